@@ -1,0 +1,23 @@
+# One image for every process; docker-compose.yml says which command each one runs.
+FROM python:3.11-slim
+
+ENV PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    PATH="/opt/venv/bin:$PATH" \
+    SMSCONSOLE_MODE=production \
+    VAR_DIR=/var/lib/smsconsole
+
+RUN python -m venv /opt/venv \
+    && useradd --system --home-dir /srv/smsconsole --uid 10001 smsconsole \
+    && install -d -o smsconsole -g smsconsole \
+        /var/lib/smsconsole/uploads /var/lib/smsconsole/journal \
+        /var/lib/smsconsole/static /var/lib/smsconsole/simulator
+
+WORKDIR /srv/smsconsole
+COPY requirements.txt .
+RUN pip install --no-cache-dir --only-binary :all: -r requirements.txt
+
+COPY . .
+USER smsconsole
+EXPOSE 8000
+CMD ["gunicorn", "smsconsole.wsgi", "--worker-class", "gthread", "--threads", "8", "--bind", "0.0.0.0:8000", "--no-control-socket"]

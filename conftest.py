@@ -1,0 +1,32 @@
+"""What every test runs under: test settings and a folder of its own for all it writes."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import django
+from hypothesis import settings
+from hypothesis.configuration import set_hypothesis_home_dir
+
+# pytest-django would load a DJANGO_SETTINGS_MODULE of pyproject.toml before this file is read;
+# named here, the settings see the two lines below.
+os.environ["DJANGO_SETTINGS_MODULE"] = "smsconsole.settings"
+os.environ["SMSCONSOLE_MODE"] = "test"
+# A run never touches the console's own var/, and two runs at a time never touch each other's.
+os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="smsconsole-test-")
+
+
+def pytest_configure() -> None:
+    """Load the settings named above, and keep hypothesis off the clock and out of the tree."""
+    django.setup()
+    # A machine shared with others is slow now and then; no test is about time. The full run
+    # draws the same examples each time; at home every run looks somewhere else.
+    settings.register_profile("console", deadline=None, derandomize="CI" in os.environ)
+    settings.load_profile("console")
+    set_hypothesis_home_dir(Path(__file__).parent / "var" / "cache" / "hypothesis")
+
+
+def pytest_unconfigure() -> None:
+    """Remove the folder of this run."""
+    shutil.rmtree(os.environ["VAR_DIR"], ignore_errors=True)
