@@ -1,0 +1,1 @@
+"""The accounts app: who people are and what their organization may use."""

@@ -1,0 +1,40 @@
+"""Who is told of review results."""
+
+from django.db import transaction
+
+from accounts.models import AuditEntry, Contact, Organization, User
+
+
+@transaction.atomic
+def create_contact(
+    *, organization: Organization, actor: User, name: str, email: str, msisdn: str
+) -> Contact:
+    """Add a contact; `msisdn` is E.164 with + or empty."""
+    contact = Contact.objects.create(
+        organization=organization, name=name, email=email, msisdn=msisdn
+    )
+    _record("contact.created", contact, actor)
+    return contact
+
+
+@transaction.atomic
+def edit_contact(*, contact: Contact, actor: User, name: str, email: str, msisdn: str) -> Contact:
+    """Write a contact anew."""
+    contact.name, contact.email, contact.msisdn = name, email, msisdn
+    contact.save(update_fields=["name", "email", "msisdn"])
+    _record("contact.changed", contact, actor)
+    return contact
+
+
+@transaction.atomic
+def delete_contact(*, contact: Contact, actor: User) -> None:
+    """Remove a contact; nobody tells them any more."""
+    _record("contact.deleted", contact, actor)
+    contact.delete()
+
+
+def _record(action: str, contact: Contact, actor: User) -> None:
+    """Write the trail with the name only: addresses and numbers leave with the contact."""
+    AuditEntry.record(
+        action=action, subject=contact.name, organization=contact.organization, actor=actor
+    )

@@ -1,0 +1,125 @@
+"""Inviting people by e-mail, and their acceptance."""
+
+import secrets
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.errors import Conflict, NotAllowed
+from accounts.mail import invitation_mail, send_later
+from accounts.models import AuditEntry, Invitation, Member, User
+from accounts.queries import hash_token, open_invitations
+from accounts.roles import Permission, Role
+
+VALID_FOR = timedelta(days=7)
+MOST_OPEN = 50
+
+
+@transaction.atomic
+def invite(*, actor: Member, email: str, role: Role) -> tuple[Invitation, str]:
+    """Invite an address into the actor's organization and mail the link; return it with its token.
+
+    A newer invitation replaces an open one to the same address. Only owners invite owners.
+    """
+    organization, email = actor.organization, email.lower()
+    if role is Role.OWNER and not actor.may(Permission.OWN):
+        raise NotAllowed(_("Only an owner can invite an owner."))
+    if Member.objects.for_organization(organization).filter(user__email__iexact=email).exists():
+        raise Conflict(_("%(email)s is already a member.") % {"email": email})
+    _expire(open_invitations(organization).filter(email=email))
+    if open_invitations(organization).count() >= MOST_OPEN:
+        raise Conflict(
+            _("%(number)d invitations are open. Take some back before you invite more people.")
+            % {"number": MOST_OPEN}
+        )
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation.objects.create(
+        organization=organization,
+        email=email,
+        role=role.value,
+        token_hash=hash_token(token),
+        invited_by=actor.user,
+        expires_at=timezone.now() + VALID_FOR,
+    )
+    AuditEntry.record(
+        action="member.invited",
+        subject=email,
+        organization=organization,
+        actor=actor.user,
+        role=role.value,
+    )
+    send_later([invitation_mail(invitation, token)])
+    return invitation, token
+
+
+@transaction.atomic
+def revoke_invitation(*, invitation: Invitation, actor: Member) -> None:
+    """Take an open invitation back; its link stops working."""
+    if not _expire(open_invitations(invitation.organization).filter(pk=invitation.pk)):
+        raise Conflict(_("This invitation is no longer open."))
+    AuditEntry.record(
+        action="invitation.revoked",
+        subject=invitation.email,
+        organization=invitation.organization,
+        actor=actor.user,
+    )
+
+
+@transaction.atomic
+def accept_invitation(*, invitation: Invitation, user: User) -> Member:
+    """Make `user` a member. Raises Conflict when the link was used, taken back or has expired."""
+    if user.email.lower() != invitation.email.lower():
+        raise NotAllowed(
+            _("This invitation is for %(email)s, and you are signed in as %(own)s.")
+            % {"email": invitation.email, "own": user.email}
+        )
+    _use_up(invitation)
+    member, made = Member.objects.get_or_create(
+        organization=invitation.organization, user=user, defaults={"role": invitation.role}
+    )
+    if made:
+        AuditEntry.record(
+            action="member.joined",
+            subject=user,
+            organization=invitation.organization,
+            actor=user,
+            role=member.role,
+        )
+    return member
+
+
+@transaction.atomic
+def accept_invitation_as_new_person(*, invitation: Invitation, name: str, password: str) -> Member:
+    """Make a person out of an invitation, and a member of the person.
+
+    The link came by mail, so the address is known to be theirs.
+    """
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(invitation.email, password, name=name)
+    except IntegrityError:
+        raise Conflict(
+            _("There is already a login for %(email)s. Sign in to accept.")
+            % {"email": invitation.email}
+        ) from None
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return accept_invitation(invitation=invitation, user=user)
+
+
+def _use_up(invitation: Invitation) -> None:
+    """Mark the invitation as accepted; of two clicks on one link only one passes."""
+    now, link = timezone.now(), Invitation.objects.for_organization(invitation.organization)
+    used = link.filter(pk=invitation.pk, accepted_at=None, expires_at__gt=now).update(
+        accepted_at=now
+    )
+    if not used:
+        raise Conflict(_("This invitation was already used, taken back, or has expired."))
+
+
+def _expire(invitations: QuerySet[Invitation]) -> int:
+    """End open invitations now; return how many were open."""
+    return invitations.update(expires_at=timezone.now())

@@ -1,0 +1,72 @@
+"""Starting an organization and changing what it says about itself."""
+
+from django.db import transaction
+
+from accounts.models import AuditEntry, Member, Organization, User
+from accounts.roles import Role
+
+
+@transaction.atomic
+def create_organization(
+    *, founder: User, name: str, country: str, website: str, time_zone: str
+) -> Organization:
+    """Create an organization with `founder` as its owner."""
+    organization = Organization.objects.create(
+        name=name, country=country, website=website, time_zone=time_zone
+    )
+    Member.objects.create(organization=organization, user=founder, role=Role.OWNER.value)
+    AuditEntry.record(
+        action="organization.created", subject=name, organization=organization, actor=founder
+    )
+    return organization
+
+
+@transaction.atomic
+def allow_countries(*, organization: Organization, actor: User, countries: list[str]) -> None:
+    """Let the organization send to these countries only (ISO 3166 codes); none allow all."""
+    before = organization.allowed_countries
+    if before == sorted(countries):
+        return
+    organization.allowed_countries = sorted(countries)
+    organization.save(update_fields=["allowed_countries"])
+    AuditEntry.record(
+        action="organization.countries_changed",
+        subject=organization.name,
+        organization=organization,
+        actor=actor,
+        before=before,
+        after=organization.allowed_countries,
+    )
+
+
+@transaction.atomic
+def edit_organization(
+    *,
+    organization: Organization,
+    actor: User,
+    name: str,
+    country: str,
+    website: str,
+    time_zone: str,
+) -> Organization:
+    """Write the settings of an organization; the trail keeps what was there before."""
+    wanted = {"name": name, "country": country, "website": website, "time_zone": time_zone}
+    before = {
+        field: getattr(organization, field)
+        for field, value in wanted.items()
+        if getattr(organization, field) != value
+    }
+    if not before:
+        return organization
+    for field in before:
+        setattr(organization, field, wanted[field])
+    organization.save(update_fields=list(before))
+    AuditEntry.record(
+        action="organization.changed",
+        subject=name,
+        organization=organization,
+        actor=actor,
+        before=before,
+        after={field: wanted[field] for field in before},
+    )
+    return organization

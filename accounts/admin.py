@@ -1,0 +1,251 @@
+"""What operators see of organizations and people. Decisions are made on the review desk."""
+
+from typing import Any
+
+from allauth.account.admin import EmailAddress
+from allauth.account.decorators import secure_admin_login
+from allauth.mfa.admin import Authenticator
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
+from django.db import models
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import (
+    AuditEntry,
+    Contact,
+    Member,
+    Organization,
+    ServiceActivation,
+    SmsApplication,
+    User,
+)
+
+admin.site.site_header = _("SMS console administration")
+admin.site.site_title = _("SMS console")
+admin.site.index_title = _("Administration")
+# One way in: the console's own sign-in, with its limits and its second step.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+# Groups are kept by accounts/staff.py, addresses by their owners.
+for not_ours in (Group, EmailAddress, Authenticator):
+    admin.site.unregister(not_ours)
+
+# An address without a scheme means https.
+HTTPS: dict[Any, dict[str, str]] = {models.URLField: {"assume_scheme": "https"}}
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Shows rows; adding, changing and deleting happens elsewhere or not at all."""
+
+    formfield_overrides = HTTPS
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Say no."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Say no."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Say no."""
+        return False
+
+
+class LowercaseEmail(forms.ModelForm):
+    """Addresses are compared in lower case, so they are kept so."""
+
+    def clean_email(self) -> str:
+        """Return the address as it is kept."""
+        return str(self.cleaned_data["email"]).lower()
+
+
+class UserCreationForm(LowercaseEmail, AdminUserCreationForm):
+    """A new person; without a password they reset it by mail."""
+
+    class Meta:
+        model = User
+        fields = ("email", "name")
+
+
+class UserEditForm(LowercaseEmail, UserChangeForm):
+    """A person."""
+
+    class Meta:
+        model = User
+        fields = ("email", "name", "password", "is_active", "is_staff", "is_superuser", "groups")
+
+
+class MembershipInline(admin.TabularInline):
+    """Where a person belongs; changed by the organization's own owners."""
+
+    model = Member
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("organization", "role", "created_at")
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Say no."""
+        return False
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    """People: switch off, make staff, put into the groups Reviewers and Operators."""
+
+    form = UserEditForm
+    add_form = UserCreationForm
+    list_display = ("email", "name", "is_active", "is_staff", "last_login")
+    list_filter = ("is_active", "is_staff", "groups")
+    search_fields = ("email", "name")
+    ordering = ("email",)
+    filter_horizontal = ()
+    inlines = (MembershipInline,)
+    fieldsets = (
+        (None, {"fields": ("email", "name", "password")}),
+        (_("May"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),
+    )
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Offer the few groups as boxes to tick."""
+        kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep people from giving themselves more than they have."""
+        dates = ("last_login", "date_joined")
+        return dates if request.user.is_superuser else (*dates, "is_superuser", "groups")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """Save; with another address the old one no longer signs in."""
+        super().save_model(request, obj, form, change)
+        if "email" in form.changed_data:
+            EmailAddress.objects.filter(user=obj).exclude(email=obj.email).delete()
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let only superusers touch a superuser (a password, for one)."""
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Say no: people are switched off, so that history keeps its names."""
+        return False
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(ReadOnlyAdmin):
+    """Second steps, without their secrets; removing one lets in a person who lost the phone."""
+
+    list_display = ("user", "type", "created_at", "last_used_at")
+    search_fields = ("user__email", "user__name")
+    list_select_related = ("user",)
+    fields = ("user", "type", "created_at", "last_used_at")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Let superusers remove it."""
+        return bool(request.user.is_superuser)
+
+
+class MemberInline(admin.TabularInline):
+    """Who belongs to an organization."""
+
+    model = Member
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ("user", "role", "created_at")
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Say no."""
+        return False
+
+
+@admin.register(Organization)
+class OrganizationAdmin(admin.ModelAdmin):
+    """Organizations; the daily limit is the operator's to set."""
+
+    list_display = ("name", "country", "time_zone", "daily_segment_limit", "created_at")
+    search_fields = ("name", "website")
+    formfield_overrides = HTTPS
+    inlines = (MemberInline,)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """Save and write the trail: what operators change, owners can read."""
+        super().save_model(request, obj, form, change)
+        AuditEntry.record(
+            action="organization.changed" if change else "organization.created",
+            subject=obj,
+            organization=obj,
+            actor=request.user,
+            fields=form.changed_data,
+        )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Say no: messages and their history belong to it."""
+        return False
+
+
+@admin.register(Member)
+class MemberAdmin(ReadOnlyAdmin):
+    """Members of all organizations, to find somebody."""
+
+    list_display = ("user", "organization", "role", "created_at")
+    list_filter = ("role",)
+    search_fields = ("user__email", "user__name", "organization__name")
+    list_select_related = ("user", "organization")
+
+
+@admin.register(ServiceActivation)
+class ServiceActivationAdmin(ReadOnlyAdmin):
+    """Applications and what became of them."""
+
+    list_display = ("organization", "state", "submitted_at", "due_at", "decided_by", "decided_at")
+    list_filter = ("state",)
+    search_fields = ("organization__name", "legal_name")
+    list_select_related = ("organization", "decided_by")
+
+
+@admin.register(SmsApplication)
+class SmsApplicationAdmin(admin.ModelAdmin):
+    """Sending programs of organizations: originator and whether they may send."""
+
+    list_display = ("name", "sdk_app_id", "organization", "originator", "is_enabled")
+    list_filter = ("is_enabled",)
+    search_fields = ("name", "sdk_app_id", "organization__name")
+    list_select_related = ("organization",)
+    readonly_fields = ("sdk_app_id", "created_at")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Say no: messages name it."""
+        return False
+
+
+@admin.register(Contact)
+class ContactAdmin(ReadOnlyAdmin):
+    """Whom organizations want to be told."""
+
+    list_display = ("name", "organization", "email")
+    search_fields = ("name", "email", "organization__name")
+    list_select_related = ("organization",)
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    """Who did what; nobody adds, changes or removes a line."""
+
+    list_display = ("at", "action", "subject", "actor", "organization")
+    list_filter = ("action",)
+    search_fields = ("subject", "actor__email", "organization__name")
+    list_select_related = ("actor", "organization")
+    ordering = ("-id",)
+    show_full_result_count = False

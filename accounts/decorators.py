@@ -1,0 +1,34 @@
+"""What a page asks of its reader before it answers."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+
+from accounts.roles import Permission
+
+View = Callable[..., HttpResponseBase]
+
+
+def needs(permission: Permission | str) -> Callable[[View], View]:
+    """Let only members with `permission` in the current organization see the page."""
+    wanted = Permission(permission)
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            member = request.member  # type: ignore[attr-defined]
+            if member is None:
+                return redirect("accounts:organization_create")
+            if not member.may(wanted):
+                raise PermissionDenied(wanted.value)
+            return view(request, *args, **kwargs)
+
+        checked.needs = wanted  # type: ignore[attr-defined]
+        return checked
+
+    return decorate

@@ -1,0 +1,224 @@
+"""Fields of the settings pages; clean values fit the actions' arguments."""
+
+import zoneinfo
+from functools import lru_cache
+from typing import Any
+
+import phonenumbers
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext_lazy as _
+
+from accounts.countries import country_choices
+from accounts.models import User
+from accounts.models.member import ROLE_LABELS
+from accounts.models.organization import validate_time_zone
+from accounts.roles import Role
+
+_REGIONS = (
+    "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe",
+    "Indian", "Pacific",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def time_zone_choices() -> list[tuple[str, Any]]:
+    """Return UTC and the zones of the world grouped by region, the city first."""
+    groups: dict[str, list[tuple[str, str]]] = {region: [] for region in _REGIONS}
+    for name in sorted(zoneinfo.available_timezones()):
+        region, _slash, city = name.partition("/")
+        if city and region in groups:
+            groups[region].append((name, city.replace("_", " ").replace("/", ", ")))
+    return [("UTC", "UTC"), *groups.items()]
+
+
+def role_choices() -> list[tuple[str, Any]]:
+    """Return the roles, the smallest first, each with what it may do."""
+    may = {
+        Role.VIEWER: _("sees everything, changes nothing"),
+        Role.SENDER: _("sends, writes texts, keeps customers"),
+        Role.ADMIN: _("also activation, members, contacts and settings"),
+        Role.OWNER: _("also decides who else is an owner"),
+    }
+    return [(role.value, f"{ROLE_LABELS[role]}: {words}") for role, words in may.items()]
+
+
+class LaidOutForm(forms.Form):
+    """A form whose fields crispy lays out without a form element of its own."""
+
+    layout: tuple[Any, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+        self.helper.form_show_errors = True
+        self.helper.layout = Layout(*(self.layout or self.fields))
+
+
+class CountryField(forms.ChoiceField):
+    """A country by its ISO 3166 code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=country_choices, **kwargs)
+
+
+class OrganizationForm(LaidOutForm):
+    """What an organization says about itself."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    country = CountryField(label=_("Country"), required=False)
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=time_zone_choices,
+        initial="UTC",
+        validators=[validate_time_zone],
+        help_text=_("Every page shows times in it; the daily limit begins at its midnight."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field, kept = self.fields["time_zone"], self.initial.get("time_zone")
+        # Another way to name a zone (Etc/GMT-8) stays choosable where it is in use.
+        if kept and not field.valid_value(kept):  # type: ignore[attr-defined]
+            field.choices = [(kept, kept), *time_zone_choices()]  # type: ignore[attr-defined]
+
+
+class AllowedCountriesForm(LaidOutForm):
+    """The countries that may be sent to."""
+
+    countries = forms.MultipleChoiceField(
+        label=_("Countries"),
+        choices=lambda: country_choices()[1:],
+        required=False,
+        help_text=_("Choose none to allow all. Hold Ctrl (⌘ on a Mac) to choose several."),
+        widget=forms.SelectMultiple({"size": 16}),
+    )
+
+
+class ActivationForm(LaidOutForm):
+    """The application to use the service."""
+
+    legal_name = forms.CharField(
+        label=_("Registered name"),
+        max_length=200,
+        help_text=_("As it stands in the register of companies or on your licence."),
+    )
+    country = CountryField(label=_("Country of registration"))
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+    purpose = forms.CharField(
+        label=_("What you will send, and to whom"),
+        max_length=2000,
+        min_length=20,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "For example: sign-in codes and order notices to customers who gave us their number "
+            "at checkout, in Hong Kong and Singapore."
+        ),
+    )
+    monthly_messages = forms.IntegerField(
+        label=_("Messages a month, about"), min_value=1, max_value=1_000_000_000
+    )
+    layout = (
+        "legal_name",
+        Div("country", "website", css_class="field-row"),
+        "purpose",
+        Div("monthly_messages", css_class="field-row"),
+    )
+
+
+class InvitationForm(LaidOutForm):
+    """Who is to join, and as what."""
+
+    email = forms.EmailField(label=_("E-mail address"))
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=role_choices,
+        initial=Role.SENDER.value,
+        widget=forms.RadioSelect,
+    )
+
+    def clean_role(self) -> Role:
+        """Return the role itself."""
+        return Role(self.cleaned_data["role"])
+
+
+class RoleForm(forms.Form):
+    """Another role for a member."""
+
+    role = forms.ChoiceField(
+        label=_("Role"), choices=lambda: [(role.value, ROLE_LABELS[role]) for role in Role]
+    )
+
+    def clean_role(self) -> Role:
+        """Return the role itself."""
+        return Role(self.cleaned_data["role"])
+
+
+class NewPersonForm(LaidOutForm):
+    """What somebody invited tells about themselves. The address is the invitation's."""
+
+    name = forms.CharField(
+        label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"})
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+        help_text=_("At least 12 characters. A few unrelated words are easy to remember."),
+    )
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the password against the house rules, the person's own name and address."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if password := cleaned.get("password"):
+            person = User(email=self.email, name=cleaned.get("name", ""))
+            try:
+                validate_password(password, person)
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return cleaned
+
+
+class ContactForm(LaidOutForm):
+    """Somebody to tell of review results."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = forms.EmailField(label=_("E-mail address"), required=False)
+    msisdn = forms.CharField(
+        label=_("Mobile number"),
+        max_length=30,
+        required=False,
+        help_text=_("With country code, for example +852 6123 4567."),
+        widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
+    )
+    layout = ("name", Div("email", "msisdn", css_class="field-row"))
+
+    def clean_msisdn(self) -> str:
+        """Return the number in E.164 with +, or empty."""
+        entered = self.cleaned_data["msisdn"].strip()
+        if not entered:
+            return ""
+        try:
+            number = phonenumbers.parse(f"+{entered.lstrip('+')}")
+        except phonenumbers.NumberParseException:
+            number = None
+        if number is None or not phonenumbers.is_valid_number(number):
+            raise forms.ValidationError(
+                _("This is not a complete number. Begin with the country code, such as +852.")
+            )
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one way to reach the person."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors and not (cleaned["email"] or cleaned["msisdn"]):
+            raise forms.ValidationError(_("Give an e-mail address, a mobile number, or both."))
+        return cleaned

@@ -1,0 +1,117 @@
+"""allauth's forms in the words of the console."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+PASSWORD_RULE = _("At least 12 characters. A few unrelated words are easy to remember.")
+
+
+class InOurWords:
+    """Gives fields our labels and hints; a placeholder is no label, so there is none."""
+
+    labels: ClassVar[Mapping[str, Any]] = {}
+    hints: ClassVar[Mapping[str, Any]] = {}
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label = self.labels.get(name, field.label)
+            field.help_text = self.hints.get(name, "")
+            field.widget.attrs.pop("placeholder", None)
+
+
+class LoginForm(InOurWords, account.LoginForm):
+    """Address and password."""
+
+    labels = {"login": _("E-mail address"), "password": _("Password")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+        # The page draws this field itself, with the way out beside its label.
+        self.fields["password"].widget.attrs["class"] = "form-control"
+
+
+class SignupForm(InOurWords, account.SignupForm):
+    """A new person, where sign-up is open."""
+
+    name = forms.CharField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    field_order = ("name", "email", "password1", "password2")
+    labels = {
+        "name": _("Your name"),
+        "email": _("E-mail address"),
+        "password1": _("Password"),
+        "password2": _("The same password again"),
+    }
+    hints = {"password1": PASSWORD_RULE}
+
+
+class ChangePasswordForm(InOurWords, account.ChangePasswordForm):
+    """The old password, and the new one twice."""
+
+    labels = {
+        "oldpassword": _("Current password"),
+        "password1": _("New password"),
+        "password2": _("The new password again"),
+    }
+    hints = {"password1": PASSWORD_RULE}
+
+
+class SetPasswordForm(InOurWords, account.SetPasswordForm):
+    """A first password."""
+
+    labels = {"password1": _("Password"), "password2": _("The same password again")}
+    hints = {"password1": PASSWORD_RULE}
+
+
+class ResetPasswordForm(InOurWords, account.ResetPasswordForm):
+    """Where the link goes."""
+
+    labels = {"email": _("E-mail address")}
+
+
+class ResetPasswordKeyForm(InOurWords, account.ResetPasswordKeyForm):
+    """The new password behind the link."""
+
+    labels = {"password1": _("New password"), "password2": _("The new password again")}
+    hints = {"password1": PASSWORD_RULE}
+
+
+class ReauthenticateForm(InOurWords, account.ReauthenticateForm):
+    """The password once more."""
+
+    labels = {"password": _("Password")}
+
+
+class ChangeEmailForm(InOurWords, account.ChangeEmailForm):
+    """Another address."""
+
+    labels = {"email": _("New e-mail address")}
+    hints = {"email": _("It takes effect when you open the link that we send to it.")}
+
+
+class CodeForm(InOurWords, mfa.AuthenticateForm):
+    """The second step."""
+
+    labels = {"code": _("Code")}
+    hints = {"code": _("Six digits from your authenticator app, or one of your recovery codes.")}
+
+
+class ReauthenticateCodeForm(InOurWords, mfa.ReauthenticateForm):
+    """The second step once more."""
+
+    labels = CodeForm.labels
+    hints = CodeForm.hints
+
+
+class ActivateAppForm(InOurWords, totp.ActivateTOTPForm):
+    """Proof that the app has the secret."""
+
+    labels = {"code": _("Code that the app shows")}

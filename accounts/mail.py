@@ -1,0 +1,84 @@
+"""Builds the mails that people get, and hands them to the work queue."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts import tasks
+from accounts.models import Contact, Invitation, Organization, ServiceActivation, User
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail to one address, plain text."""
+
+    to: str
+    subject: str
+    text: str
+
+
+def absolute(url_name: str, *args: object) -> str:
+    """Return the address of a page as it stands in a mail."""
+    return f"{settings.PUBLIC_URL}{reverse(url_name, args=args)}"
+
+
+def render(template: str, to: str, subject: str, **context: Any) -> Mail:
+    """Return a mail with the text of an HTML-free Django template."""
+    # A line break in a name must not start another header.
+    return Mail(to, " ".join(subject.split()), render_to_string(template, context).strip() + "\n")
+
+
+def send_later(mails: Iterable[Mail]) -> None:
+    """Queue mails once the transaction commits; a broker that is away fails nobody's page."""
+    waiting = list(mails)
+
+    def queue() -> None:
+        for mail in waiting:
+            tasks.mail.delay(to=mail.to, subject=mail.subject, text=mail.text)
+
+    transaction.on_commit(queue, robust=True)
+
+
+def people_to_tell(organization: Organization, submitter: User) -> list[str]:
+    """Return who hears of a decision: the submitter and the contacts, each address once."""
+    contacts = Contact.objects.for_organization(organization).exclude(email="")
+    addresses = [submitter.email, *contacts.order_by("id").values_list("email", flat=True)]
+    return list({address.lower(): address for address in addresses}.values())
+
+
+def invitation_mail(invitation: Invitation, token: str) -> Mail:
+    """Return the mail with the link that makes its reader a member."""
+    return render(
+        "accounts/mail/invitation.txt",
+        invitation.email,
+        _("%(person)s invites you to %(organization)s")
+        % {"person": invitation.invited_by, "organization": invitation.organization},
+        invitation=invitation,
+        link=absolute("accounts:invitation", token),
+    )
+
+
+def activation_mails(activation: ServiceActivation) -> list[Mail]:
+    """Return what the submitter and the contacts read about a decided application."""
+    organization = activation.organization
+    subject = (
+        _("%(organization)s can now send messages")
+        if activation.is_approved
+        else _("The application of %(organization)s was rejected")
+    )
+    return [
+        render(
+            "accounts/mail/activation_decided.txt",
+            address,
+            subject % {"organization": organization},
+            activation=activation,
+            link=absolute("accounts:activation"),
+        )
+        for address in people_to_tell(organization, activation.submitted_by)
+    ]

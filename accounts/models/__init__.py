@@ -1,0 +1,23 @@
+"""One noun a file: users, organizations, members, activation, applications, contacts, audit."""
+
+from accounts.models.application import SmsApplication
+from accounts.models.audit import AuditEntry
+from accounts.models.contact import Contact
+from accounts.models.member import Invitation, Member
+from accounts.models.organization import Organization
+from accounts.models.scoping import OrganizationQuerySet
+from accounts.models.service_activation import ActivationState, ServiceActivation
+from accounts.models.user import User
+
+__all__ = [
+    "ActivationState",
+    "AuditEntry",
+    "Contact",
+    "Invitation",
+    "Member",
+    "Organization",
+    "OrganizationQuerySet",
+    "ServiceActivation",
+    "SmsApplication",
+    "User",
+]

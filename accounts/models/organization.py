@@ -1,0 +1,56 @@
+"""The tenant: everything people send, write or save belongs to one."""
+
+import zoneinfo
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def validate_time_zone(name: str) -> None:
+    """Refuse a name that is no IANA time zone."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(
+            _("“%(name)s” is not a time zone. Choose one such as Asia/Hong_Kong."),
+            code="time_zone",
+            params={"name": name},
+        )
+
+
+class Organization(models.Model):
+    """An organization that uses the console."""
+
+    name = models.CharField(_("name"), max_length=120)
+    country = models.CharField(_("country"), max_length=2, default="", blank=True)
+    website = models.URLField(_("website"), blank=True)
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="UTC", validators=[validate_time_zone]
+    )
+    daily_segment_limit = models.PositiveIntegerField(
+        _("segments a day"), default=1000, help_text=_("Counted in the organization's own day.")
+    )
+    # ISO 3166 codes that may be sent to; empty allows all.
+    allowed_countries = models.JSONField(_("allowed countries"), default=list, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """Return the time zone that times are shown in."""
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    def local_hour(self, at: datetime) -> int:
+        """Return the hour of `at` in the organization's own zone as yyyymmddhh."""
+        return int(f"{at.astimezone(self.zone):%Y%m%d%H}")
+
+    @property
+    def initials(self) -> str:
+        """Return one or two letters for the avatar."""
+        return "".join(word[0] for word in self.name.split()[:2]).upper()

@@ -1,0 +1,99 @@
+"""What pages and other apps ask about organizations and people."""
+
+import hashlib
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import (
+    ActivationState,
+    AuditEntry,
+    Invitation,
+    Member,
+    Organization,
+    ServiceActivation,
+    SmsApplication,
+)
+from accounts.roles import Role
+from accounts.staff import reviews_by_own_organization
+
+AUDIT_PAGE = 50
+
+
+def current_activation(organization: Organization) -> ServiceActivation | None:
+    """Return the newest application for the service, or None before the first."""
+    activations = ServiceActivation.objects.for_organization(organization)
+    return activations.order_by("-submitted_at", "-id").first()
+
+
+def is_active(organization: Organization) -> bool:
+    """Tell whether the organization may send: its application was approved."""
+    activations = ServiceActivation.objects.for_organization(organization)
+    return activations.filter(state=ActivationState.APPROVED.value).exists()
+
+
+def default_application(organization: Organization) -> SmsApplication | None:
+    """Return the application that pages send with, or None before approval."""
+    return SmsApplication.objects.for_organization(organization).order_by("id").first()
+
+
+def may_review(user: Any, organization: Organization) -> tuple[bool, bool]:
+    """Tell whether `user` may decide on items of `organization`, and whether it is their own.
+
+    The second answer belongs into the history ("by own organization"). Permission to use the
+    review desk is another question: `accounts.staff.is_reviewer`.
+    """
+    memberships = Member.objects.for_organization(organization)
+    if not memberships.filter(user=user).exists():
+        return True, False
+    # Two rows tell one organization from several.
+    organizations = len(Organization.objects.values_list("pk", flat=True)[:2])
+    return reviews_by_own_organization(organizations), True
+
+
+def members_of(organization: Organization) -> QuerySet[Member]:
+    """Return the members with their people, the longest there first."""
+    members = Member.objects.for_organization(organization)
+    return members.select_related("user").order_by("id")
+
+
+def is_last_owner(member: Member) -> bool:
+    """Tell whether the organization would have no owner without `member`."""
+    owners = Member.objects.for_organization(member.organization).filter(role=Role.OWNER.value)
+    return member.role == Role.OWNER.value and not owners.exclude(pk=member.pk).exists()
+
+
+def hash_token(token: str) -> str:
+    """Return what is stored of an invitation's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def open_invitations(organization: Organization) -> QuerySet[Invitation]:
+    """Return invitations that can still be accepted, the newest first."""
+    invitations = Invitation.objects.for_organization(organization)
+    return invitations.filter(accepted_at=None, expires_at__gt=timezone.now()).order_by("-id")
+
+
+def invitation_by_token(token: str) -> Invitation | None:
+    """Return the invitation behind a link if it can still be accepted.
+
+    The token itself is the proof, so that no organization is asked for.
+    """
+    # Any organization: the token of the link names the row.
+    return (
+        Invitation.objects.filter(
+            token_hash=hash_token(token), accepted_at=None, expires_at__gt=timezone.now()
+        )
+        .select_related("organization", "invited_by")
+        .first()
+    )
+
+
+def audit_page(organization: Organization, before: int | None) -> tuple[list[AuditEntry], bool]:
+    """Return the newest entries older than entry `before`, and whether there are more."""
+    entries = AuditEntry.objects.for_organization(organization).select_related("actor")
+    if before:
+        entries = entries.filter(pk__lt=before)
+    page = list(entries.order_by("-id")[: AUDIT_PAGE + 1])
+    return page[:AUDIT_PAGE], len(page) > AUDIT_PAGE

@@ -1,0 +1,42 @@
+"""Roles of a member, and what each may do. Pure: imports no framework."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a member is in one organization."""
+
+    OWNER = "OWNER"
+    ADMIN = "ADMIN"
+    SENDER = "SENDER"
+    VIEWER = "VIEWER"
+
+
+class Permission(StrEnum):
+    """One thing that a page may ask for."""
+
+    VIEW = "view"
+    SEND = "send"
+    CONTENT = "content"  # write and submit signatures and text templates
+    CUSTOMERS = "customers"
+    MANAGE = "manage"  # activation, members, contacts, settings
+    OWN = "own"  # owners and what only they decide
+
+
+_VIEWER = frozenset({Permission.VIEW})
+_SENDER = _VIEWER | {Permission.SEND, Permission.CONTENT, Permission.CUSTOMERS}
+_ADMIN = _SENDER | {Permission.MANAGE}
+_OWNER = _ADMIN | {Permission.OWN}
+
+PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
+    Role.VIEWER: _VIEWER,
+    Role.SENDER: _SENDER,
+    Role.ADMIN: _ADMIN,
+    Role.OWNER: _OWNER,
+}
+
+
+def may(role: Role | str, permission: Permission | str) -> bool:
+    """Tell whether a member with `role` may do what `permission` names."""
+    return Permission(permission) in PERMISSIONS[Role(role)]

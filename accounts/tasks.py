@@ -1,0 +1,20 @@
+"""Celery: sends mail away from the request that caused it."""
+
+from smtplib import SMTPException
+from typing import Any
+
+from celery import shared_task
+from django.core.mail import EmailMessage
+
+
+@shared_task(
+    name="accounts.mail",
+    acks_late=True,
+    autoretry_for=(OSError, SMTPException),
+    retry_backoff=30,
+    max_retries=8,
+)
+def mail(*, to: str, subject: str, text: str, **later: Any) -> None:
+    """Send one mail; a mail server that is away is tried again for about two hours."""
+    del later
+    EmailMessage(subject=subject, body=text, to=[to]).send()

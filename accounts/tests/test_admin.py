@@ -1,0 +1,116 @@
+"""The administration: one way in, read-only history, no way to give oneself more."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AuditEntry, User
+from accounts.tests.factories import (
+    log_in,
+    make_activation,
+    make_application,
+    make_contact,
+    make_member,
+    make_operator,
+    make_organization,
+    make_reviewer,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+MODELS = (
+    "user",
+    "organization",
+    "member",
+    "serviceactivation",
+    "smsapplication",
+    "contact",
+    "auditentry",
+)
+
+
+def test_the_admins_login_is_the_consoles_own(client):
+    answer = client.get(reverse("admin:index"), follow=True)
+    assert answer.redirect_chain[-1][0].startswith(reverse("account_login"))
+
+
+def test_people_who_are_not_staff_stay_out(client):
+    answer = log_in(client, make_user()).get(reverse("admin:login"))
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_operators_see_every_list_and_row(client, model):
+    member = make_member()
+    make_activation(member.organization)
+    make_application(member.organization)
+    make_contact(member.organization)
+    AuditEntry.record(action="x.y", subject="z", organization=member.organization)
+    log_in(client, make_operator())
+    listed = client.get(reverse(f"admin:accounts_{model}_changelist"))
+    assert listed.status_code == 200
+    row = listed.context["cl"].result_list[0]
+    assert client.get(reverse(f"admin:accounts_{model}_change", args=[row.pk])).status_code == 200
+
+
+@pytest.mark.parametrize("model", ["member", "serviceactivation", "contact", "auditentry"])
+def test_history_cannot_be_added_changed_or_deleted_even_by_superusers(client, model):
+    member = make_member()
+    make_activation(member.organization)
+    make_contact(member.organization)
+    entry = AuditEntry.record(action="x.y", subject="z", organization=member.organization)
+    log_in(client, User.objects.create_superuser("root@example.com"))
+    assert client.get(reverse(f"admin:accounts_{model}_add")).status_code == 403
+    row = client.get(reverse(f"admin:accounts_{model}_changelist")).context["cl"].result_list[0]
+    for view in ("change", "delete"):
+        address = reverse(f"admin:accounts_{model}_{view}", args=[row.pk])
+        assert client.post(address, {"post": "yes", "subject": "forged"}).status_code == 403
+    entry.refresh_from_db()
+    assert entry.subject == "z"
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_reviewers_see_none_of_it(client, model):
+    log_in(client, make_reviewer())
+    assert client.get(reverse("admin:index")).status_code == 200
+    assert client.get(reverse(f"admin:accounts_{model}_changelist")).status_code == 403
+
+
+def test_an_operator_makes_nobody_a_superuser(client):
+    operator = make_operator()
+    log_in(client, operator)
+    form = {"email": operator.email, "name": "Op", "is_active": "on", "is_staff": "on"}
+    form |= {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+    address = reverse("admin:accounts_user_change", args=[operator.pk])
+    client.post(address, {**form, "is_superuser": "on"})
+    operator.refresh_from_db()
+    assert operator.name == "Op"
+    assert not operator.is_superuser
+    boss = User.objects.create_superuser("root@example.com", "a long enough phrase")
+    password = reverse("admin:auth_user_password_change", args=[boss.pk])
+    answer = client.post(password, {"password1": "taken over now!", "password2": "taken over now!"})
+    assert answer.status_code == 403
+
+
+def test_a_person_is_added_without_a_password_and_in_lower_case(client):
+    log_in(client, User.objects.create_superuser("root@example.com"))
+    form = {"email": "New@Example.com", "name": "New", "usable_password": "false"}
+    form |= {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+    client.post(reverse("admin:accounts_user_add"), form)
+    assert not User.objects.get(email="new@example.com").has_usable_password()
+
+
+def test_a_changed_limit_is_in_the_trail(client):
+    organization = make_organization()
+    operator = make_operator()
+    log_in(client, operator)
+    form = {
+        "name": organization.name,
+        "time_zone": "UTC",
+        "daily_segment_limit": "5000",
+        "members-TOTAL_FORMS": "0",
+        "members-INITIAL_FORMS": "0",
+    }
+    client.post(reverse("admin:accounts_organization_change", args=[organization.pk]), form)
+    entry = AuditEntry.objects.for_organization(organization).get()
+    assert (entry.actor, entry.details) == (operator, {"fields": ["daily_segment_limit"]})

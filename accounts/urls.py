@@ -1,0 +1,31 @@
+"""Addresses under /settings/."""
+
+from django.urls import path
+
+from accounts.views import activation, contacts, invitations, members, organizations
+
+app_name = "accounts"
+urlpatterns = [
+    path("", organizations.settings, name="settings"),
+    path("edit/", organizations.organization_edit, name="organization_edit"),
+    path("countries/", organizations.allowed_countries, name="allowed_countries"),
+    path("organizations/new/", organizations.organization_create, name="organization_create"),
+    path("organizations/<int:pk>/switch/", organizations.switch, name="switch"),
+    path("audit-trail/", organizations.audit_trail, name="audit_trail"),
+    path("activation/", activation.activation, name="activation"),
+    path("activation/apply/", activation.activation_apply, name="activation_apply"),
+    path("members/", members.members, name="members"),
+    path("members/<int:pk>/role/", members.member_role, name="member_role"),
+    path("members/<int:pk>/remove/", members.member_remove, name="member_remove"),
+    path("members/invite/", invitations.member_invite, name="member_invite"),
+    path(
+        "members/invitations/<int:pk>/revoke/",
+        invitations.invitation_revoke,
+        name="invitation_revoke",
+    ),
+    path("invitation/<str:token>/", invitations.invitation, name="invitation"),
+    path("contacts/", contacts.contacts, name="contacts"),
+    path("contacts/new/", contacts.contact_create, name="contact_create"),
+    path("contacts/<int:pk>/", contacts.contact_edit, name="contact_edit"),
+    path("contacts/<int:pk>/delete/", contacts.contact_delete, name="contact_delete"),
+]

@@ -1,0 +1,104 @@
+"""The organization itself: its settings, a new one, the switch, the audit trail."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.actions import allow_countries, create_organization, edit_organization
+from accounts.countries import country_name
+from accounts.decorators import needs
+from accounts.forms import AllowedCountriesForm, OrganizationForm
+from accounts.middleware import SESSION_KEY
+from accounts.models import Member
+from accounts.queries import audit_page, is_active
+from accounts.requests import MemberRequest, PersonRequest
+
+
+@needs("view")
+def settings(request: MemberRequest) -> HttpResponse:
+    """Show what the organization says about itself."""
+    return render(
+        request,
+        "accounts/settings.html",
+        {
+            "country": country_name(request.organization.country),
+            "is_active": is_active(request.organization),
+            "allowed": sorted(map(country_name, request.organization.allowed_countries)),
+        },
+    )
+
+
+@needs("manage")
+def organization_edit(request: MemberRequest) -> HttpResponse:
+    """Change name, country, website and time zone."""
+    organization = request.organization
+    form = OrganizationForm(
+        request.POST or None,
+        initial={
+            "name": organization.name,
+            "country": organization.country,
+            "website": organization.website,
+            "time_zone": organization.time_zone,
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        edit_organization(organization=organization, actor=request.user, **form.cleaned_data)
+        messages.success(request, _("Settings saved."))
+        return redirect("accounts:settings")
+    return render(request, "accounts/organization_edit.html", {"form": form})
+
+
+@needs("manage")
+def allowed_countries(request: MemberRequest) -> HttpResponse:
+    """Choose the countries that may be sent to."""
+    organization = request.organization
+    initial = {"countries": organization.allowed_countries}
+    # No country chosen is an answer, too.
+    given = request.POST if request.method == "POST" else None
+    form = AllowedCountriesForm(given, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        allow_countries(
+            organization=organization,
+            actor=request.user,
+            countries=form.cleaned_data["countries"],
+        )
+        messages.success(request, _("Settings saved."))
+        return redirect("accounts:settings")
+    return render(request, "accounts/allowed_countries.html", {"form": form})
+
+
+def organization_create(request: PersonRequest) -> HttpResponse:
+    """Start an organization; its founder becomes the owner."""
+    form = OrganizationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        organization = create_organization(founder=request.user, **form.cleaned_data)
+        request.session[SESSION_KEY] = organization.pk
+        messages.success(
+            request, _("%(name)s is ready. Activate the service next.") % {"name": organization}
+        )
+        return redirect("accounts:activation_apply")
+    return render(request, "accounts/organization_create.html", {"form": form})
+
+
+@require_POST
+def switch(request: PersonRequest, pk: int) -> HttpResponse:
+    """Work in another of one's organizations from now on."""
+    # Any organization: the reader chooses among their own.
+    own = Member.objects.filter(user=request.user)
+    member = get_object_or_404(own, organization_id=pk)
+    request.session[SESSION_KEY] = member.organization_id
+    return redirect("overview:overview")
+
+
+@needs("manage")
+def audit_trail(request: MemberRequest) -> HttpResponse:
+    """Show who did what, the newest first."""
+    before = request.GET.get("before", "")
+    entries, more = audit_page(request.organization, int(before) if before.isdecimal() else None)
+    return render(
+        request,
+        "accounts/audit_trail.html",
+        {"entries": entries, "older": entries[-1].pk if more else None, "is_later_page": before},
+    )
