@@ -1,0 +1,1 @@
+"""The templates_app app: what may be said."""

@@ -1,0 +1,128 @@
+"""The review desk, and signatures and text templates to look at: decided on the desk alone."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+
+from accounts.staff import is_reviewer
+from templates_app.desk import views
+from templates_app.models import (
+    Review,
+    Signature,
+    SignatureVersion,
+    TextTemplate,
+    TextTemplateVersion,
+)
+
+
+class ReadOnly:
+    """Rows that reviewers and operators look at; the actions are the only way to change them."""
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        """Refuse."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse."""
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let reviewers see the history, beside those with Django's own permission."""
+        allowed = super().has_view_permission(request, obj)  # type: ignore[misc]
+        return bool(allowed or is_reviewer(request.user))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Show the rooms of texts to reviewers."""
+        allowed = super().has_module_permission(request)  # type: ignore[misc]
+        return bool(allowed or is_reviewer(request.user))
+
+
+class SignatureVersionInline(ReadOnly, admin.TabularInline):
+    """The versions of a signature."""
+
+    model = SignatureVersion
+    fk_name = "signature"
+    fields = ("number", "state", "content", "kind", "created_by", "submitted_at", "decided_at")
+    ordering = ("-number",)
+
+
+@admin.register(Signature)
+class SignatureAdmin(ReadOnly, admin.ModelAdmin):
+    """Signatures of all organizations."""
+
+    list_display = ("__str__", "organization", "created_at", "deleted_at")
+    list_select_related = ("organization", "approved")
+    search_fields = ("versions__content", "organization__name")
+    inlines = (SignatureVersionInline,)
+
+
+class TextTemplateVersionInline(ReadOnly, admin.TabularInline):
+    """The versions of a text template."""
+
+    model = TextTemplateVersion
+    fk_name = "text_template"
+    fields = ("number", "state", "sms_type", "body", "created_by", "submitted_at", "decided_at")
+    ordering = ("-number",)
+
+
+@admin.register(TextTemplate)
+class TextTemplateAdmin(ReadOnly, admin.ModelAdmin):
+    """Text templates of all organizations."""
+
+    list_display = ("name", "organization", "approved", "created_at", "deleted_at")
+    list_select_related = ("organization", "approved__text_template")
+    search_fields = ("name", "organization__name")
+    inlines = (TextTemplateVersionInline,)
+
+
+def for_reviewers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Let only reviewers in; other staff have nothing to decide."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_reviewer(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+@admin.register(Review)
+class ReviewAdmin(ReadOnly, admin.ModelAdmin):
+    """Decisions that were made; the desk where they are made lies in front."""
+
+    list_display = ("__str__", "organization", "approved", "reviewer", "by_own_organization", "at")
+    list_filter = ("approved", "by_own_organization")
+    list_select_related = (
+        "organization",
+        "reviewer",
+        "signature_version",
+        "text_template_version__text_template",
+    )
+    date_hierarchy = "at"
+
+    def get_urls(self) -> list[URLPattern]:
+        """Put the pages of the desk before Django's own."""
+
+        def desk(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+            return self.admin_site.admin_view(for_reviewers(view))
+
+        return [
+            path("desk/", desk(views.review_desk), name="review_desk"),
+            path("desk/<str:kind>/<int:pk>/", desk(views.review_item), name="review_item"),
+            path(
+                "desk/signature/<int:pk>/evidence/",
+                desk(views.review_evidence),
+                name="review_evidence",
+            ),
+            *super().get_urls(),
+        ]

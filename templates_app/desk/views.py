@@ -1,0 +1,138 @@
+"""Pages of the review desk; the administration has made sure that a reviewer asks."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from accounts.actions import decide_activation
+from accounts.countries import country_name
+from accounts.errors import Refusal
+from accounts.mail import people_to_tell
+from accounts.models import ServiceActivation
+from accounts.queries import may_review
+from accounts.requests import PersonRequest
+from templates_app.actions import decide
+from templates_app.checks import before, changed, check_signature, check_text_template
+from templates_app.desk import queries
+from templates_app.desk.forms import Decision
+from templates_app.findings import accepts_replies, originator
+from templates_app.models import SignatureVersion, TextTemplateVersion
+from templates_app.preview import preview
+from templates_app.queries import sendable_signatures
+from templates_app.sentences import EXAMPLE_TEXT
+from templates_app.views.evidence import evidence_response
+
+
+def review_desk(request: PersonRequest) -> HttpResponse:
+    """Show what waits, the most urgent first."""
+    return render(
+        request, "templates_app/desk/review_desk.html", {"queue": queries.queue(request.user)}
+    )
+
+
+def review_item(request: PersonRequest, kind: str, pk: int) -> HttpResponse:
+    """Show one item with all a reviewer must know, and take the decision."""
+    item = queries.item(kind, pk)
+    if item is None:
+        raise Http404
+    decision = Decision(kind, request.POST or None)
+    if request.method == "POST" and "add" not in request.POST and decision.is_valid():
+        return _decided(request, item, decision)
+    organization = item.row.organization
+    allowed, own = may_review(request.user, organization)
+    return render(
+        request,
+        "templates_app/desk/review_item.html",
+        {
+            "queue": queries.queue(request.user),
+            "item": item,
+            "decision": decision,
+            "allowed": allowed,
+            "own": own,
+            "told": len(people_to_tell(organization, _submitter(item.row))),
+            "activation": (activation := queries.activation_of(organization)),
+            "country": country_name(activation.country) if activation else "",
+            "decisions": queries.earlier_decisions(organization),
+            **_about(item),
+        },
+    )
+
+
+def review_evidence(request: PersonRequest, pk: int) -> HttpResponse:
+    """Serve the certificate of a submitted signature version to a reviewer."""
+    item = queries.item("signature", pk)
+    if item is None:
+        raise Http404
+    return evidence_response(item.row)
+
+
+def _submitter(row: queries.Reviewed) -> Any:
+    return row.submitted_by if isinstance(row, ServiceActivation) else row.created_by
+
+
+def _decided(request: PersonRequest, item: queries.Item, decision: Decision) -> HttpResponse:
+    """Record the decision; go on to the desk, or back where it was refused."""
+    values: dict[str, Any] = {
+        "reviewer": request.user,
+        "approve": decision.approves,
+        "reasons": decision.given,
+        "note": decision.note,
+    }
+    try:
+        if isinstance(item.row, ServiceActivation):
+            decide_activation(activation=item.row, **values)
+        else:
+            decide(version=item.row, **values)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("admin:review_item", item.kind, item.row.pk)
+    done = _("“%(thing)s” is approved.") if decision.approves else _("“%(thing)s” is rejected.")
+    messages.success(request, done % {"thing": _title(item.row)})
+    return redirect("admin:review_desk")
+
+
+def _title(row: queries.Reviewed) -> str:
+    if isinstance(row, ServiceActivation):
+        return row.legal_name
+    return str(row)
+
+
+def _about(item: queries.Item) -> dict[str, Any]:
+    """Return what is shown of the item itself, by its kind."""
+    row = item.row
+    shown: dict[str, Any] = {"title": _title(row), "submitter": _submitter(row)}
+    if isinstance(row, ServiceActivation):
+        return {**shown, "item_country": country_name(row.country)}
+    earlier = before(row)
+    shown |= {
+        "earlier": earlier,
+        "changes": changed(earlier.text, row.text) if earlier else (),
+        "review": row.reviews.select_related("reviewer").first(),
+        "originator": originator(row.organization),
+    }
+    if isinstance(row, SignatureVersion):
+        return {**shown, **_about_signature(row)}
+    return {**shown, **_about_text_template(row)}
+
+
+def _about_signature(version: SignatureVersion) -> dict[str, Any]:
+    return {
+        "check": check_signature(version.content),
+        "preview": preview(str(EXAMPLE_TEXT), (), version.content),
+    }
+
+
+def _about_text_template(version: TextTemplateVersion) -> dict[str, Any]:
+    return {
+        "check": check_text_template(
+            version.body,
+            version.sms_type,
+            version.samples,
+            accepts_replies=accepts_replies(version.organization),
+        ),
+        "preview": preview(version.body, version.samples),
+        "signatures": sendable_signatures(version.organization),
+    }

@@ -1,0 +1,33 @@
+"""The rules run on a stored version: the same for its author and for the reviewer."""
+
+from accounts.models import Organization
+from accounts.queries import default_application
+from templates_app.lint import Finding, lint, lint_signature
+from templates_app.models import SignatureVersion, TextTemplateVersion
+
+
+def findings_of(version: SignatureVersion | TextTemplateVersion) -> list[Finding]:
+    """Return what is wrong with the text of a version, the gravest first."""
+    if isinstance(version, SignatureVersion):
+        return lint_signature(version.content)
+    return lint(
+        version.body,
+        version.sms_type,
+        version.samples,
+        accepts_replies=accepts_replies(version.organization),
+    )
+
+
+def originator(organization: Organization) -> str:
+    """Return what handsets show as sender; empty where that is the gateway's own."""
+    application = default_application(organization)
+    return application.originator if application else ""
+
+
+def accepts_replies(organization: Organization) -> bool | None:
+    """Tell whether handsets can answer; None where nobody knows yet.
+
+    An alphanumeric originator takes no replies. A number may, if somebody listens there.
+    """
+    shown = originator(organization)
+    return False if any(letter.isalpha() for letter in shown) else None

@@ -1,0 +1,143 @@
+"""Fields of the editors; clean values fit the actions' arguments."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.forms import LaidOutForm
+from templates_app import wording
+from templates_app.evidence import EVIDENCE_MAX_BYTES
+from templates_app.lint import BODY_LIMIT, SIGNATURE_MAX, SIGNATURE_MIN
+from templates_app.models import SmsType
+from templates_app.models.signature import SignatureType, signature_type_choices
+from templates_app.models.text_template import sms_type_choices
+
+SAMPLE_MAX = 100
+
+
+class Unclipped(forms.CharField):
+    """A text whose length is checked here: a browser's maxlength would clip what is pasted."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Leave maxlength out."""
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
+
+
+class TextTemplateForm(LaidOutForm):
+    """A draft of a text template; samples come as inputs called `sample`, one a variable."""
+
+    name = Unclipped(label=gettext_lazy("Name"), max_length=60)
+    sms_type = forms.ChoiceField(
+        label=gettext_lazy("Type"), choices=sms_type_choices, initial=SmsType.NOTIFICATION.value
+    )
+    body = Unclipped(
+        label=gettext_lazy("Body"),
+        max_length=BODY_LIMIT,
+        help_text=gettext_lazy("Up to 500 characters. Write {1}, {2} … where the values go."),
+        widget=forms.Textarea(attrs={"class": "wording-input", "rows": 5}),
+    )
+    remarks = Unclipped(
+        label=gettext_lazy("Remarks for the reviewer"),
+        max_length=1000,
+        required=False,
+        help_text=gettext_lazy("Who gets it and why. Never sent."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Browsers send line ends as CR LF; handsets and counts know LF only.
+        if isinstance(self.data, QueryDict) and self.is_bound:
+            self.data = self.data.copy()
+            for name in ("body", "remarks"):
+                self.data[name] = str(self.data.get(name, "")).replace("\r\n", "\n")
+
+    @property
+    def shown_body(self) -> str:
+        """Return the body as it stands in the form, saved or not."""
+        return str(self["body"].value() or "")
+
+    @property
+    def shown_samples(self) -> list[str]:
+        """Return one sample for each variable of the body as it stands in the form."""
+        if isinstance(self.data, QueryDict) and self.is_bound:
+            given = [str(sample).strip() for sample in self.data.getlist("sample")]
+        else:
+            given = [str(sample) for sample in self.initial.get("samples", ())]
+        variables = wording.parse(self.shown_body).variables
+        return [*given[:variables], *[""] * (variables - len(given))]
+
+    @property
+    def shown_type(self) -> str:
+        """Return the type as it stands in the form, or a sensible one."""
+        value = str(self["sms_type"].value() or "")
+        return value if value in set(SmsType) else SmsType.NOTIFICATION.value
+
+    def clean(self) -> dict[str, Any]:
+        """Take the samples of the variables there are."""
+        values = super().clean() or {}
+        samples = self.shown_samples
+        for number, sample in enumerate(samples, 1):
+            if len(sample) > SAMPLE_MAX:
+                self.add_error(
+                    None,
+                    _("The sample for {%(number)s} has more than %(limit)s characters. Shorten it.")
+                    % {"number": number, "limit": SAMPLE_MAX},
+                )
+        return {**values, "samples": samples}
+
+
+class SignatureForm(LaidOutForm):
+    """A draft of a signature with its evidence."""
+
+    content = Unclipped(
+        label=gettext_lazy("Signature"),
+        min_length=SIGNATURE_MIN,
+        max_length=SIGNATURE_MAX,
+        help_text=gettext_lazy("2 to 15 characters, without brackets. We add them."),
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Signature type"),
+        choices=signature_type_choices,
+        initial=SignatureType.COMPANY.value,
+    )
+    for_others = forms.BooleanField(
+        label=gettext_lazy("It belongs to another organization"),
+        required=False,
+        help_text=gettext_lazy("Then the certificate shows that it allows you to use the name."),
+    )
+    evidence = forms.FileField(
+        label=gettext_lazy("Certificate"),
+        required=False,
+        help_text=gettext_lazy(
+            "A jpg or png image up to 5 MB: business licence, trademark certificate, or a"
+            " screenshot that shows you own it. Only your organization and reviewers see it."
+        ),
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
+    )
+    remarks = Unclipped(
+        label=gettext_lazy("Remarks for the reviewer"),
+        max_length=1000,
+        required=False,
+        help_text=gettext_lazy("For example the address of the website or the app. Never sent."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean_evidence(self) -> Any:
+        """Refuse what is too large before anybody reads it."""
+        evidence = self.cleaned_data["evidence"]
+        if evidence is not None and evidence.size > EVIDENCE_MAX_BYTES:
+            raise forms.ValidationError(
+                _("The file is larger than 5 MB. Upload a smaller image."), code="size"
+            )
+        return evidence or None
+
+    @property
+    def shown_content(self) -> str:
+        """Return the signature as it stands in the form, saved or not."""
+        return str(self["content"].value() or "").strip()

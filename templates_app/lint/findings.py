@@ -1,0 +1,93 @@
+"""What lint can find: every rule with its severity, and one finding. Sentences live elsewhere."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """What a finding means for the text, the gravest first."""
+
+    ERROR = "error"  # It cannot be submitted, or this value cannot be sent.
+    COST = "cost"  # It may go, and makes messages dearer.
+    JUDGE = "judge"  # A reviewer decides.
+
+
+OTP = "OTP"
+NOTIFICATION = "NOTIFICATION"
+MARKETING = "MARKETING"
+
+# Rules of a body, in the order they are shown, with the parameters their sentences can use.
+ANY_TYPE_RULES: Mapping[str, Severity] = {
+    "TEXT_MISSING": Severity.ERROR,
+    "TEXT_TOO_LONG": Severity.ERROR,  # length, limit
+    "VARIABLE_FORMAT": Severity.ERROR,  # found
+    "VARIABLE_GAP": Severity.ERROR,  # missing
+    "VARIABLES_ONLY": Severity.ERROR,
+    "VARIABLES_MANY": Severity.JUDGE,  # variables
+    "VARIABLE_IN_LINK": Severity.ERROR,  # variable, found, glued ("link" or "number")
+    "SYMBOL_FORBIDDEN": Severity.ERROR,  # found
+    "INVISIBLE_CHARACTER": Severity.ERROR,  # codepoint, name
+    # character, codepoint, name, replacement (None where there is none), characters (how many
+    # different ones), segments (with the samples), segments_replaced (None, or without it)
+    "FORCES_UCS2": Severity.COST,
+}
+TYPE_RULES: Mapping[str, Mapping[str, Severity]] = {
+    OTP: {
+        "OTP_CODE_WORD": Severity.ERROR,
+        "OTP_NO_VARIABLE": Severity.JUDGE,
+        "OTP_LINK": Severity.ERROR,  # found
+    },
+    NOTIFICATION: {
+        "LINK_TO_CHECK": Severity.JUDGE,  # found
+    },
+    MARKETING: {
+        "LINK_TO_CHECK": Severity.JUDGE,  # found
+        "OPTOUT_MISSING": Severity.ERROR,
+        "OPTOUT_NOT_LAST": Severity.ERROR,  # found, after
+        "OPTOUT_NO_REPLY": Severity.JUDGE,  # found
+    },
+}
+VALUE_RULES: Mapping[str, Severity] = {
+    "VALUE_CHARACTER": Severity.ERROR,  # variable, codepoint, name
+    "VALUE_LINK": Severity.ERROR,  # variable, found
+    "VALUE_OTP_CODE": Severity.ERROR,  # variable, digits (at most)
+    "VALUE_OTP_LONG": Severity.ERROR,  # variable, length, limit
+}
+SIGNATURE_RULES: Mapping[str, Severity] = {
+    "SIGNATURE_LENGTH": Severity.ERROR,  # length, minimum, maximum
+    "SIGNATURE_GENERIC": Severity.ERROR,
+    "SIGNATURE_NO_LETTER": Severity.ERROR,
+    "SYMBOL_FORBIDDEN": Severity.ERROR,  # found
+    "INVISIBLE_CHARACTER": Severity.ERROR,  # codepoint, name
+    "FORCES_UCS2": Severity.COST,  # as above
+}
+
+RULES: Mapping[str, Severity] = {
+    **ANY_TYPE_RULES,
+    **{code: severity for rules in TYPE_RULES.values() for code, severity in rules.items()},
+    **VALUE_RULES,
+    **SIGNATURE_RULES,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found: its rule, and where in the text (characters `start` up to `end`)."""
+
+    code: str
+    severity: Severity
+    start: int
+    end: int
+    params: Mapping[str, str | int | None] = field(default_factory=dict)
+
+
+def finding(code: str, start: int, end: int, **params: str | int | None) -> Finding:
+    """Return a finding with the severity of its rule."""
+    return Finding(code, RULES[code], start, end, params)
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the gravest findings first, and those in the order of the text."""
+    gravest = list(Severity)
+    return sorted(findings, key=lambda found: (gravest.index(found.severity), found.start))

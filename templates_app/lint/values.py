@@ -1,0 +1,56 @@
+"""Rules for the values that replace variables, run on every row: nearly all pass at once."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from templates_app.lint.findings import OTP, Finding, finding
+from templates_app.lint.links import first_link
+from templates_app.lint.words import codepoint, invisible, name
+
+OTP_CODE_DIGITS = 6
+OTP_VALUE_LIMIT = 12
+
+_OTP_CODE = re.compile(rf"[0-9]{{1,{OTP_CODE_DIGITS}}}")
+
+
+def lint_values(sms_type: str, values: Sequence[str]) -> list[Finding]:
+    """Return what is wrong with the values of one message; `variable` in params counts from 1.
+
+    No value may hold a link, since links are reviewed, or a control character. In an OTP the first
+    value is the code, up to six digits, and the others (minutes, a time) are short. An empty value
+    is not judged here: whoever has the row knows whether it is missing.
+    """
+    findings: list[Finding] = []
+    for variable, value in enumerate(values, start=1):
+        if sms_type == OTP and value:
+            findings += _of_otp(variable, value)
+        if not value.isalnum():
+            findings += _of_any_type(variable, value)
+    return findings
+
+
+def _of_otp(variable: int, value: str) -> Iterator[Finding]:
+    if variable == 1:
+        if not _OTP_CODE.fullmatch(value):
+            params = {"variable": variable, "digits": OTP_CODE_DIGITS}
+            yield finding("VALUE_OTP_CODE", 0, len(value), **params)
+    elif len(value) > OTP_VALUE_LIMIT:
+        params = {"variable": variable, "length": len(value), "limit": OTP_VALUE_LIMIT}
+        yield finding("VALUE_OTP_LONG", 0, len(value), **params)
+
+
+def _of_any_type(variable: int, value: str) -> Iterator[Finding]:
+    if not value.isprintable():
+        for position, character in invisible(value):
+            yield finding(
+                "VALUE_CHARACTER",
+                position,
+                position + 1,
+                variable=variable,
+                codepoint=codepoint(character),
+                name=name(character),
+            )
+    link = first_link(value)
+    if link is not None:
+        start = value.index(link)
+        yield finding("VALUE_LINK", start, start + len(link), variable=variable, found=link)

@@ -1,0 +1,70 @@
+"""What signature versions and template versions share: a frozen text and the decision about it."""
+
+import hashlib
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organization, OrganizationQuerySet
+from templates_app.review import ReviewState, sources_of
+
+STATE_LABELS = {
+    ReviewState.DRAFT: _("Draft"),
+    ReviewState.PENDING: _("Pending review"),
+    ReviewState.APPROVED: _("Approved"),
+    ReviewState.REJECTED: _("Rejected"),
+    ReviewState.WITHDRAWN: _("Withdrawn"),
+    ReviewState.REPLACED: _("Replaced"),
+}
+
+
+def state_choices() -> list[tuple[str, object]]:
+    """Return the choices; a callable keeps them out of migrations."""
+    return [(state.value, label) for state, label in STATE_LABELS.items()]
+
+
+class ReviewedVersionQuerySet(OrganizationQuerySet):
+    """Versions; the only way to change their state is `step`."""
+
+    def step(self, to: ReviewState, **fields: object) -> int:
+        """Move the rows that may go to `to`; return how many did."""
+        sources = [state.value for state in sources_of(to)]
+        return self.filter(state__in=sources).update(state=to.value, **fields)
+
+    def pending(self) -> "ReviewedVersionQuerySet":
+        """Return what waits for a reviewer, the most urgent first."""
+        return self.filter(state=ReviewState.PENDING.value).order_by("due_at", "id")
+
+
+class ReviewedVersion(models.Model):
+    """One version. Its text never changes once submitted; a decision belongs to it alone."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField(_("version"))
+    state = models.CharField(
+        _("state"), max_length=9, choices=state_choices, default=ReviewState.DRAFT.value
+    )
+    remarks = models.TextField(_("remarks for the reviewer"), blank=True, max_length=1000)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
+    due_at = models.DateTimeField(_("due at"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+
+    objects = ReviewedVersionQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def text(self) -> str:
+        """Return the words that are reviewed."""
+        raise NotImplementedError
+
+    @property
+    def fingerprint(self) -> str:
+        """Return eight hexadecimal digits by which people tell that a text is the same."""
+        digest = hashlib.sha256(self.text.encode()).hexdigest()
+        return f"{digest[:4]} {digest[4:8]}"

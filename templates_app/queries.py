@@ -1,0 +1,135 @@
+"""What pages ask about an organization's signatures and text templates."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from accounts.models import Organization
+from templates_app.models import (
+    Review,
+    Signature,
+    SignatureVersion,
+    TextTemplate,
+    TextTemplateVersion,
+)
+from templates_app.review import ReviewState
+
+Version = SignatureVersion | TextTemplateVersion
+# What lists filter by. APPROVED means in use, whatever became of later versions.
+LIST_STATES = (
+    ReviewState.DRAFT,
+    ReviewState.PENDING,
+    ReviewState.APPROVED,
+    ReviewState.REJECTED,
+    ReviewState.WITHDRAWN,
+)
+
+
+def sendable_signatures(organization: Organization) -> QuerySet[Signature]:
+    """Return signatures with an approved version (`.approved`), by text."""
+    rows = Signature.objects.for_organization(organization)
+    rows = rows.filter(deleted_at=None, approved__state=ReviewState.APPROVED.value)
+    return rows.select_related("approved").order_by("approved__content")
+
+
+def text_templates(
+    organization: Organization, *, state: str = "", sms_type: str = ""
+) -> QuerySet[TextTemplate]:
+    """Return text templates with `latest_id` and `latest_state`, the newest first.
+
+    `state` is one of LIST_STATES; unknown filters are left out.
+    """
+    versions = TextTemplateVersion.objects.for_organization(organization)
+    rows = TextTemplate.objects.for_organization(organization).select_related("approved")
+    found: QuerySet[TextTemplate] = _filtered(
+        rows, versions.filter(text_template=OuterRef("pk")), state, sms_type
+    )
+    return found
+
+
+def signatures(organization: Organization, *, state: str = "") -> QuerySet[Signature]:
+    """Return signatures with `latest_id` and `latest_state`, the newest first."""
+    versions = SignatureVersion.objects.for_organization(organization)
+    rows = Signature.objects.for_organization(organization).select_related("approved")
+    found: QuerySet[Signature] = _filtered(
+        rows, versions.filter(signature=OuterRef("pk")), state, ""
+    )
+    return found
+
+
+def _filtered(rows: Any, versions: Any, state: str, sms_type: str) -> Any:
+    latest = versions.order_by("-number")
+    rows = rows.filter(deleted_at=None).annotate(
+        latest_id=Subquery(latest.values("pk")[:1]),
+        latest_state=Subquery(latest.values("state")[:1]),
+    )
+    if sms_type:
+        rows = rows.annotate(latest_type=Subquery(latest.values("sms_type")[:1]))
+        rows = rows.filter(latest_type=sms_type)
+    if state == ReviewState.APPROVED:
+        rows = rows.exclude(approved=None)
+    elif state in {known.value for known in LIST_STATES}:
+        rows = rows.filter(latest_state=state)
+    return rows.order_by("-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A line of a list: a signature or text template with its newest version."""
+
+    thing: Any
+    latest: Any
+
+
+def listed(organization: Organization, things: Any) -> list[Listed]:
+    """Return the lines of one page of `text_templates` or `signatures`, with one more query."""
+    things = list(things)
+    if not things:
+        return []
+    is_signature = isinstance(things[0], Signature)
+    versions = (
+        SignatureVersion.objects.for_organization(organization)
+        if is_signature
+        else TextTemplateVersion.objects.for_organization(organization)
+    )
+    by_id = versions.select_related("created_by").in_bulk([thing.latest_id for thing in things])
+    return [Listed(thing, by_id[thing.latest_id]) for thing in things]
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A version in a timeline, with the decision about it if there is one."""
+
+    version: Any
+    review: Review | None
+
+
+def timeline(thing: Signature | TextTemplate) -> list[Dated]:
+    """Return all versions, the newest first."""
+    versions = list(thing.versions.select_related("created_by").order_by("-number"))
+    field = "signature_version" if isinstance(thing, Signature) else "text_template_version"
+    reviews = Review.objects.for_organization(thing.organization).filter(
+        **{f"{field}__in": versions}
+    )
+    by_version = {getattr(review, f"{field}_id"): review for review in reviews}
+    return [Dated(version, by_version.get(version.pk)) for version in versions]
+
+
+def review_of(version: Version) -> Review | None:
+    """Return the decision about a version."""
+    return Review.objects.for_organization(version.organization).filter(_about(version)).first()
+
+
+def rejection_before(version: Version) -> Review | None:
+    """Return the rejection that a draft answers: the one of the version just before it."""
+    earlier = version.thing.versions.filter(number__lt=version.number).order_by("-number").first()
+    if earlier is None or earlier.state != ReviewState.REJECTED:
+        return None
+    return review_of(earlier)
+
+
+def _about(version: Version) -> Q:
+    if isinstance(version, SignatureVersion):
+        return Q(signature_version=version)
+    return Q(text_template_version=version)

@@ -1,0 +1,293 @@
+"""Sentences for people: what each rule found, what a text keeps, why something was rejected."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from templates_app.lint import Finding, Severity
+from templates_app.lint.findings import VALUE_RULES
+
+Sentence = str | Promise
+
+# Rule: what is wrong, what to do. Parameters are those of templates_app/lint/findings.py.
+FINDINGS: Mapping[str, tuple[Sentence, Sentence]] = {
+    "TEXT_MISSING": (
+        gettext_lazy("There is no text."),
+        gettext_lazy("Write what the message says."),
+    ),
+    "TEXT_TOO_LONG": (
+        gettext_lazy("The text has %(length)s characters."),
+        gettext_lazy("A text may have %(limit)s. Shorten it."),
+    ),
+    "VARIABLE_FORMAT": (
+        gettext_lazy("“%(found)s” is not how a variable is written."),
+        gettext_lazy("Write {1}, {2} … with half-width braces, or remove the brace."),
+    ),
+    "VARIABLE_GAP": (
+        gettext_lazy("{%(missing)s} is missing."),
+        gettext_lazy("Variables are numbered from {1} without a gap."),
+    ),
+    "VARIABLES_ONLY": (
+        gettext_lazy("The text has no words of its own."),
+        gettext_lazy("A reviewer can only approve words. Say around the variables what it is."),
+    ),
+    "VARIABLES_MANY": (
+        gettext_lazy("There are few words for %(variables)s variables."),
+        gettext_lazy("A reviewer will ask what it says. Write more around the variables."),
+    ),
+    "SYMBOL_FORBIDDEN": (
+        gettext_lazy("“%(found)s” may not be used."),
+        gettext_lazy("Brackets are kept for the signature; other symbols networks refuse."),
+    ),
+    "INVISIBLE_CHARACTER": (
+        gettext_lazy("There is a hidden character, %(codepoint)s."),
+        gettext_lazy("%(name)s. Delete it, or type the word again."),
+    ),
+    "OTP_CODE_WORD": (
+        gettext_lazy("An OTP text must say that it is a code."),
+        gettext_lazy("Write “code”, or that word in the language of the text."),
+    ),
+    "OTP_NO_VARIABLE": (
+        gettext_lazy("An OTP text usually has a variable for the code."),
+        gettext_lazy("Write {1} where the code goes, or choose another type."),
+    ),
+    "OTP_LINK": (
+        gettext_lazy("An OTP template may not contain a link."),
+        gettext_lazy("Remove “%(found)s”, or send it in a Notification."),
+    ),
+    "LINK_TO_CHECK": (
+        gettext_lazy("A reviewer opens “%(found)s”."),
+        gettext_lazy("It must work and fit the text."),
+    ),
+    "OPTOUT_MISSING": (
+        gettext_lazy("A marketing text must end with a way to opt out."),
+        gettext_lazy("For example “Reply STOP to opt out”, or a link that does it."),
+    ),
+    "OPTOUT_NOT_LAST": (
+        gettext_lazy("The way to opt out must be at the end."),
+        gettext_lazy("Move “%(found)s” behind the other %(after)s characters."),
+    ),
+    "OPTOUT_NO_REPLY": (
+        gettext_lazy("“%(found)s” cannot work with this originator."),
+        gettext_lazy("Handsets cannot answer a name. Give a link, or a number that takes replies."),
+    ),
+    "VALUE_CHARACTER": (
+        gettext_lazy("The value of {%(variable)s} holds a hidden character, %(codepoint)s."),
+        gettext_lazy("%(name)s. Type the value again."),
+    ),
+    "VALUE_LINK": (
+        gettext_lazy("The value of {%(variable)s} holds a link, “%(found)s”."),
+        gettext_lazy("Links are reviewed: write it into the text."),
+    ),
+    "VALUE_OTP_CODE": (
+        gettext_lazy("The value of {%(variable)s} is not a code."),
+        gettext_lazy("The first value of an OTP is the code, up to %(digits)s digits."),
+    ),
+    "VALUE_OTP_LONG": (
+        gettext_lazy("The value of {%(variable)s} has %(length)s characters."),
+        gettext_lazy("Beside the code, a value of an OTP has at most %(limit)s."),
+    ),
+    "SIGNATURE_LENGTH": (
+        gettext_lazy("The signature has %(length)s characters."),
+        gettext_lazy("Write %(minimum)s to %(maximum)s."),
+    ),
+    "SIGNATURE_GENERIC": (
+        gettext_lazy("This name identifies nobody."),
+        gettext_lazy("Write the name of the company, app, website or brand."),
+    ),
+    "SIGNATURE_NO_LETTER": (
+        gettext_lazy("A signature needs a letter."),
+        gettext_lazy("Digits alone could be taken for a number to call."),
+    ),
+}
+_GLUED: Mapping[str, tuple[Sentence, Sentence]] = {
+    "link": (
+        gettext_lazy("A variable is glued into a link."),
+        gettext_lazy("{%(variable)s} is part of “%(found)s”. Links must be constant."),
+    ),
+    "number": (
+        gettext_lazy("A variable is glued to a number."),
+        gettext_lazy("Put a space or a word between {%(variable)s} and the digits beside it."),
+    ),
+}
+
+# What a text keeps, where that says something; shown in one line.
+KEPT: Mapping[str, Sentence] = {
+    "OTP_CODE_WORD": gettext_lazy("says that it is a code"),
+    "OPTOUT_NOT_LAST": gettext_lazy("opt-out wording at the end"),
+    "VARIABLE_GAP": gettext_lazy("variables are numbered without a gap"),
+    "VARIABLE_IN_LINK": gettext_lazy("no variable in a link or number"),
+    "OTP_LINK": gettext_lazy("no links"),
+    "LINK_TO_CHECK": gettext_lazy("no links"),
+    "SYMBOL_FORBIDDEN": gettext_lazy("no forbidden symbols"),
+    "VARIABLES_ONLY": gettext_lazy("not only variables"),
+    "FORCES_UCS2": gettext_lazy("GSM 7-bit"),
+    "SIGNATURE_LENGTH": gettext_lazy("2 to 15 characters"),
+    "SIGNATURE_GENERIC": gettext_lazy("names somebody"),
+}
+# A rule whose sentence would be untrue while the other is broken.
+_KEPT_ONLY_WITH: Mapping[str, str] = {
+    "OPTOUT_NOT_LAST": "OPTOUT_MISSING",
+    "VARIABLE_GAP": "VARIABLE_FORMAT",
+}
+
+REASONS: Mapping[str, Sentence] = {
+    "OWNER_UNCLEAR": gettext_lazy("It is not clear whose it is"),
+    "SIGNATURE_GENERIC": gettext_lazy("The name identifies nobody"),
+    "SYMBOL_FORBIDDEN": gettext_lazy("A symbol may not be used"),
+    "EVIDENCE_MISSING": gettext_lazy("Evidence is missing"),
+    "EVIDENCE_UNREADABLE": gettext_lazy("Evidence cannot be read"),
+    "EVIDENCE_MISMATCH": gettext_lazy("Evidence names somebody else"),
+    "SUBJECT_FORBIDDEN": gettext_lazy("The subject is not allowed"),
+    "TYPE_WRONG": gettext_lazy("The type is wrong"),
+    "CONTENT_UNCLEAR": gettext_lazy("The content is unclear"),
+    "VARIABLE_FORMAT": gettext_lazy("A variable is written wrongly"),
+    "VARIABLE_UNCLEAR": gettext_lazy("A variable is unclear"),
+    "VARIABLE_IN_LINK": gettext_lazy("A variable is part of a link or number"),
+    "VARIABLES_MANY": gettext_lazy("Too many variables for the text"),
+    "OTP_CODE_WORD": gettext_lazy("It does not say that it is a code"),
+    "OTP_LINK": gettext_lazy("An OTP contains a link"),
+    "OPTOUT_MISSING": gettext_lazy("A way to opt out is missing"),
+    "OPTOUT_NO_REPLY": gettext_lazy("The opt-out cannot work"),
+    "MARKETING_IN_NOTIFICATION": gettext_lazy("It is marketing"),
+    "LINK_INVALID": gettext_lazy("A link does not work or does not fit"),
+    "ABUSE_RISK": gettext_lazy("It could be abused"),
+    "OUT_OF_DATE": gettext_lazy("It is out of date"),
+    "PURPOSE_UNCLEAR": gettext_lazy("What will be sent, and to whom, is unclear"),
+    "WEBSITE_UNREACHABLE": gettext_lazy("The website cannot be reached"),
+    "VOLUME_UNCLEAR": gettext_lazy("The volume does not fit the purpose"),
+    "OTHER": gettext_lazy("Another reason"),
+}
+
+FIELDS: Mapping[str, Sentence] = {
+    "name": gettext_lazy("Name"),
+    "sms_type": gettext_lazy("Type"),
+    "body": gettext_lazy("Body"),
+    "samples": gettext_lazy("Samples"),
+    "remarks": gettext_lazy("Remarks"),
+    "content": gettext_lazy("Signature"),
+    "kind": gettext_lazy("Signature type"),
+    "for_others": gettext_lazy("On behalf of others"),
+    "evidence": gettext_lazy("Certificate"),
+    "legal_name": gettext_lazy("Registered name"),
+    "country": gettext_lazy("Country"),
+    "website": gettext_lazy("Website"),
+    "purpose": gettext_lazy("What you will send"),
+    "monthly_messages": gettext_lazy("Messages a month"),
+}
+
+# What a signature is shown before, where there is no text template to show.
+EXAMPLE_TEXT: Sentence = gettext_lazy("Your order is ready. Thank you for shopping with us.")
+
+# Tone and icon by severity, as the theme names them.
+_LOOKS = {
+    Severity.ERROR: ("bad", "failed"),
+    Severity.COST: ("warn", "warn"),
+    Severity.JUDGE: ("warn", "review"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A finding in words; `replace` is the code point that a button would replace."""
+
+    finding: Finding
+    title: str
+    advice: str
+    tone: str
+    icon: str
+    replace: str = ""
+    replacement: str = ""
+
+    @property
+    def code(self) -> str:
+        """Return the rule."""
+        return self.finding.code
+
+    @property
+    def sample(self) -> str:
+        """Return the id of the sample field that a finding about a value points to, or nothing."""
+        if self.finding.code not in VALUE_RULES:
+            return ""
+        return f"sample-{self.finding.params['variable']}"
+
+
+@dataclass(frozen=True, slots=True)
+class SaidReason:
+    """A reason of a rejection in words; `field` names a form field or is empty."""
+
+    code: str
+    field: str
+    label: str
+    field_label: str
+    advice: str
+
+
+def say(finding: Finding) -> Said:
+    """Return a finding in words."""
+    tone, icon = _LOOKS[finding.severity]
+    if finding.code == "FORCES_UCS2":
+        return _say_forces_ucs2(finding, tone, icon)
+    if finding.code == "VARIABLE_IN_LINK":
+        title, advice = _GLUED[str(finding.params["glued"])]
+    else:
+        title, advice = FINDINGS[finding.code]
+    return Said(finding, str(title) % finding.params, str(advice) % finding.params, tone, icon)
+
+
+def _say_forces_ucs2(finding: Finding, tone: str, icon: str) -> Said:
+    """Say what a character costs, and what would be there instead."""
+    params = {**finding.params}
+    # A blank could not be seen in a sentence.
+    if not str(params["character"]).strip() or not str(params["character"]).isprintable():
+        params["character"] = params["codepoint"]
+    title = _("%(character)s makes every message UCS-2: %(segments)s segments with the samples.")
+    if params["segments"] == 1:
+        title = _("%(character)s makes every message UCS-2: 70 characters a segment, not 160.")
+    name = f"{str(params['name']).capitalize()}, {params['codepoint']}."
+    replacement = params["replacement"]
+    if replacement is None:
+        advice = _("GSM 7-bit does not have it. Keep it if the text needs it.")
+        return Said(finding, title % params, f"{name} {advice}", tone, icon)
+    if replacement == "":
+        advice = _("Without it this character costs nothing.")
+    else:
+        advice = _("With %(replacement)s this character costs nothing.") % params
+    return Said(
+        finding,
+        title % params,
+        f"{name} {advice}",
+        tone,
+        icon,
+        replace=str(params["codepoint"]).removeprefix("U+"),
+        replacement=str(replacement),
+    )
+
+
+def kept(passed: Sequence[str]) -> list[str]:
+    """Return what a text keeps in words, each once, in the order of importance."""
+    codes = set(passed)
+    return list(
+        dict.fromkeys(
+            str(sentence)
+            for code, sentence in KEPT.items()
+            if code in codes and _KEPT_ONLY_WITH.get(code, code) in codes
+        )
+    )
+
+
+def said_reasons(reasons: Sequence[Mapping[str, str]]) -> list[SaidReason]:
+    """Return the reasons of a rejection in words; an unknown code stays as it is."""
+    return [
+        SaidReason(
+            code=reason.get("code", ""),
+            field=reason.get("field", ""),
+            label=str(REASONS.get(reason.get("code", ""), reason.get("code", ""))),
+            field_label=str(FIELDS.get(reason.get("field", ""), reason.get("field", ""))),
+            advice=reason.get("advice", ""),
+        )
+        for reason in reasons
+    ]

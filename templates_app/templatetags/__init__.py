@@ -1,0 +1,1 @@
+"""How signatures and text templates look in HTML templates."""

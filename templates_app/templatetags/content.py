@@ -1,0 +1,73 @@
+"""How versions under review look: tone and icon of a state, and the time left."""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from templates_app.review import ReviewState
+from templates_app.sentences import SaidReason, said_reasons
+
+register = template.Library()
+
+_LOOKS = {
+    ReviewState.DRAFT: ("idle", "draft"),
+    ReviewState.PENDING: ("warn", "queued"),
+    ReviewState.APPROVED: ("ok", "check"),
+    ReviewState.REJECTED: ("bad", "rejected"),
+    ReviewState.WITHDRAWN: ("idle", "cancelled"),
+    ReviewState.REPLACED: ("idle", "history"),
+}
+
+
+@register.filter
+def tone(state: str) -> str:
+    """Return the tone of a review state."""
+    return _LOOKS[ReviewState(state)][0]
+
+
+@register.filter
+def state_icon(state: str) -> str:
+    """Return the icon of a review state."""
+    return _LOOKS[ReviewState(state)][1]
+
+
+@register.filter
+def placeholder(number: int) -> str:
+    """Return how the variable `number` is written in a text."""
+    return f"{{{number}}}"
+
+
+@register.filter
+def in_words(reasons: list[dict[str, str]]) -> list[SaidReason]:
+    """Return the stored reasons of a rejection in words."""
+    return said_reasons(reasons)
+
+
+@register.filter
+def at_field(reasons: list[SaidReason], field: str) -> list[SaidReason]:
+    """Return the reasons that name a form field."""
+    return [reason for reason in reasons if reason.field == field]
+
+
+@register.filter
+def span(seconds: float) -> str:
+    """Return a duration in its two largest units, such as 1 h 10 min."""
+    minutes = max(0, int(seconds // 60))
+    days, rest = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    if days:
+        return _("%(days)s d %(hours)s h") % {"days": days, "hours": hours}
+    if hours:
+        return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
+    return _("%(minutes)s min") % {"minutes": minutes}
+
+
+@register.filter
+def left(due: datetime) -> str:
+    """Return how long until `due`, or how long it is over."""
+    seconds = (due - timezone.now()).total_seconds()
+    if seconds < 0:
+        return _("%(time)s over") % {"time": span(-seconds)}
+    return _("due in %(time)s") % {"time": span(seconds)}

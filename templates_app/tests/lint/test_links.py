@@ -1,0 +1,49 @@
+"""What is a link, and what is only punctuation."""
+
+import pytest
+
+from templates_app.lint.links import first_link, links
+
+
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("see https://lumen.example/stop?x=1.", "https://lumen.example/stop?x=1"),
+        ("see HTTP://LUMEN.EXAMPLE now", "HTTP://LUMEN.EXAMPLE"),
+        ("see www.lumen.shopping, please", "www.lumen.shopping"),
+        ("help.harbourline.example/1234", "help.harbourline.example/1234"),
+        ("详情请看lumen.cn。", "lumen.cn"),
+        ("(lumen.co.uk)", "lumen.co.uk"),
+        ("t.co/abc", "t.co/abc"),
+        ("LUMEN.COM", "LUMEN.COM"),
+        ("lumen.com:8080", "lumen.com:8080"),
+        ("lumen.com?ref=1", "lumen.com?ref=1"),
+    ],
+)
+def test_links_are_found_without_what_follows_them(text, link):
+    assert first_link(text) == link
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Your order is ready.Please come in",
+        "Open 10.am to 9.30.pm",
+        "USD 1,204.50",
+        "version 1.2.3",
+        "e.g. this, i.e. that, U.S. too",
+        "mail me@lumen.com",
+        "and/or",
+        "12.05.2026",
+        "wait...what",
+        "A.B",
+    ],
+)
+def test_other_dots_are_no_links(text):
+    assert first_link(text) is None
+
+
+def test_every_link_of_a_text_is_found():
+    text = "a.com and https://b.example/x, not c"
+    assert [text[start:end] for start, end in links(text)] == ["a.com", "https://b.example/x"]

@@ -1,0 +1,68 @@
+"""The review of a version: legal steps, and when it is due."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from templates_app.lint import RULES
+from templates_app.review import (
+    REASON_CODES,
+    SIGNATURE_REASON_CODES,
+    STEPS,
+    TEXT_TEMPLATE_REASON_CODES,
+    ReviewState,
+    due_at,
+    sources_of,
+)
+
+S = ReviewState
+
+
+def test_every_state_has_its_steps():
+    assert set(STEPS) == set(ReviewState)
+
+
+@pytest.mark.parametrize(
+    ("to", "sources"),
+    [
+        (S.DRAFT, set()),
+        (S.PENDING, {S.DRAFT}),
+        (S.APPROVED, {S.PENDING}),
+        (S.REJECTED, {S.PENDING}),
+        (S.WITHDRAWN, {S.DRAFT, S.PENDING, S.APPROVED}),
+        (S.REPLACED, {S.APPROVED}),
+    ],
+)
+def test_steps_that_are_legal(to, sources):
+    assert sources_of(to) == sources
+
+
+@given(st.lists(st.sampled_from(ReviewState)))
+def test_nothing_is_approved_that_was_not_submitted(wanted):
+    state, path = S.DRAFT, [S.DRAFT]
+    for to in wanted:
+        if state in sources_of(to):
+            state = to
+            path.append(to)
+    if S.APPROVED in path:
+        assert path[: path.index(S.APPROVED)] == [S.DRAFT, S.PENDING]
+    if S.REJECTED in path:
+        assert path[-1] is S.REJECTED
+
+
+def test_a_decision_is_due_two_hours_after_submission():
+    submitted_at = datetime(2026, 11, 20, 23, 15, tzinfo=UTC)
+    assert due_at(submitted_at) == datetime(2026, 11, 21, 1, 15, tzinfo=UTC)
+
+
+def test_reasons_are_told_apart_by_code():
+    assert len(set(REASON_CODES)) == len(REASON_CODES)
+    assert set(REASON_CODES) == {*SIGNATURE_REASON_CODES, *TEXT_TEMPLATE_REASON_CODES}
+    assert REASON_CODES[-1] == "OTHER"
+
+
+def test_a_reason_that_lint_can_find_has_the_code_of_the_rule():
+    shared = set(TEXT_TEMPLATE_REASON_CODES) & set(RULES)
+    assert {"VARIABLE_FORMAT", "OTP_CODE_WORD", "OPTOUT_MISSING", "OPTOUT_NO_REPLY"} <= shared

@@ -1,0 +1,1 @@
+"""Pages about signatures and text templates, one noun a file."""

@@ -1,0 +1,216 @@
+"""Pages of text templates: list, editor with its live part, one text template."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.decorators import needs
+from accounts.errors import Refusal
+from accounts.requests import MemberRequest
+from templates_app import queries
+from templates_app.actions import create_text_template, save_text_template
+from templates_app.actions.text_templates import NameTaken
+from templates_app.checks import before, changed, check_text_template
+from templates_app.findings import accepts_replies, originator
+from templates_app.forms import TextTemplateForm
+from templates_app.models import TextTemplate, TextTemplateVersion
+from templates_app.models.reviewed_version import STATE_LABELS
+from templates_app.models.text_template import SMS_TYPE_LABELS
+from templates_app.preview import preview
+from templates_app.replacing import replaced
+from templates_app.views import editing
+
+PAGES = "templates_app:template"
+
+
+def _text_template(request: MemberRequest, pk: int) -> TextTemplate:
+    rows = TextTemplate.objects.for_organization(request.organization).filter(deleted_at=None)
+    return get_object_or_404(rows.select_related("approved"), pk=pk)
+
+
+def _version(request: MemberRequest, pk: int) -> TextTemplateVersion:
+    rows = TextTemplateVersion.objects.for_organization(request.organization)
+    rows = rows.filter(text_template__deleted_at=None)
+    version: TextTemplateVersion = get_object_or_404(rows.select_related("text_template"), pk=pk)
+    return version
+
+
+@needs("view")
+def template_list(request: MemberRequest) -> HttpResponse:
+    """List text templates; state and type are filtered in the address."""
+    state, sms_type = request.GET.get("state", ""), request.GET.get("type", "")
+    rows = queries.text_templates(request.organization, state=state, sms_type=sms_type)
+    page = Paginator(rows, editing.PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "templates_app/template_list.html",
+        {
+            "page": page,
+            "lines": queries.listed(request.organization, page.object_list),
+            "state": state,
+            "sms_type": sms_type,
+            "states": [(one.value, STATE_LABELS[one]) for one in queries.LIST_STATES],
+            "sms_types": [(kind.value, label) for kind, label in SMS_TYPE_LABELS.items()],
+        },
+    )
+
+
+@needs("content")
+def template_create(request: MemberRequest) -> HttpResponse:
+    """Write a new text template."""
+    form = TextTemplateForm(_posted(request))
+    if request.method == "POST" and form.is_valid() and (saved := _saved(request, form, None)):
+        return editing.after_saving(request, saved, PAGES)
+    return render(request, "templates_app/template_create.html", _editor(request, form, None))
+
+
+@needs("content")
+def template_edit(request: MemberRequest, pk: int) -> HttpResponse:
+    """Write the draft of a text template."""
+    version = editing.draft_of(_text_template(request, pk))
+    if version is None:
+        return redirect("templates_app:template_detail", pk)
+    form = TextTemplateForm(_posted(request), initial=_values(version))
+    if request.method == "POST" and form.is_valid() and (saved := _saved(request, form, version)):
+        return editing.after_saving(request, saved, PAGES)
+    return render(request, "templates_app/template_edit.html", _editor(request, form, version))
+
+
+@needs("content")
+@require_POST
+def template_preview(request: MemberRequest) -> HttpResponse:
+    """Answer the editor's live part: checks, figures and preview of what is in the form."""
+    number = request.POST.get("version", "")
+    version = _version(request, int(number)) if number.isdecimal() else None
+    form = TextTemplateForm(request.POST)
+    context = _editor(request, form, version)
+    context["with_samples"] = len(request.POST.getlist("sample")) != len(form.shown_samples)
+    return render(request, "templates_app/template_preview.html", context)
+
+
+@needs("view")
+def template_detail(request: MemberRequest, pk: int) -> HttpResponse:
+    """Show a text template: one version (the newest, or `?version=`), and all of them."""
+    text_template = _text_template(request, pk)
+    dated = queries.timeline(text_template)
+    wanted = request.GET.get("version", "")
+    shown = next((one for one in dated if str(one.version.number) == wanted), dated[0])
+    version = shown.version
+    earlier = before(version)
+    return render(
+        request,
+        "templates_app/template_detail.html",
+        {
+            "text_template": text_template,
+            "timeline": dated,
+            "latest": dated[0].version,
+            "version": version,
+            "review": shown.review,
+            "preview": preview(version.body, version.samples),
+            "originator": originator(request.organization),
+            "check": check_text_template(
+                version.body,
+                version.sms_type,
+                version.samples,
+                accepts_replies=accepts_replies(request.organization),
+            ),
+            "earlier": earlier,
+            "changes": changed(earlier.text, version.text) if earlier else (),
+            **editing.waiting(version),
+        },
+    )
+
+
+@needs("content")
+@require_POST
+def template_new_version(request: MemberRequest, pk: int) -> HttpResponse:
+    """Begin the next version as a copy of the version `pk`."""
+    return editing.begin_version(request, _version(request, pk), PAGES)
+
+
+@needs("content")
+@require_POST
+def template_withdraw(request: MemberRequest, pk: int) -> HttpResponse:
+    """Take the version `pk` back, in review or a draft."""
+    return editing.take_back(request, _version(request, pk), PAGES)
+
+
+@needs("content")
+@require_POST
+def template_delete(request: MemberRequest, pk: int) -> HttpResponse:
+    """Delete a text template."""
+    return editing.remove(request, _text_template(request, pk), PAGES)
+
+
+def _posted(request: MemberRequest) -> Any:
+    """Return what was posted, with the character replaced whose button was pressed."""
+    if request.method != "POST":
+        return None
+    data = request.POST.copy()
+    if "replace" in data:
+        data["body"] = replaced(str(data.get("body", "")), str(data["replace"]))
+    return data
+
+
+def _values(version: TextTemplateVersion) -> dict[str, Any]:
+    return {
+        "name": version.text_template.name,
+        "sms_type": version.sms_type,
+        "body": version.body,
+        "samples": version.samples,
+        "remarks": version.remarks,
+    }
+
+
+def _saved(
+    request: MemberRequest, form: TextTemplateForm, version: TextTemplateVersion | None
+) -> TextTemplateVersion | None:
+    """Save the form as a draft; None, with the error in the form, when that is refused."""
+    values = {"author": request.user, **form.cleaned_data}
+    try:
+        if version is None:
+            return create_text_template(organization=request.organization, **values)
+        return save_text_template(version=version, **values)
+    except NameTaken as refusal:
+        form.add_error("name", str(refusal))
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+    return None
+
+
+def _editor(
+    request: MemberRequest, form: TextTemplateForm, version: TextTemplateVersion | None
+) -> dict[str, Any]:
+    """Return what the editor shows beside its fields."""
+    body, samples = form.shown_body, form.shown_samples
+    signatures = queries.sendable_signatures(request.organization)
+    chosen = request.POST.get("signature", "")
+    signature = next((one for one in signatures if str(one.pk) == chosen), None)
+    prefix = signature.approved.content if signature and signature.approved else None
+    earlier: Any = before(version) if version else None
+    check = None
+    # An empty page has nothing wrong yet.
+    if body or form.is_bound:
+        replies = accepts_replies(request.organization)
+        check = check_text_template(body, form.shown_type, samples, accepts_replies=replies)
+    return {
+        "form": form,
+        "version": version,
+        "text_template": version.text_template if version else None,
+        "samples": samples,
+        "signatures": signatures,
+        "signature": signature,
+        "originator": originator(request.organization),
+        "check": check,
+        "characters": len(body),
+        "preview": preview(body, samples, prefix),
+        "earlier": earlier,
+        "earlier_preview": preview(earlier.body, earlier.samples) if earlier else None,
+        "changes": changed(earlier.text, body) if earlier else (),
+        "timeline": queries.timeline(version.text_template) if version else [],
+        "rejection": editing.rejection_reasons(version),
+        **editing.waiting(version),
+    }
