@@ -1,0 +1,1 @@
+"""The rules of SMS: numbers, alphabets, segments, originators, receipts and prices."""

@@ -1,0 +1,218 @@
+"""MSISDNs: what people write in a cell, read as an E.164 number that can receive a text."""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberType
+
+from sending.sms.mobile_ranges import E164_MAX_DIGITS, NON_GEOGRAPHIC, country_of_mobile
+
+MSISDN_MISSING = "MSISDN_MISSING"
+MSISDN_INVALID = "MSISDN_INVALID"
+MSISDN_MAINLAND = "MSISDN_MAINLAND"
+MSISDN_PREMIUM = "MSISDN_PREMIUM"
+MSISDN_NOT_MOBILE = "MSISDN_NOT_MOBILE"
+MSISDN_DIGITS_LOST = "MSISDN_DIGITS_LOST"
+CODES = (
+    MSISDN_MISSING,
+    MSISDN_INVALID,
+    MSISDN_MAINLAND,
+    MSISDN_PREMIUM,
+    MSISDN_NOT_MOBILE,
+    MSISDN_DIGITS_LOST,
+)
+
+# Longer cells are prose; reading them digit by digit would only serve who wants to slow us down.
+_LONGEST_CELL = 64
+# The shortest number of the Chinese mainland: 86 and seven digits. Shorter, it is more likely a
+# number of Hong Kong or Macao without its country code.
+_MAINLAND_MIN_DIGITS = 9
+# Spreadsheets show a number of twelve digits and more as 1.23457E+11: six digits survive a copy.
+_ROUNDED_FROM_DIGITS = 12
+_ROUNDED_TO_DIGITS = 6
+_EXACT_IN_A_FLOAT = 2**53
+
+_SEPARATORS = (
+    "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"
+    "\u200a\u2028\u2029\u202f\u205f\u3000"  # spaces
+    "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067"
+    "\u2068\u2069\ufeff"  # invisible: zero-width, direction marks, soft hyphen
+    "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"  # dashes
+    ".\uff0e\u00b7()[]\uff08\uff09"  # dots and brackets
+)
+_CLEANED: dict[int, str | None] = {
+    **dict.fromkeys(map(ord, _SEPARATORS), None),
+    **{0xFF10 + digit: str(digit) for digit in range(10)},
+    0xFF0B: "+",
+}
+_LOOK_ALIKES = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1"})
+_DECIMAL = re.compile(r"(\+?[0-9]{7,})[.,]([0-9]{1,2})")
+_SCIENTIFIC = re.compile(r"\+?([0-9])(?:[.,]([0-9]+))?[eE]\+?([0-9]{1,2})")
+_FIRST_NUMBER = re.compile(r"[^0-9+]{0,3}(\+?[0-9][0-9 ().\-]{5,24}[0-9])")
+
+_ACCEPTED = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
+_COSTS_THE_RECIPIENT = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST}
+
+
+@dataclass(frozen=True, slots=True)
+class Msisdn:
+    """A subscriber number: E.164 with `+`, and the ISO 3166 alpha-2 country of its plan."""
+
+    e164: str
+    country: str
+
+
+class MsisdnError(ValueError):
+    """A cell that is no number we send to: one of CODES, and the digits to write instead."""
+
+    def __init__(self, code: str, suggestion: str | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.suggestion = suggestion
+
+
+def parse(cell: str | int | float | None) -> Msisdn:
+    """Read a cell as country code and number, however it is spaced; raise MsisdnError.
+
+    Accepted are numbers their country's plan calls mobile, or cannot tell from fixed line (as in
+    North America). Personal (follow-me) and VoIP ranges are refused like fixed lines where a plan
+    sets them apart: texts to them are seldom delivered, and the sender is billed all the same.
+    """
+    if isinstance(cell, str):
+        if cell.isdigit() and cell.isascii():
+            country = country_of_mobile(cell)
+            if country is not None:
+                return Msisdn("+" + cell, country)
+        return _from_text(cell)
+    if cell is None:
+        raise MsisdnError(MSISDN_MISSING)
+    return _from_number(cell)
+
+
+def _from_number(cell: int | float) -> Msisdn:
+    """A number cell: spreadsheets keep numbers as floats, and round the ones they show short."""
+    if isinstance(cell, float):
+        if not math.isfinite(cell):
+            raise MsisdnError(MSISDN_INVALID)
+        if not cell.is_integer() or abs(cell) > _EXACT_IN_A_FLOAT:
+            raise MsisdnError(MSISDN_DIGITS_LOST)
+        cell = int(cell)
+    if not 0 <= cell <= _EXACT_IN_A_FLOAT:
+        raise MsisdnError(MSISDN_INVALID)
+    digits = str(cell)
+    if len(digits) >= _ROUNDED_FROM_DIGITS and len(digits.rstrip("0")) <= _ROUNDED_TO_DIGITS:
+        raise MsisdnError(MSISDN_DIGITS_LOST)
+    return _from_digits(digits, written=digits)
+
+
+def _from_text(cell: str) -> Msisdn:
+    # A leading apostrophe is how people tell a spreadsheet that a number is text.
+    cell = cell.strip().removeprefix("'")
+    if len(cell) > _LONGEST_CELL:
+        raise MsisdnError(MSISDN_INVALID)
+    decimal = _DECIMAL.fullmatch(cell)
+    if decimal is not None:
+        if decimal[2].strip("0"):
+            raise MsisdnError(MSISDN_DIGITS_LOST)
+        cell = decimal[1]
+    elif "e" in cell or "E" in cell:
+        _refuse_scientific(cell)
+    cleaned = cell.translate(_CLEANED)
+    if not cleaned:
+        raise MsisdnError(MSISDN_MISSING)
+    return _from_digits(_international(cleaned), written=cell)
+
+
+def _refuse_scientific(cell: str) -> None:
+    found = _SCIENTIFIC.fullmatch(cell)
+    if found is None:
+        return
+    digits = found[1] + (found[2] or "")
+    complete = len(digits) == int(found[3]) + 1
+    raise MsisdnError(MSISDN_DIGITS_LOST, _if_accepted(digits) if complete else None)
+
+
+def _international(cleaned: str) -> str:
+    """Without the `+` or `00` that may stand before the country code."""
+    if cleaned.startswith("+"):
+        return cleaned[1:]
+    return cleaned.removeprefix("00")
+
+
+def _from_digits(digits: str, *, written: str) -> Msisdn:
+    if not (digits.isdigit() and digits.isascii()):
+        raise MsisdnError(MSISDN_INVALID, _suggestion(written, digits))
+    country = country_of_mobile(digits)
+    if country is not None:
+        return Msisdn("+" + digits, country)
+    try:
+        return decide(digits)
+    except MsisdnError as error:
+        if error.code == MSISDN_INVALID:
+            error.suggestion = _suggestion(written, digits)
+        raise
+
+
+def decide(digits: str) -> Msisdn:
+    """The answer of `phonenumbers` for country code and number; raise MsisdnError.
+
+    `parse` asks it for what `mobile_ranges` cannot decide; the two never differ.
+    """
+    if digits.startswith("86") and _MAINLAND_MIN_DIGITS <= len(digits) <= E164_MAX_DIGITS:
+        raise MsisdnError(MSISDN_MAINLAND)
+    try:
+        number = phonenumbers.parse("+" + digits, None)
+    except phonenumbers.NumberParseException as error:
+        raise MsisdnError(MSISDN_INVALID) from error
+    country = phonenumbers.region_code_for_number(number)
+    if country is None or not phonenumbers.is_valid_number_for_region(number, country):
+        raise MsisdnError(MSISDN_INVALID)
+    _refuse_by_kind(number, country)
+    return Msisdn(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), country)
+
+
+def _refuse_by_kind(number: PhoneNumber, country: str) -> None:
+    kind = phonenumbers.number_type(number)
+    if kind in _COSTS_THE_RECIPIENT:
+        raise MsisdnError(MSISDN_PREMIUM)
+    if kind not in _ACCEPTED or country == NON_GEOGRAPHIC:
+        raise MsisdnError(MSISDN_NOT_MOBILE)
+
+
+def _suggestion(written: str, refused: str) -> str | None:
+    """Digits that are obviously meant instead of the refused ones."""
+    tried = {refused}
+    for digits in _readings(written):
+        if digits not in tried:
+            tried.add(digits)
+            accepted = _if_accepted(digits)
+            if accepted is not None:
+                return accepted
+    return None
+
+
+def _readings(written: str) -> Iterator[str]:
+    """Letters that look like digits, the first of two numbers, other dialling prefixes."""
+    texts = [written.translate(_LOOK_ALIKES)]
+    first = _FIRST_NUMBER.match(written)
+    if first is not None:
+        texts.append(first[1])
+    for text in texts:
+        digits = _international(text.translate(_CLEANED))
+        yield digits
+        yield digits.removeprefix("011")
+        # A bare leading zero begins a national number of some country: nothing is obvious then.
+        if text.startswith(("+", "00")):
+            yield digits.lstrip("0")
+
+
+def _if_accepted(digits: str) -> str | None:
+    if not (digits.isdigit() and digits.isascii()):
+        return None
+    try:
+        return decide(digits).e164[1:]
+    except MsisdnError:
+        return None

@@ -1,0 +1,83 @@
+"""A text as a handset shows it: where segments begin, what came from a variable, what costs."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sending.sms import alphabet, segments
+from sending.sms.data_coding import DataCoding
+
+
+class Mark(StrEnum):
+    """Why a character is pointed out."""
+
+    NONE = ""
+    COSTS = "costs"  # It alone keeps the text from being GSM 7-bit.
+    DOUBLE = "double"  # It takes two septets (3GPP TS 23.038, 6.2.1.1).
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Characters of one segment and one origin; `variable` is None for reviewed words."""
+
+    variable: int | None
+    pieces: tuple[tuple[str, Mark], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A text in segments of runs. `units` of `capacity` are used, in septets or UTF-16 units."""
+
+    data_coding: DataCoding
+    segments: tuple[tuple[Run, ...], ...]
+    units: int
+    capacity: int
+    costly: tuple[str, ...]
+
+
+def preview(spans: Iterable[tuple[str, int | None]]) -> Preview:
+    """Cut a text as it is sent; `spans` are its pieces, each with the variable it came from."""
+    spans = list(spans)
+    text = "".join(piece for piece, _ in spans)
+    cut = segments.segment(text)
+    costly = frozenset(alphabet.forces_ucs2(text))
+    letters = _marked(spans, cut.data_coding, costly)
+    return Preview(
+        data_coding=cut.data_coding,
+        segments=tuple(_runs([next(letters) for _ in piece]) for piece in cut.segments),
+        units=cut.units,
+        capacity=cut.units + cut.remaining if cut.single else _capacity(cut),
+        costly=tuple(alphabet.forces_ucs2(text)),
+    )
+
+
+def _capacity(cut: segments.Segmentation) -> int:
+    return segments.SEGMENT_CAPACITY[cut.data_coding] * len(cut.segments)
+
+
+def _marked(
+    spans: list[tuple[str, int | None]], data_coding: DataCoding, costly: frozenset[str]
+) -> Iterator[tuple[str, int | None, Mark]]:
+    """Yield each character with its variable and its mark."""
+    for piece, variable in spans:
+        for character in piece:
+            mark = Mark.NONE
+            if character in costly:
+                mark = Mark.COSTS
+            elif data_coding is DataCoding.GSM7 and character in alphabet.EXTENDED:
+                mark = Mark.DOUBLE
+            yield character, variable, mark
+
+
+def _runs(letters: list[tuple[str, int | None, Mark]]) -> tuple[Run, ...]:
+    """Join neighbours: characters of one mark to a piece, pieces of one variable to a run."""
+    runs: list[tuple[int | None, list[tuple[str, Mark]]]] = []
+    for character, variable, mark in letters:
+        if not runs or runs[-1][0] != variable:
+            runs.append((variable, []))
+        pieces = runs[-1][1]
+        if pieces and pieces[-1][1] is mark:
+            pieces[-1] = (pieces[-1][0] + character, mark)
+        else:
+            pieces.append((character, mark))
+    return tuple(Run(variable, tuple(pieces)) for variable, pieces in runs)
