@@ -1,0 +1,1 @@
+"""The gateways messages can leave through, behind one contract."""

@@ -1,0 +1,171 @@
+"""The contract between delivery and any gateway: what is submitted, what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+from sending.lifecycle import SaidBy
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitRequest:
+    """One segment of one message, ready for the wire; or a whole message, when it has a ``text``.
+
+    ``destination`` is E.164 with the plus sign; ``segment`` counts from 1;
+    ``short_message`` carries the UDH when the message is concatenated. A whole message has no
+    ``short_message``, and its ``segment`` is the last one: accepted, it covers all of them.
+    """
+
+    message_id: int
+    segment: int
+    segments: int
+    attempt: int
+    destination: str
+    source_addr: str
+    source_ton: int
+    source_npi: int
+    data_coding: int
+    esm_class: int
+    short_message: bytes = field(repr=False)
+    validity_seconds: int | None = None
+    registered_delivery: bool = True
+    text: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitResult:
+    """The gateway's yes: the id that receipts will name."""
+
+    gateway_message_id: str
+    command_status: int = 0
+
+
+# The code of a refusal that only asks us to be slower, where the gateway has no name for it.
+THROTTLED = "THROTTLED"
+
+
+class SubmitError(Exception):
+    """A submit that brought no message id; ``code`` is stable and fit for storing."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class SubmitRefused(SubmitError):
+    """The gateway answered no; ``temporary`` says whether the same segment may be tried again.
+
+    ``PDU_INVALID`` is our own no: the request does not fit the protocol and never will.
+    """
+
+    def __init__(self, code: str, *, temporary: bool = False, throttled: bool = False) -> None:
+        super().__init__(code)
+        self.temporary = temporary
+        self.throttled = throttled
+
+
+class NotWritten(SubmitError):
+    """Proven: no byte of this submit went to the wire."""
+
+
+class Unanswered(SubmitError):
+    """Written, but no answer came (timeout or cut): the segment is in doubt."""
+
+
+class BindRefused(ConnectionError):
+    """The gateway was reached and refused the bind; ``code`` is its status name."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptIn:
+    """One delivery receipt as a gateway said it.
+
+    ``message_state`` is a name of SMPP 3.4 clause 5.2.28; ``error`` is the
+    network's own code as text; ``msisdn`` is E.164 with the plus sign.
+    """
+
+    gateway_message_id: str
+    msisdn: str | None
+    source: str | None
+    message_state: str
+    error: str
+    said_by: SaidBy
+    raw: str = field(repr=False)
+    done_at: datetime | None = None
+
+
+# Returns only after the receipts are committed; raising means "not stored", and the
+# gateway then refuses them so that the other side sends them again.
+ReceiptSink = Callable[[list[ReceiptIn]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayConfig:
+    """How to reach one gateway; times are seconds, ``window`` counts unanswered submits.
+
+    ``temporary_statuses`` lists the command_status values that this carrier documents as
+    worth trying again although the specification does not (its own 0x400-0x4FF, mostly).
+    ``settings`` are what a kind needs beyond this, as it was stored; ``receipt_url`` is where a
+    gateway that calls us brings its receipts.
+    """
+
+    host: str
+    port: int
+    system_id: str
+    password: str = field(repr=False)
+    system_type: str = ""
+    bind: Literal["transceiver", "transmitter", "receiver"] = "transceiver"
+    window: int = 10
+    response_timeout: float = 30.0
+    enquire_interval: float = 30.0
+    tls: bool = False
+    tls_verify: bool = True
+    tls_ca_file: str | None = None
+    tls_certificate_file: str | None = None
+    tls_key_file: str | None = None
+    temporary_statuses: frozenset[int] = frozenset()
+    settings: Mapping[str, str] = field(default_factory=dict, repr=False)
+    receipt_url: str = field(default="", repr=False)
+
+
+class Gateway(Protocol):
+    """One connection to one gateway; it enforces its window itself, first come first served."""
+
+    @property
+    def bound(self) -> bool:
+        """Whether submits can be written now."""
+        ...
+
+    @property
+    def in_window(self) -> int:
+        """Submits written and not yet answered."""
+        ...
+
+    async def open(self, receipts: ReceiptSink) -> None:
+        """Connect and bind; raise ConnectionError (BindRefused when the gateway said no)."""
+        ...
+
+    async def submit(
+        self, request: SubmitRequest, before_write: Callable[[], None]
+    ) -> SubmitResult:
+        """Submit one segment; raise SubmitRefused, NotWritten or Unanswered.
+
+        ``before_write`` is called synchronously directly before the bytes are handed to
+        the transport; if it raises, nothing is written and NotWritten is raised.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Take no more submits, wait for answers up to the response timeout, unbind."""
+        ...
+
+    async def closed(self) -> None:
+        """Return when the connection is gone."""
+        ...

@@ -1,0 +1,1 @@
+"""Gateways that are called over HTTP, set up by patterns and rules instead of code."""

@@ -1,0 +1,159 @@
+"""The HTTP gateway: a few connections to one server, and one request for each message."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+
+from sending.gateways.base import (
+    GatewayConfig,
+    NotWritten,
+    ReceiptSink,
+    SubmitRefused,
+    SubmitRequest,
+    SubmitResult,
+    Unanswered,
+)
+from sending.gateways.http.answer import Answer, read_answer
+from sending.gateways.http.call import Call, to_call
+from sending.gateways.http.fields import reference_of
+from sending.gateways.http.link import Link
+from sending.gateways.http.settings import (
+    AnswerSettings,
+    RequestSettings,
+    SettingsError,
+    answer_settings,
+    request_settings,
+)
+from sending.gateways.smpp.tls import tls_context
+
+logger = logging.getLogger(__name__)
+
+# A server closes an idle connection without warning; a request that meets this is in doubt.
+_IDLE_SECONDS = 4.0
+
+
+class HttpGateway:
+    """Opens once; when the server cannot be reached any more, a new object tries again."""
+
+    def __init__(self, config: GatewayConfig) -> None:
+        self._config = config
+        self._request: RequestSettings | None = None
+        self._answers: AnswerSettings | None = None
+        self._tls: ssl.SSLContext | None = None
+        self._places = asyncio.Semaphore(config.window)
+        self._idle: deque[tuple[float, Link]] = deque()
+        self._written: set[asyncio.Future[Answer]] = set()
+        self._closing = False
+        self._gone = asyncio.Event()
+
+    @property
+    def bound(self) -> bool:
+        """Whether requests can be written now."""
+        return self._request is not None and not self._closing and not self._gone.is_set()
+
+    @property
+    def in_window(self) -> int:
+        """Requests written and not yet answered."""
+        return len(self._written)
+
+    async def open(self, receipts: ReceiptSink) -> None:
+        """Read the settings and connect; raise ConnectionError. Receipts come to our address."""
+        del receipts
+        try:
+            request = request_settings(self._config.settings)
+            self._answers = answer_settings(self._config.settings)
+            if request.origin.scheme == "https":
+                self._tls = tls_context(replace(self._config, tls=True, tls_verify=True))
+        except (SettingsError, OSError) as error:
+            raise ConnectionError(f"the settings cannot be used: {error}") from error
+        link = await self._connect(request)
+        self._request = request
+        self._keep(link)
+
+    async def submit(
+        self, request: SubmitRequest, before_write: Callable[[], None]
+    ) -> SubmitResult:
+        """Submit one whole message; raise SubmitRefused, NotWritten or Unanswered."""
+        if self._request is None or self._answers is None:
+            raise NotWritten("NOT_BOUND")
+        try:
+            call = to_call(request, self._request, self._config)
+        except ValueError as error:
+            logger.warning("message %d makes no request: %s", request.message_id, error)
+            raise SubmitRefused("PDU_INVALID") from error
+        async with self._places:
+            answer = await self._exchange(await self._link(self._request), call, before_write)
+        return read_answer(self._answers, answer, reference_of(request))
+
+    async def close(self) -> None:
+        """Take no more requests, wait for answers up to the response timeout, disconnect."""
+        self._closing = True
+        if self._written:
+            await asyncio.wait(self._written, timeout=self._config.response_timeout)
+        while self._idle:
+            self._idle.pop()[1].abort()
+        self._gone.set()
+
+    async def closed(self) -> None:
+        """Return when the server cannot be reached any more."""
+        await self._gone.wait()
+
+    async def _exchange(self, link: Link, call: Call, before_write: Callable[[], None]) -> Answer:
+        try:
+            waiting = link.write(call, before_write)
+        except ValueError as error:
+            raise SubmitRefused("PDU_INVALID") from error
+        self._written.add(waiting)
+        try:
+            async with asyncio.timeout(self._config.response_timeout):
+                answer = await waiting
+        except TimeoutError as error:
+            raise Unanswered("RESPONSE_TIMEOUT") from error
+        finally:
+            self._written.discard(waiting)
+            if link.usable and not self._closing:
+                self._keep(link)
+            else:
+                link.abort()
+        return answer
+
+    async def _link(self, request: RequestSettings) -> Link:
+        """Return a connection that stands; raise NotWritten."""
+        if not self.bound:
+            raise NotWritten("NOT_BOUND")
+        fresh = asyncio.get_running_loop().time() - _IDLE_SECONDS
+        while self._idle:
+            since, link = self._idle.pop()
+            if link.usable and since >= fresh:
+                return link
+            link.abort()
+        try:
+            return await self._connect(request)
+        except ConnectionError as error:
+            logger.warning("no connection to %s: %s", request.origin.authority, error)
+            self._gone.set()
+            raise NotWritten("NOT_CONNECTED") from error
+
+    async def _connect(self, request: RequestSettings) -> Link:
+        """Connect; raise ConnectionError."""
+        loop = asyncio.get_running_loop()
+        origin = request.origin
+        try:
+            async with asyncio.timeout(self._config.response_timeout):
+                _, link = await loop.create_connection(
+                    Link, origin.host, origin.port, ssl=self._tls
+                )
+        except ConnectionError:
+            raise
+        except (OSError, UnicodeError) as error:
+            reason = str(error) or "no connection in time"
+            raise ConnectionError(reason) from error
+        return link
+
+    def _keep(self, link: Link) -> None:
+        self._idle.append((asyncio.get_running_loop().time(), link))

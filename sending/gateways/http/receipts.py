@@ -1,0 +1,72 @@
+"""What a gateway brought to our address, as receipts."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from typing import Any
+
+from sending.gateways.base import ReceiptIn
+from sending.gateways.http.rules import read_document, vendor_code
+from sending.gateways.http.settings import ReceiptSettings
+from sending.lifecycle import SaidBy
+from sending.sms.receipt import RECEIPT_WITHOUT_STATE
+
+logger = logging.getLogger(__name__)
+
+_ON_THE_WAY = frozenset({"ENROUTE", "ACCEPTED"})
+_LONGEST_WORD = 40
+_DIGITS = re.compile(r"[0-9]{5,15}")
+
+
+def read_receipts(settings: ReceiptSettings, octets: bytes) -> tuple[list[ReceiptIn], int]:
+    """Return the receipts in a request, and how many items are none; raise DocumentUnreadable.
+
+    An item that names neither a message nor a status is no receipt. One that lacks one of the two
+    is handed on, so that its words are kept for people.
+    """
+    items = settings.items(read_document(octets, settings.format))
+    receipts = [_receipt(settings, item) for item in items]
+    understood = [receipt for receipt in receipts if receipt is not None]
+    return understood, len(receipts) - len(understood)
+
+
+def _receipt(settings: ReceiptSettings, item: Any) -> ReceiptIn | None:
+    message_id = settings.message_id(item)
+    status = settings.status(item)
+    if message_id is None and status is None:
+        return None
+    said = (settings.error(item) if settings.error else None) or ""
+    number = settings.msisdn(item) if settings.msisdn else None
+    # Zero is how gateways write that there was no error.
+    state, error = _state(settings, status, vendor_code(said) if said.strip("0") else "")
+    return ReceiptIn(
+        gateway_message_id=message_id or "",
+        msisdn=_msisdn(number),
+        source=None,
+        message_state=state,
+        error=error,
+        said_by=SaidBy.GATEWAY if state in _ON_THE_WAY else SaidBy.NETWORK,
+        # Only what the rules found: the rest may repeat the text, which may be a password.
+        raw=json.dumps({"id": message_id, "status": status, "error": said, "number": number}),
+    )
+
+
+def _state(settings: ReceiptSettings, status: str | None, error: str) -> tuple[str, str]:
+    """Return state and error. A status that the table lacks is UNKNOWN, its word kept as the error.
+
+    Guessing would call delivered what nobody confirmed.
+    """
+    if status is None:
+        return "UNKNOWN", error or RECEIPT_WITHOUT_STATE
+    state = settings.states.get(status.lower())
+    if state is None:
+        logger.warning("receipt with a status that the gateway's table lacks: %r", status[:40])
+        return "UNKNOWN", error or status[:_LONGEST_WORD]
+    return state, error
+
+
+def _msisdn(number: str | None) -> str | None:
+    digits = re.sub(r"[\s()-]", "", number or "").removeprefix("+").removeprefix("00")
+    return f"+{digits}" if _DIGITS.fullmatch(digits) else None

@@ -1,0 +1,151 @@
+"""Rules: where in a document a value stands, by JSON path, regular expression or field name."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+from urllib.parse import parse_qsl
+
+Format = Literal["json", "text", "form"]
+FORMATS: tuple[Format, ...] = ("json", "text", "form")
+
+RULE_PATH = "RULE_PATH"
+RULE_REGEX = "RULE_REGEX"
+
+# What a rule finds is an id, a code or a number; anything longer is none of them.
+_LONGEST_VALUE = 200
+_STEP = re.compile(r"\.?([^.\[\]\"\s]+)|\[(\d{1,6})\]|\[\"([^\"]+)\"\]")
+
+Finder = Callable[[Any], str | None]
+Splitter = Callable[[Any], list[Any]]
+Step = str | int
+
+
+class RuleError(ValueError):
+    """Not a rule; `code` is stable, `what` is the part that is wrong."""
+
+    def __init__(self, code: str, what: str) -> None:
+        super().__init__(f"{code} {what}")
+        self.code = code
+        self.what = what
+
+
+class DocumentUnreadable(ValueError):
+    """The octets are not a document of the format that was agreed."""
+
+
+def read_document(octets: bytes, form: Format) -> Any:
+    """Return a JSON value, a text or {field: value}; raise DocumentUnreadable."""
+    if form == "text":
+        return octets.decode("utf-8", errors="replace")
+    if form == "form":
+        return _read_fields(octets)
+    try:
+        # Numbers stay as they are written: an id of twenty digits is not rounded.
+        return json.loads(octets, parse_float=str)
+    except (ValueError, RecursionError) as error:
+        raise DocumentUnreadable("no JSON") from error
+
+
+def _read_fields(octets: bytes) -> dict[str, str]:
+    text = octets.decode("utf-8", errors="replace")
+    try:
+        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=200))
+    except ValueError as error:
+        raise DocumentUnreadable("too many fields") from error
+
+
+def finder(written: str, form: Format) -> Finder:
+    """Return what finds one value in a document, None where it is not; raise RuleError."""
+    if form == "text":
+        expression = _expression(written)
+        return lambda document: _matched(expression, document)
+    if form == "form":
+        return lambda document: _as_text(document.get(written))
+    steps = _steps(written)
+    return lambda document: _as_text(_walk(document, steps))
+
+
+def splitter(written: str, form: Format) -> Splitter:
+    """Return what cuts a document into its items; without a rule it is one, or its own list."""
+    if form == "json":
+        steps = _steps(written) if written else ()
+        return lambda document: _items(_walk(document, steps))
+    if form == "text" and written:
+        expression = _expression(written)
+        return lambda document: [found[0] for found in expression.finditer(document)]
+    return lambda document: [document]
+
+
+def _expression(written: str) -> re.Pattern[str]:
+    try:
+        return re.compile(written, re.DOTALL)
+    except (re.error, RecursionError, OverflowError) as error:
+        raise RuleError(RULE_REGEX, str(error)) from error
+
+
+def _matched(expression: re.Pattern[str], text: str) -> str | None:
+    """Return the first group, or the whole match of an expression without groups."""
+    found = expression.search(text)
+    return _as_text(found[1 if expression.groups else 0]) if found else None
+
+
+def _steps(written: str) -> tuple[Step, ...]:
+    """Read `$.messages[0].id`, `messages.0.id` or `["odd.key"].id`."""
+    path = written.removeprefix("$")
+    steps: list[Step] = []
+    end = 0
+    for found in _STEP.finditer(path):
+        if found.start() != end:
+            break
+        end = found.end()
+        steps.append(int(found[2]) if found[2] else found[1] or found[3])
+    if end != len(path):
+        raise RuleError(RULE_PATH, written)
+    return tuple(steps)
+
+
+def _walk(document: Any, steps: Sequence[Step]) -> Any:
+    for step in steps:
+        document = _go(document, step)
+        if document is None:
+            return None
+    return document
+
+
+def _go(node: Any, step: Step) -> Any:
+    if isinstance(node, Mapping):
+        return node.get(str(step))
+    if isinstance(node, list) and str(step).isdecimal():
+        return node[int(step)] if int(step) < len(node) else None
+    return None
+
+
+def as_code(said: str) -> str:
+    """Return a gateway's own code as one word that fits where codes are stored."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "_", said).strip("_")[:20]
+
+
+def vendor_code(said: str) -> str:
+    """Return a gateway's own code so that nobody takes it for one of a mobile network."""
+    return f"VENDOR_{as_code(said)}" if as_code(said) else ""
+
+
+def _items(found: Any) -> list[Any]:
+    if isinstance(found, list):
+        return found
+    return [] if found is None else [found]
+
+
+def _as_text(value: Any) -> str | None:
+    """Return a single value as text; what is empty, a list or an object is not a value."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        # Python refuses to write numbers of thousands of digits.
+        return str(value) if value.bit_length() < 512 else None
+    if isinstance(value, str):
+        return value.strip()[:_LONGEST_VALUE] or None
+    return None

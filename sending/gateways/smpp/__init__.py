@@ -1,0 +1,1 @@
+"""Gateways that speak SMPP 3.4."""

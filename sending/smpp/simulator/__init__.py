@@ -1,0 +1,1 @@
+"""A message centre that pretends: real SMPP, no handsets."""
