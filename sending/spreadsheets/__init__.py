@@ -1,0 +1,1 @@
+"""Rows in and out of spreadsheets: any file people send, read within limits."""

@@ -1,0 +1,198 @@
+"""Which column holds the number, which the variables: headings matched however they are written."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sending.spreadsheets.cells import Cell, text_of
+from sending.spreadsheets.problems import FileCode, FileRefused
+
+NUMBER_HEADING = "Recipient's Mobile Number"
+VARIABLE_HEADING = "SMS Content Variable {number}"
+DESCRIPTION_HEADING = "Template Description"
+NAME_HEADING = "Name"
+
+
+def _key(heading: str) -> str:
+    """Return the letters and digits of a heading, whatever case, width, accents, spacing it has."""
+    folded = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", heading).casefold())
+    return "".join(filter(str.isalnum, folded))
+
+
+def _keys(words: str) -> frozenset[str]:
+    return frozenset(map(_key, words.split()))
+
+
+# Best first: a sheet with "Mobile" and "Phone" means the mobile number. Spaces fall away in `_key`.
+_NUMBER_HEADINGS: tuple[frozenset[str], ...] = (
+    _keys("recipientsmobilenumber recipientmobilenumber recipientsnumber"),
+    _keys(
+        "mobile mobilenumber mobileno mobilephone mobilephonenumber msisdn cell cellphone"
+        " cellnumber cellphonenumber recipient recipientnumber handset handy handynummer"
+        " mobilnummer movil numerodemovil telefonomovil celular numerodecelular telemovel"
+        " mobilfunknummer portable telephoneportable numerodeportable mobiel cellulare"
+        " numerodicellulare cep ceptelefonu"
+        " 手机 手机号 手机号码 手機 手機號 手機號碼 手機号 手機号码 携帯 携帯番号 携帯電話"
+        " 携帯電話番号 휴대폰 휴대폰번호 휴대전화 мобильный мобильныйтелефон номертелефона"
+        " điệnthoạididong sodidong nomorhp nohp เบอร์มือถือ رقمالجوال رقمالموبايل"
+    ),
+    _keys(
+        "phone phonenumber phoneno telephone telephonenumber tel telno telefon telefonnummer"
+        " telefono numerodetelefono telefone fone numerodetelefone telephonenumero"
+        " numerodetelephone telefoonnummer numerotelefono telefonnumer telefonnumarasi 电话"
+        " 电话号码 電話 電話號碼 電話番号 전화 전화번호 телефон điệnthoại sodienthoai sốđiệnthoại"
+        " nomortelepon telepon nomortelefon เบอร์โทร เบอร์โทรศัพท์ الهاتف رقمالهاتف"
+    ),
+    _keys("number numbers nummer numero номер 号码 號碼 番号 번호 to"),
+)
+_NAME_HEADINGS = _keys(
+    "name fullname customer customername contact nombre nom vorname nome имя 姓名 名字 名前 이름"
+)
+_DESCRIPTION_HEADINGS = _keys(
+    "templatedescription description 模板说明 模板說明 说明 說明 テンプレートの説明"
+)
+_VARIABLE = re.compile(
+    r"(?:(?:sms)?(?:content|body|text|template)?(?:variable|variables|var|param|parameter|value)"
+    r"|(?:短信)?(?:内容|模板)?(?:变量|参数)|(?:簡訊)?(?:內容|範本)?(?:變數|參數)|変数|변수"
+    r"|variabel|variavel|переменная)?(\d{1,2})"
+)
+_BRACED = re.compile(r"\s*\{\s*(\d{1,2})\s*\}\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where things stand in a row; columns are counted from 0, `headings` are as people wrote them.
+
+    `heading_row` is 0 when the sheet starts with data.
+    """
+
+    number: int
+    variables: tuple[int, ...]
+    headings: tuple[str, ...]
+    heading_row: int
+    name: int | None = None
+    description: int | None = None
+    ignored: tuple[str, ...] = ()
+
+    def heading(self, column: int) -> str:
+        """Return the heading of a column, empty when it has none."""
+        return self.headings[column] if column < len(self.headings) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChoice:
+    """Columns a person mapped by hand, counted from 0."""
+
+    number: int
+    variables: tuple[int, ...] = ()
+    has_headings: bool = True
+
+
+def is_heading_row(row: Sequence[Cell]) -> bool:
+    """Tell whether a row names a number column."""
+    return any(_rank(cell) is not None for cell in row)
+
+
+def match_columns(row: Sequence[Cell], heading_row: int, variables: int) -> Columns:
+    """Find the columns a template with that many variables needs.
+
+    Raises FileRefused: NO_NUMBER_COLUMN, NUMBER_COLUMN_TWICE, VARIABLE_COLUMN_MISSING,
+    VARIABLE_COLUMN_TWICE, each with the headings that were found.
+    """
+    headings = tuple(text_of(cell) for cell in row)
+    number = _number_column(headings)
+    found = _variable_columns(headings)
+    missing = [index for index in range(1, variables + 1) if index not in found]
+    if missing:
+        raise FileRefused(
+            FileCode.VARIABLE_COLUMN_MISSING,
+            missing=missing,
+            needed=variables,
+            found=len(found),
+            headings=[heading for heading in headings if heading],
+        )
+    wanted = tuple(found[index] for index in range(1, variables + 1))
+    name = _first(headings, _NAME_HEADINGS, {number, *wanted})
+    description = _first(headings, _DESCRIPTION_HEADINGS, {number, *wanted})
+    used = {number, name, description, *wanted}
+    return Columns(
+        number, wanted, headings, heading_row, name, description, _ignored(headings, used)
+    )
+
+
+def chosen_columns(row: Sequence[Cell], row_number: int, choice: ColumnChoice) -> Columns:
+    """Return the columns a person chose by hand; `row` is the first row that is not empty."""
+    headings = tuple(text_of(cell) for cell in row) if choice.has_headings else ()
+    used: set[int | None] = {choice.number, *choice.variables}
+    description = _first(headings, _DESCRIPTION_HEADINGS, {choice.number, *choice.variables})
+    used.add(description)
+    return Columns(
+        choice.number,
+        choice.variables,
+        headings,
+        row_number if choice.has_headings else 0,
+        name=None,
+        description=description,
+        ignored=_ignored(headings, used),
+    )
+
+
+def bare_numbers() -> Columns:
+    """Return the columns of a sheet that is one column of numbers without any heading."""
+    return Columns(number=0, variables=(), headings=(), heading_row=0)
+
+
+def _rank(cell: Cell) -> int | None:
+    if not isinstance(cell, str):
+        return None
+    key = _key(cell)
+    for rank, names in enumerate(_NUMBER_HEADINGS):
+        if key in names:
+            return rank
+    return None
+
+
+def _number_column(headings: Sequence[str]) -> int:
+    ranked = [
+        (rank, index) for index, text in enumerate(headings) if (rank := _rank(text)) is not None
+    ]
+    if not ranked:
+        raise FileRefused(
+            FileCode.NO_NUMBER_COLUMN, headings=[heading for heading in headings if heading]
+        )
+    best = min(ranked)[0]
+    same = [index for rank, index in ranked if rank == best]
+    if len(same) > 1:
+        raise FileRefused(
+            FileCode.NUMBER_COLUMN_TWICE, headings=[headings[index] for index in same]
+        )
+    return same[0]
+
+
+def _variable_columns(headings: Sequence[str]) -> Mapping[int, int]:
+    found: dict[int, int] = {}
+    for index, heading in enumerate(headings):
+        match = _BRACED.fullmatch(heading) or _VARIABLE.fullmatch(_key(heading))
+        if match is None or match[1].startswith("0"):
+            continue
+        number = int(match[1])
+        if number in found:
+            raise FileRefused(
+                FileCode.VARIABLE_COLUMN_TWICE,
+                number=number,
+                headings=[headings[found[number]], heading],
+            )
+        found[number] = index
+    return found
+
+
+def _first(headings: Sequence[str], names: frozenset[str], taken: set[int]) -> int | None:
+    for index, heading in enumerate(headings):
+        if index not in taken and _key(heading) in names:
+            return index
+    return None
+
+
+def _ignored(headings: Sequence[str], used: set[int | None]) -> tuple[str, ...]:
+    return tuple(heading for index, heading in enumerate(headings) if heading and index not in used)

@@ -1,0 +1,218 @@
+"""Open any spreadsheet people send, within limits, as rows with the spreadsheet's own numbers."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+
+from sending.spreadsheets import delimited, workbook
+from sending.spreadsheets.cells import Cell, text_of
+from sending.spreadsheets.columns import (
+    ColumnChoice,
+    Columns,
+    bare_numbers,
+    chosen_columns,
+    is_heading_row,
+    match_columns,
+)
+from sending.spreadsheets.filetypes import FileType, detect
+from sending.spreadsheets.flaws import Flaws, Seen
+from sending.spreadsheets.limits import Limits, inspect_open_document
+from sending.spreadsheets.problems import FileCode, FileRefused, Note, NoteCode
+
+Row = tuple[int, Sequence[Cell]]
+_HEADING_ROWS = 20
+_PREVIEW_ROWS = 5
+_PREVIEW_CHARS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How people say a file is to be read; None leaves it to the reader."""
+
+    sheet: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    columns: ColumnChoice | None = None
+
+
+@dataclass(slots=True)
+class Table:
+    """An opened spreadsheet. `rows` gives the rows below the headings, once.
+
+    What was `seen` besides the values is complete when all rows were read; its height is a guess
+    for progress, 0 when nothing is known. `preview` holds the first rows as they stand, headings
+    included, cut short.
+    """
+
+    file_type: FileType
+    rows: Iterator[Row]
+    columns: Columns
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    encoding: str = ""
+    delimiter: str = ""
+    opening_notes: list[Note] = field(default_factory=list)
+    seen: Seen = field(default_factory=Seen)
+    preview: list[list[str]] = field(default_factory=list)
+
+    @property
+    def flaws(self) -> Flaws:
+        """The flawed cells of the rows read so far."""
+        return self.seen.flaws
+
+    @property
+    def notes(self) -> list[Note]:
+        """What people should know about how the rows read so far were read."""
+        return [*self.opening_notes, *_seen_notes(self.seen)]
+
+
+@dataclass(slots=True)
+class _Opened:
+    """A file whose rows can be read, before anybody asked what its columns mean."""
+
+    file_type: FileType
+    rows: Iterator[Row]
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    encoding: str = ""
+    delimiter: str = ""
+    notes: list[Note] = field(default_factory=list)
+    seen: Seen = field(default_factory=Seen)
+
+
+def open_table(
+    path: Path,
+    variables: int,
+    reading: Reading | None = None,
+    limits: Limits | None = None,
+) -> Table:
+    """Open a spreadsheet for a template with that many variables.
+
+    Raises FileRefused with the code of what is wrong with the whole file; rows that come later may
+    raise it too (a quotation mark that is never closed, broken XML far down).
+    """
+    reading, limits = reading or Reading(), limits or Limits()
+    file_type = detect(path, limits.file_bytes)
+    if file_type is FileType.TEXT:
+        opened = _open_text(path, reading)
+    else:
+        opened = _open_workbook(path, file_type, reading, limits)
+    top = list(islice(opened.rows, _HEADING_ROWS))
+    columns = _find_columns(top, variables, reading.columns, opened)
+    notes = [*opened.notes, *_column_notes(columns)]
+    below = [row for row in top if row[0] > columns.heading_row]
+    return Table(
+        file_type=file_type,
+        rows=chain(below, opened.rows),
+        columns=columns,
+        sheet=opened.sheet,
+        sheets=opened.sheets,
+        encoding=opened.encoding,
+        delimiter=opened.delimiter,
+        opening_notes=notes,
+        seen=opened.seen,
+        preview=preview_of(top),
+    )
+
+
+def preview_of(rows: Sequence[Row]) -> list[list[str]]:
+    """Return the first rows that are not empty, as short texts."""
+    filled = (row for _number, row in rows if not is_blank(row))
+    return [
+        [text_of(cell)[:_PREVIEW_CHARS] for cell in row[:16]]
+        for row in islice(filled, _PREVIEW_ROWS)
+    ]
+
+
+def is_blank(row: Sequence[Cell]) -> bool:
+    """Tell whether a row shows nothing."""
+    return not any(cell not in (None, "") and text_of(cell) for cell in row)
+
+
+def _open_text(path: Path, reading: Reading) -> _Opened:
+    dialect = delimited.find_dialect(path, reading.encoding, reading.delimiter)
+    notes = []
+    if dialect.guessed:
+        notes.append(Note(NoteCode.ENCODING_GUESSED, {"encoding": dialect.encoding}))
+    return _Opened(
+        FileType.TEXT,
+        delimited.rows_of(path, dialect),
+        encoding=dialect.encoding,
+        delimiter=dialect.delimiter,
+        notes=notes,
+    )
+
+
+def _open_workbook(path: Path, file_type: FileType, reading: Reading, limits: Limits) -> _Opened:
+    if file_type is FileType.XLSX:
+        sheet = workbook.open_xlsx(path, reading.sheet, limits)
+    else:
+        if file_type is FileType.ODS:
+            inspect_open_document(path, limits)
+        sheet = workbook.open_whole(path, reading.sheet)
+    return _Opened(
+        file_type,
+        sheet.rows,
+        sheet=sheet.name,
+        sheets=sheet.visible,
+        notes=_sheet_notes(sheet),
+        seen=sheet.seen,
+    )
+
+
+def _find_columns(
+    top: Sequence[Row], variables: int, choice: ColumnChoice | None, opened: _Opened
+) -> Columns:
+    filled = [(number, row) for number, row in top if not is_blank(row)]
+    if not filled:
+        if opened.file_type is FileType.TEXT:
+            raise FileRefused(FileCode.EMPTY)
+        raise FileRefused(FileCode.SHEET_EMPTY, sheet=opened.sheet)
+    number, row = next(((n, r) for n, r in filled if is_heading_row(r)), filled[0])
+    if choice is not None:
+        return chosen_columns(row, number, choice)
+    if not variables and not is_heading_row(row) and _is_bare(filled):
+        return bare_numbers()
+    try:
+        return match_columns(row, number, variables)
+    except FileRefused as refused:
+        # What people need to map the columns by hand.
+        refused.params["preview"] = ["\t".join(cells) for cells in preview_of(top)]
+        raise
+
+
+def _is_bare(filled: Sequence[Row]) -> bool:
+    """Tell whether the rows are one column of numbers with no heading above."""
+    for _number, row in filled:
+        cells = [text_of(cell) for cell in row]
+        if any(cells[1:]) or sum(map(str.isdecimal, cells[0])) < 7:
+            return False
+    return True
+
+
+def _column_notes(columns: Columns) -> list[Note]:
+    notes = []
+    if not columns.heading_row:
+        notes.append(Note(NoteCode.NO_HEADINGS))
+    if columns.ignored:
+        notes.append(Note(NoteCode.COLUMNS_IGNORED, {"columns": list(columns.ignored[:50])}))
+    return notes
+
+
+def _sheet_notes(sheet: workbook.Sheet) -> list[Note]:
+    others = [name for name in sheet.visible if name != sheet.name]
+    notes = [
+        (others, Note(NoteCode.SHEETS_NOT_READ, {"sheet": sheet.name, "sheets": others[:50]})),
+        (sheet.hidden, Note(NoteCode.SHEETS_HIDDEN, {"sheets": list(sheet.hidden[:50])})),
+    ]
+    return [note for counted, note in notes if counted]
+
+
+def _seen_notes(seen: Seen) -> list[Note]:
+    counts = [
+        (NoteCode.ROWS_HIDDEN, seen.hidden_rows),
+        (NoteCode.COLUMNS_HIDDEN, seen.hidden_columns),
+        (NoteCode.CELLS_MERGED, seen.merged),
+    ]
+    return [Note(code, {"count": count}) for code, count in counts if count]

@@ -1,0 +1,91 @@
+"""The shared strings of an xlsx, packed: millions of them cost little more than their bytes."""
+
+import re
+from array import array
+from collections.abc import Mapping
+
+from sending.spreadsheets.problems import FileCode, FileRefused
+from sending.spreadsheets.xlsx_values import plain, unescaped
+from sending.spreadsheets.xml_blocks import Unzipped, Walker, local_name
+
+_PLAIN_ITEM = re.compile(
+    r'\s*+<si><t(?: xml:space="preserve")?>([^<\x00-\x08\x0b-\x1f]*+)</t></si>'
+)
+
+
+class SharedStrings:
+    """Texts by their number."""
+
+    def __init__(self) -> None:
+        self._octets = bytearray()
+        self._ends = array("I", [0])
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def __getitem__(self, number: int) -> str:
+        ends = self._ends
+        return self._octets[ends[number] : ends[number + 1]].decode()
+
+    def append(self, text: str) -> None:
+        """Add the next text."""
+        self._octets += text.encode("utf-8", "replace")
+        self._ends.append(len(self._octets))
+
+
+def read_strings(unzipped: Unzipped, entry: str | None) -> SharedStrings:
+    """Read the shared strings (ECMA-376 part 1, 18.4); phonetic runs are left out.
+
+    Raises FileRefused FILE_TOO_COMPLEX, and BROKEN errors.
+    """
+    strings = SharedStrings()
+    if entry is not None:
+        _Reader(strings, unzipped.limits.strings).read(unzipped, entry)
+    return strings
+
+
+class _Reader:
+    """Takes plain items by one expression, and leaves all others to expat."""
+
+    def __init__(self, strings: SharedStrings, limit: int) -> None:
+        self._strings = strings
+        self._limit = limit
+        self._walker = Walker(self._start, self._end, self._text, step_tag="si")
+        self._value = ""
+        self._in_text = self._in_phonetic = False
+
+    def read(self, unzipped: Unzipped, entry: str) -> None:
+        for _block in self._walker.walk(unzipped.texts(entry), self._take_plain):
+            if len(self._strings) > self._limit:
+                raise FileRefused(FileCode.TOO_COMPLEX, limit=self._limit)
+
+    def _take_plain(self, text: str, position: int) -> int:
+        match, append = _PLAIN_ITEM.match, self._strings.append
+        while found := match(text, position):
+            value = found[1]
+            append(plain(value) or "" if "&" in value or "_x" in value else value)
+            position = found.end()
+        return position
+
+    def _start(self, name: str, _attributes: Mapping[str, str]) -> None:
+        match local_name(name):
+            case "t":
+                self._in_text = not self._in_phonetic
+            case "rPh":
+                self._in_phonetic = True
+            case "si":
+                self._value = ""
+
+    def _text(self, data: str) -> None:
+        if self._in_text:
+            self._value += data
+
+    def _end(self, name: str) -> None:
+        match local_name(name):
+            case "t":
+                self._in_text = False
+            case "rPh":
+                self._in_phonetic = False
+            case "si":
+                self._strings.append(unescaped(self._value))
+                self._walker.step()
