@@ -1,0 +1,1 @@
+"""From recipients to checked rows to messages: the engine, without a browser."""

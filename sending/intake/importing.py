@@ -1,0 +1,202 @@
+"""Read a spreadsheet, or a few pasted numbers, into a group or onto the suppression list."""
+
+import logging
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from sending.intake import jobs, storing
+from sending.intake.frames import Kind, Rows
+from sending.intake.lease import STALE_AFTER, Lease, LeaseLost
+from sending.intake.running import run_job
+from sending.models import (
+    Customer,
+    CustomerGroup,
+    GroupImport,
+    GroupMembership,
+    ImportState,
+    Problem,
+    Suppression,
+)
+from sending.spreadsheets.problems import FileRefused
+
+log = logging.getLogger(__name__)
+
+
+def import_customers(group_import_id: int) -> bool:
+    """Bring an import to FINISHED or REJECTED; return whether this call did it.
+
+    Customers it added before a worker died stay, and are counted once: a repeated import adds the
+    others.
+    """
+    waiting = GroupImport.objects.filter(pk=group_import_id)
+    waiting.step(ImportState.RUNNING)
+    lease = Lease.take(lambda: _running(group_import_id), "heartbeat_at")
+    if lease is None:
+        return False
+    group_import = GroupImport.objects.select_related("organization", "group", "upload").get(
+        pk=group_import_id
+    )
+    try:
+        return _Import(group_import, lease).run()
+    except LeaseLost:
+        log.info("import %s was taken over", group_import_id)
+        return False
+
+
+def stale_imports() -> list[int]:
+    """Return the imports nobody works on: to be called for by the sweeper."""
+    before = timezone.now() - STALE_AFTER
+    states = (ImportState.WAITING.value, ImportState.RUNNING.value)
+    rows = GroupImport.objects.filter(state__in=states)
+    return [
+        pk for pk, beat in rows.values_list("pk", "heartbeat_at") if beat is None or beat < before
+    ]
+
+
+def _running(group_import_id: int) -> Any:
+    return GroupImport.objects.filter(pk=group_import_id, state=ImportState.RUNNING.value)
+
+
+class _Import:
+    """One run over one source of customers."""
+
+    def __init__(self, group_import: GroupImport, lease: Lease) -> None:
+        self._import = group_import
+        self._lease = lease
+        self._started = time.monotonic()
+        # What an earlier run of the same import has added is no longer new, but was.
+        self._added_before = 0
+        self._found = 0
+        self._head: dict[str, Any] = {}
+
+    def run(self) -> bool:
+        """Read and store; raises LeaseLost."""
+        self._start_again()
+        try:
+            with jobs.import_job(self._import) as job:
+                end = run_job(
+                    job,
+                    reserve=lambda: 0,
+                    tick=self._lease.beat_if_due,
+                    store=self._keep,
+                    restart=self._start_again,
+                )
+        except FileRefused as refused:
+            return self._reject(refused.code, refused.params)
+        except jobs.NotReadable as missing:
+            return self._reject(missing.code, {})
+        return self._finish(end)
+
+    def _keep(self, kind: Kind, content: Any) -> None:
+        match kind:
+            case Kind.ROWS:
+                self._add(Rows(*content))
+            case Kind.PROBLEMS:
+                self._add_problems(content)
+            case Kind.HEAD:
+                self._head = content
+
+    def _add(self, rows: Rows) -> None:
+        """Store customers that are new and put all into the group."""
+        with transaction.atomic():
+            self._lease.beat(rows_read=rows.read)
+            added = self._store(rows.payload)
+            self._found += len(rows.payload) - added
+            if added:
+                GroupImport.objects.filter(pk=self._import.pk).update(added=F("added") + added)
+                if group_id := self._import.group_id:
+                    groups = CustomerGroup.objects.filter(pk=group_id)
+                    groups.update(size=F("size") + added)
+        storing.pause()
+
+    def _store(self, payload: Sequence[tuple[int, str, str, str]]) -> int:
+        """Return how many of them are new."""
+        if self._import.group_id is None:
+            return self._suppress(payload)
+        return self._put_into_group(self._import.group_id, payload)
+
+    def _suppress(self, payload: Sequence[tuple[int, str, str, str]]) -> int:
+        """Return how many numbers the suppression list has got; the name column is the reason."""
+        own = Suppression.objects.for_organization(self._import.organization)
+        numbers = [number for _row, number, _country, _name in payload]
+        known = set(own.filter(msisdn__in=numbers).values_list("msisdn", flat=True))
+        new = [
+            Suppression(organization_id=self._import.organization_id, msisdn=number, reason=reason)
+            for _row, number, _country, reason in payload
+            if number not in known
+        ]
+        Suppression.objects.bulk_create(new, ignore_conflicts=True)
+        return len(new)
+
+    def _put_into_group(self, group_id: int, payload: Sequence[tuple[int, str, str, str]]) -> int:
+        """Return how many customers the group has got."""
+        organization_id = self._import.organization_id
+        Customer.objects.bulk_create(
+            (
+                Customer(organization_id=organization_id, msisdn=number, country=country, name=name)
+                for _row, number, country, name in payload
+            ),
+            ignore_conflicts=True,
+        )
+        numbers = [number for _row, number, _country, _name in payload]
+        customers = Customer.objects.filter(organization_id=organization_id, msisdn__in=numbers)
+        ids = set(customers.values_list("pk", flat=True))
+        members = GroupMembership.objects.filter(group_id=group_id)
+        new = ids - set(members.filter(customer__in=ids).values_list("customer_id", flat=True))
+        GroupMembership.objects.bulk_create(
+            GroupMembership(group_id=group_id, customer_id=pk) for pk in sorted(new)
+        )
+        return len(new)
+
+    def _add_problems(self, problems: list[tuple[Any, ...]]) -> None:
+        with transaction.atomic():
+            self._lease.beat()
+            storing.add_problems(
+                problems,
+                organization_id=self._import.organization_id,
+                group_import_id=self._import.pk,
+            )
+        storing.pause()
+
+    def _finish(self, end: dict[str, Any]) -> bool:
+        facts = {
+            **self._head,
+            "seconds": round(time.monotonic() - self._started, 2),
+            "problem_codes": end["problem_codes"],
+            "notes": end["notes"],
+            "duplicates": end["duplicates"],
+            "skipped": end["skipped"],
+        }
+        return self._step(
+            ImportState.FINISHED,
+            rows_read=end["rows_read"],
+            already_there=max(0, self._found - self._added_before),
+            refused=end["refused"],
+            facts=facts,
+        )
+
+    def _reject(self, code: str, params: dict[str, Any]) -> bool:
+        """Say why; customers that were added stay, and are counted."""
+        log.info("import %s refused: %s", self._import.pk, code)
+        return self._step(
+            ImportState.REJECTED, failure_code=code, failure_params=params, facts=self._head
+        )
+
+    def _step(self, to: ImportState, **fields: Any) -> bool:
+        with transaction.atomic():
+            self._lease.beat()
+            rows = GroupImport.objects.filter(pk=self._import.pk)
+            return bool(rows.step(to, heartbeat_at=None, **fields))
+
+    def _start_again(self) -> None:
+        """Forget what an earlier reading found; the customers it has added stay."""
+        self._import.refresh_from_db(fields=["added"])
+        self._added_before, self._found = self._import.added, 0
+        with transaction.atomic():
+            self._lease.beat()
+            Problem.objects.filter(group_import=self._import).delete()

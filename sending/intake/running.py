@@ -1,0 +1,188 @@
+"""The parent's side of the child: start it, read its frames, never wait for it for ever."""
+
+import contextlib
+import logging
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sending.intake.child import CHECK_FAILED, EXIT_OUT_OF_MEMORY
+from sending.intake.frames import BrokenFrame, FrameReader, Kind
+from sending.intake.job import Job
+from sending.spreadsheets.problems import FileCode, FileRefused
+
+log = logging.getLogger(__name__)
+
+_ROOT = Path(__file__).resolve().parent.parent.parent
+_TICK_SECONDS = 1.0
+# The child is stopped by its CPU limit long before; this is for one that hangs without working.
+_WALL_SECONDS = 900.0
+# So many blocks of ids lie ready in the pipe that the child never waits for the next.
+_BLOCKS_AHEAD = 3
+
+
+def run_job(
+    job: Job,
+    *,
+    reserve: Callable[[], int],
+    tick: Callable[[], None],
+    store: Callable[[Kind, Any], None],
+    restart: Callable[[], None],
+) -> dict[str, Any]:
+    """Run the job in a child and return its END frame; `store` gets HEAD, ROWS and PROBLEMS.
+
+    A child that somebody killed is started once more, after `restart` has removed what was stored.
+    `reserve` returns the first id of a fresh block of `job.block` message ids; `tick` is called
+    while the child is silent. Raises FileRefused.
+    """
+    try:
+        return _run(job, reserve, tick, store)
+    except ChildDied as died:
+        log.warning("%s", died)
+        if died.returncode != -signal.SIGKILL:
+            raise FileRefused(_code_of(died)) from died
+    restart()
+    try:
+        return _run(job, reserve, tick, store)
+    except ChildDied as died:
+        log.warning("%s the second time", died)
+        raise FileRefused(_code_of(died)) from died
+
+
+def _run(
+    job: Job,
+    reserve: Callable[[], int],
+    tick: Callable[[], None],
+    store: Callable[[Kind, Any], None],
+) -> dict[str, Any]:
+    end: dict[str, Any] = {}
+    with Child(job, reserve) as child:
+        for kind, content in child.frames(tick):
+            if kind is Kind.REFUSED:
+                if content["code"] == CHECK_FAILED:
+                    log.error("the intake child failed: %s", content.get("log"))
+                raise FileRefused(content["code"], **content["params"])
+            if kind is Kind.END:
+                end = content
+            else:
+                store(kind, content)
+    return end
+
+
+def _code_of(died: "ChildDied") -> str:
+    """Return what people are told about a child that ended without a word."""
+    too_much = died.out_of_memory or died.returncode == -signal.SIGXCPU
+    return FileCode.TOO_COMPLEX if too_much else CHECK_FAILED
+
+
+class ChildDied(Exception):
+    """The child ended without saying why: killed, out of memory or CPU time, or aborted."""
+
+    def __init__(self, returncode: int) -> None:
+        super().__init__(f"the intake child ended with {returncode}")
+        self.returncode = returncode
+        # calamine aborts (SIGABRT) when it gets no memory; Python exits with a code of ours.
+        self.out_of_memory = returncode in {EXIT_OUT_OF_MEMORY, -signal.SIGABRT}
+
+
+class Child:
+    """One confined child at work. Use it as a context manager: it never outlives the block."""
+
+    def __init__(self, job: Job, reserve: Callable[[], int]) -> None:
+        """`reserve` returns the first id of a fresh block of `job.block` message ids."""
+        self._job = job
+        self._reserve = reserve
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """The child's process id."""
+        assert self._process is not None
+        return self._process.pid
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "sending.intake.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=_ROOT,
+            # Nothing of our environment: it may hold passwords.
+            env={"PYTHONPATH": str(_ROOT), "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},
+            bufsize=0,
+            start_new_session=True,
+        )
+        self._send(self._job.to_json())
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        process = self._process
+        assert process is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.kill()
+        process.stdout.close()
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.close()
+        process.wait()
+
+    def frames(self, tick: Callable[[], None]) -> Iterator[tuple[Kind, Any]]:
+        """Yield frames until the child ends; call `tick` about once a second while it is silent.
+
+        Raises ChildDied when it ends without an END or REFUSED frame, FileRefused when it takes
+        longer than any honest file.
+        """
+        process = self._process
+        assert process is not None
+        assert process.stdout is not None
+        reader = FrameReader(process.stdout.fileno())
+        deadline = time.monotonic() + _WALL_SECONDS
+        ended = False
+        while not reader.at_end:
+            if time.monotonic() > deadline:
+                raise FileRefused(FileCode.TOO_COMPLEX)
+            if not select.select([process.stdout], [], [], _TICK_SECONDS)[0]:
+                tick()
+                continue
+            for kind, content in self._complete(reader):
+                self._feed(kind)
+                ended = ended or kind in {Kind.END, Kind.REFUSED}
+                yield kind, content
+        if not ended:
+            raise ChildDied(process.wait())
+
+    def _complete(self, reader: FrameReader) -> Iterator[tuple[Kind, Any]]:
+        try:
+            yield from reader.read()
+        except BrokenFrame:
+            # Killed in the middle of a frame: the exit code tells the rest.
+            return
+
+    def _feed(self, kind: Kind) -> None:
+        """Keep blocks of ids ready: some at the beginning, then one for each that was used."""
+        if kind is Kind.HEAD:
+            for _ahead in range(_BLOCKS_AHEAD):
+                self._send(str(self._reserve()))
+        elif kind is Kind.ROWS:
+            self._send(str(self._reserve()))
+
+    def _send(self, line: str) -> None:
+        assert self._process is not None
+        assert self._process.stdin is not None
+        try:
+            os.write(self._process.stdin.fileno(), f"{line}\n".encode())
+        except BrokenPipeError:
+            # It has ended; its exit code is read where its frames are.
+            return

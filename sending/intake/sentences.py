@@ -1,0 +1,292 @@
+"""What every code of the check means to people: what happened, and what to do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What happened, and what to do; the second may be empty."""
+
+    what: str
+    to_do: str = ""
+
+
+# code -> (what happened, what to do); %(name)s are the params of the code.
+FILES: Mapping[str, tuple[Words, Words]] = {
+    "FILE_TYPE": (
+        lazy("This is no spreadsheet that can be read."),
+        lazy("Save it as xlsx, xls, ods or csv and upload it again."),
+    ),
+    "FILE_EMPTY": (
+        lazy("The file is empty."),
+        lazy("Upload a file with headings and one row for each recipient."),
+    ),
+    "FILE_TOO_LARGE": (
+        lazy("The file has %(size)s; at most %(limit)s can be read."),
+        lazy("Split it into several files, or save it as csv, which is smaller."),
+    ),
+    "FILE_BROKEN": (
+        lazy("The file is damaged: it begins like a spreadsheet but cannot be read to its end."),
+        lazy("Open it in your spreadsheet program, save it under a new name and upload that."),
+    ),
+    "FILE_ENCRYPTED": (
+        lazy("The workbook is protected by a password."),
+        lazy("Save a copy without a password and upload that."),
+    ),
+    "FILE_ENCODING": (
+        lazy("The characters of this text file cannot be read."),
+        lazy("Save it as “CSV UTF-8”, or choose its encoding."),
+    ),
+    "FILE_QUOTES": (
+        lazy("A quotation mark that begins near row %(row)s never ends."),
+        lazy("Close it, or save the file again from your spreadsheet program."),
+    ),
+    "FILE_DTD": (
+        lazy("The workbook contains a document type definition, which spreadsheets never need."),
+        lazy("Save it again from your spreadsheet program and upload that."),
+    ),
+    "UNZIPS_TOO_LARGE": (
+        lazy("Unpacked, the workbook has more than %(limit)s."),
+        lazy("Copy only the cells you need into a new workbook, or save it as csv."),
+    ),
+    "FILE_TOO_COMPLEX": (
+        lazy("The workbook holds far more cells than it has recipients."),
+        lazy("Copy only the columns you need into a new workbook, or save it as csv."),
+    ),
+    "TOO_MANY_ROWS": (
+        lazy("The sheet has more than %(limit)s rows, the most that one task can have."),
+        lazy("Split it into several files."),
+    ),
+    "TOO_MANY_COLUMNS": (
+        lazy("The sheet has more columns than can be read."),
+        lazy("Keep only the number and the variables."),
+    ),
+    "TOO_MANY_FLAWS": (
+        lazy("More than %(limit)s cells hold formulas without a result or errors."),
+        lazy("Paste the sheet as values into a new one, and upload that."),
+    ),
+    "SHEET_EMPTY": (
+        lazy("The sheet “%(sheet)s” is empty."),
+        lazy("Put headings and rows on it, or choose another sheet."),
+    ),
+    "SHEET_MISSING": (
+        lazy("There is no visible sheet “%(sheet)s”."),
+        lazy("Choose one of these: %(sheets)s."),
+    ),
+    "SHEETS_ALL_HIDDEN": (
+        lazy("All sheets of this workbook are hidden; hidden sheets are not read."),
+        lazy("Unhide the one with the recipients and upload it again."),
+    ),
+    "NO_ROWS": (
+        lazy("There are headings and no rows under them."),
+        lazy("Put one recipient on each row."),
+    ),
+    "NO_NUMBER_COLUMN": (
+        lazy("No column has mobile numbers. These headings were found: %(headings)s."),
+        lazy("Name the column “Recipient's Mobile Number”."),
+    ),
+    "NUMBER_COLUMN_TWICE": (
+        lazy("Two columns could hold the mobile numbers: %(headings)s."),
+        lazy("Keep the heading of one of them and rename the other."),
+    ),
+    "VARIABLE_COLUMN_MISSING": (
+        lazy("The text template needs %(needed)s variables, the sheet has %(found)s."),
+        lazy("Add a column with the heading “SMS Content Variable N” for each of: %(missing)s."),
+    ),
+    "VARIABLE_COLUMN_TWICE": (
+        lazy("Two columns are for variable %(number)s: %(headings)s."),
+        lazy("Keep one of them and rename the other."),
+    ),
+    "UPLOAD_GONE": (
+        lazy("The stored file is no longer there."),
+        lazy("Upload it again."),
+    ),
+    "CHECK_FAILED": (
+        lazy("The file could not be checked because of a fault of ours. Nothing was sent."),
+        lazy("Try again; if it happens again, tell the operator of this console."),
+    ),
+}
+
+# code -> (label for a tab, what is wrong, what to do)
+ROWS: Mapping[str, tuple[Words, Words, Words]] = {
+    "MSISDN_MISSING": (
+        lazy("Number missing"),
+        lazy("There is no mobile number."),
+        lazy("Enter a number, or delete the row"),
+    ),
+    "MSISDN_INVALID": (
+        lazy("Not a number"),
+        lazy("This is not a valid mobile number."),
+        lazy("Write country code and number, without +"),
+    ),
+    "MSISDN_MAINLAND": (
+        lazy("Chinese mainland"),
+        lazy("Chinese mainland. Global SMS sends only outside it."),
+        lazy("Remove the row"),
+    ),
+    "MSISDN_PREMIUM": (
+        lazy("Premium rate"),
+        lazy("This is a premium-rate or shared-cost number."),
+        lazy("Remove the row, or ask the recipient for a mobile number"),
+    ),
+    "MSISDN_NOT_MOBILE": (
+        lazy("Not mobile"),
+        lazy("This number is no mobile number; it cannot receive texts."),
+        lazy("Ask the recipient for a mobile number"),
+    ),
+    "MSISDN_DIGITS_LOST": (
+        lazy("Digits lost"),
+        lazy("The spreadsheet program has rounded this number; its last digits are gone."),
+        lazy("Format the column as text and enter the number again"),
+    ),
+    "DUPLICATE": (
+        lazy("Duplicate"),
+        lazy("Same number as row %(first)s. The first row is kept."),
+        lazy("Nothing to do, or correct the number if two people were meant"),
+    ),
+    "FORMULA_NO_VALUE": (
+        lazy("Formula"),
+        lazy("The cell holds a formula without a stored result."),
+        lazy("Paste the column as values, or save the file in your spreadsheet program"),
+    ),
+    "CELL_ERROR": (
+        lazy("Cell error"),
+        lazy("The cell shows the error %(shown)s."),
+        lazy("Correct the formula, or enter the value"),
+    ),
+    "VARIABLE_MISSING": (
+        lazy("Variable missing"),
+        lazy("Variable %(variable)s is missing; the text template needs %(needed)s."),
+        lazy("Enter a value for {%(variable)s}"),
+    ),
+    "VALUE_CHARACTER": (
+        lazy("Character"),
+        lazy("Variable %(variable)s holds a character that cannot be sent: %(name)s."),
+        lazy("Remove the character"),
+    ),
+    "VALUE_LINK": (
+        lazy("Link"),
+        lazy("Variable %(variable)s holds a link. Links must be part of the reviewed text."),
+        lazy("Remove the link, or submit a template that contains it"),
+    ),
+    "VALUE_OTP_CODE": (
+        lazy("Not a code"),
+        lazy("Variable %(variable)s of an OTP template must be a code of up to %(digits)s digits."),
+        lazy("Enter digits only, or use a Notification template"),
+    ),
+    "VALUE_OTP_LONG": (
+        lazy("Too long"),
+        lazy("Variable %(variable)s has %(length)s characters; an OTP template allows %(limit)s."),
+        lazy("Shorten it, or use a Notification template"),
+    ),
+    "MESSAGE_TOO_LONG": (
+        lazy("Too long"),
+        lazy("The message needs %(segments)s segments; at most %(limit)s can be sent."),
+        lazy("Shorten the values"),
+    ),
+    "NO_PRICE": (
+        lazy("No price"),
+        lazy("There is no price for this country (%(country)s)."),
+        lazy("Ask the operator of this console"),
+    ),
+    "NO_ROUTE": (
+        lazy("No route"),
+        lazy("No gateway reaches this country (%(country)s)."),
+        lazy("Ask the operator of this console"),
+    ),
+    "SUPPRESSED": (
+        lazy("Suppressed"),
+        lazy("This number is on the suppression list since %(since)s."),
+        lazy("Remove the row. Only take the number off the list when its owner asked for texts"),
+    ),
+    "COUNTRY_NOT_ALLOWED": (
+        lazy("Country not allowed"),
+        lazy("Your organization does not send to this country (%(country)s)."),
+        lazy("Remove the row, or have an administrator allow the country under Settings"),
+    ),
+    "SAMPLE_ROW": (
+        lazy("Sample row"),
+        lazy("This is the Sample row of the file to download; it is skipped."),
+        lazy("Nothing to do"),
+    ),
+    "INSTRUCTIONS_ROW": (
+        lazy("Instructions row"),
+        lazy("This is the Instructions row of the file to download; it is skipped."),
+        lazy("Nothing to do"),
+    ),
+}
+
+NOTES: Mapping[str, Words] = {
+    "COLUMNS_IGNORED": lazy("These columns are ignored: %(columns)s."),
+    "SHEETS_NOT_READ": lazy("Sheet “%(sheet)s” was read; these were not: %(sheets)s."),
+    "SHEETS_HIDDEN": lazy("Hidden sheets are not read: %(sheets)s."),
+    "ROWS_HIDDEN": lazy("%(count)s hidden rows were read like all others."),
+    "COLUMNS_HIDDEN": lazy("%(count)s hidden columns were read like all others."),
+    "CELLS_MERGED": lazy("%(count)s merged cells: only the first cell of each has a value."),
+    "ENCODING_GUESSED": lazy("The text file was read as %(encoding)s."),
+    "NO_HEADINGS": lazy("No headings were found; the first column was taken for the numbers."),
+}
+# A limit above it counts bytes: nothing else that is limited comes in such numbers.
+MOST_ROWS = 20_000_000
+
+
+def file_sentence(code: str, params: Mapping[str, Any]) -> Sentence:
+    """Return why a whole file was refused."""
+    what, to_do = FILES.get(code, FILES["CHECK_FAILED"])
+    return Sentence(_filled(what, params), _filled(to_do, params))
+
+
+def row_sentence(
+    code: str, params: Mapping[str, Any], value: str = "", suggestion: str = ""
+) -> Sentence:
+    """Return why a row is not sent; a suggested spelling comes first in what to do."""
+    known = ROWS.get(code)
+    if known is None:
+        return Sentence(_("This row cannot be sent."), _("Correct the cell"))
+    what, to_do = _filled(known[1], params), _filled(known[2], params)
+    if suggestion and suggestion != value:
+        to_do = _("Perhaps %(suggestion)s is meant") % {"suggestion": suggestion}
+    return Sentence(what, to_do)
+
+
+def problem_label(code: str) -> str:
+    """Return the few words by which a list of problems is filtered."""
+    known = ROWS.get(code)
+    return str(known[0]) if known else code
+
+
+def note_sentence(code: str, params: Mapping[str, Any]) -> str:
+    """Return something to know about how the file was read."""
+    return _filled(NOTES[code], params) if code in NOTES else code
+
+
+class _Params(dict[str, str]):
+    """Params of a sentence; one that is missing leaves a gap instead of an error page."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def _filled(words: Words, params: Mapping[str, Any]) -> str:
+    shown = _Params({name: _shown(name, value) for name, value in params.items()})
+    return str(words) % shown
+
+
+def _shown(name: str, value: Any) -> str:
+    """Return a param as people read it: lists with commas, sizes in MB, figures grouped."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or _("none")
+    if name == "size" or (name == "limit" and value > MOST_ROWS):
+        return str(filesizeformat(value))
+    if isinstance(value, int) and value >= 10_000:
+        return f"{value:,}"
+    return str(value)

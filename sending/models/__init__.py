@@ -1,0 +1,54 @@
+"""One noun a file; `stepping` holds the only SQL that changes a state."""
+
+from sending.models.attention import Attention
+from sending.models.batch import Batch
+from sending.models.circuit import Circuit, Outcome, Shift
+from sending.models.counter import Counter
+from sending.models.customer import Customer, CustomerGroup, GroupMembership
+from sending.models.gateway import BindSlot, Gateway, HttpGateway, Route
+from sending.models.group_import import GroupImport, ImportState
+from sending.models.heartbeat import WorkerHeartbeat
+from sending.models.message import Message, MessageSequence
+from sending.models.price import Price, PriceVersion
+from sending.models.problem import Problem, ProblemKind
+from sending.models.receipt import DeliveryReceipt, ReceiptInbox
+from sending.models.retry import Retry
+from sending.models.send_task import RecipientSource, SendTask, TaskCountry, TaskEvent
+from sending.models.submission import Submission
+from sending.models.suppression import Suppression
+from sending.models.upload import Upload
+
+__all__ = [
+    "Attention",
+    "Batch",
+    "BindSlot",
+    "Circuit",
+    "Counter",
+    "Customer",
+    "CustomerGroup",
+    "DeliveryReceipt",
+    "Gateway",
+    "GroupImport",
+    "GroupMembership",
+    "HttpGateway",
+    "ImportState",
+    "Message",
+    "MessageSequence",
+    "Outcome",
+    "Price",
+    "PriceVersion",
+    "Problem",
+    "ProblemKind",
+    "ReceiptInbox",
+    "RecipientSource",
+    "Retry",
+    "Route",
+    "SendTask",
+    "Shift",
+    "Submission",
+    "Suppression",
+    "TaskCountry",
+    "TaskEvent",
+    "Upload",
+    "WorkerHeartbeat",
+]

@@ -1,0 +1,32 @@
+"""Messages in rare states, so that lists of failures need not read a million rows."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import OrganizationQuerySet
+from sending.models.choices import message_state_choices
+
+
+class Attention(models.Model):
+    """One message that failed or is in doubt; it leaves when the state does."""
+
+    message_id = models.BigIntegerField(primary_key=True)
+    organization_id = models.BigIntegerField()
+    task_id = models.BigIntegerField(null=True)
+    state = models.CharField(_("state"), max_length=13, choices=message_state_choices)
+    code = models.CharField(_("code"), max_length=40, blank=True)
+    at = models.DateTimeField(_("since"))
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message that needs attention")
+        verbose_name_plural = _("messages that need attention")
+        indexes = [
+            # The message list of a task, filtered by a rare state, in row order of ids.
+            models.Index(fields=["task_id", "state", "message_id"], name="attention_task_state"),
+            models.Index(fields=["state", "at"], name="attention_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.state}"

@@ -1,0 +1,63 @@
+"""Many rows into the hot tables with one statement, without a model instance for each."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, models
+
+
+def insert_rows(
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    ignore_conflicts: bool = False,
+) -> None:
+    """Insert rows given as values in the order of `columns` (names of fields, ids with `_id`).
+
+    Every column without a database default must be given. Values are numbers, text, None and
+    aware datetimes. At most a few thousand rows a call.
+    """
+    values = [tuple(row) for row in rows]
+    if not values:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(*_from_json(model, columns, values, ignore_conflicts=ignore_conflicts))
+            return
+        head = "INSERT OR IGNORE" if ignore_conflicts else "INSERT"
+        places = ", ".join(["%s"] * len(columns))
+        cursor.executemany(
+            f"{head} INTO {model._meta.db_table} ({', '.join(columns)}) VALUES ({places})",
+            [tuple(map(_for_sqlite, row)) for row in values],
+        )
+
+
+def _from_json(
+    model: type[models.Model],
+    columns: Sequence[str],
+    values: Sequence[tuple[Any, ...]],
+    *,
+    ignore_conflicts: bool,
+) -> tuple[str, list[str]]:
+    """Return the statement and its one parameter: quoting thousands of them costs more."""
+    types = (f"{name} {_field(model, name).db_type(connection)}" for name in columns)
+    names = ", ".join(columns)
+    tail = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
+    sql = (
+        f"INSERT INTO {model._meta.db_table} ({names})"  # noqa: S608 - our own names.
+        f" SELECT {names} FROM json_to_recordset(%s::json) AS v({', '.join(types)}){tail}"
+    )
+    return sql, [json.dumps([dict(zip(columns, row, strict=True)) for row in values], default=str)]
+
+
+def _field(model: type[models.Model], column: str) -> Any:
+    return next(field for field in model._meta.concrete_fields if field.attname == column)
+
+
+def _for_sqlite(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return value

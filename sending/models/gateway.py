@@ -1,0 +1,165 @@
+"""A configured login at a carrier, its bind slots, and the routes that lead to it."""
+
+import secrets
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.encrypted import EncryptedTextField
+
+
+def new_receipt_secret() -> str:
+    """Return what nobody can guess and an address can carry."""
+    return secrets.token_urlsafe(24)
+
+
+class Gateway(models.Model):
+    """A login at a carrier or aggregator."""
+
+    class Kind(models.TextChoices):
+        SMPP = "smpp", _("SMPP 3.4")
+        HTTP = "http", _("HTTP")
+
+    class Mode(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        DRAINING = "draining", _("Draining: finishes what is queued, takes nothing new")
+        STOPPED = "stopped", _("Stopped")
+
+    class IdFormat(models.TextChoices):
+        AS_IS = "as_is", _("As the gateway writes it")
+        DECIMAL = "decimal", _("Decimal in both places, leading zeros vary")
+        HEX_TO_DECIMAL = "hex_to_decimal", _("Hexadecimal in submit_sm_resp, decimal in receipts")
+
+    name = models.SlugField(_("name"), max_length=40, unique=True)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.SMPP)
+    mode = models.CharField(_("mode"), max_length=8, choices=Mode, default=Mode.ACTIVE)
+    is_simulator = models.BooleanField(_("simulator: nothing leaves this machine"), default=False)
+    host = models.CharField(_("host"), max_length=255, blank=True)
+    port = models.PositiveIntegerField(_("port"), default=2775)
+    system_id = models.CharField("system_id", max_length=15, blank=True)
+    password = EncryptedTextField("password", blank=True)
+    system_type = models.CharField("system_type", max_length=12, blank=True)
+    bind_slots = models.PositiveSmallIntegerField(
+        _("bind slots"), default=1, help_text=_("Connections that the carrier allows at once.")
+    )
+    window = models.PositiveSmallIntegerField(
+        _("window"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+        help_text=_("submit_sm that may wait for an answer on one connection."),
+    )
+    rate = models.PositiveIntegerField(
+        _("messages a second"),
+        default=100,
+        validators=[MinValueValidator(1)],
+        help_text=_("For the whole login; shared out among its bind slots."),
+    )
+    response_timeout = models.PositiveSmallIntegerField(_("response timeout, seconds"), default=30)
+    originator = models.CharField(_("default originator"), max_length=20, default="SMS")
+    receipts_per_segment = models.BooleanField(
+        _("a receipt for every segment"),
+        default=True,
+        help_text=_("Off: one receipt stands for the whole message."),
+    )
+    id_format = models.CharField(
+        _("form of message ids"), max_length=14, choices=IdFormat, default=IdFormat.AS_IS
+    )
+    # Of kind HTTP: {name: text as the operator wrote it}, read by gateways/http/settings.py.
+    http_settings = models.JSONField(default=dict, blank=True)
+    # The last part of the address to which an HTTP gateway brings its receipts.
+    receipt_secret = EncryptedTextField(default=new_receipt_secret, editable=False)
+    receipt_signature_key = EncryptedTextField(blank=True)
+
+    class Meta:
+        verbose_name = _("gateway")
+        verbose_name_plural = _("gateways")
+        constraints = [
+            # Waiting for receipts of single segments would be waiting for ever.
+            models.CheckConstraint(
+                condition=~models.Q(kind="http", receipts_per_segment=True),
+                name="http_receipt_for_whole_message",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def takes_whole_messages(self) -> bool:
+        """Whether the gateway is given a text, and cuts and counts segments itself."""
+        return self.kind == self.Kind.HTTP
+
+    @property
+    def receipt_url(self) -> str:
+        """Return where the gateway brings its receipts; empty where they come over the bind."""
+        if self.kind != self.Kind.HTTP:
+            return ""
+        return settings.PUBLIC_URL + reverse("api:receipts", args=[self.receipt_secret])
+
+
+class HttpGatewayManager(models.Manager["HttpGateway"]):
+    """Finds gateways of kind HTTP only."""
+
+    def get_queryset(self) -> models.QuerySet["HttpGateway"]:
+        """Leave out all other kinds."""
+        return super().get_queryset().filter(kind=Gateway.Kind.HTTP)
+
+
+class HttpGateway(Gateway):
+    """A gateway of kind HTTP: the same rows, with a page of their own in the administration."""
+
+    objects: ClassVar[HttpGatewayManager] = HttpGatewayManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("HTTP gateway")
+        verbose_name_plural = _("HTTP gateways")
+
+
+class BindSlot(models.Model):
+    """One allowed connection of a gateway, leased by one sender at a time."""
+
+    gateway = models.ForeignKey(Gateway, models.CASCADE, related_name="slots")
+    number = models.PositiveSmallIntegerField()
+    # The journal of the sender that holds the slot; empty when free.
+    owner = models.CharField(max_length=80, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    bound_at = models.DateTimeField(null=True)
+    in_window = models.PositiveIntegerField(default=0)
+    # Why the last connection ended or could not be made, for the operator.
+    trouble = models.CharField(max_length=200, blank=True)
+    heartbeat_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("bind slot")
+        verbose_name_plural = _("bind slots")
+        constraints = [
+            models.UniqueConstraint(fields=["gateway", "number"], name="bind_slot_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.gateway} {self.number}"
+
+
+class Route(models.Model):
+    """MSISDN prefix or country -> gateways, in order; the longest prefix wins."""
+
+    # Digits without +, such as 852; empty matches every number.
+    prefix = models.CharField(_("prefix"), max_length=15, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    gateway = models.ForeignKey(Gateway, models.CASCADE, related_name="routes")
+    order = models.PositiveSmallIntegerField(_("order"), default=1)
+
+    class Meta:
+        verbose_name = _("route")
+        verbose_name_plural = _("routes")
+        constraints = [
+            models.UniqueConstraint(fields=["prefix", "country", "order"], name="route_order_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prefix or self.country or '*'} → {self.gateway}"

@@ -1,0 +1,31 @@
+"""When a worker last showed that it takes work: one row a kind of worker."""
+
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkerHeartbeat(models.Model):
+    """The last sign of life of the `work` workers; senders have theirs in BindSlot."""
+
+    WORK = "work"
+
+    name = models.CharField(max_length=20, primary_key=True)
+    beat_at = models.DateTimeField(_("last sign of life"))
+
+    class Meta:
+        verbose_name = _("heartbeat of a worker")
+        verbose_name_plural = _("heartbeats of workers")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def beat(cls, name: str) -> Self:
+        """Note that a worker of this kind is alive now."""
+        row, _created = cls.objects.update_or_create(
+            name=name, defaults={"beat_at": timezone.now()}
+        )
+        return row

@@ -1,0 +1,112 @@
+"""One text to one MSISDN. The hot table: no foreign keys, no index on its state."""
+
+import time
+
+from django.db import connection, models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import OrganizationQuerySet
+from sending.lifecycle import Lane, MessageState, SaidBy
+from sending.models.choices import lane_choices, message_state_choices, said_by_choices
+
+SEQUENCE_BITS = 20
+# 2024-01-01T00:00:00Z in milliseconds; ids fit a signed 64-bit integer until the year 2302.
+EPOCH_MS = 1_704_067_200_000
+
+
+class MessageSequence(models.Model):
+    """One row: the next free number of the sequence part of message ids."""
+
+    next = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.next)
+
+
+def reserve_ids(count: int) -> range:
+    """Return `count` fresh ids for messages, ascending and unique over all processes.
+
+    An id is milliseconds since EPOCH_MS, shifted by 20 bits, plus a number of a shared sequence.
+    Call it outside the transaction that stores the messages, so that the row lock is short.
+    """
+    if not 0 < count < 1 << SEQUENCE_BITS:
+        raise ValueError(f"between 1 and {(1 << SEQUENCE_BITS) - 1} ids at a time, not {count}")
+    table = MessageSequence._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET next = next + %s WHERE id = 1 RETURNING next",  # noqa: S608
+            [count],
+        )
+        (after,) = cursor.fetchone()
+    first = (after - count) % (1 << SEQUENCE_BITS)
+    milliseconds = int(time.time() * 1000) - EPOCH_MS
+    # A block that runs past the end of the sequence part carries into the milliseconds, which
+    # keeps it ascending; the sequence starts again only after a million ids.
+    start = (milliseconds << SEQUENCE_BITS) + first
+    return range(start, start + count)
+
+
+class MessageQuerySet(OrganizationQuerySet):
+    """Messages of organizations."""
+
+
+class Message(models.Model):
+    """A message. `state` changes only through `stepping.step`, which also keeps the counters.
+
+    Rows of a task that is not READY yet are invisible: pages ask the task first. `variables` are
+    stored and the text is rendered when needed, from the pinned versions.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    organization_id = models.BigIntegerField()
+    application_id = models.BigIntegerField()
+    task_id = models.BigIntegerField(null=True)
+    # The spreadsheet's own row number, the line of a pasted list, or the place in the group.
+    row = models.PositiveIntegerField(_("row"), default=0)
+    msisdn = models.CharField(_("mobile number"), max_length=16)
+    country = models.CharField(_("country"), max_length=2)
+    lane = models.CharField(max_length=4, choices=lane_choices, default=Lane.BULK.value)
+    text_template_version_id = models.BigIntegerField()
+    signature_version_id = models.BigIntegerField(null=True)
+    price_version_id = models.BigIntegerField(null=True)
+    # A JSON list of strings, one a variable.
+    variables = models.TextField(default="[]")
+    data_coding = models.PositiveSmallIntegerField()
+    segments = models.PositiveSmallIntegerField(_("segments"))
+    cost_micro = models.PositiveBigIntegerField(_("cost, millionths"))
+    # Only for messages without a task; those of a task use the task's.
+    accepted_hour = models.PositiveIntegerField(null=True)
+    state = models.CharField(
+        _("state"),
+        max_length=13,
+        choices=message_state_choices,
+        default=MessageState.QUEUED.value,
+    )
+    from_state = models.CharField(max_length=13, blank=True, default="")
+    said_by = models.CharField(
+        _("who said so"), max_length=7, choices=said_by_choices, default=SaidBy.US.value
+    )
+    # Why: an SMPP command_status, a receipt's error, or a code of ours; see intake and errors.
+    code = models.CharField(_("code"), max_length=40, blank=True, default="")
+    attempt = models.PositiveSmallIntegerField(default=0)
+    gateway_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(_("accepted"), default=timezone.now)
+    state_at = models.DateTimeField(_("last change"), default=timezone.now)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        constraints = [
+            # A row of a spreadsheet becomes one message, however often the check is repeated.
+            models.UniqueConstraint(fields=["task_id", "row"], name="message_task_row"),
+        ]
+        indexes = [
+            # Search by number within an organization, newest first.
+            models.Index(fields=["organization_id", "msisdn", "id"], name="message_by_msisdn"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

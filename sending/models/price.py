@@ -1,0 +1,46 @@
+"""A price a country and segment, in immutable versions."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class PriceVersion(models.Model):
+    """A price list. A changed price is a new version, so that what was shown stays true."""
+
+    currency = models.CharField(_("currency"), max_length=3, default="USD")
+    valid_from = models.DateTimeField(_("valid from"), default=timezone.now)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("price list")
+        verbose_name_plural = _("price lists")
+        get_latest_by = ["valid_from", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.currency}, {self.valid_from:%Y-%m-%d}"
+
+    @classmethod
+    def current(cls) -> "PriceVersion | None":
+        """Return the list in force now."""
+        return (
+            cls.objects.filter(valid_from__lte=timezone.now()).order_by("valid_from", "id").last()
+        )
+
+
+class Price(models.Model):
+    """What one segment to one country costs; the row without country is for all others."""
+
+    version = models.ForeignKey(PriceVersion, models.CASCADE, related_name="prices")
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    micro = models.PositiveIntegerField(_("price a segment, millionths"))
+
+    class Meta:
+        verbose_name = _("price")
+        verbose_name_plural = _("prices")
+        constraints = [
+            models.UniqueConstraint(fields=["version", "country"], name="price_country_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.country or '*'} {self.micro}"

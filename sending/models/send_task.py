@@ -1,0 +1,159 @@
+"""One press of Send to many; on screen "Task"."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from django.conf import settings
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organization, OrganizationQuerySet, SmsApplication
+from sending.lifecycle import Lane, TaskState
+from sending.models.choices import Choices, choices_of, lane_choices, task_state_choices
+from sending.models.customer import CustomerGroup
+from sending.models.price import PriceVersion
+from sending.models.upload import Upload
+from templates_app.models import SignatureVersion, TextTemplateVersion
+
+
+class RecipientSource(StrEnum):
+    """Where the recipients come from."""
+
+    UPLOAD = "UPLOAD"
+    GROUP = "GROUP"
+    NUMBERS = "NUMBERS"
+    RETRY = "RETRY"
+
+
+SOURCE_LABELS: Mapping[RecipientSource, Promise] = {
+    RecipientSource.UPLOAD: _("Upload a spreadsheet"),
+    RecipientSource.GROUP: _("Choose a customer group"),
+    RecipientSource.NUMBERS: _("Paste numbers"),
+    RecipientSource.RETRY: _("Temporary failures of another task"),
+}
+
+
+def source_choices() -> Choices:
+    """Return the sources of recipients."""
+    return choices_of(SOURCE_LABELS)
+
+
+class SendTask(models.Model):
+    """A text, its recipients, what the check found, and how far sending is.
+
+    Change `state` only through `stepping.step_task`. The figures of the check (`rows_read` …
+    `cost_micro`) are written once, when CHECKING ends; progress is read from Counter.
+    """
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="send_tasks")
+    application = models.ForeignKey(SmsApplication, models.PROTECT, related_name="+")
+    name = models.CharField(_("task name"), max_length=80)
+    state = models.CharField(
+        _("state"), max_length=9, choices=task_state_choices, default=TaskState.DRAFT.value
+    )
+    from_state = models.CharField(max_length=9, blank=True)
+    lane = models.CharField(_("lane"), max_length=4, choices=lane_choices, default=Lane.BULK.value)
+    # Pinned when composed; all are immutable.
+    text_template_version = models.ForeignKey(
+        TextTemplateVersion, models.PROTECT, related_name="+", verbose_name=_("text template")
+    )
+    signature_version = models.ForeignKey(
+        SignatureVersion,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("signature"),
+    )
+    price_version = models.ForeignKey(
+        PriceVersion, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    originator = models.CharField(_("originator"), max_length=20, blank=True)
+    validity_hours = models.PositiveSmallIntegerField(_("validity, hours"), default=24)
+    source = models.CharField(_("recipients"), max_length=7, choices=source_choices)
+    upload = models.ForeignKey(Upload, models.PROTECT, related_name="+", null=True, blank=True)
+    group = models.ForeignKey(
+        CustomerGroup, models.SET_NULL, related_name="+", null=True, blank=True
+    )
+    numbers = models.TextField(_("numbers"), blank=True)
+    # Whose temporary failures these are: {"codes": [..], "other_route": bool}.
+    retry_of = models.ForeignKey(
+        "self", models.PROTECT, related_name="retried_by", null=True, blank=True
+    )
+    retry = models.JSONField(default=dict, blank=True)
+    # How the check runs and what it found.
+    check_beat_at = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
+    rows_read = models.PositiveIntegerField(_("rows read"), default=0)
+    accepted = models.PositiveIntegerField(_("will be sent"), default=0)
+    refused = models.PositiveIntegerField(_("refused"), default=0)
+    duplicates = models.PositiveIntegerField(_("duplicates"), default=0)
+    skipped = models.PositiveIntegerField(_("skipped"), default=0)
+    segments = models.PositiveIntegerField(_("segments"), default=0)
+    cost_micro = models.PositiveBigIntegerField(_("cost, millionths"), default=0)
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    # {"seconds", "sheet", "encoding", "ignored_columns": [..], "notes": [[code, params]],
+    #  "multi_segment_rows": n, "ucs2_rows": n, "first_row": n, "problem_codes": {code: n}}
+    facts = models.JSONField(default=dict, blank=True)
+    failure_code = models.CharField(max_length=40, blank=True)
+    failure_params = models.JSONField(default=dict, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    scheduled_at = models.DateTimeField(_("scheduled for"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    # The organization's local hour of acceptance as yyyymmddhh; counters of its messages use it.
+    accepted_hour = models.PositiveIntegerField(null=True, blank=True)
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("task")
+        verbose_name_plural = _("tasks")
+        # The task list: newest first. The sweeper: open tasks.
+        indexes = [
+            models.Index(fields=["organization", "-id"], name="send_task_newest"),
+            models.Index(fields=["state"], name="send_task_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TaskCountry(models.Model):
+    """What the check found for one country of a task."""
+
+    task = models.ForeignKey(SendTask, models.CASCADE, related_name="countries")
+    country = models.CharField(_("country"), max_length=2)
+    messages = models.PositiveIntegerField(_("messages"))
+    segments = models.PositiveIntegerField(_("segments"))
+    unit_micro = models.PositiveIntegerField(_("price a segment, millionths"))
+    cost_micro = models.PositiveBigIntegerField(_("cost, millionths"))
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["task", "country"], name="task_country_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.country}"
+
+
+class TaskEvent(models.Model):
+    """One line of a task's history; `actor` is null when nobody pressed anything."""
+
+    task = models.ForeignKey(SendTask, models.CASCADE, related_name="events")
+    # sent, paused, resumed, cancelled, finished, gateway_cut, in_doubt, throttled …
+    code = models.CharField(max_length=30)
+    params = models.JSONField(default=dict, blank=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.code}"

@@ -1,0 +1,208 @@
+"""The only SQL that changes the state of a message or a task.
+
+One conditional UPDATE … RETURNING a batch, on both databases. Whoever calls acts only on the rows
+that come back. Counter deltas and Attention rows are written in the same transaction, from the
+rows that came back, so that no figure can drift from the states.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from sending.lifecycle import (
+    RARE_MESSAGE_STATES,
+    MessageState,
+    SaidBy,
+    TaskState,
+    message_sources_of,
+    task_sources_of,
+)
+from sending.models.attention import Attention
+from sending.models.counter import Counter
+from sending.models.message import Message
+from sending.models.send_task import SendTask
+
+
+class Change(NamedTuple):
+    """What happened to one message: its id, and the code that explains it.
+
+    With an `attempt` the message steps only while that attempt is its newest: what is heard of an
+    older one must not touch it.
+    """
+
+    message_id: int
+    code: str = ""
+    attempt: int | None = None
+
+
+class Stepped(NamedTuple):
+    """One message that did change, with what its counters need."""
+
+    message_id: int
+    from_state: MessageState
+    organization_id: int
+    application_id: int
+    task_id: int | None
+    country: str
+    segments: int
+    cost_micro: int
+    accepted_hour: int | None
+    code: str
+
+
+# On the right of SET every column still has its old value, so `from_state = state` keeps the state
+# that was left; PostgreSQL and SQLite agree on it.
+_UPDATE = {
+    "postgresql": (
+        "UPDATE sending_message AS m SET from_state = m.state, state = %s, said_by = %s,"
+        " state_at = %s, code = v.code, attempt = m.attempt + %s"
+        " FROM (SELECT (value->>0)::bigint AS id, value->>1 AS code, (value->>2)::int AS attempt"
+        "       FROM json_array_elements(%s::json)) AS v"
+        " WHERE m.id = v.id AND m.state = ANY(%s)"
+        " AND m.attempt = COALESCE(v.attempt, m.attempt) "
+        "RETURNING m.id, from_state, organization_id, application_id, task_id, country, segments,"
+        " cost_micro, accepted_hour, m.code"
+    ),
+    "sqlite": (
+        "UPDATE sending_message SET from_state = sending_message.state, state = %s, said_by = %s,"
+        " state_at = %s, code = v.code, attempt = attempt + %s"
+        " FROM (SELECT json_extract(value, '$[0]') AS change_id,"
+        "              json_extract(value, '$[1]') AS code,"
+        "              json_extract(value, '$[2]') AS of_attempt FROM json_each(%s)) AS v"
+        " WHERE sending_message.id = v.change_id"
+        " AND sending_message.attempt = COALESCE(v.of_attempt, sending_message.attempt)"
+        " AND sending_message.state IN (SELECT value FROM json_each(%s)) "
+        "RETURNING id, from_state, organization_id, application_id, task_id, country, segments,"
+        " cost_micro, accepted_hour, code"
+    ),
+}
+
+
+def _update_parameters(
+    to: MessageState, changes: Sequence[Change], said_by: SaidBy, at: datetime
+) -> list[Any]:
+    """Return the parameters of the UPDATE in the form the database wants."""
+    sources = [state.value for state in message_sources_of(to)]
+    # Claiming is what begins an attempt.
+    attempts = 1 if to is MessageState.SUBMITTING else 0
+    head: list[Any] = [to.value, said_by.value, at, attempts]
+    if connection.vendor == "postgresql":
+        return [*head, json.dumps(changes), sources]
+    head[2] = connection.ops.adapt_datetimefield_value(at)
+    return [*head, json.dumps(changes), json.dumps(sources)]
+
+
+def step(
+    to: MessageState,
+    rows: Iterable[Change | int],
+    *,
+    said_by: SaidBy = SaidBy.US,
+    at: datetime | None = None,
+) -> list[Stepped]:
+    """Move the messages that may go to `to`, and return exactly those that did.
+
+    `rows` are message ids, or Changes when a code explains the step. A message in a state that has
+    no step to `to` is left alone and does not come back. At most a few thousand rows a call: one
+    call is one transaction.
+    """
+    changes = sorted({row.message_id: row for row in map(_as_change, rows)}.values())
+    if not changes:
+        return []
+    at = at or timezone.now()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_UPDATE[connection.vendor], _update_parameters(to, changes, said_by, at))
+            stepped = [Stepped(row[0], MessageState(row[1]), *row[2:]) for row in cursor.fetchall()]
+        if stepped:
+            _count(to, stepped)
+            _attend(to, stepped, at)
+    return stepped
+
+
+def _as_change(row: Change | int) -> Change:
+    """Return a bare id as a change without a code."""
+    return row if isinstance(row, Change) else Change(row)
+
+
+def _count(to: MessageState, stepped: Sequence[Stepped]) -> None:
+    """Write the counter deltas: minus where the messages were, plus where they are."""
+    hours = dict(
+        SendTask.objects.filter(pk__in={row.task_id for row in stepped if row.task_id}).values_list(
+            "pk", "accepted_hour"
+        )
+    )
+    deltas: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
+    for row in stepped:
+        hour = hours[row.task_id] if row.task_id else row.accepted_hour
+        key = (row.organization_id, row.application_id, row.task_id, hour or 0, row.country)
+        for state, sign in ((row.from_state, -1), (to, 1)):
+            delta = deltas[(*key, state)]
+            delta[0] += sign
+            delta[1] += sign * row.segments
+            delta[2] += sign * row.cost_micro
+    Counter.objects.bulk_create(
+        Counter(
+            organization_id=organization_id,
+            application_id=application_id,
+            task_id=task_id,
+            hour=hour,
+            country=country,
+            state=state.value,
+            messages=delta[0],
+            segments=delta[1],
+            cost_micro=delta[2],
+        )
+        for (organization_id, application_id, task_id, hour, country, state), delta in sorted(
+            deltas.items(), key=str
+        )
+    )
+
+
+def _attend(to: MessageState, stepped: Sequence[Stepped], at: datetime) -> None:
+    """Keep one Attention row for each message in a rare state, and none for the others."""
+    left = [row.message_id for row in stepped if row.from_state in RARE_MESSAGE_STATES]
+    if left:
+        Attention.objects.filter(message_id__in=left).delete()
+    if to in RARE_MESSAGE_STATES:
+        Attention.objects.bulk_create(
+            Attention(
+                message_id=row.message_id,
+                organization_id=row.organization_id,
+                task_id=row.task_id,
+                state=to.value,
+                code=row.code,
+                at=at,
+            )
+            for row in stepped
+        )
+
+
+def step_task(
+    to: TaskState, task_id: int, *, only_from: TaskState | None = None, **fields: Any
+) -> bool:
+    """Move the task to `to` if it may go there, and say whether this call did it.
+
+    Of two callers at the same moment exactly one gets True. `fields` are written with the step;
+    `only_from` narrows the states it may leave.
+    """
+    sources = {only_from} & task_sources_of(to) if only_from else task_sources_of(to)
+    return bool(
+        SendTask.objects.filter(pk=task_id, state__in=[state.value for state in sources]).update(
+            from_state=F("state"), state=to.value, **fields
+        )
+    )
+
+
+def messages_in(states: Iterable[MessageState], ids: Iterable[int]) -> list[int]:
+    """Return those of `ids` whose message is in one of `states`, ascending."""
+    return list(
+        Message.objects.filter(pk__in=list(ids), state__in=[state.value for state in states])
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )

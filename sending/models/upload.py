@@ -1,0 +1,46 @@
+"""A stored file of recipients, as it came."""
+
+import uuid
+from pathlib import PurePath
+from typing import Any
+
+from django.conf import settings
+from django.core.files import File
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organization, OrganizationQuerySet
+
+NAME_CHARS = 200
+
+
+class Upload(models.Model):
+    """A spreadsheet as it came, and how people said to read it."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="uploads")
+    file = models.FileField(_("file"), upload_to="recipients/%Y/%m/")
+    name = models.CharField(_("file name"), max_length=NAME_CHARS)
+    size = models.PositiveIntegerField(_("bytes"))
+    # Choices that override what the reader finds: {"encoding", "delimiter", "sheet", "columns"}
+    reading = models.JSONField(_("how it is read"), default=dict, blank=True)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("upload")
+        verbose_name_plural = _("uploads")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def keep(cls, *, organization: Organization, user: Any, file: "File[bytes]") -> "Upload":
+        """Store a file as it came, under a name that nobody can guess or shape."""
+        name = PurePath((file.name or "").replace("\\", "/")).name
+        upload = cls(
+            organization=organization, name=name[:NAME_CHARS], size=file.size, uploaded_by=user
+        )
+        upload.file.save(uuid.uuid4().hex, file, save=True)
+        return upload
