@@ -1,0 +1,40 @@
+"""The queue: batches become due, wait for another try, and leave when nothing in them is open."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils import timezone
+
+from sending.models import Batch
+
+
+def release(task_id: int, due_at: datetime | None = None) -> int:
+    """Make the held batches of a task due, now unless said otherwise; return how many."""
+    return Batch.objects.filter(task_id=task_id, due_at=None, owner="").update(
+        due_at=due_at or timezone.now()
+    )
+
+
+def hold_back(task_id: int) -> int:
+    """Hold the waiting batches of a task; those on the wire are not touched."""
+    return Batch.objects.filter(task_id=task_id, owner="").update(due_at=None)
+
+
+def enqueue(
+    *,
+    organization_id: int,
+    task_id: int | None,
+    gateway_id: int,
+    lane: str,
+    ids: Iterable[int],
+    due_at: datetime,
+) -> None:
+    """Put QUEUED messages into the queue: accepted by the API, or to be tried again."""
+    cut = Batch.objects.hold(
+        organization_id=organization_id,
+        task_id=task_id,
+        gateway_id=gateway_id,
+        lane=lane,
+        ids=sorted(ids),
+    )
+    Batch.objects.filter(pk__in=[batch.pk for batch in cut]).update(due_at=due_at)

@@ -1,0 +1,232 @@
+"""The sender's journal: what went to the wire and what came back, kept through a kill -9.
+
+A file per sender and rotation, appended by `write` without buffering: what `write` has returned
+survives the death of the process, not of the machine. The boot id in the header tells the two
+apart. The file is locked as long as its sender lives.
+
+    H <boot id> <pid> <gateway id> <slot>
+    S <message id> <attempt> <segment> <segments>     just before the PDU is written
+    R <message id> <attempt> <segment> A <gateway's message id>
+    R <message id> <attempt> <segment> P|T <code>     refused: permanently, temporarily
+"""
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple, Self
+
+SUFFIX = ".journal"
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+class JournalBroken(OSError):
+    """A record could not be written whole; nothing may go to the wire any more."""
+
+
+class JournalUnreadable(ValueError):
+    """The file is not what a sender writes: it proves nothing."""
+
+
+class Answer(StrEnum):
+    """What the gateway said to one segment."""
+
+    ACCEPTED = "A"
+    REFUSED = "P"
+    REFUSED_TEMPORARILY = "T"
+
+
+class Key(NamedTuple):
+    """One attempt to send one message."""
+
+    message_id: int
+    attempt: int
+
+
+class Answered(NamedTuple):
+    """The answer to one segment: `said` is the gateway's message id, or the code of a refusal."""
+
+    segment: int
+    answer: Answer
+    said: str
+
+
+@dataclass(slots=True)
+class Trace:
+    """What a journal knows of one attempt: segments written, and the answers to them."""
+
+    segments: int = 0
+    written: set[int] = field(default_factory=set)
+    answers: dict[int, Answered] = field(default_factory=dict)
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether a segment went to the wire and no answer was recorded."""
+        return bool(self.written - self.answers.keys())
+
+
+def boot_id() -> str:
+    """Return what identifies this run of the operating system; unknown never equals unknown."""
+    try:
+        return _BOOT_ID.read_text().strip()
+    except OSError:
+        return f"unknown-{secrets.token_hex(8)}"
+
+
+class Journal:
+    """An open journal. One sender writes it, from one thread."""
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self.path = path
+        self.size = 0
+        self._descriptor = descriptor
+        self._broken = False
+
+    @classmethod
+    def create(cls, directory: Path, *, gateway_id: int, slot: int) -> Self:
+        """Make and lock a new journal; raise OSError."""
+        directory.mkdir(parents=True, exist_ok=True)
+        path = directory / f"{gateway_id}-{slot}-{secrets.token_hex(8)}{SUFFIX}"
+        # Nobody may find it before it is locked and has its header.
+        hidden = path.with_suffix(".new")
+        descriptor = os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        journal = cls(path, descriptor)
+        journal._append(f"H {boot_id()} {os.getpid()} {gateway_id} {slot}\n")
+        hidden.rename(path)
+        return journal
+
+    @property
+    def name(self) -> str:
+        """Return the name that batches and bind slots carry as their owner."""
+        return self.path.stem
+
+    def sent(self, key: Key, segment: int, segments: int) -> None:
+        """Record that a segment goes to the wire now; raise JournalBroken, then it must not."""
+        self._append(f"S {key.message_id} {key.attempt} {segment} {segments}\n")
+
+    def answered(self, key: Key, answered: Answered) -> None:
+        """Record an answer. A failure is not raised: the answer counts all the same."""
+        said = answered.said.translate(_ONE_WORD) or "-"
+        line = f"R {key.message_id} {key.attempt} {answered.segment} {answered.answer} {said}\n"
+        try:
+            self._append(line)
+        except JournalBroken:
+            return
+
+    def _append(self, line: str) -> None:
+        octets = line.encode()
+        if self._broken:
+            raise JournalBroken(f"{self.path.name} broke before")
+        try:
+            whole = os.write(self._descriptor, octets) == len(octets)
+        except OSError as error:
+            self._broken = True
+            raise JournalBroken(str(error)) from error
+        if not whole:
+            self._broken = True
+            raise JournalBroken(f"{self.path.name}: no room")
+        self.size += len(octets)
+
+    @property
+    def usable(self) -> bool:
+        """Whether every record so far was written whole."""
+        return not self._broken
+
+    def close(self) -> None:
+        """Unlock; from now on anybody may settle what the journal says."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def remove(self) -> None:
+        """Close and delete, when the database says all that the journal says."""
+        self.path.unlink(missing_ok=True)
+        self.close()
+
+
+# A gateway's message id is a C-Octet String; what would break a line is written visibly.
+_ONE_WORD = dict.fromkeys((*range(33), 127, 133, 160, 8232, 8233), "?")
+
+
+class DeadJournal:
+    """The journal of a sender that is no more, locked while somebody settles it."""
+
+    def __init__(self, path: Path, descriptor: int, lines: list[str]) -> None:
+        self.path = path
+        self._descriptor = descriptor
+        self._lines = lines
+
+    @classmethod
+    def take(cls, directory: Path, name: str) -> Self | None:
+        """Lock the journal; None while its sender, or another settler, holds it.
+
+        Raise FileNotFoundError when it is not here.
+        """
+        path = directory / f"{name}{SUFFIX}"
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(descriptor)
+            return None
+        # A last line without its end was never returned to the sender as written: if it is an S,
+        # nothing went to the wire; if it is an R, its S stands alone.
+        lines = path.read_text(errors="replace").split("\n")[:-1]
+        return cls(path, descriptor, lines)
+
+    @property
+    def of_this_boot(self) -> bool:
+        """Whether the operating system has run since, so that all that was written is here."""
+        header = self._lines[0].split(" ") if self._lines else []
+        return len(header) == 5 and header[0] == "H" and header[1] == boot_id()
+
+    def traces(self) -> dict[Key, Trace]:
+        """Return what went to the wire; raise JournalUnreadable."""
+        traces: dict[Key, Trace] = {}
+        for record in self._records():
+            _add(traces, record)
+        return traces
+
+    def _records(self) -> Iterator[list[str]]:
+        for line in self._lines[1:]:
+            yield line.split(" ")
+
+    def close(self) -> None:
+        """Unlock, and leave the file unless it was removed."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def remove(self) -> None:
+        """Delete the file and unlock."""
+        self.path.unlink(missing_ok=True)
+        self.close()
+
+
+def _add(traces: dict[Key, Trace], record: list[str]) -> None:
+    try:
+        kind, message_id, attempt, segment = record[0], *map(int, record[1:4])
+        key = Key(message_id, attempt)
+        if kind == "S":
+            (segments,) = record[4:]
+            trace = traces.setdefault(key, Trace())
+            trace.segments = int(segments)
+            trace.written.add(segment)
+        else:
+            if kind != "R":
+                raise JournalUnreadable(kind)
+            answer, said = record[4:]
+            # What was refused before it could be written has an R alone.
+            trace = traces.setdefault(key, Trace())
+            trace.answers[segment] = Answered(segment, Answer(answer), said)
+    except (ValueError, IndexError) as error:
+        raise JournalUnreadable(" ".join(record)[:80]) from error
+
+
+def names(directory: Path) -> list[str]:
+    """Return the names of the journals that lie in `directory`."""
+    return sorted(path.stem for path in directory.glob(f"*{SUFFIX}"))

@@ -1,0 +1,78 @@
+"""Pause, resume and cancel: what people do to a task that is being sent."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from sending.delivery import batches
+from sending.delivery.database import durably
+from sending.delivery.verdict import Reason
+from sending.lifecycle import MessageState, TaskState
+from sending.models import Batch, SendTask, TaskEvent
+from sending.models.stepping import Change, step, step_task
+
+
+def pause(task_id: int, user_id: int | None = None) -> bool:
+    """Stop sending a task; what is not on the wire within a fifth of a second waits.
+
+    Return False when it was not being sent.
+    """
+    with transaction.atomic():
+        if not step_task(TaskState.PAUSED, task_id):
+            return False
+        batches.hold_back(task_id)
+        TaskEvent.objects.create(task_id=task_id, code="paused", actor_id=user_id)
+        return True
+
+
+def resume(task_id: int, user_id: int | None = None) -> bool:
+    """Go on with a paused task; return False when it was not paused."""
+    with transaction.atomic():
+        if not step_task(TaskState.SENDING, task_id, only_from=TaskState.PAUSED):
+            return False
+        batches.release(task_id)
+        TaskEvent.objects.create(task_id=task_id, code="resumed", actor_id=user_id)
+        return True
+
+
+def cancel(task_id: int, user_id: int | None = None) -> bool:
+    """Cancel a task that is being sent, or paused; return False when there is nothing to stop.
+
+    From this commit on nothing new of it is claimed. `tasks.cancel` then takes its messages out of
+    the queue; enqueue it on commit.
+    """
+    with transaction.atomic():
+        now = timezone.now()
+        stopped = any(
+            step_task(TaskState.CANCELLED, task_id, only_from=state, finished_at=now)
+            for state in (TaskState.SENDING, TaskState.PAUSED)
+        )
+        if stopped:
+            TaskEvent.objects.create(task_id=task_id, code="cancelled", actor_id=user_id)
+        return stopped
+
+
+def cancel_queued(task_id: int) -> int:
+    """Step the queued messages of a cancelled task to CANCELLED, batch by batch; return how many.
+
+    Batches on the wire are left to their senders, which hand back what they have not sent.
+    """
+    tasks = SendTask.objects.filter(pk=task_id, state=TaskState.CANCELLED.value)
+    # What was cancelled before Send was pressed was never counted; intake removes it.
+    if not tasks.exclude(accepted_hour=None).exists():
+        return 0
+    cancelled = 0
+    while (found := _cancel_batch(task_id)) is not None:
+        cancelled += found
+    return cancelled
+
+
+def _cancel_batch(task_id: int) -> int | None:
+    """Cancel one waiting batch; None when there is none."""
+    with durably():
+        waiting = Batch.objects.select_for_update().filter(task_id=task_id, owner="")
+        batch = waiting.order_by("pk").first()
+        if batch is None:
+            return None
+        stepped = step(MessageState.CANCELLED, [Change(pk, Reason.CANCELLED) for pk in batch.ids])
+        batch.delete()
+        return len(stepped)

@@ -1,0 +1,97 @@
+"""From a stored message to the octets of its segments, by the versions that are pinned."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from accounts.models import SmsApplication
+from sending.models import Message, SendTask
+from sending.sms import data_coding, originator, udh
+from sending.sms.segments import Segmentation, segment
+from templates_app import wording
+from templates_app.models import SignatureVersion, TextTemplateVersion
+
+# For messages without a task of their own.
+VALIDITY_HOURS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who a message comes from (SMPP 3.4, 5.2.5 to 5.2.8)."""
+
+    source_addr: str
+    source_ton: int
+    source_npi: int
+
+
+@dataclass(frozen=True, slots=True)
+class Octets:
+    """The segments of one text, each ready for short_message."""
+
+    data_coding: int
+    esm_class: int
+    short_messages: tuple[bytes, ...]
+
+
+@lru_cache(maxsize=4096)
+def _wording(version_id: int) -> wording.Wording:
+    """Versions never change, so what was read once stays true."""
+    return wording.parse(TextTemplateVersion.objects.only("body").get(pk=version_id).body)
+
+
+@lru_cache(maxsize=4096)
+def _signature(version_id: int | None) -> str | None:
+    if version_id is None:
+        return None
+    content: str = SignatureVersion.objects.only("content").get(pk=version_id).content
+    return content
+
+
+def text_of(message: Message) -> str:
+    """Return the text exactly as the handset shows it; raise ValueError for wrong variables."""
+    template = _wording(message.text_template_version_id)
+    text = template.render(json.loads(message.variables))
+    return wording.complete(_signature(message.signature_version_id), text)
+
+
+def octets_of(message_id: int, text: str) -> Octets:
+    """Cut and encode; the reference of the segments is the same at every attempt."""
+    cut = segment(text)
+    encoded = [data_coding.encode(piece, cut.data_coding) for piece in cut.segments]
+    if cut.single:
+        return Octets(int(cut.data_coding), 0, tuple(encoded))
+    return Octets(int(cut.data_coding), udh.ESM_CLASS_UDHI, _with_headers(message_id, cut, encoded))
+
+
+def _with_headers(
+    message_id: int, cut: Segmentation, encoded: Iterable[bytes]
+) -> tuple[bytes, ...]:
+    total = len(cut.segments)
+    return tuple(
+        udh.encode(udh.Concatenation(message_id % 256, total, number)) + octets
+        for number, octets in enumerate(encoded, 1)
+    )
+
+
+def sender_of(task: SendTask | None, application_id: int, default: str) -> Sender:
+    """Return who a message comes from: the task's originator, the application's, the gateway's.
+
+    Raise originator.OriginatorError.
+    """
+    given = task.originator if task else ""
+    if not given:
+        given = (
+            SmsApplication.objects.filter(pk=application_id)
+            .values_list("originator", flat=True)
+            .first()
+        ) or default
+    return Sender(*originator.parse(given).smpp)
+
+
+def useful_until(message: Message, task: SendTask | None) -> datetime:
+    """Return when sending the message stops being useful."""
+    if task is None or task.sent_at is None:
+        return message.created_at + timedelta(hours=VALIDITY_HOURS)
+    return task.sent_at + timedelta(hours=task.validity_hours)

@@ -1,0 +1,93 @@
+"""Bind slots: the right to hold one of a gateway's connections, leased for seconds."""
+
+import time
+from datetime import timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from sending.models import BindSlot
+
+LEASE_SECONDS = 15.0
+# The owner stops writing this long before others may think that the lease is over.
+_MARGIN_SECONDS = 3.0
+# Unlike CLOCK_MONOTONIC it goes on while the machine sleeps.
+_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+
+def clock() -> float:
+    """Return seconds of a clock that nobody sets and nothing stops."""
+    return time.clock_gettime(_CLOCK)
+
+
+def make_slots(gateway_id: int, count: int) -> None:
+    """Make the rows of a gateway's slots that do not exist yet."""
+    BindSlot.objects.bulk_create(
+        (BindSlot(gateway_id=gateway_id, number=number) for number in range(1, count + 1)),
+        ignore_conflicts=True,
+    )
+
+
+def lease(gateway_id: int, number: int, owner: str) -> float | None:
+    """Lease a slot that is free or whose lease is over.
+
+    Return the `clock()` until which the owner may write to the wire; None when it is taken.
+    """
+    free = Q(owner="") | Q(lease_until=None) | Q(lease_until__lt=timezone.now())
+    return _hold(BindSlot.objects.filter(free, gateway_id=gateway_id, number=number), owner)
+
+
+def vacate(owner: str) -> None:
+    """Free the slot of a sender that is proven to be dead, before its lease is over."""
+    BindSlot.objects.filter(owner=owner).update(
+        owner="", lease_until=None, bound_at=None, in_window=0
+    )
+
+
+def renew(gateway_id: int, number: int, owner: str, *, in_window: int) -> float | None:
+    """Prolong the own lease; None when somebody else has the slot now."""
+    own = BindSlot.objects.filter(gateway_id=gateway_id, number=number, owner=owner)
+    return _hold(own, owner, in_window=in_window)
+
+
+def hand_over(gateway_id: int, number: int, owner: str, to: str) -> float | None:
+    """Prolong the own lease under the name of a new journal."""
+    return _hold(BindSlot.objects.filter(gateway_id=gateway_id, number=number, owner=owner), to)
+
+
+def say_bound(gateway_id: int, number: int, owner: str) -> None:
+    """Note that the connection stands."""
+    BindSlot.objects.filter(gateway_id=gateway_id, number=number, owner=owner).update(
+        bound_at=timezone.now(), trouble=""
+    )
+
+
+def say_trouble(gateway_id: int, number: int, owner: str, trouble: str) -> None:
+    """Note why there is no connection, for the operator."""
+    BindSlot.objects.filter(gateway_id=gateway_id, number=number, owner=owner).update(
+        bound_at=None, in_window=0, trouble=trouble[:200]
+    )
+
+
+def give_back(gateway_id: int, number: int, owner: str) -> None:
+    """End the own lease."""
+    BindSlot.objects.filter(gateway_id=gateway_id, number=number, owner=owner).update(
+        owner="", lease_until=None, bound_at=None, in_window=0
+    )
+
+
+def is_leased(owner: str) -> bool:
+    """Tell whether a journal's sender still has its lease."""
+    return BindSlot.objects.filter(owner=owner, lease_until__gte=timezone.now()).exists()
+
+
+def _hold(slots: QuerySet[BindSlot], owner: str, **figures: int) -> float | None:
+    before = clock()
+    now = timezone.now()
+    held = slots.update(
+        owner=owner,
+        lease_until=now + timedelta(seconds=LEASE_SECONDS),
+        heartbeat_at=now,
+        **figures,
+    )
+    return before + LEASE_SECONDS - _MARGIN_SECONDS if held else None
