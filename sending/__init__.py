@@ -1,0 +1,1 @@
+"""Sending text messages: from an uploaded list to delivery receipts."""

@@ -1,0 +1,288 @@
+"""What operators set up in the administration: gateways, routes and prices. No hot table."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import AuditEntry
+from sending.gateways.http.pattern import FIELDS
+from sending.models import BindSlot, Gateway, HttpGateway, Price, PriceVersion, Route, SendTask
+from sending.operations.gateway_form import HttpGatewayForm
+from sending.operations.gateway_preview import preview
+from sending.sms.pricing import MICRO
+
+
+class GatewayForm(forms.ModelForm):
+    """A gateway; its password can be written, never read."""
+
+    new_password = forms.CharField(
+        label=_("password"),
+        required=False,
+        max_length=8,
+        widget=forms.PasswordInput(render_value=False),
+        help_text=_("Left empty, the stored one stays. SMPP 3.4 allows eight characters."),
+    )
+
+    class Meta:
+        model = Gateway
+        fields = [
+            "name", "mode", "is_simulator", "host", "port", "system_id", "new_password",
+            "system_type", "bind_slots", "window", "rate", "response_timeout", "originator",
+            "receipts_per_segment", "id_format",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Ask for what SMPP cannot do without."""
+        super().__init__(*args, **kwargs)
+        for name in ("host", "system_id"):
+            self.fields[name].required = True
+
+    def save(self, *args: Any, **kwargs: Any) -> Gateway:
+        """Store the password only when one was entered."""
+        if password := self.cleaned_data.get("new_password"):
+            self.instance.password = password
+        gateway: Gateway = super().save(*args, **kwargs)
+        return gateway
+
+
+class RecordedAdmin(admin.ModelAdmin):
+    """An admin page whose changes go to the audit trail."""
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Record that something was added."""
+        self._record(request, obj, "added", [])
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Record which fields were changed, never their values: one may be a password."""
+        self._record(request, obj, "changed", message)
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        """Record what was deleted."""
+        for obj in queryset:
+            self._record(request, obj, "deleted", [])
+        return super().log_deletions(request, queryset)
+
+    def _record(self, request: HttpRequest, obj: Any, verb: str, changes: Any) -> None:
+        AuditEntry.record(
+            action=f"{self.opts.model_name}.{verb}",
+            subject=obj,
+            organization=None,
+            actor=request.user,
+            changes=changes,
+        )
+
+
+@admin.register(Gateway)
+class GatewayAdmin(RecordedAdmin):
+    """Logins at carriers, over SMPP."""
+
+    form = GatewayForm
+    list_display = ["name", "mode", "host", "port", "bind_slots", "window", "rate"]
+    list_filter = ["mode", "is_simulator"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Gateway]:
+        """Leave the others to pages of their own."""
+        rows: QuerySet[Gateway] = super().get_queryset(request)
+        return rows.filter(kind=Gateway.Kind.SMPP)
+
+
+@admin.register(HttpGateway)
+class HttpGatewayAdmin(RecordedAdmin):
+    """Aggregators that are called over HTTP."""
+
+    form = HttpGatewayForm
+    list_display = ["name", "mode", "host", "port", "window", "rate"]
+    list_filter = ["mode", "is_simulator"]
+    readonly_fields = ["sample_request", "receipt_address"]
+    fieldsets = [
+        (None, {"fields": ["name", "mode", "is_simulator", "originator"]}),
+        (
+            _("Request"),
+            {
+                "description": format_lazy(
+                    "{} {}",
+                    _("Fields that address, headers and body may name:"),
+                    " ".join(f"{{{name}}}" for name in sorted(FIELDS)),
+                ),
+                "fields": [
+                    "url", "method", "authentication", "username", "new_secret", "headers",
+                    "body_kind", "body", "sample_request",
+                ],
+            },
+        ),
+        (
+            _("Answer"),
+            {
+                "description": _(
+                    "No answer, and a 5xx that is in no list, leave a message in doubt: it is "
+                    "never sent again by itself."
+                ),
+                "fields": [
+                    "answer_format", "success_rule", "success_values", "message_id_rule",
+                    "error_rule", "permanent_codes", "temporary_codes", "throttled_codes",
+                ],
+            },
+        ),
+        (
+            _("Receipts"),
+            {
+                "fields": [
+                    "receipt_address", "renew_receipt_secret", "receipt_format",
+                    "receipt_items_rule", "receipt_id_rule", "receipt_status_rule",
+                    "receipt_error_rule", "receipt_number_rule", "receipt_states", "id_format",
+                    "receipt_signature_header", "new_signature_key",
+                ],
+            },
+        ),
+        (_("Speed"), {"fields": ["rate", "window", "response_timeout", "bind_slots"]}),
+    ]  # fmt: skip
+
+    @admin.display(description=_("what would be sent"))
+    def sample_request(self, gateway: HttpGateway) -> str:
+        """Show a sample request; one that is not stored yet has none."""
+        if not gateway.pk:
+            return gettext("Save and continue editing to see a sample request here.")
+        return format_html(
+            '<textarea class="vLargeTextField" rows="12" aria-label="{}" readonly>{}</textarea>',
+            gettext("What would be sent"),
+            preview(gateway),
+        )
+
+    @admin.display(description=_("address for receipts"))
+    def receipt_address(self, gateway: HttpGateway) -> str:
+        """Show what the aggregator must be told, and keep to itself."""
+        return gateway.receipt_url if gateway.pk else gettext("Made when you save.")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        """Store, and warn when everybody on the way can read texts and secret."""
+        super().save_model(request, obj, form, change)
+        if obj.http_settings.get("url", "").startswith("http://"):
+            self.message_user(
+                request,
+                _("This address begins with http://: texts and secret go out unencrypted."),
+                messages.WARNING,
+            )
+
+
+@admin.register(Route)
+class RouteAdmin(RecordedAdmin):
+    """Which numbers go through which gateway."""
+
+    list_display = ["__str__", "prefix", "country", "gateway", "order"]
+    list_select_related = ["gateway"]
+
+
+@admin.register(BindSlot)
+class BindSlotAdmin(admin.ModelAdmin):
+    """Who holds which connection; only to be read."""
+
+    list_display = [
+        "gateway",
+        "number",
+        "owner",
+        "bound_at",
+        "in_window",
+        "heartbeat_at",
+        "trouble",
+    ]
+    list_select_related = ["gateway"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Say no: senders make slots."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Say no: senders keep slots."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Say no: senders keep slots."""
+        return False
+
+
+class PriceForm(forms.ModelForm):
+    """A price as people write it: a decimal of the list's currency."""
+
+    amount = forms.DecimalField(
+        label=_("price a segment"), min_value=0, max_digits=10, decimal_places=6
+    )
+
+    class Meta:
+        model = Price
+        fields = ["country"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Show millionths as a decimal; a cell of a table has no label but its column's."""
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs["aria-label"] = field.label or name
+        if self.instance.pk:
+            self.initial["amount"] = Decimal(self.instance.micro) / MICRO
+
+    def save(self, *args: Any, **kwargs: Any) -> Price:
+        """Store the decimal as millionths."""
+        self.instance.micro = int(self.cleaned_data["amount"] * MICRO)
+        price: Price = super().save(*args, **kwargs)
+        return price
+
+
+class PriceInline(admin.TabularInline):
+    """The prices of a list; the row without country is for all others."""
+
+    model = Price
+    form = PriceForm
+    extra = 3
+
+
+@admin.register(PriceVersion)
+class PriceVersionAdmin(RecordedAdmin):
+    """Price lists. One that a task was priced with can no longer be changed, only copied."""
+
+    list_display = ["__str__", "currency", "valid_from", "note"]
+    inlines = [PriceInline]
+    # Django's two fields for a moment have no labels of their own.
+    formfield_overrides = {
+        models.DateTimeField: {
+            "form_class": forms.DateTimeField,
+            "widget": forms.DateTimeInput(
+                attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
+            ),
+        }
+    }
+    actions = ["copy_to_a_new_list"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Say no to a list in use: what people were shown must stay true."""
+        return not self._in_use(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Say no to a list in use."""
+        return not self._in_use(obj) and super().has_delete_permission(request, obj)
+
+    def _in_use(self, version: PriceVersion | None) -> bool:
+        return version is not None and SendTask.objects.filter(price_version=version).exists()
+
+    @admin.action(description=_("Copy to a new list, valid from now"))
+    def copy_to_a_new_list(self, request: HttpRequest, queryset: QuerySet[PriceVersion]) -> None:
+        """Copy one list, so that its prices can be changed in the copy."""
+        version = queryset.first()
+        if version is None or queryset.count() != 1:
+            self.message_user(request, _("Choose exactly one price list."), messages.ERROR)
+            return
+        copy = PriceVersion.objects.create(currency=version.currency, note=version.note)
+        Price.objects.bulk_create(
+            Price(version=copy, country=price.country, micro=price.micro)
+            for price in version.prices.all()
+        )
+        self.message_user(request, _("Copied. The new list is in force now: change it at once."))

@@ -1,0 +1,1 @@
+"""What programs talk to: the API for senders, and receipts that gateways bring."""

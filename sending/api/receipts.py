@@ -1,0 +1,154 @@
+"""Receipts in: an HTTP gateway brings them to an address that only it knows."""
+
+import base64
+import hashlib
+import hmac
+import logging
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, InterfaceError
+from django.http import HttpRequest, HttpResponse
+from django.http.request import UnreadablePostError
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from sending.delivery import receipts as inbox
+from sending.gateways.base import ReceiptIn
+from sending.gateways.http.receipts import read_receipts
+from sending.gateways.http.rules import DocumentUnreadable
+from sending.gateways.http.settings import ReceiptSettings, SettingsError, receipt_settings
+from sending.models import HttpGateway
+
+log = logging.getLogger(__name__)
+
+MAX_BYTES = 1_000_000
+# On SQLite a write transaction stays short.
+_STORED_AT_ONCE = 500
+_COME_AGAIN_SECONDS = 30
+
+
+@login_not_required
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def receipts(request: HttpRequest, secret: str) -> HttpResponse:
+    """Commit the receipts in a request, then answer 200; on 503 the gateway shall come again."""
+    try:
+        gateway = _gateway(secret)
+        if gateway is None:
+            return _answer(404, "There is nothing here.")
+        return _take(gateway, request)
+    except (DatabaseError, InterfaceError):
+        log.exception("receipts cannot be stored")
+        response = _answer(503, "Receipts cannot be stored now. Send them again.")
+        response.headers["Retry-After"] = str(_COME_AGAIN_SECONDS)
+        return response
+
+
+def _answer(status: int, text: str) -> HttpResponse:
+    return HttpResponse(text + "\n", status=status, content_type="text/plain; charset=utf-8")
+
+
+def _gateway(secret: str) -> HttpGateway | None:
+    """Return the gateway whose secret this is; a stopped one still gets its receipts.
+
+    All are compared, each in constant time, so that the time taken tells nothing.
+    """
+    given = secret.encode()
+    found = None
+    for gateway in HttpGateway.objects.all():
+        if hmac.compare_digest(gateway.receipt_secret.encode(), given):
+            found = gateway
+    return found
+
+
+def _take(gateway: HttpGateway, request: HttpRequest) -> HttpResponse:
+    """Read and store; say in words what was wrong."""
+    try:
+        settings = receipt_settings(gateway.http_settings)
+    except SettingsError:
+        log.exception("gateway %s: its settings for receipts cannot be used", gateway.pk)
+        settings = None
+    if settings is None:
+        return _answer(404, "This gateway is not set up for receipts.")
+    try:
+        body = _octets(request)
+    except _BodyRefused as refusal:
+        return _answer(refusal.status, str(refusal))
+    if not _is_signed(gateway, settings, request, body):
+        log.warning("gateway %s: a receipt came without a valid signature", gateway.pk)
+        return _answer(403, "The signature does not fit.")
+    return _store(gateway, settings, _document(settings, request, body))
+
+
+class _BodyRefused(Exception):
+    """The body cannot be taken; the text says why."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+def _octets(request: HttpRequest) -> bytes:
+    """Return the whole body; raise _BodyRefused. A part of it must not pass for an empty one."""
+    given = request.META.get("CONTENT_LENGTH") or "0"
+    if request.headers.get("Transfer-Encoding") or not given.isdecimal():
+        raise _BodyRefused(411, "Send a Content-Length.")
+    length = int(given)
+    if length > MAX_BYTES:
+        raise _BodyRefused(413, f"At most {MAX_BYTES} bytes at a time.")
+    try:
+        body: bytes = request.read(length)
+    except (UnreadablePostError, OSError) as error:
+        raise _BodyRefused(400, "The request broke off.") from error
+    if len(body) < length:
+        raise _BodyRefused(400, "The request broke off.")
+    return body
+
+
+def _is_signed(
+    gateway: HttpGateway, settings: ReceiptSettings, request: HttpRequest, body: bytes
+) -> bool:
+    """Tell whether the HMAC-SHA256 of the body is right, in hex or base64; true if none is set."""
+    key = gateway.receipt_signature_key
+    if not settings.signature_header or not key:
+        return True
+    given = request.headers.get(settings.signature_header, "").strip().removeprefix("sha256=")
+    digest = hmac.new(key.encode(), body, hashlib.sha256).digest()
+    written = (digest.hex(), base64.b64encode(digest).decode())
+    fits = [hmac.compare_digest(one.encode(), given.encode()) for one in written]
+    return any(fits)
+
+
+def _document(settings: ReceiptSettings, request: HttpRequest, body: bytes) -> bytes:
+    """Return what the rules are for: fields may come in the address, the body, or both.
+
+    A signature covers the body only.
+    """
+    if settings.format != "form" or settings.signature_header:
+        return body
+    query = request.META.get("QUERY_STRING", "").encode()
+    return b"&".join(part for part in (query, body) if part)
+
+
+def _store(gateway: HttpGateway, settings: ReceiptSettings, document: bytes) -> HttpResponse:
+    """Commit all receipts of a document before saying yes."""
+    if not document.strip():
+        # Some gateways try an address before they use it.
+        return _answer(200, "Stored 0 receipts.")
+    try:
+        received, others = read_receipts(settings, document)
+    except DocumentUnreadable as error:
+        log.warning("gateway %s: unreadable receipts: %s", gateway.pk, error)
+        return _answer(400, f"This cannot be read: {error}.")
+    if others:
+        log.warning("gateway %s: %s items are no receipts", gateway.pk, others)
+    if others and not received:
+        return _answer(400, "No receipt was found in this: neither a message id nor a status.")
+    for chunk in _chunks(received):
+        inbox.store(gateway, chunk)
+    return _answer(200, f"Stored {len(received)} receipts.")
+
+
+def _chunks(received: list[ReceiptIn]) -> list[list[ReceiptIn]]:
+    starts = range(0, len(received), _STORED_AT_ONCE)
+    return [received[at : at + _STORED_AT_ONCE] for at in starts]

@@ -1,0 +1,11 @@
+"""The sending app: to whom, how, and what came back."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SendingConfig(AppConfig):
+    """Rules of SMS, gateways, the engine, and the pages about sending."""
+
+    name = "sending"
+    verbose_name = _("sending")

@@ -1,0 +1,1 @@
+"""Customers and customer groups: saved numbers and the lists of them."""

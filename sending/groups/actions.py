@@ -1,0 +1,103 @@
+"""What people do to customers and groups."""
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import AuditEntry, Organization, User
+from sending import tasks
+from sending.models import (
+    Customer,
+    CustomerGroup,
+    GroupImport,
+    GroupMembership,
+    Suppression,
+    Upload,
+)
+
+
+@transaction.atomic
+def create_group(*, form_group: CustomerGroup, user: User) -> CustomerGroup:
+    """Store a new group."""
+    form_group.save()
+    _record(form_group, user, "customer_group.created")
+    return form_group
+
+
+@transaction.atomic
+def rename_group(*, form_group: CustomerGroup, user: User) -> None:
+    """Store a group's new name."""
+    form_group.save(update_fields=["name"])
+    _record(form_group, user, "customer_group.renamed")
+
+
+@transaction.atomic
+def delete_group(*, group: CustomerGroup, user: User) -> None:
+    """Delete a group, and those customers that are in no other one."""
+    _record(group, user, "customer_group.deleted", customers=group.size)
+    only_here = Customer.objects.for_organization(group.organization).filter(groups=group)
+    only_here = only_here.exclude(
+        pk__in=GroupMembership.objects.exclude(group=group).values("customer_id")
+    )
+    doomed = list(only_here.values_list("pk", flat=True))
+    group.delete()
+    for start in range(0, len(doomed), 500):
+        customers = Customer.objects.for_organization(group.organization)
+        customers.filter(pk__in=doomed[start : start + 500]).delete()
+
+
+@transaction.atomic
+def remove_customer(*, group: CustomerGroup, customer: Customer, user: User) -> None:
+    """Take a customer out of a group; a second press changes nothing."""
+    removed, _ = GroupMembership.objects.filter(group=group, customer=customer).delete()
+    if removed:
+        groups = CustomerGroup.objects.for_organization(group.organization)
+        groups.filter(pk=group.pk).update(size=F("size") - 1)
+        _record(group, user, "customer_group.customer_removed")
+
+
+@transaction.atomic
+def start_import(
+    *,
+    organization: Organization,
+    group: CustomerGroup | None,
+    user: User,
+    upload: Upload | None = None,
+    numbers: str = "",
+) -> GroupImport:
+    """Begin to bring a file, or a few numbers, into a group, or onto the suppression list."""
+    group_import = GroupImport.objects.create(
+        organization=organization,
+        group=group,
+        upload=upload,
+        numbers=numbers,
+        started_by=user,
+    )
+    if group is None:
+        _record_suppression(organization, user, "suppression.import_started", group_import.pk)
+    else:
+        _record(group, user, "customer_group.import_started")
+    transaction.on_commit(partial(tasks.import_customers.delay, group_import_id=group_import.pk))
+    return group_import
+
+
+@transaction.atomic
+def unsuppress(*, suppression: Suppression, user: User) -> None:
+    """Take a number off the suppression list; the audit trail keeps that it was there."""
+    organization, number = suppression.organization, suppression.msisdn
+    suppression.delete()
+    _record_suppression(organization, user, "suppression.removed", number)
+
+
+def _record_suppression(
+    organization: Organization, user: User, action: str, subject: object
+) -> None:
+    AuditEntry.record(action=action, subject=str(subject), organization=organization, actor=user)
+
+
+def _record(group: CustomerGroup, user: User, action: str, **details: Any) -> None:
+    AuditEntry.record(
+        action=action, subject=group.name, organization=group.organization, actor=user, **details
+    )

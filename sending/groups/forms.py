@@ -1,0 +1,105 @@
+"""What people enter about customers."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.models import Organization
+from sending.models import CustomerGroup
+
+MAX_NUMBERS = 100
+ENDINGS = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt")
+
+
+class GroupForm(forms.ModelForm):
+    """The name of a group."""
+
+    class Meta:
+        model = CustomerGroup
+        fields = ["name"]
+        help_texts = {"name": _("Only people in your organization see it.")}
+
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        """Remember whose group it is, so that a name is taken only once."""
+        super().__init__(*args, **kwargs)
+        self.instance.organization = organization
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean_name(self) -> str:
+        """Refuse a name that another group of the organization has."""
+        name: str = self.cleaned_data["name"].strip()
+        groups = CustomerGroup.objects.for_organization(self.instance.organization)
+        if groups.filter(name=name).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(
+                _("There is a group of that name already. Choose another name."), code="taken"
+            )
+        return name
+
+
+class NumbersForm(forms.Form):
+    """Up to a hundred numbers, one a line."""
+
+    numbers = forms.CharField(
+        label=_("Mobile numbers"),
+        help_text=_("Up to 100, one a line, country code first, without +. Example: 85251234567"),
+        widget=forms.Textarea(attrs={"rows": 10, "class": "mono", "spellcheck": "false"}),
+        max_length=10_000,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Leave the form element to the page."""
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean_numbers(self) -> str:
+        """Count the lines; what is on them is checked by the same rules as a spreadsheet."""
+        numbers: str = self.cleaned_data["numbers"]
+        count = sum(bool(line.strip()) for line in numbers.splitlines())
+        if count > MAX_NUMBERS:
+            raise forms.ValidationError(
+                ngettext(
+                    "That is %(count)s line; at most 100 can be entered. Import a file instead.",
+                    "Those are %(count)s lines; at most 100 can be entered. Import a file instead.",
+                    count,
+                ),
+                code="too_many",
+                params={"count": count},
+            )
+        return numbers
+
+
+class ImportForm(forms.Form):
+    """A spreadsheet of customers."""
+
+    file = forms.FileField(
+        label=_("Spreadsheet"),
+        help_text=_(
+            "xlsx, xls, ods or csv, up to 30 MB. It needs a column with mobile numbers, for"
+            " example “Mobile”; a column “Name” is kept too."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ",".join(ENDINGS)}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Leave the form element to the page."""
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def clean_file(self) -> Any:
+        """Refuse what is too large before anybody reads it."""
+        file = self.cleaned_data["file"]
+        if file.size > settings.UPLOAD_MAX_BYTES:
+            raise forms.ValidationError(
+                _("The file has %(size)s; at most 30 MB can be uploaded. Split it into parts."),
+                code="too_large",
+                params={"size": filesizeformat(file.size)},
+            )
+        return file

@@ -1,0 +1,100 @@
+"""Pages that bring numbers into a group: enter, import, and what came of it."""
+
+from collections.abc import Iterator, Sequence
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.decorators import needs
+from accounts.requests import MemberRequest
+from sending.groups import actions, queries
+from sending.groups.forms import ImportForm, NumbersForm
+from sending.groups.views import group_or_404
+from sending.intake import sentences
+from sending.models import GroupImport, ImportState, Problem, Upload
+from sending.models.paging import whole_number
+from sending.spreadsheets.writer import stream_csv
+
+
+def import_or_404(request: MemberRequest, pk: int) -> GroupImport:
+    """Return an import of the reader's organization."""
+    imports = GroupImport.objects.for_organization(request.organization)
+    found: GroupImport = get_object_or_404(imports.select_related("group", "upload"), pk=pk)
+    return found
+
+
+@needs("customers")
+def enter(request: MemberRequest, pk: int) -> HttpResponse:
+    """Enter up to a hundred numbers."""
+    group = group_or_404(request, pk)
+    form = NumbersForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        started = actions.start_import(
+            organization=request.organization,
+            group=group,
+            user=request.user,
+            numbers=form.cleaned_data["numbers"],
+        )
+        return redirect("groups:import_result", pk=started.pk)
+    return render(request, "sending/groups/enter.html", {"group": group, "form": form})
+
+
+@needs("customers")
+def import_file(request: MemberRequest, pk: int) -> HttpResponse:
+    """Upload a spreadsheet of customers."""
+    group = group_or_404(request, pk)
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        upload = Upload.keep(
+            organization=request.organization, user=request.user, file=form.cleaned_data["file"]
+        )
+        started = actions.start_import(
+            organization=request.organization, group=group, user=request.user, upload=upload
+        )
+        return redirect("groups:import_result", pk=started.pk)
+    return render(request, "sending/groups/import_file.html", {"group": group, "form": form})
+
+
+@require_GET
+@needs("view")
+def import_result(request: MemberRequest, pk: int) -> HttpResponse:
+    """Show how far an import is, and in the end what became of every row."""
+    group_import = import_or_404(request, pk)
+    page = queries.problems_page(group_import, whole_number(request.GET.get("after")))
+    context = {
+        "import": group_import,
+        "running": group_import.state in (ImportState.WAITING, ImportState.RUNNING),
+        "page": page,
+        "problems": [(problem, sentence_of(problem)) for problem in page.rows],
+        "failure": sentences.file_sentence(group_import.failure_code, group_import.failure_params)
+        if group_import.state == ImportState.REJECTED
+        else None,
+    }
+    return render(request, "sending/groups/import_result.html", context)
+
+
+@require_GET
+@needs("view")
+def import_problems(request: MemberRequest, pk: int) -> StreamingHttpResponse:
+    """Download the refused rows with their reasons."""
+    group_import = import_or_404(request, pk)
+    headings = [_("Row"), _("Cell"), _("Value"), _("What is wrong"), _("What to do"), _("Code")]
+    response = StreamingHttpResponse(
+        stream_csv(headings, _reasons(group_import)), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="refused-{pk}.csv"'
+    return response
+
+
+def _reasons(group_import: GroupImport) -> Iterator[Sequence[str | int]]:
+    """Yield one line for each refused row."""
+    for row in queries.problems_of(group_import).iterator():
+        said = sentence_of(row)
+        yield [row.row, row.cell, row.value, said.what, said.to_do, row.code]
+
+
+def sentence_of(problem: Problem) -> sentences.Sentence:
+    """Return what is wrong with a row, and what to do."""
+    return sentences.row_sentence(problem.code, problem.params, problem.value, problem.suggestion)

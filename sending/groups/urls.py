@@ -1,0 +1,25 @@
+"""Addresses under /customers/."""
+
+from django.urls import path
+
+from sending.groups import imports, suppressions, views
+
+app_name = "groups"
+urlpatterns = [
+    path("", views.list_, name="list"),
+    path("new/", views.create, name="create"),
+    path("<int:pk>/", views.detail, name="detail"),
+    path("<int:pk>/rename/", views.rename, name="rename"),
+    path("<int:pk>/delete/", views.delete, name="delete"),
+    path("<int:pk>/export.csv", views.export, name="export"),
+    path("<int:pk>/remove/<int:customer_pk>/", views.remove, name="remove"),
+    path("<int:pk>/enter/", imports.enter, name="enter"),
+    path("<int:pk>/import/", imports.import_file, name="import_file"),
+    path("suppressed/", suppressions.suppressions, name="suppressions"),
+    path("suppressed/new/", suppressions.suppress, name="suppress"),
+    path("suppressed/import/", suppressions.suppress_file, name="suppress_file"),
+    path("suppressed/<int:pk>/remove/", suppressions.unsuppress, name="unsuppress"),
+    path("suppressed/export.csv", suppressions.suppressions_export, name="suppressions_export"),
+    path("imports/<int:pk>/", imports.import_result, name="import_result"),
+    path("imports/<int:pk>/refused.csv", imports.import_problems, name="import_problems"),
+]

@@ -1,0 +1,1 @@
+"""The demo: invented people, prices, customers and one finished task."""

@@ -1,0 +1,121 @@
+"""The demo's signature and text templates: one of each type approved, one waiting for review."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.models import Organization, User
+from accounts.roles import Role
+from templates_app.models import (
+    Review,
+    Signature,
+    SignatureVersion,
+    SmsType,
+    TextTemplate,
+    TextTemplateVersion,
+)
+from templates_app.models.signature import SignatureType
+from templates_app.review import ReviewState, due_at
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A text template of the demo."""
+
+    name: str
+    sms_type: SmsType
+    body: str
+    samples: list[str] = field(default_factory=list)
+    remarks: str = ""
+
+
+OTP = Wording(
+    "Sign-in code",
+    SmsType.OTP,
+    "Your verification code is {1} (valid for {2} minutes). For account safety, don't forward the"
+    " code to others.",
+    ["1234", "5"],
+    "Sent when a customer signs in on a new device.",
+)
+NOTIFICATION = Wording(
+    "Holiday closing",
+    SmsType.NOTIFICATION,
+    "Our stores close at 16:00 on Thursday 24 December and open again on Monday at 09:00.",
+    remarks="To customers who have shopped with us this year.",
+)
+MARKETING = Wording(
+    "Winter offer",
+    SmsType.MARKETING,
+    "Dear {1}, this week members get 15 percent off every lamp. Show this message in the shop."
+    " Reply STOP to opt out.",
+    ["Chan"],
+    "To members who agreed to offers.",
+)
+WAITING = Wording(
+    "Delivery slot",
+    SmsType.NOTIFICATION,
+    "Hello {1}, your order {2} arrives on {3}. Somebody must be at home to sign for it.",
+    ["Ms Chan", "HL-20417", "Friday between 9 and 12"],
+    "Sent once an order is with the driver.",
+)
+
+
+def load_content(organization: Organization, reviewer: User) -> None:
+    """Make the signature and the templates with their reviews."""
+    author = organization.members.get(role=Role.SENDER.value).user
+    signature = Signature.objects.create(organization=organization)
+    version = SignatureVersion.objects.create(
+        signature=signature,
+        content="Harbourline",
+        kind=SignatureType.COMPANY.value,
+        **_versioned(organization, author, ReviewState.APPROVED),
+    )
+    Signature.objects.filter(pk=signature.pk).update(approved=version)
+    Review.objects.create(
+        organization=organization, signature_version=version, approved=True, reviewer=reviewer
+    )
+    for wording in (OTP, NOTIFICATION, MARKETING):
+        _template(organization, author, reviewer, wording)
+    _template(organization, author, None, WAITING)
+
+
+def _template(
+    organization: Organization, author: User, reviewer: User | None, wording: Wording
+) -> None:
+    """Make one template; without a reviewer it waits."""
+    template = TextTemplate.objects.create(organization=organization, name=wording.name)
+    version = TextTemplateVersion.objects.create(
+        text_template=template,
+        body=wording.body,
+        sms_type=wording.sms_type.value,
+        samples=wording.samples,
+        remarks=wording.remarks,
+        **_versioned(
+            organization, author, ReviewState.APPROVED if reviewer else ReviewState.PENDING
+        ),
+    )
+    if reviewer:
+        TextTemplate.objects.filter(pk=template.pk).update(approved=version)
+        Review.objects.create(
+            organization=organization,
+            text_template_version=version,
+            approved=True,
+            reviewer=reviewer,
+        )
+
+
+def _versioned(organization: Organization, author: User, state: ReviewState) -> dict[str, object]:
+    """Return what every version has; approved ones were submitted an hour and a bit ago."""
+    approved = state is ReviewState.APPROVED
+    submitted = timezone.now() - timedelta(minutes=72 if approved else 4)
+    return {
+        "organization": organization,
+        "number": 1,
+        "state": state.value,
+        "created_by": author,
+        "created_at": submitted,
+        "submitted_at": submitted,
+        "due_at": due_at(submitted),
+        "decided_at": timezone.now() if approved else None,
+    }

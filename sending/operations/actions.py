@@ -1,0 +1,88 @@
+"""What operators do: steer a gateway, decide about a message in doubt, trace a number."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.errors import Conflict
+from accounts.models import AuditEntry, Organization, User
+from sending import tasks
+from sending.delivery import circuits, deciding
+from sending.models import Gateway, Message
+
+
+@transaction.atomic
+def set_mode(*, actor: User, gateway_id: int, mode: Gateway.Mode) -> Gateway:
+    """Activate, drain or stop a gateway; raise Conflict when it is gone or in that mode."""
+    gateway = Gateway.objects.select_for_update().filter(pk=gateway_id).first()
+    if gateway is None:
+        raise Conflict(_("This gateway is no longer there."))
+    before = gateway.mode
+    if before == mode:
+        raise Conflict(
+            _("%(name)s is already in this mode: %(mode)s.")
+            % {"name": gateway.name, "mode": gateway.get_mode_display()}
+        )
+    gateway.mode = mode
+    gateway.save(update_fields=["mode"])
+    AuditEntry.record(
+        action="gateway.mode_changed",
+        subject=gateway,
+        organization=None,
+        actor=actor,
+        before=before,
+        after=mode.value,
+    )
+    transaction.on_commit(tasks.submit.delay)
+    return gateway
+
+
+@transaction.atomic
+def probe(*, actor: User, gateway_id: int) -> Gateway:
+    """Try a gateway whose circuit is open with the next message; raise Conflict."""
+    gateway = Gateway.objects.filter(pk=gateway_id).first()
+    if gateway is None:
+        raise Conflict(_("This gateway is no longer there."))
+    if not circuits.probe_now(gateway.pk):
+        raise Conflict(_("The circuit of %(name)s is not open.") % {"name": gateway.name})
+    AuditEntry.record(action="gateway.probed", subject=gateway, organization=None, actor=actor)
+    return gateway
+
+
+@transaction.atomic
+def settle(*, actor: User, message: Message, again: bool) -> None:
+    """Send a message in doubt again, or leave it as unknown; raise Conflict.
+
+    The organization's own audit trail says who decided: it may pay twice.
+    """
+    try:
+        if again:
+            deciding.send_again(message)
+        else:
+            deciding.give_up(message)
+    except deciding.NotDecided as error:
+        raise Conflict(str(error)) from error
+    AuditEntry.record(
+        action="message.sent_again" if again else "message.given_up",
+        subject=message.pk,
+        organization=Organization.objects.get(pk=message.organization_id),
+        actor=actor,
+        attempt=message.attempt,
+    )
+    if again:
+        transaction.on_commit(tasks.submit.delay)
+
+
+def record_trace(*, actor: User, msisdn: str, found: int) -> None:
+    """Write down that a number was looked up in all organizations; the number is masked."""
+    AuditEntry.record(
+        action="number.traced",
+        subject=masked(msisdn),
+        organization=None,
+        actor=actor,
+        messages=found,
+    )
+
+
+def masked(msisdn: str) -> str:
+    """Return an E.164 number of which only the beginning and the last two digits can be read."""
+    return f"{msisdn[:4]}{'*' * (len(msisdn) - 6)}{msisdn[-2:]}"

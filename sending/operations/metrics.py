@@ -1,0 +1,102 @@
+"""The figures of operators as Prometheus reads them; all are asked of the database at each scrape.
+
+Nothing is counted in a process, so it does not matter which of several web processes answers.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from django.utils import timezone
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from sending.operations import readiness
+from sending.operations.queries import failures
+from sending.operations.queries.gateways import GatewayView, gateway_views
+
+PREFIX = "smsconsole_"
+
+
+def text() -> bytes:
+    """Return all figures in the text format of Prometheus, version 0.0.4."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Figures())
+    return generate_latest(registry)
+
+
+class _Figures(Collector):
+    def describe(self) -> Iterable[Metric]:
+        """Name nothing beforehand: the names are ours alone."""
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        """Ask the database, unless it does not answer: then only the checks are told."""
+        now = timezone.now()
+        checks = readiness.checks(now)
+        ready = _gauge("ready", "Whether a check of /readyz holds.", ["check"])
+        for check in checks:
+            ready.add_metric([check.name], check.ok)
+        yield ready
+        if all(check.ok for check in checks if check.name in {"database", "migrations"}):
+            yield from _piles(now)
+            yield from _gateways(gateway_views(now), now)
+
+
+def _gauge(name: str, sentence: str, labels: Iterable[str] = ()) -> GaugeMetricFamily:
+    return GaugeMetricFamily(PREFIX + name, sentence, labels=list(labels))
+
+
+def _piles(now: datetime) -> Iterator[Metric]:
+    for name, what, pile in (
+        ("in_doubt", "Messages in doubt", failures.in_doubt()),
+        (
+            "receipts_waiting",
+            "Receipts whose message is not known yet",
+            failures.receipts_waiting(),
+        ),
+    ):
+        count = _gauge(name, f"{what}; counted up to {failures.MOST}.")
+        count.add_metric([], pile.count)
+        yield count
+        age = _gauge(f"{name}_oldest_seconds", f"{what}: age of the oldest.")
+        age.add_metric([], _age(pile.oldest, now))
+        yield age
+
+
+def _gateways(views: Iterable[GatewayView], now: datetime) -> Iterator[Metric]:
+    """Yield the figures of gateways; those nobody knows are left out, not zero."""
+    gateway, lane = ["gateway"], ["gateway", "lane"]
+    mode = _gauge("gateway_mode", "1 for the mode a gateway is in.", ["gateway", "mode"])
+    open_ = _gauge("gateway_circuit_open", "1 while it gets no messages, 0.5 while tried.", gateway)
+    bound = _gauge("gateway_bound", "Connections that stand.", gateway)
+    window = _gauge("gateway_window_in_use", "submit_sm without an answer yet.", gateway)
+    going = _gauge("gateway_submits_per_second", "submit_sm over the last ten seconds.", gateway)
+    refused = _gauge("gateway_refusals_per_second", "Of them refused or throttled.", gateway)
+    allowed = _gauge("gateway_allowed_per_second", "submit_sm that are allowed.", gateway)
+    queued = _gauge("queue_messages", "Messages that wait.", lane)
+    oldest = _gauge("queue_oldest_seconds", "Age of the oldest message that is due.", lane)
+    delay = _gauge("receipt_delay_seconds", "From answer to receipt.", ["gateway", "quantile"])
+    missing = _gauge("receipts_missing_ratio", "Accepted, and no receipt; a sample.", gateway)
+    for view in views:
+        name = view.gateway.name
+        mode.add_metric([name, view.gateway.mode], 1)
+        open_.add_metric([name], {"open": 1.0, "probing": 0.5}.get(view.condition, 0.0))
+        bound.add_metric([name], view.bound)
+        window.add_metric([name], view.in_window)
+        going.add_metric([name], view.rate.a_second)
+        refused.add_metric([name], view.rate.refused)
+        allowed.add_metric([name], view.gateway.rate)
+        for row in view.lanes:
+            queued.add_metric([name, row.lane.value], row.messages + row.later)
+            oldest.add_metric([name, row.lane.value], _age(row.oldest, now))
+        if view.delay:
+            delay.add_metric([name, "0.5"], view.delay.p50)
+            delay.add_metric([name, "0.95"], view.delay.p95)
+        if view.missing:
+            missing.add_metric([name], view.missing.without / view.missing.looked_at)
+    yield from (mode, open_, bound, window, going, refused, allowed, queued, oldest, delay, missing)
+
+
+def _age(moment: datetime | None, now: datetime) -> float:
+    return max(0.0, (now - moment).total_seconds()) if moment else 0.0

@@ -1,0 +1,48 @@
+"""What operators changed lately, from the audit trail."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from accounts.models import AuditEntry
+from sending.models import Gateway
+from sending.operations.queries.shifts import CIRCUIT
+
+DAY = timedelta(days=1)
+SHOWN = 10
+_NOUNS = ("gateway.", "route.", "priceversion.")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One act: what was changed, how, and by whom."""
+
+    entry: AuditEntry
+    sentence: str
+
+
+def changes(now: datetime) -> list[Change]:
+    """Return the newest acts of the last day on gateways, routes and prices.
+
+    Index audit_newest (organization, -id): those of the console itself have no organization.
+    """
+    acts = AuditEntry.objects.filter(organization=None, at__gte=now - DAY)
+    newest = acts.exclude(action__startswith=CIRCUIT).order_by("-pk")
+    rows = newest.select_related("actor")[: SHOWN * 10]
+    return [Change(entry, _sentence(entry)) for entry in rows if entry.action.startswith(_NOUNS)][
+        :SHOWN
+    ]
+
+
+def _sentence(entry: AuditEntry) -> str:
+    if entry.action == "gateway.mode_changed":
+        labels = dict(Gateway.Mode.choices)
+        return _("from %(before)s to %(after)s") % {
+            "before": str(labels.get(entry.details.get("before", ""), "")).split(":")[0].lower(),
+            "after": str(labels.get(entry.details.get("after", ""), "")).split(":")[0].lower(),
+        }
+    if entry.action == "gateway.probed":
+        return _("its circuit is tried now")
+    noun, _dot, verb = entry.action.partition(".")
+    return f"{noun} {verb}"

@@ -1,0 +1,93 @@
+"""Whether the console does its work: what /readyz answers, and what makes a gateway overdue."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Exists, Max, Min, OuterRef
+from django.utils import timezone
+
+from sending.lifecycle import Lane, TaskState
+from sending.models import Batch, BindSlot, Gateway, SendTask, WorkerHeartbeat
+from sending.operations.queries.traffic import submits_since
+
+# Work workers show themselves with each sweep, every five seconds; senders as often.
+SILENT = timedelta(seconds=60)
+# What waits in these is not to be sent, and leaves the queue or is released by itself.
+_HELD = (TaskState.PAUSED.value, TaskState.CANCELLED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that must be so; `detail` names no customer and no secret."""
+
+    name: str
+    ok: bool
+    detail: str = ""
+
+
+def checks(now: datetime | None = None) -> list[Check]:
+    """Ask everything that /readyz answers for; the database first, since the rest lies in it."""
+    now = now or timezone.now()
+    try:
+        return [Check("database", ok=True), *_in_database(now)]
+    except (DatabaseError, InterfaceError) as error:
+        return [Check("database", ok=False, detail=type(error).__name__)]
+
+
+def _in_database(now: datetime) -> Iterator[Check]:
+    missing = unapplied_migrations()
+    yield Check("migrations", ok=not missing, detail=f"{missing} not applied" if missing else "")
+    if missing:
+        return
+    yield _heartbeat("work_worker", WorkerHeartbeat.objects.aggregate(at=Max("beat_at"))["at"], now)
+    if Gateway.objects.exclude(mode=Gateway.Mode.STOPPED).exists():
+        slots = BindSlot.objects.exclude(gateway__mode=Gateway.Mode.STOPPED)
+        yield _heartbeat("send_worker", slots.aggregate(at=Max("heartbeat_at"))["at"], now)
+    overdue = overdue_gateways(now)
+    detail = f"{len(overdue)} gateways overdue" if overdue else ""
+    yield Check("oldest_batch", ok=not overdue, detail=detail)
+
+
+def unapplied_migrations() -> int:
+    """Return how many migrations of this code the database does not have."""
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _heartbeat(name: str, at: datetime | None, now: datetime) -> Check:
+    if at is None:
+        return Check(name, ok=False, detail="never seen")
+    age = max(0, int((now - at).total_seconds()))
+    return Check(name, ok=now - at <= SILENT, detail=f"last seen {age} s ago")
+
+
+def overdue_gateways(now: datetime) -> dict[int, datetime]:
+    """Return {gateway: since when its oldest batch is due}, of those that do not keep up.
+
+    A large task makes all its batches due at once, so a bulk batch is late only when its gateway
+    moved nothing for as long: no claim that is open, no submission. OTP and API wait for nobody.
+    Index batch_due; batches of stopped gateways wait by decision.
+    """
+    limit = now - timedelta(seconds=settings.READY_BATCH_SECONDS)
+    held = SendTask.objects.filter(pk=OuterRef("task_id"), state__in=_HELD)
+    late = (
+        Batch.objects.filter(~Exists(held), owner="", due_at__lt=limit)
+        .exclude(gateway__mode=Gateway.Mode.STOPPED)
+        .values_list("gateway_id", "lane")
+        .annotate(oldest=Min("due_at"))
+        .order_by("gateway_id")
+    )
+    overdue: dict[int, datetime] = {}
+    for gateway_id, lane, oldest in late:
+        if lane != Lane.BULK.value or not _moves(gateway_id, limit):
+            overdue[gateway_id] = min(oldest, overdue.get(gateway_id, oldest))
+    return overdue
+
+
+def _moves(gateway_id: int, since: datetime) -> bool:
+    claimed = Batch.objects.exclude(owner="").filter(gateway_id=gateway_id, claimed_at__gte=since)
+    return claimed.exists() or submits_since(gateway_id, since)

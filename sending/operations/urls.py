@@ -1,0 +1,16 @@
+"""Addresses of operators' pages, and of the page of codes."""
+
+from django.urls import path
+
+from sending.operations.views import codes, doubts, gateways, trace
+
+app_name = "operations"
+urlpatterns = [
+    path("operations/", gateways.gateways, name="gateways"),
+    path("operations/gateways/<int:pk>/mode/", gateways.gateway_mode, name="gateway_mode"),
+    path("operations/gateways/<int:pk>/probe/", gateways.gateway_probe, name="gateway_probe"),
+    path("operations/doubt/", doubts.doubts, name="doubts"),
+    path("operations/doubt/<int:pk>/", doubts.doubt, name="doubt"),
+    path("operations/trace/", trace.trace, name="trace"),
+    path("help/codes/", codes.codes, name="codes"),
+]

@@ -1,0 +1,72 @@
+"""Gateways at work, and the buttons that steer them."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.errors import Refusal
+from accounts.requests import PersonRequest
+from sending.models import Gateway
+from sending.operations import actions
+from sending.operations.access import operators_only
+from sending.operations.queries.changes import changes
+from sending.operations.queries.gateways import overview
+
+# What each mode means for what already waits, said after the button was pressed.
+_EFFECTS = {
+    Gateway.Mode.ACTIVE: gettext_lazy(
+        "%(name)s is active: it takes new messages and sends what waits."
+    ),
+    Gateway.Mode.DRAINING: gettext_lazy(
+        "%(name)s drains: it sends what waits for it, and new tasks take other routes."
+    ),
+    Gateway.Mode.STOPPED: gettext_lazy(
+        "%(name)s is stopped: what waits for it takes the next gateway of its route. What has "
+        "no other stays in the queue until it is activated."
+    ),
+}
+
+
+@require_GET
+@operators_only
+def gateways(request: PersonRequest) -> HttpResponse:
+    """Show every gateway, the queue, what comes back and what goes wrong."""
+    now = timezone.now()
+    context = {"view": overview(now), "changes": changes(now), "now": now}
+    return render(request, "sending/operations/gateways.html", context)
+
+
+@require_POST
+@operators_only
+def gateway_mode(request: PersonRequest, pk: int) -> HttpResponse:
+    """Activate, drain or stop a gateway."""
+    wanted = request.POST.get("mode", "")
+    if wanted not in Gateway.Mode.values:
+        messages.error(request, _("Choose what to do with the gateway, then press its button."))
+        return redirect("operations:gateways")
+    mode = Gateway.Mode(wanted)
+    try:
+        gateway = actions.set_mode(actor=request.user, gateway_id=pk, mode=mode)
+    except Refusal as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, str(_EFFECTS[mode]) % {"name": gateway.name})
+    return redirect("operations:gateways")
+
+
+@require_POST
+@operators_only
+def gateway_probe(request: PersonRequest, pk: int) -> HttpResponse:
+    """Try a gateway whose circuit is open, now instead of in a while."""
+    try:
+        gateway = actions.probe(actor=request.user, gateway_id=pk)
+    except Refusal as error:
+        messages.error(request, str(error))
+    else:
+        done = _("%(name)s is tried with the next message, as soon as it is connected.")
+        messages.success(request, done % {"name": gateway.name})
+    return redirect("operations:gateways")

@@ -1,0 +1,24 @@
+"""The overview page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.decorators import needs
+from sending.overview import queries
+
+
+@needs("view")
+def overview(request: HttpRequest) -> HttpResponse:
+    """Show the guide, today's figures, running tasks and what waits for review."""
+    organization = request.organization  # type: ignore[attr-defined]
+    today = queries.today(organization)
+    return render(
+        request,
+        "sending/overview/overview.html",
+        {
+            "guide": queries.guide(organization, request.user),
+            "today": today,
+            "running": queries.running_tasks(organization),
+            "in_review": queries.in_review(organization),
+        },
+    )

@@ -1,0 +1,1 @@
+"""Pages about send tasks: compose, check, send, watch, read what became of every message."""

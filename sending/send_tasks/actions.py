@@ -1,0 +1,195 @@
+"""What people do to send tasks: compose, read again, send, pause, resume, cancel."""
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.errors import Conflict, NotAllowed
+from accounts.models import AuditEntry, Organization, User
+from accounts.queries import default_application, is_active
+from sending import tasks
+from sending.delivery import pausing
+from sending.delivery.accepting import NotAccepted, accept
+from sending.lifecycle import Lane, TaskState
+from sending.models import (
+    CustomerGroup,
+    PriceVersion,
+    RecipientSource,
+    SendTask,
+    TaskEvent,
+    Upload,
+)
+from sending.models.stepping import step_task
+from templates_app.models import Signature, SmsType, TextTemplate
+
+
+@transaction.atomic
+def compose_task(
+    *,
+    organization: Organization,
+    user: User,
+    name: str,
+    text_template: TextTemplate,
+    signature: Signature | None,
+    source: RecipientSource,
+    upload: Upload | None = None,
+    group: CustomerGroup | None = None,
+    numbers: str = "",
+    instead_of: SendTask | None = None,
+) -> SendTask:
+    """Make a task of the versions in use now, and begin to check its recipients.
+
+    `instead_of` is a task whose recipients are being corrected; it will not be sent.
+    """
+    application = default_application(organization)
+    if application is None or not is_active(organization):
+        raise NotAllowed(_("The service is not activated yet. Apply for it under Settings first."))
+    version = text_template.approved
+    if version is None or (signature and signature.approved is None):
+        raise Conflict(
+            _("The text template or the signature is no longer approved. Choose another one.")
+        )
+    task = SendTask.objects.create(
+        organization=organization,
+        application=application,
+        name=name,
+        lane=Lane.OTP.value if version.sms_type == SmsType.OTP else Lane.BULK.value,
+        text_template_version=version,
+        signature_version=signature.approved if signature else None,
+        price_version=PriceVersion.current(),
+        originator=application.originator,
+        source=source.value,
+        upload=upload if source is RecipientSource.UPLOAD else None,
+        group=group if source is RecipientSource.GROUP else None,
+        numbers=numbers if source is RecipientSource.NUMBERS else "",
+        created_by=user,
+    )
+    if instead_of is not None and instead_of.state in {TaskState.READY, TaskState.CHECKING}:
+        _cancel(instead_of, user)
+    _begin_check(task)
+    return task
+
+
+@transaction.atomic
+def read_again(*, task: SendTask, user: User, **reading: Any) -> None:
+    """Check the recipients of an unsent task once more, read as people say.
+
+    `reading` is merged into Upload.reading: sheet, encoding, delimiter, columns, or replace
+    (typographic characters in values).
+    """
+    if task.upload is None or not step_task(TaskState.DRAFT, task.pk, only_from=TaskState.READY):
+        raise Conflict(_("This task can no longer be read again: it was sent or cancelled."))
+    _keep_reading(task.upload, reading)
+    _note(task, "read_again", user, **reading)
+    _begin_check(task)
+
+
+@transaction.atomic
+def compose_like_refused(*, task: SendTask, user: User, **reading: Any) -> SendTask:
+    """Make a new task of a refused one, whose stored file is read as people say."""
+    if task.upload is None or task.state != TaskState.REJECTED:
+        raise Conflict(_("This task can no longer be read again: it was sent or cancelled."))
+    _keep_reading(task.upload, reading)
+    return compose_task(
+        organization=task.organization,
+        user=user,
+        name=task.name,
+        text_template=task.text_template_version.text_template,
+        signature=task.signature_version.signature if task.signature_version else None,
+        source=RecipientSource.UPLOAD,
+        upload=task.upload,
+    )
+
+
+def _keep_reading(upload: Upload, reading: dict[str, Any]) -> None:
+    upload.reading = {**upload.reading, **reading}
+    upload.save(update_fields=["reading"])
+
+
+def _begin_check(task: SendTask) -> None:
+    step_task(TaskState.CHECKING, task.pk, check_beat_at=None, rows_read=0, accepted=0, refused=0)
+    transaction.on_commit(partial(tasks.check.delay, task_id=task.pk))
+
+
+@transaction.atomic
+def send_task(*, task: SendTask, user: User, messages: int) -> bool:
+    """Send what the check accepted; return whether this call did it.
+
+    However often and from wherever it is called, one call sends. `messages` is how many the person
+    was shown. Raises Conflict when that, or anything else that was checked, is no longer so.
+    """
+    sent = step_task(
+        TaskState.SENDING,
+        task.pk,
+        only_from=TaskState.READY,
+        sent_by=user,
+        sent_at=timezone.now(),
+    )
+    task.refresh_from_db()
+    if not sent:
+        if task.sent_at is None:
+            raise Conflict(_("This task cannot be sent: it is not checked, or it was cancelled."))
+        return False
+    if messages != task.accepted:
+        raise Conflict(_("The recipients were checked again meanwhile. Look at the figures again."))
+    try:
+        accept(task)
+    except NotAccepted as refusal:
+        raise Conflict(str(refusal)) from refusal
+    _note(task, "sent", user, messages=task.accepted, segments=task.segments)
+    transaction.on_commit(tasks.submit.delay)
+    return True
+
+
+@transaction.atomic
+def pause_task(*, task: SendTask, user: User) -> None:
+    """Stop claiming messages of the task; what is on the wire is finished."""
+    if not pausing.pause(task.pk, user.pk):
+        raise Conflict(_("This task is not sending, so there is nothing to pause."))
+    _audit(task, "paused", user)
+
+
+@transaction.atomic
+def resume_task(*, task: SendTask, user: User) -> None:
+    """Go on where pausing stopped."""
+    if not pausing.resume(task.pk, user.pk):
+        raise Conflict(_("This task is not paused, so there is nothing to resume."))
+    _audit(task, "resumed", user)
+    transaction.on_commit(tasks.submit.delay)
+
+
+@transaction.atomic
+def cancel_task(*, task: SendTask, user: User) -> None:
+    """Cancel what is still queued, or discard an unsent task; gateways keep what they took."""
+    if not _cancel(task, user):
+        raise Conflict(_("This task is over, so there is nothing to cancel."))
+
+
+def _cancel(task: SendTask, user: User) -> bool:
+    if not pausing.cancel(task.pk, user.pk):
+        # Neither sending nor paused: perhaps it was never sent.
+        if not step_task(TaskState.CANCELLED, task.pk, finished_at=timezone.now()):
+            return False
+        TaskEvent.objects.create(task=task, code="cancelled", actor=user)
+    _audit(task, "cancelled", user)
+    transaction.on_commit(partial(tasks.cancel.delay, task_id=task.pk))
+    return True
+
+
+def _audit(task: SendTask, code: str, user: User, **params: Any) -> None:
+    AuditEntry.record(
+        action=f"send_task.{code}",
+        subject=f"{task.pk} {task.name}",
+        organization=task.organization,
+        actor=user,
+        **params,
+    )
+
+
+def _note(task: SendTask, code: str, user: User, **params: Any) -> None:
+    """Write the history of the task and the audit trail of the organization."""
+    TaskEvent.objects.create(task=task, code=code, params=params, actor=user)
+    _audit(task, code, user, **params)

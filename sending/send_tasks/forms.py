@@ -1,0 +1,280 @@
+"""Fields of the pages about send tasks."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.models import Organization
+from sending.intake.sentences import file_sentence, row_sentence
+from sending.models import CustomerGroup, RecipientSource, SendTask, Upload
+from sending.models.send_task import SOURCE_LABELS
+from sending.send_tasks.queries import tasks
+from sending.sms import msisdn
+from sending.spreadsheets.filetypes import detect
+from sending.spreadsheets.problems import FileRefused
+from templates_app import wording
+from templates_app.models import Signature, TextTemplate
+
+MOST_NUMBERS = 100
+SHOWN_LINES = 10
+
+
+class TemplateChoice(forms.ModelChoiceField):
+    """A text template by name, type and number of variables."""
+
+    def label_from_instance(self, obj: TextTemplate) -> str:
+        """Return “Sign-in code (OTP, 2 variables)”."""
+        version = obj.approved
+        assert version is not None
+        count = wording.parse(version.body).variables
+        variables = (
+            ngettext("%(n)s variable", "%(n)s variables", count) % {"n": count}
+            if count
+            else _("no variables")
+        )
+        return f"{obj.name} ({version.get_sms_type_display()}, {variables})"
+
+
+class SignatureChoice(forms.ModelChoiceField):
+    """A signature by its text."""
+
+    def label_from_instance(self, obj: Signature) -> str:
+        """Return the approved text."""
+        return str(obj.approved)
+
+
+class GroupChoice(forms.ModelChoiceField):
+    """A customer group by name and size."""
+
+    def label_from_instance(self, obj: CustomerGroup) -> str:
+        """Return “Store members (1,958 numbers)”."""
+        size = ngettext("%(n)s number", "%(n)s numbers", obj.size) % {
+            "n": number_format(obj.size, force_grouping=True)
+        }
+        return f"{obj.name} ({size})"
+
+
+class ComposeForm(forms.Form):
+    """A task before its recipients are checked."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Task name"),
+        max_length=80,
+        help_text=gettext_lazy("Only people in your organization see it."),
+    )
+    template = TemplateChoice(
+        label=gettext_lazy("Text template"),
+        queryset=TextTemplate.objects.none(),
+        empty_label=gettext_lazy("Choose a text template"),
+        error_messages={
+            "required": gettext_lazy("Choose a text template."),
+            "invalid_choice": gettext_lazy("This text template is not approved. Choose another."),
+        },
+    )
+    signature = SignatureChoice(
+        label=gettext_lazy("Signature"),
+        queryset=Signature.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("No signature"),
+        help_text=gettext_lazy("Goes before the body in square brackets."),
+        error_messages={
+            "invalid_choice": gettext_lazy(
+                "This signature is not approved. Choose another, or none."
+            )
+        },
+    )
+    source = forms.ChoiceField(
+        label=gettext_lazy("Recipients"),
+        choices=[
+            (source.value, label)
+            for source, label in SOURCE_LABELS.items()
+            if source is not RecipientSource.RETRY
+        ],
+        initial=RecipientSource.UPLOAD.value,
+        error_messages={"required": gettext_lazy("Choose where the recipients come from.")},
+    )
+    file = forms.FileField(label=gettext_lazy("Spreadsheet"), required=False, allow_empty_file=True)
+    upload = forms.ModelChoiceField(
+        queryset=Upload.objects.none(), required=False, widget=forms.HiddenInput
+    )
+    group = GroupChoice(
+        label=gettext_lazy("Customer group"),
+        queryset=CustomerGroup.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Choose a group"),
+        error_messages={"invalid_choice": gettext_lazy("There is no such group any more.")},
+    )
+    numbers = forms.CharField(
+        label=gettext_lazy("Mobile numbers"),
+        required=False,
+        max_length=10_000,
+        help_text=gettext_lazy(
+            "One a line, country code first, without +. For example 85251230001."
+        ),
+        widget=forms.Textarea(attrs={"rows": 6, "inputmode": "tel"}),
+        error_messages={
+            "max_length": gettext_lazy(
+                "That is more than 100 numbers. Upload a spreadsheet instead."
+            )
+        },
+    )
+    instead_of = forms.ModelChoiceField(
+        queryset=SendTask.objects.none(), required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["template"].queryset = tasks.sendable_templates(organization)
+        fields["template"].help_text = _template_hint(tasks.templates_in_review(organization))
+        fields["signature"].queryset = tasks.sendable_signatures(organization)
+        fields["group"].queryset = tasks.groups(organization)
+        fields["upload"].queryset = Upload.objects.for_organization(organization)
+        fields["instead_of"].queryset = SendTask.objects.for_organization(organization)
+
+    def clean_file(self) -> UploadedFile | None:
+        """Refuse what is no spreadsheet at once; the rest is found by the check."""
+        file: UploadedFile | None = self.cleaned_data["file"]
+        if file is not None and self.data.get("source") == RecipientSource.UPLOAD:
+            refuse_other_files(file)
+        return file
+
+    def clean_numbers(self) -> str:
+        """Refuse too many numbers, and name the lines that are none."""
+        numbers: str = self.cleaned_data["numbers"]
+        if self.data.get("source") != RecipientSource.NUMBERS:
+            return numbers
+        lines = numbers_of(numbers)
+        if not lines:
+            raise forms.ValidationError(_("Enter at least one mobile number."))
+        if len(lines) > MOST_NUMBERS:
+            raise forms.ValidationError(
+                _(
+                    "You entered %(count)s numbers, and up to %(most)s go this way. "
+                    "Upload a spreadsheet or choose a customer group for more."
+                )
+                % {"count": number_format(len(lines), force_grouping=True), "most": MOST_NUMBERS}
+            )
+        wrong = wrong_lines(lines)
+        if wrong:
+            raise forms.ValidationError(wrong)
+        return numbers
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what the chosen source needs, and refuse one that cannot fill the variables."""
+        data = super().clean() or {}
+        source = data.get("source")
+        if source == RecipientSource.UPLOAD:
+            if not (data.get("file") or data.get("upload") or "file" in self.errors):
+                self.add_error("file", _("Choose a spreadsheet."))
+        elif source == RecipientSource.GROUP and "group" not in self.errors:
+            self._clean_group(data.get("group"))
+        refusal = variables_refusal(data.get("template"))
+        if refusal and source in {RecipientSource.GROUP, RecipientSource.NUMBERS}:
+            self.add_error("source", refusal)
+        return data
+
+    def _clean_group(self, group: CustomerGroup | None) -> None:
+        if group is None:
+            self.add_error("group", _("Choose a customer group."))
+        elif not group.size:
+            self.add_error("group", _("This group is empty. Add customers to it first."))
+
+
+def _template_hint(waiting: int) -> str:
+    hint = _("Approved templates only.")
+    if not waiting:
+        return hint
+    text = ngettext(
+        "%(n)s more is waiting for review", "%(n)s more are waiting for review", waiting
+    ) % {"n": waiting}
+    return format_html('{} <a href="{}">{}</a>', hint, reverse("templates_app:template_list"), text)
+
+
+def variables_refusal(template: TextTemplate | None) -> str:
+    """Say why only a spreadsheet can fill a text template; empty when others can, too."""
+    version = template.approved if template else None
+    count = wording.parse(version.body).variables if version else 0
+    if not count or template is None:
+        return ""
+    return _(
+        "Not for “%(name)s”: it has the variables %(variables)s, which only a spreadsheet can "
+        "fill. Choose a template without variables to use this."
+    ) % {
+        "name": template.name,
+        "variables": ", ".join(f"{{{number}}}" for number in range(1, count + 1)),
+    }
+
+
+def numbers_of(text: str) -> list[tuple[int, str]]:
+    """Return (line number, text) of the lines that are not blank."""
+    lines = enumerate(text.splitlines(), 1)
+    return [(number, line.strip()) for number, line in lines if line.strip()]
+
+
+def wrong_lines(lines: list[tuple[int, str]]) -> list[str]:
+    """Return a sentence for each line that is no mobile number, at most SHOWN_LINES of them."""
+    wrong = []
+    for number, text in lines:
+        try:
+            msisdn.parse(text)
+        except msisdn.MsisdnError as error:
+            wrong.append(_line_error(number, text, error))
+    if len(wrong) > SHOWN_LINES:
+        rest = len(wrong) - SHOWN_LINES
+        more = ngettext(
+            "%(n)s more line is wrong, too.", "%(n)s more lines are wrong, too.", rest
+        ) % {"n": rest}
+        return [*wrong[:SHOWN_LINES], more]
+    return wrong
+
+
+def _line_error(number: int, text: str, error: msisdn.MsisdnError) -> str:
+    sentence = row_sentence(error.code, {}, text, error.suggestion or "")
+    return _("Line %(number)s: %(value)s. %(wrong)s %(advice)s") % {
+        "number": number,
+        "value": text[:40],
+        "wrong": sentence.what,
+        "advice": sentence.to_do,
+    }
+
+
+def refuse_other_files(file: UploadedFile) -> None:
+    """Raise ValidationError for a file that is too large, empty, or no spreadsheet."""
+    if file.size is not None and file.size > settings.UPLOAD_MAX_BYTES:
+        raise forms.ValidationError(
+            _("This file has %(size)s, and up to %(most)s are read. Split it, or save it as csv.")
+            % {
+                "size": filesizeformat(file.size),
+                "most": filesizeformat(settings.UPLOAD_MAX_BYTES),
+            }
+        )
+    try:
+        _detect(file)
+    except FileRefused as refused:
+        sentence = file_sentence(refused.code, refused.params)
+        raise forms.ValidationError(f"{sentence.what} {sentence.to_do}") from refused
+
+
+def _detect(file: UploadedFile) -> None:
+    """Look at the file where it is, or at a copy of a small one that is in memory."""
+    path = getattr(file, "temporary_file_path", None)
+    if path is not None:
+        detect(Path(path()), settings.UPLOAD_MAX_BYTES)
+        return
+    with tempfile.NamedTemporaryFile() as copy:
+        for chunk in file.chunks():
+            copy.write(chunk)
+        copy.flush()
+        file.seek(0)
+        detect(Path(copy.name), settings.UPLOAD_MAX_BYTES)

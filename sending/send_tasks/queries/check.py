@@ -1,0 +1,103 @@
+"""What the check found: problems page by page, and any row as its handset will show it."""
+
+import json
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from sending.models import Message, Problem, SendTask, TaskCountry
+from sending.models.paging import Page, page_of, whole_number
+from sending.sms.preview import Preview, preview
+from templates_app import wording
+from templates_app.models import SignatureVersion, TextTemplateVersion
+
+PROBLEMS_A_PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """A row of the sheet: its message and text, or the problem that keeps it from being sent."""
+
+    row: int
+    message: Message | None
+    problem: Problem | None
+    preview: Preview | None
+    previous: int | None
+    next: int | None
+
+
+def countries(task: SendTask) -> list[TaskCountry]:
+    """Return what the check found for each country, the biggest first."""
+    return list(task.countries.order_by("-messages", "country"))
+
+
+def messages_of(task: SendTask) -> QuerySet[Message]:
+    """Return the messages of a task; they exist for people only once its check is complete."""
+    return Message.objects.for_organization(task.organization).filter(task_id=task.pk)
+
+
+def problems_of(task: SendTask) -> QuerySet[Problem]:
+    """Return the rows of a task that are not sent, by row."""
+    problems = Problem.objects.for_organization(task.organization).filter(task_id=task.pk)
+    return problems.order_by("row", "pk")
+
+
+def problem_page(task: SendTask, code: str, after: str) -> Page[Problem]:
+    """Return problems with this code (any, if empty) after the cursor `row.id`."""
+    query = problems_of(task)
+    if code:
+        query = query.filter(code=code)
+    row, _, pk = after.partition(".")
+    last_row, last_pk = whole_number(row), whole_number(pk)
+    if last_row is not None and last_pk is not None:
+        query = query.filter(Q(row__gt=last_row) | Q(row=last_row, pk__gt=last_pk))
+    return page_of(query, PROBLEMS_A_PAGE, lambda problem: f"{problem.row}.{problem.pk}")
+
+
+def problem_counts(task: SendTask) -> list[tuple[str, int]]:
+    """Return (code, rows) as the check counted them, the most frequent first."""
+    counts = task.facts.get("problem_codes", {})
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def row_view(task: SendTask, row: int | None) -> RowView | None:
+    """Return a row of the task, the first one that is sent if none is asked for."""
+    messages = messages_of(task).order_by("row")
+    if row is None:
+        message = messages.first()
+        row = message.row if message else None
+    else:
+        message = messages.filter(row=row).first()
+    if row is None:
+        return None
+    before = messages.filter(row__lt=row).last()
+    after = messages.filter(row__gt=row).first()
+    return RowView(
+        row=row,
+        message=message,
+        problem=None if message else problems_of(task).filter(row=row).first(),
+        preview=text_of(task.text_template_version, task.signature_version, message),
+        previous=before.row if before else None,
+        next=after.row if after else None,
+    )
+
+
+def text_of(
+    version: TextTemplateVersion, signature: SignatureVersion | None, message: Message | None
+) -> Preview | None:
+    """Return the exact text of a message, or None when its variables were erased."""
+    if message is None:
+        return None
+    return text_with(version, signature, json.loads(message.variables or "[]"))
+
+
+def text_with(
+    version: TextTemplateVersion, signature: SignatureVersion | None, values: list[str]
+) -> Preview | None:
+    """Return a text with these values, or None when there are not as many as it needs."""
+    content = signature.content if signature else None
+    try:
+        spans = list(wording.parse(version.body).spans(values, content))
+    except wording.ValueCountError:
+        return None
+    return preview(spans)

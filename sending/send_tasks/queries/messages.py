@@ -1,0 +1,153 @@
+"""Messages of a task: filtered, page by page, and one with all that is known about it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from accounts.models import Organization
+from sending.lifecycle import RARE_MESSAGE_STATES, MessageState
+from sending.models import Attention, DeliveryReceipt, Gateway, Message, SendTask, Submission
+from sending.models.paging import Page, page_of
+from sending.send_tasks.queries.check import messages_of
+from sending.send_tasks.queries.progress import TaskProgress
+
+MESSAGES_A_PAGE = 50
+EXPORT_CHUNK = 2_000
+# What one page reads at most, so that it answers at once however large the task is: rows of the
+# sheet, messages in a rare state, messages of the organization to numbers that begin alike.
+LOOKED_THROUGH = 20_000
+RARE_LOOKED_THROUGH = 2_000
+FEW_BY_NUMBER = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFilter:
+    """What a reader asks for; empty means any."""
+
+    state: str = ""
+    number: str = ""
+    country: str = ""
+
+    @property
+    def is_rare(self) -> bool:
+        """Tell whether the state has an index of its own."""
+        return self.state in RARE_MESSAGE_STATES
+
+
+def message_page(
+    task: SendTask, wanted: MessageFilter, after: int | None, progress: TaskProgress
+) -> Page[Message]:
+    """Return messages in the order of the sheet, after the cursor `after` of the page before.
+
+    Whatever the filter, one page reads a bounded number of rows: a page may hold fewer messages
+    than fit on it, even none, and still have a next one.
+    """
+    if progress.whole.total and not _counted(wanted, progress):
+        return Page([])
+    if wanted.number:
+        few = _few_by_number(task, wanted.number)
+        if few is not None:
+            query = _filtered(messages_of(task).filter(pk__in=few), wanted)
+            query = query.filter(row__gt=after or 0).order_by("row")
+            return page_of(query, MESSAGES_A_PAGE, lambda message: message.row)
+    elif wanted.is_rare:
+        return _rare_page(task, wanted, after)
+    return _window_page(task, wanted, after or 0)
+
+
+def _counted(wanted: MessageFilter, progress: TaskProgress) -> int:
+    """Return how many messages have the wanted state and country, as the counters know."""
+    countries = dict(progress.countries)
+    figures = countries.get(wanted.country) if wanted.country else progress.whole
+    if figures is None:
+        return 0
+    return figures.of({MessageState(wanted.state)}) if wanted.state else figures.total
+
+
+def _filtered(query: QuerySet[Message], wanted: MessageFilter) -> QuerySet[Message]:
+    if wanted.state:
+        query = query.filter(state=wanted.state)
+    if wanted.country:
+        query = query.filter(country=wanted.country)
+    return _with_number(query, wanted.number) if wanted.number else query
+
+
+def _with_number(query: QuerySet[Message], number: str) -> QuerySet[Message]:
+    # A range, because LIKE uses no index on SQLite.
+    return query.filter(msisdn__gte=number, msisdn__lt=number + ":")
+
+
+def _few_by_number(task: SendTask, number: str) -> list[int] | None:
+    """Return the task's messages to such numbers, or None when the organization has too many."""
+    own = _with_number(Message.objects.for_organization(task.organization), number)
+    rows = list(own.order_by("msisdn", "pk").values_list("task_id", "pk")[: FEW_BY_NUMBER + 1])
+    return None if len(rows) > FEW_BY_NUMBER else [pk for of, pk in rows if of == task.pk]
+
+
+def _window_page(task: SendTask, wanted: MessageFilter, after: int) -> Page[Message]:
+    """Look through a bounded stretch of the sheet; no index could serve every filter."""
+    rows = messages_of(task).order_by("row")
+    if not (wanted.state or wanted.country or wanted.number):
+        query = rows.filter(row__gt=after)
+        return page_of(query, MESSAGES_A_PAGE, lambda message: message.row)
+    until = after + LOOKED_THROUGH
+    page = page_of(
+        _filtered(rows.filter(row__gt=after, row__lte=until), wanted),
+        MESSAGES_A_PAGE,
+        lambda message: message.row,
+    )
+    more = page.next or not rows.filter(row__gt=until).exists()
+    return page if more else Page(page.rows, str(until))
+
+
+def _rare_page(task: SendTask, wanted: MessageFilter, after: int | None) -> Page[Message]:
+    """Find messages in a rare state without reading the others; the cursor is a message id."""
+    rare = Attention.objects.for_organization(task.organization).filter(
+        task_id=task.pk, state=wanted.state
+    )
+    if after is not None:
+        rare = rare.filter(message_id__gt=after)
+    size = RARE_LOOKED_THROUGH if wanted.country else MESSAGES_A_PAGE
+    ids = list(rare.order_by("message_id").values_list("message_id", flat=True)[: size + 1])
+    found = _filtered(messages_of(task).filter(pk__in=ids[:size]), wanted).order_by("pk")
+    page = page_of(found, MESSAGES_A_PAGE, lambda message: message.pk)
+    if page.next or len(ids) <= size:
+        return page
+    return Page(page.rows, str(ids[size - 1]))
+
+
+def all_messages(task: SendTask, wanted: MessageFilter) -> Iterator[Message]:
+    """Yield every message of a task in the order of the sheet, in constant memory.
+
+    Pieces of the primary order rather than one cursor: a slow reader holds no transaction open.
+    """
+    query = _filtered(messages_of(task), wanted).order_by("row")
+    last = -1
+    while chunk := list(query.filter(row__gt=last)[:EXPORT_CHUNK]):
+        yield from chunk
+        last = chunk[-1].row
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What happened to a message, as it was written down at the time."""
+
+    submissions: list[Submission]
+    receipts: list[DeliveryReceipt]
+    gateways: dict[int, str]
+
+
+def story_of(message: Message, organization: Organization) -> Story:
+    """Return the submissions and receipts of a message, the oldest first."""
+    answers = Submission.objects.for_organization(organization).filter(message_id=message.pk)
+    heard = DeliveryReceipt.objects.for_organization(organization).filter(message_id=message.pk)
+    submissions, receipts = list(answers.order_by("pk")), list(heard.order_by("pk"))
+    ids = {row.gateway_id for row in submissions} | {row.gateway_id for row in receipts}
+    names = Gateway.objects.filter(pk__in=ids).values_list("pk", "name")
+    return Story(submissions, receipts, dict(names))
+
+
+def is_known(state: str) -> bool:
+    """Tell whether a filter names a state."""
+    return state in set(MessageState)

@@ -1,0 +1,128 @@
+"""Tasks, and what can be composed into one."""
+
+from datetime import datetime
+
+from django.core.cache import cache
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
+
+from accounts.models import Organization, SmsApplication
+from accounts.queries import default_application
+from sending.lifecycle import TaskState
+from sending.models import Batch, Counter, CustomerGroup, Gateway, SendTask, TaskEvent
+from sending.models.paging import Page, page_of
+from templates_app.models import Signature, TextTemplate, TextTemplateVersion
+from templates_app.review import ReviewState
+
+TASKS_A_PAGE = 25
+# A rate is measured over the newest seconds; older samples of it are forgotten.
+PACE_SECONDS = 20
+
+
+def tasks(organization: Organization) -> QuerySet[SendTask]:
+    """Return the tasks of an organization with what their pages show."""
+    return SendTask.objects.for_organization(organization).select_related(
+        "organization",
+        "application",
+        "created_by",
+        "sent_by",
+        "group",
+        "upload",
+        "text_template_version__text_template",
+        "signature_version",
+        "price_version",
+    )
+
+
+def task_page(organization: Organization, state: str, before: int | None) -> Page[SendTask]:
+    """Return tasks, the newest first, that are older than task `before`."""
+    query = tasks(organization)
+    if state in set(TaskState):
+        query = query.filter(state=state)
+    if before:
+        query = query.filter(pk__lt=before)
+    return page_of(query.order_by("-pk"), TASKS_A_PAGE, lambda task: task.pk)
+
+
+def history(task: SendTask) -> list[TaskEvent]:
+    """Return what happened to a task, the oldest first."""
+    return list(task.events.select_related("actor").order_by("at", "pk"))
+
+
+def sendable_templates(organization: Organization) -> QuerySet[TextTemplate]:
+    """Return the text templates that have an approved version, by name."""
+    templates = TextTemplate.objects.for_organization(organization)
+    return (
+        templates.filter(deleted_at=None, approved__isnull=False)
+        .select_related("approved")
+        .order_by("name")
+    )
+
+
+def templates_in_review(organization: Organization) -> int:
+    """Return how many versions of text templates wait for a reviewer."""
+    versions = TextTemplateVersion.objects.for_organization(organization)
+    return versions.filter(state=ReviewState.PENDING.value, text_template__deleted_at=None).count()
+
+
+def sendable_signatures(organization: Organization) -> QuerySet[Signature]:
+    """Return the signatures that have an approved version, by their text."""
+    signatures = Signature.objects.for_organization(organization)
+    return (
+        signatures.filter(deleted_at=None, approved__isnull=False)
+        .select_related("approved")
+        .order_by("approved__content", "pk")
+    )
+
+
+def groups(organization: Organization) -> QuerySet[CustomerGroup]:
+    """Return the customer groups by name."""
+    return CustomerGroup.objects.for_organization(organization).order_by("name")
+
+
+def originator_of(application: SmsApplication | None) -> str:
+    """Return what handsets show as sender: the application's word, else the gateway's own."""
+    if application and application.originator:
+        return application.originator
+    gateway = Gateway.objects.filter(mode=Gateway.Mode.ACTIVE).order_by("pk").first()
+    return gateway.originator if gateway else ""
+
+
+def shown_originator(task: SendTask) -> str:
+    """Return what handsets show as sender of a task."""
+    return task.originator or originator_of(task.application)
+
+
+def composing_originator(organization: Organization) -> str:
+    """Return what handsets will show as sender of a new task."""
+    return originator_of(default_application(organization))
+
+
+def segments_left_today(organization: Organization, at: datetime | None = None) -> int:
+    """Return how many segments the organization may still send in its own day."""
+    hour = organization.local_hour(at or timezone.now())
+    taken = Counter.objects.for_organization(organization).of_day(hour).segments_taken()
+    return max(organization.daily_segment_limit - taken, 0)
+
+
+def allowed_rate(task: SendTask) -> int:
+    """Return how many messages a second the gateways of a task take; 0 when none is left."""
+    batches = Batch.objects.for_organization(task.organization)
+    gateway_ids = batches.filter(task_id=task.pk).values("gateway_id")
+    return Gateway.objects.filter(pk__in=gateway_ids).aggregate(n=Sum("rate"))["n"] or 0
+
+
+def pace(task: SendTask, handed_over: int, at: datetime | None = None) -> float | None:
+    """Return messages handed over a second just now, or None before two looks at the task.
+
+    Looks are kept in the cache: losing them loses a figure of a page, nothing else.
+    """
+    now = (at or timezone.now()).timestamp()
+    key = f"pace:{task.pk}"
+    looks: list[tuple[float, int]] = [
+        look for look in cache.get(key, []) if now - look[0] <= PACE_SECONDS
+    ]
+    cache.set(key, [*looks, (now, handed_over)], PACE_SECONDS)
+    if not looks or now - looks[0][0] < 1:
+        return None
+    return max(handed_over - looks[0][1], 0) / (now - looks[0][0])

@@ -1,0 +1,25 @@
+"""Addresses of the pages about send tasks."""
+
+from django.urls import path
+
+from sending.send_tasks.views import check, compose, messages, reading, retry, task
+
+app_name = "send_tasks"
+urlpatterns = [
+    path("send/", compose.compose, name="compose"),
+    path("send/sample/<int:pk>.xlsx", compose.sample, name="sample"),
+    path("tasks/", task.list_, name="list"),
+    path("tasks/<int:pk>/", task.detail, name="detail"),
+    path("tasks/<int:pk>/check/", check.check, name="check"),
+    path("tasks/<int:pk>/problems.csv", check.problems, name="problems"),
+    path("tasks/<int:pk>/read-again/", reading.read_again, name="read_again"),
+    path("tasks/<int:pk>/send/", check.send, name="send"),
+    path("tasks/<int:pk>/pause/", task.pause, name="pause"),
+    path("tasks/<int:pk>/resume/", task.resume, name="resume"),
+    path("tasks/<int:pk>/cancel/", task.cancel, name="cancel"),
+    path("tasks/<int:pk>/retry/", retry.retry, name="retry"),
+    path("tasks/<int:pk>/messages/", messages.messages, name="messages"),
+    path("tasks/<int:pk>/messages.csv", messages.export, name="export"),
+    path("tasks/<int:pk>/messages.xlsx", messages.export_xlsx, name="export_xlsx"),
+    path("tasks/<int:pk>/messages/<int:message_id>/", messages.message, name="message"),
+]

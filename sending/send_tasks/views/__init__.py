@@ -1,0 +1,1 @@
+"""HTTP of the pages about send tasks, one page a file."""

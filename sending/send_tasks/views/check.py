@@ -1,0 +1,151 @@
+"""Check a task: what goes, what does not and why, what it costs, and the one button."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.decorators import needs
+from accounts.errors import Refusal
+from accounts.requests import MemberRequest
+from sending.intake.sentences import (
+    Sentence,
+    file_sentence,
+    note_sentence,
+    problem_label,
+    row_sentence,
+)
+from sending.lifecycle import TaskState
+from sending.models import Problem, SendTask
+from sending.models.paging import whole_number
+from sending.send_tasks import actions
+from sending.send_tasks.queries import check as queries
+from sending.send_tasks.queries import tasks
+from sending.send_tasks.reading import ReadingForm, can_be_read_otherwise
+from sending.sms.replacements import REPLACEMENTS
+from sending.spreadsheets.problems import NoteCode, RowCode
+from sending.spreadsheets.writer import stream_csv
+
+# Duplicates and rows of the sample are counted apart from the refused ones.
+_NOT_REFUSED = frozenset({RowCode.DUPLICATE, RowCode.SAMPLE_ROW, RowCode.INSTRUCTIONS_ROW})
+_IN_THE_HEAD = frozenset({NoteCode.COLUMNS_IGNORED})
+
+
+@needs("view")
+@require_GET
+def check(request: MemberRequest, pk: int) -> HttpResponse:
+    """Show how far the check is, why the file was refused, or all that it found."""
+    task = get_object_or_404(tasks.tasks(request.organization), pk=pk)
+    reading = ReadingForm(task=task) if can_be_read_otherwise(task) else None
+    return check_page(request, task, reading)
+
+
+def check_page(request: MemberRequest, task: SendTask, reading: ReadingForm | None) -> HttpResponse:
+    """Render the page with the form about how the upload is read, where there is one."""
+    context: dict[str, Any] = {
+        "task": task,
+        "originator": tasks.shown_originator(task),
+        "reading": reading,
+    }
+    if task.state == TaskState.REJECTED:
+        context["refusal"] = file_sentence(task.failure_code, task.failure_params)
+    elif task.checked_at is not None and task.state != TaskState.CHECKING:
+        context |= _found(request, task)
+    return render(request, "sending/send_tasks/check.html", context)
+
+
+def _found(request: MemberRequest, task: SendTask) -> dict[str, Any]:
+    """Return what the page shows of a complete check."""
+    code = request.GET.get("code", "")
+    page = queries.problem_page(task, code, request.GET.get("after", ""))
+    left = tasks.segments_left_today(task.organization)
+    row = queries.row_view(task, whole_number(request.GET.get("row")))
+    unsent = task.refused + task.duplicates + task.skipped
+    counts = [(code, problem_label(code), n) for code, n in queries.problem_counts(task)]
+    rate = tasks.allowed_rate(task)
+    return {
+        "countries": queries.countries(task),
+        "unsent": unsent,
+        "counts": counts,
+        "reasons": len([code for code, _label, _n in counts if code not in _NOT_REFUSED]),
+        "code": code,
+        "problems": [(problem, sentence_of(problem)) for problem in page.rows],
+        "next": page.next,
+        "row": row,
+        "row_sentence": sentence_of(row.problem) if row and row.problem else None,
+        "row_unit": row.message.cost_micro // row.message.segments if row and row.message else 0,
+        "notes": [
+            note_sentence(*note)
+            for note in task.facts.get("notes", [])
+            if note[0] not in _IN_THE_HEAD
+        ],
+        "costly": _costly(task),
+        "left": left,
+        "left_after": left - task.segments,
+        "seconds": -(-task.segments // rate) if rate else None,
+        "rate": rate,
+    }
+
+
+def _notes(task: SendTask) -> list[str]:
+    """Return what was read in another way than people may expect."""
+    notes = task.facts.get("notes", [])
+    return [note_sentence(code, params) for code, params in notes if code not in _IN_THE_HEAD]
+
+
+def sentence_of(problem: Problem) -> Sentence:
+    """Return what is wrong with a row, and what to do."""
+    return row_sentence(problem.code, problem.params, problem.value, problem.suggestion)
+
+
+def _costly(task: SendTask) -> dict[str, Any] | None:
+    """Return the characters of variables that cost segments and have a cheaper look-alike."""
+    costly = task.facts.get("costly") or {}
+    if not costly:
+        return None
+    rows, saved = (max(figures[place] for figures in costly.values()) for place in (0, 1))
+    characters = [(character, REPLACEMENTS.get(character, "")) for character in sorted(costly)]
+    micro = saved * task.cost_micro // task.segments if task.segments else 0
+    return {"rows": rows, "segments": saved, "micro": micro, "characters": characters}
+
+
+@needs("view")
+@require_GET
+def problems(request: MemberRequest, pk: int) -> HttpResponseBase:
+    """Download the rows that are not sent: the same columns, and the reason."""
+    task = get_object_or_404(tasks.tasks(request.organization), pk=pk)
+    headings = task.facts.get("headings") or [_("Mobile number")]
+    own = [_("Row"), _("Cell"), _("Code"), _("What is wrong"), _("What to do")]
+    width = len(headings)
+    rows = (
+        [*[*problem.cells, *[""] * width][:width], problem.row, problem.cell, problem.code, *words]
+        for problem in queries.problems_of(task).iterator(chunk_size=2_000)
+        for words in [(sentence_of(problem).what, sentence_of(problem).to_do)]
+    )
+    return download(f"task-{task.pk}-not-sent.csv", stream_csv([*headings, *own], rows))
+
+
+def download(
+    name: str, content: Any, content_type: str = "text/csv; charset=utf-8"
+) -> StreamingHttpResponse:
+    """Return a file that is made while it is read."""
+    response = StreamingHttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@needs("send")
+@require_POST
+def send(request: MemberRequest, pk: int) -> HttpResponse:
+    """Send what the check accepted; a second press lands on the same task."""
+    task = get_object_or_404(tasks.tasks(request.organization), pk=pk)
+    shown = whole_number(request.POST.get("messages")) or 0
+    try:
+        actions.send_task(task=task, user=request.user, messages=shown)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("send_tasks:check", pk=task.pk)
+    return redirect("send_tasks:detail", pk=task.pk)

@@ -1,0 +1,149 @@
+"""Messages of a task: the list with its filters, one message, and the export."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.decorators import needs
+from accounts.requests import MemberRequest
+from sending.lifecycle import MessageState, SaidBy, TaskState
+from sending.models import Message, SendTask
+from sending.models.choices import MESSAGE_STATE_LABELS, SAID_BY_LABELS
+from sending.models.paging import whole_number
+from sending.send_tasks.queries import messages as queries
+from sending.send_tasks.queries import tasks
+from sending.send_tasks.queries.check import countries, messages_of, text_of
+from sending.send_tasks.queries.messages import MessageFilter
+from sending.send_tasks.queries.progress import progress_of
+from sending.send_tasks.timeline import explanation_of, timeline_of
+from sending.send_tasks.views.check import download
+from sending.spreadsheets.writer import stream_csv, stream_xlsx
+
+MICRO = 1_000_000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_INVISIBLE = frozenset({TaskState.DRAFT, TaskState.CHECKING, TaskState.REJECTED})
+
+
+def _task(request: MemberRequest, pk: int) -> SendTask:
+    """Return a task whose messages are complete, or 404."""
+    visible = tasks.tasks(request.organization).exclude(state__in=_INVISIBLE)
+    return get_object_or_404(visible, pk=pk)
+
+
+def wanted_of(request: MemberRequest) -> MessageFilter:
+    """Read the filters of the address; what makes no sense is as if it was not there."""
+    state = request.GET.get("state", "")
+    digits = "".join(filter(str.isdigit, request.GET.get("number", "")))[:15]
+    return MessageFilter(
+        state=state if queries.is_known(state) else "",
+        number=f"+{digits.removeprefix('00')}" if digits and digits.isascii() else "",
+        country=request.GET.get("country", "")[:2].upper(),
+    )
+
+
+@needs("view")
+@require_GET
+def messages(request: MemberRequest, pk: int) -> HttpResponse:
+    """Show the messages of a task in the order of the sheet, and one of them beside."""
+    task = _task(request, pk)
+    wanted = wanted_of(request)
+    progress = progress_of(request.organization, task.pk)
+    after = whole_number(request.GET.get("after"))
+    page = queries.message_page(task, wanted, after, progress)
+    filters = {"state": wanted.state, "number": wanted.number, "country": wanted.country}
+    chosen = whole_number(request.GET.get("message"))
+    message = messages_of(task).filter(pk=chosen).first() if chosen else None
+    context = {
+        "task": task,
+        "page": page,
+        "wanted": wanted,
+        "query": urlencode({name: value for name, value in filters.items() if value}),
+        "after": request.GET.get("after", ""),
+        "states": MESSAGE_STATE_LABELS.items(),
+        "countries": [row.country for row in countries(task)],
+        "total": progress.whole.total,
+        **(_about(task, message) if message else {}),
+    }
+    return render(request, "sending/send_tasks/messages.html", context)
+
+
+@needs("view")
+@require_GET
+def message(request: MemberRequest, pk: int, message_id: int) -> HttpResponse:
+    """Show one message: its state and why, what happened, and the exact text."""
+    task = _task(request, pk)
+    found = get_object_or_404(messages_of(task), pk=message_id)
+    context = {"task": task, **_about(task, found)}
+    return render(request, "sending/send_tasks/message.html", context)
+
+
+def _about(task: SendTask, message: Message) -> dict[str, Any]:
+    """Return all that is known about a message."""
+    story = queries.story_of(message, task.organization)
+    return {
+        "message": message,
+        "explanation": explanation_of(message),
+        "timeline": timeline_of(task, message, story),
+        "preview": text_of(task.text_template_version, task.signature_version, message),
+        "originator": tasks.shown_originator(task),
+    }
+
+
+@needs("view")
+@require_GET
+def export(request: MemberRequest, pk: int) -> HttpResponseBase:
+    """Download the messages of a task as csv, filtered as the list is."""
+    task = _task(request, pk)
+    rows = _export_rows(task, wanted_of(request))
+    return download(f"task-{task.pk}-messages.csv", stream_csv(_headings(task), rows))
+
+
+@needs("view")
+@require_GET
+def export_xlsx(request: MemberRequest, pk: int) -> HttpResponseBase:
+    """Download the messages of a task as xlsx, filtered as the list is."""
+    task = _task(request, pk)
+    rows = _export_rows(task, wanted_of(request))
+    content = stream_xlsx(_headings(task), rows, sheet=_("Messages"))
+    return download(f"task-{task.pk}-messages.xlsx", content, XLSX)
+
+
+def _headings(task: SendTask) -> list[str]:
+    return [
+        _("Row"),
+        _("Mobile number"),
+        _("Country"),
+        _("State"),
+        _("Who said so"),
+        _("Code"),
+        _("Segments"),
+        _("Cost, %(currency)s") % {"currency": task.currency},
+        _("Last change"),
+        _("Message"),
+    ]
+
+
+def _export_rows(task: SendTask, wanted: MessageFilter) -> Iterator[list[Any]]:
+    zone = task.organization.zone
+    for row in queries.all_messages(task, wanted):
+        changed = timezone.localtime(row.state_at, zone)
+        yield [
+            row.row,
+            # Without the plus a spreadsheet program takes it for no formula.
+            row.msisdn.removeprefix("+"),
+            row.country,
+            str(MESSAGE_STATE_LABELS[MessageState(row.state)]),
+            str(SAID_BY_LABELS[SaidBy(row.said_by)]),
+            row.code,
+            row.segments,
+            row.cost_micro / MICRO,
+            changed.isoformat(timespec="seconds"),
+            # Longer than the 15 digits that spreadsheet programs keep of a number.
+            f"id {row.pk}",
+        ]

@@ -1,0 +1,131 @@
+"""Celery: ids in, one engine call, next task out. The database is the truth, these are wake-ups.
+
+Enqueue with `transaction.on_commit(tasks.submit.delay)`. A lost wake-up costs seconds, never a
+message: senders poll, and `sweep` finds what nobody woke up for.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+
+from celery import current_app, shared_task, signals
+from django.conf import settings
+
+from sending.delivery import (
+    circuits,
+    finishing,
+    pausing,
+    receipts,
+    settling,
+    shifting,
+    squashing,
+)
+from sending.delivery.fleet import Fleet
+from sending.models import WorkerHeartbeat
+
+SEND_QUEUE = "send"
+_STOP_SECONDS = 10.0
+
+
+@shared_task(name="sending.check", acks_late=True)
+def check(*, task_id: int, **_later: object) -> None:
+    """Check the recipients of a send task: CHECKING -> READY, or back with what is wrong."""
+    from sending.intake.checking import check_task
+
+    check_task(task_id)
+
+
+@shared_task(name="sending.import_customers", acks_late=True)
+def import_customers(*, group_import_id: int, **_later: object) -> None:
+    """Read a spreadsheet of customers into their group."""
+    from sending.intake.importing import import_customers as run
+
+    run(group_import_id)
+
+
+@shared_task(name="sending.submit", acks_late=True)
+def submit(**_later: object) -> None:
+    """Ring the senders' bell in a send worker: something is due."""
+    fleet().ring()
+
+
+@shared_task(name="sending.cancel", acks_late=True)
+def cancel(*, task_id: int, **_later: object) -> None:
+    """Take the queued messages of a cancelled send task out of the queue.
+
+    What was never accepted was never counted either: it is removed instead.
+    """
+    from sending.intake.checking import discard_unsent
+
+    if not discard_unsent(task_id):
+        pausing.cancel_queued(task_id)
+
+
+@shared_task(name="sending.sweep", acks_late=True)
+def sweep(**_later: object) -> None:
+    """Do what nobody was woken up for: receipts, stopped and finished tasks, stuck checks."""
+    WorkerHeartbeat.beat(WorkerHeartbeat.WORK)
+    while receipts.apply_due():
+        pass
+    settling.finish_cancelling()
+    settling.expire_late()
+    finishing.finish_tasks()
+    _begin_what_nobody_does()
+
+
+def _begin_what_nobody_does() -> None:
+    """Wake workers for checks and imports that wait, or whose worker died."""
+    from sending.intake.checking import stale_checks
+    from sending.intake.importing import stale_imports
+
+    for task_id in stale_checks():
+        check.delay(task_id=task_id)
+    for group_import_id in stale_imports():
+        import_customers.delay(group_import_id=group_import_id)
+
+
+@shared_task(name="sending.tidy", acks_late=True)
+def tidy(**_later: object) -> None:
+    """Give up receipts that never came, squash the counters, forget what is of no use."""
+    settling.give_up_receipts()
+    squashing.squash()
+    circuits.forget()
+    shifting.forget()
+
+
+current_app.add_periodic_task(
+    5.0, current_app.signature("sending.sweep"), name="sending.sweep", expires=5
+)
+current_app.add_periodic_task(
+    60.0, current_app.signature("sending.tidy"), name="sending.tidy", expires=60
+)
+
+
+@cache
+def fleet() -> Fleet:
+    """Return the senders of this process; they start with the worker."""
+    return Fleet(settings.JOURNAL_DIR)
+
+
+@signals.worker_ready.connect
+def start_senders(sender: object = None, **_later: object) -> None:
+    """Start the senders when this worker takes from the `send` queue."""
+    if SEND_QUEUE in _queues(sender):
+        fleet().start()
+
+
+@signals.worker_shutting_down.connect
+def drain_senders(**_later: object) -> None:
+    """Tell the senders to hand back what they have not sent; called from a signal handler."""
+    fleet().stop()
+
+
+@signals.worker_shutdown.connect
+def wait_for_senders(**_later: object) -> None:
+    """Give them time for the answers that are under way."""
+    fleet().join(_STOP_SECONDS)
+
+
+def _queues(consumer: object) -> Iterable[str]:
+    """Return the names of the queues that a worker consumes."""
+    app = getattr(consumer, "app", None)
+    return app.amqp.queues.consume_from if app else ()

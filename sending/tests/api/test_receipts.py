@@ -1,0 +1,217 @@
+"""Receipts in: stored before the answer, refused in words, and never a 500."""
+
+import base64
+import hashlib
+import hmac
+import io
+import json
+
+import pytest
+from django.db import DatabaseError
+from django.test import Client
+from django.urls import reverse
+
+from sending.api import receipts
+from sending.delivery import receipts as inbox
+from sending.models import HttpGateway, ReceiptInbox
+from sending.tests.factories import make_gateway
+from sending.tests.gateways.http_peer import LARKSPUR, OLDFIELD, QUILLET
+
+pytestmark = pytest.mark.django_db
+ONE = {"reports": [{"id": "m-1", "to": "85251230001", "status": {"name": "delivered"}}]}
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+
+
+def a_gateway(settings=LARKSPUR, **fields):
+    return make_gateway(kind="http", receipts_per_segment=False, http_settings=settings, **fields)
+
+
+def address(gateway):
+    return reverse("api:receipts", args=[gateway.receipt_secret])
+
+
+def post(client, gateway, body, kind=JSON, **headers):
+    octets = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return client.post(address(gateway), octets, content_type=kind, headers=headers)
+
+
+def stored():
+    fields = ("gateway_message_id", "message_state", "error", "msisdn")
+    return list(ReceiptInbox.objects.order_by("pk").values_list(*fields))
+
+
+def test_a_receipt_is_stored_for_its_gateway(client):
+    other, gateway = a_gateway(), a_gateway()
+    response = post(Client(enforce_csrf_checks=True), gateway, ONE)
+    assert (response.status_code, response.content) == (200, b"Stored 1 receipts.\n")
+    assert stored() == [("m-1", "DELIVERED", "", "+85251230001")]
+    assert ReceiptInbox.objects.get().gateway_id == gateway.pk != other.pk
+
+
+def test_each_gateway_has_a_secret_of_its_own_that_the_database_does_not_show():
+    one, other = a_gateway(), a_gateway()
+    assert one.receipt_secret != other.receipt_secret
+    raw = HttpGateway.objects.extra(select={"raw": "receipt_secret"}).get(pk=one.pk).raw
+    assert one.receipt_secret not in raw
+    assert one.receipt_url.endswith(address(one))
+
+
+@pytest.mark.parametrize("secret", ["wrong", "ü", "a" * 500])
+def test_a_wrong_secret_finds_nothing(client, secret):
+    a_gateway()
+    response = client.post(reverse("api:receipts", args=[secret]), ONE, content_type=JSON)
+    assert (response.status_code, stored()) == (404, [])
+
+
+def test_the_secret_of_an_smpp_gateway_opens_nothing(client):
+    gateway = make_gateway()
+    assert gateway.receipt_url == ""
+    assert post(client, gateway, ONE).status_code == 404
+
+
+def test_a_stopped_gateway_still_gets_its_receipts(client):
+    assert post(client, a_gateway(mode="stopped"), ONE).status_code == 200
+    assert len(stored()) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "query", "body"),
+    [
+        ("GET", "msgid=5f%2B7&st=2&err=21", b""),
+        ("POST", "", b"msgid=5f%2B7&st=2&err=21"),
+        ("POST", "msgid=5f%2B7", b"st=2&err=21"),
+    ],
+)
+def test_fields_come_in_the_address_or_the_body(client, method, query, body):
+    url = f"{address(a_gateway(OLDFIELD))}?{query}"
+    response = client.generic(method, url, body, content_type=FORM)
+    assert response.status_code == 200
+    assert stored() == [("5f+7", "UNDELIVERABLE", "VENDOR_21", "")]
+
+
+def test_ids_are_normalised_as_those_of_answers(client):
+    gateway = a_gateway(OLDFIELD, id_format=HttpGateway.IdFormat.DECIMAL)
+    post(client, gateway, b"msgid=000123&st=1", FORM)
+    assert stored()[0][0] == "123"
+
+
+@pytest.mark.parametrize(
+    ("settings", "body", "status"),
+    [
+        (LARKSPUR, b"", 200),
+        (LARKSPUR, b"{", 400),
+        (LARKSPUR, b"\xff\x00", 400),
+        (LARKSPUR, b'{"reports": [1, 2]}', 400),
+        (LARKSPUR, b'{"reports": []}', 200),
+        (LARKSPUR, b"[" * 100_000, 400),
+        (OLDFIELD, b"hello=1", 400),
+        (OLDFIELD, b"&".join(b"a=1" for _ in range(1000)), 400),
+        (QUILLET, b"<html>hello</html>", 200),
+        ({}, b"{}", 404),
+        ({"receipt_format": "csv"}, b"{}", 404),
+    ],
+)
+def test_what_holds_no_receipt_is_answered_in_words(client, settings, body, status):
+    response = post(client, a_gateway(settings), body)
+    assert (response.status_code, stored()) == (status, [])
+    assert response.content.strip()
+
+
+def test_a_nul_does_not_stop_the_others(client):
+    report = {"id": "a\0b", "status": {"name": "van\0ished", "code": "x" * 5000}, "to": "\0"}
+    assert post(client, a_gateway(), {"reports": [report, *ONE["reports"]]}).status_code == 200
+    assert [row[0] for row in stored()] == ["ab", "m-1"]
+
+
+def test_a_large_batch_is_stored_whole(client):
+    reports = [{"id": f"m-{n}", "status": {"name": "delivered"}} for n in range(1203)]
+    response = post(client, a_gateway(), {"reports": reports})
+    assert response.content == b"Stored 1203 receipts.\n"
+    assert len({row[0] for row in stored()}) == 1203
+
+
+def test_too_much_is_refused_before_it_is_read(client):
+    response = post(client, a_gateway(), b" " * (receipts.MAX_BYTES + 1))
+    assert response.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("extra", "status"),
+    [
+        ({"CONTENT_LENGTH": "900"}, 400),
+        ({"CONTENT_LENGTH": "x"}, 411),
+        ({"HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": ""}, 411),
+    ],
+)
+def test_half_a_request_is_not_taken_for_an_empty_one(client, extra, status):
+    body = json.dumps(ONE).encode()
+    # The test client's own input would stop a view from reading on, as no server does.
+    octets = {"wsgi.input": io.BytesIO(body)}
+    response = client.generic(
+        "POST", address(a_gateway()), body, content_type=JSON, **octets, **extra
+    )
+    assert (response.status_code, stored()) == (status, [])
+
+
+@pytest.mark.parametrize("broken", ["store", "read"])
+def test_without_a_database_the_gateway_shall_come_again(client, monkeypatch, broken):
+    def fail(*args, **kwargs):
+        raise DatabaseError("gone")
+
+    gateway = a_gateway()
+    if broken == "store":
+        monkeypatch.setattr(inbox, "store", fail)
+    else:
+        monkeypatch.setattr(HttpGateway.objects, "all", fail)
+    response = post(client, gateway, ONE)
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "30")
+
+
+def test_nobody_may_look_with_other_methods(client):
+    assert client.delete(address(a_gateway())).status_code == 405
+
+
+class TestSignature:
+    """A gateway that signs what it brings."""
+
+    key = "s1gn"
+    body = json.dumps(ONE).encode()
+
+    def gateway(self):
+        settings = LARKSPUR | {"receipt_signature_header": "X-Signature"}
+        return a_gateway(settings, receipt_signature_key=self.key)
+
+    def digest(self, body):
+        return hmac.new(self.key.encode(), body, hashlib.sha256).digest()
+
+    @pytest.mark.parametrize(
+        "write",
+        [
+            lambda digest: digest.hex(),
+            lambda digest: f"sha256={digest.hex()}",
+            lambda digest: base64.b64encode(digest).decode(),
+        ],
+    )
+    def test_a_signed_receipt_is_stored(self, client, write):
+        signature = write(self.digest(self.body))
+        response = post(client, self.gateway(), self.body, **{"X-Signature": signature})
+        assert (response.status_code, len(stored())) == (200, 1)
+
+    @pytest.mark.parametrize("signature", [None, "", "00", "ü", "signed"])
+    def test_another_signature_is_none(self, client, signature):
+        headers = {} if signature is None else {"X-Signature": signature}
+        response = post(client, self.gateway(), self.body, **headers)
+        assert (response.status_code, stored()) == (403, [])
+
+    def test_the_signature_of_another_body_is_none(self, client):
+        signature = self.digest(b"{}").hex()
+        response = post(client, self.gateway(), self.body, **{"X-Signature": signature})
+        assert (response.status_code, stored()) == (403, [])
+
+    def test_what_the_address_says_is_not_signed(self, client):
+        settings = OLDFIELD | {"receipt_signature_header": "X-Signature"}
+        gateway = a_gateway(settings, receipt_signature_key=self.key)
+        signature = self.digest(b"").hex()
+        client.get(f"{address(gateway)}?msgid=1&st=1", headers={"X-Signature": signature})
+        assert stored() == []

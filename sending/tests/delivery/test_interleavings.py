@@ -1,0 +1,289 @@
+"""Whatever happens in whatever order: nothing is sent twice, lost, miscounted, or undone."""
+
+import os
+import random
+import shutil
+import tempfile
+from collections import Counter as Tally
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sending.delivery import finishing, pausing, receipts, rendering, results, squashing
+from sending.delivery.claiming import claim
+from sending.delivery.hands import Hands
+from sending.delivery.journal import Answer, Answered, Journal
+from sending.delivery.recovering import recover_dead
+from sending.delivery.results import Finished
+from sending.delivery.verdict import Attempt
+from sending.lifecycle import FINAL_MESSAGE_STATES, MessageState, TaskState
+from sending.models import Batch, Counter, Message, SendTask
+from sending.tests.delivery.fakes import press_send, receipt
+from sending.tests.factories import a_number, make_gateway, make_sender, make_task
+from templates_app.tests.factories import approved_template
+
+LONG = "Harbourline: " + "a longer text than one segment holds, " * 5
+SENDERS = ("first", "second")
+STEPS = 150
+EXAMPLES = int(os.environ.get("INTERLEAVINGS", "40"))
+# What can become of one segment on the wire. "lost" and "taken" are never answered; only the
+# second reached the gateway.
+WIRE = ("accept",) * 6 + ("refuse", "throttle", "throttle", "lost", "taken", "taken")
+NETWORK = ("DELIVERED",) * 4 + ("UNDELIVERABLE", "UNKNOWN", "ENROUTE", "ENROUTE")
+
+
+class Hand:
+    """A sender without threads: its journal, and what it holds."""
+
+    def __init__(self, directory, gateway):
+        self.journal = Journal.create(directory, gateway_id=gateway.pk, slot=1)
+        self.hands = Hands()
+        self.finished = []
+
+
+class World:
+    """Two senders, one gateway, two tasks, and everything that can happen to them."""
+
+    def __init__(self, chance, directory):
+        self.chance = chance
+        self.directory = directory
+        self.at_gateway: Tally = Tally()
+        self.happened: Tally = Tally()
+        self.ids = iter(range(1, 100_000))
+        self.outbox = []
+        self.delivered = set()
+        self.last = {}
+        self.gateway = make_gateway()
+        member = make_sender(daily_segment_limit=1000)
+        version = approved_template(member.organization, LONG).approved
+        self.tasks = [
+            press_send(make_task(member, TaskState.READY, numbers=map_numbers(range(6)))),
+            press_send(
+                make_task(
+                    member,
+                    TaskState.READY,
+                    numbers=map_numbers(range(4, 9)),
+                    template_version=version,
+                )
+            ),
+        ]
+        self.senders = {name: Hand(directory, self.gateway) for name in SENDERS}
+
+    def act(self):
+        """Let one thing happen."""
+        actions = {
+            self.claims: 6,
+            self.sends: 14,
+            self.hands_back: 1,
+            self.writes: 8,
+            self.dies: 2,
+            self.recovers: 3,
+            self.receipt_comes: 8,
+            receipts.apply_due: 5,
+            self.people_act: 2,
+            self.housekeeping: 1,
+        }
+        act = self.chance.choices(list(actions), list(actions.values()))[0]
+        self.happened[act.__name__] += 1
+        act()
+
+    def a_sender(self):
+        return self.senders[self.chance.choice(SENDERS)]
+
+    def claims(self):
+        sender = self.a_sender()
+        limit = self.chance.randint(1, 4)
+        sender.hands.add(claim(self.gateway, sender.journal.name, limit))
+
+    def sends(self):
+        sender = self.a_sender()
+        item = sender.hands.next()
+        if item is None:
+            return
+        answers, unanswered = [], False
+        for request in item.requests:
+            sender.journal.sent(item.key, request.segment, request.segments)
+            answered = self.arrives(request, self.chance.choice(WIRE))
+            if answered is None:
+                unanswered = True
+                break
+            sender.journal.answered(item.key, answered)
+            answers.append(answered)
+            if answered.answer is not Answer.ACCEPTED:
+                break
+        self.lands(sender, item, tuple(answers), unanswered=unanswered)
+
+    def arrives(self, request, fate):
+        """What the far end does with a segment, and what it answers."""
+        if fate == "refuse":
+            return Answered(request.segment, Answer.REFUSED, "ESME_RINVDSTADR")
+        if fate == "throttle":
+            return Answered(request.segment, Answer.REFUSED_TEMPORARILY, "ESME_RTHROTTLED")
+        if fate == "lost":
+            return None
+        self.at_gateway[request.message_id, request.segment] += 1
+        name = f"id-{next(self.ids)}"
+        self.outbox.append((name, request))
+        return Answered(request.segment, Answer.ACCEPTED, name) if fate == "accept" else None
+
+    def lands(self, sender, item, answers=(), *, unanswered=False):
+        attempt = Attempt(item.key, item.segments, item.before, answers, unanswered)
+        ids = (item.organization_id, item.task_id, item.lane, item.batch_id)
+        sender.finished.append(Finished(*ids, attempt, timezone.now()))
+
+    def hands_back(self):
+        sender = self.a_sender()
+        for item in sender.hands.take_out():
+            self.lands(sender, item)
+
+    def writes(self):
+        """Write results; now and then the answer to the commit is lost, and they stay."""
+        sender = self.a_sender()
+        pairs = [(row.batch_id, row.attempt.key.message_id) for row in sender.finished]
+        results.write(self.gateway, sender.finished, sender.hands.would_close(pairs))
+        if self.chance.random() < 0.7:
+            sender.hands.written(pairs)
+            sender.finished.clear()
+
+    def dies(self):
+        """kill -9, at any time or between the write of a segment and its answer."""
+        name = self.chance.choice(SENDERS)
+        sender = self.senders[name]
+        item = sender.hands.next() if self.chance.random() < 0.7 else None
+        if item and item.requests:
+            request = item.requests[0]
+            sender.journal.sent(item.key, request.segment, request.segments)
+            self.arrives(request, self.chance.choice(WIRE))
+        sender.journal.close()
+        self.senders[name] = Hand(self.directory, self.gateway)
+
+    def recovers(self):
+        recover_dead(self.directory)
+
+    def receipt_comes(self):
+        if not self.outbox:
+            return
+        index = self.chance.randrange(len(self.outbox))
+        name, request = self.outbox[index]
+        said = self.chance.choice(NETWORK)
+        if said == "DELIVERED":
+            self.delivered.add((request.message_id, request.segment))
+        if said != "ENROUTE" and self.chance.random() < 0.8:
+            self.outbox.pop(index)
+        receipts.store(self.gateway, [receipt(name, request.destination, said)])
+
+    def people_act(self):
+        task_id = self.chance.choice(self.tasks).pk
+        acts = (pausing.pause, pausing.resume, pausing.resume, pausing.cancel_queued)
+        # Once cancelled nothing more is to be seen of a task, so it is rare.
+        act = pausing.cancel if self.chance.random() < 0.1 else self.chance.choice(acts)
+        act(task_id)
+
+    def housekeeping(self):
+        finishing.finish_tasks()
+        squashing.squash()
+
+    def check(self):
+        """Every promise that holds at any moment."""
+        messages = list(Message.objects.values_list("pk", "state", "segments"))
+        assert not [key for key, times in self.at_gateway.items() if times > 1], "sent twice"
+        self.check_states(messages)
+        self.check_batches(messages)
+        figures = Counter.objects.all().by_state()
+        counted = {state: row["messages"] for state, row in figures.items()}
+        assert counted == Tally(state for _, state, _ in messages)
+
+    def check_states(self, messages):
+        for pk, state, segments in messages:
+            before = self.last.get(pk)
+            assert before not in FINAL_MESSAGE_STATES or state == before, (before, state)
+            self.last[pk] = MessageState(state)
+            if state == MessageState.DELIVERED.value:
+                confirmed = {(pk, number) for number in range(1, segments + 1)}
+                assert confirmed <= self.delivered, "nobody confirmed it"
+
+    def check_batches(self, messages):
+        owned = {}
+        for owner, ids in Batch.objects.values_list("owner", "ids"):
+            for pk in ids:
+                owned.setdefault(pk, []).append(bool(owner))
+        for pk, state, _ in messages:
+            if state == MessageState.QUEUED.value:
+                assert owned.get(pk, []).count(False) == 1, "one claim can find it"
+            if state == MessageState.SUBMITTING.value:
+                assert owned.get(pk) == [True], "one sender answers for it"
+
+    def settle(self):
+        """Let everything come to its end, as it does when nothing more goes wrong."""
+        for task in self.tasks:
+            pausing.resume(task.pk)
+            pausing.cancel_queued(task.pk)
+        for sender in self.senders.values():
+            sender.journal.close()
+        self.senders = {name: Hand(self.directory, self.gateway) for name in SENDERS}
+        recover_dead(self.directory)
+        sender = self.senders["first"]
+        while (claimed := claim(self.gateway, sender.journal.name, 500)).open:
+            sender.hands.add(claimed)
+            while item := sender.hands.next():
+                answers = tuple(self.arrives(request, "accept") for request in item.requests)
+                self.lands(sender, item, answers)
+            pairs = [(row.batch_id, row.attempt.key.message_id) for row in sender.finished]
+            results.write(self.gateway, sender.finished, sender.hands.would_close(pairs))
+            sender.hands.written(pairs)
+            sender.finished.clear()
+            self.check()
+        finishing.finish_tasks()
+        left = set(Message.objects.values_list("state", flat=True))
+        assert not left & {"QUEUED", "SUBMITTING"}, "nothing is lost on the way"
+        assert not Batch.objects.exists()
+        states = set(SendTask.objects.values_list("state", flat=True))
+        assert states <= {TaskState.FINISHED.value, TaskState.CANCELLED.value}
+
+    def close(self):
+        for sender in self.senders.values():
+            sender.journal.close()
+
+
+def map_numbers(indexes):
+    return [a_number(index) for index in indexes]
+
+
+def live(seed, happened):
+    """One world from a seed, undone in the end."""
+    directory = Path(tempfile.mkdtemp())
+    rendering._wording.cache_clear()
+    with transaction.atomic():
+        world = World(random.Random(seed), directory)
+        try:
+            for _ in range(STEPS):
+                world.act()
+                world.check()
+            world.settle()
+        finally:
+            world.close()
+            shutil.rmtree(directory, ignore_errors=True)
+        happened.update(world.last.values())
+        transaction.set_rollback(True)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_no_order_of_events_breaks_a_promise(monkeypatch):
+    monkeypatch.setattr(results, "patience", lambda code, attempt: timedelta())
+    monkeypatch.setattr(receipts, "_WAITS", (-1,))
+    happened: Tally = Tally()
+
+    @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(seed=st.integers(0, 2**32))
+    def worlds(seed):
+        live(seed, happened)
+
+    worlds()
+    ends = {"DELIVERED", "UNDELIVERABLE", "REJECTED", "IN_DOUBT", "CANCELLED"}
+    assert ends <= happened.keys(), "the worlds were not wild enough to prove anything"

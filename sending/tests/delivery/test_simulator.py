@@ -1,0 +1,112 @@
+"""The engine against the real simulator: every outcome it knows, over real SMPP."""
+
+import pytest
+
+from sending.delivery import receipts
+from sending.delivery import sender as senders
+from sending.delivery.fleet import Fleet
+from sending.lifecycle import TaskState
+from sending.models import BindSlot, DeliveryReceipt, Message, ReceiptInbox, SendTask
+from sending.tests.delivery.fakes import press_send
+from sending.tests.factories import make_gateway, make_sender, make_task
+from sending.tests.processes import SimulatorProcess, ended
+from sending.tests.waiting import wait_until
+from templates_app.tests.factories import approved_template
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+LONG = "Harbourline: " + "a longer text than one segment holds, " * 5
+
+OUTCOMES = {
+    "+85251230000": {"DELIVERED"},
+    "+85251239901": {"UNDELIVERABLE"},
+    "+85251239902": {"EXPIRED"},
+    "+85251239903": {"REJECTED"},
+    "+85251239904": {"REJECTED"},
+    "+85251239905": {"DELIVERED"},
+    "+85251239906": {"SUBMITTED"},
+    "+85251239907": {"DELIVERED"},
+    "+85251239908": {"DELIVERED"},
+    # Accepted and never answered: its receipt proves it.
+    "+85251239909": {"DELIVERED"},
+    "+85251239911": {"REJECTED"},
+    "+85251239912": {"DELIVERED"},
+}
+
+
+@pytest.fixture
+def simulator(tmp_path):
+    process = SimulatorProcess(
+        tmp_path, "--latency-ms", "2", "--receipt-delay", "0.1", "--late-delay", "0.5"
+    )
+    with ended(process):
+        wait_until(lambda: process.says(r"listening on .*:(\d+)"))
+        yield process
+        assert process.stop() == 0
+
+
+@pytest.fixture
+def fleet(tmp_path, monkeypatch):
+    monkeypatch.setattr(senders, "backoff", lambda failures: 0.05)
+    # An answer that never comes is not waited for as long as in real life.
+    monkeypatch.setattr(receipts, "_WAITS", (0.1, 0.2, 0.3, 0.5))
+    fleet = Fleet(tmp_path / "journal")
+    yield fleet
+    fleet.stop()
+    assert fleet.join(20)
+
+
+def start(simulator, fleet, **task):
+    port = int(simulator.says(r"listening on .*:(\d+)")[1])
+    gateway = make_gateway(port=port, rate=500, window=20, response_timeout=1)
+    member = make_sender(daily_segment_limit=10_000)
+    body = task.pop("body", None)
+    if body:
+        task["template_version"] = approved_template(member.organization, body).approved
+    made = press_send(make_task(member, TaskState.READY, gateway=gateway, **task))
+    fleet.start()
+    return made
+
+
+def test_each_magic_number_comes_to_its_end(simulator, fleet):
+    task = start(simulator, fleet, numbers=list(OUTCOMES))
+
+    def states():
+        return {number: {state} for number, state in Message.objects.values_list("msisdn", "state")}
+
+    wait_until(lambda: states() == OUTCOMES, timeout=30)
+    wait_until(lambda: SendTask.objects.get(pk=task.pk).state == TaskState.FINISHED)
+    assert not ReceiptInbox.objects.exists()
+    codes = dict(Message.objects.values_list("msisdn", "code"))
+    assert codes["+85251239901"] == "001"
+    assert codes["+85251239904"] == "ESME_RINVDSTADR"
+    assert codes["+85251239911"] == "VENDOR_0x00000410"
+
+
+def test_a_connection_that_is_cut_after_accepting_loses_nothing(simulator, fleet):
+    numbers = [f"+8525123{n:04d}" for n in range(40)] + ["+85251239910"]
+    start(simulator, fleet, numbers=numbers)
+    wait_until(lambda: Message.objects.filter(state="DELIVERED").count() == len(numbers))
+    sent = ["+" + line.destination_addr for line in simulator.accepted()]
+    assert sorted(sent) == sorted(numbers), "each exactly once"
+
+
+def test_long_texts_arrive_whole_and_are_delivered_when_all_segments_are(simulator, fleet):
+    numbers = [f"+8525123{n:04d}" for n in range(5)]
+    start(simulator, fleet, numbers=numbers, body=LONG)
+    wait_until(lambda: Message.objects.filter(state="DELIVERED").count() == 5)
+    for number in numbers:
+        parts = [line for line in simulator.accepted() if "+" + line.destination_addr == number]
+        assert [part.short_message[4:6] for part in parts] == [b"\x02\x01", b"\x02\x02"]
+        assert b"".join(part.short_message[6:] for part in parts).decode() == LONG
+    assert DeliveryReceipt.objects.count() == 10
+
+
+def test_an_outage_is_survived(simulator, fleet):
+    numbers = [f"+8525123{n:04d}" for n in range(400)]
+    start(simulator, fleet, numbers=numbers)
+    wait_until(lambda: simulator.accepted_count() > 50)
+    simulator.break_down()
+    wait_until(lambda: BindSlot.objects.exclude(trouble="").exists())
+    wait_until(lambda: Message.objects.filter(state="DELIVERED").count() == 400, timeout=40)
+    sent = ["+" + line.destination_addr for line in simulator.accepted()]
+    assert sorted(sent) == sorted(numbers)

@@ -1,0 +1,76 @@
+"""The trace of one number, over all organizations."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import AuditEntry
+from sending.lifecycle import MessageState, TaskState
+from sending.models import Message
+from sending.operations.actions import masked
+from sending.operations.queries import trace as queries
+from sending.operations.views import trace as views
+from sending.tests.factories import a_number, make_sender, make_task, move
+from sending.tests.operations.rows import receive, submit
+
+NUMBER = a_number(0)
+
+
+def test_it_finds_the_number_in_every_organization(
+    messages: list[Message], operator: Client
+) -> None:
+    other = make_task(make_sender(), TaskState.SENDING, numbers=[NUMBER, a_number(9)])
+    move(messages[:1], MessageState.UNDELIVERABLE, code="027")
+    receive(submit(messages[0], 60), 3)
+    found = operator.get("/operations/trace/", {"number": "00852 5123-0000"}).context["found"]
+    assert [row.message.organization_id for row in found] == [
+        other.organization_id,
+        messages[0].organization_id,
+    ]
+    page = operator.get("/operations/trace/", {"number": NUMBER}).content.decode()
+    assert "Absent subscriber" in page
+    assert f"id-{messages[0].pk}" in page
+    # Texts are the organization's own business.
+    assert "Harbourline stores close" not in page
+
+
+def test_every_look_is_written_down_with_the_number_masked(
+    messages: list[Message], operator: Client
+) -> None:
+    operator.get("/operations/trace/", {"number": NUMBER})
+    entry = AuditEntry.objects.get(action="number.traced")
+    assert entry.subject == "+852******00"
+    assert entry.details == {"messages": 1}
+    assert entry.actor is not None
+
+
+@pytest.mark.parametrize("number", ["", "12", "no number", "1" * 16, "٣" * 11])
+def test_what_is_no_number_is_explained_and_kept(db: None, operator: Client, number: str) -> None:
+    response = operator.get("/operations/trace/", {"number": number})
+    assert response.status_code == 200
+    assert response.context["form"].errors
+    assert not AuditEntry.objects.filter(action="number.traced").exists()
+
+
+def test_older_messages_are_on_the_next_page(
+    operator: Client, monkeypatch: pytest.MonkeyPatch, db: None
+) -> None:
+    for module in (queries, views):
+        monkeypatch.setattr(module, "SHOWN", 1)
+    member = make_sender()
+    for _task in range(2):
+        make_task(member, TaskState.SENDING, numbers=[NUMBER])
+    first = operator.get("/operations/trace/", {"number": NUMBER}).context
+    second = operator.get("/operations/trace/", {"number": NUMBER, "before": first["next"]}).context
+    assert first["found"][0].message.pk > second["found"][0].message.pk
+    assert second["next"] is None
+
+
+def test_what_was_only_checked_is_said_not_to_be_sent(operator: Client, db: None) -> None:
+    make_task(state=TaskState.READY, numbers=[NUMBER])
+    page = operator.get("/operations/trace/", {"number": NUMBER}).content.decode()
+    assert "checked and not sent" in page
+
+
+def test_a_mask_leaves_country_and_end() -> None:
+    assert masked("+85251230000") == "+852******00"
+    assert masked("+4915112345678") == "+491********78"

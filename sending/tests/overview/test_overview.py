@@ -1,0 +1,91 @@
+"""The overview: its guide is live, and its figures are those of the counters."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.roles import Role
+from accounts.tests.factories import make_activation, make_member
+from sending.lifecycle import MessageState, TaskState
+from sending.overview import queries
+from sending.tests.factories import a_number, make_messages, make_sender, make_task, move
+from templates_app.tests.factories import approved_template, pending_template
+
+pytestmark = pytest.mark.django_db
+URL = reverse("overview:overview")
+
+
+def test_the_guide_of_a_new_organization_begins_with_the_activation() -> None:
+    member = make_member(Role.OWNER)
+
+    guide = queries.guide(member.organization, member.user)
+
+    assert (guide.done, guide.activated, guide.needed) == (0, False, True)
+
+
+def test_the_guide_follows_what_really_happened() -> None:
+    member = make_sender()
+    approved_template(member.organization)
+    assert queries.guide(member.organization, member.user).done == 2
+
+    make_task(member, TaskState.SENDING, numbers=[a_number(1)], sent_by=member.user)
+
+    guide = queries.guide(member.organization, member.user)
+    assert guide.tasks == 1
+
+
+def test_today_counts_by_state_what_the_counters_say() -> None:
+    member = make_sender()
+    task = make_task(member, TaskState.SENDING, numbers=[a_number(n) for n in range(6)])
+    messages = make_messages(task)
+    move(messages[:3], MessageState.DELIVERED)
+    move(messages[3:4], MessageState.IN_DOUBT)
+    move(messages[4:5], MessageState.UNDELIVERABLE)
+
+    today = queries.today(member.organization)
+
+    assert (today.sent, today.delivered, today.failed, today.in_doubt) == (4, 3, 1, 1)
+    assert today.cost_micro == sum(m.cost_micro for m in [*messages[:3], messages[4]])
+    assert today.segments_left == member.organization.daily_segment_limit - 6
+
+
+def test_what_a_gateway_refused_is_not_called_queued() -> None:
+    member = make_sender()
+    task = make_task(member, TaskState.SENDING, numbers=[a_number(n) for n in range(5)])
+    messages = make_messages(task)
+    move(messages[:2], MessageState.REJECTED)
+    move(messages[2:3], MessageState.DELIVERED)
+
+    today = queries.today(member.organization)
+
+    assert (today.segments_used, today.queued_segments) == (3, 2)
+    assert today.segments_left == member.organization.daily_segment_limit - 5
+
+
+def test_it_shows_open_tasks_and_what_waits_for_review(client: Client) -> None:
+    member = make_sender()
+    task = make_task(member, TaskState.SENDING, numbers=[a_number(1)], name="November news")
+    version = pending_template(member.organization)
+    client.force_login(member.user)
+
+    page = client.get(URL).content.decode()
+
+    assert reverse("send_tasks:detail", args=[task.pk]) in page
+    assert str(version) in page
+
+
+def test_it_hides_what_is_not_yours(client: Client) -> None:
+    make_task(make_sender(), TaskState.SENDING, numbers=[a_number(1)], name="Secret news")
+    mine = make_sender()
+    client.force_login(mine.user)
+
+    assert "Secret news" not in client.get(URL).content.decode()
+    assert queries.today(mine.organization).sent == 0
+
+
+def test_a_waiting_activation_is_shown_with_its_due_time(client: Client) -> None:
+    member = make_member(Role.OWNER)
+    make_activation(member.organization)
+    client.force_login(member.user)
+
+    assert "Waiting for review" in client.get(URL).content.decode()

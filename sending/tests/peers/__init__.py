@@ -1,0 +1,1 @@
+"""SMPP programs of other people, and the tests that talk to them."""

@@ -1,0 +1,54 @@
+"""A reader who looks at pages as strictly as a person would."""
+
+from bs4 import BeautifulSoup
+from django.http import HttpResponse
+from django.test import Client
+
+from accounts.models import Member
+from accounts.tests.factories import log_in
+
+
+class Reader:
+    """A member with a browser that has no script."""
+
+    def __init__(self, member: Member) -> None:
+        self.member = member
+        self.client = log_in(Client(), member)
+
+    def get(self, url: str, status: int = 200, **params: object) -> BeautifulSoup:
+        """Return a page; whatever the test is about, the page itself must be sound."""
+        response = self.client.get(url, params)
+        assert response.status_code == status, response.headers.get("Location")
+        return sound(response) if status == 200 else BeautifulSoup(response.content, "html.parser")
+
+    def post(self, url: str, **data: object) -> HttpResponse:
+        """Send a form; a page that comes back must be sound, too."""
+        response = self.client.post(url, data)
+        if response.status_code == 200:
+            sound(response)
+        return response
+
+
+def sound(response: HttpResponse) -> BeautifulSoup:
+    """Return a page that has one heading, unique ids, labelled fields and guarded forms."""
+    page = BeautifulSoup(response.content, "html.parser")
+    assert page.title
+    assert page.title.text.strip()
+    assert len(page.find_all("h1")) == 1
+    ids = [tag["id"] for tag in page.find_all(id=True)]
+    assert len(ids) == len(set(ids)), sorted(ids)
+    for form in page.find_all("form", method="post"):
+        assert form.find("input", {"name": "csrfmiddlewaretoken"})
+    labels = {label["for"] for label in page.find_all("label") if label.has_attr("for")}
+    for field in page.main.find_all(["input", "select", "textarea"]):
+        if field.get("type") != "hidden":
+            assert field.get("aria-label") or field.get("id") in labels, field
+    for link in page.main.find_all("a"):
+        assert link.get("href"), link
+    assert "None" not in page.title.text
+    return page
+
+
+def words(page: BeautifulSoup) -> str:
+    """Return the text of a page's main part, white space evened out."""
+    return " ".join(page.main.get_text(" ").split())

@@ -1,0 +1,41 @@
+"""Typographic characters and what to write instead."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sending.sms import alphabet, replacements
+
+
+@pytest.mark.parametrize(
+    ("text", "suggested", "applied"),
+    [
+        ("don't", {}, "don't"),
+        ("don’t", {"’": "'"}, "don't"),
+        ("“5–10”…", {"“": '"', "–": "-", "”": '"', "…": "..."}, '"5-10"...'),
+        ("5\u00a0minutes\u200b", {"\u00a0": " ", "\u200b": ""}, "5 minutes"),
+        ("a\tb", {"\t": " "}, "a b"),
+        # Nothing to gain: another character forces UCS-2 anyway.
+        ("don’t 验", {}, "don't 验"),
+        ("ç’", {}, "ç'"),
+        # Joiners make one emoji of several, and words of Persian.
+        ("👨\u200d👩", {}, "👨\u200d👩"),
+    ],
+)
+def test_texts(text, suggested, applied):
+    assert replacements.suggest(text) == suggested
+    assert replacements.apply(text) == applied
+
+
+def test_every_replacement_is_gsm_and_replaces_what_is_not():
+    for character, replacement in replacements.REPLACEMENTS.items():
+        assert alphabet.forces_ucs2(character) == [character]
+        assert alphabet.forces_ucs2(replacement) == []
+
+
+@given(st.text(st.sampled_from("ab’–…\u00a0é€中")))
+def test_what_is_suggested_makes_the_text_gsm(text):
+    applied = replacements.apply(text)
+    if replacements.suggest(text):
+        assert alphabet.forces_ucs2(applied) == []
+    assert replacements.apply(applied) == applied

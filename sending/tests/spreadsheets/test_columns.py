@@ -1,0 +1,83 @@
+"""Headings are matched however people write them, and never guessed when two would do."""
+
+import pytest
+
+from sending.spreadsheets.columns import match_columns
+from sending.spreadsheets.problems import FileRefused
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Recipient's Mobile Number",
+        "RECIPIENT’S  MOBILE\u00a0NUMBER",
+        "recipients mobile number",
+        "phone",
+        "Phone No.",
+        "Mobile",
+        "Ｍｏｂｉｌｅ",
+        "number",
+        "MSISDN",
+        "手机号",
+        "手機號碼",
+        "携帯電話番号",
+        "휴대폰 번호",
+        "Téléphone portable",
+        "Número de móvil",
+        "Мобильный телефон",
+        "เบอร์มือถือ",
+        "رقم الجوال",
+        "Số điện thoại",
+        "\ufeffphone_number",
+    ],
+)
+def test_number_headings(heading):
+    assert match_columns(["Notes", heading], 1, 0).number == 1
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "SMS Content Variable 1",
+        "variable1",
+        "Var 1",
+        "{1}",
+        " { 1 } ",
+        "1",
+        "变量1",
+        "短信内容变量 1",
+    ],
+)
+def test_variable_headings(heading):
+    assert match_columns(["phone", "Notes", heading], 1, 1).variables == (2,)
+
+
+def test_variables_may_stand_in_any_order():
+    columns = match_columns(["{2}", "phone", "{1}", "{3}"], 1, 2)
+    assert columns.variables == (2, 0)
+    assert columns.ignored == ("{3}",)
+
+
+def test_the_mobile_number_is_preferred_to_the_phone():
+    assert match_columns(["Phone", "Mobile", "Number"], 1, 0).number == 1
+
+
+def test_extra_columns_are_ignored_and_named():
+    columns = match_columns(["Name", "Phone", "Notes", "", "City"], 1, 0)
+    assert columns.name == 0
+    assert columns.ignored == ("Notes", "City")
+
+
+@pytest.mark.parametrize(
+    ("headings", "variables", "code"),
+    [
+        (["a", "b"], 0, "NO_NUMBER_COLUMN"),
+        (["Mobile", "mobile no"], 0, "NUMBER_COLUMN_TWICE"),
+        (["Mobile", "{1}"], 2, "VARIABLE_COLUMN_MISSING"),
+        (["Mobile", "{1}", "Variable 1"], 1, "VARIABLE_COLUMN_TWICE"),
+    ],
+)
+def test_headings_that_cannot_be_matched(headings, variables, code):
+    with pytest.raises(FileRefused) as caught:
+        match_columns(headings, 1, variables)
+    assert caught.value.code == code

@@ -1,0 +1,68 @@
+"""The administration of sending: passwords are never shown, prices in use never change."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import AuditEntry
+from accounts.tests.factories import make_user
+from sending.models import Gateway, PriceVersion
+from sending.tests.factories import make_gateway, make_prices, make_task
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def operator(client: Client) -> Client:
+    client.force_login(make_user(is_staff=True, is_superuser=True))
+    return client
+
+
+def _fields(gateway: Gateway) -> dict[str, object]:
+    names = (
+        "name kind mode host port system_id system_type bind_slots window rate response_timeout"
+        " originator id_format"
+    )
+    return {name: getattr(gateway, name) for name in names.split()}
+
+
+def test_a_password_is_encrypted_at_rest_and_never_shown(operator: Client) -> None:
+    gateway = make_gateway(password="s3cr3t")
+    url = reverse("admin:sending_gateway_change", args=[gateway.pk])
+
+    assert "s3cr3t" not in operator.get(url).content.decode()
+    stored = Gateway.objects.extra(select={"raw": "password"}).get(pk=gateway.pk)
+    assert "s3cr3t" not in stored.raw
+
+
+@pytest.mark.parametrize(("entered", "kept"), [("", "s3cr3t"), ("other", "other")])
+def test_an_empty_password_field_keeps_the_stored_one(
+    operator: Client, entered: str, kept: str
+) -> None:
+    gateway = make_gateway(password="s3cr3t")
+    url = reverse("admin:sending_gateway_change", args=[gateway.pk])
+
+    operator.post(url, {**_fields(gateway), "new_password": entered, "rate": 50})
+
+    gateway.refresh_from_db()
+    assert (gateway.password, gateway.rate) == (kept, 50)
+    entry = AuditEntry.objects.get(action="gateway.changed")
+    assert kept not in str(entry.details)
+
+
+def test_a_price_list_in_use_cannot_be_changed_but_copied(operator: Client) -> None:
+    prices = make_prices()
+    make_task(price_version=prices)
+    page = operator.get(reverse("admin:sending_priceversion_change", args=[prices.pk]))
+    assert 'name="_save"' not in page.content.decode()
+
+    operator.post(
+        reverse("admin:sending_priceversion_changelist"),
+        {"action": "copy_to_a_new_list", "_selected_action": [prices.pk]},
+    )
+
+    copy = PriceVersion.objects.latest("pk")
+    assert copy != prices
+    assert set(copy.prices.values_list("country", "micro")) == set(
+        prices.prices.values_list("country", "micro")
+    )

@@ -1,0 +1,11 @@
+"""Addresses of the pages about sending."""
+
+from django.urls import URLResolver, include, path
+
+urlpatterns: list[URLResolver] = [
+    path("", include("sending.overview.urls")),
+    path("", include("sending.send_tasks.urls")),
+    path("api/", include("sending.api.urls")),
+    path("customers/", include("sending.groups.urls")),
+    path("", include("sending.operations.urls")),
+]
