@@ -1,0 +1,1 @@
+"""The project: settings, URLs, Celery, WSGI and the templates every page shares."""

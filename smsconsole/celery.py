@@ -1,0 +1,11 @@
+"""The Celery application: two queues, `send` (wake-ups of senders) and `work` (everything else)."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smsconsole.settings")
+
+app = Celery("smsconsole")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,43 @@
+"""What every page's template knows."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from accounts.models import Member
+from accounts.roles import Permission
+from sending.models import Gateway
+
+THEME_COOKIE = "theme"
+
+
+def _memberships(user: Any) -> list[Member]:
+    """Return the reader's organizations, for the switch."""
+    memberships = Member.objects.filter(user=user).select_related("organization")
+    return list(memberships.order_by("organization__name"))
+
+
+def _simulator_only() -> bool:
+    """Tell whether every gateway in use is a simulator."""
+    kinds = set(
+        Gateway.objects.exclude(mode=Gateway.Mode.STOPPED).values_list("is_simulator", flat=True)
+    )
+    return kinds == {True}
+
+
+def console(request: HttpRequest) -> dict[str, Any]:
+    """Return the reader's membership and what it may do (`may.send`), theme and gateways."""
+    theme = request.COOKIES.get(THEME_COOKIE)
+    member = getattr(request, "member", None)
+    return {
+        "member": member,
+        "may": {p.value: bool(member and member.may(p)) for p in Permission},
+        "organization": member.organization if member else None,
+        "memberships": SimpleLazyObject(lambda: _memberships(request.user)) if member else [],
+        "simulator_only": SimpleLazyObject(_simulator_only),
+        "is_demo": settings.MODE == "demo",
+        "is_signup_open": settings.SIGNUP_OPEN,
+        "theme": theme if theme in ("light", "dark") else "light",
+    }

@@ -1,0 +1,88 @@
+"""Reads settings from the environment and refuses unsafe ones with a sentence."""
+
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+
+MODES = ("demo", "production", "test")
+
+
+def mode() -> str:
+    """Return SMSCONSOLE_MODE; production unless said otherwise, so that nothing is open by slip."""
+    name: str = env.str("SMSCONSOLE_MODE", default="production")
+    if name not in MODES:
+        raise ImproperlyConfigured(
+            f"SMSCONSOLE_MODE is {name!r}. Set it to one of: {', '.join(MODES)}."
+        )
+    return name
+
+
+def secret_key(*, production: bool, var: Path) -> str:
+    """Return SECRET_KEY; outside production a random one is made once and kept under `var`."""
+    if production:
+        key: str = env.str("SECRET_KEY", default="")
+        if len(key) < 50 or len(set(key)) < 10:
+            raise ImproperlyConfigured(
+                "SECRET_KEY is missing or too simple. Set it to at least 50 random characters, "
+                "for example with: python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
+            )
+        return key
+    path = var / "secret-key"
+    if not path.exists():
+        from django.core.management.utils import get_random_secret_key
+
+        var.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(get_random_secret_key())
+    return path.read_text()
+
+
+def allowed_hosts(*, production: bool) -> list[str]:
+    """Return ALLOWED_HOSTS; production must name them."""
+    hosts: list[str] = env.list("ALLOWED_HOSTS", default=[])
+    if production and (not hosts or "*" in hosts):
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS must name the host names people use for this console, separated by "
+            "commas, for example ALLOWED_HOSTS=sms.example.com. A star is not accepted."
+        )
+    return hosts or ["localhost", "127.0.0.1", "[::1]", "testserver"]
+
+
+def public_url(*, production: bool) -> str:
+    """Return PUBLIC_URL, the address that links in e-mails begin with."""
+    url: str = env.str("PUBLIC_URL", default="" if production else "http://127.0.0.1:8000")
+    if production and not url.startswith("https://"):
+        raise ImproperlyConfigured(
+            "PUBLIC_URL must be the console's https address, for example "
+            "PUBLIC_URL=https://sms.example.com. Links in e-mails begin with it."
+        )
+    return url.rstrip("/")
+
+
+def database(var: Path) -> dict[str, object]:
+    """Return the one database: DATABASE_URL (PostgreSQL), or SQLite under `var`."""
+    if url := env.str("DATABASE_URL", default=""):
+        config = env.db_url_config(url)
+        if "postgresql" not in config["ENGINE"]:
+            raise ImproperlyConfigured(
+                "DATABASE_URL must begin with postgres://. Unset it to use SQLite."
+            )
+        config["CONN_MAX_AGE"] = 60
+        config["CONN_HEALTH_CHECKS"] = True
+        return dict(config)
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": var / "console.sqlite3",
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+                "PRAGMA cache_size=-32000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+            ),
+        },
+        "TEST": {"NAME": str(var / "test.sqlite3")},
+    }

@@ -1,0 +1,158 @@
+"""The small pieces every page is made of: icons, states, times, money, numbers."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from accounts.countries import country_name
+
+register = template.Library()
+
+MICRO = 1_000_000
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """Return the icon `name` of static/vendor/lucide/icons.svg, hidden from screen readers."""
+    return format_html(
+        '<svg class="icon{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
+        f" {extra}" if extra else "",
+        static("vendor/lucide/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def state(tone: str, icon_name: str, label: Any) -> SafeString:
+    """Return a state as icon and word; `tone` is ok, busy, idle, warn, bad or doubt."""
+    return format_html('<span class="state tone-{}">{}{}</span>', tone, icon(icon_name), label)
+
+
+def zone_name(value: datetime) -> str:
+    """Return how the current zone is called at that time, such as HKT, or UTC+8 without a name."""
+    local = timezone.localtime(value)
+    name = local.tzname() or "UTC"
+    return name if name[0].isalpha() else f"UTC{name}"
+
+
+@register.filter
+def at(value: datetime | None) -> SafeString:
+    """Return day and time in the organization's zone, the zone named; as a time element."""
+    if value is None:
+        return SafeString()
+    local = timezone.localtime(value)
+    today = timezone.localdate()
+    if local.date() == today:
+        text = formats.date_format(local, "H:i")
+    elif local.year == today.year:
+        text = formats.date_format(local, "j M, H:i")
+    else:
+        text = formats.date_format(local, "j M Y, H:i")
+    return format_html(
+        '<time datetime="{}">{} {}</time>', local.isoformat(), text, zone_name(value)
+    )
+
+
+@register.filter
+def clock(value: datetime | None) -> SafeString:
+    """Return the time with seconds in the organization's zone; the page names the zone once."""
+    if value is None:
+        return SafeString()
+    local = timezone.localtime(value)
+    same_day = local.date() == timezone.localdate()
+    text = formats.date_format(local, "H:i:s" if same_day else "j M, H:i:s")
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), text)
+
+
+@register.simple_tag
+def now_zone() -> str:
+    """Return the organization's zone with its offset, such as HKT (UTC+8)."""
+    now = timezone.localtime()
+    offset = now.utcoffset()
+    minutes = int(offset.total_seconds() // 60) if offset else 0
+    sign = "-" if minutes < 0 else "+"
+    hours, rest = divmod(abs(minutes), 60)
+    utc = f"UTC{sign}{hours}" + (f":{rest:02d}" if rest else "")
+    name = zone_name(timezone.now())
+    return name if name.startswith("UTC") else f"{name} ({utc})"
+
+
+@register.filter
+def money(micro: int | None) -> str:
+    """Return millionths of a currency with two decimals, rounded up so that none looks free."""
+    if micro is None:
+        return ""
+    cents = -(-int(micro) // 10_000)
+    return formats.number_format(cents / 100, decimal_pos=2, force_grouping=True)
+
+
+@register.filter
+def unit_price(micro: int | None) -> str:
+    """Return the price of a segment with four decimals."""
+    return "" if micro is None else formats.number_format(micro / MICRO, decimal_pos=4)
+
+
+@register.filter
+def spaced(msisdn: str) -> str:
+    """Return an MSISDN in groups for the eye; data stays E.164."""
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(msisdn)
+    except phonenumbers.NumberParseException:
+        return msisdn
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+@register.filter
+def country(code: str) -> str:
+    """Return the name of a country by its ISO 3166 code, in the reader's language."""
+    return country_name(code) or _("Unknown")
+
+
+@register.filter
+def percent(part: int | None, whole: int | None) -> str:
+    """Return a share with one decimal, or a dash without a whole."""
+    if not whole:
+        return "–"
+    return formats.number_format(100 * (part or 0) / whole, decimal_pos=1) + "\u00a0%"
+
+
+@register.simple_tag
+def bar(whole: int, *parts: Any, label: str = "", thin: bool = False) -> SafeString:
+    """Return a bar of shares: after `whole` come pairs of tone and figure."""
+    rects, x = [], 0.0
+    for tone, figure in zip(parts[::2], parts[1::2], strict=True):
+        width = 100 * (figure or 0) / whole if whole else 0
+        if width:
+            css = "accent" if tone == "accent" else f"tone-{tone}"
+            rects.append(
+                format_html(
+                    '<rect class="{}" x="{}%" width="{}%" height="100%"/>',
+                    css,
+                    f"{x:.2f}",
+                    f"{width:.2f}",
+                )
+            )
+        x += width
+    return format_html(
+        '<svg class="bar{}" role="img" aria-label="{}">{}</svg>',
+        " thin" if thin else "",
+        label,
+        SafeString("".join(rects)),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def current(context: Any, *namespaces: str) -> SafeString:
+    """Return aria-current for a navigation link whose namespace or view name is this page's."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    if match and (match.namespace in namespaces or match.view_name in namespaces):
+        return SafeString('aria-current="page"')
+    return SafeString("")

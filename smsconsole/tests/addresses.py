@@ -1,0 +1,267 @@
+"""Every address of the console: who may ask for it, how, and what its arguments name."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.urls import get_resolver
+
+PUBLIC = "public"
+PERSON = "person"
+"""Anybody who is logged in, with an organization or without."""
+OPERATE = "operate"
+"""Operators only, whose pages show every organization's rows."""
+VIEW, SEND, CONTENT, CUSTOMERS, MANAGE = "view", "send", "content", "customers", "manage"
+READ, WRITE = frozenset({"GET"}), frozenset({"POST"})
+BOTH = READ | WRITE
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What is expected of one URL.
+
+    `needs` is PUBLIC, PERSON or a permission. `rows` says which attribute of `world.Rows` fills
+    each argument. `shows` are the statuses of a GET by somebody who may, `takes` those of a POST
+    of an empty form.
+    """
+
+    needs: str
+    methods: frozenset[str]
+    rows: dict[str, str] = field(default_factory=dict)
+    shows: frozenset[int] = frozenset({200})
+    takes: frozenset[int] = frozenset({200, 302})
+
+
+def page(needs: str, **rows: str) -> Address:
+    """Something to read: a page or a download."""
+    return Address(needs, READ, rows)
+
+
+def form(needs: str, **rows: str) -> Address:
+    """A page with a form that posts to itself."""
+    return Address(needs, BOTH, rows)
+
+
+def action(needs: str, **rows: str) -> Address:
+    """Something that only a button asks for."""
+    return Address(needs, WRITE, rows)
+
+
+def leads_on(needs: str, **rows: str) -> Address:
+    """A page that, in this situation, only leads to another one."""
+    return Address(needs, BOTH, rows, shows=frozenset({302}))
+
+
+ADDRESSES: dict[str, Address] = {
+    "healthz": page(PUBLIC),
+    "readyz": Address(PUBLIC, READ, shows=frozenset({503})),
+    "metrics": Address(PUBLIC, READ, shows=frozenset({200, 404})),
+    "theme": action(PUBLIC),
+    # Programs: gateways bring receipts, each to an address of its own.
+    "api:receipts": Address(
+        PUBLIC,
+        BOTH,
+        {"secret": "unknown_key"},
+        shows=frozenset({404}),
+        takes=frozenset({404}),
+    ),
+    # Signing in and out (allauth). Readers without a reason to be there are led on.
+    "account_login": Address(PUBLIC, BOTH, shows=frozenset({200, 302})),
+    "account_logout": Address(PUBLIC, BOTH, shows=frozenset({200, 302})),
+    "account_inactive": page(PUBLIC),
+    "account_signup": Address(PUBLIC, BOTH, shows=frozenset({200, 302})),
+    "account_reset_password": form(PUBLIC),
+    "account_reset_password_done": page(PUBLIC),
+    # A good key moves to the session at once, so that no address carries it on.
+    "account_reset_password_from_key": leads_on(PUBLIC, uidb36="reset_uid", key="reset_key"),
+    "account_reset_password_from_key_done": page(PUBLIC),
+    "account_confirm_email": Address(PUBLIC, BOTH, {"key": "unknown_key"}, takes=frozenset({404})),
+    "account_email_verification_sent": page(PUBLIC),
+    "account_confirm_login_code": leads_on(PUBLIC),
+    "mfa_authenticate": leads_on(PUBLIC),
+    # One's own login.
+    "account_reauthenticate": form(PERSON),
+    "account_email": form(PERSON),
+    "account_change_password": Address(PERSON, BOTH, shows=frozenset({200, 302})),
+    "account_set_password": Address(PERSON, BOTH, shows=frozenset({200, 302})),
+    "mfa_index": page(PERSON),
+    "mfa_reauthenticate": leads_on(PERSON),
+    "mfa_activate_totp": Address(PERSON, BOTH, shows=frozenset({200, 302})),
+    "mfa_deactivate_totp": Address(
+        PERSON, BOTH, shows=frozenset({302, 404}), takes=frozenset({302, 404})
+    ),
+    "mfa_view_recovery_codes": Address(PERSON, READ, shows=frozenset({302, 404})),
+    "mfa_generate_recovery_codes": Address(PERSON, BOTH, shows=frozenset({302, 404})),
+    "mfa_download_recovery_codes": Address(PERSON, READ, shows=frozenset({302, 404})),
+    # Settings.
+    "accounts:settings": page(VIEW),
+    "accounts:organization_edit": form(MANAGE),
+    "accounts:allowed_countries": form(MANAGE),
+    "accounts:organization_create": form(PERSON),
+    "accounts:switch": action(PERSON, pk="organization"),
+    "accounts:audit_trail": page(MANAGE),
+    "accounts:activation": page(VIEW),
+    "accounts:activation_apply": leads_on(MANAGE),
+    "accounts:members": page(VIEW),
+    "accounts:member_role": action(MANAGE, pk="member"),
+    "accounts:member_remove": form(MANAGE, pk="member"),
+    "accounts:member_invite": form(MANAGE),
+    "accounts:invitation_revoke": action(MANAGE, pk="invitation"),
+    "accounts:invitation": form(PUBLIC, token="invitation_token"),
+    "accounts:contacts": page(VIEW),
+    "accounts:contact_create": form(MANAGE),
+    "accounts:contact_edit": form(MANAGE, pk="contact"),
+    "accounts:contact_delete": action(MANAGE, pk="contact"),
+    # Signatures and text templates.
+    "templates_app:template_list": page(VIEW),
+    "templates_app:template_create": form(CONTENT),
+    "templates_app:template_preview": action(CONTENT),
+    "templates_app:template_detail": page(VIEW, pk="text_template"),
+    "templates_app:template_edit": form(CONTENT, pk="draft_template"),
+    "templates_app:template_delete": action(CONTENT, pk="text_template"),
+    "templates_app:template_new_version": action(CONTENT, pk="template_version"),
+    "templates_app:template_withdraw": action(CONTENT, pk="pending_template_version"),
+    "templates_app:signature_list": page(VIEW),
+    "templates_app:signature_create": form(CONTENT),
+    "templates_app:signature_preview": action(CONTENT),
+    "templates_app:signature_detail": page(VIEW, pk="signature"),
+    "templates_app:signature_edit": form(CONTENT, pk="draft_signature"),
+    "templates_app:signature_delete": action(CONTENT, pk="signature"),
+    "templates_app:signature_new_version": action(CONTENT, pk="signature_version"),
+    "templates_app:signature_withdraw": action(CONTENT, pk="pending_signature_version"),
+    "templates_app:signature_evidence": page(VIEW, pk="pending_signature_version"),
+    # Work.
+    "overview:overview": page(VIEW),
+    "send_tasks:compose": form(SEND),
+    "send_tasks:sample": page(SEND, pk="text_template"),
+    "send_tasks:list": page(VIEW),
+    "send_tasks:detail": page(VIEW, pk="task"),
+    "send_tasks:check": page(VIEW, pk="ready_task"),
+    "send_tasks:problems": page(VIEW, pk="ready_task"),
+    "send_tasks:read_again": action(SEND, pk="ready_task"),
+    "send_tasks:send": action(SEND, pk="ready_task"),
+    "send_tasks:pause": action(SEND, pk="task"),
+    "send_tasks:resume": action(SEND, pk="task"),
+    "send_tasks:cancel": form(SEND, pk="task"),
+    # A task that is still being sent leads back to its page.
+    "send_tasks:retry": leads_on(SEND, pk="task"),
+    "send_tasks:messages": page(VIEW, pk="task"),
+    "send_tasks:export": page(VIEW, pk="task"),
+    "send_tasks:export_xlsx": page(VIEW, pk="task"),
+    "send_tasks:message": page(VIEW, pk="task", message_id="message"),
+    # Operators.
+    "operations:gateways": page(OPERATE),
+    "operations:gateway_mode": action(OPERATE, pk="gateway"),
+    "operations:gateway_probe": action(OPERATE, pk="gateway"),
+    "operations:doubts": page(OPERATE),
+    "operations:doubt": form(OPERATE, pk="message_in_doubt"),
+    "operations:trace": page(OPERATE),
+    "operations:codes": page(VIEW),
+    # Customers.
+    "groups:list": page(VIEW),
+    "groups:create": form(CUSTOMERS),
+    "groups:detail": page(VIEW, pk="group"),
+    "groups:rename": form(CUSTOMERS, pk="group"),
+    "groups:delete": form(CUSTOMERS, pk="group"),
+    "groups:export": page(VIEW, pk="group"),
+    "groups:remove": action(CUSTOMERS, pk="group", customer_pk="customer"),
+    "groups:enter": form(CUSTOMERS, pk="group"),
+    "groups:import_file": form(CUSTOMERS, pk="group"),
+    "groups:import_result": page(VIEW, pk="group_import"),
+    "groups:import_problems": page(VIEW, pk="group_import"),
+    "groups:suppressions": page(VIEW),
+    "groups:suppress": form(CUSTOMERS),
+    "groups:suppress_file": form(CUSTOMERS),
+    "groups:unsuppress": action(CUSTOMERS, pk="suppression"),
+    "groups:suppressions_export": page(VIEW),
+}
+
+# --- The administration: who may do what with each model ------------------------------------------
+
+ALL, EDIT = frozenset({"look", "add", "delete"}), frozenset({"look", "add"})
+LOOK, NOTHING = frozenset({"look"}), frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class AdminModel:
+    """What operators and reviewers may do with the rows of one model."""
+
+    operator: frozenset[str]
+    reviewer: frozenset[str] = NOTHING
+
+
+ADMIN_MODELS: dict[str, AdminModel] = {
+    "accounts_user": AdminModel(EDIT),
+    "accounts_organization": AdminModel(EDIT),
+    "accounts_smsapplication": AdminModel(EDIT),
+    "accounts_member": AdminModel(LOOK),
+    "accounts_contact": AdminModel(LOOK),
+    "accounts_serviceactivation": AdminModel(LOOK),
+    "accounts_auditentry": AdminModel(LOOK),
+    "templates_app_signature": AdminModel(LOOK, LOOK),
+    "templates_app_texttemplate": AdminModel(LOOK, LOOK),
+    "templates_app_review": AdminModel(LOOK, LOOK),
+    "sending_gateway": AdminModel(ALL),
+    "sending_httpgateway": AdminModel(ALL),
+    "sending_route": AdminModel(ALL),
+    "sending_bindslot": AdminModel(LOOK),
+    # The price list of the walk is in use, so nobody changes it.
+    "sending_priceversion": AdminModel(EDIT),
+    # A second step of somebody's login is the business of superusers.
+    "mfa_authenticator": AdminModel(NOTHING),
+}
+# The review desk: what fills its arguments. Reviewers work there, and operators may.
+DESK: dict[str, dict[str, str]] = {
+    "admin:review_desk": {},
+    "admin:review_item": {"pk": "pending_template_version"},
+    "admin:review_evidence": {"pk": "pending_signature_version"},
+}
+ADMIN_VERBS = {
+    "changelist": "look",
+    "add": "add",
+    "change": "look",
+    "history": "look",
+    "delete": "delete",
+}
+# Django's own pages around the models; `view_on_site` and the rest lead on or need arguments of
+# Django's scripts.
+ADMIN_PAGES: dict[str, frozenset[int]] = {
+    "admin:index": frozenset({200}),
+    "admin:login": frozenset({200, 302}),
+    "admin:logout": frozenset({405}),
+    "admin:password_change": frozenset({200, 302}),
+    "admin:password_change_done": frozenset({200, 302}),
+    "admin:autocomplete": frozenset({403}),
+    "admin:jsi18n": frozenset({200}),
+    "admin:view_on_site": frozenset({404}),
+    "admin:app_list": frozenset({200}),
+    "admin:auth_user_password_change": frozenset({200}),
+}
+# Nameless addresses: old forms of an object's address, and the catch-all of the administration.
+NAMELESS = {"admin/(?P<url>.*)$"}
+
+
+def walk(
+    resolver: object = None, namespaces: tuple[str, ...] = (), before: str = ""
+) -> Iterator[tuple[str, str]]:
+    """Yield (name with namespaces, pattern) of every address the resolver lists."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        pattern = before + str(entry.pattern)
+        if hasattr(entry, "url_patterns"):
+            inner = (*namespaces, entry.namespace) if entry.namespace else namespaces
+            yield from walk(entry, inner, pattern)
+        else:
+            yield ":".join([*namespaces, entry.name or ""]), pattern
+
+
+def is_known(name: str, pattern: str) -> bool:
+    """Tell whether a table above says what to expect of an address."""
+    if not name.startswith("admin:"):
+        return name in ADDRESSES
+    if name in ADMIN_PAGES or name in DESK:
+        return True
+    word = name.removeprefix("admin:")
+    if not word:
+        model = pattern.removeprefix("admin/").removesuffix("/<path:object_id>/").replace("/", "_")
+        return pattern in NAMELESS or model in ADMIN_MODELS
+    model, _, verb = word.rpartition("_")
+    return model in ADMIN_MODELS and verb in ADMIN_VERBS

@@ -1,0 +1,131 @@
+"""A browser that notices: console errors, failed requests, findings of axe, sideways scroll."""
+
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, Response
+
+from smsconsole.tests.journeys.running import Console
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+WIDE = {"width": 1440, "height": 900}
+NARROW_WIDTHS = (375, 320)
+SERIOUS = {"serious", "critical"}
+THEME_COOKIE = "theme"
+# Whoever stands out at the right, unless a box of its own scrolls it.
+OUTSTANDING = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.scrollingElement.scrollWidth <= width) return [];
+  const wide = [...document.body.querySelectorAll("*")].filter(
+    element => element.getBoundingClientRect().right > width + 1);
+  return wide.slice(0, 4).map(element => element.outerHTML.slice(0, 90)).concat(
+    [`${document.scrollingElement.scrollWidth} px of ${width}`]);
+}"""
+
+
+def chromium() -> str | None:
+    """Return the path of Chromium, or None where there is none."""
+    named = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    return named if named and os.access(named, os.X_OK) else None
+
+
+class Watch:
+    """Collects everything of a browser context that a person would call broken."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.faults: list[str] = []
+        self._expected: set[int] = set()
+        context.on("console", self._on_console)
+        context.on("weberror", lambda error: self.faults.append(f"script error: {error.error}"))
+        context.on("requestfailed", self._on_failure)
+        context.on("response", self._on_response)
+
+    def expect(self, *statuses: int) -> None:
+        """Let these statuses be from now on: the test asks for them."""
+        self._expected |= set(statuses)
+
+    def _on_console(self, message: Any) -> None:
+        # Chromium repeats as an error what `_on_response` judges.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.faults.append(f"console: {message.text[:300]} in {message.location.get('url')}")
+
+    def _on_failure(self, request: Any) -> None:
+        # Leaving a page ends what it still waits for; a download ends its navigation.
+        if request.failure != "net::ERR_ABORTED":
+            self.faults.append(f"{request.failure}: {request.method} {request.url}")
+
+    def _on_response(self, response: Response) -> None:
+        if response.status >= 400 and response.status not in self._expected:
+            request = response.request
+            origin = request.headers.get("referer", "nowhere")
+            self.faults.append(f"{response.status}: {request.method} {response.url} from {origin}")
+
+
+class Reader:
+    """One person at one browser."""
+
+    def __init__(self, browser: Browser, console: Console, **options: Any) -> None:
+        options = {"viewport": WIDE, "reduced_motion": "reduce", **options}
+        self.console = console
+        self.context = browser.new_context(base_url=console.address, **options)
+        self.context.set_default_timeout(30_000)
+        self.watch = Watch(self.context)
+        self.page = self.context.new_page()
+
+    def sign_in(self, who: str) -> "Reader":
+        """Sign in as a demo person, as people do."""
+        email, password = self.console.logins[who]
+        self.page.goto("/accounts/login/")
+        self.page.get_by_label("E-mail").fill(email)
+        self.page.get_by_label("Password", exact=True).fill(password)
+        self.page.locator("main form button[type=submit]").first.click()
+        self.page.wait_for_url(lambda url: "/accounts/login" not in url)
+        return self
+
+    def close(self) -> None:
+        """Close the browser's window; fail if anything was broken."""
+        faults = self.watch.faults
+        self.context.close()
+        assert faults == [], "\n".join(faults)
+
+
+def axe_findings(page: Page, options: dict[str, Any] | None = None) -> list[str]:
+    """Return what axe calls serious or critical, with the first places."""
+    # Without `preload`, axe would copy style sheets into the page, which its policy forbids.
+    settings = {"preload": False, "resultTypes": ["violations"], **(options or {})}
+    results = Axe().run(page, options=settings)
+    return [
+        f"{violation['id']} ({violation['impact']}): {_places(violation['nodes'])}"
+        for violation in results.response["violations"]
+        if violation["impact"] in SERIOUS
+    ]
+
+
+def _places(nodes: Sequence[dict[str, Any]]) -> str:
+    return " | ".join(f"{node['target']} {node['html'][:100]}" for node in nodes[:3])
+
+
+def findings(page: Page, *, narrow: Iterable[int] = NARROW_WIDTHS) -> list[str]:
+    """Look at the page as it stands: axe in both themes, and no sideways scroll when narrow."""
+    found = [f"light: {finding}" for finding in axe_findings(page)]
+    page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
+    contrast = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+    found += [f"dark: {finding}" for finding in axe_findings(page, contrast)]
+    for width in narrow:
+        page.set_viewport_size({"width": width, "height": 800})
+        if outstanding := page.evaluate(OUTSTANDING):
+            found.append(f"scrolls sideways at {width} px: {outstanding}")
+    with suppress(KeyError):
+        page.set_viewport_size(WIDE)
+    return found

@@ -1,0 +1,214 @@
+"""A sender's day in a real browser, against a real console with a real SMPP simulator."""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from sending.smpp.simulator.accepted_log import read_accepted
+from smsconsole.tests.journeys.browsing import Reader
+from smsconsole.tests.journeys.running import Console
+from smsconsole.tests.journeys.sheets import Sheet, orders, thousand_rows
+
+Open = Callable[..., Reader]
+CODES = "Sign-in code"
+CLOSING = "Holiday closing"
+WAITING = "Delivery slot"
+GROUP = "Staff on call"
+MINUTES = 60_000
+"""Milliseconds."""
+
+
+def choose_template(page: Page, name: str) -> None:
+    field = page.get_by_label("Text template")
+    value = field.locator("option", has_text=name).get_attribute("value")
+    field.select_option(value)
+
+
+def compose(page: Page, task: str, template: str) -> None:
+    page.goto("/send/")
+    page.get_by_label("Task name").fill(task)
+    choose_template(page, template)
+
+
+def upload(page: Page, path: Path) -> None:
+    page.get_by_label("Upload a spreadsheet").check()
+    page.locator("input[type=file]").set_input_files(path)
+
+
+def check_recipients(page: Page) -> None:
+    page.get_by_role("button", name="Check the recipients").click()
+    page.wait_for_url("**/check/**")
+
+
+def send_button(page: Page, messages: int) -> None:
+    """Press Send twice, as people do."""
+    noun = "message" if messages == 1 else "messages"
+    button = page.get_by_role("button", name=f"Send {messages:,} {noun}", exact=True)
+    expect(button).to_be_visible(timeout=MINUTES)
+    button.dblclick()
+    page.wait_for_url(re.compile(r"/tasks/\d+/$"))
+
+
+def expect_states(page: Page, states: "Counter[str]") -> None:
+    """Wait until the task page shows these states and no others."""
+    rows = page.locator("#st-h + table tbody tr")
+    for state, count in states.items():
+        row = rows.filter(has=page.get_by_role("rowheader", name=state, exact=True))
+        expect(row.locator("td").first).to_have_text(f"{count:,}", timeout=3 * MINUTES)
+    expect(rows).to_have_count(len(states), timeout=MINUTES)
+
+
+def export(page: Page) -> list[dict[str, str]]:
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Export csv").click()
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def problems_shown(page: Page) -> dict[int, str]:
+    """Turn the pages of refused rows; return {row: code}."""
+    found: dict[int, str] = {}
+    while True:
+        rows = page.locator("#problems tbody tr").all()
+        for row in rows:
+            number = int(row.locator("td").first.inner_text().replace(",", ""))
+            found[number] = row.locator(".rule").inner_text()
+            what, to_do = row.locator("td").nth(2), row.locator("td").nth(3)
+            assert len(what.inner_text()) > len(found[number]) + 10
+            assert to_do.inner_text().strip() or found[number] in {"SAMPLE_ROW", "DUPLICATE"}
+        following = page.get_by_role("link", name="Next rows")
+        if not following.count():
+            return found
+        following.click()
+
+
+def test_a_thousand_rows_from_the_sheet_to_the_last_receipt(
+    open_browser: Open, console: Console, tmp_path: Path
+) -> None:
+    sheet = thousand_rows(tmp_path)
+    before = accepted(console)
+    page = open_browser("sender").page
+    compose(page, "A thousand codes", CODES)
+    upload(page, sheet.path)
+    check_recipients(page)
+    expect(page.get_by_role("button", name=re.compile(r"^Send \d+ messages"))).to_be_visible(
+        timeout=MINUTES
+    )
+    assert problems_shown(page) == sheet.refused
+    send_button(page, len(sheet.numbers))
+    # Going back and pressing again lands on the same task.
+    task = page.url
+    page.goto(f"{task}check/")
+    expect(page.get_by_role("button", name=re.compile(r"^Send "))).to_have_count(0)
+    page.goto(task)
+    expect_states(page, Counter(sheet.states.values()))
+    assert_export_agrees(page, sheet)
+    wanted = Counter(sheet.accepted_by_simulator)
+    assert accepted(console) - before == wanted
+    assert set(wanted.values()) == {1}
+
+
+def assert_export_agrees(page: Page, sheet: Sheet) -> None:
+    rows = export(page)
+    assert {int(row["Row"]): row["State"] for row in rows} == sheet.states
+    assert {int(row["Row"]): row["Mobile number"] for row in rows} == sheet.numbers
+    assert len(rows) == len(sheet.states)
+
+
+def accepted(console: Console) -> "Counter[str]":
+    """Return how often the simulator took a message to each number."""
+    log = console.var / "simulator" / "accepted.log"
+    return Counter(line.destination_addr for line in read_accepted(log))
+
+
+def test_the_reviewer_approves_and_the_sender_uses_it(
+    open_browser: Open, console: Console, tmp_path: Path
+) -> None:
+    sender, reviewer = open_browser("sender").page, open_browser("reviewer").page
+    sender.goto("/send/")
+    expect(sender.get_by_label("Text template")).not_to_contain_text(WAITING)
+
+    reviewer.goto("/admin/")
+    reviewer.get_by_role("link", name="Review desk").first.click()
+    queue = reviewer.get_by_role("navigation", name="Review desk")
+    queue.get_by_role("link").filter(has_text=re.compile("Harbourline")).first.click()
+    expect(reviewer.get_by_role("heading", level=1)).to_contain_text(WAITING)
+    reviewer.get_by_label("Approve version 1").check()
+    reviewer.get_by_role("button", name=re.compile("Approve it|Record the decision")).click()
+    expect(reviewer.get_by_role("status")).to_contain_text("is approved")
+
+    compose(sender, "Slots", WAITING)
+    upload(sender, orders(tmp_path))
+    check_recipients(sender)
+    send_button(sender, 3)
+    expect_states(sender, Counter({"Delivered": 3}))
+    # The mail was queued before the task; the same worker has sent it by now.
+    mails = [mail for mail in console.mails() if WAITING in mail]
+    assert any("approved" in mail for mail in mails), console.mails()
+
+
+def test_a_customer_group(open_browser: Open) -> None:
+    page = open_browser("sender").page
+    compose(page, "To the staff", CLOSING)
+    page.get_by_label("Choose a customer group").check()
+    field = page.locator("select[name=group]")
+    field.select_option(field.locator("option", has_text=GROUP).get_attribute("value"))
+    check_recipients(page)
+    send_button(page, 25)
+    expect_states(page, Counter({"Delivered": 25}))
+
+
+def test_pasted_numbers(open_browser: Open) -> None:
+    page = open_browser("sender").page
+    compose(page, "To three", CLOSING)
+    page.get_by_label("Paste numbers").check()
+    page.get_by_label("Mobile numbers").fill("85261110001\nhello\n85261110003")
+    page.get_by_role("button", name="Check the recipients").click()
+    expect(page.get_by_role("alert")).to_contain_text("Line 2: hello")
+    page.get_by_label("Mobile numbers").fill("85261110001\n85261110002\n85261110003")
+    check_recipients(page)
+    send_button(page, 3)
+    expect_states(page, Counter({"Delivered": 3}))
+
+
+def test_a_group_cannot_fill_variables(open_browser: Open) -> None:
+    page = open_browser("sender").page
+    compose(page, "Codes to the staff", CODES)
+    page.get_by_label("Choose a customer group").check()
+    expect(page.locator("#hint-GROUP")).to_contain_text("only a spreadsheet can fill")
+    field = page.locator("select[name=group]")
+    field.select_option(field.locator("option", has_text=GROUP).get_attribute("value"))
+    page.get_by_role("button", name="Check the recipients").click()
+    expect(page.get_by_role("alert")).to_contain_text("only a spreadsheet can fill")
+    # Input is not lost.
+    expect(page.get_by_label("Task name")).to_have_value("Codes to the staff")
+    expect(field.locator("option:checked")).to_contain_text(GROUP)
+
+
+def test_without_javascript(open_browser: Open) -> None:
+    page = open_browser("sender", java_script_enabled=False).page
+    compose(page, "Without scripts", CLOSING)
+    page.get_by_label("Paste numbers").check()
+    page.get_by_label("Mobile numbers").fill("85261120001\n85261120002")
+    check_recipients(page)
+    button = page.get_by_role("button", name="Send 2 messages", exact=True)
+    reload_until(page, button.is_visible)
+    button.dblclick()
+    page.wait_for_url(re.compile(r"/tasks/\d+/$"))
+    delivered = page.locator("#st-h + table tbody tr").filter(has_text="Delivered")
+    reload_until(page, lambda: delivered.count() and "2" in delivered.inner_text())
+
+
+def reload_until(page: Page, seen: Callable[[], object], times: int = 200) -> None:
+    """Load the page again until something is seen: what a person without scripts does."""
+    for _ in range(times):
+        if seen():
+            return
+        page.wait_for_timeout(100)
+        page.reload()
+    raise AssertionError(page.locator("main").inner_text())

@@ -1,0 +1,200 @@
+"""What ./console says when it cannot start, and that a started one leaves nothing behind."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT: Path = settings.BASE_DIR
+NEEDED = ("cat", "cksum", "dirname", "env", "id", "mkdir", "sh")
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """A folder with the script, and a PATH (bin/) on which almost nothing is found."""
+    shutil.copy(ROOT / "console", tmp_path / "console")
+    (tmp_path / "bin").mkdir()
+    for name in NEEDED:
+        found = shutil.which(name)
+        assert found
+        (tmp_path / "bin" / name).symlink_to(found)
+    return tmp_path
+
+
+def put_python(bare: Path, script: str) -> None:
+    path = bare / "bin" / "python3"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+def console(bare: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [bare / "console", *arguments],
+        env={"PATH": str(bare / "bin")},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_without_python_it_says_what_to_install(bare: Path) -> None:
+    ended = console(bare)
+    assert ended.returncode == 1
+    assert "no python3 on PATH" in ended.stderr
+    assert "apt-get install python3 python3-venv" in ended.stderr
+
+
+def test_with_an_old_python_it_names_the_version(bare: Path) -> None:
+    put_python(bare, 'if [ "$1" = --version ]; then echo Python 3.9.2; else exit 1; fi')
+    ended = console(bare)
+    assert ended.returncode == 1
+    assert "needs Python 3.11 or newer, and python3 here is Python 3.9.2" in ended.stderr
+
+
+def test_without_venv_it_names_the_package(bare: Path) -> None:
+    put_python(bare, f'case "$2" in *ensurepip*) exit 1;; esac; exec {sys.executable} "$@"')
+    ended = console(bare)
+    assert ended.returncode == 1
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    assert f"apt-get install python{version}-venv" in ended.stderr
+
+
+def test_without_the_right_to_write_it_names_the_folder(bare: Path) -> None:
+    (bare / "var").touch()
+    ended = console(bare)
+    assert ended.returncode == 1
+    assert f"{bare}/var and may not write there" in ended.stderr
+
+
+def test_help_lists_every_command(bare: Path) -> None:
+    ended = console(bare, "help")
+    assert ended.returncode == 0
+    for word in ("run", "test", "check", "manage", "bench", "chaos"):
+        assert f"./console {word}" in ended.stdout.replace("[run]", "run")
+
+
+def test_a_word_it_does_not_know_is_named(bare: Path) -> None:
+    ended = console(bare, "fly")
+    assert ended.returncode == 1
+    assert "'fly' is not something ./console does." in ended.stderr
+
+
+def test_an_unknown_benchmark_is_answered_with_those_there_are(bare: Path) -> None:
+    for name in ("basename", "paste"):
+        (bare / "bin" / name).symlink_to(shutil.which(name) or "")
+    (bare / "benchmarks").mkdir()
+    (bare / "benchmarks" / "intake.py").touch()
+    (bare / "benchmarks" / "__init__.py").touch()
+    ended = console(bare, "bench", "outtake")
+    assert ended.returncode == 1
+    assert ended.stderr == "There is no benchmark called 'outtake'. There are: intake.\n"
+
+
+# --- A console that runs ------------------------------------------------------------------------
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Running:
+    """A started console: what it says line by line, and which processes belong to it."""
+
+    def __init__(self, var: Path) -> None:
+        self.port = free_port()
+        self.var = var
+        self.process = self.start(self.port)
+
+    def start(self, port: int) -> subprocess.Popen[str]:
+        kept = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
+        return subprocess.Popen(
+            [sys.executable, "-m", "smsconsole.supervisor", "--port", str(port)],
+            env={**kept, "SMSCONSOLE_MODE": "demo", "VAR_DIR": str(self.var)},
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def read_until(self, words: str) -> str:
+        """Return what is said up to the line with these words; fail when it ends before."""
+        said = ""
+        assert self.process.stdout
+        for line in self.process.stdout:
+            said += line
+            if words in line:
+                return said
+        pytest.fail(f"The console ended without saying {words!r}:\n{said}")
+
+    def pids(self) -> dict[int, str]:
+        """Return pid and command line of every process that works on this var/."""
+        mark = f"VAR_DIR={self.var}\0".encode()
+        found = {}
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (folder / "environ").read_bytes():
+                    command = (folder / "cmdline").read_bytes().replace(b"\0", b" ")
+                    found[int(folder.name)] = command.decode()
+            except OSError:
+                continue  # It ended while we looked.
+        return found
+
+    def pid_of(self, words: str) -> int:
+        return next(pid for pid, command in sorted(self.pids().items()) if words in command)
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    if not Path("/proc/self/environ").exists():
+        pytest.skip("Processes are found through /proc, which only Linux has.")
+    console = Running(tmp_path / "var")
+    yield console
+    console.process.terminate()
+    console.process.communicate()
+
+
+@pytest.mark.slow
+def test_it_starts_heals_and_leaves_nothing_behind(running: Running) -> None:
+    address = f"http://127.0.0.1:{running.port}"
+    said = running.read_until("Ctrl-C stops everything.")
+    assert f"SMS Console is ready: {address}" in said
+    assert str(running.var / "demo-logins.txt") in said
+    with urllib.request.urlopen(f"{address}/healthz") as response:
+        assert response.status == 200
+
+    second = running.start(running.port)
+    refusal, _ = second.communicate()
+    assert second.returncode == 1
+    assert "already runs" in refusal
+
+    os.kill(running.pid_of("gunicorn"), signal.SIGKILL)
+    assert "web stopped unexpectedly (signal SIGKILL)" in running.read_until("Starting web again.")
+
+    running.process.terminate()
+    assert running.process.wait() == 0
+    assert running.pids() == {}
+
+
+@pytest.mark.slow
+def test_production_without_a_key_says_what_to_set(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "smsconsole.supervisor", "--port", str(free_port())],
+        env={"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "SMSCONSOLE_MODE": "production"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert "SECRET_KEY is missing or too simple" in ended.stderr

@@ -1,0 +1,299 @@
+"""Every address with every kind of reader, and with ids of another organization."""
+
+import itertools
+from collections.abc import Iterable, Iterator
+from http.cookies import SimpleCookie
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from accounts.roles import Role, may
+from smsconsole.tests.addresses import (
+    ADDRESSES,
+    ADMIN_MODELS,
+    ADMIN_PAGES,
+    ADMIN_VERBS,
+    DESK,
+    OPERATE,
+    PERSON,
+    PUBLIC,
+    Address,
+    is_known,
+    walk,
+)
+from smsconsole.tests.page_rules import faults
+from smsconsole.tests.world import Rows, World, make_world
+
+LOGIN = "/accounts/login/"
+START = "/settings/organizations/new/"
+ROLES = {role.value.lower(): role for role in Role}
+READERS = ["anonymous", "newcomer", *ROLES, "reviewer", "operator"]
+NEITHER_OURS_NOR_THEIRS = {"token", "key", "uidb36"}
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """Two organizations and all readers; each request's changes are undone."""
+    return make_world()
+
+
+def ask(client: Client, method: str, url: str) -> HttpResponse:
+    """Return the answer; afterwards neither database nor client remembers the request."""
+    cookies = SimpleCookie({name: morsel.value for name, morsel in client.cookies.items()})
+    try:
+        with transaction.atomic():
+            response = client.generic(method, url, content_type="application/x-www-form-urlencoded")
+            # A download is made while it is read.
+            body = b"".join(response.streaming_content) if response.streaming else None
+            if body is not None:
+                response = HttpResponse(body, status=response.status_code, headers=response.headers)
+            transaction.set_rollback(True)
+    finally:
+        client.cookies = cookies
+    return response
+
+
+def where(name: str, address: Address, rows: Rows) -> str:
+    """Return the address filled in with the rows of one organization."""
+    kwargs = {argument: getattr(rows, row) for argument, row in address.rows.items()}
+    try:
+        return reverse(name, kwargs=kwargs)
+    except NoReverseMatch as error:
+        pytest.fail(f"{name}: the table has other arguments than the address ({error})")
+
+
+def assert_none(found: Iterable[object]) -> None:
+    """Fail with one line each."""
+    lines = "\n".join(map(str, found))
+    assert not lines, f"\n{lines}"
+
+
+def refusal(reader: str, address: Address) -> tuple[int, str] | None:
+    """Return (status, where to) of the answer to a reader who may not; None for one who may."""
+    if address.needs == PUBLIC:
+        return None
+    if reader == "anonymous":
+        return 302, LOGIN
+    if address.needs == PERSON:
+        return None
+    if address.needs == OPERATE:
+        return None if reader == "operator" else (403, "")
+    if reader not in ROLES:
+        return 302, START
+    return None if may(ROLES[reader], address.needs) else (403, "")
+
+
+def test_every_address_is_known() -> None:
+    found = list(walk())
+    assert_none(entry for entry in found if not is_known(*entry))
+    names = {name for name, _ in found}
+    assert_none(name for name in [*ADDRESSES, *ADMIN_PAGES, *DESK] if name not in names)
+
+
+def test_an_unknown_address_would_be_found() -> None:
+    assert not is_known("send_tasks:secret", "tasks/secret/")
+    assert not is_known("admin:sending_message_changelist", "admin/sending/message/")
+    assert not is_known("admin:", "admin/sending/message/<path:object_id>/")
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_every_reader_gets_what_the_role_allows(world: World, reader: str) -> None:
+    client = world.readers[reader]
+    wrong = []
+    for name, address in ADDRESSES.items():
+        url = where(name, address, world.ours)
+        # Somebody without an organization has none to switch to.
+        if name == "accounts:switch" and reader not in {*ROLES, "anonymous"}:
+            continue
+        denied = refusal(reader, address)
+        for method in sorted(address.methods):
+            response = ask(client, method, url)
+            expected = address.shows if method == "GET" else address.takes
+            if denied is None and response.status_code not in expected:
+                wrong.append(f"{method} {name}: {response.status_code}, not {sorted(expected)}")
+            if denied and not is_refused(response, *denied):
+                wrong.append(f"{method} {name}: {response.status_code}, not {denied}")
+    assert_none(wrong)
+
+
+def is_refused(response: HttpResponse, status: int, to: str) -> bool:
+    location = response.headers.get("Location", "")
+    return response.status_code == status and location.startswith(to)
+
+
+def allowed(world: World, address: Address) -> Client:
+    """Return a reader who may ask for an address."""
+    return world.readers["operator" if address.needs == OPERATE else "owner"]
+
+
+def test_a_link_never_does_what_a_button_does(world: World) -> None:
+    buttons = {name: each for name, each in ADDRESSES.items() if "GET" not in each.methods}
+    found = {
+        name: ask(allowed(world, address), "GET", where(name, address, world.ours)).status_code
+        for name, address in buttons.items()
+    }
+    assert_none((name, status) for name, status in found.items() if status != 405)
+
+
+def test_a_page_to_read_takes_nothing(world: World) -> None:
+    pages = {name: each for name, each in ADDRESSES.items() if "POST" not in each.methods}
+    found = {
+        name: ask(allowed(world, address), "POST", where(name, address, world.ours)).status_code
+        for name, address in pages.items()
+    }
+    # Pages of allauth without an occasion lead on, or are not there.
+    harmless = {200, 302, 404, 405}
+    assert_none((name, status) for name, status in found.items() if status not in harmless)
+
+
+def foreign(world: World, name: str, address: Address) -> Iterator[str]:
+    """Yield the address with every mixture of our and their ids that has one of ours in it.
+
+    The readers of these belong to the other organization, or work in it just now.
+    """
+    arguments = [a for a in address.rows if a not in NEITHER_OURS_NOR_THEIRS]
+    for owners in itertools.product((world.ours, world.theirs), repeat=len(arguments)):
+        if world.ours in owners:
+            kwargs = {
+                argument: getattr(rows, address.rows[argument])
+                for argument, rows in zip(arguments, owners, strict=True)
+            }
+            yield reverse(name, kwargs=kwargs)
+
+
+@pytest.mark.parametrize("reader", ["stranger", "neighbour"])
+def test_ids_of_another_organization_do_not_exist(world: World, reader: str) -> None:
+    client = getattr(world, reader)
+    found, asked = {}, 0
+    for name, address in ADDRESSES.items():
+        # Operators see every organization, and nobody else sees their pages.
+        if address.needs == OPERATE:
+            continue
+        # Whoever belongs to both organizations may switch.
+        if NEITHER_OURS_NOR_THEIRS & set(address.rows) or (
+            name == "accounts:switch" and reader == "neighbour"
+        ):
+            continue
+        for url, method in itertools.product(foreign(world, name, address), address.methods):
+            asked += 1
+            if (status := ask(client, method, url).status_code) != 404:
+                found[f"{method} {name} {url}"] = status
+    assert_none(found.items())
+    assert asked >= 50
+
+
+def test_no_post_is_taken_without_its_token(world: World) -> None:
+    owner = world.readers["owner"]
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = SimpleCookie({name: m.value for name, m in owner.cookies.items()})
+    # Programs have no session that somebody else could use.
+    taken = [
+        name
+        for name, address in ADDRESSES.items()
+        if not name.startswith("api:")
+        and ask(strict, "POST", where(name, address, world.ours)).status_code != 403
+    ]
+    assert_none(taken)
+
+
+@pytest.mark.parametrize("reader", [*READERS, "stranger"])
+def test_every_page_keeps_the_rules(world: World, reader: str) -> None:
+    client = world.readers.get(reader, world.stranger)
+    rows = world.theirs if reader == "stranger" else world.ours
+    found, seen = {}, 0
+    for name, address in ADDRESSES.items():
+        if "GET" not in address.methods or refusal(reader, address):
+            continue
+        response = ask(client, "GET", where(name, address, rows))
+        if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
+            seen += 1
+            if wrong := faults(response.content.decode()):
+                found[name] = wrong
+    assert_none(found.items())
+    assert seen
+
+
+# --- The administration ---------------------------------------------------------------------------
+
+
+def admin_rows() -> dict[str, int]:
+    """Return {model: the id of one row} of the models that have a row in the world."""
+    rows = {
+        name: apps.get_model(*name.rsplit("_", 1)).objects.order_by("pk") for name in ADMIN_MODELS
+    }
+    return {name: found[0].pk for name, found in rows.items() if found}
+
+
+def admin_requests() -> Iterator[tuple[str, str, str, bool]]:
+    """Yield (model, verb, address, whether the row exists)."""
+    rows = admin_rows()
+    for model, verb in itertools.product(ADMIN_MODELS, ADMIN_VERBS):
+        pk = [rows.get(model, 1)] if verb in {"change", "history", "delete"} else []
+        yield model, verb, reverse(f"admin:{model}_{verb}", args=pk), not pk or model in rows
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_the_administration_is_for_staff_with_the_right(world: World, reader: str) -> None:
+    client = world.readers[reader]
+    wrong = {}
+    for model, verb, url, exists in admin_requests():
+        allowed = getattr(ADMIN_MODELS[model], reader, frozenset())
+        status = ask(client, "GET", url).status_code
+        if reader not in {"reviewer", "operator"}:
+            expected = {302, 403}
+        elif ADMIN_VERBS[verb] in allowed and exists:
+            expected = {200}
+        else:
+            expected = {302, 403}
+        if status not in expected:
+            wrong[url] = status
+    assert_none(wrong.items())
+
+
+def test_the_pages_around_the_models(world: World) -> None:
+    arguments = {
+        "admin:view_on_site": {"content_type_id": 0, "object_id": 0},
+        "admin:app_list": {"app_label": "sending"},
+        "admin:auth_user_password_change": {"id": world.ours.user},
+    }
+    for name, expected in ADMIN_PAGES.items():
+        url = reverse(name, kwargs=arguments.get(name))
+        assert ask(world.readers["operator"], "GET", url).status_code in expected, name
+        stranger = ask(world.readers["anonymous"], "GET", url).status_code
+        assert stranger in {200, 302, 405} if name == "admin:login" else stranger in {302, 405}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_only_staff_with_the_right_work_at_the_desk(world: World, reader: str) -> None:
+    client = world.readers[reader]
+    for name, rows in DESK.items():
+        kwargs = {argument: getattr(world.ours, row) for argument, row in rows.items()}
+        if name == "admin:review_item":
+            kwargs["kind"] = "template"
+        response = ask(client, "GET", reverse(name, kwargs=kwargs))
+        if reader in {"reviewer", "operator"}:
+            assert response.status_code == 200, name
+            if response["Content-Type"].startswith("text/html"):
+                assert_none(faults(response.content.decode()))
+            if rows:
+                missing = reverse(name, kwargs={**kwargs, "pk": 99_999_999})
+                assert ask(client, "GET", missing).status_code == 404
+        else:
+            assert response.status_code in {302, 403}, name
+
+
+def test_a_decision_is_not_taken_without_words(world: World) -> None:
+    row = world.ours.pending_template_version
+    url = reverse("admin:review_item", kwargs={"kind": "template", "pk": row})
+    assert ask(world.readers["reviewer"], "POST", url).status_code == 200
+    assert ask(world.readers["owner"], "POST", url).status_code in {302, 403}
+
+
+def test_an_address_nobody_serves_is_not_found(world: World) -> None:
+    for url in ("/nothing/here/", "/tasks/99999999999999999999999/", "/content/templates/0/"):
+        assert ask(world.readers["owner"], "GET", url).status_code == 404, url
+    assert ask(world.readers["operator"], "GET", "/admin/nothing/here/").status_code == 404

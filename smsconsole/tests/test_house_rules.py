@@ -1,0 +1,311 @@
+"""The rules of the house that no other tool checks; each failure names file and line."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+
+from sending import lifecycle
+
+ROOT: Path = settings.BASE_DIR
+APPS = ("smsconsole", "accounts", "templates_app", "sending")
+PAGES = ("overview", "groups", "send_tasks", "reports", "developers", "api")
+LONGEST_MODULE = 400
+
+
+def modules(*, tests: bool = True) -> Iterator[Path]:
+    """Yield every module of ours; migrations are Django's."""
+    roots = [ROOT / name for name in (*APPS, "benchmarks")]
+    for root in roots:
+        for path in sorted(root.rglob("*.py")):
+            parts = path.relative_to(ROOT).parts
+            if "migrations" not in parts and (tests or "tests" not in parts):
+                yield path
+
+
+def html_templates() -> list[Path]:
+    return sorted(path for name in APPS for path in (ROOT / name).rglob("templates/**/*.html"))
+
+
+def named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@cache
+def source(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(source(path))
+
+
+def lines_matching(pattern: str, paths: Iterator[Path] | list[Path]) -> list[str]:
+    """Return `file:line: text` for every line that matches."""
+    expression = re.compile(pattern)
+    return [
+        f"{named(path)}:{number}: {line.strip()}"
+        for path in paths
+        for number, line in enumerate(source(path).splitlines(), 1)
+        if expression.search(line)
+    ]
+
+
+def this_file() -> Path:
+    return Path(__file__)
+
+
+# --- Modules --------------------------------------------------------------------------------------
+
+
+def test_no_module_is_longer_than_400_lines() -> None:
+    lengths = {named(path): len(source(path).splitlines()) for path in modules()}
+    assert {name: lines for name, lines in lengths.items() if lines > LONGEST_MODULE} == {}
+
+
+def test_no_module_is_a_drawer_for_odds_and_ends() -> None:
+    drawers = {"utils", "util", "services", "helpers", "common", "misc"}
+    assert [named(path) for path in modules() if path.stem in drawers] == []
+
+
+def test_every_module_says_in_one_line_what_lives_there() -> None:
+    silent = [
+        named(path)
+        for path in modules()
+        if source(path).strip() and not (ast.get_docstring(tree(path)) or "").strip()
+    ]
+    assert silent == []
+
+
+def test_nothing_is_left_for_later() -> None:
+    marks = "TO" + "DO|FIX" + "ME|X" + "XX"
+    assert lines_matching(rf"\b({marks})\b", list(modules()) + html_templates()) == []
+
+
+def test_tests_do_not_sleep() -> None:
+    sleepers = [path for path in modules() if "tests" in path.parts and path != this_file()]
+    assert lines_matching(r"\btime\.sleep\(|\bfrom time import .*\bsleep\b", sleepers) == []
+
+
+def test_every_tests_folder_is_a_package() -> None:
+    folders = {path.parent for path in modules() if path.name.startswith("test_")}
+    assert sorted(named(f) for f in folders if not (f / "__init__.py").exists()) == []
+
+
+# --- States and tenancy ---------------------------------------------------------------------------
+
+
+def assigned_states(path: Path) -> Iterator[int]:
+    """Yield the lines that set an attribute called `state`, on whatever object."""
+    for node in ast.walk(tree(path)):
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        for target in targets:
+            if isinstance(target, ast.Attribute) and target.attr == "state":
+                yield target.lineno
+
+
+def test_a_state_changes_only_by_stepping() -> None:
+    allowed = {"sending/models/stepping.py"}
+    found = [
+        f"{named(path)}:{line}"
+        for path in modules(tests=False)
+        if named(path) not in allowed
+        for line in assigned_states(path)
+    ]
+    assert found == []
+
+
+def scoped_models() -> set[str]:
+    """Return the names of all models whose rows belong to an organization."""
+    return {
+        model.__name__
+        for model in apps.get_models()
+        if model.__module__.split(".")[0] in APPS
+        and any(field.attname == "organization_id" for field in model._meta.concrete_fields)
+    }
+
+
+def explained(path: Path, line: int) -> bool:
+    """Tell whether a comment above (at most three lines) says why every organization is asked."""
+    above = source(path).splitlines()[max(0, line - 4) : line]
+    return any(re.search(r"# Any organization: \w+", text) for text in above)
+
+
+def unscoped_queries(path: Path, models: set[str]) -> Iterator[tuple[int, str]]:
+    """Yield (line, text) of each query of a scoped model that neither begins nor explains so."""
+    for line, text in queries_without_organization(path, models):
+        if not explained(path, line):
+            yield line, text
+
+
+def queries_without_organization(path: Path, models: set[str]) -> Iterator[tuple[int, str]]:
+    beginnings = {"for_organization", "none"} | {
+        "create",
+        "bulk_create",
+        "get_or_create",
+        "update_or_create",
+    }
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
+            manager = node.value
+            if (
+                manager.attr in {"objects", "_default_manager"}
+                and isinstance(manager.value, ast.Name)
+                and manager.value.id in models
+                and node.attr not in beginnings
+            ):
+                yield node.lineno, f"{manager.value.id}.objects.{node.attr}"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+            first = node.args[0]
+            shortcut = node.func.id in {"get_object_or_404", "get_list_or_404"}
+            if shortcut and isinstance(first, ast.Name) and first.id in models:
+                yield node.lineno, f"{node.func.id}({first.id}, …)"
+
+
+def page_modules() -> list[Path]:
+    """Return what answers people of an organization (operators and reviewers see all)."""
+    words = {"views", "forms", "actions", "queries"}
+    rooms = [ROOT / "sending" / page for page in PAGES]
+    rooms += [ROOT / app / word for app in APPS for word in words]
+    files = [ROOT / app / f"{word}.py" for app in APPS for word in words]
+    return [path for path in files if path.exists()] + [
+        path for room in rooms for path in sorted(room.rglob("*.py"))
+    ]
+
+
+def test_pages_ask_for_an_organizations_rows_only() -> None:
+    models = scoped_models()
+    assert {"Message", "SendTask"} <= models
+    found = [
+        f"{named(path)}:{line}: {text}"
+        for path in page_modules()
+        for line, text in unscoped_queries(path, models)
+    ]
+    assert found == []
+
+
+def test_the_tenancy_rule_catches_what_it_should(tmp_path: Path) -> None:
+    page = tmp_path / "views.py"
+    page.write_text(
+        "Message.objects.for_organization(o).get(pk=1)\n"
+        "Message.objects.filter(pk=1)\n"
+        "get_object_or_404(Message, pk=1)\n"
+        "get_object_or_404(Message.objects.for_organization(o), pk=1)\n"
+        "Country.objects.all()\n"
+        "\n"
+        "# Any organization: the token of the link names the row.\n"
+        "Message.objects.get(token=token)\n"
+    )
+    assert sorted(line for line, _ in unscoped_queries(page, {"Message"})) == [2, 3]
+
+
+# --- Celery and places ----------------------------------------------------------------------------
+
+
+def imports(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield (line, module) of every import."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.lineno, node.module
+
+
+def test_only_tasks_modules_and_the_project_speak_celery() -> None:
+    found = [
+        f"{named(path)}:{line}: {module}"
+        for path in modules(tests=False)
+        # A benchmark measures Celery too, as the yardstick.
+        if path.name != "tasks.py"
+        and path.relative_to(ROOT).parts[0] not in {"smsconsole", "benchmarks"}
+        for line, module in imports(path)
+        if module.split(".")[0] in {"celery", "kombu", "billiard"}
+    ]
+    assert found == []
+
+
+def test_nothing_names_a_place_outside_the_project() -> None:
+    written = [
+        path
+        for pattern in ("*.md", "*.toml", "*.yml", "*.in", "*.txt", "console", "docs/**/*.md")
+        for path in sorted(ROOT.glob(pattern))
+    ]
+    paths = [path for path in modules() if path != this_file()] + html_templates() + written
+    assert lines_matching(r"(?<![\w.])(/(?:work|home|farm)/|\.\./shared|~/)", paths) == []
+
+
+# --- HTML and static files ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        pytest.param(r"<[^>]*\sstyle\s*=", id="style attribute"),
+        pytest.param(r"<style\b", id="inline style sheet"),
+        pytest.param(r"<script\b(?![^>]*\bsrc\s*=)", id="inline script"),
+        pytest.param(r"<[^>]*\son[a-z]+\s*=\s*[\"']", id="inline handler"),
+        pytest.param(r"<(?!a\s)[^>]*\s(src|href|action)=[\"']\s*(https?:)?//", id="another server"),
+        pytest.param(r"javascript:", id="script address"),
+    ],
+)
+def test_html_keeps_to_the_content_security_policy(pattern: str) -> None:
+    # E-mails are no pages, and a plain link to another site loads nothing.
+    pages = [path for path in html_templates() if "email" not in named(path)]
+    found = [
+        f"{named(path)}: {match.group(0)[:80]}"
+        for path in pages
+        for match in re.finditer(pattern, source(path))
+    ]
+    assert found == []
+
+
+def test_every_vendored_library_carries_its_licence() -> None:
+    libraries = [path for path in (ROOT / "static" / "vendor").iterdir() if path.is_dir()]
+    assert libraries
+    without = [named(path) for path in libraries if not list(path.glob("LICEN[SC]E*"))]
+    assert without == []
+
+
+def test_nothing_is_loaded_from_another_server() -> None:
+    own = [path for kind in ("css", "js") for path in (ROOT / "static" / kind).rglob(f"*.{kind}")]
+    assert own
+    assert lines_matching(r"(url\(|@import|import\s|fetch\()[\s\"'(]*(https?:)?//", own) == []
+
+
+# --- Words written beside the code ----------------------------------------------------------------
+
+
+def arrows(text: str, states: set[str]) -> set[tuple[str, str]]:
+    """Return the `A --> B` lines of the mermaid diagrams between the given states."""
+    pairs = re.findall(r"^\s*(\w+)\s*-->\s*(\w+)", text, flags=re.MULTILINE)
+    return {(start, end) for start, end in pairs if {start, end} <= states}
+
+
+def diagrams() -> list[str]:
+    text = source(ROOT / "docs" / "architecture.md")
+    return re.findall(r"```mermaid\n(stateDiagram.*?)```", text, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("steps", [lifecycle.TASK_STEPS, lifecycle.MESSAGE_STEPS])
+def test_the_architecture_draws_every_legal_step(steps: dict) -> None:
+    states = {state.value for state in steps}
+    legal = {(start.value, end.value) for start, ends in steps.items() for end in ends}
+    drawn = [arrows(diagram, states) for diagram in diagrams()]
+    assert legal in drawn
+
+
+def test_the_changelog_has_a_place_for_what_is_new() -> None:
+    assert re.search(r"^## \[?(Unreleased|\d+\.\d+)", source(ROOT / "CHANGELOG.md"), re.MULTILINE)
+
+
+def test_requirements_are_pinned_and_name_no_index() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        lines = [line for line in source(ROOT / name).splitlines() if line.strip()]
+        loose = [line for line in lines if not re.match(r"[a-z0-9-]+==\S+(  # via .*)?$", line)]
+        assert loose == [], name

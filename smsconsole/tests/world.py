@@ -1,0 +1,201 @@
+"""Two organizations with a row of everything, and a reader of every kind."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.contrib.auth.hashers import make_password
+from django.test import Client
+
+from accounts.actions import invite
+from accounts.models import Member, User
+from accounts.roles import Role
+from accounts.tests.factories import (
+    PASSWORD,
+    log_in,
+    make_active_organization,
+    make_contact,
+    make_member,
+    make_operator,
+    make_reviewer,
+    make_user,
+)
+from sending.lifecycle import MessageState, TaskState
+from sending.models import BindSlot, GroupImport, Suppression
+from sending.tests.factories import (
+    CODE_BODY,
+    a_number,
+    make_gateway,
+    make_group,
+    make_messages,
+    make_problem,
+    make_task,
+    make_upload,
+    move,
+)
+from templates_app.models import TextTemplate
+from templates_app.review import ReviewState
+from templates_app.tests.factories import (
+    PNG,
+    approved_signature,
+    approved_template,
+    make_signature,
+    make_text_template,
+    pending_signature,
+    pending_template,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """One of everything that belongs to an organization: what fills the arguments of addresses."""
+
+    organization: int
+    member: int
+    user: int
+    invitation: int
+    invitation_token: str
+    contact: int
+    text_template: int
+    template_version: int
+    draft_template: int
+    pending_template_version: int
+    signature: int
+    signature_version: int
+    draft_signature: int
+    pending_signature_version: int
+    task: int
+    message: int
+    message_in_doubt: int
+    gateway: int
+    ready_task: int
+    group: int
+    customer: int
+    group_import: int
+    suppression: int
+    reset_uid: str
+    reset_key: str
+    unknown_key: str = "no-such-key"
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Ours and theirs; `readers` by the name a table of expectations gives them."""
+
+    ours: Rows
+    theirs: Rows
+    readers: dict[str, Client]
+    stranger: Client
+    """The owner of the other organization."""
+    neighbour: Client
+    """A member of both organizations who works in the other one just now."""
+
+
+def make_rows(owner: Member) -> Rows:
+    """Make one of everything for the organization of `owner`."""
+    organization = owner.organization
+    invitation, token = invite(actor=owner, email=f"new{owner.pk}@example.com", role=Role.VIEWER)
+    approved = approved_template(organization, CODE_BODY)
+    waiting = pending_template(organization)
+    signature = approved_signature(organization)
+    evidence = _with_evidence(pending_signature(organization, "Lamp House"))
+    task, ready = _tasks(owner, approved)
+    group = make_group(organization, [a_number(1), a_number(2, "GB")], name="Staff")
+    upload = make_upload(owner)
+    suppression = Suppression.objects.create(organization=organization, msisdn=a_number(9))
+    group_import = GroupImport.objects.create(
+        organization=organization, group=group, upload=upload, started_by=owner.user
+    )
+    return Rows(
+        organization=organization.pk,
+        member=(member := make_member(Role.SENDER, organization)).pk,
+        user=member.user_id,
+        invitation=invitation.pk,
+        invitation_token=token,
+        contact=make_contact(organization).pk,
+        text_template=approved.pk,
+        template_version=approved.approved.pk,
+        draft_template=make_text_template(organization, ReviewState.DRAFT).pk,
+        pending_template_version=waiting.versions.get().pk,
+        signature=signature.pk,
+        signature_version=signature.approved.pk,
+        draft_signature=make_signature(organization, ReviewState.DRAFT, content="Corner").pk,
+        pending_signature_version=evidence,
+        task=task.pk,
+        message=make_messages(task)[0].pk,
+        message_in_doubt=make_messages(task)[2].pk,
+        gateway=make_messages(task)[0].gateway_id,
+        ready_task=ready.pk,
+        group=group.pk,
+        customer=group.memberships.first().customer_id,
+        group_import=group_import.pk,
+        suppression=suppression.pk,
+        reset_uid=user_pk_to_url_str(owner.user),
+        reset_key=default_token_generator.make_token(owner.user),
+    )
+
+
+def _with_evidence(signature: Any) -> int:
+    """Give a signature's version a certificate; return the version's id."""
+    from django.core.files.base import ContentFile
+
+    version = signature.versions.get()
+    version.evidence_name = "certificate.png"
+    version.evidence.save("certificate.png", ContentFile(PNG))
+    return version.pk
+
+
+def _tasks(owner: Member, template: TextTemplate) -> tuple[Any, Any]:
+    """Make a task with messages in several states, and one that waits for Send."""
+    common = {"template_version": template.approved, "values": [["1234", "5"]] * 4}
+    sent = make_task(
+        owner, TaskState.SENDING, numbers=[a_number(n) for n in range(10, 14)], **common
+    )
+    outcomes = [MessageState.DELIVERED, MessageState.UNDELIVERABLE, MessageState.IN_DOUBT]
+    for message, state in zip(make_messages(sent), outcomes, strict=False):
+        move([message], state)
+    ready = make_task(
+        owner, TaskState.READY, numbers=[a_number(n) for n in range(20, 24)], **common
+    )
+    make_problem(ready)
+    return sent, ready
+
+
+@cache
+def _hashed() -> str:
+    return make_password(PASSWORD)
+
+
+def give_password(user: User) -> None:
+    """Give a person a password: who has none is never asked for it again."""
+    user.password = _hashed()
+    user.save(update_fields=["password"])
+
+
+def make_world() -> World:
+    """Make both organizations and every reader."""
+    gateway = make_gateway()
+    BindSlot.objects.create(gateway=gateway, number=1)
+    owner = make_member(Role.OWNER, make_active_organization(name="Harbourline Ltd"))
+    other = make_member(Role.OWNER, make_active_organization(name="Lumen and Oak Ltd"))
+    ours, theirs = make_rows(owner), make_rows(other)
+    people: dict[str, Member | User] = {
+        "newcomer": make_user(),
+        **{role.value.lower(): make_member(role, owner.organization) for role in Role},
+        "reviewer": make_reviewer(),
+        "operator": make_operator(),
+    }
+    for person in people.values():
+        give_password(person.user if isinstance(person, Member) else person)
+    both = make_user()
+    make_member(Role.OWNER, owner.organization, both)
+    working_there = make_member(Role.OWNER, other.organization, both)
+    return World(
+        ours=ours,
+        theirs=theirs,
+        readers={"anonymous": Client(), **{n: log_in(Client(), p) for n, p in people.items()}},
+        stranger=log_in(Client(), other),
+        neighbour=log_in(Client(), working_there),
+    )
