@@ -1,0 +1,68 @@
+"""`./console chaos`: break everything at random moments, then count: none lost, none twice."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks import _peer, _services
+from benchmarks._bars import Bar, at_least, at_most, publish
+from benchmarks._programs import ROOT, environment
+
+FOLDER = ROOT / "var" / "chaos"
+
+
+def main() -> int:
+    """Run it, print, and write the JSON; return 1 when a promise is broken."""
+    options = _options()
+    if why := _services.missing() or _peer.missing():
+        print(why, file=sys.stderr)
+        return int(os.environ.get("REQUIRE_SERVICES") == "1")
+    services = _services.Services(FOLDER)
+    try:
+        services.start()
+        found = _run(options, services)
+    finally:
+        services.stop()
+    bars = _bars(found)
+    publish(bars, found, options.json)
+    return 0 if all(bar.holds for bar in bars) else 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="console chaos", description=__doc__)
+    parser.add_argument("--messages", type=int, default=50_000, help="2000 take about a minute")
+    parser.add_argument("--seed", type=int, default=1, help="which moments, and in which order")
+    parser.add_argument("--json", type=Path, help="where to write bars and raw counts")
+    return parser.parse_args()
+
+
+def _run(options: argparse.Namespace, services: _services.Services) -> dict[str, Any]:
+    """Run the story in this process, in the environment of the console that it breaks."""
+    os.environ.update(environment(FOLDER / "var", services.database_url, services.redis_url))
+    from benchmarks import _chaos_run
+
+    return _chaos_run.run(options.messages, options.seed, services)
+
+
+def _bars(found: dict[str, Any]) -> list[Bar]:
+    states = found["states_by_messages"]
+    waiting = states.get("QUEUED", 0) + states.get("SUBMITTING", 0)
+    agree = found["states_by_messages"] == found["states_by_counters"]
+    return [
+        at_most("settled after the last fault", found["settled_seconds"], "s", 120),
+        at_most("QUEUED or SUBMITTING", waiting, "messages", 0),
+        at_most("accepted by the peer twice", len(found["twice"]), "messages", 0),
+        at_most("accepted by the peer, not ours", len(found["not_ours"]), "messages", 0),
+        at_most("lost: neither at the peer nor in doubt", len(found["lost"]), "messages", 0),
+        at_most("called accepted, but not at the peer", len(found["invented"]), "messages", 0),
+        at_most("in doubt", found["in_doubt"], "messages", found["in_doubt_allowed"]),
+        at_most("in doubt without a reason", found["in_doubt_unexplained"], "messages", 0),
+        at_most("receipts stored, message not settled", len(found["unheard"]), "messages", 0),
+        at_least("counters equal a recount", agree, "", 1),
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

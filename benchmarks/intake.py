@@ -1,0 +1,162 @@
+"""`./console bench intake`: the whole intake path against a plain baseline, on the same file."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from benchmarks import gen_rows
+from benchmarks._bars import Bar, at_least, at_most, publish
+
+ROOT = Path(__file__).resolve().parent.parent
+FILES = ROOT / "var" / "bench"
+GROWTH = (10_000, 100_000, 1_000_000)
+RATIO_GOALS = {"sqlite": 5.0, "postgresql": 8.0}
+
+
+def main() -> int:
+    """Measure, print, and write the JSON; return 1 when a bar is missed."""
+    options = _options()
+    urls = {"sqlite": ""}
+    if url := os.environ.get("DATABASE_URL", ""):
+        urls["postgresql"] = url
+    path = options.file or rows_file(options.rows)
+    raw: dict[str, Any] = {"file": path.name, "bytes": path.stat().st_size}
+    bars: list[Bar] = []
+    for vendor, url in urls.items():
+        found = _compare(path, url)
+        raw[vendor] = found
+        bars += _ratio_bars(vendor, found)
+        if not options.no_growth:
+            grown = found["growth"] = _growth(url)
+            bars += _growth_bars(vendor, grown)
+    publish(bars, raw, options.json)
+    return 0 if all(bar.holds for bar in bars) else 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="console bench intake", description=__doc__)
+    parser.add_argument("--rows", type=int, default=100_000, help="rows of the made file")
+    parser.add_argument("--file", type=Path, help="an xlsx of number, variable 1, variable 2")
+    parser.add_argument("--no-growth", action="store_true", help="leave out 10k, 100k and 1M rows")
+    parser.add_argument("--json", type=Path, help="where to write bars and raw counts")
+    return parser.parse_args()
+
+
+def rows_file(rows: int) -> Path:
+    """Return an xlsx of that many rows, made once."""
+    path = FILES / f"rows-{rows}.xlsx"
+    if not path.is_file():
+        print(f"making {path.name}", file=sys.stderr)
+        FILES.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(".part.xlsx")
+        gen_rows.write_xlsx(str(unfinished), rows, 20260820)
+        unfinished.rename(path)
+    return path
+
+
+def _compare(path: Path, url: str) -> dict[str, Any]:
+    with _database(url) as environment:
+        ours = _run(["benchmarks._intake_run", str(path)], environment)
+    with _database(url) as environment:
+        database = [environment["DATABASE_URL"]] if url else []
+        theirs = _run(["benchmarks.baseline_intake", str(path), *database], environment)
+    _show("baseline", theirs)
+    _show("ours", ours)
+    return {"baseline": theirs, "ours": ours}
+
+
+def _growth(url: str) -> dict[str, Any]:
+    found = {}
+    for rows in GROWTH:
+        with _database(url) as environment:
+            watched = ["--other-writer"] if not url and rows == GROWTH[-1] else []
+            command = ["benchmarks._intake_run", str(rows_file(rows)), *watched]
+            found[str(rows)] = _run(command, environment)
+        _show(f"{rows:,} rows", found[str(rows)])
+    return found
+
+
+def _ratio_bars(vendor: str, found: Mapping[str, Any]) -> list[Bar]:
+    ours, theirs = found["ours"], found["baseline"]
+    ratio = ours["rows_per_second"] / theirs["rows_per_second"]
+    complete = ours["state"] == "READY" and ours["messages"] == ours["batched"]
+    missing = ours["rows"] - ours["messages"] - ours["problems"]
+    return [
+        at_least(f"{vendor}: rows a second, times the baseline", ratio, "x", RATIO_GOALS[vendor]),
+        at_most(f"{vendor}: rows neither stored nor explained", abs(missing), "rows", 0),
+        at_least(f"{vendor}: task READY, all messages in batches", complete, "", 1),
+    ]
+
+
+def _growth_bars(vendor: str, grown: Mapping[str, Any]) -> list[Bar]:
+    hundred, million = grown[str(GROWTH[1])], grown[str(GROWTH[2])]
+    times = million["seconds"] / hundred["seconds"]
+    memory = million["parent_rss_mb"] + million["child_rss_mb"]
+    bars = [
+        at_most(f"{vendor}: 1M rows cost, times 100k rows", times, "x", 11),
+        at_most(f"{vendor}: peak RSS of parent and child at 1M", memory, "MB", 500),
+    ]
+    if million["other_writes"]:
+        p99 = million["other_write_p99_ms"]
+        bars.append(at_most(f"{vendor}: p99 of other writers during 1M rows", p99, "ms", 100))
+    return bars
+
+
+def _show(name: str, found: Mapping[str, Any]) -> None:
+    print(
+        f"{name:<16} {found['rows']:>9,} rows {found['seconds']:>8.2f} s"
+        f" {found['rows_per_second']:>8,}/s  CPU {found['cpu_seconds']:>6.2f} s"
+    )
+
+
+def _run(arguments: list[str], environment: Mapping[str, str]) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", *arguments],
+        cwd=ROOT,
+        env=dict(environment),
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+@contextmanager
+def _database(url: str) -> Iterator[dict[str, str]]:
+    """Give the environment of a run with an empty database and folder of its own."""
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment |= {"SMSCONSOLE_MODE": "test"}
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        environment |= {"VAR_DIR": folder, "TMPDIR": folder}
+        if not url:
+            yield environment
+            return
+        with _postgresql(url) as own:
+            yield environment | {"DATABASE_URL": own}
+
+
+@contextmanager
+def _postgresql(url: str) -> Iterator[str]:
+    import psycopg
+    from psycopg import sql
+
+    name = f"bench_intake_{os.getpid()}"
+    own = f"{url.rpartition('/')[0]}/{name}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield own
+        finally:
+            drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
+            connection.execute(drop.format(sql.Identifier(name)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

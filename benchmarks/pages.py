@@ -1,0 +1,126 @@
+"""`./console bench pages`: every list of a large console through gunicorn, on PostgreSQL."""
+
+import argparse
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from benchmarks._bars import at_most, publish
+from benchmarks._database import own_database
+
+ROOT = Path(__file__).resolve().parent.parent
+REQUESTS = 50
+GOAL_MS = 100
+START_SECONDS = 60
+
+
+def main() -> int:
+    """Measure, print, and write the JSON; return 1 when a bar is missed."""
+    options = _options()
+    url = os.environ.get("DATABASE_URL", "")
+    if not url:
+        print("This one needs PostgreSQL: set DATABASE_URL.", file=sys.stderr)
+        return 1
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-") as folder,
+        own_database(url, "bench_pages") as own,
+    ):
+        environment = {**os.environ, "SMSCONSOLE_MODE": "demo", "VAR_DIR": folder}
+        environment |= {"DATABASE_URL": own, "REDIS_URL": ""}
+        made, seconds = _fill(options.rows, environment)
+        print(f"{options.rows:,} messages in {seconds:.0f} s", file=sys.stderr)
+        with _web(environment) as port:
+            times = {
+                name: _ask(port, address, made["cookie"]) for name, address in made["pages"].items()
+            }
+    bars = [at_most(f"p95, {name}", _p95(found), "ms", GOAL_MS) for name, found in times.items()]
+    raw = {"rows": options.rows, "fill_seconds": round(seconds), "milliseconds": times}
+    publish(bars, raw, options.json)
+    return 0 if all(bar.holds for bar in bars) else 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="console bench pages", description=__doc__)
+    parser.add_argument("--rows", type=int, default=10_000_000, help="messages in all")
+    parser.add_argument("--json", type=Path, help="where to write bars and times")
+    return parser.parse_args()
+
+
+def _fill(rows: int, environment: dict[str, str]) -> tuple[dict[str, Any], float]:
+    began = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks._pages_data", str(rows)],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    made: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return made, time.monotonic() - began
+
+
+@contextmanager
+def _web(environment: dict[str, str]) -> Iterator[int]:
+    """Run the web process as the product does; give its port."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "smsconsole.wsgi", "--worker-class", "gthread"]
+    options = ["--workers", "1", "--threads", "8", "--no-control-socket", "--log-level", "warning"]
+    process = subprocess.Popen(
+        [*command, *options, "--bind", f"127.0.0.1:{port}"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(port)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait_for(port: int) -> None:
+    deadline, never = time.monotonic() + START_SECONDS, threading.Event()
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except ConnectionRefusedError:
+            never.wait(0.1)
+        else:
+            return
+    raise TimeoutError("gunicorn did not start")
+
+
+def _ask(port: int, address: str, cookie: str) -> list[float]:
+    """Return how long each of the requests took, in milliseconds, the body included."""
+    times = []
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    for _number in range(REQUESTS):
+        began = time.perf_counter()
+        connection.request("GET", address, headers={"Cookie": cookie})
+        response = connection.getresponse()
+        response.read()
+        times.append(round((time.perf_counter() - began) * 1000, 1))
+        if response.status != http.HTTPStatus.OK:
+            raise RuntimeError(f"{address} answered {response.status}")
+    connection.close()
+    return times
+
+
+def _p95(times: list[float]) -> float:
+    return sorted(times)[int(len(times) * 0.95)]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
