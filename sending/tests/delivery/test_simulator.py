@@ -14,6 +14,7 @@ from sending.tests.waiting import wait_until
 from templates_app.tests.factories import approved_template
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+WINDOW = 20
 LONG = "Harbourline: " + "a longer text than one segment holds, " * 5
 
 OUTCOMES = {
@@ -57,7 +58,7 @@ def fleet(tmp_path, monkeypatch):
 
 def start(simulator, fleet, **task):
     port = int(simulator.says(r"listening on .*:(\d+)")[1])
-    gateway = make_gateway(port=port, rate=500, window=20, response_timeout=1)
+    gateway = make_gateway(port=port, rate=500, window=WINDOW, response_timeout=1)
     member = make_sender(daily_segment_limit=10_000)
     body = task.pop("body", None)
     if body:
@@ -65,6 +66,17 @@ def start(simulator, fleet, **task):
     made = press_send(make_task(member, TaskState.READY, gateway=gateway, **task))
     fleet.start()
     return made
+
+
+def settled_truthfully(simulator, numbers):
+    """Tell whether all is delivered but what was cut off on the wire before anybody read it."""
+    states = dict(Message.objects.values_list("msisdn", "state"))
+    doubtful = {number for number, state in states.items() if state == "IN_DOUBT"}
+    delivered = {number for number, state in states.items() if state == "DELIVERED"}
+    taken = ["+" + line.destination_addr for line in simulator.accepted()]
+    assert len(taken) == len(set(taken)), "none twice"
+    assert set(taken) <= set(numbers)
+    return delivered == set(taken) and delivered | doubtful == set(numbers)
 
 
 def test_each_magic_number_comes_to_its_end(simulator, fleet):
@@ -85,9 +97,10 @@ def test_each_magic_number_comes_to_its_end(simulator, fleet):
 def test_a_connection_that_is_cut_after_accepting_loses_nothing(simulator, fleet):
     numbers = [f"+8525123{n:04d}" for n in range(40)] + ["+85251239910"]
     start(simulator, fleet, numbers=numbers)
-    wait_until(lambda: Message.objects.filter(state="DELIVERED").count() == len(numbers))
-    sent = ["+" + line.destination_addr for line in simulator.accepted()]
-    assert sorted(sent) == sorted(numbers), "each exactly once"
+    wait_until(lambda: settled_truthfully(simulator, numbers))
+    assert Message.objects.filter(state="IN_DOUBT").count() < WINDOW
+    # Its connection was cut after it had been accepted.
+    assert Message.objects.get(msisdn=numbers[-1]).state == "DELIVERED"
 
 
 def test_long_texts_arrive_whole_and_are_delivered_when_all_segments_are(simulator, fleet):
@@ -107,6 +120,6 @@ def test_an_outage_is_survived(simulator, fleet):
     wait_until(lambda: simulator.accepted_count() > 50)
     simulator.break_down()
     wait_until(lambda: BindSlot.objects.exclude(trouble="").exists())
-    wait_until(lambda: Message.objects.filter(state="DELIVERED").count() == 400, timeout=40)
-    sent = ["+" + line.destination_addr for line in simulator.accepted()]
-    assert sorted(sent) == sorted(numbers)
+    wait_until(lambda: settled_truthfully(simulator, numbers), timeout=60)
+    # What was on the wire when it broke may never have been read; nobody can know, so it stays.
+    assert Message.objects.filter(state="IN_DOUBT").count() <= WINDOW
