@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditEntry
+from accounts.read_only import ReadOnlyAdmin
 from sending.gateways.http.pattern import FIELDS
 from sending.models import BindSlot, Gateway, HttpGateway, Price, PriceVersion, Route, SendTask
 from sending.operations.gateway_form import HttpGatewayForm
@@ -184,8 +185,8 @@ class RouteAdmin(RecordedAdmin):
 
 
 @admin.register(BindSlot)
-class BindSlotAdmin(admin.ModelAdmin):
-    """Who holds which connection; only to be read."""
+class BindSlotAdmin(ReadOnlyAdmin):
+    """Who holds which connection; senders make and keep slots."""
 
     list_display = [
         "gateway",
@@ -197,18 +198,6 @@ class BindSlotAdmin(admin.ModelAdmin):
         "trouble",
     ]
     list_select_related = ["gateway"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Say no: senders make slots."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Say no: senders keep slots."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Say no: senders keep slots."""
-        return False
 
 
 class PriceForm(forms.ModelForm):
