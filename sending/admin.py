@@ -1,6 +1,5 @@
 """What operators set up in the administration: gateways, routes and prices. No hot table."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -19,7 +18,7 @@ from sending.gateways.http.pattern import FIELDS
 from sending.models import BindSlot, Gateway, HttpGateway, Price, PriceVersion, Route, SendTask
 from sending.operations.gateway_form import HttpGatewayForm
 from sending.operations.gateway_preview import preview
-from sending.sms.pricing import MICRO
+from sending.sms.pricing import amount_of, micro_of
 
 
 class GatewayForm(forms.ModelForm):
@@ -204,7 +203,11 @@ class PriceForm(forms.ModelForm):
     """A price as people write it: a decimal of the list's currency."""
 
     amount = forms.DecimalField(
-        label=_("price a segment"), min_value=0, max_digits=10, decimal_places=6
+        # A column of 32 bits holds the millionths.
+        label=_("price a segment"),
+        min_value=0,
+        max_value=2147,
+        decimal_places=6,
     )
 
     class Meta:
@@ -217,11 +220,11 @@ class PriceForm(forms.ModelForm):
         for name, field in self.fields.items():
             field.widget.attrs["aria-label"] = field.label or name
         if self.instance.pk:
-            self.initial["amount"] = Decimal(self.instance.micro) / MICRO
+            self.initial["amount"] = amount_of(self.instance.micro)
 
     def save(self, *args: Any, **kwargs: Any) -> Price:
         """Store the decimal as millionths."""
-        self.instance.micro = int(self.cleaned_data["amount"] * MICRO)
+        self.instance.micro = micro_of(self.cleaned_data["amount"])
         price: Price = super().save(*args, **kwargs)
         return price
 
