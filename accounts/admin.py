@@ -24,6 +24,7 @@ from accounts.models import (
     SmsApplication,
     User,
 )
+from accounts.read_only import ReadOnlyAdmin, ReadOnlyInline
 
 admin.site.site_header = _("SMS console administration")
 admin.site.site_title = _("SMS console")
@@ -38,24 +39,6 @@ for not_ours in (Group, EmailAddress, Authenticator):
 
 # An address without a scheme means https.
 HTTPS: dict[Any, dict[str, str]] = {models.URLField: {"assume_scheme": "https"}}
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Shows rows; adding, changing and deleting happens elsewhere or not at all."""
-
-    formfield_overrides = HTTPS
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Say no."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Say no."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Say no."""
-        return False
 
 
 class LowercaseEmail(forms.ModelForm):
@@ -82,17 +65,11 @@ class UserEditForm(LowercaseEmail, UserChangeForm):
         fields = ("email", "name", "password", "is_active", "is_staff", "is_superuser", "groups")
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(ReadOnlyInline):
     """Where a person belongs; changed by the organization's own owners."""
 
     model = Member
-    extra = 0
-    can_delete = False
-    fields = readonly_fields = ("organization", "role", "created_at")
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Say no."""
-        return False
+    fields = ("organization", "role", "created_at")
 
 
 @admin.register(User)
@@ -132,6 +109,16 @@ class UserAdmin(DjangoUserAdmin):
         if "email" in form.changed_data:
             EmailAddress.objects.filter(user=obj).exclude(email=obj.email).delete()
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leave out the way to a new password where it would be refused."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        return [
+            (title, {**options, "fields": [f for f in options["fields"] if f != "password"]})
+            for title, options in fieldsets
+        ]
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let only superusers touch a superuser (a password, for one)."""
         if obj is not None and obj.is_superuser and not request.user.is_superuser:
@@ -157,17 +144,11 @@ class AuthenticatorAdmin(ReadOnlyAdmin):
         return bool(request.user.is_superuser)
 
 
-class MemberInline(admin.TabularInline):
+class MemberInline(ReadOnlyInline):
     """Who belongs to an organization."""
 
     model = Member
-    extra = 0
-    can_delete = False
-    fields = readonly_fields = ("user", "role", "created_at")
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Say no."""
-        return False
+    fields = ("user", "role", "created_at")
 
 
 @admin.register(Organization)
@@ -209,6 +190,7 @@ class MemberAdmin(ReadOnlyAdmin):
 class ServiceActivationAdmin(ReadOnlyAdmin):
     """Applications and what became of them."""
 
+    formfield_overrides = HTTPS
     list_display = ("organization", "state", "submitted_at", "due_at", "decided_by", "decided_at")
     list_filter = ("state",)
     search_fields = ("organization__name", "legal_name")

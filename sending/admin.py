@@ -1,6 +1,5 @@
 """What operators set up in the administration: gateways, routes and prices. No hot table."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -14,11 +13,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AuditEntry
+from accounts.read_only import ReadOnlyAdmin
 from sending.gateways.http.pattern import FIELDS
 from sending.models import BindSlot, Gateway, HttpGateway, Price, PriceVersion, Route, SendTask
 from sending.operations.gateway_form import HttpGatewayForm
 from sending.operations.gateway_preview import preview
-from sending.sms.pricing import MICRO
+from sending.sms.pricing import amount_of, micro_of
 
 
 class GatewayForm(forms.ModelForm):
@@ -184,8 +184,8 @@ class RouteAdmin(RecordedAdmin):
 
 
 @admin.register(BindSlot)
-class BindSlotAdmin(admin.ModelAdmin):
-    """Who holds which connection; only to be read."""
+class BindSlotAdmin(ReadOnlyAdmin):
+    """Who holds which connection; senders make and keep slots."""
 
     list_display = [
         "gateway",
@@ -198,24 +198,16 @@ class BindSlotAdmin(admin.ModelAdmin):
     ]
     list_select_related = ["gateway"]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Say no: senders make slots."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Say no: senders keep slots."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Say no: senders keep slots."""
-        return False
-
 
 class PriceForm(forms.ModelForm):
     """A price as people write it: a decimal of the list's currency."""
 
     amount = forms.DecimalField(
-        label=_("price a segment"), min_value=0, max_digits=10, decimal_places=6
+        # A column of 32 bits holds the millionths.
+        label=_("price a segment"),
+        min_value=0,
+        max_value=2147,
+        decimal_places=6,
     )
 
     class Meta:
@@ -228,11 +220,11 @@ class PriceForm(forms.ModelForm):
         for name, field in self.fields.items():
             field.widget.attrs["aria-label"] = field.label or name
         if self.instance.pk:
-            self.initial["amount"] = Decimal(self.instance.micro) / MICRO
+            self.initial["amount"] = amount_of(self.instance.micro)
 
     def save(self, *args: Any, **kwargs: Any) -> Price:
         """Store the decimal as millionths."""
-        self.instance.micro = int(self.cleaned_data["amount"] * MICRO)
+        self.instance.micro = micro_of(self.cleaned_data["amount"])
         price: Price = super().save(*args, **kwargs)
         return price
 

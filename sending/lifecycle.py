@@ -110,8 +110,6 @@ MESSAGE_STEPS: Mapping[MessageState, frozenset[MessageState]] = {
     MessageState.BLOCKED: frozenset(),
 }
 
-FINAL_TASK_STATES = frozenset(state for state, steps in TASK_STEPS.items() if not steps)
-FINAL_MESSAGE_STATES = frozenset(state for state, steps in MESSAGE_STEPS.items() if not steps)
 # What an operator looks for among millions: these also get a small Attention row.
 RARE_MESSAGE_STATES = frozenset(
     {

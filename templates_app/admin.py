@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
+from accounts.read_only import ReadOnlyAdmin, ReadOnlyInline
 from accounts.staff import is_reviewer
 from templates_app.desk import views
 from templates_app.models import (
@@ -20,20 +21,8 @@ from templates_app.models import (
 )
 
 
-class ReadOnly:
+class Reviewed:
     """Rows that reviewers and operators look at; the actions are the only way to change them."""
-
-    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
-        """Refuse."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse."""
-        return False
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let reviewers see the history, beside those with Django's own permission."""
@@ -46,7 +35,7 @@ class ReadOnly:
         return bool(allowed or is_reviewer(request.user))
 
 
-class SignatureVersionInline(ReadOnly, admin.TabularInline):
+class SignatureVersionInline(Reviewed, ReadOnlyInline):
     """The versions of a signature."""
 
     model = SignatureVersion
@@ -56,7 +45,7 @@ class SignatureVersionInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Signature)
-class SignatureAdmin(ReadOnly, admin.ModelAdmin):
+class SignatureAdmin(Reviewed, ReadOnlyAdmin):
     """Signatures of all organizations."""
 
     list_display = ("__str__", "organization", "created_at", "deleted_at")
@@ -65,7 +54,7 @@ class SignatureAdmin(ReadOnly, admin.ModelAdmin):
     inlines = (SignatureVersionInline,)
 
 
-class TextTemplateVersionInline(ReadOnly, admin.TabularInline):
+class TextTemplateVersionInline(Reviewed, ReadOnlyInline):
     """The versions of a text template."""
 
     model = TextTemplateVersion
@@ -75,7 +64,7 @@ class TextTemplateVersionInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(TextTemplate)
-class TextTemplateAdmin(ReadOnly, admin.ModelAdmin):
+class TextTemplateAdmin(Reviewed, ReadOnlyAdmin):
     """Text templates of all organizations."""
 
     list_display = ("name", "organization", "approved", "created_at", "deleted_at")
@@ -97,7 +86,7 @@ def for_reviewers(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 
 
 @admin.register(Review)
-class ReviewAdmin(ReadOnly, admin.ModelAdmin):
+class ReviewAdmin(Reviewed, ReadOnlyAdmin):
     """Decisions that were made; the desk where they are made lies in front."""
 
     list_display = ("__str__", "organization", "approved", "reviewer", "by_own_organization", "at")

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from accounts.models import ActivationState, ServiceActivation
+from accounts.models import ActivationState, Organization, ServiceActivation
 from sending.delivery import batches
 from sending.lifecycle import MessageState
 from sending.models import Counter, PriceVersion, SendTask
@@ -95,9 +95,14 @@ def _check_price(task: SendTask) -> None:
 
 
 def _check_daily_limit(task: SendTask, hour: int) -> None:
-    """Compare with the segments accepted since local midnight; what never left does not count."""
+    """Compare with the segments accepted since local midnight; what never left does not count.
+
+    The organization stays locked until the counters of this task are committed: two tasks that
+    are sent at the same moment must not both take what is left.
+    """
+    locked = Organization.objects.select_for_update(no_key=True)
+    limit = locked.values_list("daily_segment_limit", flat=True).get(pk=task.organization_id)
     sent = Counter.objects.for_organization(task.organization).of_day(hour).segments_taken()
-    limit = task.organization.daily_segment_limit
     if sent + task.segments > limit:
         raise NotAccepted(
             "DAILY_LIMIT",

@@ -87,10 +87,3 @@ def finish_cancelling() -> int:
         state=TaskState.CANCELLED.value, pk__in=waiting.values("task_id")
     )
     return sum(pausing.cancel_queued(pk) for pk in cancelled.values_list("pk", flat=True))
-
-
-def stale_checks() -> list[int]:
-    """Return the tasks whose check shows no sign of life for half a minute."""
-    silent = timezone.now() - timedelta(seconds=30)
-    checking = SendTask.objects.filter(state=TaskState.CHECKING.value, check_beat_at__lt=silent)
-    return list(checking.values_list("pk", flat=True))

@@ -37,8 +37,8 @@ class Confines:
 class Job:
     """One file of recipients and what to make of it.
 
-    `lines` says that the file holds one number a line instead of being a spreadsheet. `prices` and
-    `gateways` are by country with "" for all others; `prefixes` are gateways by leading digits.
+    `lines` says that the file holds one number a line instead of being a spreadsheet. `prices` are
+    by country with "" for all others. `routes` are (prefix, country, gateway), see RouteKeys.
     `suppressed` is a file of `barred.write`, `countries` those that may be sent to (none: all).
     `tail` is the rest of a COPY line: the constant columns of a message and the line end.
     """
@@ -55,8 +55,7 @@ class Job:
     replace: bool = False
     currency: str = ""
     prices: dict[str, int] = field(default_factory=dict)
-    gateways: dict[str, int] = field(default_factory=dict)
-    prefixes: dict[str, int] = field(default_factory=dict)
+    routes: list[tuple[str, str, int]] = field(default_factory=list)
     suppressed: str = ""
     countries: list[str] = field(default_factory=list)
     max_segments: int = 10

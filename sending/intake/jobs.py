@@ -42,7 +42,6 @@ def task_job(task: SendTask, tail: str) -> Iterator[Job]:
         _recipients(task) as source,
         _suppressed(task) as suppressed,
     ):
-        gateways, prefixes = _routes(task)
         yield Job(
             suppressed=suppressed,
             countries=task.organization.allowed_countries,
@@ -53,8 +52,7 @@ def task_job(task: SendTask, tail: str) -> Iterator[Job]:
             sms_type=version.sms_type,
             replace=bool(task.upload and task.upload.reading.get("replace")),
             prices=_prices(task),
-            gateways=gateways,
-            prefixes=prefixes,
+            routes=_routes(task),
             block=storing.block_rows(),
             tail=tail,
             **source,
@@ -145,11 +143,9 @@ def _prices(task: SendTask) -> dict[str, int]:
     return dict(prices.values_list("country", "micro"))
 
 
-def _routes(task: SendTask) -> tuple[dict[str, int], dict[str, int]]:
-    """Return the gateways by country ("" for all) and by prefix."""
+def _routes(task: SendTask) -> list[tuple[str, str, int]]:
+    """Return (prefix, country, gateway) of every route that takes new messages."""
     table = RouteTable.load()
     other = task.source == RecipientSource.RETRY and task.retry.get("other_route")
     found = table.for_new(retrying.avoided(task, table) if other else None)
-    gateways = {country: pk for (prefix, country), pk in found.items() if not prefix}
-    prefixes = {prefix: pk for (prefix, _country), pk in found.items() if prefix}
-    return gateways, prefixes
+    return [(prefix, country, pk) for (prefix, country), pk in found.items()]

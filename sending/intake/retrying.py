@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from sending.intake import storing
 from sending.lifecycle import MessageState
 from sending.models import Attention, Message, Retry, SendTask
-from sending.models.routing import Key, RouteTable
+from sending.models.routing import RouteTable
+from sending.sms.routes import Key
 
 # States that are final; UNKNOWN and IN_DOUBT are not, and what was delivered is no failure.
 FAILED = (MessageState.UNDELIVERABLE, MessageState.EXPIRED, MessageState.REJECTED)

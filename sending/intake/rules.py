@@ -12,6 +12,7 @@ from sending.intake.job import Form, Job
 from sending.sms import msisdn, replacements, segments
 from sending.sms.data_coding import DataCoding
 from sending.sms.mobile_ranges import country_of_mobile
+from sending.sms.routes import RouteKeys
 from sending.spreadsheets.cells import Cell, text_of
 from sending.spreadsheets.columns import Columns
 from sending.spreadsheets.flaws import Flaws
@@ -103,7 +104,9 @@ class MessageRules:
         self._bars = bool(self._barred)
         self._wording = wording.parse(job.body)
         self._prefix = wording.complete(job.signature, "")
-        self._prefix_lengths = sorted({len(prefix) for prefix in job.prefixes}, reverse=True)
+        self._gateways = {(prefix, country): pk for prefix, country, pk in job.routes}
+        self._routes = RouteKeys(self._gateways)
+        self._one_gateway_a_country = self._routes.by_country_only
         fixed = self._prefix + "".join(str(p) for p in self._wording.pieces if isinstance(p, str))
         self._fixed_is_gsm = segments.count(fixed)[0] is DataCoding.GSM7
         self._known_terms: dict[str, tuple[int, int]] = {}
@@ -157,7 +160,7 @@ class MessageRules:
         terms = self._known_terms.get(country)
         if terms is None:
             terms = (self._price(country), self._gateway(digits, country))
-            if not self._prefix_lengths:
+            if self._one_gateway_a_country:
                 self._known_terms[country] = terms
         return terms
 
@@ -168,14 +171,10 @@ class MessageRules:
         return price
 
     def _gateway(self, digits: str, country: str) -> int:
-        for length in self._prefix_lengths:
-            gateway = self._job.prefixes.get(digits[:length])
-            if gateway is not None:
-                return gateway
-        gateway = self._job.gateways.get(country, self._job.gateways.get(""))
-        if gateway is None:
+        key = self._routes.key_of(digits, country)
+        if key is None:
             raise RowRefused(RowCode.NO_ROUTE, country=country)
-        return gateway
+        return self._gateways[key]
 
     def _note_costly(self, values: list[str], count: int) -> None:
         """Remember the characters in values that cost segments and have a cheaper look-alike."""

@@ -66,10 +66,6 @@ FILES: Mapping[str, tuple[Words, Words]] = {
         lazy("The sheet has more than %(limit)s rows, the most that one task can have."),
         lazy("Split it into several files."),
     ),
-    "TOO_MANY_COLUMNS": (
-        lazy("The sheet has more columns than can be read."),
-        lazy("Keep only the number and the variables."),
-    ),
     "TOO_MANY_FLAWS": (
         lazy("More than %(limit)s cells hold formulas without a result or errors."),
         lazy("Paste the sheet as values into a new one, and upload that."),

@@ -8,9 +8,7 @@ from typing import Self
 
 from sending.models.circuit import Circuit
 from sending.models.gateway import Gateway, Route
-
-# Digits without plus, and a country; both may be empty.
-Key = tuple[str, str]
+from sending.sms.routes import Key, RouteKeys
 
 
 class Condition(IntEnum):
@@ -52,7 +50,7 @@ class RouteTable:
         self._routes: dict[Key, list[int]] = defaultdict(list)
         for way in sorted(ways, key=lambda way: way.order):
             self._routes[way.prefix, way.country].append(way.gateway_id)
-        self._lengths = sorted({len(prefix) for prefix, _ in self._routes}, reverse=True)
+        self._keys = RouteKeys(self._routes)
 
     @classmethod
     def load(cls) -> Self:
@@ -64,12 +62,7 @@ class RouteTable:
 
     def key_of(self, msisdn: str, country: str) -> Key | None:
         """Return the route that an E.164 number with plus takes, or None when none fits."""
-        digits = msisdn[1:]
-        for length in self._lengths:
-            for key in ((digits[:length], country), (digits[:length], "")):
-                if key in self._routes:
-                    return key
-        return None
+        return self._keys.key_of(msisdn[1:], country)
 
     def works(self, gateway_id: int) -> bool:
         """Tell whether a gateway takes what other gateways cannot."""

@@ -25,7 +25,6 @@ from sending.lifecycle import (
 )
 from sending.models.attention import Attention
 from sending.models.counter import Counter
-from sending.models.message import Message
 from sending.models.send_task import SendTask
 
 
@@ -196,13 +195,4 @@ def step_task(
         SendTask.objects.filter(pk=task_id, state__in=[state.value for state in sources]).update(
             from_state=F("state"), state=to.value, **fields
         )
-    )
-
-
-def messages_in(states: Iterable[MessageState], ids: Iterable[int]) -> list[int]:
-    """Return those of `ids` whose message is in one of `states`, ascending."""
-    return list(
-        Message.objects.filter(pk__in=list(ids), state__in=[state.value for state in states])
-        .order_by("pk")
-        .values_list("pk", flat=True)
     )

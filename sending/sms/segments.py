@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from sending.sms import alphabet
 from sending.sms.data_coding import DataCoding
 
-# The header counts segments in one octet.
-MAX_SEGMENTS = 255
-
 SINGLE_CAPACITY = {DataCoding.GSM7: 160, DataCoding.UCS2: 70}
 SEGMENT_CAPACITY = {DataCoding.GSM7: 153, DataCoding.UCS2: 67}
 # A 16-bit reference makes the header one octet longer, which costs one unit of either alphabet.

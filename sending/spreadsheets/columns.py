@@ -11,7 +11,6 @@ from sending.spreadsheets.problems import FileCode, FileRefused
 NUMBER_HEADING = "Recipient's Mobile Number"
 VARIABLE_HEADING = "SMS Content Variable {number}"
 DESCRIPTION_HEADING = "Template Description"
-NAME_HEADING = "Name"
 
 
 def _key(heading: str) -> str:

@@ -1,12 +1,15 @@
 """The administration of sending: passwords are never shown, prices in use never change."""
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry
 from accounts.tests.factories import make_user
-from sending.models import Gateway, PriceVersion
+from sending.admin import PriceForm
+from sending.models import Gateway, Price, PriceVersion
 from sending.tests.factories import make_gateway, make_prices, make_task
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +69,19 @@ def test_a_price_list_in_use_cannot_be_changed_but_copied(operator: Client) -> N
     assert set(copy.prices.values_list("country", "micro")) == set(
         prices.prices.values_list("country", "micro")
     )
+
+
+@pytest.mark.parametrize(
+    ("amount", "micro"), [("0.048", 48_000), ("0.000001", 1), ("2147", 2_147_000_000)]
+)
+def test_a_price_is_entered_as_people_write_it(amount: str, micro: int) -> None:
+    form = PriceForm({"country": "HK", "amount": amount}, instance=Price(version=make_prices({})))
+    assert form.is_valid(), form.errors
+    form.save()
+    assert Price.objects.get().micro == micro
+    assert PriceForm(instance=Price.objects.get()).initial["amount"] == Decimal(amount)
+
+
+@pytest.mark.parametrize("amount", ["2147.000001", "-1", "0.0000001", "NaN"])
+def test_a_price_that_cannot_be_kept_is_refused(amount: str) -> None:
+    assert not PriceForm({"country": "HK", "amount": amount}).is_valid()

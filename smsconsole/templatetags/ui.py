@@ -11,10 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.countries import country_name
+from sending.sms import pricing
 
 register = template.Library()
-
-MICRO = 1_000_000
 
 
 @register.simple_tag
@@ -88,14 +87,17 @@ def money(micro: int | None) -> str:
     """Return millionths of a currency with two decimals, rounded up so that none looks free."""
     if micro is None:
         return ""
-    cents = -(-int(micro) // 10_000)
-    return formats.number_format(cents / 100, decimal_pos=2, force_grouping=True)
+    return formats.number_format(pricing.in_hundredths(micro), decimal_pos=2, force_grouping=True)
 
 
 @register.filter
 def unit_price(micro: int | None) -> str:
-    """Return the price of a segment with four decimals."""
-    return "" if micro is None else formats.number_format(micro / MICRO, decimal_pos=4)
+    """Return the price of a segment with four decimals, or all it has."""
+    if micro is None:
+        return ""
+    return formats.number_format(
+        pricing.amount_of(micro), decimal_pos=pricing.price_decimals(micro)
+    )
 
 
 @register.filter

@@ -1,15 +1,18 @@
 """Send was pressed: what is checked again, counted, and released."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import SmsApplication
 from sending.delivery.accepting import NotAccepted, accept
 from sending.lifecycle import MessageState, TaskState
 from sending.models import Batch, Counter, PriceVersion, SendTask
 from sending.tests.factories import a_number, make_prices, make_sender, make_task
+from sending.tests.waiting import wait_until
 from templates_app.models import TextTemplate, TextTemplateVersion
 from templates_app.review import ReviewState
 
@@ -105,3 +108,40 @@ def test_what_was_cancelled_does_not_use_up_the_daily_limit():
 
     step(MessageState.CANCELLED, [message.pk for message in make_messages(first)])
     accept(make_task(member, TaskState.READY, numbers=NUMBERS), first.sent_at)
+
+
+def waits_for_another(backend: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cardinality(pg_blocking_pids(%s))", [backend])
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time anyway")
+@pytest.mark.django_db(transaction=True)
+def test_two_tasks_sent_at_the_same_moment_do_not_both_take_what_is_left():
+    member = make_sender(daily_segment_limit=5)
+    first, second = (make_task(member, TaskState.READY, numbers=NUMBERS) for _ in range(2))
+    begun = threading.Event()
+    backends: list[int] = []
+
+    def send_second() -> str:
+        try:
+            with transaction.atomic():
+                task = SendTask.objects.get(pk=second.pk)
+                backends.append(connection.connection.info.backend_pid)
+                begun.set()
+                accept(task)
+        except NotAccepted as refused:
+            return refused.code
+        finally:
+            connection.close()
+        return "accepted"
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            accept(first)
+            other = pool.submit(send_second)
+            assert begun.wait(timeout=20)
+            wait_until(lambda: other.done() or waits_for_another(backends[0]))
+        assert other.result(timeout=20) == "DAILY_LIMIT"
+    assert Counter.objects.for_organization(member.organization).segments_taken() == 3

@@ -21,7 +21,7 @@ from sending.delivery.journal import Answer, Answered, Journal
 from sending.delivery.recovering import recover_dead
 from sending.delivery.results import Finished
 from sending.delivery.verdict import Attempt
-from sending.lifecycle import FINAL_MESSAGE_STATES, MessageState, TaskState
+from sending.lifecycle import MESSAGE_STEPS, MessageState, TaskState
 from sending.models import Batch, Counter, Message, SendTask
 from sending.tests.delivery.fakes import press_send, receipt
 from sending.tests.factories import a_number, make_gateway, make_sender, make_task
@@ -201,7 +201,7 @@ class World:
     def check_states(self, messages):
         for pk, state, segments in messages:
             before = self.last.get(pk)
-            assert before not in FINAL_MESSAGE_STATES or state == before, (before, state)
+            assert MESSAGE_STEPS[before] or state == before, (before, state)
             self.last[pk] = MessageState(state)
             if state == MessageState.DELIVERED.value:
                 confirmed = {(pk, number) for number in range(1, segments + 1)}

@@ -125,15 +125,6 @@ def test_receipts_that_never_come_are_given_up(gateway):
     assert {message.code for message in make_messages(task)[:2]} == {"NO_RECEIPT"}
 
 
-def test_a_check_without_a_sign_of_life_is_found():
-    task = make_task(state=TaskState.CHECKING)
-    now = timezone.now()
-    SendTask.objects.filter(pk=task.pk).update(check_beat_at=now - timedelta(seconds=20))
-    assert settling.stale_checks() == []
-    SendTask.objects.filter(pk=task.pk).update(check_beat_at=now - timedelta(seconds=40))
-    assert settling.stale_checks() == [task.pk]
-
-
 def totals():
     keys = ("organization_id", "application_id", "task_id", "hour", "country", "state")
     rows = Counter.objects.values(*keys).annotate(

@@ -21,6 +21,7 @@ from sending.models import (
     SendTask,
     TaskCountry,
 )
+from sending.models.routing import RouteTable
 from sending.models.stepping import step_task
 from sending.tests.factories import (
     PLAIN_BODY,
@@ -108,6 +109,23 @@ def test_each_message_takes_the_gateway_of_its_route(waiting):
     batches = Batch.objects.filter(task_id=task.pk)
     assert {batch.gateway_id: len(batch.ids) for batch in batches} == dict.fromkeys(
         found.values(), 1
+    )
+
+
+def test_a_route_by_prefix_and_country_takes_only_numbers_of_both(waiting):
+    task = waiting((HEADINGS + GOOD + "447400123001,1,2,\n12025550123,1,2,\n").encode())
+    default = Route.objects.get(prefix="", country="").gateway_id
+    canadian, british, anywhere = make_gateway(), make_gateway(), make_gateway()
+    Route.objects.create(prefix="1", country="CA", gateway=canadian, order=1)
+    Route.objects.create(prefix="44", country="GB", gateway=british, order=1)
+    Route.objects.create(prefix="44", gateway=anywhere, order=1)
+    check_task(task.pk)
+    found = {message.country: message.gateway_id for message in messages(task)}
+    assert found == {"HK": default, "US": default, "GB": british.pk}
+    table = RouteTable.load()
+    assert all(
+        table.first_for(message.msisdn, message.country) == message.gateway_id
+        for message in messages(task)
     )
 
 

@@ -15,7 +15,7 @@ from sending.intake.job import Confines, Form, Job
 from sending.intake.running import Child, ChildDied, run_job
 from sending.spreadsheets.problems import FileRefused
 
-PRICES = {"prices": {"": 1}, "gateways": {"": 1}, "currency": "USD"}
+PRICES = {"prices": {"": 1}, "routes": [("", "", 1)], "currency": "USD"}
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ PARENT = """
 import os, sys
 from sending.intake.job import Job
 from sending.intake.running import Child
-job = Job(path=sys.argv[1], parent=os.getpid(), body="Hello.", prices={"": 1}, gateways={"": 1})
+job = Job(path=sys.argv[1], parent=os.getpid(), body="Hello.", prices={"": 1}, routes=[("", "", 1)])
 with Child(job, lambda: 0) as child:
     print(child.pid, flush=True)
     sys.stdin.read()
