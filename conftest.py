@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import django
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
 # pytest-django would load a DJANGO_SETTINGS_MODULE of pyproject.toml before this file is read;
@@ -22,7 +22,12 @@ def pytest_configure() -> None:
     django.setup()
     # A machine shared with others is slow now and then; no test is about time. The full run
     # draws the same examples each time; at home every run looks somewhere else.
-    settings.register_profile("console", deadline=None, derandomize="CI" in os.environ)
+    settings.register_profile(
+        "console",
+        deadline=None,
+        derandomize="CI" in os.environ,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
     settings.load_profile("console")
     set_hypothesis_home_dir(Path(__file__).parent / "var" / "cache" / "hypothesis")
 

@@ -7,11 +7,13 @@ import time
 from collections import Counter as Tally
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from benchmarks import _sending
 from benchmarks._faults import USUAL, Breaker, Fault, Programs, doubts_allowed, plan
+from benchmarks._limit import OutOfTime, lift, within
 from benchmarks._peer import Peer
 from benchmarks._services import Services, free_port
 
@@ -25,7 +27,9 @@ BINDS = 1
 TASKS = 4
 SHORT = 5000
 SETTLE_SECONDS = 120.0
+BIND_SECONDS = 180.0
 RETRY_SECONDS = 60.0
+_TELL_SECONDS = 15.0
 # Not at the peer, and we say so: in doubt, or still waiting, which is counted by itself.
 _ACCOUNTED = {"IN_DOUBT", "QUEUED", "SUBMITTING"}
 
@@ -51,15 +55,21 @@ def run(messages: int, seed: int, services: Services) -> dict[str, Any]:
         tasks = _make_tasks(gateway, messages)
         programs = Programs(folder, os.environ, free_port())
         stack.callback(programs.stop)
+        stack.callback(lift)
         for name in ("web", "send", "work"):
             programs.start(name)
-        if not _sending.wait_until(lambda: _sending.is_bound(gateway), 60, every=0.1):
+        if not _sending.wait_until(lambda: _sending.is_bound(gateway), BIND_SECONDS, every=0.1):
             raise TimeoutError(f"the send worker did not bind; see {folder}/send.out")
         breaker = Breaker(programs, services, peer)
-        _play(faults, _presses(tasks, seed, seconds), breaker)
-        began = time.monotonic()
-        _sending.wait_until(lambda: _ask(lambda: _is_settled(tasks, peer)), SETTLE_SECONDS, every=1)
-        settled = time.monotonic() - began
+        try:
+            _play(faults, _presses(tasks, seed, seconds), breaker)
+            began = time.monotonic()
+            settle = partial(_ask, lambda: _is_settled(tasks, peer))
+            _sending.wait_until(settle, SETTLE_SECONDS, every=1)
+            settled = time.monotonic() - began
+        except OutOfTime:
+            _tell_what_is_missing(tasks, peer)
+            raise
         found = _ask(lambda: _count(tasks, peer, doubts_allowed(faults, window, BINDS)))
     return {
         "messages": messages,
@@ -142,6 +152,22 @@ def _is_settled(tasks: Sequence["SendTask"], peer: Peer) -> bool:
         return False
     delivered = _sending.recount(tasks).get("DELIVERED", 0)
     return delivered >= peer.counts()["accepted"]
+
+
+def _tell_what_is_missing(tasks: Sequence["SendTask"], peer: Peer) -> None:
+    """Print how far everything came, as far as the database can still be asked."""
+    from django.db import DatabaseError, connection
+
+    from sending.models import Batch, ReceiptInbox
+
+    try:
+        with within(_TELL_SECONDS):
+            connection.close()
+            told = f"{_sending.recount(tasks)}, open batches {Batch.objects.count()}"
+            told += f", receipts unmatched {ReceiptInbox.objects.count()}, peer {peer.counts()}"
+    except (DatabaseError, OutOfTime) as problem:
+        told = f"the database does not say: {problem}"
+    print(f"What there was at the end: {told}", file=sys.stderr)
 
 
 def _count(tasks: Sequence["SendTask"], peer: Peer, doubts: int) -> dict[str, Any]:

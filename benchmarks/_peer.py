@@ -13,6 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "sending" / "tests" / "peers" / "smsc.js"
 MODULES = ROOT / "var" / "peers" / "node_modules"
 
+_END_SECONDS = 30.0
+
 
 class Accepted(NamedTuple):
     """One submit_sm that the peer said yes to: when (ISO 8601, UTC), its id, and the number."""
@@ -57,7 +59,11 @@ class Peer:
         problem: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._process.communicate()
+        try:
+            self._process.communicate(timeout=_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
 
     def tell(self, **wish: object) -> dict[str, Any]:
         """Say one line, and return the counts that are answered."""

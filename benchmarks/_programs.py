@@ -50,6 +50,14 @@ class Program:
             self.kill()
 
 
+def last_words(folder: Path, lines: int = 40) -> str:
+    """Return the end of what every program under the folder has written."""
+    outputs = sorted(folder.rglob("*.out"))
+    ends = (output.read_text(errors="replace").splitlines()[-lines:] for output in outputs)
+    told = zip(outputs, ends, strict=True)
+    return "\n".join(f"--- {output.name}\n" + "\n".join(end) for output, end in told)
+
+
 def environment(folder: Path, database_url: str, redis_url: str) -> dict[str, str]:
     """Return what the product's programs see: a VAR_DIR of their own; SQLite without URLs."""
     for name in ("broker", "broker-control", "journal"):

@@ -9,7 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-_START_SECONDS = 30.0
+from smsconsole.tests.ports import free_port
+
+_START_SECONDS = 120.0
+_END_SECONDS = 30.0
 
 
 def missing() -> str:
@@ -35,13 +38,6 @@ def _version(path: Path) -> int:
     return int(path.parts[-3]) if path.parts[-3].isdecimal() else 0
 
 
-def free_port() -> int:
-    """Return a port of loopback that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-    return port
-
-
 class Server:
     """One server process that can be killed and started again with the same data."""
 
@@ -64,11 +60,15 @@ class Server:
         self._wait_for_port()
 
     def end(self, number: signal.Signals) -> None:
-        """Send a signal, and return when it is gone."""
+        """Send a signal, and return when it is gone; killed when it does not go."""
         if self._process is not None:
             if self._process.poll() is None:
                 self._process.send_signal(number)
-            self._process.wait()
+            try:
+                self._process.wait(_END_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
 
     def _wait_for_port(self) -> None:
         from benchmarks._sending import wait_until

@@ -8,7 +8,8 @@ from typing import Any
 
 from benchmarks import _peer, _services
 from benchmarks._bars import Bar, at_least, at_most, publish
-from benchmarks._programs import ROOT, environment
+from benchmarks._limit import OutOfTime, lift, within
+from benchmarks._programs import ROOT, environment, last_words
 
 FOLDER = ROOT / "var" / "chaos"
 
@@ -19,21 +20,37 @@ def main() -> int:
     if why := _services.missing() or _peer.missing():
         print(why, file=sys.stderr)
         return int(os.environ.get("REQUIRE_SERVICES") == "1")
+    try:
+        with within(options.limit):
+            found = _play(options)
+    except OutOfTime as over:
+        print(f"It did not end within {options.limit:g} s, and was at: {over}", file=sys.stderr)
+        print(last_words(FOLDER), file=sys.stderr)
+        return 1
+    bars = _bars(found)
+    publish(bars, found, options.json)
+    if all(bar.holds for bar in bars):
+        return 0
+    print(last_words(FOLDER), file=sys.stderr)
+    return 1
+
+
+def _play(options: argparse.Namespace) -> dict[str, Any]:
+    """Start the servers, run the story, and end them whatever happens."""
     services = _services.Services(FOLDER)
     try:
         services.start()
-        found = _run(options, services)
+        return _run(options, services)
     finally:
+        lift()
         services.stop()
-    bars = _bars(found)
-    publish(bars, found, options.json)
-    return 0 if all(bar.holds for bar in bars) else 1
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="console chaos", description=__doc__)
     parser.add_argument("--messages", type=int, default=50_000, help="2000 take about a minute")
     parser.add_argument("--seed", type=int, default=1, help="which moments, and in which order")
+    parser.add_argument("--limit", type=float, default=0.0, help="seconds, then it fails; 0: none")
     parser.add_argument("--json", type=Path, help="where to write bars and raw counts")
     return parser.parse_args()
 

@@ -174,7 +174,8 @@ def recovery_codes(user):
 
 
 def code_of(secret):
-    counter = next(iter(totp.yield_hotp_counters_from_time()))
+    """What the app shows now; the codes before and after it are taken too."""
+    _, counter, _ = totp.yield_hotp_counters_from_time()
     return totp.format_hotp_value(totp.hotp_value(secret, counter))
 
 

@@ -119,9 +119,13 @@ class Connection:
         for task in self._flying:
             task.cancel()
         await asyncio.gather(*self._flying)
-        while self._finished and asyncio.get_running_loop().time() < limit:
-            if not await self._flush():
-                await asyncio.sleep(POLL_SECONDS)
+        # What the database takes is written, however late it is; one that is away is given up.
+        while self._finished:
+            if await self._flush():
+                continue
+            if asyncio.get_running_loop().time() >= limit:
+                break
+            await asyncio.sleep(POLL_SECONDS)
         return self._hands.empty
 
     async def _feed(self) -> None:

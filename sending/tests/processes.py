@@ -37,13 +37,17 @@ class Process:
     def pid(self) -> int:
         return self._child.pid
 
+    def last_words(self) -> str:
+        """The end of what it has written."""
+        return f"--- {self.output.name}\n{self.output.read_text(errors='replace')[-6000:]}"
+
     @property
     def alive(self) -> bool:
         return self._child.poll() is None
 
     def says(self, words: str) -> re.Match[str] | None:
         """The first match of the pattern `words` in what it has written."""
-        assert self.alive, self.output.read_text()[-3000:]
+        assert self.alive, self.last_words()
         return re.search(words, self.output.read_text())
 
     def kill(self) -> None:
@@ -51,7 +55,7 @@ class Process:
         self._child.kill()
         self._child.wait()
 
-    def stop(self, seconds: float = 20.0) -> int:
+    def stop(self, seconds: float = 60.0) -> int:
         """TERM, and the exit code; killed when it does not end in time."""
         if self.alive:
             self._child.send_signal(signal.SIGTERM)
@@ -137,3 +141,5 @@ def ended(*processes: Process) -> Iterator[None]:
         for process in processes:
             if process.alive:
                 process.kill()
+            # pytest shows it with a test that failed, and with no other.
+            sys.stdout.write(process.last_words())

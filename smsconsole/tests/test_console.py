@@ -3,9 +3,9 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +13,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from sending.tests.waiting import wait_until
+from smsconsole.tests.ports import free_port
+
+PATIENCE = 180.0
+"""Seconds; a machine may be slow, and what goes well does not wait."""
 ROOT: Path = settings.BASE_DIR
 NEEDED = ("cat", "cksum", "dirname", "env", "id", "mkdir", "sh")
 
@@ -41,7 +46,7 @@ def console(bare: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         env={"PATH": str(bare / "bin")},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 
@@ -102,12 +107,6 @@ def test_an_unknown_benchmark_is_answered_with_those_there_are(bare: Path) -> No
 # --- A console that runs ------------------------------------------------------------------------
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class Running:
     """A started console: what it says line by line, and which processes belong to it."""
 
@@ -128,14 +127,20 @@ class Running:
         )
 
     def read_until(self, words: str) -> str:
-        """Return what is said up to the line with these words; fail when it ends before."""
+        """Return what is said up to the line with these words; fail when it does not come."""
         said = ""
         assert self.process.stdout
-        for line in self.process.stdout:
-            said += line
-            if words in line:
-                return said
-        pytest.fail(f"The console ended without saying {words!r}:\n{said}")
+        # One that says nothing more is ended, and with it the loop.
+        patience = threading.Timer(PATIENCE, self.process.kill)
+        patience.start()
+        try:
+            for line in self.process.stdout:
+                said += line
+                if words in line:
+                    return said
+        finally:
+            patience.cancel()
+        pytest.fail(f"The console did not say {words!r}:\n{said}")
 
     def pids(self) -> dict[int, str]:
         """Return pid and command line of every process that works on this var/."""
@@ -150,8 +155,23 @@ class Running:
                 continue  # It ended while we looked.
         return found
 
-    def pid_of(self, words: str) -> int:
-        return next(pid for pid, command in sorted(self.pids().items()) if words in command)
+    def child(self, words: str) -> int:
+        """Return the pid of the program that the console itself has started."""
+        parents = {pid: parent_of(pid) for pid, command in self.pids().items() if words in command}
+        return next(pid for pid, parent in parents.items() if parent == self.process.pid)
+
+    def last_words(self) -> str:
+        """The end of every program's log."""
+        logs = sorted((self.var / "log").glob("*.log"))
+        return "".join(f"--- {log.name}\n{log.read_text()[-3000:]}\n" for log in logs)
+
+
+def parent_of(pid: int) -> int:
+    """Return the pid of the parent; 0 when the process is gone."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
 
 
 @pytest.fixture
@@ -162,6 +182,8 @@ def running(tmp_path: Path) -> Iterator[Running]:
     yield console
     console.process.terminate()
     console.process.communicate()
+    # pytest shows it with a test that failed, and with no other.
+    sys.stdout.write(console.last_words())
 
 
 @pytest.mark.slow
@@ -170,20 +192,21 @@ def test_it_starts_heals_and_leaves_nothing_behind(running: Running) -> None:
     said = running.read_until("Ctrl-C stops everything.")
     assert f"SMS Console is ready: {address}" in said
     assert str(running.var / "demo-logins.txt") in said
-    with urllib.request.urlopen(f"{address}/healthz") as response:
+    with urllib.request.urlopen(f"{address}/healthz", timeout=PATIENCE) as response:
         assert response.status == 200
 
     second = running.start(running.port)
-    refusal, _ = second.communicate()
+    refusal, _ = second.communicate(timeout=PATIENCE)
     assert second.returncode == 1
     assert "already runs" in refusal
 
-    os.kill(running.pid_of("gunicorn"), signal.SIGKILL)
+    os.kill(running.child("gunicorn"), signal.SIGKILL)
     assert "web stopped unexpectedly (signal SIGKILL)" in running.read_until("Starting web again.")
 
     running.process.terminate()
-    assert running.process.wait() == 0
-    assert running.pids() == {}
+    assert running.process.wait(PATIENCE) == 0
+    # Those that were killed may need a moment to be gone.
+    wait_until(lambda: running.pids() == {})
 
 
 @pytest.mark.slow

@@ -179,7 +179,7 @@ def test_two_senders_never_claim_the_same_message():
     def take(owner: str) -> None:
         try:
             row = Gateway.objects.get(pk=gateway.pk)
-            ready.wait(10)
+            ready.wait(120)
             while ids := ids_of(claim(row, owner, 17)):
                 claimed.setdefault(owner, []).extend(ids)
         finally:
@@ -189,7 +189,7 @@ def test_two_senders_never_claim_the_same_message():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(120)
     everything = [pk for ids in claimed.values() for pk in ids]
     assert sorted(everything) == sorted(Message.objects.values_list("pk", flat=True))
     assert set(Message.objects.values_list("attempt", flat=True)) == {1}

@@ -20,12 +20,17 @@ from templates_app.tests.factories import approved_template
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG = "Harbourline: " + "a longer text than one segment holds, " * 5
+# Seconds that nothing reaches when all goes well, however slow the machine is.
+PATIENCE = 120.0
+LEASE = 600.0
 
 
 @pytest.fixture
 def run(tmp_path, monkeypatch):
     """Start a fleet on a carrier; all are stopped in the end."""
     monkeypatch.setattr(senders, "backoff", lambda failures: 0.01)
+    # A process that stands still for a while on a busy machine keeps its lease.
+    monkeypatch.setattr(slots, "LEASE_SECONDS", LEASE)
     fleets = []
 
     def start(carrier):
@@ -39,7 +44,7 @@ def run(tmp_path, monkeypatch):
         carrier.hold.set()
         fleet.stop()
         carrier.cut()
-        assert fleet.join(20)
+        assert fleet.join(PATIENCE)
 
 
 def tally():
@@ -70,7 +75,8 @@ def test_it_sends_a_task_and_applies_the_receipts(run):
     assert not Batch.objects.exists()
 
 
-def test_draining_hands_back_what_was_not_sent_and_waits_for_answers(run, tmp_path):
+def test_draining_hands_back_what_was_not_sent_and_waits_for_answers(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(senders, "DRAIN_SECONDS", PATIENCE)
     carrier = FakeCarrier()
     carrier.hold.clear()
     a_sending_task(50, gateway=make_gateway(rate=1000, window=5))
@@ -79,7 +85,7 @@ def test_draining_hands_back_what_was_not_sent_and_waits_for_answers(run, tmp_pa
     fleet.stop()
     wait_until(lambda: tally() == {"SUBMITTING": 5, "QUEUED": 45})
     carrier.hold.set()
-    assert fleet.join(20)
+    assert fleet.join(PATIENCE)
     assert tally() == {"SUBMITTED": 5, "QUEUED": 45}
     assert len(due_ids()) == 45
     assert BindSlot.objects.get().owner == ""
@@ -87,13 +93,14 @@ def test_draining_hands_back_what_was_not_sent_and_waits_for_answers(run, tmp_pa
 
 
 def test_what_is_never_answered_is_in_doubt_when_it_drains(run, monkeypatch):
-    monkeypatch.setattr(senders, "DRAIN_SECONDS", 0.5)
+    # However late it is, what became of the messages is written down.
+    monkeypatch.setattr(senders, "DRAIN_SECONDS", 0.0)
     carrier = FakeCarrier(lambda request: None)
     a_sending_task(3, gateway=make_gateway(rate=1000, window=2))
     fleet = run(carrier)
     wait_until(lambda: len(carrier.arrived) == 2)
     fleet.stop()
-    assert fleet.join(20)
+    assert fleet.join(PATIENCE)
     assert tally() == {"IN_DOUBT": 2, "QUEUED": 1}
 
 
@@ -177,7 +184,9 @@ def test_an_otp_overtakes_a_bulk_task_that_is_being_sent(run):
     wait_until(lambda: len(carrier.arrived) == 3)
     a_sending_task(2, first=1000, gateway=gateway, lane=Lane.OTP.value)
     fleet.ring()
-    wait_until(lambda: Message.objects.filter(lane=Lane.OTP.value, state="SUBMITTING").count() == 2)
+    # Claimed is not enough: the loop must have them in its hands before a place becomes free.
+    (sender,) = fleet._senders.values()
+    wait_until(lambda: len(sender._connection._hands._lanes[Lane.OTP]) == 2)
     carrier.hold.set()
     wait_until(lambda: len(carrier.arrived) >= 10)
     assert set(carrier.numbers()[3:6]) >= {a_number(1000), a_number(1001)}
@@ -194,15 +203,16 @@ def test_pause_stops_what_is_in_our_hands_and_cancel_takes_it_away(run):
     carrier.hold.set()
     wait_until(lambda: tally() == {"SUBMITTED": 4, "QUEUED": 196})
     assert len(carrier.arrived) == 4
+    carrier.hold.clear()
     assert pausing.resume(task.pk)
-    wait_until(lambda: len(carrier.arrived) > 10)
+    wait_until(lambda: len(carrier.arrived) == 8)
     assert pausing.cancel(task.pk)
     pausing.cancel_queued(task.pk)
+    wait_until(lambda: tally() == {"SUBMITTED": 4, "SUBMITTING": 4, "CANCELLED": 192})
+    carrier.hold.set()
     wait_until(lambda: not Batch.objects.exists())
-    left = tally()
-    assert left.keys() == {"SUBMITTED", "CANCELLED"}
-    assert left["SUBMITTED"] == len(carrier.arrived)
-    assert left["SUBMITTED"] < 200
+    assert tally() == {"SUBMITTED": 8, "CANCELLED": 192}
+    assert len(carrier.arrived) == 8
 
 
 def test_several_slots_share_the_work_and_each_message_goes_once(run):
@@ -254,6 +264,8 @@ def test_a_stopped_gateway_sends_nothing_and_goes_on_when_it_is_active(run):
 
 
 def test_nothing_goes_to_the_wire_when_the_lease_is_over(run, monkeypatch):
+    # No renewal comes in between: it would prolong a lease that nobody else has taken yet.
+    monkeypatch.setattr(senders, "_RENEW_SECONDS", LEASE)
     carrier = FakeCarrier()
     carrier.hold.clear()
     task = a_sending_task(30, gateway=make_gateway(rate=1000, window=3))
@@ -261,11 +273,11 @@ def test_nothing_goes_to_the_wire_when_the_lease_is_over(run, monkeypatch):
     wait_until(lambda: len(carrier.arrived) == 3)
     ahead = threading.Event()
     real = slots.clock
-    monkeypatch.setattr(slots, "clock", lambda: real() + (60 if ahead.is_set() else 0))
+    monkeypatch.setattr(slots, "clock", lambda: real() + (LEASE if ahead.is_set() else 0))
     ahead.set()
     carrier.hold.set()
     # The sender gives its slot back, and takes it again under a new lease.
-    wait_until(finished(task), timeout=30)
+    wait_until(finished(task))
     assert carrier.opened == 2
     assert sorted(carrier.numbers()) == sorted(a_number(n) for n in range(30))
     assert tally() == {"SUBMITTED": 30}

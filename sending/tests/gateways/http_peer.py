@@ -90,7 +90,7 @@ QUILLET = {
 
 def config(settings, **fields):
     """The configuration of a gateway with these settings."""
-    given = {"host": "", "port": 0, "system_id": "", "password": "s3cr3t", "response_timeout": 5.0}
+    given = {"host": "", "port": 0, "system_id": "", "password": "s3cr3t"}
     return GatewayConfig(**given | fields, settings=settings)
 
 
@@ -171,6 +171,13 @@ class Server:
             raise ConnectionResetError
         writer.write(octets)
         await writer.drain()
+
+
+def let_pass(seconds):
+    """Let so many seconds pass at once, for every timer of the running loop."""
+    loop = asyncio.get_running_loop()
+    clock = loop.time
+    loop.time = lambda: clock() + seconds
 
 
 async def no_receipts(receipts):

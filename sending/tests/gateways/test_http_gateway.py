@@ -9,7 +9,14 @@ import pytest
 
 from sending.gateways.base import NotWritten, SubmitRefused, Unanswered
 from sending.gateways.registry import build
-from sending.tests.gateways.http_peer import Server, config, no_receipts, request, response
+from sending.tests.gateways.http_peer import (
+    Server,
+    config,
+    let_pass,
+    no_receipts,
+    request,
+    response,
+)
 from sending.tests.gateways.test_smpp_tls import certificate
 from sending.tests.smpp.wire import on_loop
 
@@ -111,9 +118,12 @@ async def test_a_cut_after_the_request_leaves_it_in_doubt():
 async def test_silence_leaves_it_in_doubt():
     async with Server() as server:
         server.go.clear()
-        async with Opened(server.settings(), response_timeout=0.2) as gateway:
+        async with Opened(server.settings(), response_timeout=30) as gateway:
+            silent = asyncio.create_task(gateway.submit(request(), Journal()))
+            await server.came.wait()
+            let_pass(31)
             with pytest.raises(Unanswered) as raised:
-                await gateway.submit(request(), Journal())
+                await silent
             assert (raised.value.code, gateway.in_window) == ("RESPONSE_TIMEOUT", 0)
             # A late answer is not taken for the next message's.
             server.go.set()
@@ -125,7 +135,7 @@ async def test_silence_leaves_it_in_doubt():
 @pytest.mark.parametrize(
     ("octets", "code"),
     [
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{", None),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{", "RESPONSE_TIMEOUT"),
         (b"220 smtp.example.com ESMTP\r\n\r\n", "RESPONSE_UNREADABLE"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", "RESPONSE_UNREADABLE"),
         (response(b"x" * 300_000), "RESPONSE_TOO_LONG"),
@@ -137,11 +147,15 @@ async def test_silence_leaves_it_in_doubt():
 async def test_an_answer_that_is_none_leaves_it_in_doubt(octets, code):
     async with (
         Server(lambda seen: octets) as server,
-        Opened(server.settings(), response_timeout=2.0 if code else 0.2) as gateway,
+        Opened(server.settings(), response_timeout=30) as gateway,
     ):
+        submit = asyncio.create_task(gateway.submit(request(), Journal()))
+        await server.came.wait()
+        if code == "RESPONSE_TIMEOUT":
+            let_pass(31)
         with pytest.raises(Unanswered) as raised:
-            await gateway.submit(request(), Journal())
-        assert raised.value.code == (code or "RESPONSE_TIMEOUT")
+            await submit
+        assert raised.value.code == code
 
 
 @pytest.mark.parametrize(
@@ -162,21 +176,19 @@ async def test_answers_come_in_several_forms(octets):
 
 @on_loop
 async def test_an_answer_may_end_with_the_connection():
-    async with asyncio.timeout(5):
+    async def serve(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        await reader.read(1000)
+        writer.write(b'HTTP/1.0 200 OK\r\n\r\n{"id": "abc"}')
+        writer.close()
 
-        async def serve(reader, writer):
-            await reader.readuntil(b"\r\n\r\n")
-            await reader.read(1000)
-            writer.write(b'HTTP/1.0 200 OK\r\n\r\n{"id": "abc"}')
-            writer.close()
-
-        server = await asyncio.start_server(serve, "127.0.0.1", 0)
-        port = server.sockets[0].getsockname()[1]
-        url = f"http://127.0.0.1:{port}/"
-        settings = {"url": url, "body": '["{text}"]', "body_kind": "json", "message_id_rule": "id"}
-        async with Opened(settings) as gateway:
-            assert (await gateway.submit(request(), Journal())).gateway_message_id == "abc"
-        server.close()
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    url = f"http://127.0.0.1:{port}/"
+    settings = {"url": url, "body": '["{text}"]', "body_kind": "json", "message_id_rule": "id"}
+    async with Opened(settings) as gateway:
+        assert (await gateway.submit(request(), Journal())).gateway_message_id == "abc"
+    server.close()
 
 
 @on_loop
@@ -262,12 +274,12 @@ async def test_closing_waits_for_answers_and_takes_nothing_new():
 
 @on_loop
 async def test_nobody_there_is_no_connection():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = {"url": f"http://127.0.0.1:{port}/", "body_kind": "none"}
-    with pytest.raises(ConnectionError):
-        await build("http", config(settings)).open(no_receipts)
+    # A port that is held, and on which nobody listens.
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        settings = {"url": f"http://127.0.0.1:{held.getsockname()[1]}/", "body_kind": "none"}
+        with pytest.raises(ConnectionError):
+            await build("http", config(settings)).open(no_receipts)
 
 
 @on_loop

@@ -155,7 +155,7 @@ def test_the_child_dies_with_its_parent(job):
         child = os.pidfd_open(int(parent.stdout.readline()))
         parent.kill()
         # The descriptor of a process becomes readable when it ends.
-        assert select.select([child], [], [], 30)[0] == [child]
+        assert select.select([child], [], [], 120)[0] == [child]
         os.close(child)
     finally:
         parent.kill()

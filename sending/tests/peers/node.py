@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,9 @@ class NodeCentre:
 
     async def __aexit__(self, *problem: object) -> None:
         self._process.stdin.close()
-        await self._process.communicate()
+        _, complained = await self._process.communicate()
+        # pytest shows it with a test that failed, and with no other.
+        sys.stdout.write(complained.decode())
 
     async def tell(self, **wish: object) -> dict[str, int]:
         """Say one line and return the counts it answers."""

@@ -98,6 +98,8 @@ function sendReceipt(pdu, id, tries = settings.receipt_tries) {
 }
 
 function submitted(session, pdu) {
+  // What came in one piece with the message that was cut is lost with the connection.
+  if (session.socket.destroyed) return undefined;
   counts.submits += 1;
   unanswered += 1;
   counts.most_unanswered = Math.max(counts.most_unanswered, unanswered);

@@ -78,7 +78,7 @@ def test_presses_at_the_same_moment_send_once():
 
     def press_once(_: int) -> bool:
         mine = SendTask.objects.get(pk=task.pk)
-        together.wait(timeout=20)
+        together.wait(timeout=120)
         try:
             return actions.send_task(task=mine, user=member.user, messages=3)
         finally:

@@ -12,7 +12,8 @@ from sending.smpp.codec import decode, encode
 from sending.smpp.framing import Framer
 from sending.smpp.pdu import Body, Pdu
 
-PATIENCE = 20.0
+PATIENCE = 120.0
+"""Seconds; a machine may be slow, and a test that goes well does not wait."""
 
 
 def on_loop(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:

@@ -21,6 +21,8 @@ ARGUMENTS = (
 )
 WIDE = {"width": 1440, "height": 900}
 NARROW_WIDTHS = (375, 320)
+PATIENCE = 120_000
+"""Milliseconds; a machine may be slow, and what goes well does not wait."""
 SERIOUS = {"serious", "critical"}
 THEME_COOKIE = "theme"
 # Whoever stands out at the right, unless a box of its own scrolls it.
@@ -79,7 +81,7 @@ class Reader:
         options = {"viewport": WIDE, "reduced_motion": "reduce", **options}
         self.console = console
         self.context = browser.new_context(base_url=console.address, **options)
-        self.context.set_default_timeout(30_000)
+        self.context.set_default_timeout(PATIENCE)
         self.watch = Watch(self.context)
         self.page = self.context.new_page()
 

@@ -1,6 +1,7 @@
 """The console and the browser that all journeys share."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +45,11 @@ def browser() -> Iterator["Browser"]:
         from playwright.sync_api import sync_playwright
     except ImportError:
         missing("playwright is not installed: ./console test installs it.")
-    from smsconsole.tests.journeys.browsing import ARGUMENTS, chromium
+    from playwright.sync_api import expect
+
+    from smsconsole.tests.journeys.browsing import ARGUMENTS, PATIENCE, chromium
+
+    expect.set_options(timeout=PATIENCE)
 
     path = chromium()
     if path is None:
@@ -77,5 +82,7 @@ def open_browser(browser: "Browser", console: "Console") -> Iterator[Callable[..
         return reader.sign_in(who) if who else reader
 
     yield open_one
+    # pytest shows it with a test that failed, and with no other.
+    sys.stdout.write(console.log())
     for reader in opened:
         reader.close()

@@ -3,7 +3,6 @@
 import os
 import selectors
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from smsconsole.supervising.programs import BASE_DIR
+from smsconsole.tests.ports import free_port
 
 READY = "SMS Console is ready"
 PATIENCE = 180.0
-"""Seconds after which a console that said nothing is given up."""
+"""Seconds after which a console that says nothing, or does not end, is given up."""
 # The journeys walk the one-machine way, whatever the rest of a run is tested on.
 FOREIGN = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "PUBLIC_URL", "ALLOWED_HOSTS")
 
@@ -41,14 +41,6 @@ class Console:
 
 def _tail(log: Path) -> list[str]:
     return log.read_text(errors="replace").splitlines()[-15:]
-
-
-def free_port() -> int:
-    """Return a port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager
@@ -91,7 +83,7 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     """Ask the supervisor to stop everything, and wait for it."""
     process.send_signal(signal.SIGTERM)
     try:
-        process.communicate(timeout=40)
+        process.communicate(timeout=PATIENCE)
     except subprocess.TimeoutExpired:
         process.kill()
         process.communicate()

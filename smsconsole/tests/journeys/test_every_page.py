@@ -188,7 +188,7 @@ def furnished(
     sheet = thousand_rows(tmp_path_factory.mktemp("sheets"))
     page.locator("input[type=file]").set_input_files(sheet.path)
     page.get_by_role("button", name="Check the recipients").click()
-    page.get_by_role("button", name="Send 980 messages").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Send 980 messages").wait_for()
     reader.close()
     return [result, message]
 

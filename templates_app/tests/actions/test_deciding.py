@@ -145,7 +145,7 @@ def test_of_two_reviewers_at_once_exactly_one_decides() -> None:
     def press(reviewer: User) -> str:
         try:
             mine = TextTemplateVersion.objects.select_related("text_template").get(pk=version.pk)
-            together.wait(timeout=30)
+            together.wait(timeout=120)
             approve = reviewer == reviewers[0]
             decide(version=mine, reviewer=reviewer, approve=approve, reasons=[REASON])
         except Conflict:

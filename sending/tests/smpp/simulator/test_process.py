@@ -39,7 +39,9 @@ class Process:
     async def __aexit__(self, *problem):
         if self.process.returncode is None:
             self.process.kill()
-        await self.process.communicate()
+        _, complained = await self.process.communicate()
+        # pytest shows it with a test that failed, and with no other.
+        sys.stdout.write(complained.decode())
 
     async def connect(self):
         session = await connect(
