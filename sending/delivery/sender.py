@@ -19,7 +19,8 @@ from sending.delivery.database import forget_connection
 from sending.delivery.holding import Holding
 from sending.gateways import registry
 from sending.gateways.base import Gateway as Wire
-from sending.gateways.base import GatewayConfig, ReceiptIn
+from sending.gateways.base import GatewayConfig, ReceiptIn, Unreachable
+from sending.gateways.reaching import CONNECTION_LOST
 from sending.models import Gateway
 
 log = logging.getLogger(__name__)
@@ -181,7 +182,7 @@ class Sender(threading.Thread):
         if not whole:
             raise LeftBehind(holding.journal.name)
         if not ending.done():
-            raise ConnectionError("the connection was lost")
+            raise Unreachable(CONNECTION_LOST)
 
     async def _end_of(self, row: Gateway, holding: Holding) -> None:
         """Renew the lease; return when it is lost, the gateway was changed, or we shall stop."""
