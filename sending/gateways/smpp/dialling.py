@@ -5,7 +5,14 @@ from __future__ import annotations
 import asyncio
 
 from sending.gateways.base import BindRefused, GatewayConfig, Unreachable
-from sending.gateways.reaching import BIND_UNANSWERED, TLS_SETTINGS, unreachable
+from sending.gateways.reaching import (
+    BIND_UNANSWERED,
+    CONNECTION_CUT,
+    SETTINGS,
+    TLS_CUT,
+    TLS_SETTINGS,
+    unreachable,
+)
 from sending.gateways.tls import PemError, tls_context
 from sending.smpp.client import ClientSession, DeliverHandler, connect
 from sending.smpp.command_status import ESME_ROK, describe
@@ -51,11 +58,15 @@ async def bind(session: ClientSession, config: GatewayConfig) -> None:
     pdu = Bind(_BINDS[config.bind], config.system_id, config.password, config.system_type)
     try:
         status = await session.bind(pdu)
-    except (EncodeError, RequestError) as error:
+    except EncodeError as error:
+        raise Unreachable(SETTINGS, str(error)) from error
+    except RequestError as error:
         # Under TLS 1.3 a gateway refuses our certificate only after the handshake.
         if isinstance(session.lost_by, OSError):
             raise unreachable(session.lost_by, tls=config.tls is not None) from error
-        raise Unreachable(BIND_UNANSWERED, str(error)) from error
+        if error.code == "CONNECTION_LOST":
+            raise Unreachable(TLS_CUT if config.tls else CONNECTION_CUT) from error
+        raise Unreachable(BIND_UNANSWERED, error.code) from error
     finally:
         if not session.bound:
             session.abort()
