@@ -32,8 +32,8 @@ class Line:
     """The one connection of this worker, on a loop in a thread of its own."""
 
     def __init__(self) -> None:
+        from sending.delivery.configuring import config_of
         from sending.delivery.journal import Journal
-        from sending.delivery.sender import config_of
         from sending.gateways import registry
         from sending.models import Gateway
 

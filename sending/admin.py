@@ -18,40 +18,10 @@ from sending.gateways.http.pattern import FIELDS
 from sending.models import BindSlot, Gateway, HttpGateway, Price, PriceVersion, Route, SendTask
 from sending.operations.gateway_form import HttpGatewayForm
 from sending.operations.gateway_preview import preview
+from sending.operations.smpp_gateway_form import FIELDSETS, SmppGatewayForm
+from sending.operations.tls_form import TlsForm, expiry_warning
+from sending.operations.trouble_sentences import trouble_sentence
 from sending.sms.pricing import amount_of, micro_of
-
-
-class GatewayForm(forms.ModelForm):
-    """A gateway; its password can be written, never read."""
-
-    new_password = forms.CharField(
-        label=_("password"),
-        required=False,
-        max_length=8,
-        widget=forms.PasswordInput(render_value=False),
-        help_text=_("Left empty, the stored one stays. SMPP 3.4 allows eight characters."),
-    )
-
-    class Meta:
-        model = Gateway
-        fields = [
-            "name", "mode", "is_simulator", "host", "port", "system_id", "new_password",
-            "system_type", "bind_slots", "window", "rate", "response_timeout", "originator",
-            "receipts_per_segment", "id_format",
-        ]  # fmt: skip
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Ask for what SMPP cannot do without."""
-        super().__init__(*args, **kwargs)
-        for name in ("host", "system_id"):
-            self.fields[name].required = True
-
-    def save(self, *args: Any, **kwargs: Any) -> Gateway:
-        """Store the password only when one was entered."""
-        if password := self.cleaned_data.get("new_password"):
-            self.instance.password = password
-        gateway: Gateway = super().save(*args, **kwargs)
-        return gateway
 
 
 class RecordedAdmin(admin.ModelAdmin):
@@ -83,13 +53,25 @@ class RecordedAdmin(admin.ModelAdmin):
         )
 
 
+def warn_of_expiry(page: RecordedAdmin, request: HttpRequest, gateway: Gateway) -> None:
+    """Say so when a certificate was stored that expires soon or has."""
+    if warning := expiry_warning(gateway):
+        page.message_user(request, warning, messages.WARNING)
+
+
 @admin.register(Gateway)
 class GatewayAdmin(RecordedAdmin):
     """Logins at carriers, over SMPP."""
 
-    form = GatewayForm
-    list_display = ["name", "mode", "host", "port", "bind_slots", "window", "rate"]
+    form = SmppGatewayForm
+    fieldsets = FIELDSETS
+    list_display = ["name", "mode", "host", "port", "tls", "bind_slots", "window", "rate"]
     list_filter = ["mode", "is_simulator"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        """Store, and warn of a certificate that is about to expire."""
+        super().save_model(request, obj, form, change)
+        warn_of_expiry(self, request, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Gateway]:
         """Leave the others to pages of their own."""
@@ -145,6 +127,14 @@ class HttpGatewayAdmin(RecordedAdmin):
                 ],
             },
         ),
+        (
+            _("TLS"),
+            {
+                "description": _("Only where the aggregator signs its own certificates or asks for "
+                                 "ours. Its certificate is always verified."),
+                "fields": ["tls_server_name", *TlsForm.TLS_FIELDS],
+            },
+        ),
         (_("Speed"), {"fields": ["rate", "window", "response_timeout", "bind_slots"]}),
     ]  # fmt: skip
 
@@ -167,6 +157,7 @@ class HttpGatewayAdmin(RecordedAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
         """Store, and warn when everybody on the way can read texts and secret."""
         super().save_model(request, obj, form, change)
+        warn_of_expiry(self, request, obj)
         if obj.http_settings.get("url", "").startswith("http://"):
             self.message_user(
                 request,
@@ -194,9 +185,14 @@ class BindSlotAdmin(ReadOnlyAdmin):
         "bound_at",
         "in_window",
         "heartbeat_at",
-        "trouble",
+        "what_is_wrong",
     ]
     list_select_related = ["gateway"]
+
+    @admin.display(description=_("trouble"))
+    def what_is_wrong(self, slot: BindSlot) -> str:
+        """Say why the connection is missing."""
+        return trouble_sentence(slot.trouble)
 
 
 class PriceForm(forms.ModelForm):

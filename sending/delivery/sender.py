@@ -14,12 +14,14 @@ from typing import ParamSpec, TypeVar
 from django.db import DatabaseError, InterfaceError
 
 from sending.delivery import receipts, slots
+from sending.delivery.configuring import config_of
 from sending.delivery.connection import Connection
 from sending.delivery.database import forget_connection
 from sending.delivery.holding import Holding
 from sending.gateways import registry
 from sending.gateways.base import Gateway as Wire
-from sending.gateways.base import GatewayConfig, ReceiptIn
+from sending.gateways.base import GatewayConfig, ReceiptIn, Unreachable
+from sending.gateways.reaching import CONNECTION_LOST
 from sending.models import Gateway
 
 log = logging.getLogger(__name__)
@@ -32,21 +34,6 @@ Build = Callable[[str, GatewayConfig], Wire]
 DRAIN_SECONDS = 8.0
 _RENEW_SECONDS = slots.LEASE_SECONDS / 3
 _LONGEST_BACKOFF = 30.0
-
-
-def config_of(row: Gateway) -> GatewayConfig:
-    """Return how to reach a gateway."""
-    return GatewayConfig(
-        host=row.host,
-        port=row.port,
-        system_id=row.system_id,
-        password=row.password,
-        system_type=row.system_type,
-        window=row.window,
-        response_timeout=float(row.response_timeout),
-        settings=row.http_settings,
-        receipt_url=row.receipt_url,
-    )
 
 
 class LeftBehind(Exception):
@@ -181,7 +168,7 @@ class Sender(threading.Thread):
         if not whole:
             raise LeftBehind(holding.journal.name)
         if not ending.done():
-            raise ConnectionError("the connection was lost")
+            raise Unreachable(CONNECTION_LOST)
 
     async def _end_of(self, row: Gateway, holding: Holding) -> None:
         """Renew the lease; return when it is lost, the gateway was changed, or we shall stop."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Literal, Protocol
 
 from sending.lifecycle import SaidBy
@@ -31,7 +31,6 @@ class SubmitRequest:
     esm_class: int
     short_message: bytes = field(repr=False)
     validity_seconds: int | None = None
-    registered_delivery: bool = True
     text: str = field(default="", repr=False)
 
 
@@ -75,12 +74,16 @@ class Unanswered(SubmitError):
     """Written, but no answer came (timeout or cut): the segment is in doubt."""
 
 
-class BindRefused(ConnectionError):
-    """The gateway was reached and refused the bind; ``code`` is its status name."""
+class Unreachable(ConnectionError):
+    """There is no connection; ``code`` is stable, ``detail`` what the other side or TLS said."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
         self.code = code
+
+
+class BindRefused(Unreachable):
+    """The gateway was reached and refused the bind; ``code`` is its status name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +110,37 @@ ReceiptSink = Callable[[list[ReceiptIn]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
+class Tls:
+    """Whom we trust and who we are, as PEM texts; without a ``ca`` the machine's own are trusted.
+
+    The gateway's certificate must name ``server_name``, or the host where that is empty.
+    """
+
+    ca: str = ""
+    certificate: str = ""
+    key: str = field(default="", repr=False)
+    server_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Addressing:
+    """How a carrier wants addresses typed (SMPP 3.4 clauses 5.2.5 and 5.2.6).
+
+    None for the source: by the kind of originator. The destination is international.
+    """
+
+    source_ton: int | None = None
+    source_npi: int | None = None
+    dest_ton: int = 1
+    dest_npi: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class GatewayConfig:
     """How to reach one gateway; times are seconds, ``window`` counts unanswered submits.
 
+    ``bind`` is "pair" for a transmitter and a receiver side by side. ``receipt_zone`` is the zone
+    of the dates in receipts.
     ``temporary_statuses`` lists the command_status values that this carrier documents as
     worth trying again although the specification does not (its own 0x400-0x4FF, mostly).
     ``settings`` are what a kind needs beyond this, as it was stored; ``receipt_url`` is where a
@@ -121,15 +152,15 @@ class GatewayConfig:
     system_id: str
     password: str = field(repr=False)
     system_type: str = ""
-    bind: Literal["transceiver", "transmitter", "receiver"] = "transceiver"
+    bind: Literal["transceiver", "transmitter", "receiver", "pair"] = "transceiver"
     window: int = 10
     response_timeout: float = 30.0
     enquire_interval: float = 30.0
-    tls: bool = False
-    tls_verify: bool = True
-    tls_ca_file: str | None = None
-    tls_certificate_file: str | None = None
-    tls_key_file: str | None = None
+    tls: Tls | None = None
+    service_type: str = ""
+    addressing: Addressing = field(default_factory=Addressing)
+    registered_delivery: bool = True
+    receipt_zone: tzinfo = UTC
     temporary_statuses: frozenset[int] = frozenset()
     settings: Mapping[str, str] = field(default_factory=dict, repr=False)
     receipt_url: str = field(default="", repr=False)
@@ -149,7 +180,7 @@ class Gateway(Protocol):
         ...
 
     async def open(self, receipts: ReceiptSink) -> None:
-        """Connect and bind; raise ConnectionError (BindRefused when the gateway said no)."""
+        """Connect and bind; raise Unreachable (BindRefused when the gateway said no)."""
         ...
 
     async def submit(

@@ -7,9 +7,15 @@ from collections.abc import Callable
 from sending.gateways.base import Gateway, GatewayConfig
 from sending.gateways.http.gateway import HttpGateway
 from sending.gateways.smpp.gateway import SmppGateway
+from sending.gateways.smpp.pair import SmppPair
+
+
+def _smpp(config: GatewayConfig) -> Gateway:
+    return SmppPair(config) if config.bind == "pair" else SmppGateway(config)
+
 
 KINDS: dict[str, Callable[[GatewayConfig], Gateway]] = {
-    "smpp": SmppGateway,
+    "smpp": _smpp,
     "http": HttpGateway,
 }
 

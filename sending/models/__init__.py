@@ -6,6 +6,7 @@ from sending.models.circuit import Circuit, Outcome, Shift
 from sending.models.counter import Counter
 from sending.models.customer import Customer, CustomerGroup, GroupMembership
 from sending.models.gateway import BindSlot, Gateway, HttpGateway, Route
+from sending.models.gateway_trial import GatewayTrial
 from sending.models.group_import import GroupImport, ImportState
 from sending.models.heartbeat import WorkerHeartbeat
 from sending.models.message import Message, MessageSequence
@@ -28,6 +29,7 @@ __all__ = [
     "CustomerGroup",
     "DeliveryReceipt",
     "Gateway",
+    "GatewayTrial",
     "GroupImport",
     "GroupMembership",
     "HttpGateway",

@@ -1,20 +1,40 @@
 """A configured login at a carrier, its bind slots, and the routes that lead to it."""
 
+import re
 import secrets
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.encrypted import EncryptedTextField
+from accounts.models.organization import validate_time_zone
 
 
 def new_receipt_secret() -> str:
     """Return what nobody can guess and an address can carry."""
     return secrets.token_urlsafe(24)
+
+
+def validate_statuses(text: str) -> None:
+    """Refuse a list in which something is no command_status."""
+    try:
+        values = read_statuses(text)
+    except ValueError:
+        values = frozenset({-1})
+    if not all(0 < value < 2**32 for value in values):
+        raise ValidationError(
+            _("Write values of command_status with commas, such as 0x410, 1042."), code="statuses"
+        )
+
+
+def read_statuses(text: str) -> frozenset[int]:
+    """Return the values of a list, decimal or 0x…; raise ValueError."""
+    return frozenset(int(word, 0) for word in re.split(r"[\s,;]+", text) if word)
 
 
 class Gateway(models.Model):
@@ -34,6 +54,31 @@ class Gateway(models.Model):
         DECIMAL = "decimal", _("Decimal in both places, leading zeros vary")
         HEX_TO_DECIMAL = "hex_to_decimal", _("Hexadecimal in submit_sm_resp, decimal in receipts")
 
+    class BindMode(models.TextChoices):
+        TRANSCEIVER = "transceiver", _("Transceiver: one connection for both ways")
+        PAIR = "pair", _("Transmitter and receiver: two connections for each bind slot")
+
+    class Ton(models.IntegerChoices):
+        UNKNOWN = 0, _("0: unknown")
+        INTERNATIONAL = 1, _("1: international")
+        NATIONAL = 2, _("2: national")
+        NETWORK_SPECIFIC = 3, _("3: network specific")
+        SUBSCRIBER = 4, _("4: subscriber number")
+        ALPHANUMERIC = 5, _("5: alphanumeric")
+        ABBREVIATED = 6, _("6: abbreviated")
+
+    class Npi(models.IntegerChoices):
+        UNKNOWN = 0, _("0: unknown")
+        ISDN = 1, _("1: ISDN (E.164)")
+        DATA = 3, _("3: data (X.121)")
+        TELEX = 4, _("4: telex")
+        LAND_MOBILE = 6, _("6: land mobile (E.212)")
+        NATIONAL = 8, _("8: national")
+        PRIVATE = 9, _("9: private")
+        ERMES = 10, _("10: ERMES")
+        INTERNET = 14, _("14: Internet (IP)")
+        WAP = 18, _("18: WAP client id")
+
     name = models.SlugField(_("name"), max_length=40, unique=True)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.SMPP)
     mode = models.CharField(_("mode"), max_length=8, choices=Mode, default=Mode.ACTIVE)
@@ -43,6 +88,9 @@ class Gateway(models.Model):
     system_id = models.CharField("system_id", max_length=15, blank=True)
     password = EncryptedTextField("password", blank=True)
     system_type = models.CharField("system_type", max_length=12, blank=True)
+    bind_mode = models.CharField(
+        _("bind"), max_length=11, choices=BindMode, default=BindMode.TRANSCEIVER
+    )
     bind_slots = models.PositiveSmallIntegerField(
         _("bind slots"), default=1, help_text=_("Connections that the carrier allows at once.")
     )
@@ -58,7 +106,69 @@ class Gateway(models.Model):
         validators=[MinValueValidator(1)],
         help_text=_("For the whole login; shared out among its bind slots."),
     )
-    response_timeout = models.PositiveSmallIntegerField(_("response timeout, seconds"), default=30)
+    response_timeout = models.PositiveSmallIntegerField(
+        _("response timeout, seconds"), default=30, validators=[MinValueValidator(1)]
+    )
+    enquire_interval = models.PositiveSmallIntegerField(
+        _("enquire_link, seconds"),
+        default=30,
+        validators=[MinValueValidator(1)],
+        help_text=_("An enquire_link goes out when nothing was heard for so long."),
+    )
+    # Decimal or 0x…, with commas; read by `refusals_for_now`.
+    temporary_statuses = models.CharField(
+        _("command_status values of a refusal for now"),
+        max_length=200,
+        blank=True,
+        validators=[validate_statuses],
+        help_text=_(
+            "The carrier's own values (0x400 to 0x4FF, mostly) after which the same message may be "
+            "sent again, as its manual says: 0x410, 1042. Other unknown values are refusals for "
+            "good."
+        ),
+    )
+    tls = models.BooleanField(_("TLS"), default=False)
+    tls_server_name = models.CharField(
+        _("name in its certificate"),
+        max_length=255,
+        blank=True,
+        help_text=_("Only where it differs from the host."),
+    )
+    # PEM texts, checked by operations/tls_form.py.
+    tls_ca = models.TextField(_("authorities to trust"), blank=True)
+    tls_certificate = models.TextField(_("our certificate"), blank=True)
+    tls_key = EncryptedTextField(blank=True)
+    service_type = models.CharField(
+        "service_type",
+        max_length=5,
+        blank=True,
+        help_text=_("Only where the carrier gave you one."),
+    )
+    source_ton = models.PositiveSmallIntegerField(
+        _("TON of originators"), choices=Ton, null=True, blank=True
+    )
+    source_npi = models.PositiveSmallIntegerField(
+        _("NPI of originators"), choices=Npi, null=True, blank=True
+    )
+    dest_ton = models.PositiveSmallIntegerField(
+        _("TON of numbers"), choices=Ton, default=Ton.INTERNATIONAL
+    )
+    dest_npi = models.PositiveSmallIntegerField(_("NPI of numbers"), choices=Npi, default=Npi.ISDN)
+    registered_delivery = models.BooleanField(
+        _("ask for receipts"),
+        default=True,
+        help_text=_(
+            "Off: messages stay submitted and become unknown after the wait; none is ever called "
+            "delivered. Only for carriers that refuse messages that ask."
+        ),
+    )
+    receipt_zone = models.CharField(
+        _("time zone of dates in receipts"),
+        max_length=64,
+        default="UTC",
+        validators=[validate_time_zone],
+        help_text=_("Many carriers write their local time, such as Asia/Hong_Kong."),
+    )
     originator = models.CharField(_("default originator"), max_length=20, default="SMS")
     receipts_per_segment = models.BooleanField(
         _("a receipt for every segment"),
@@ -92,6 +202,11 @@ class Gateway(models.Model):
     def takes_whole_messages(self) -> bool:
         """Whether the gateway is given a text, and cuts and counts segments itself."""
         return self.kind == self.Kind.HTTP
+
+    @property
+    def refusals_for_now(self) -> frozenset[int]:
+        """Return the values of command_status that this carrier means for now only."""
+        return read_statuses(self.temporary_statuses)
 
     @property
     def receipt_url(self) -> str:

@@ -12,6 +12,7 @@ from sending.gateways.http.settings import SettingsError
 from sending.models import HttpGateway
 from sending.models.gateway import new_receipt_secret
 from sending.operations.gateway_sentences import sentence_of
+from sending.operations.tls_form import TlsForm
 
 _ANSWERS = (("json", _("JSON: rules are paths")), ("text", _("Text: rules are expressions")))
 _RECEIPTS = (
@@ -61,7 +62,7 @@ def _secret(label: Any, help_text: Any) -> forms.CharField:
     return forms.CharField(label=label, help_text=help_text, required=False, widget=widget)
 
 
-class HttpGatewayForm(forms.ModelForm):
+class HttpGatewayForm(TlsForm):
     """An HTTP gateway. Secrets can be written, never read."""
 
     url = _line(
@@ -162,7 +163,7 @@ class HttpGatewayForm(forms.ModelForm):
         model = HttpGateway
         fields = [
             "name", "mode", "is_simulator", "originator", "window", "rate", "bind_slots",
-            "response_timeout", "id_format",
+            "response_timeout", "id_format", "tls_server_name", "tls_ca", "tls_certificate",
         ]  # fmt: skip
         help_texts = {
             "window": _("Requests that may wait for an answer at once, on each sender."),
@@ -190,6 +191,7 @@ class HttpGatewayForm(forms.ModelForm):
         row.http_settings = given
         if request is not None:
             row.host, row.port = request.origin.host, request.origin.port
+            row.tls = request.origin.scheme == "https"
         return self.cleaned_data
 
     def _read(self, read: Callable[[Mapping[str, str]], Any], given: dict[str, str]) -> Any:

@@ -49,10 +49,18 @@ async def connect(
     limits: SessionLimits,
     on_deliver: DeliverHandler,
     tls: ssl.SSLContext | None = None,
+    server_name: str | None = None,
 ) -> ClientSession:
-    """Open the TCP (or TLS) connection; raise OSError. asyncio sets TCP_NODELAY itself."""
+    """Open the TCP (or TLS) connection; raise OSError. asyncio sets TCP_NODELAY itself.
+
+    `server_name` is what the certificate must name in place of the host.
+    """
     loop = asyncio.get_running_loop()
     _, session = await loop.create_connection(
-        lambda: ClientSession(limits, on_deliver), host, port, ssl=tls
+        lambda: ClientSession(limits, on_deliver),
+        host,
+        port,
+        ssl=tls,
+        server_hostname=server_name if tls else None,
     )
     return session

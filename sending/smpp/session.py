@@ -42,6 +42,8 @@ class Session(asyncio.Protocol):
 
     def __init__(self, limits: SessionLimits, clock: Clock | None = None) -> None:
         self.bound = False
+        # What ended the connection, where it was an error.
+        self.lost_by: Exception | None = None
         self._limits = limits
         self._clock: Clock = clock or asyncio.get_running_loop()
         self._framer = Framer(limits.max_pdu_size)
@@ -140,6 +142,7 @@ class Session(asyncio.Protocol):
         """What was written is in doubt, what was waiting is not sent."""
         logger.info("smpp connection gone: %s", exc or "closed")
         self.bound = False
+        self.lost_by = exc
         self._refuse_waiting("CONNECTION_LOST")
         if self._watch is not None:
             self._watch.cancel()

@@ -24,7 +24,7 @@ def operator(client: Client) -> Client:
 def _fields(gateway: Gateway) -> dict[str, object]:
     names = (
         "name kind mode host port system_id system_type bind_slots window rate response_timeout"
-        " originator id_format"
+        " originator id_format bind_mode enquire_interval dest_ton dest_npi receipt_zone"
     )
     return {name: getattr(gateway, name) for name in names.split()}
 

@@ -7,7 +7,6 @@ import logging
 import ssl
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
 
 from sending.gateways.base import (
     GatewayConfig,
@@ -16,7 +15,9 @@ from sending.gateways.base import (
     SubmitRefused,
     SubmitRequest,
     SubmitResult,
+    Tls,
     Unanswered,
+    Unreachable,
 )
 from sending.gateways.http.answer import Answer, read_answer
 from sending.gateways.http.call import Call, to_call
@@ -29,7 +30,8 @@ from sending.gateways.http.settings import (
     answer_settings,
     request_settings,
 )
-from sending.gateways.smpp.tls import tls_context
+from sending.gateways.reaching import NAME_UNKNOWN, SETTINGS, TLS_SETTINGS, unreachable
+from sending.gateways.tls import PemError, tls_context
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +47,7 @@ class HttpGateway:
         self._request: RequestSettings | None = None
         self._answers: AnswerSettings | None = None
         self._tls: ssl.SSLContext | None = None
+        self._server_name = (config.tls and config.tls.server_name) or None
         self._places = asyncio.Semaphore(config.window)
         self._idle: deque[tuple[float, Link]] = deque()
         self._written: set[asyncio.Future[Answer]] = set()
@@ -62,15 +65,17 @@ class HttpGateway:
         return len(self._written)
 
     async def open(self, receipts: ReceiptSink) -> None:
-        """Read the settings and connect; raise ConnectionError. Receipts come to our address."""
+        """Read the settings and connect; raise Unreachable. Receipts come to our address."""
         del receipts
         try:
             request = request_settings(self._config.settings)
             self._answers = answer_settings(self._config.settings)
             if request.origin.scheme == "https":
-                self._tls = tls_context(replace(self._config, tls=True, tls_verify=True))
-        except (SettingsError, OSError) as error:
-            raise ConnectionError(f"the settings cannot be used: {error}") from error
+                self._tls = tls_context(self._config.tls or Tls())
+        except SettingsError as error:
+            raise Unreachable(SETTINGS, str(error)) from error
+        except (PemError, OSError) as error:
+            raise Unreachable(TLS_SETTINGS, str(error)) from error
         link = await self._connect(request)
         self._request = request
         self._keep(link)
@@ -140,19 +145,22 @@ class HttpGateway:
             raise NotWritten("NOT_CONNECTED") from error
 
     async def _connect(self, request: RequestSettings) -> Link:
-        """Connect; raise ConnectionError."""
+        """Connect; raise Unreachable."""
         loop = asyncio.get_running_loop()
         origin = request.origin
         try:
             async with asyncio.timeout(self._config.response_timeout):
                 _, link = await loop.create_connection(
-                    Link, origin.host, origin.port, ssl=self._tls
+                    Link,
+                    origin.host,
+                    origin.port,
+                    ssl=self._tls,
+                    server_hostname=self._server_name if self._tls else None,
                 )
-        except ConnectionError:
-            raise
-        except (OSError, UnicodeError) as error:
-            reason = str(error) or "no connection in time"
-            raise ConnectionError(reason) from error
+        except OSError as error:
+            raise unreachable(error, tls=self._tls is not None) from error
+        except UnicodeError as error:
+            raise Unreachable(NAME_UNKNOWN) from error
         return link
 
     def _keep(self, link: Link) -> None:

@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable
 
 from sending.gateways.base import (
-    BindRefused,
     GatewayConfig,
     NotWritten,
     ReceiptIn,
@@ -17,24 +16,16 @@ from sending.gateways.base import (
     SubmitResult,
     Unanswered,
 )
+from sending.gateways.smpp.dialling import bind, dial
 from sending.gateways.smpp.receipts import read_receipt
 from sending.gateways.smpp.submission import to_result, to_submit_sm
-from sending.gateways.smpp.tls import tls_context
-from sending.smpp.client import ClientSession, connect
-from sending.smpp.command_status import ESME_ROK, describe
-from sending.smpp.commands import CommandId
+from sending.smpp.client import ClientSession
+from sending.smpp.command_status import ESME_ROK
 from sending.smpp.deliveries import Deliveries
-from sending.smpp.errors import EncodeError, RequestError, RequestNotWritten, RequestUnanswered
-from sending.smpp.pdu import Bind, DeliverSm
-from sending.smpp.session import SessionLimits
+from sending.smpp.errors import EncodeError, RequestNotWritten, RequestUnanswered
+from sending.smpp.pdu import DeliverSm
 
 logger = logging.getLogger(__name__)
-
-_BINDS = {
-    "transceiver": CommandId.bind_transceiver,
-    "transmitter": CommandId.bind_transmitter,
-    "receiver": CommandId.bind_receiver,
-}
 
 
 class SmppGateway:
@@ -56,28 +47,10 @@ class SmppGateway:
         return 0 if self._session is None else self._session.in_window
 
     async def open(self, receipts: ReceiptSink) -> None:
-        """Connect and bind; raise ConnectionError (BindRefused when the gateway said no)."""
+        """Connect and bind; raise Unreachable (BindRefused when the gateway said no)."""
         self._receipts = Deliveries(receipts, self._answer_receipt, asyncio.get_running_loop())
-        config = self._config
-        try:
-            async with asyncio.timeout(config.response_timeout):
-                self._session = await connect(
-                    config.host,
-                    config.port,
-                    limits=SessionLimits(
-                        window=config.window,
-                        response_timeout=config.response_timeout,
-                        enquire_interval=config.enquire_interval,
-                    ),
-                    on_deliver=self._delivered,
-                    tls=tls_context(config),
-                )
-        except ConnectionError:
-            raise
-        except OSError as error:
-            reason = str(error) or "no connection in time"
-            raise ConnectionError(reason) from error
-        await self._bind(self._session)
+        self._session = await dial(self._config, self._delivered)
+        await bind(self._session, self._config)
 
     async def submit(
         self, request: SubmitRequest, before_write: Callable[[], None]
@@ -86,7 +59,7 @@ class SmppGateway:
         if self._session is None or self._config.bind == "receiver":
             raise NotWritten("NOT_BOUND")
         try:
-            answer = await self._session.request(to_submit_sm(request), before_write)
+            answer = await self._session.request(to_submit_sm(request, self._config), before_write)
         except EncodeError as error:
             logger.warning("message %d cannot be encoded: %s", request.message_id, error)
             raise SubmitRefused("PDU_INVALID") from error
@@ -97,33 +70,25 @@ class SmppGateway:
         return to_result(answer, self._config.temporary_statuses)
 
     async def close(self) -> None:
-        """Take no more submits, wait for answers up to the response timeout, unbind."""
+        """Take no more submits, wait for answers up to the response timeout, unbind.
+
+        Cancelled, it drops the connection: a carrier counts those that nobody uses, too.
+        """
         if self._session is None:
             return
-        await self._session.finish()
-        await self._store_receipts()
-        await self._session.unbind()
-        # Those that came during the goodbye: stored unanswered, they merely come again.
-        await self._store_receipts()
+        try:
+            await self._session.finish()
+            await self._store_receipts()
+            await self._session.unbind()
+            # Those that came during the goodbye: stored unanswered, they merely come again.
+            await self._store_receipts()
+        finally:
+            self._session.abort()
 
     async def closed(self) -> None:
         """Return when the connection is gone."""
         if self._session is not None:
             await self._session.closed()
-
-    async def _bind(self, session: ClientSession) -> None:
-        config = self._config
-        bind = Bind(_BINDS[config.bind], config.system_id, config.password, config.system_type)
-        try:
-            status = await session.bind(bind)
-        except (EncodeError, RequestError) as error:
-            reason = f"the bind was not answered: {error}"
-            raise ConnectionError(reason) from error
-        finally:
-            if not session.bound:
-                session.abort()
-        if status != ESME_ROK:
-            raise BindRefused(describe(status).name)
 
     async def _store_receipts(self) -> None:
         if self._receipts is not None:
@@ -132,7 +97,7 @@ class SmppGateway:
             storing.cancel()
 
     def _delivered(self, sequence_number: int, deliver_sm: DeliverSm) -> None:
-        receipt = read_receipt(deliver_sm)
+        receipt = read_receipt(deliver_sm, self._config.receipt_zone)
         if receipt is not None and self._receipts is not None:
             self._receipts.add(sequence_number, receipt)
             return

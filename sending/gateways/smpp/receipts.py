@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from datetime import UTC, tzinfo
 
 from sending.gateways.base import ReceiptIn
 from sending.lifecycle import SaidBy
@@ -28,8 +29,10 @@ _MESSAGE_TEXT = re.compile(r"(\btext\s*:).*", re.IGNORECASE | re.DOTALL)
 _DIGITS = re.compile(r"[0-9]{5,15}")
 
 
-def read_receipt(deliver_sm: DeliverSm) -> ReceiptIn | None:
+def read_receipt(deliver_sm: DeliverSm, zone: tzinfo = UTC) -> ReceiptIn | None:
     """The receipt in a deliver_sm, or None when it is a message from a handset.
+
+    Its dates say no zone: they are of `zone`.
 
     Only esm_class and receipted_message_id decide, never the text: anybody could write a
     text message that looks like a receipt. A receipt that names no message or no state is
@@ -39,7 +42,7 @@ def read_receipt(deliver_sm: DeliverSm) -> ReceiptIn | None:
     if kind not in _RECEIPT_TYPES and Tag.receipted_message_id not in deliver_sm.tlvs:
         return None
     octets = deliver_sm.short_message or deliver_sm.tlvs.get(Tag.message_payload, b"")
-    receipt = _parse(octets, deliver_sm)
+    receipt = _parse(octets, deliver_sm, zone)
     state = _NEWER_STATES.get(receipt.message_state, receipt.message_state)
     return ReceiptIn(
         gateway_message_id=receipt.gateway_message_id,
@@ -53,7 +56,7 @@ def read_receipt(deliver_sm: DeliverSm) -> ReceiptIn | None:
     )
 
 
-def _parse(octets: bytes, deliver_sm: DeliverSm) -> Receipt:
+def _parse(octets: bytes, deliver_sm: DeliverSm, zone: tzinfo) -> Receipt:
     message_id = _message_id(deliver_sm)
     state = deliver_sm.tlvs.get(Tag.message_state)
     try:
@@ -62,6 +65,7 @@ def _parse(octets: bytes, deliver_sm: DeliverSm) -> Receipt:
             receipted_message_id=message_id,
             message_state=state[0] if state else None,
             network_error_code=deliver_sm.tlvs.get(Tag.network_error_code),
+            zone=zone,
         )
     except ReceiptError as error:
         logger.warning("receipt kept although it is unusable: %s", error.code)

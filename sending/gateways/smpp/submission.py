@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from sending.gateways.base import SubmitRefused, SubmitRequest, SubmitResult
+from sending.gateways.base import GatewayConfig, SubmitRefused, SubmitRequest, SubmitResult
 from sending.smpp.command_status import ESME_ROK, describe
 from sending.smpp.pdu import Pdu, SubmitSm, SubmitSmResp
 from sending.smpp.validity import relative_validity
 
-TON_INTERNATIONAL = 1
-NPI_E164 = 1
 
-
-def to_submit_sm(request: SubmitRequest) -> SubmitSm:
-    """Address it internationally (SMPP 3.4 clauses 5.2.5 and 5.2.6), without the plus sign."""
+def to_submit_sm(request: SubmitRequest, config: GatewayConfig) -> SubmitSm:
+    """Write a request as this carrier wants it; the number has no plus sign."""
+    given = config.addressing
+    ton, npi = given.source_ton, given.source_npi
     return SubmitSm(
+        service_type=config.service_type,
         source_addr=request.source_addr,
-        source_addr_ton=request.source_ton,
-        source_addr_npi=request.source_npi,
+        source_addr_ton=request.source_ton if ton is None else ton,
+        source_addr_npi=request.source_npi if npi is None else npi,
         destination_addr=request.destination.removeprefix("+"),
-        dest_addr_ton=TON_INTERNATIONAL,
-        dest_addr_npi=NPI_E164,
+        dest_addr_ton=given.dest_ton,
+        dest_addr_npi=given.dest_npi,
         esm_class=request.esm_class,
         data_coding=request.data_coding,
-        registered_delivery=int(request.registered_delivery),
+        registered_delivery=int(config.registered_delivery),
         validity_period=relative_validity(request.validity_seconds),
         short_message=request.short_message,
     )

@@ -13,6 +13,7 @@ from sending.operations.queries.queue import Waiting
 from sending.operations.queries.shifts import ShiftView
 from sending.operations.queries.traffic import Delay, Missing, Rate
 from sending.operations.readiness import overdue_gateways
+from sending.operations.trouble_sentences import trouble_sentence
 
 # A sender renews its lease every five seconds.
 SILENT = timedelta(seconds=2 * LEASE_SECONDS)
@@ -246,7 +247,7 @@ def slots_by_gateway(now: datetime) -> dict[int, list[Slot]]:
                 bound=bound,
                 bound_at=row.bound_at,
                 in_window=row.in_window if bound else 0,
-                trouble=row.trouble,
+                trouble=trouble_sentence(row.trouble),
                 heartbeat_at=row.heartbeat_at,
             )
         )

@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from sending.delivery import receipts, recovering, results, wire
 from sending.delivery.claiming import claim
+from sending.delivery.configuring import config_of
 from sending.delivery.errors import explain
 from sending.delivery.journal import Journal
 from sending.delivery.rendering import text_of
 from sending.delivery.results import Finished
-from sending.delivery.sender import config_of
 from sending.delivery.verdict import Reason
 from sending.gateways.registry import build
 from sending.lifecycle import MessageState

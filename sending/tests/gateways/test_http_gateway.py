@@ -3,12 +3,12 @@
 import asyncio
 import json
 import socket
-import ssl
 
 import pytest
 
-from sending.gateways.base import NotWritten, SubmitRefused, Unanswered
+from sending.gateways.base import NotWritten, SubmitRefused, Tls, Unanswered, Unreachable
 from sending.gateways.registry import build
+from sending.tests.gateways.authority import Authority, server_context
 from sending.tests.gateways.http_peer import (
     Server,
     config,
@@ -17,7 +17,6 @@ from sending.tests.gateways.http_peer import (
     request,
     response,
 )
-from sending.tests.gateways.test_smpp_tls import certificate
 from sending.tests.smpp.wire import on_loop
 
 CHUNKED = (
@@ -292,13 +291,11 @@ async def test_settings_that_cannot_be_used_are_no_connection():
 
 @on_loop
 async def test_a_certificate_is_verified(tmp_path):
-    ca_file, _, authority = certificate(tmp_path, "authority")
-    cert, key, _ = certificate(tmp_path, "server", authority)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(cert, key)
+    authority = Authority()
+    context = server_context(tmp_path, authority.issue("server"))
     async with Server(tls=context) as server:
-        with pytest.raises(ConnectionError, match=r"(?i)certificate"):
-            await build("http", config(server.settings(), tls_verify=False)).open(no_receipts)
-        async with Opened(server.settings(), tls_ca_file=ca_file) as gateway:
+        with pytest.raises(Unreachable, match=r"TLS_UNTRUSTED.*certificate"):
+            await build("http", config(server.settings())).open(no_receipts)
+        async with Opened(server.settings(), tls=Tls(ca=authority.pem)) as gateway:
             await gateway.submit(request(), Journal())
         assert len(server.seen) == 1

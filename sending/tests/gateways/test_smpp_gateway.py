@@ -2,10 +2,13 @@
 
 import asyncio
 import socket
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from sending.gateways.base import (
+    Addressing,
     BindRefused,
     GatewayConfig,
     NotWritten,
@@ -147,6 +150,32 @@ async def test_a_submit_arrives_as_it_was_asked_for():
     assert (seen.esm_class, seen.data_coding, seen.registered_delivery) == (0x40, 8, 1)
     assert seen.short_message == b"\x05\x00\x03\x01\x02\x01\x4f\x60"
     assert seen.validity_period == "000000000500000R"
+
+
+@on_loop
+async def test_a_submit_is_addressed_as_the_carrier_insists():
+    async with Centre() as centre:
+        given = Addressing(source_ton=0, source_npi=9, dest_ton=2, dest_npi=0)
+        gateway = await opened(
+            centre, addressing=given, service_type="CMT", registered_delivery=False
+        )
+        await gateway.submit(request(), nothing)
+        await gateway.close()
+    [seen] = centre.seen
+    assert (seen.source_addr_ton, seen.source_addr_npi) == (0, 9)
+    assert (seen.dest_addr_ton, seen.dest_addr_npi) == (2, 0)
+    assert (seen.service_type, seen.registered_delivery) == ("CMT", 0)
+
+
+@on_loop
+async def test_the_dates_of_receipts_are_of_the_zone_that_was_set():
+    async with Centre() as centre:
+        inbox = Inbox()
+        gateway = await opened(centre, inbox, receipt_zone=ZoneInfo("Asia/Hong_Kong"))
+        text = b"id:7 done date:2611221530 stat:DELIVRD err:000"
+        await centre.sessions[0].request(DeliverSm("85266661234", "Brand", text, esm_class=4))
+        assert inbox.receipts.get_nowait().done_at == datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
+        await gateway.close()
 
 
 @pytest.mark.parametrize(

@@ -1,74 +1,38 @@
-"""TLS towards a gateway: its own CA, our own certificate."""
+"""TLS on the way to a gateway: its own authority, our own certificate, and what goes wrong."""
 
-import datetime
-import ipaddress
+import asyncio
+import contextlib
+import socket
 import ssl
+import threading
+from contextlib import contextmanager
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
-from sending.gateways.base import GatewayConfig
+from sending.gateways.base import GatewayConfig, Tls, Unreachable
 from sending.gateways.registry import build
-from sending.gateways.smpp.tls import tls_context
 from sending.smpp.server import listen
 from sending.smpp.session import SessionLimits
+from sending.tests.gateways.authority import Authority, Issued, server_context
 from sending.tests.gateways.test_smpp_gateway import Centre, Inbox
 from sending.tests.smpp.wire import on_loop
 
-DAY = datetime.timedelta(days=1)
-
-
-def name(words):
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, words)])
-
-
-def certificate(folder, words, issuer=None):
-    """Write a certificate and its key; return both paths and what signs with it."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    issuer_name, issuer_key = issuer or (name(words), key)
-    now = datetime.datetime.now(datetime.UTC)
-    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-    built = (
-        x509.CertificateBuilder()
-        .subject_name(name(words))
-        .issuer_name(issuer_name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - DAY)
-        .not_valid_after(now + DAY)
-        .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
-        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
-        .sign(issuer_key, hashes.SHA256())
-    )
-    cert_path, key_path = folder / f"{words}.pem", folder / f"{words}.key"
-    cert_path.write_bytes(built.public_bytes(serialization.Encoding.PEM))
-    key_path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return str(cert_path), str(key_path), (name(words), key)
+VERSIONS = [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3]
 
 
 class TlsCentre(Centre):
     """A message centre that wants to know who comes."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *, version=None, asks=True, **certificate):
         super().__init__()
-        self.ca, _, signer = certificate(folder, "authority")
-        certificate_file, key_file, _ = certificate(folder, "centre", signer)
-        self.client = certificate(folder, "client", signer)[:2]
-        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._context.load_cert_chain(certificate_file, key_file)
-        self._context.load_verify_locations(self.ca)
-        self._context.verify_mode = ssl.CERT_REQUIRED
-        # Under TLS 1.3 a client learns of its refusal only after the handshake.
-        self._context.maximum_version = ssl.TLSVersion.TLSv1_2
+        self.authority = Authority()
+        self.client = self.authority.issue("client")
+        self._context = server_context(
+            folder,
+            self.authority.issue("centre", **certificate),
+            asks=self.authority.pem if asks else None,
+            version=version,
+        )
 
     async def __aenter__(self):
         self._server = await listen(self, "127.0.0.1", 0, limits=SessionLimits(), tls=self._context)
@@ -77,40 +41,125 @@ class TlsCentre(Centre):
 
     def config(self, **changes):
         values = {
-            "tls": True,
-            "tls_ca_file": self.ca,
-            "tls_certificate_file": self.client[0],
-            "tls_key_file": self.client[1],
+            "ca": self.authority.pem,
+            "certificate": self.client.certificate,
+            "key": self.client.key,
         }
-        return GatewayConfig("127.0.0.1", self.port, "me", "right", **(values | changes))
+        tls = Tls(**values | changes)
+        return GatewayConfig("127.0.0.1", self.port, "me", "right", tls=tls, response_timeout=5.0)
 
 
-@pytest.mark.parametrize("changes", [{}, {"tls_ca_file": None, "tls_verify": False}])
+async def trouble(config):
+    """Why a gateway with this configuration cannot be opened."""
+    gateway = build("smpp", config)
+    with pytest.raises(Unreachable) as raised:
+        await gateway.open(Inbox().store)
+    assert not gateway.bound
+    return raised.value
+
+
+@pytest.mark.parametrize("version", VERSIONS)
 @on_loop
-async def test_both_sides_prove_who_they_are(tmp_path, changes):
-    async with TlsCentre(tmp_path) as centre:
-        gateway = build("smpp", centre.config(**changes))
+async def test_both_sides_prove_who_they_are(tmp_path, version):
+    async with TlsCentre(tmp_path, version=version) as centre:
+        gateway = build("smpp", centre.config())
         await gateway.open(Inbox().store)
         assert gateway.bound
         await gateway.close()
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"tls_ca_file": None},
-        {"tls_certificate_file": None},
-        {"tls_ca_file": "/nowhere/ca.pem"},
-    ],
-)
 @on_loop
-async def test_a_stranger_is_a_connection_error(tmp_path, changes):
+async def test_a_certificate_may_name_what_the_settings_say_in_place_of_the_host(tmp_path):
+    async with TlsCentre(tmp_path, address="192.0.2.7") as centre:
+        assert (await trouble(centre.config())).code == "TLS_OTHER_NAME"
+        gateway = build("smpp", centre.config(server_name="192.0.2.7"))
+        await gateway.open(Inbox().store)
+        assert gateway.bound
+        await gateway.close()
+
+
+@contextmanager
+def strict_server(context):
+    """A server that ends each handshake as OpenSSL does, with an alert; asyncio's only cuts."""
+
+    def serve():
+        with contextlib.suppress(OSError):
+            while True:
+                raw, _ = listener.accept()
+                with (
+                    raw,
+                    context.wrap_socket(
+                        raw.dup(), server_side=True, do_handshake_on_connect=False
+                    ) as connection,
+                ):
+                    with contextlib.suppress(ssl.SSLError):
+                        connection.do_handshake()
+                    # A socket that closes with something unread cuts off its own alert.
+                    while raw.recv(1024):
+                        pass
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield listener.getsockname()[1]
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join(10)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("issuer", [None, Authority("stranger")])
+@on_loop
+async def test_a_server_refuses_whoever_shows_no_certificate_or_a_strangers(
+    tmp_path, version, issuer
+):
+    authority = Authority()
+    asked = server_context(tmp_path, authority.issue("centre"), asks=authority.pem, version=version)
+    shown = issuer.issue("client") if issuer else Issued("", "")
+    tls = Tls(authority.pem, shown.certificate, shown.key)
+    with strict_server(asked) as port:
+        config = GatewayConfig("127.0.0.1", port, "me", "right", tls=tls, response_timeout=5.0)
+        assert (await trouble(config)).code == "TLS_REFUSED_US"
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@on_loop
+async def test_a_centre_that_cuts_without_a_word_is_no_connection_either(tmp_path, version):
+    async with TlsCentre(tmp_path, version=version) as centre:
+        found = await trouble(centre.config(certificate="", key=""))
+        assert found.code in {"TLS_CUT", "TLS_REFUSED_US"}
+        assert centre.seen == []
+
+
+@pytest.mark.parametrize("ca", ["", Authority("stranger").pem])
+@on_loop
+async def test_a_centre_that_nobody_we_trust_vouches_for_is_not_bound(tmp_path, ca):
     async with TlsCentre(tmp_path) as centre:
-        gateway = build("smpp", centre.config(**changes))
-        with pytest.raises(ConnectionError):
-            await gateway.open(Inbox().store)
-        assert not gateway.bound
+        found = await trouble(centre.config(ca=ca))
+        assert (found.code, "certificate" in str(found)) == ("TLS_UNTRUSTED", True)
+        assert centre.seen == []
 
 
-def test_without_tls_there_is_no_context():
-    assert tls_context(GatewayConfig("127.0.0.1", 1, "me", "right")) is None
+@on_loop
+async def test_a_certificate_that_has_expired_is_named_so(tmp_path):
+    async with TlsCentre(tmp_path, days=-1) as centre:
+        assert (await trouble(centre.config())).code == "TLS_EXPIRED"
+
+
+@on_loop
+async def test_a_port_without_tls_is_named_so():
+    async with asyncio.timeout(5), Centre() as centre:
+        config = GatewayConfig("127.0.0.1", centre.port, "me", "right", tls=Tls())
+        assert (await trouble(config)).code == "TLS_NOT_SPOKEN"
+
+
+@on_loop
+async def test_settings_that_tls_cannot_use_are_no_connection():
+    tls = Tls(ca="no certificate")
+    config = GatewayConfig("127.0.0.1", 1, "me", "right", tls=tls)
+    assert (await trouble(config)).code == "TLS_SETTINGS"
+
+
+def test_a_key_is_in_no_representation_of_the_settings():
+    issued = Authority().issue("client")
+    tls = Tls(certificate=issued.certificate, key=issued.key)
+    assert issued.key[30:60] not in repr(GatewayConfig("h", 1, "me", "right", tls=tls))

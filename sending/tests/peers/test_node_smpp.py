@@ -183,3 +183,18 @@ async def test_it_can_be_our_simulators_client(tmp_path):
         ("85266669901", 5),
     ]
     assert all(one["text"].startswith(f"id:{one['id']} sub:001 ") for one in seen["receipts"])
+
+
+@on_loop
+async def test_a_pair_gets_the_receipts_over_its_receiver():
+    async with NodeCentre(receipts=1) as centre:
+        inbox = Inbox()
+        gateway = await opened(centre, inbox, bind="pair")
+        results = await submit_all(gateway, [request(n) for n in range(50)])
+        receipts = [await inbox.receipts.get() for _ in results]
+        await gateway.close()
+        stats = await centre.stats()
+    assert {receipt.gateway_message_id for receipt in receipts} == {
+        result.gateway_message_id for result in results
+    }
+    assert (stats["binds"], stats["receipts_stored"]) == (2, 50)

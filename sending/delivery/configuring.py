@@ -1,0 +1,36 @@
+"""From a stored gateway to what its connection needs to know."""
+
+from typing import Literal, cast
+from zoneinfo import ZoneInfo
+
+from sending.gateways.base import Addressing, GatewayConfig, Tls
+from sending.models import Gateway
+
+
+def config_of(row: Gateway) -> GatewayConfig:
+    """Return how to reach a gateway."""
+    return GatewayConfig(
+        host=row.host,
+        port=row.port,
+        system_id=row.system_id,
+        password=row.password,
+        system_type=row.system_type,
+        bind=cast(Literal["transceiver", "pair"], row.bind_mode),
+        window=row.window,
+        response_timeout=float(row.response_timeout),
+        enquire_interval=float(row.enquire_interval),
+        tls=_tls_of(row),
+        service_type=row.service_type,
+        addressing=Addressing(row.source_ton, row.source_npi, row.dest_ton, row.dest_npi),
+        registered_delivery=row.registered_delivery,
+        receipt_zone=ZoneInfo(row.receipt_zone),
+        temporary_statuses=row.refusals_for_now,
+        settings=row.http_settings,
+        receipt_url=row.receipt_url,
+    )
+
+
+def _tls_of(row: Gateway) -> Tls | None:
+    if not row.tls:
+        return None
+    return Tls(row.tls_ca, row.tls_certificate, row.tls_key, row.tls_server_name)

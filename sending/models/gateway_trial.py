@@ -1,0 +1,32 @@
+"""Try this gateway: what an operator asked for, and what the send worker found."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from sending.models.gateway import Gateway
+
+# Nobody answers after so long: the longest response timeouts are far below it.
+PATIENCE = timedelta(minutes=3)
+
+
+class GatewayTrial(models.Model):
+    """The newest trial of a gateway. `ended_at` is empty until a send worker has made it."""
+
+    gateway = models.OneToOneField(Gateway, models.CASCADE, primary_key=True, related_name="trial")
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    # Why it failed, as `CODE` or `CODE: detail`; empty when it went well.
+    trouble = models.CharField(max_length=200, blank=True)
+    # Milliseconds of each step that was reached.
+    connected_ms = models.PositiveIntegerField(null=True)
+    bound_ms = models.PositiveIntegerField(null=True)
+    answered_ms = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("trial of a gateway")
+        verbose_name_plural = _("trials of gateways")
+
+    def __str__(self) -> str:
+        return f"{self.gateway} {self.asked_at:%Y-%m-%d %H:%M}"
