@@ -7,16 +7,25 @@ from urllib.parse import urlsplit, urlunsplit
 
 
 @contextmanager
-def own_database(url: str, name: str) -> Iterator[str]:
-    """Create a database, give its URL, and drop it afterwards."""
+def own_database(url: str, name: str, *, keep: bool = False) -> Iterator[str]:
+    """Create a database, give its URL, and drop it afterwards.
+
+    With `keep` it is found again under its plain name, and stays.
+    """
     import psycopg
     from psycopg import sql
 
-    name = f"{name}_{os.getpid()}"
+    name = name if keep else f"{name}_{os.getpid()}"
+    own = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        there = connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone()
+        if there is None:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        if keep:
+            yield own
+            return
         try:
-            yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+            yield own
         finally:
             drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
             connection.execute(drop.format(sql.Identifier(name)))

@@ -72,6 +72,8 @@ def database(var: Path) -> dict[str, object]:
             )
         config["CONN_MAX_AGE"] = 60
         config["CONN_HEALTH_CHECKS"] = True
+        # Compiling takes 150 ms, and pages ask for a few rows of large tables.
+        config.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
         return dict(config)
     return {
         "ENGINE": "django.db.backends.sqlite3",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -278,6 +279,16 @@ def explain(code: str) -> Meaning:
             to_do=_ASK_OPERATOR,
         )
     return _network(code)
+
+
+@cache
+def temporary_codes() -> frozenset[str]:
+    """Return every code whose meaning is temporary, as it may be written: 006, 06 and 6."""
+    codes = {meaning.code for meaning in table() if meaning.temporary}
+    shorter = {
+        code.lstrip("0").zfill(width) for code in codes & _NETWORK.keys() for width in (1, 2)
+    }
+    return frozenset(codes | shorter)
 
 
 def _ours(code: str) -> Meaning:

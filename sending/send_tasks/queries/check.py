@@ -50,7 +50,8 @@ def problem_page(task: SendTask, code: str, after: str) -> Page[Problem]:
     row, _, pk = after.partition(".")
     last_row, last_pk = whole_number(row), whole_number(pk)
     if last_row is not None and last_pk is not None:
-        query = query.filter(Q(row__gt=last_row) | Q(row=last_row, pk__gt=last_pk))
+        # The first condition is the one an index is entered by.
+        query = query.filter(Q(row__gte=last_row), Q(row__gt=last_row) | Q(pk__gt=last_pk))
     return page_of(query, PROBLEMS_A_PAGE, lambda problem: f"{problem.row}.{problem.pk}")
 
 

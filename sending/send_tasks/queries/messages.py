@@ -16,9 +16,9 @@ MESSAGES_A_PAGE = 50
 EXPORT_CHUNK = 2_000
 # What one page reads at most, so that it answers at once however large the task is: rows of the
 # sheet, messages in a rare state, messages of the organization to numbers that begin alike.
-LOOKED_THROUGH = 20_000
-RARE_LOOKED_THROUGH = 2_000
-FEW_BY_NUMBER = 1_000
+LOOKED_THROUGH = 10_000
+RARE_LOOKED_THROUGH = 500
+FEW_BY_NUMBER = 500
 
 
 @dataclass(frozen=True, slots=True)

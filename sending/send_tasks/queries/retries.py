@@ -1,14 +1,17 @@
 """Temporary failures of a task that can be sent again, each of them once."""
 
 from dataclasses import dataclass
+from functools import partial
 
+from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from sending.delivery.errors import Meaning, explain
+from sending.delivery.errors import Meaning, explain, temporary_codes
 from sending.intake.retrying import FAILED, MOST
 from sending.lifecycle import Lane, TaskState
 from sending.models import Attention, Retry, SendTask
 
+LOOK_SECONDS = 10
 _OVER = frozenset({TaskState.FINISHED, TaskState.CANCELLED})
 _NEVER_SENT = Q(
     task__state__in=[TaskState.CANCELLED.value, TaskState.REJECTED.value],
@@ -27,25 +30,37 @@ class Failures:
 def temporary_failures(task: SendTask) -> list[Failures]:
     """Return the temporary failures of a task that is over, the most frequent code first.
 
-    Those that no other task has; of its first 50,000 failures, by index attention_task_state.
-    One-time passwords are of no use later, and their variables are erased.
+    Those that no other task has; the first 50,000 of them fit into one retry. One-time passwords
+    are of no use later, and their variables are erased.
     """
     if task.state not in _OVER or task.lane == Lane.OTP.value:
         return []
-    first = _failures(task).order_by("message_id").values("message_id")[:MOST]
-    # Any organization: the ids are those of this task.
-    rows = Attention.objects.filter(message_id__in=first).values_list("code")
-    counted = rows.annotate(n=Count("message_id")).order_by("-n", "code")
-    found = [Failures(explain(code), n) for code, n in counted if code]
-    return [failures for failures in found if failures.meaning.temporary]
-
-
-def _failures(task: SendTask) -> QuerySet[Attention]:
     taken = Retry.objects.filter(message_id=OuterRef("message_id")).exclude(_NEVER_SENT)
     failed = Attention.objects.for_organization(task.organization).filter(
-        task_id=task.pk, state__in=[state.value for state in FAILED]
+        task_id=task.pk,
+        state__in=[state.value for state in FAILED],
+        code__in=temporary_codes(),
     )
-    return failed.filter(~Exists(taken))
+    rows = failed.filter(~Exists(taken)).values_list("code").annotate(n=Count("message_id"))
+    return [Failures(explain(code), n) for code, n in rows.order_by("-n", "code")]
+
+
+def retryable(task: SendTask) -> int:
+    """Return how many messages a retry would send now.
+
+    A task of a million may have 100,000 failures, so a page that renews itself counts them every
+    ten seconds only; at once when a retry was made, sent or thrown away.
+    """
+    if task.state not in _OVER:
+        return 0
+    retries = SendTask.objects.for_organization(task.organization).filter(retry_of=task)
+    known = [f"{pk}{state}" for pk, state in retries.order_by("pk").values_list("pk", "state")]
+    key = ":".join(["retryable", str(task.pk), task.created_at.isoformat(), *known])
+    return int(cache.get_or_set(key, partial(_most, task), LOOK_SECONDS) or 0)
+
+
+def _most(task: SendTask) -> int:
+    return min(sum(each.messages for each in temporary_failures(task)), MOST)
 
 
 def given_up(task: SendTask) -> QuerySet[Retry]:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.decorators import needs
 from accounts.errors import Refusal
 from accounts.requests import MemberRequest
+from sending.intake.retrying import MOST
 from sending.send_tasks import retrying
 from sending.send_tasks.queries import tasks
 from sending.send_tasks.queries.retries import temporary_failures, unsent_retry
@@ -35,6 +36,7 @@ def retry(request: MemberRequest, pk: int) -> HttpResponse:
     if not failures:
         messages.info(request, _("No message of this task failed for a reason that may pass."))
         return redirect("send_tasks:detail", pk=task.pk)
-    total = sum(each.messages for each in failures)
-    context = {"task": task, "failures": failures, "total": total}
+    found = sum(each.messages for each in failures)
+    total = min(found, MOST)
+    context = {"task": task, "failures": failures, "total": total, "left": found - total}
     return render(request, "sending/send_tasks/retry.html", context)

@@ -25,7 +25,7 @@ from sending.send_tasks.queries.progress import (
     progress_of,
     progress_of_many,
 )
-from sending.send_tasks.queries.retries import temporary_failures
+from sending.send_tasks.queries.retries import retryable
 
 # A task in one of these has messages under way, or a figure of it may still move.
 _UNSENT = frozenset({TaskState.DRAFT, TaskState.CHECKING, TaskState.READY, TaskState.REJECTED})
@@ -67,7 +67,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "history": [happening_of(event) for event in tasks.history(task)],
         "originator": tasks.shown_originator(task),
         "unsent": task.refused + task.duplicates + task.skipped,
-        "retryable": sum(each.messages for each in temporary_failures(task)) if whole.failed else 0,
+        "retryable": retryable(task) if whole.failed else 0,
         "now": timezone.now(),
         **_pace(task, whole),
     }

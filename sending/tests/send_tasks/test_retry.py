@@ -10,12 +10,13 @@ from accounts.errors import Conflict
 from accounts.models import AuditEntry
 from accounts.roles import Role
 from accounts.tests.factories import log_in, make_member
+from sending.delivery.errors import explain, temporary_codes
 from sending.intake.checking import check_task
 from sending.lifecycle import Lane, MessageState, TaskState
 from sending.models import Batch, Circuit, Message, Retry, Route, SendTask, TaskEvent
 from sending.models.stepping import step_task
 from sending.send_tasks import actions
-from sending.send_tasks.queries.retries import temporary_failures
+from sending.send_tasks.queries.retries import retryable, temporary_failures
 from sending.send_tasks.retrying import retry_failures
 from sending.tests.factories import (
     a_number,
@@ -198,3 +199,17 @@ def test_only_who_may_send_may_retry(task, client):
     )
     log_in(client, make_sender())
     assert client.post(url).status_code == 404
+
+
+def test_temporary_failures_are_found_behind_many_that_are_not(task, monkeypatch):
+    """The first failure of the task is temporary, the second is not, and more follow."""
+    monkeypatch.setattr("sending.send_tasks.queries.retries.MOST", 2)
+    monkeypatch.setattr("sending.intake.retrying.MOST", 2)
+    assert sum(each.messages for each in temporary_failures(task)) == 3
+    assert retryable(task) == 2
+    assert again(task).accepted == 2
+
+
+def test_every_spelling_of_a_temporary_code_is_temporary():
+    assert {"006", "06", "6", "027", "27"} <= temporary_codes()
+    assert all(explain(code).temporary for code in temporary_codes())
