@@ -26,6 +26,12 @@ class Wording:
     _format: str = field(repr=False, compare=False)
     _order: tuple[int, ...] | None = field(repr=False, compare=False)
 
+    @property
+    def uses_each_once(self) -> bool:
+        """Whether the text has every value once, in whatever order."""
+        numbers = sorted(piece for piece in self.pieces if isinstance(piece, int))
+        return numbers == list(range(1, self.variables + 1))
+
     def render(self, values: Sequence[str]) -> str:
         """The text with `values[0]` for `{1}` and so on, verbatim: a value is never read again.
 

@@ -202,7 +202,8 @@ class _Worker:
     def _with_ids(self, ids: range) -> Any:
         if self._job.form is Form.COPY:
             lines = [f"{pk}\t{line}" for pk, line in zip(ids, self._items, strict=True)]
-            return "".join(lines).encode("utf-8", "replace")
+            lines.append("")
+            return self._job.tail.join(lines).encode("utf-8", "replace")
         return [(pk, *item) for pk, item in zip(ids, self._items, strict=True)]
 
     def _cut(self, ids: range) -> list[tuple[int, list[int]]]:

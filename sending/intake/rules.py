@@ -22,10 +22,9 @@ from templates_app import wording
 from templates_app.lint import lint_values
 
 Row = Sequence[Cell]
-# row, msisdn, country, gateway_id, variables, data_coding, segments, cost_micro
-# The value of an enumeration is looked up slowly.
+# Members of an enumeration and their values are looked up slowly.
 _CODES = {coding: int(coding) for coding in DataCoding}
-_COPY_FIELDS = "%d\t%s\t%s\t%d\t%s\t%d\t%d\t%d"
+_UCS2 = DataCoding.UCS2
 
 
 class Rules(Protocol):
@@ -109,6 +108,8 @@ class MessageRules:
         self._one_gateway_a_country = self._routes.by_country_only
         fixed = self._prefix + "".join(str(p) for p in self._wording.pieces if isinstance(p, str))
         self._fixed_is_gsm = segments.count(fixed)[0] is DataCoding.GSM7
+        self._counter = segments.Counter(fixed) if self._wording.uses_each_once else None
+        self._copies = job.form is Form.COPY
         self._known_terms: dict[str, tuple[int, int]] = {}
         self.gateways: list[int] = []
         self.tally: Counter[tuple[str, int]] = Counter()
@@ -117,26 +118,35 @@ class MessageRules:
 
     def take(self, number: int, row: Row) -> Any:
         """Return the message without its id; raises RowRefused or MsisdnError."""
-        cells = self._recipients.cells(number, row)
-        digits, country = self._recipients.number(cells[0])
+        number_cell, *value_cells = self._recipients.cells(number, row)
+        digits, country = self._recipients.number(number_cell)
         if self._bars:
             self._barred.refuse(digits, country)
-        values = self._values(cells[1:])
-        coding, count = segments.count(self._prefix + self._wording.render(values))
+        values = self._values(value_cells)
+        rest = "".join(values)
+        coding, count = self._segments(values, rest)
         if count > self._job.max_segments:
             raise RowRefused(RowCode.MESSAGE_TOO_LONG, segments=count, limit=self._job.max_segments)
         price, gateway = self._terms(digits, country)
         self._recipients.keep_first(number, digits)
         self.tally[country, count] += 1
         self.gateways.append(gateway)
-        if coding is DataCoding.UCS2:
+        if coding is _UCS2:
             self.ucs2_rows += 1
-            if count > 1 and self._fixed_is_gsm:
+            if count > 1 and self._fixed_is_gsm and replacements.applies_to(rest):
                 self._note_costly(values, count)
         variables = f"[{', '.join(map(encode_basestring, values))}]"
         code, cost = _CODES[coding], price * count
-        fields = (number, "+" + digits, country, gateway, variables, code, count, cost)
-        return self._line(fields) if self._job.form is Form.COPY else fields
+        if self._copies:
+            # Of these only variables may hold what COPY wants escaped.
+            copied = variables.replace("\\", "\\\\") if "\\" in variables else variables
+            return f"{number}\t+{digits}\t{country}\t{gateway}\t{copied}\t{code}\t{count}\t{cost}"
+        return (number, "+" + digits, country, gateway, variables, code, count, cost)
+
+    def _segments(self, values: list[str], rest: str) -> tuple[DataCoding, int]:
+        """Return alphabet and segments; the text is put together only where it must be."""
+        found = self._counter.count(rest) if self._counter else None
+        return found or segments.count(self._prefix + self._wording.render(values))
 
     def _values(self, cells: Sequence[Cell]) -> list[str]:
         values = [text_of(cell) for cell in cells]
@@ -189,9 +199,6 @@ class MessageRules:
                 entry = self.costly.setdefault(char, [0, 0])
                 entry[0] += 1
                 entry[1] += saved
-
-    def _line(self, fields: tuple[Any, ...]) -> str:
-        return (_COPY_FIELDS % fields).replace("\\", "\\\\") + self._job.tail
 
 
 def _known(params: Mapping[str, str | int | None]) -> dict[str, Param]:

@@ -4,6 +4,7 @@ They change what somebody wrote, so they are offered and shown, never applied un
 wording is never altered. Letters are left alone: another letter is another word.
 """
 
+import re
 from collections.abc import Mapping
 
 from sending.sms import alphabet
@@ -29,6 +30,12 @@ REPLACEMENTS: Mapping[str, str] = {
     **dict.fromkeys("\u00ad\u200b\u2060\ufeff", ""),
 }
 _TABLE = str.maketrans(dict(REPLACEMENTS))
+_ANY = re.compile(f"[{re.escape(''.join(REPLACEMENTS))}]")
+
+
+def applies_to(text: str) -> bool:
+    """Tell whether a text has a character with a replacement."""
+    return _ANY.search(text) is not None
 
 
 def suggest(text: str) -> dict[str, str]:

@@ -18,6 +18,9 @@ WIDE_SEGMENT_CAPACITY = {DataCoding.GSM7: 152, DataCoding.UCS2: 66}
 _GSM_SINGLE, _GSM_EACH = SINGLE_CAPACITY[DataCoding.GSM7], SEGMENT_CAPACITY[DataCoding.GSM7]
 _UCS2_SINGLE, _UCS2_EACH = SINGLE_CAPACITY[DataCoding.UCS2], SEGMENT_CAPACITY[DataCoding.UCS2]
 
+# Asked for every row: a name of the module is found faster than a member of an enumeration.
+_GSM7, _UCS2 = DataCoding.GSM7, DataCoding.UCS2
+
 _BASIC_OCTETS = "".join(alphabet.BASIC).encode("latin-1", "ignore")
 _EXTENDED_OCTETS = "".join(alphabet.EXTENDED).encode("latin-1", "ignore")
 _EXTENDED = re.compile(f"[{re.escape(''.join(alphabet.EXTENDED))}]")
@@ -60,6 +63,34 @@ def count(text: str) -> tuple[DataCoding, int]:
     if len(text) + len(beyond_basic) <= _GSM_SINGLE:
         return DataCoding.GSM7, 1
     return DataCoding.GSM7, _counted(text, _EXTENDED, _GSM_SINGLE, _GSM_EACH)
+
+
+class Counter:
+    """Counts texts that have a fixed part, by looking at the rest of them alone.
+
+    Where every character is one unit, only the length counts, not the place.
+    """
+
+    def __init__(self, fixed: str) -> None:
+        self._units = len(fixed)
+        self._fixed_is_basic = alphabet.BASIC.issuperset(fixed)
+        self._fixed_is_ucs2 = _NOT_GSM.search(fixed) is not None
+        self._fixed_has_pairs = _ucs2_units(fixed) != len(fixed)
+
+    def count(self, rest: str) -> tuple[DataCoding, int] | None:
+        """Return what `count` says of the whole text, or None when the whole must be looked at."""
+        units = self._units + len(rest)
+        if self._fixed_is_basic:
+            if rest.isascii():
+                if not rest.encode().translate(None, _BASIC_OCTETS):
+                    return _GSM7, _divided(units, _GSM_SINGLE, _GSM_EACH)
+            elif not _NOT_GSM.search(rest) and not _EXTENDED.search(rest):
+                return _GSM7, _divided(units, _GSM_SINGLE, _GSM_EACH)
+        if self._fixed_has_pairs or not (self._fixed_is_ucs2 or _NOT_GSM.search(rest)):
+            return None
+        if _ucs2_units(rest) != len(rest):
+            return None
+        return _UCS2, _divided(units, _UCS2_SINGLE, _UCS2_EACH)
 
 
 def segment(text: str, *, wide_reference: bool = False) -> Segmentation:

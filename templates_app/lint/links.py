@@ -29,9 +29,13 @@ def links(text: str) -> Iterator[tuple[int, int]]:
         yield found.start(), found.start() + len(found[0].rstrip(_AFTER_A_LINK))
 
 
+def may_hold_link(text: str) -> bool:
+    """Tell whether it is worth to look for a link: none is without a dot or a scheme."""
+    return "." in text or "://" in text
+
+
 def first_link(text: str) -> str | None:
     """Return the first link of a text, if any."""
-    # Nearly every value ends here: no expression is tried without a dot or a scheme.
-    if "." not in text and "://" not in text:
+    if not may_hold_link(text):
         return None
     return next((text[start:end] for start, end in links(text)), None)

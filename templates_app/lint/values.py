@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from templates_app.lint.findings import OTP, Finding, finding
-from templates_app.lint.links import first_link
+from templates_app.lint.links import first_link, may_hold_link
 from templates_app.lint.words import codepoint, invisible, name
 
 OTP_CODE_DIGITS = 6
@@ -20,6 +20,10 @@ def lint_values(sms_type: str, values: Sequence[str]) -> list[Finding]:
     value is the code, up to six digits, and the others (minutes, a time) are short. An empty value
     is not judged here: whoever has the row knows whether it is missing.
     """
+    # Nearly every row ends here: nothing is found in the values that is not found in all of them.
+    together = "".join(values)
+    if sms_type != OTP and together.isprintable() and not may_hold_link(together):
+        return []
     findings: list[Finding] = []
     for variable, value in enumerate(values, start=1):
         if sms_type == OTP and value:

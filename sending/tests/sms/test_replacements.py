@@ -39,3 +39,10 @@ def test_what_is_suggested_makes_the_text_gsm(text):
     if replacements.suggest(text):
         assert alphabet.forces_ucs2(applied) == []
     assert replacements.apply(applied) == applied
+
+
+@given(st.text(st.sampled_from("ab’–…\u00a0é€中")))
+def test_only_where_one_applies_is_anything_suggested_or_changed(text):
+    if not replacements.applies_to(text):
+        assert replacements.suggest(text) == {}
+        assert replacements.apply(text) == text
