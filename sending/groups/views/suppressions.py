@@ -11,7 +11,7 @@ from accounts.downloads import download
 from accounts.requests import MemberRequest
 from sending.groups import actions, queries
 from sending.groups.forms import NumbersForm, SuppressionFileForm
-from sending.groups.imports import begun
+from sending.groups.views.imports import begun
 from sending.models import Suppression
 from sending.models.paging import whole_number
 from sending.spreadsheets.writer import stream_csv

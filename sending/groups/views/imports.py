@@ -12,7 +12,7 @@ from accounts.downloads import download
 from accounts.requests import MemberRequest
 from sending.groups import actions, queries
 from sending.groups.forms import ImportForm, NumbersForm
-from sending.groups.views import group_or_404
+from sending.groups.views.groups import group_or_404
 from sending.intake import sentences
 from sending.models import CustomerGroup, GroupImport, ImportState, Problem
 from sending.models.paging import whole_number
