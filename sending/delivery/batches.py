@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from sending.models import Batch
+from sending.models import Batch, Message
 
 
 def release(task_id: int, due_at: datetime | None = None) -> int:
@@ -38,3 +38,15 @@ def enqueue(
         ids=sorted(ids),
     )
     Batch.objects.filter(pk__in=[batch.pk for batch in cut]).update(due_at=due_at)
+
+
+def put_back(message: Message, gateway_id: int) -> None:
+    """Put one QUEUED message into the queue again, due now."""
+    enqueue(
+        organization_id=message.organization_id,
+        task_id=message.task_id,
+        gateway_id=gateway_id,
+        lane=message.lane,
+        ids=[message.pk],
+        due_at=timezone.now(),
+    )

@@ -1,6 +1,5 @@
 """A person decides about a message in doubt, when no receipt has proven anything."""
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sending.delivery import batches
@@ -25,14 +24,7 @@ def send_again(message: Message) -> None:
         gateway = _gateway(message)
         _check_task(message)
         _step(message, MessageState.QUEUED, Reason.SENT_AGAIN_BY_PERSON)
-        batches.enqueue(
-            organization_id=message.organization_id,
-            task_id=message.task_id,
-            gateway_id=gateway.pk,
-            lane=message.lane,
-            ids=[message.pk],
-            due_at=timezone.now(),
-        )
+        batches.put_back(message, gateway.pk)
 
 
 def give_up(message: Message) -> None:

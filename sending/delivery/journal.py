@@ -76,13 +76,31 @@ def boot_id() -> str:
         return f"unknown-{secrets.token_hex(8)}"
 
 
-class Journal:
-    """An open journal. One sender writes it, from one thread."""
+class _Locked:
+    """A file of this process alone, as long as it is open."""
 
     def __init__(self, path: Path, descriptor: int) -> None:
         self.path = path
-        self.size = 0
         self._descriptor = descriptor
+
+    def close(self) -> None:
+        """Unlock, and leave the file: anybody may settle now what the journal says."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def remove(self) -> None:
+        """Delete and unlock, when the database says all that the journal says."""
+        self.path.unlink(missing_ok=True)
+        self.close()
+
+
+class Journal(_Locked):
+    """An open journal. One sender writes it, from one thread."""
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        super().__init__(path, descriptor)
+        self.size = 0
         self._broken = False
 
     @classmethod
@@ -136,28 +154,16 @@ class Journal:
         """Whether every record so far was written whole."""
         return not self._broken
 
-    def close(self) -> None:
-        """Unlock; from now on anybody may settle what the journal says."""
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
-
-    def remove(self) -> None:
-        """Close and delete, when the database says all that the journal says."""
-        self.path.unlink(missing_ok=True)
-        self.close()
-
 
 # A gateway's message id is a C-Octet String; what would break a line is written visibly.
 _ONE_WORD = dict.fromkeys((*range(33), 127, 133, 160, 8232, 8233), "?")
 
 
-class DeadJournal:
+class DeadJournal(_Locked):
     """The journal of a sender that is no more, locked while somebody settles it."""
 
     def __init__(self, path: Path, descriptor: int, lines: list[str]) -> None:
-        self.path = path
-        self._descriptor = descriptor
+        super().__init__(path, descriptor)
         self._lines = lines
 
     @classmethod
@@ -194,17 +200,6 @@ class DeadJournal:
     def _records(self) -> Iterator[list[str]]:
         for line in self._lines[1:]:
             yield line.split(" ")
-
-    def close(self) -> None:
-        """Unlock, and leave the file unless it was removed."""
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
-
-    def remove(self) -> None:
-        """Delete the file and unlock."""
-        self.path.unlink(missing_ok=True)
-        self.close()
 
 
 def _add(traces: dict[Key, Trace], record: list[str]) -> None:

@@ -132,14 +132,7 @@ def _proceed(message: Message, accepted: int) -> None:
     if accepted == message.segments:
         step(MessageState.SUBMITTED, [message.pk], said_by=SaidBy.NETWORK)
     elif message.gateway_id and step(MessageState.QUEUED, [message.pk]):
-        batches.enqueue(
-            organization_id=message.organization_id,
-            task_id=message.task_id,
-            gateway_id=message.gateway_id,
-            lane=message.lane,
-            ids=[message.pk],
-            due_at=timezone.now(),
-        )
+        batches.put_back(message, message.gateway_id)
 
 
 # From the inbox to the receipts of messages: [[inbox row, message, organization, segment], …].

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F
 
@@ -64,10 +65,11 @@ def start_import(
     organization: Organization,
     group: CustomerGroup | None,
     user: User,
-    upload: Upload | None = None,
+    file: UploadedFile | None = None,
     numbers: str = "",
 ) -> GroupImport:
     """Begin to bring a file, or a few numbers, into a group, or onto the suppression list."""
+    upload = Upload.keep(organization=organization, user=user, file=file) if file else None
     group_import = GroupImport.objects.create(
         organization=organization,
         group=group,

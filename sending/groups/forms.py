@@ -103,3 +103,15 @@ class ImportForm(forms.Form):
                 params={"size": filesizeformat(file.size)},
             )
         return file
+
+
+class SuppressionFileForm(ImportForm):
+    """A spreadsheet of numbers that must not be sent to."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say what the columns are here."""
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _(
+            "xlsx, xls, ods or csv, up to 30 MB. It needs a column with mobile numbers, for"
+            " example “Mobile”; a column “Name” is kept as the reason."
+        )

@@ -2,17 +2,17 @@
 
 from django.urls import path
 
-from sending.groups import imports, suppressions, views
+from sending.groups.views import groups, imports, suppressions
 
 app_name = "groups"
 urlpatterns = [
-    path("", views.list_, name="list"),
-    path("new/", views.create, name="create"),
-    path("<int:pk>/", views.detail, name="detail"),
-    path("<int:pk>/rename/", views.rename, name="rename"),
-    path("<int:pk>/delete/", views.delete, name="delete"),
-    path("<int:pk>/export.csv", views.export, name="export"),
-    path("<int:pk>/remove/<int:customer_pk>/", views.remove, name="remove"),
+    path("", groups.list_, name="list"),
+    path("new/", groups.create, name="create"),
+    path("<int:pk>/", groups.detail, name="detail"),
+    path("<int:pk>/rename/", groups.rename, name="rename"),
+    path("<int:pk>/delete/", groups.delete, name="delete"),
+    path("<int:pk>/export.csv", groups.export, name="export"),
+    path("<int:pk>/remove/<int:customer_pk>/", groups.remove, name="remove"),
     path("<int:pk>/enter/", imports.enter, name="enter"),
     path("<int:pk>/import/", imports.import_file, name="import_file"),
     path("suppressed/", suppressions.suppressions, name="suppressions"),

@@ -1,22 +1,23 @@
 """Check the recipients of a send task: from the stored source to messages, in one pass."""
 
 import logging
-import time
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from sending.intake import jobs, storing
-from sending.intake.frames import Kind, Rows
-from sending.intake.lease import STALE_AFTER, Lease, LeaseLost
-from sending.intake.running import run_job
+from sending.intake.frames import Rows
+from sending.intake.job import Job
+from sending.intake.lease import Lease, LeaseLost, stale
+from sending.intake.run import Run
 from sending.lifecycle import TaskState
 from sending.models import PriceVersion, SendTask, TaskCountry
 from sending.models.message import reserve_ids
 from sending.models.stepping import step_task
-from sending.spreadsheets.problems import FileRefused
 
 log = logging.getLogger(__name__)
 
@@ -45,13 +46,7 @@ def check_task(task_id: int) -> bool:
 
 def stale_checks() -> list[int]:
     """Return the tasks whose check nobody works on: to be called for by the sweeper."""
-    before = timezone.now() - STALE_AFTER
-    waiting = SendTask.objects.filter(state=TaskState.CHECKING.value)
-    return [
-        pk
-        for pk, beat in waiting.values_list("pk", "check_beat_at")
-        if beat is None or beat < before
-    ]
+    return stale(SendTask.objects.filter(state=TaskState.CHECKING.value), "check_beat_at")
 
 
 def _checking(task_id: int) -> Any:
@@ -73,52 +68,32 @@ def discard_unsent(task_id: int) -> bool:
     return True
 
 
-class _Check:
+class _Check(Run):
     """One run over one source of recipients."""
 
     def __init__(self, task: SendTask, lease: Lease) -> None:
+        super().__init__(lease)
         self._task = task
-        self._lease = lease
-        self._started = time.monotonic()
         # Prices are pinned by the check: what people are shown is what Send compares with.
         task.price_version = PriceVersion.current()
         self._store = storing.MessageStore(task)
         self._turns = storing.Turns()
-        self._head: dict[str, Any] = {}
         self._refused = 0
 
-    def run(self) -> bool:
-        """Read, store, and step the task; raises LeaseLost."""
-        try:
-            with storing.tuned(), jobs.task_job(self._task, self._store.tail) as job:
-                end = run_job(
-                    job,
-                    reserve=lambda: reserve_ids(job.block).start,
-                    tick=self._lease.beat_if_due,
-                    store=self._keep,
-                    restart=self._start_again,
-                )
-        except FileRefused as refused:
-            return self._reject(refused.code, refused.params)
-        except jobs.NotReadable as missing:
-            return self._reject(missing.code, {})
-        return self._finish(end)
+    @contextmanager
+    def _job(self) -> Iterator[Job]:
+        with storing.tuned(), jobs.task_job(self._task, self._store.tail) as job:
+            yield job
 
-    def _keep(self, kind: Kind, content: Any) -> None:
-        match kind:
-            case Kind.ROWS:
-                self._add(Rows(*content))
-            case Kind.PROBLEMS:
-                self._add_problems(content)
-            case Kind.HEAD:
-                self._begin(content)
+    def _reserve(self, rows: int) -> int:
+        return reserve_ids(rows).start
 
     def _start_again(self) -> None:
         self._refused = 0
         storing.remove_rows(self._task.pk, self._lease)
 
     def _begin(self, head: dict[str, Any]) -> None:
-        self._head = head
+        super()._begin(head)
         self._lease.beat(facts={"expected_rows": head["expected_rows"]})
 
     def _add(self, rows: Rows) -> None:
@@ -185,7 +160,7 @@ class _Check:
         costs = ("child_seconds", "child_cpu_seconds", "child_rss_kb")
         return {
             **self._head,
-            "seconds": round(time.monotonic() - self._started, 2),
+            "seconds": self._seconds(),
             "multi_segment_rows": several,
             "ucs2_rows": end["ucs2_rows"],
             "first_row": end["first_row"],

@@ -1,18 +1,18 @@
 """Read a spreadsheet, or a few pasted numbers, into a group or onto the suppression list."""
 
 import logging
-import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
 from sending.intake import jobs, storing
-from sending.intake.frames import Kind, Rows
-from sending.intake.lease import STALE_AFTER, Lease, LeaseLost
-from sending.intake.running import run_job
+from sending.intake.frames import Rows
+from sending.intake.job import Job
+from sending.intake.lease import Lease, LeaseLost, stale
+from sending.intake.run import Run
 from sending.models import (
     Customer,
     CustomerGroup,
@@ -22,7 +22,6 @@ from sending.models import (
     Problem,
     Suppression,
 )
-from sending.spreadsheets.problems import FileRefused
 
 log = logging.getLogger(__name__)
 
@@ -50,56 +49,35 @@ def import_customers(group_import_id: int) -> bool:
 
 def stale_imports() -> list[int]:
     """Return the imports nobody works on: to be called for by the sweeper."""
-    before = timezone.now() - STALE_AFTER
     states = (ImportState.WAITING.value, ImportState.RUNNING.value)
-    rows = GroupImport.objects.filter(state__in=states)
-    return [
-        pk for pk, beat in rows.values_list("pk", "heartbeat_at") if beat is None or beat < before
-    ]
+    return stale(GroupImport.objects.filter(state__in=states), "heartbeat_at")
 
 
 def _running(group_import_id: int) -> Any:
     return GroupImport.objects.filter(pk=group_import_id, state=ImportState.RUNNING.value)
 
 
-class _Import:
+class _Import(Run):
     """One run over one source of customers."""
 
     def __init__(self, group_import: GroupImport, lease: Lease) -> None:
+        super().__init__(lease)
         self._import = group_import
-        self._lease = lease
-        self._started = time.monotonic()
         # What an earlier run of the same import has added is no longer new, but was.
         self._added_before = 0
         self._found = 0
-        self._head: dict[str, Any] = {}
 
     def run(self) -> bool:
-        """Read and store; raises LeaseLost."""
+        """Read and store what an earlier run has not; raises LeaseLost."""
         self._start_again()
-        try:
-            with jobs.import_job(self._import) as job:
-                end = run_job(
-                    job,
-                    reserve=lambda: 0,
-                    tick=self._lease.beat_if_due,
-                    store=self._keep,
-                    restart=self._start_again,
-                )
-        except FileRefused as refused:
-            return self._reject(refused.code, refused.params)
-        except jobs.NotReadable as missing:
-            return self._reject(missing.code, {})
-        return self._finish(end)
+        return super().run()
 
-    def _keep(self, kind: Kind, content: Any) -> None:
-        match kind:
-            case Kind.ROWS:
-                self._add(Rows(*content))
-            case Kind.PROBLEMS:
-                self._add_problems(content)
-            case Kind.HEAD:
-                self._head = content
+    def _job(self) -> AbstractContextManager[Job]:
+        return jobs.import_job(self._import)
+
+    def _reserve(self, rows: int) -> int:
+        del rows  # The database gives customers their ids.
+        return 0
 
     def _add(self, rows: Rows) -> None:
         """Store customers that are new and put all into the group."""
@@ -166,7 +144,7 @@ class _Import:
     def _finish(self, end: dict[str, Any]) -> bool:
         facts = {
             **self._head,
-            "seconds": round(time.monotonic() - self._started, 2),
+            "seconds": self._seconds(),
             "problem_codes": end["problem_codes"],
             "notes": end["notes"],
             "duplicates": end["duplicates"],

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 # A worker that did not beat for so long is dead; its work begins again from the start.
@@ -14,6 +14,15 @@ BEAT_EVERY = timedelta(seconds=2)
 
 class LeaseLost(Exception):
     """Somebody cancelled the work, or another worker took it over: store nothing more."""
+
+
+def stale(rows: QuerySet[Any, Any], field: str) -> list[int]:
+    """Return the ids of those rows that nobody works on."""
+    return list(rows.filter(_free(field, timezone.now())).values_list("pk", flat=True))
+
+
+def _free(field: str, now: datetime) -> Q:
+    return Q(**{field: None}) | Q(**{f"{field}__lt": now - STALE_AFTER})
 
 
 class Lease:
@@ -33,8 +42,7 @@ class Lease:
     def take(cls, rows: Callable[[], QuerySet[Any, Any]], field: str) -> "Lease | None":
         """Return the lease of the only row of `rows()`, or None when it is not to be had."""
         now = timezone.now()
-        free = Q(**{field: None}) | Q(**{f"{field}__lt": now - STALE_AFTER})
-        if rows().filter(free).update(**{field: now}):
+        if rows().filter(_free(field, now)).update(**{field: now}):
             return cls(rows, field, now)
         return None
 
@@ -53,7 +61,3 @@ class Lease:
         """Beat when the last beat is some seconds old."""
         if timezone.now() - self._at > BEAT_EVERY:
             self.beat(**fields)
-
-    def owned(self) -> QuerySet[Model, Model]:
-        """Return the row while it is ours, for a conditional step."""
-        return self._rows().filter(**{self._field: self._at})

@@ -261,7 +261,7 @@ class BindSlot(models.Model):
 
 
 class Route(models.Model):
-    """MSISDN prefix or country -> gateways, in order; the longest prefix wins."""
+    """MSISDN prefix, country or both -> gateways, in order; see sending/sms/routes.py."""
 
     # Digits without +, such as 852; empty matches every number.
     prefix = models.CharField(_("prefix"), max_length=15, blank=True)

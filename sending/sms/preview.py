@@ -4,15 +4,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sending.sms import alphabet, segments
+from sending.sms import alphabet, replacements, segments
 from sending.sms.data_coding import DataCoding
+
+# More characters than this that nothing replaces are a script of their own: marking them all
+# would show nothing.
+_MARKED_AT_MOST = 3
 
 
 class Mark(StrEnum):
     """Why a character is pointed out."""
 
     NONE = ""
-    COSTS = "costs"  # It alone keeps the text from being GSM 7-bit.
+    COSTS = "costs"  # It keeps the text from being GSM 7-bit.
     DOUBLE = "double"  # It takes two septets (3GPP TS 23.038, 6.2.1.1).
 
 
@@ -26,7 +30,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A text in segments of runs. `units` of `capacity` are used, in septets or UTF-16 units."""
+    """A text in segments of runs. `units` of `capacity` are used, in septets or UTF-16 units.
+
+    `costly` are the characters that force UCS-2, each once; a text in another script has many.
+    """
 
     data_coding: DataCoding
     segments: tuple[tuple[Run, ...], ...]
@@ -40,14 +47,15 @@ def preview(spans: Iterable[tuple[str, int | None]]) -> Preview:
     spans = list(spans)
     text = "".join(piece for piece, _ in spans)
     cut = segments.segment(text)
-    costly = frozenset(alphabet.forces_ucs2(text))
-    letters = _marked(spans, cut.data_coding, costly)
+    costly = tuple(alphabet.forces_ucs2(text))
+    pointed_out = len(costly) <= _MARKED_AT_MOST or replacements.suggest(text)
+    letters = _marked(spans, cut.data_coding, frozenset(costly if pointed_out else ()))
     return Preview(
         data_coding=cut.data_coding,
         segments=tuple(_runs([next(letters) for _ in piece]) for piece in cut.segments),
         units=cut.units,
         capacity=cut.units + cut.remaining if cut.single else _capacity(cut),
-        costly=tuple(alphabet.forces_ucs2(text)),
+        costly=costly,
     )
 
 

@@ -300,6 +300,15 @@ def test_the_architecture_draws_every_legal_step(steps: dict) -> None:
     assert legal in drawn
 
 
+def test_the_deployment_page_lists_every_variable() -> None:
+    read = set()
+    for name in ("settings.py", "environment.py"):
+        code = source(ROOT / "smsconsole" / name)
+        read |= set(re.findall(r"env(?:\.\w+)?\(\s*\"([A-Z_]+)\"", code))
+    names = re.findall(r"(?m)^\| (`[A-Z].*?) \|", source(ROOT / "docs" / "deploy.md"))
+    assert read == set(re.findall(r"`([A-Z_]+)`", " ".join(names)))
+
+
 def test_the_changelog_has_a_place_for_what_is_new() -> None:
     assert re.search(r"^## \[?(Unreleased|\d+\.\d+)", source(ROOT / "CHANGELOG.md"), re.MULTILINE)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, Refusal
 from accounts.models import Organization, User
-from templates_app.actions.versions import lock_organization, record, rows_of
+from templates_app.actions.versions import lock_organization, record, rows_of, save_draft
 from templates_app.evidence import EVIDENCE_MAX_BYTES, image_kind
 from templates_app.models import Signature, SignatureVersion
 from templates_app.review import ReviewState
@@ -75,18 +75,7 @@ def save_signature(
 
     Raises EvidenceRefused, and Conflict once it is submitted: that text is frozen.
     """
-    saved = (
-        rows_of(version)
-        .filter(state=ReviewState.DRAFT.value)
-        .update(
-            created_by=author, content=content, kind=kind, for_others=for_others, remarks=remarks
-        )
-    )
-    if not saved:
-        raise Conflict(
-            _("Version %(number)s was submitted meanwhile; submitted text is not changed.")
-            % {"number": version.number}
-        )
+    save_draft(version, author, content=content, kind=kind, for_others=for_others, remarks=remarks)
     version.refresh_from_db()
     _keep(version, evidence)
     return version

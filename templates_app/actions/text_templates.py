@@ -7,9 +7,8 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict
 from accounts.models import Organization, User
-from templates_app.actions.versions import lock_organization, record, rows_of
+from templates_app.actions.versions import lock_organization, record, save_draft
 from templates_app.models import SmsType, TextTemplate, TextTemplateVersion
-from templates_app.review import ReviewState
 
 TEXT_TEMPLATE_LIMIT = 1000
 
@@ -75,22 +74,14 @@ def save_text_template(
     remarks: str = "",
 ) -> TextTemplateVersion:
     """Save a draft. Raises NameTaken, and Conflict once it is submitted: that text is frozen."""
-    saved = (
-        rows_of(version)
-        .filter(state=ReviewState.DRAFT.value)
-        .update(
-            created_by=author,
-            sms_type=SmsType(sms_type).value,
-            body=body,
-            samples=list(samples),
-            remarks=remarks,
-        )
+    save_draft(
+        version,
+        author,
+        sms_type=SmsType(sms_type).value,
+        body=body,
+        samples=list(samples),
+        remarks=remarks,
     )
-    if not saved:
-        raise Conflict(
-            _("Version %(number)s was submitted meanwhile; submitted text is not changed.")
-            % {"number": version.number}
-        )
     _rename(version.text_template, name)
     version.refresh_from_db()
     return version

@@ -70,6 +70,16 @@ def record(version: Version, act: str, actor: User, **details: Any) -> None:
     )
 
 
+def save_draft(version: Version, author: User, **fields: Any) -> None:
+    """Write fields of a draft; raises Conflict once it is submitted: that text is frozen."""
+    drafts = rows_of(version).filter(state=ReviewState.DRAFT.value)
+    if not drafts.update(created_by=author, **fields):
+        raise Conflict(
+            _("Version %(number)s was submitted meanwhile; submitted text is not changed.")
+            % {"number": version.number}
+        )
+
+
 @transaction.atomic
 def submit(*, version: Version, submitter: User) -> Version:
     """Freeze a draft and put it before the reviewers; `submitter` answers for it from now on.

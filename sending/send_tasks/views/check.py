@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.decorators import needs
+from accounts.downloads import download
 from accounts.errors import Refusal
 from accounts.requests import MemberRequest
 from sending.intake.sentences import (
@@ -126,15 +127,6 @@ def problems(request: MemberRequest, pk: int) -> HttpResponseBase:
         for words in [(sentence_of(problem).what, sentence_of(problem).to_do)]
     )
     return download(f"task-{task.pk}-not-sent.csv", stream_csv([*headings, *own], rows))
-
-
-def download(
-    name: str, content: Any, content_type: str = "text/csv; charset=utf-8"
-) -> StreamingHttpResponse:
-    """Return a file that is made while it is read."""
-    response = StreamingHttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 @needs("send")

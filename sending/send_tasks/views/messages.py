@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.decorators import needs
+from accounts.downloads import download
 from accounts.requests import MemberRequest
 from sending.lifecycle import MessageState, SaidBy, TaskState
 from sending.models import Message, SendTask
@@ -22,7 +23,6 @@ from sending.send_tasks.queries.check import countries, messages_of, text_of
 from sending.send_tasks.queries.messages import MessageFilter
 from sending.send_tasks.queries.progress import progress_of
 from sending.send_tasks.timeline import explanation_of, timeline_of
-from sending.send_tasks.views.check import download
 from sending.sms.pricing import MICRO
 from sending.spreadsheets.writer import stream_csv, stream_xlsx
 

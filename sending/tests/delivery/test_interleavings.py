@@ -201,7 +201,7 @@ class World:
     def check_states(self, messages):
         for pk, state, segments in messages:
             before = self.last.get(pk)
-            assert MESSAGE_STEPS[before] or state == before, (before, state)
+            assert before is None or MESSAGE_STEPS[before] or state == before, (before, state)
             self.last[pk] = MessageState(state)
             if state == MessageState.DELIVERED.value:
                 confirmed = {(pk, number) for number in range(1, segments + 1)}

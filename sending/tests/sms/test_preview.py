@@ -58,6 +58,21 @@ def test_every_character_keeps_its_variable_and_gets_its_mark(
 
 
 @pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("Price 5 €", [("€", Mark.DOUBLE)]),
+        ("don’t pay 5 €", [("’", Mark.COSTS)]),
+        ("您的验证码", []),
+        ("您的验证码 – 1", []),
+        ("“a” – b’c", [(one, Mark.COSTS) for one in "“”–’"]),
+    ],
+)
+def test_what_costs_is_marked_where_marking_says_something(text: str, marked: list):
+    [[run]] = preview([(text, None)]).segments
+    assert [piece for piece in run.pieces if piece[1]] == marked
+
+
+@pytest.mark.parametrize(
     ("text", "capacity", "costly"),
     [
         ("", 160, ()),

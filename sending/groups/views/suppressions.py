@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.decorators import needs
+from accounts.downloads import download
 from accounts.requests import MemberRequest
 from sending.groups import actions, queries
-from sending.groups.forms import ImportForm, NumbersForm
-from sending.models import Suppression, Upload
+from sending.groups.forms import NumbersForm, SuppressionFileForm
+from sending.groups.views.imports import begun
+from sending.models import Suppression
 from sending.models.paging import whole_number
 from sending.spreadsheets.writer import stream_csv
 
@@ -29,34 +31,16 @@ def suppressions(request: MemberRequest) -> HttpResponse:
 def suppress(request: MemberRequest) -> HttpResponse:
     """Enter up to a hundred numbers."""
     form = NumbersForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        started = actions.start_import(
-            organization=request.organization,
-            group=None,
-            user=request.user,
-            numbers=form.cleaned_data["numbers"],
-        )
-        return redirect("groups:import_result", pk=started.pk)
-    return render(request, "sending/groups/suppress.html", {"form": form})
+    page = "sending/groups/suppress.html"
+    return begun(request, None, form) or render(request, page, {"form": form})
 
 
 @needs("customers")
 def suppress_file(request: MemberRequest) -> HttpResponse:
     """Upload a spreadsheet of numbers; a column “Name” is kept as the reason."""
-    form = ImportForm(request.POST or None, request.FILES or None)
-    form.fields["file"].help_text = _(
-        "xlsx, xls, ods or csv, up to 30 MB. It needs a column with mobile numbers, for"
-        " example “Mobile”."
-    )
-    if request.method == "POST" and form.is_valid():
-        upload = Upload.keep(
-            organization=request.organization, user=request.user, file=form.cleaned_data["file"]
-        )
-        started = actions.start_import(
-            organization=request.organization, group=None, user=request.user, upload=upload
-        )
-        return redirect("groups:import_result", pk=started.pk)
-    return render(request, "sending/groups/suppress_file.html", {"form": form})
+    form = SuppressionFileForm(request.POST or None, request.FILES or None)
+    page = "sending/groups/suppress_file.html"
+    return begun(request, None, form) or render(request, page, {"form": form})
 
 
 @require_POST
@@ -77,9 +61,5 @@ def unsuppress(request: MemberRequest, pk: int) -> HttpResponse:
 def suppressions_export(request: MemberRequest) -> StreamingHttpResponse:
     """Download the list as csv."""
     rows = queries.suppression_rows(request.organization)
-    response = StreamingHttpResponse(
-        stream_csv([_("Mobile"), _("Reason"), _("Since")], rows),
-        content_type="text/csv; charset=utf-8",
-    )
-    response["Content-Disposition"] = 'attachment; filename="suppressed.csv"'
-    return response
+    headings = [_("Mobile"), _("Reason"), _("Since")]
+    return download("suppressed.csv", stream_csv(headings, rows))

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.decorators import needs
+from accounts.downloads import download
 from accounts.requests import MemberRequest
 from sending.groups import actions, queries
 from sending.groups.forms import ImportForm, NumbersForm
-from sending.groups.views import group_or_404
+from sending.groups.views.groups import group_or_404
 from sending.intake import sentences
-from sending.models import GroupImport, ImportState, Problem, Upload
+from sending.models import CustomerGroup, GroupImport, ImportState, Problem
 from sending.models.paging import whole_number
 from sending.spreadsheets.writer import stream_csv
 
@@ -25,20 +26,28 @@ def import_or_404(request: MemberRequest, pk: int) -> GroupImport:
     return found
 
 
+def begun(
+    request: MemberRequest, group: CustomerGroup | None, form: NumbersForm | ImportForm
+) -> HttpResponse | None:
+    """Begin to import what was entered, and lead to its page; None: the form is to be shown.
+
+    Without a group the numbers go onto the suppression list.
+    """
+    if request.method != "POST" or not form.is_valid():
+        return None
+    started = actions.start_import(
+        organization=request.organization, group=group, user=request.user, **form.cleaned_data
+    )
+    return redirect("groups:import_result", pk=started.pk)
+
+
 @needs("customers")
 def enter(request: MemberRequest, pk: int) -> HttpResponse:
     """Enter up to a hundred numbers."""
     group = group_or_404(request, pk)
     form = NumbersForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        started = actions.start_import(
-            organization=request.organization,
-            group=group,
-            user=request.user,
-            numbers=form.cleaned_data["numbers"],
-        )
-        return redirect("groups:import_result", pk=started.pk)
-    return render(request, "sending/groups/enter.html", {"group": group, "form": form})
+    context = {"group": group, "form": form}
+    return begun(request, group, form) or render(request, "sending/groups/enter.html", context)
 
 
 @needs("customers")
@@ -46,15 +55,9 @@ def import_file(request: MemberRequest, pk: int) -> HttpResponse:
     """Upload a spreadsheet of customers."""
     group = group_or_404(request, pk)
     form = ImportForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        upload = Upload.keep(
-            organization=request.organization, user=request.user, file=form.cleaned_data["file"]
-        )
-        started = actions.start_import(
-            organization=request.organization, group=group, user=request.user, upload=upload
-        )
-        return redirect("groups:import_result", pk=started.pk)
-    return render(request, "sending/groups/import_file.html", {"group": group, "form": form})
+    context = {"group": group, "form": form}
+    page = "sending/groups/import_file.html"
+    return begun(request, group, form) or render(request, page, context)
 
 
 @require_GET
@@ -81,11 +84,7 @@ def import_problems(request: MemberRequest, pk: int) -> StreamingHttpResponse:
     """Download the refused rows with their reasons."""
     group_import = import_or_404(request, pk)
     headings = [_("Row"), _("Cell"), _("Value"), _("What is wrong"), _("What to do"), _("Code")]
-    response = StreamingHttpResponse(
-        stream_csv(headings, _reasons(group_import)), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="refused-{pk}.csv"'
-    return response
+    return download(f"refused-{pk}.csv", stream_csv(headings, _reasons(group_import)))
 
 
 def _reasons(group_import: GroupImport) -> Iterator[Sequence[str | int]]:

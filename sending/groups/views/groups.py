@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.decorators import needs
+from accounts.downloads import download
 from accounts.requests import MemberRequest
 from sending.groups import actions, queries
 from sending.groups.forms import GroupForm
@@ -93,9 +94,5 @@ def export(request: MemberRequest, pk: int) -> StreamingHttpResponse:
     """Download a group as csv."""
     group = group_or_404(request, pk)
     headings = [_("Mobile"), _("Country"), _("Name")]
-    response = StreamingHttpResponse(
-        stream_csv(headings, queries.export_rows(group)), content_type="text/csv; charset=utf-8"
-    )
     name = slugify(group.name) or "group"
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
+    return download(f"{name}.csv", stream_csv(headings, queries.export_rows(group)))

@@ -1,0 +1,1 @@
+"""Pages of customer groups, imports and the suppression list."""
