@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import django
+from django.conf import settings as project
 from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
@@ -20,6 +21,7 @@ os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="smsconsole-test-")
 def pytest_configure() -> None:
     """Load the settings named above, and keep hypothesis off the clock and out of the tree."""
     django.setup()
+    project.PASSWORD_HASHERS = ["smsconsole.tests.hashers.QuickArgon2"]
     # A machine shared with others is slow now and then; no test is about time. The full run
     # draws the same examples each time; at home every run looks somewhere else.
     settings.register_profile(

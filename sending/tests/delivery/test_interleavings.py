@@ -272,6 +272,15 @@ def live(seed, happened):
         transaction.set_rollback(True)
 
 
+def live_until(expected, live, happened):
+    """Live on in more worlds until all of this has happened: tame ones prove nothing."""
+    for seed in range(200):
+        if expected <= happened.keys():
+            return
+        live(seed, happened)
+    raise AssertionError(f"the worlds were not wild enough to prove anything: {happened}")
+
+
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_no_order_of_events_breaks_a_promise(monkeypatch):
@@ -285,5 +294,4 @@ def test_no_order_of_events_breaks_a_promise(monkeypatch):
         live(seed, happened)
 
     worlds()
-    ends = {"DELIVERED", "UNDELIVERABLE", "REJECTED", "IN_DOUBT", "CANCELLED"}
-    assert ends <= happened.keys(), "the worlds were not wild enough to prove anything"
+    live_until({"DELIVERED", "UNDELIVERABLE", "REJECTED", "IN_DOUBT", "CANCELLED"}, live, happened)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from bs4 import BeautifulSoup
 from django.core.cache import cache
 from django.db import connection
@@ -207,8 +208,10 @@ def test_the_pace_is_what_was_handed_over_between_two_looks():
 def test_the_end_is_estimated_from_the_pace():
     member = make_sender()
     task = sending(member)
-    pace(task, 0, timezone.now() - timedelta(seconds=7))
-    page = Reader(member).get(url(task))
+    reader = Reader(member)
+    with time_machine.travel(timezone.now(), tick=False):
+        pace(task, 0, timezone.now() - timedelta(seconds=7))
+        page = reader.get(url(task))
     assert stat(page, "Rate now") == "1"
     assert "estimated, in about 4 s" in words(page)
 

@@ -25,6 +25,9 @@ PATIENCE = 120_000
 """Milliseconds; a machine may be slow, and what goes well does not wait."""
 SERIOUS = {"serious", "critical"}
 THEME_COOKIE = "theme"
+# Errors that say again what is judged where it happens: Chromium of `_on_response`, htmx of a
+# poll that ended because its page was left. One that reached nobody is htmx:sendError.
+REPEATED = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
 # Whoever stands out at the right, unless a box of its own scrolls it.
 OUTSTANDING = """() => {
   const width = document.documentElement.clientWidth;
@@ -58,8 +61,7 @@ class Watch:
         self._expected |= set(statuses)
 
     def _on_console(self, message: Any) -> None:
-        # Chromium repeats as an error what `_on_response` judges.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        if message.type == "error" and not message.text.startswith(REPEATED):
             self.faults.append(f"console: {message.text[:300]} in {message.location.get('url')}")
 
     def _on_failure(self, request: Any) -> None:
