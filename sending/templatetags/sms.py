@@ -1,8 +1,10 @@
 """How states, codes and texts of messages look on every page."""
 
+from functools import cache
 from typing import Any
 
 from django import template
+from django.template.loader import get_template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -49,18 +51,25 @@ SAID_BY_ICONS: dict[SaidBy, str] = {
 }
 
 
-@register.inclusion_tag("sending/components/state.html")
-def message_state(state: str) -> dict[str, Any]:
+@cache
+def shown(tone: str, icon: str, label: str) -> SafeString:
+    """Return a state as icon and word; lists have hundreds of them, of a few kinds."""
+    about = {"tone": tone, "icon": icon, "label": label}
+    return get_template("sending/components/state.html").render(about)
+
+
+@register.simple_tag
+def message_state(state: str) -> SafeString:
     """Show the state of a message as icon and word."""
-    tone, icon = MESSAGE_LOOKS[MessageState(state)]
-    return {"tone": tone, "icon": icon, "label": MESSAGE_STATE_LABELS[MessageState(state)]}
+    member = MessageState(state)
+    return shown(*MESSAGE_LOOKS[member], str(MESSAGE_STATE_LABELS[member]))
 
 
-@register.inclusion_tag("sending/components/state.html")
-def task_state(state: str) -> dict[str, Any]:
+@register.simple_tag
+def task_state(state: str) -> SafeString:
     """Show the state of a task as icon and word."""
-    tone, icon = TASK_LOOKS[TaskState(state)]
-    return {"tone": tone, "icon": icon, "label": TASK_STATE_LABELS[TaskState(state)]}
+    member = TaskState(state)
+    return shown(*TASK_LOOKS[member], str(TASK_STATE_LABELS[member]))
 
 
 @register.filter
