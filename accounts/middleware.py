@@ -10,26 +10,37 @@ from accounts.models import Member
 SESSION_KEY = "organization_id"
 
 
-def current_member(request: HttpRequest) -> Member | None:
-    """Return the membership the session chose, or the oldest one, or None."""
+def memberships_of(request: HttpRequest) -> list[Member]:
+    """Return the reader's places in organizations, by the names of these."""
     if not request.user.is_authenticated:
-        return None
+        return []
     memberships = Member.objects.filter(user=request.user).select_related("organization")
-    chosen = request.session.get(SESSION_KEY)
-    if chosen and (member := memberships.filter(organization_id=chosen).first()):
-        return member
-    return memberships.order_by("id").first()
+    return list(memberships.order_by("organization__name"))
+
+
+def current_member(request: HttpRequest, memberships: list[Member]) -> Member | None:
+    """Return the membership the session chose, or the oldest one, or None."""
+    chosen = request.session.get(SESSION_KEY) if memberships else None
+    for member in memberships:
+        if member.organization_id == chosen:
+            return member
+    return min(memberships, key=lambda member: member.pk, default=None)
 
 
 class OrganizationMiddleware:
-    """Sets `request.member` and `request.organization` (None for people without one)."""
+    """Sets `request.member` and `request.organization` (None for people without one).
+
+    `request.memberships` are all places of the reader, for the switch of organizations.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request in the organization's time zone."""
-        member = current_member(request)
+        memberships = memberships_of(request)
+        member = current_member(request, memberships)
+        request.memberships = memberships  # type: ignore[attr-defined]
         request.member = member  # type: ignore[attr-defined]
         request.organization = member.organization if member else None  # type: ignore[attr-defined]
         if member is None:

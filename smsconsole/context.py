@@ -6,17 +6,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from accounts.models import Member
 from accounts.roles import Permission
 from sending.models import Gateway
 
 THEME_COOKIE = "theme"
-
-
-def _memberships(user: Any) -> list[Member]:
-    """Return the reader's organizations, for the switch."""
-    memberships = Member.objects.filter(user=user).select_related("organization")
-    return list(memberships.order_by("organization__name"))
 
 
 def _simulator_only() -> bool:
@@ -35,7 +28,7 @@ def console(request: HttpRequest) -> dict[str, Any]:
         "member": member,
         "may": {p.value: bool(member and member.may(p)) for p in Permission},
         "organization": member.organization if member else None,
-        "memberships": SimpleLazyObject(lambda: _memberships(request.user)) if member else [],
+        "memberships": getattr(request, "memberships", []),
         "simulator_only": SimpleLazyObject(_simulator_only),
         "is_demo": settings.MODE == "demo",
         "is_signup_open": settings.SIGNUP_OPEN,

@@ -9,6 +9,9 @@ from accounts.models import OrganizationQuerySet
 from sending.lifecycle import MessageState
 from sending.models.choices import message_state_choices
 
+# Messages in these count against no limit.
+NEVER_LEAVE = frozenset({MessageState.CANCELLED.value, MessageState.BLOCKED.value})
+
 
 class CounterQuerySet(OrganizationQuerySet):
     """Deltas; a figure is always their sum."""
@@ -20,8 +23,7 @@ class CounterQuerySet(OrganizationQuerySet):
 
     def segments_taken(self) -> int:
         """Return the segments that count against a limit: all but what never leaves."""
-        never = [MessageState.CANCELLED.value, MessageState.BLOCKED.value]
-        taken = self.exclude(state__in=never).aggregate(n=models.Sum("segments"))["n"]
+        taken = self.exclude(state__in=NEVER_LEAVE).aggregate(n=models.Sum("segments"))["n"]
         return taken or 0
 
     def by_state(self) -> dict[str, dict[str, int]]:

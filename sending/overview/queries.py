@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Sum
 from django.utils import timezone
 
 from accounts.models import ActivationState, Organization
 from accounts.queries import current_activation
 from sending.lifecycle import HANDED_OVER_STATES, MessageState, TaskState
 from sending.models import Counter, SendTask
+from sending.models.counter import NEVER_LEAVE
 from sending.models.price import PriceVersion
 from templates_app.models import (
     ReviewedVersion,
@@ -29,6 +31,7 @@ OPEN_TASK_STATES = (
 FAILED_STATES = (MessageState.UNDELIVERABLE, MessageState.EXPIRED, MessageState.REJECTED)
 WAITING_STATES = (MessageState.QUEUED, MessageState.SUBMITTING, MessageState.IN_DOUBT)
 SHOWN = 10
+MOST_COUNTED = 1_000
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Guide:
     text_template: TextTemplate | None
     waiting_template: bool
     own_tasks: bool
+    # At most MOST_COUNTED.
     tasks: int
 
     @property
@@ -62,14 +66,15 @@ def guide(organization: Organization, user: Any) -> Guide:
     templates = TextTemplate.objects.for_organization(organization).filter(deleted_at=None)
     versions = TextTemplateVersion.objects.for_organization(organization)
     sent = SendTask.objects.for_organization(organization).exclude(sent_at=None)
+    approved = templates.exclude(approved=None).select_related("approved").first()
     return Guide(
         activation=activation,
         activated=bool(activation and activation.state == ActivationState.APPROVED),
         signature=signatures.exclude(approved=None).select_related("approved").first(),
-        text_template=templates.exclude(approved=None).select_related("approved").first(),
-        waiting_template=versions.filter(state=ReviewState.PENDING.value).exists(),
+        text_template=approved,
+        waiting_template=not approved and versions.filter(state=ReviewState.PENDING.value).exists(),
         own_tasks=sent.filter(sent_by=user).exists(),
-        tasks=sent.count(),
+        tasks=sent[:MOST_COUNTED].count(),
     )
 
 
@@ -78,7 +83,6 @@ class Today:
     """The figures of the organization's own day, from counters alone."""
 
     states: dict[str, dict[str, int]]
-    segments_taken: int
     limit: int
     currency: str
 
@@ -136,6 +140,11 @@ class Today:
         return self._sum("segments", WAITING_STATES)
 
     @property
+    def segments_taken(self) -> int:
+        """Return segments that count against the limit."""
+        return sum(n["segments"] for state, n in self.states.items() if state not in NEVER_LEAVE)
+
+    @property
     def segments_used(self) -> int:
         """Return segments that count against the limit and wait no more, refused ones too."""
         return self.segments_taken - self.queued_segments
@@ -153,7 +162,6 @@ def today(organization: Organization) -> Today:
     prices = PriceVersion.current()
     return Today(
         states=counters.by_state(),
-        segments_taken=counters.segments_taken(),
         limit=organization.daily_segment_limit,
         currency=prices.currency if prices else "",
     )
@@ -161,13 +169,13 @@ def today(organization: Organization) -> Today:
 
 @dataclass(frozen=True)
 class RunningTask:
-    """An open task and its progress."""
+    """An open task and how many of its messages are in which state."""
 
     task: SendTask
-    states: dict[str, dict[str, int]]
+    states: dict[str, int]
 
     def _messages(self, *states: MessageState) -> int:
-        return sum(self.states.get(state.value, {}).get("messages", 0) for state in states)
+        return sum(self.states.get(state.value, 0) for state in states)
 
     @property
     def delivered(self) -> int:
@@ -195,13 +203,15 @@ def running_tasks(organization: Organization) -> list[RunningTask]:
     tasks = SendTask.objects.for_organization(organization).filter(
         state__in=[state.value for state in OPEN_TASK_STATES]
     )
+    newest = list(
+        tasks.select_related("text_template_version__text_template").order_by("-id")[:SHOWN]
+    )
     counters = Counter.objects.for_organization(organization)
-    return [
-        RunningTask(task, counters.filter(task_id=task.pk).by_state())
-        for task in tasks.select_related("text_template_version__text_template").order_by("-id")[
-            :SHOWN
-        ]
-    ]
+    rows = counters.filter(task_id__in=[task.pk for task in newest]).values_list("task_id", "state")
+    figures: dict[int, dict[str, int]] = {task.pk: {} for task in newest}
+    for task_id, state, messages in rows.annotate(n=Sum("messages")).order_by():
+        figures[task_id][state] = messages
+    return [RunningTask(task, figures[task.pk]) for task in newest]
 
 
 def in_review(organization: Organization) -> list[ReviewedVersion]:

@@ -1,15 +1,16 @@
 """How gateways, rates and durations look on the pages of operators."""
 
 from datetime import datetime
-from typing import Any
 
 from django import template
 from django.utils.formats import number_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sending.lifecycle import Lane
 from sending.models.choices import LANE_LABELS
+from sending.templatetags.sms import shown
 
 register = template.Library()
 
@@ -26,11 +27,11 @@ CONDITIONS = {
 }
 
 
-@register.inclusion_tag("sending/components/state.html")
-def gateway_state(condition: str) -> dict[str, Any]:
+@register.simple_tag
+def gateway_state(condition: str) -> SafeString:
     """Show the condition of a gateway as icon and word."""
     tone, icon, label = CONDITIONS[condition]
-    return {"tone": tone, "icon": icon, "label": label}
+    return shown(tone, icon, str(label))
 
 
 @register.filter

@@ -1,8 +1,10 @@
 """How states and codes of messages look on every page."""
 
-from typing import Any
+from functools import cache
 
 from django import template
+from django.template.loader import get_template
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from sending.lifecycle import MessageState, SaidBy, TaskState
@@ -43,18 +45,25 @@ SAID_BY_ICONS: dict[SaidBy, str] = {
 }
 
 
-@register.inclusion_tag("sending/components/state.html")
-def message_state(state: str) -> dict[str, Any]:
+@cache
+def shown(tone: str, icon: str, label: str) -> SafeString:
+    """Return a state as icon and word; lists have hundreds of them, of a few kinds."""
+    about = {"tone": tone, "icon": icon, "label": label}
+    return get_template("sending/components/state.html").render(about)
+
+
+@register.simple_tag
+def message_state(state: str) -> SafeString:
     """Show the state of a message as icon and word."""
-    tone, icon = MESSAGE_LOOKS[MessageState(state)]
-    return {"tone": tone, "icon": icon, "label": MESSAGE_STATE_LABELS[MessageState(state)]}
+    member = MessageState(state)
+    return shown(*MESSAGE_LOOKS[member], str(MESSAGE_STATE_LABELS[member]))
 
 
-@register.inclusion_tag("sending/components/state.html")
-def task_state(state: str) -> dict[str, Any]:
+@register.simple_tag
+def task_state(state: str) -> SafeString:
     """Show the state of a task as icon and word."""
-    tone, icon = TASK_LOOKS[TaskState(state)]
-    return {"tone": tone, "icon": icon, "label": TASK_STATE_LABELS[TaskState(state)]}
+    member = TaskState(state)
+    return shown(*TASK_LOOKS[member], str(TASK_STATE_LABELS[member]))
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """The small pieces every page is made of: icons, states, times, money, numbers."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django import template
@@ -17,8 +18,12 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icon(name: str, extra: str = "") -> SafeString:
-    """Return the icon `name` of static/vendor/lucide/icons.svg, hidden from screen readers."""
+    """Return the icon `name` of static/vendor/lucide/icons.svg, hidden from screen readers.
+
+    A long list has a hundred of them, of a few kinds.
+    """
     return format_html(
         '<svg class="icon{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
         f" {extra}" if extra else "",

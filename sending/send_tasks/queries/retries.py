@@ -11,7 +11,7 @@ from sending.intake.retrying import FAILED, MOST
 from sending.lifecycle import Lane, TaskState
 from sending.models import Attention, Retry, SendTask
 
-LOOK_SECONDS = 10
+LOOK_SECONDS = 60
 _OVER = frozenset({TaskState.FINISHED, TaskState.CANCELLED})
 _NEVER_SENT = Q(
     task__state__in=[TaskState.CANCELLED.value, TaskState.REJECTED.value],
@@ -48,8 +48,8 @@ def temporary_failures(task: SendTask) -> list[Failures]:
 def retryable(task: SendTask) -> int:
     """Return how many messages a retry would send now.
 
-    A task of a million may have 100,000 failures, so a page that renews itself counts them every
-    ten seconds only; at once when a retry was made, sent or thrown away.
+    A task of a million may have 100,000 failures, so a page that renews itself counts them once
+    a minute only, and at once when a retry was made, sent or thrown away.
     """
     if task.state not in _OVER:
         return 0

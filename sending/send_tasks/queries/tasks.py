@@ -36,7 +36,9 @@ def tasks(organization: Organization) -> QuerySet[SendTask]:
 
 def task_page(organization: Organization, state: str, before: int | None) -> Page[SendTask]:
     """Return tasks, the newest first, that are older than task `before`."""
-    query = tasks(organization)
+    query = SendTask.objects.for_organization(organization).select_related(
+        "created_by", "sent_by", "text_template_version__text_template"
+    )
     if state in set(TaskState):
         query = query.filter(state=state)
     if before:

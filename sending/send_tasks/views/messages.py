@@ -57,16 +57,21 @@ def messages(request: MemberRequest, pk: int) -> HttpResponse:
     after = whole_number(request.GET.get("after"))
     page = queries.message_page(task, wanted, after, progress)
     filters = {"state": wanted.state, "number": wanted.number, "country": wanted.country}
+    asked = {name: value for name, value in filters.items() if value}
     chosen = whole_number(request.GET.get("message"))
     message = messages_of(task).filter(pk=chosen).first() if chosen else None
     context = {
         "task": task,
         "page": page,
         "wanted": wanted,
-        "query": urlencode({name: value for name, value in filters.items() if value}),
-        "after": request.GET.get("after", ""),
+        "query": urlencode(asked),
+        "after": after,
+        # What the link of every row keeps.
+        "here": urlencode(asked | ({"after": after} if after else {})),
         "states": MESSAGE_STATE_LABELS.items(),
-        "countries": [row.country for row in countries(task)],
+        # A task that waits for Send has no counters yet.
+        "countries": [code for code, _figures in progress.countries]
+        or [row.country for row in countries(task)],
         "total": progress.whole.total,
         **(_about(task, message) if message else {}),
     }
