@@ -18,6 +18,7 @@ from sending.delivery import (
     settling,
     shifting,
     squashing,
+    trying,
 )
 from sending.delivery.fleet import Fleet
 from sending.models import WorkerHeartbeat
@@ -46,6 +47,12 @@ def import_customers(*, group_import_id: int, **_later: object) -> None:
 def submit(**_later: object) -> None:
     """Ring the senders' bell in a send worker: something is due."""
     fleet().ring()
+
+
+@shared_task(name="sending.try_gateway")
+def try_gateway(*, gateway_id: int, **_later: object) -> None:
+    """Try a gateway from a send worker, whose address the carrier knows."""
+    trying.try_gateway(gateway_id)
 
 
 @shared_task(name="sending.cancel", acks_late=True)

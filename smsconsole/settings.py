@@ -202,7 +202,11 @@ if not REDIS_URL:
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "work"
 # Senders live in the `send` worker; everything else is work.
-CELERY_TASK_ROUTES = {"sending.submit": {"queue": "send"}}
+CELERY_TASK_ROUTES = {
+    "sending.submit": {"queue": "send"},
+    # Carriers know the addresses of send workers only.
+    "sending.try_gateway": {"queue": "send"},
+}
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -107,7 +107,7 @@ def _judge_probe(circuit: Circuit, now: datetime, *, is_bound: bool) -> None:
         cause = Cause.UNANSWERED if seen["unanswered"] else Cause.REFUSED
         fault = Fault(cause if failed else Cause.UNBOUND, failed or 1, failed or 1)
         _open(circuit, fault, now)
-    elif circuit.cause != Cause.NO_RECEIPTS:
+    elif circuit.cause != Cause.NO_RECEIPTS or not circuit.gateway.registered_delivery:
         if seen["answered"]:
             _shift_to(circuit, State.CLOSED, now)
     elif seen["receipts"]:
@@ -134,7 +134,8 @@ def _missing_receipts(circuit: Circuit, now: datetime) -> Fault | None:
     until = now - RECEIPT_PATIENCE
     since = until - WINDOW
     recently = circuit.receipt_at and circuit.receipt_at >= now - _BRINGS_RECEIPTS
-    if not recently or since < circuit.changed_at:
+    asked = circuit.gateway.registered_delivery
+    if not asked or not recently or since < circuit.changed_at:
         return None
     accepted = _sums(circuit.pk, since, until)["accepted"]
     if accepted < FEWEST_ACCEPTED:

@@ -8,11 +8,13 @@ from functools import cache
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from sending.delivery.network_words import NETWORK_WORDS, SEND_LATER
+from sending.delivery.status_words import ASK_OPERATOR, STATUS_WORDS, WAIT
 from sending.delivery.verdict import Reason
 from sending.gateways.base import THROTTLED
 from sending.lifecycle import MessageState
 from sending.smpp.command_status import STATUSES, Status, describe
-from sending.sms import originator
+from sending.sms import originator, receipt
 
 
 class Source(StrEnum):
@@ -40,11 +42,6 @@ class Meaning:
 
 _Row = tuple[MessageState, bool, str | Promise, str | Promise]
 
-_WAIT = _("Nothing: it is sent again by itself.")
-_ASK_OPERATOR = _("Tell the operator of this console: the gateway's settings are wrong.")
-_CHECK_NUMBER = _("Check the number with your customer, and remove it if it is no longer used.")
-_SEND_LATER = _("Send it again later if it is still useful.")
-
 _DOUBT = _("Wait for a receipt. Only an operator may send it again: it could arrive twice.")
 
 _OURS: Mapping[str, _Row] = {
@@ -52,7 +49,7 @@ _OURS: Mapping[str, _Row] = {
         MessageState.QUEUED,
         True,
         _("It was taken from the queue and not written: the connection was not ready."),
-        _WAIT,
+        WAIT,
     ),
     Reason.NO_ANSWER: (
         MessageState.IN_DOUBT,
@@ -76,13 +73,25 @@ _OURS: Mapping[str, _Row] = {
         MessageState.EXPIRED,
         False,
         _("Its validity ended before it could be sent, so it was not sent."),
-        _SEND_LATER,
+        SEND_LATER,
     ),
     Reason.NO_RECEIPT: (
         MessageState.UNKNOWN,
         False,
         _("The gateway took it, and the network never said what became of it."),
         _("Nothing: a late receipt still counts. If it is frequent, tell the operator."),
+    ),
+    receipt.RECEIPT_WITHOUT_STATE: (
+        MessageState.UNKNOWN,
+        False,
+        _("A receipt came that does not say what became of it."),
+        _("Tell the operator of this console: the gateway's receipts cannot be read."),
+    ),
+    receipt.RECEIPT_WITHOUT_ID: (
+        MessageState.UNKNOWN,
+        False,
+        _("A receipt came that does not say which message it speaks of."),
+        _("Tell the operator of this console: the gateway's receipts cannot be read."),
     ),
     Reason.SUPPRESSED: (
         MessageState.BLOCKED,
@@ -106,7 +115,7 @@ _OURS: Mapping[str, _Row] = {
         MessageState.QUEUED,
         True,
         _("It was sent faster than the gateway allows."),
-        _WAIT,
+        WAIT,
     ),
     **dict.fromkeys(
         originator.CODES,
@@ -123,14 +132,14 @@ _OURS: Mapping[str, _Row] = {
             MessageState.QUEUED,
             True,
             _("It was not written: the gateway was not connected."),
-            _WAIT,
+            WAIT,
         ),
     ),
     "NOT_CONNECTED": (
         MessageState.QUEUED,
         True,
         _("It was not written: the gateway could not be reached."),
-        _WAIT,
+        WAIT,
     ),
     "RESPONSE_TOO_LONG": (
         MessageState.IN_DOUBT,
@@ -142,7 +151,7 @@ _OURS: Mapping[str, _Row] = {
         MessageState.REJECTED,
         False,
         _("This message does not fit the gateway's protocol."),
-        _ASK_OPERATOR,
+        ASK_OPERATOR,
     ),
     "RESPONSE_TIMEOUT": (
         MessageState.IN_DOUBT,
@@ -176,75 +185,6 @@ _OURS: Mapping[str, _Row] = {
     ),
 }
 
-# 3GPP TS 29.002, 17.6.6: the errors of mobile networks, by their decimal numbers, which most
-# gateways write into `err` of a receipt (SMPP 3.4, appendix B leaves the field to the network).
-_NETWORK: Mapping[str, tuple[bool, str | Promise, str | Promise]] = {
-    "001": (False, _("Unknown subscriber: the number is not in use."), _CHECK_NUMBER),
-    "005": (False, _("Unidentified subscriber: the network does not know it."), _CHECK_NUMBER),
-    "006": (True, _("The handset was off or out of reach for text messages."), _SEND_LATER),
-    "009": (False, _("Illegal subscriber: the network does not serve it."), _CHECK_NUMBER),
-    "011": (
-        False,
-        _("The subscriber's contract has no text messages."),
-        _("Reach this person another way."),
-    ),
-    "012": (
-        False,
-        _("Illegal equipment: the network has barred this handset."),
-        _("Reach this person another way."),
-    ),
-    "013": (
-        False,
-        _("Call barred: the subscriber or the network does not take such messages."),
-        _("Do not send to this number again without asking."),
-    ),
-    "021": (
-        False,
-        _("The network of the subscriber does not support text messages."),
-        _("Reach this person another way."),
-    ),
-    "027": (True, _("Absent subscriber: the handset was off or out of reach."), _SEND_LATER),
-    "031": (True, _("The handset was busy with another text message."), _SEND_LATER),
-    "032": (
-        True,
-        _("The handset could not take it: its memory may be full."),
-        _SEND_LATER,
-    ),
-    "033": (True, _("Too many messages already wait for this handset."), _SEND_LATER),
-    "034": (True, _("The network had a fault."), _SEND_LATER),
-    "035": (False, _("The network missed data in the message."), _ASK_OPERATOR),
-    "036": (False, _("The network did not expect a value of the message."), _ASK_OPERATOR),
-}
-
-# What is wrong with the login or with how a message is written; these name their field.
-_STATUS_WORDS: Mapping[str, tuple[str | Promise, str | Promise]] = {
-    "GENERIC_NACK": (_("The gateway could not read our submit_sm."), _ASK_OPERATOR),
-    "ESME_RINVMSGLEN": (_("The gateway says that the text is too long."), _ASK_OPERATOR),
-    "ESME_RINVBNDSTS": (_("The gateway had lost the connection."), _WAIT),
-    "ESME_RALYBND": (_("The gateway counts another connection of ours."), _WAIT),
-    "ESME_RSYSERR": (_("The gateway had a fault."), _WAIT),
-    "ESME_RINVSRCADR": (
-        _("The gateway does not allow this originator."),
-        _("Use an originator that is registered for this country, or ask the operator."),
-    ),
-    "ESME_RINVDSTADR": (
-        _("The gateway says that this number is wrong or that it does not serve it."),
-        _CHECK_NUMBER,
-    ),
-    "ESME_RBINDFAIL": (_("The gateway refused the connection."), _WAIT),
-    "ESME_RINVPASWD": (_("The gateway refused the password."), _ASK_OPERATOR),
-    "ESME_RINVSYSID": (_("The gateway does not know our login."), _ASK_OPERATOR),
-    "ESME_RMSGQFUL": (_("The gateway's queue is full."), _WAIT),
-    "ESME_RTHROTTLED": (_("It was sent faster than the gateway allows."), _WAIT),
-    "ESME_RX_T_APPN": (_("The gateway asks to try again later."), _WAIT),
-    "ESME_RX_P_APPN": (_("The gateway refused it for good."), _ASK_OPERATOR),
-    "ESME_RX_R_APPN": (_("The gateway rejected the message."), _ASK_OPERATOR),
-    "ESME_RSUBMITFAIL": (_("The gateway could not take the message."), _ASK_OPERATOR),
-    "ESME_RINVEXPIRY": (_("The gateway does not allow this validity."), _ASK_OPERATOR),
-    "ESME_RDELIVERYFAILURE": (_("The gateway could not deliver it."), _ASK_OPERATOR),
-    "ESME_RUNKNOWNERR": (_("The gateway refused it and does not say why."), _ASK_OPERATOR),
-}
-_STATUS_OTHERWISE = _("The gateway found a mistake in a field of the submit_sm.")
 _VENDOR_WORDS = _("The gateway refused it with a code of its own.")
 _NO_CODE_OF_OURS = _("The network gave this code, which only its operator can explain.")
 
@@ -257,7 +197,7 @@ def table() -> Iterator[Meaning]:
         if status.value:
             yield _status(status)
     yield _status(_GENERIC_NACK)
-    for code in _NETWORK:
+    for code in NETWORK_WORDS:
         yield _network(code)
 
 
@@ -276,7 +216,7 @@ def explain(code: str) -> Meaning:
             MessageState.REJECTED,
             temporary=False,
             what=_VENDOR_WORDS,
-            to_do=_ASK_OPERATOR,
+            to_do=ASK_OPERATOR,
         )
     return _network(code)
 
@@ -296,14 +236,14 @@ def _ours(code: str) -> Meaning:
 
 
 def _status(status: Status) -> Meaning:
-    what, to_do = _STATUS_WORDS.get(status.name, (_STATUS_OTHERWISE, _ASK_OPERATOR))
+    what, to_do = STATUS_WORDS[status.name]
     state = MessageState.QUEUED if status.temporary else MessageState.REJECTED
     return Meaning(status.name, Source.GATEWAY, state, status.temporary, what, to_do)
 
 
 def _network(code: str) -> Meaning:
-    digits = code.zfill(3) if code.isdecimal() and code.isascii() else code
-    temporary, what, to_do = _NETWORK.get(digits, (False, _NO_CODE_OF_OURS, _SEND_LATER))
+    digits = code.lstrip("0").zfill(3) if code.isdecimal() and code.isascii() else code
+    temporary, what, to_do = NETWORK_WORDS.get(digits, (False, _NO_CODE_OF_OURS, SEND_LATER))
     return Meaning(code, Source.NETWORK, MessageState.UNDELIVERABLE, temporary, what, to_do)
 
 

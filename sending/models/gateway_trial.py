@@ -1,14 +1,15 @@
 """Try this gateway: what an operator asked for, and what the send worker found."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from sending.models.gateway import Gateway
 
-# Nobody answers after so long: the longest response timeouts are far below it.
-PATIENCE = timedelta(minutes=3)
+# For a worker to take it up, beside the response timeout of each step.
+_PATIENCE = timedelta(seconds=30)
+_STEPS = 6
 
 
 class GatewayTrial(models.Model):
@@ -30,3 +31,8 @@ class GatewayTrial(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gateway} {self.asked_at:%Y-%m-%d %H:%M}"
+
+    def is_under_way(self, now: datetime) -> bool:
+        """Tell whether an answer may still come."""
+        longest = timedelta(seconds=self.gateway.response_timeout * _STEPS)
+        return self.ended_at is None and now - self.asked_at < _PATIENCE + longest

@@ -1,12 +1,14 @@
 """What operators do: steer a gateway, decide about a message in doubt, trace a number."""
 
+from functools import partial
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict
 from accounts.models import AuditEntry, Organization, User
 from sending import tasks
-from sending.delivery import circuits, deciding
+from sending.delivery import circuits, deciding, trying
 from sending.models import Gateway, Message
 
 
@@ -45,6 +47,19 @@ def probe(*, actor: User, gateway_id: int) -> Gateway:
     if not circuits.probe_now(gateway.pk):
         raise Conflict(_("The circuit of %(name)s is not open.") % {"name": gateway.name})
     AuditEntry.record(action="gateway.probed", subject=gateway, organization=None, actor=actor)
+    return gateway
+
+
+@transaction.atomic
+def try_gateway(*, actor: User, gateway_id: int) -> Gateway:
+    """Have a send worker connect, bind and unbind once; raise Conflict."""
+    gateway = Gateway.objects.filter(pk=gateway_id).first()
+    if gateway is None:
+        raise Conflict(_("This gateway is no longer there."))
+    if not trying.ask_for(gateway):
+        raise Conflict(_("%(name)s is being tried already.") % {"name": gateway.name})
+    AuditEntry.record(action="gateway.tried", subject=gateway, organization=None, actor=actor)
+    transaction.on_commit(partial(tasks.try_gateway.delay, gateway_id=gateway.pk))
     return gateway
 
 

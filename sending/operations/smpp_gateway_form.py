@@ -11,7 +11,7 @@ from sending.operations.tls_form import TlsForm
 # The codec sends no longer one (SMPP 3.4 clause 4.1.1 says eight; carriers hand out longer ones).
 _LONGEST_PASSWORD = 64
 
-FIELDSETS = [
+FIELDSETS: Any = [
     (None, {"fields": ["name", "mode", "is_simulator", "originator"]}),
     (
         _("Connection"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sending.gateways import tls
+from sending.gateways.base import Tls
 from sending.gateways.tls import PemError
 from sending.models import Gateway
 
@@ -100,7 +101,7 @@ class TlsForm(forms.ModelForm):
             try:
                 tls.read_certificates(pem)
             except PemError as error:
-                raise forms.ValidationError(SENTENCES[error.code], code=error.code) from error
+                raise forms.ValidationError(str(SENTENCES[error.code]), code=error.code) from error
         return pem
 
     def clean(self) -> dict[str, Any]:
@@ -135,7 +136,7 @@ def expires_at(gateway: Gateway) -> datetime | None:
     """Return when the first of a gateway's own certificates expires; None without TLS or any."""
     if not gateway.tls:
         return None
-    texts = tls.Tls(ca=gateway.tls_ca, certificate=gateway.tls_certificate)
+    texts = Tls(ca=gateway.tls_ca, certificate=gateway.tls_certificate)
     try:
         return tls.first_to_expire(texts)
     except PemError:

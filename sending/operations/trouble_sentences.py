@@ -57,6 +57,9 @@ _SENTENCES: Mapping[str, Promise] = {
         "The connection stood, and the bind was not answered. Check that SMPP is spoken at this "
         "port, and that the carrier knows this machine's IP address."
     ),
+    reaching.ENQUIRY_UNANSWERED: gettext_lazy(
+        "The bind was accepted, and an enquire_link was not answered. Tell the carrier."
+    ),
     reaching.CONNECTION_LOST: gettext_lazy("The connection was lost. It is made again by itself."),
 }
 _OF_BINDS: Mapping[str, Promise] = {

@@ -9,6 +9,7 @@ urlpatterns = [
     path("operations/", gateways.gateways, name="gateways"),
     path("operations/gateways/<int:pk>/mode/", gateways.gateway_mode, name="gateway_mode"),
     path("operations/gateways/<int:pk>/probe/", gateways.gateway_probe, name="gateway_probe"),
+    path("operations/gateways/<int:pk>/try/", gateways.gateway_try, name="gateway_try"),
     path("operations/doubt/", doubts.doubts, name="doubts"),
     path("operations/doubt/<int:pk>/", doubts.doubt, name="doubt"),
     path("operations/trace/", trace.trace, name="trace"),

@@ -152,6 +152,7 @@ ADDRESSES: dict[str, Address] = {
     "operations:gateways": page(OPERATE),
     "operations:gateway_mode": action(OPERATE, pk="gateway"),
     "operations:gateway_probe": action(OPERATE, pk="gateway"),
+    "operations:gateway_try": action(OPERATE, pk="gateway"),
     "operations:doubts": page(OPERATE),
     "operations:doubt": form(OPERATE, pk="message_in_doubt"),
     "operations:trace": page(OPERATE),

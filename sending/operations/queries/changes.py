@@ -44,5 +44,7 @@ def _sentence(entry: AuditEntry) -> str:
         }
     if entry.action == "gateway.probed":
         return _("its circuit is tried now")
+    if entry.action == "gateway.tried":
+        return _("its connection was tried")
     noun, _dot, verb = entry.action.partition(".")
     return f"{noun} {verb}"

@@ -12,6 +12,7 @@ from sending.operations.queries.failures import Failures, Pile
 from sending.operations.queries.queue import Waiting
 from sending.operations.queries.shifts import ShiftView
 from sending.operations.queries.traffic import Delay, Missing, Rate
+from sending.operations.queries.trials import TrialView, newest_trials
 from sending.operations.readiness import overdue_gateways
 from sending.operations.trouble_sentences import trouble_sentence
 
@@ -46,6 +47,7 @@ class GatewayView:
     overdue: bool = False
     # None while the circuit is closed.
     circuit: Circuit | None = None
+    trial: TrialView | None = None
 
     @property
     def bound(self) -> int:
@@ -218,6 +220,7 @@ def gateway_views(now: datetime) -> list[GatewayView]:
     rates, waiting, in_hand = traffic.rates(now), queue.waiting(now), queue.in_hand()
     delays, missing = traffic.receipt_delays(now), traffic.missing_receipts(now)
     slots, overdue, circuits = slots_by_gateway(now), overdue_gateways(now), shifts.circuits()
+    trials = newest_trials(now)
     return [
         GatewayView(
             gateway=gateway,
@@ -226,9 +229,10 @@ def gateway_views(now: datetime) -> list[GatewayView]:
             lanes=[row for row in waiting if row.gateway_id == gateway.pk],
             in_hand=in_hand.get(gateway.pk, 0),
             delay=delays.get(gateway.pk),
-            missing=missing.get(gateway.pk),
+            missing=missing.get(gateway.pk) if gateway.registered_delivery else None,
             overdue=gateway.pk in overdue,
             circuit=circuits.get(gateway.pk),
+            trial=trials.get(gateway.pk),
         )
         for gateway in Gateway.objects.order_by("name")
     ]

@@ -70,3 +70,17 @@ def gateway_probe(request: PersonRequest, pk: int) -> HttpResponse:
         done = _("%(name)s is tried with the next message, as soon as it is connected.")
         messages.success(request, done % {"name": gateway.name})
     return redirect("operations:gateways")
+
+
+@require_POST
+@operators_only
+def gateway_try(request: PersonRequest, pk: int) -> HttpResponse:
+    """Have a gateway tried: connect, bind, unbind; the page shows what came of it."""
+    try:
+        gateway = actions.try_gateway(actor=request.user, gateway_id=pk)
+    except Refusal as error:
+        messages.error(request, str(error))
+    else:
+        done = _("%(name)s is being tried. What came of it stands beside it in seconds.")
+        messages.success(request, done % {"name": gateway.name})
+    return redirect("operations:gateways")

@@ -1,8 +1,11 @@
 """Real senders on real SMPP, reached through what an operator stored: TLS and pairs."""
 
+from collections import Counter as Tally
+
 import pytest
 
 from sending.delivery import sender as senders
+from sending.delivery import settling
 from sending.delivery.fleet import Fleet
 from sending.lifecycle import TaskState
 from sending.models import BindSlot, Message, SendTask
@@ -25,12 +28,12 @@ class Reporting:
 
     def submitted(self, session, sequence_number, submit_sm):
         super().submitted(session, sequence_number, submit_sm)
+        receiving = [session for session in self.sessions if session.receives]
+        if not receiving or not submit_sm.registered_delivery:
+            return
         text = f"id:id-{len(self.seen)} stat:DELIVRD err:000".encode()
         receipt = DeliverSm(submit_sm.destination_addr, "Brand", text, esm_class=4)
-        self.receiving().request(receipt).add_done_callback(lambda answer: answer.exception())
-
-    def receiving(self):
-        return next(session for session in reversed(self.sessions) if session.receives)
+        receiving[-1].request(receipt).add_done_callback(lambda answer: answer.exception())
 
 
 class TlsCarrier(Reporting, TlsCentre):
@@ -55,8 +58,12 @@ def login_at(centre, **fields):
     return make_gateway(**given | {"response_timeout": 5} | fields)
 
 
+def tally():
+    return Tally(Message.objects.values_list("state", flat=True))
+
+
 def all_delivered():
-    return set(Message.objects.values_list("state", flat=True)) == {"DELIVERED"}
+    return tally().keys() == {"DELIVERED"}
 
 
 def test_messages_go_and_receipts_come_over_tls_with_what_is_in_the_database(fleet, tmp_path):
@@ -125,3 +132,17 @@ def test_a_pair_that_lost_a_half_is_bound_again_and_loses_nothing(fleet, half):
     numbers = set(Message.objects.values_list("msisdn", flat=True))
     assert numbers - in_doubt <= {f"+{number}" for number in sent}
     assert len(in_doubt) <= 5
+
+
+def test_without_asking_for_receipts_nothing_is_ever_called_delivered(fleet, settings):
+    with served(PairCarrier()) as centre:
+        gateway = login_at(centre, bind_mode="pair", registered_delivery=False)
+        task = a_sending_task(5, gateway=gateway)
+        fleet.start()
+        wait_until(lambda: SendTask.objects.get(pk=task.pk).state == TaskState.FINISHED)
+        fleet.stop()
+        assert fleet.join(20)
+    assert tally() == {"SUBMITTED": 5}
+    settings.RECEIPT_WAIT_HOURS = 0
+    settling.give_up_receipts()
+    assert tally() == {"UNKNOWN": 5}

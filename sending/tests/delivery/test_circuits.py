@@ -100,6 +100,20 @@ def test_it_opens_when_receipts_stay_away_that_used_to_come(
     assert circuit_after(gateway, 0).state == state
 
 
+def test_receipts_that_nobody_asks_for_are_not_missing(gateway):
+    Gateway.objects.update(registered_delivery=False)
+    Circuit.objects.update(receipt_at=at(-3600))
+    happens(gateway, -330, answered=100, accepted=100)
+    assert circuit_after(gateway, 0).state == "CLOSED"
+
+
+def test_a_circuit_that_waited_for_receipts_closes_when_they_are_no_longer_asked_for(gateway):
+    Gateway.objects.update(registered_delivery=False)
+    Circuit.objects.update(state="HALF_OPEN", cause="NO_RECEIPTS", changed_at=at(0))
+    happens(gateway, 1, answered=1, accepted=1)
+    assert circuit_after(gateway, 2).state == "CLOSED"
+
+
 def test_who_opened_and_why_is_written_down(gateway):
     happens(gateway, -1, answered=9, unanswered=41)
     circuit_after(gateway, 0)

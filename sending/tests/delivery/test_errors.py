@@ -3,10 +3,12 @@
 import pytest
 
 from sending.delivery.errors import Source, explain, table
+from sending.delivery.network_words import NETWORK_WORDS
+from sending.delivery.status_words import STATUS_WORDS
 from sending.delivery.verdict import Reason
 from sending.lifecycle import MessageState
 from sending.smpp.command_status import STATUSES
-from sending.sms import originator
+from sending.sms import originator, receipt
 
 # What gateways of ours say when nothing was answered (sending/smpp).
 OF_CONNECTIONS = [
@@ -21,7 +23,7 @@ OF_CONNECTIONS = [
 ]
 
 
-@pytest.mark.parametrize("code", [*Reason, *originator.CODES, *OF_CONNECTIONS])
+@pytest.mark.parametrize("code", [*Reason, *originator.CODES, *receipt.CODES, *OF_CONNECTIONS])
 def test_our_own_codes_are_our_own_words(code):
     meaning = explain(str(code))
     assert meaning.source is Source.US
@@ -33,6 +35,26 @@ def test_every_command_status_is_in_the_table_once():
     codes = [meaning.code for meaning in table()]
     assert len(codes) == len(set(codes))
     assert {status.name for status in STATUSES.values() if status.value} <= set(codes)
+
+
+def test_every_command_status_has_words_of_its_own():
+    refusals = {status.name for status in STATUSES.values() if status.value}
+    assert STATUS_WORDS.keys() == refusals | {"GENERIC_NACK"}
+    for name in STATUS_WORDS:
+        meaning = explain(name)
+        assert meaning.source is Source.GATEWAY
+        assert str(meaning.what).endswith(".")
+        assert str(meaning.to_do).endswith(".")
+
+
+@pytest.mark.parametrize("code", NETWORK_WORDS)
+def test_a_network_error_is_explained_however_many_zeros_it_has(code):
+    for written in (code, code.lstrip("0"), f"0{code}"):
+        meaning = explain(written)
+        assert (meaning.code, meaning.source) == (written, Source.NETWORK)
+        assert (meaning.what, meaning.temporary) == (explain(code).what, explain(code).temporary)
+        assert meaning.state is MessageState.UNDELIVERABLE
+        assert "only its operator" not in str(meaning.what)
 
 
 def test_a_temporary_refusal_waits_and_a_permanent_one_ends():
