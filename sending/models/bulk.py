@@ -22,7 +22,7 @@ class Among(Lookup):  # type: ignore[type-arg]
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         """Return the condition for SQLite, whose parameters are no lists."""
         column, parameters = self.process_lhs(compiler, connection)
-        condition = f"{column} IN (SELECT value FROM json_each(%s))"
+        condition = f"{column} IN (SELECT value FROM json_each(%s))"  # noqa: S608 - our own names.
         return condition, [*parameters, json.dumps(list(self.rhs))]
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
