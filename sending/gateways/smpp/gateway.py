@@ -41,6 +41,7 @@ class SmppGateway:
     """Opens once; after the connection is gone, a new object makes the next connection."""
 
     def __init__(self, config: GatewayConfig) -> None:
+        self.before_flush: Callable[[], None] | None = None
         self._config = config
         self._session: ClientSession | None = None
         self._receipts: Deliveries[ReceiptIn] | None = None
@@ -77,6 +78,7 @@ class SmppGateway:
         except OSError as error:
             reason = str(error) or "no connection in time"
             raise ConnectionError(reason) from error
+        self._session.before_flush = self.before_flush
         await self._bind(self._session)
 
     async def submit(
