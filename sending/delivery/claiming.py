@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
@@ -135,33 +136,58 @@ def _own(batch: Batch, owner: str, room: int, now: datetime) -> Batch:
     return batch
 
 
+class _Queued(NamedTuple):
+    """What a claim reads of a message; its age only where no task says how long it is useful."""
+
+    pk: int
+    organization_id: int
+    application_id: int
+    task_id: int | None
+    msisdn: str
+    text_template_version_id: int
+    signature_version_id: int | None
+    variables: str
+    segments: int
+    attempt: int
+    gateway_id: int | None
+    created_at: datetime | None = None
+
+
+_READ = _Queued._fields[:-1]
+
+
+def _queued(batch: Batch, task: SendTask | None) -> list[_Queued]:
+    queued = Message.objects.filter(pk__among=batch.ids, state=MessageState.QUEUED.value)
+    fields = _READ if task and task.sent_at else _Queued._fields
+    return [_Queued(*row) for row in queued.order_by("pk").values_list(*fields)]
+
+
 def _fill(claimed: Claim, batch: Batch, gateway: Gateway, now: datetime) -> None:
     """Step the messages of one batch that is now ours, and make them ready for the wire."""
     task = SendTask.objects.filter(pk=batch.task_id).first() if batch.task_id else None
-    queued = Message.objects.filter(pk__in=batch.ids, state=MessageState.QUEUED.value)
-    messages = list(queued.order_by("pk"))
-    late = [m.pk for m in messages if rendering.useful_until(m, task) <= now]
+    messages = _queued(batch, task)
+    late = {m.pk for m in messages if rendering.useful_until(m.created_at, task) <= now}
     step(MessageState.EXPIRED, [Change(pk, Reason.VALIDITY_OVER) for pk in late])
     suppressed = _suppressed(batch.organization_id, messages)
     step(MessageState.BLOCKED, [Change(pk, Reason.SUPPRESSED) for pk in suppressed])
-    useful = [m.pk for m in messages if m.pk not in {*late, *suppressed}]
+    useful = [m.pk for m in messages if m.pk not in late and m.pk not in suppressed]
     stepped = {row.message_id for row in step(MessageState.SUBMITTING, useful)}
     messages = [message for message in messages if message.pk in stepped]
     elsewhere = [message.pk for message in messages if message.gateway_id != gateway.pk]
     if elsewhere:
-        Message.objects.filter(pk__in=elsewhere).update(gateway_id=gateway.pk)
+        Message.objects.filter(pk__among=elsewhere).update(gateway_id=gateway.pk)
     outgoing, failed = _prepare(messages, batch, _Common(gateway, task, now))
     step(MessageState.REJECTED, failed)
     claimed.outgoing += outgoing
     claimed.open[batch.pk] = {item.key.message_id for item in outgoing}
 
 
-def _suppressed(organization_id: int, messages: Sequence[Message]) -> list[int]:
+def _suppressed(organization_id: int, messages: Sequence[_Queued]) -> set[int]:
     """Return the messages to numbers that the organization must not send to (any more)."""
     numbers = [message.msisdn for message in messages]
-    own = Suppression.objects.filter(organization_id=organization_id, msisdn__in=numbers)
+    own = Suppression.objects.filter(organization_id=organization_id, msisdn__among=numbers)
     found = set(own.values_list("msisdn", flat=True))
-    return [message.pk for message in messages if message.msisdn in found]
+    return {message.pk for message in messages if message.msisdn in found}
 
 
 class _Common:
@@ -184,12 +210,13 @@ class _Common:
 
 
 def _prepare(
-    messages: Sequence[Message], batch: Batch, common: _Common
+    messages: Sequence[_Queued], batch: Batch, common: _Common
 ) -> tuple[list[Outgoing], list[Change]]:
     """Return what can be sent, and what cannot because nothing valid can be written."""
     outgoing: list[Outgoing] = []
     failed: list[Change] = []
     before = _accepted_before(messages)
+    lane = Lane(batch.lane)
     for message in messages:
         try:
             requests = _requests(message, common)
@@ -209,7 +236,7 @@ def _prepare(
                     key=Key(message.pk, message.attempt + 1),
                     organization_id=message.organization_id,
                     task_id=message.task_id,
-                    lane=Lane(batch.lane),
+                    lane=lane,
                     batch_id=batch.pk,
                     requests=[request for request in requests if request.segment > done],
                     segments=requests[0].segments,
@@ -219,38 +246,38 @@ def _prepare(
     return outgoing, failed
 
 
-def _requests(message: Message, common: _Common) -> list[SubmitRequest]:
+def _requests(message: _Queued, common: _Common) -> list[SubmitRequest]:
     """Return a message segment by segment, or as one request for a gateway that cuts itself.
 
     Raise OriginatorError, ValueError or LookupError.
     """
     sender = common.sender(message.application_id)
-    text = rendering.text_of(message)
-    octets = rendering.octets_of(message.pk, text)
-    left = rendering.useful_until(message, common.task) - common.now
-    first = SubmitRequest(
-        message_id=message.pk,
-        segment=1,
-        segments=len(octets.short_messages),
-        attempt=message.attempt + 1,
-        destination=message.msisdn,
-        source_addr=sender.source_addr,
-        source_ton=sender.source_ton,
-        source_npi=sender.source_npi,
-        data_coding=octets.data_coding,
-        esm_class=octets.esm_class,
-        short_message=b"",
-        validity_seconds=int(left.total_seconds()),
-    )
-    if common.takes_whole_messages:
-        return [replace(first, segment=first.segments, esm_class=0, text=text)]
+    text, octets = rendering.content_of(message)
+    left = rendering.useful_until(message.created_at, common.task) - common.now
+    segments = len(octets.short_messages)
+    whole = common.takes_whole_messages
+    pieces = [(segments, b"")] if whole else enumerate(octets.short_messages, 1)
     return [
-        replace(first, segment=number, short_message=short_message)
-        for number, short_message in enumerate(octets.short_messages, 1)
+        SubmitRequest(
+            message_id=message.pk,
+            segment=segment,
+            segments=segments,
+            attempt=message.attempt + 1,
+            destination=message.msisdn,
+            source_addr=sender.source_addr,
+            source_ton=sender.source_ton,
+            source_npi=sender.source_npi,
+            data_coding=octets.data_coding,
+            esm_class=0 if whole else octets.esm_class,
+            short_message=short_message,
+            validity_seconds=int(left.total_seconds()),
+            text=text if whole else "",
+        )
+        for segment, short_message in pieces
     ]
 
 
-def _accepted_before(messages: Iterable[Message]) -> dict[int, int]:
+def _accepted_before(messages: Iterable[_Queued]) -> dict[int, int]:
     """Return how many segments of each message a gateway has accepted in earlier attempts."""
     again = [m.pk for m in messages if m.attempt and m.segments > 1]
     if not again:

@@ -13,10 +13,12 @@ from sending.delivery import claiming, results, wire
 from sending.delivery.claiming import Outgoing
 from sending.delivery.hands import Hands
 from sending.delivery.holding import Holding
+from sending.delivery.journal import JournalBroken
 from sending.delivery.pacing import Pace
 from sending.delivery.results import Finished
 from sending.delivery.verdict import Attempt, Reason
 from sending.gateways.base import Gateway as Wire
+from sending.gateways.base import WritesTogether
 from sending.lifecycle import LANES_BY_PRIORITY, Lane
 from sending.models import Gateway
 
@@ -69,6 +71,9 @@ class Connection:
         self._flying: set[asyncio.Task[None]] = set()
         self._finished: list[Finished] = []
         self._stopping = False
+        # Whether the gateway has the journal written out before it writes.
+        self._together = isinstance(gateway, WritesTogether) and bool(gateway.before_flush)
+        self._write_out_due = False
 
     @property
     def in_window(self) -> int:
@@ -186,16 +191,29 @@ class Connection:
             await self._work.wait()
             if delay := self._pace.reserve():
                 await asyncio.sleep(delay)
-            item = self._hands.next()
-            waiting = len(self._hands)
-            if not waiting:
-                self._work.clear()
-            if waiting == self._target // 2:
-                self._bell.set()
-            if item is not None:
+            if (item := self._take()) is not None:
                 return item
 
-    async def _fly(self, item: Outgoing) -> None:
+    def _take(self) -> Outgoing | None:
+        """Take the message that goes first, and ask for more in time."""
+        item = self._hands.next()
+        waiting = len(self._hands)
+        if not waiting:
+            self._work.clear()
+        if waiting == self._target // 2:
+            self._bell.set()
+        return item
+
+    async def _fly(self, first: Outgoing) -> None:
+        """Send a message, and in its place of the window those that may follow at once."""
+        item: Outgoing | None = first
+        while item is not None:
+            self._land(item, await self._send(item))
+            at_once = not self._stopping and self._work.is_set() and self._pace.take()
+            item = self._take() if at_once else None
+        self._window.release()
+
+    async def _send(self, item: Outgoing) -> Attempt:
         holding = self._holding
         attempt = await wire.send(
             item,
@@ -203,11 +221,20 @@ class Connection:
             holding.journal,
             may_write=lambda: holding.valid,
             next_moment=self._pace.reserve,
+            together=self._together,
         )
+        if self._together and not self._write_out_due:
+            self._write_out_due = True
+            asyncio.get_running_loop().call_soon(self._write_out)
         if attempt.answers and attempt.answers[-1].said in results.THROTTLING:
             self._pace.slow_down()
-        self._window.release()
-        self._land(item, attempt)
+        return attempt
+
+    def _write_out(self) -> None:
+        """Bring the answers of this turn of the loop into the journal."""
+        self._write_out_due = False
+        with contextlib.suppress(JournalBroken):
+            self._holding.write_out()
 
     def _land(self, item: Outgoing, attempt: Attempt) -> None:
         finished = Finished(

@@ -226,7 +226,7 @@ def temporary_codes() -> frozenset[str]:
     """Return every code whose meaning is temporary, as it may be written: 006, 06 and 6."""
     codes = {meaning.code for meaning in table() if meaning.temporary}
     shorter = {
-        code.lstrip("0").zfill(width) for code in codes & _NETWORK.keys() for width in (1, 2)
+        code.lstrip("0").zfill(width) for code in codes & NETWORK_WORDS.keys() for width in (1, 2)
     }
     return frozenset(codes | shorter)
 

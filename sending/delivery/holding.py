@@ -44,6 +44,10 @@ class Holding:
         """Whether the journal is long enough, or cannot be written any more."""
         return self.journal.size > ROTATE_AT or not self.journal.usable
 
+    def write_out(self) -> None:
+        """Write what was noted into the journal of this moment; raise JournalBroken."""
+        self.journal.write_out()
+
     def renew(self, in_window: int) -> bool:
         """Prolong the lease in the database; False when somebody else has the slot."""
         deadline = slots.renew(*self._slot, self.journal.name, in_window=in_window)

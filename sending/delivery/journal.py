@@ -5,7 +5,8 @@ survives the death of the process, not of the machine. The boot id in the header
 apart. The file is locked as long as its sender lives.
 
     H <boot id> <pid> <gateway id> <slot>
-    S <message id> <attempt> <segment> <segments>     just before the PDU is written
+    S <message id> <attempt> <segment> <segments>     just before the PDU is written; those that
+                                                      leave together are recorded together
     R <message id> <attempt> <segment> A <gateway's message id>
     R <message id> <attempt> <segment> P|T <code>     refused: permanently, temporarily
 """
@@ -14,6 +15,7 @@ import fcntl
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -102,6 +104,7 @@ class Journal(_Locked):
         super().__init__(path, descriptor)
         self.size = 0
         self._broken = False
+        self._noted: list[str] = []
 
     @classmethod
     def create(cls, directory: Path, *, gateway_id: int, slot: int) -> Self:
@@ -124,19 +127,41 @@ class Journal(_Locked):
 
     def sent(self, key: Key, segment: int, segments: int) -> None:
         """Record that a segment goes to the wire now; raise JournalBroken, then it must not."""
-        self._append(f"S {key.message_id} {key.attempt} {segment} {segments}\n")
+        self.note_sent(key, segment, segments)
+        self.write_out()
 
     def answered(self, key: Key, answered: Answered) -> None:
         """Record an answer. A failure is not raised: the answer counts all the same."""
-        said = answered.said.translate(_ONE_WORD) or "-"
-        line = f"R {key.message_id} {key.attempt} {answered.segment} {answered.answer} {said}\n"
-        try:
-            self._append(line)
-        except JournalBroken:
-            return
+        self.note_answered(key, answered)
+        with suppress(JournalBroken):
+            self.write_out()
 
-    def _append(self, line: str) -> None:
-        octets = line.encode()
+    def note_sent(self, key: Key, segment: int, segments: int) -> None:
+        """Note what goes to the wire, but not before `write_out` has returned."""
+        self._noted.append(f"S {key.message_id} {key.attempt} {segment} {segments}\n")
+
+    def note_answered(self, key: Key, answered: Answered) -> None:
+        """Note an answer, for the next `write_out`."""
+        said = answered.said
+        # The usual id needs no look at each of its characters.
+        if not (said.isascii() and said.replace("-", "").isalnum()):
+            said = said.translate(_ONE_WORD) or "-"
+        head = f"R {key.message_id} {key.attempt} {answered.segment}"
+        self._noted.append(f"{head} {answered.answer.value} {said}\n")
+
+    def write_out(self) -> None:
+        """Write what was noted, in its order and with one write; raise JournalBroken.
+
+        Then nothing of it may go to the wire. What is on disk of it leads to doubt, never to a
+        second message.
+        """
+        if self._noted:
+            lines = "".join(self._noted)
+            self._noted.clear()
+            self._append(lines)
+
+    def _append(self, lines: str) -> None:
+        octets = lines.encode()
         if self._broken:
             raise JournalBroken(f"{self.path.name} broke before")
         try:
@@ -153,6 +178,13 @@ class Journal(_Locked):
     def usable(self) -> bool:
         """Whether every record so far was written whole."""
         return not self._broken
+
+    def close(self) -> None:
+        """Write what was noted, and unlock."""
+        if self._descriptor >= 0:
+            with suppress(JournalBroken):
+                self.write_out()
+        super().close()
 
 
 # A gateway's message id is a C-Octet String; what would break a line is written visibly.

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Max, Q
@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Organization
 from sending.delivery.verdict import Reason
 from sending.lifecycle import MessageState
-from sending.models import Attention, Gateway, Message, ReceiptInbox, Submission
+from sending.models import Attention, Gateway, Message, Submission
 
 OK = "ESME_ROK"
 # Ids of a gateway may come again after weeks: older submissions are not meant.
@@ -23,11 +23,24 @@ _DOUBT_TRIES = 3
 _OPEN = (MessageState.SUBMITTING.value, MessageState.SUBMITTED.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Received(NamedTuple):
+    """What is read of a row of the inbox; the rest goes from table to table."""
+
+    pk: int
+    gateway_id: int
+    gateway_message_id: str
+    msisdn: str
+    message_state: str
+    error: str
+    said_by: str
+    received_at: datetime
+    tries: int
+
+
+class Match(NamedTuple):
     """A receipt, and the segment it is about."""
 
-    receipt: ReceiptInbox
+    receipt: Received
     message_id: int
     organization_id: int
     segment: int
@@ -37,9 +50,17 @@ class Match:
     was_in_doubt: bool = False
 
 
-def by_id(rows: Sequence[ReceiptInbox]) -> list[Match]:
+class _Known(NamedTuple):
+    """The segment that a gateway's id stands for."""
+
+    message_id: int
+    organization_id: int
+    segment: int
+
+
+def by_id(rows: Sequence[Received]) -> list[Match]:
     """Match receipts with submissions of their gateway; the newest submission of an id wins."""
-    by_gateway: dict[int, list[ReceiptInbox]] = defaultdict(list)
+    by_gateway: dict[int, list[Received]] = defaultdict(list)
     for row in rows:
         if row.gateway_message_id:
             by_gateway[row.gateway_id].append(row)
@@ -47,35 +68,28 @@ def by_id(rows: Sequence[ReceiptInbox]) -> list[Match]:
     for gateway in Gateway.objects.filter(pk__in=by_gateway):
         received = by_gateway[gateway.pk]
         known = _submissions(gateway.pk, {row.gateway_message_id for row in received})
+        per_segment = gateway.receipts_per_segment
         matches += [
-            _match(row, known[row.gateway_message_id], per_segment=gateway.receipts_per_segment)
+            Match(row, *known[row.gateway_message_id], per_segment)
             for row in received
             if row.gateway_message_id in known
         ]
     return matches
 
 
-def _submissions(gateway_id: int, ids: Iterable[str]) -> dict[str, Submission]:
+def _submissions(gateway_id: int, ids: Iterable[str]) -> dict[str, _Known]:
     rows = Submission.objects.filter(
         gateway_id=gateway_id,
-        gateway_message_id__in=ids,
+        gateway_message_id__among=ids,
         submitted_at__gte=timezone.now() - _ID_LIVES,
     ).order_by("pk")
-    read = rows.only("organization_id", "message_id", "segment", "gateway_message_id")
-    return {row.gateway_message_id: row for row in read}
+    return {
+        identifier: _Known(*known)
+        for identifier, *known in rows.values_list("gateway_message_id", *_Known._fields)
+    }
 
 
-def _match(row: ReceiptInbox, submission: Submission, *, per_segment: bool) -> Match:
-    return Match(
-        receipt=row,
-        message_id=submission.message_id,
-        organization_id=submission.organization_id,
-        segment=submission.segment,
-        per_segment=per_segment,
-    )
-
-
-def by_doubt(rows: Sequence[ReceiptInbox]) -> list[Match]:
+def by_doubt(rows: Sequence[Received]) -> list[Match]:
     """Match receipts with messages in doubt: only when exactly one of them can be meant.
 
     It was sent through this gateway to this number before the receipt came, no other message to
@@ -100,14 +114,14 @@ def by_doubt(rows: Sequence[ReceiptInbox]) -> list[Match]:
 Place = tuple[int, str]
 
 
-def _by_place(rows: Iterable[ReceiptInbox]) -> dict[Place, list[ReceiptInbox]]:
-    by_place: dict[Place, list[ReceiptInbox]] = defaultdict(list)
+def _by_place(rows: Iterable[Received]) -> dict[Place, list[Received]]:
+    by_place: dict[Place, list[Received]] = defaultdict(list)
     for row in rows:
         by_place[row.gateway_id, row.msisdn].append(row)
     return by_place
 
 
-def _in_doubt(rows: Sequence[ReceiptInbox]) -> dict[Place, list[Message]]:
+def _in_doubt(rows: Sequence[Received]) -> dict[Place, list[Message]]:
     """Return the messages in doubt that were on their way to the numbers of these receipts."""
     since = timezone.now() - timedelta(hours=settings.RECEIPT_WAIT_HOURS)
     in_doubt = Attention.objects.filter(state=MessageState.IN_DOUBT.value, at__gte=since)
@@ -153,7 +167,7 @@ def _is_accounted_for(message: Message) -> bool:
     return len(accepted) == message.segments or rows[-1].segment not in accepted
 
 
-def _settle(row: ReceiptInbox, message: Message) -> Match:
+def _settle(row: Received, message: Message) -> Match:
     """Note that the gateway had accepted what was in doubt: the segment behind the last known."""
     gateway = Gateway.objects.get(pk=row.gateway_id)
     last = accepted_segments([message.pk]).get(message.pk, 0)
@@ -169,8 +183,14 @@ def _settle(row: ReceiptInbox, message: Message) -> Match:
         submitted_at=message.state_at,
     )
     Submission.objects.bulk_create([submission], ignore_conflicts=True)
-    match = _match(row, submission, per_segment=gateway.receipts_per_segment)
-    return replace(match, was_in_doubt=True)
+    return Match(
+        receipt=row,
+        message_id=message.pk,
+        organization_id=message.organization_id,
+        segment=submission.segment,
+        per_segment=gateway.receipts_per_segment,
+        was_in_doubt=True,
+    )
 
 
 def accepted_segments(message_ids: Sequence[int]) -> dict[int, int]:

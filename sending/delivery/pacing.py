@@ -26,6 +26,13 @@ class Pace:
         self._next = moment + 1.0 / (self._rate * self._regained(now))
         return max(0.0, moment - now)
 
+    def take(self) -> bool:
+        """Take the next moment if it has come, and tell whether it had."""
+        come = self._next <= self._clock()
+        if come:
+            self.reserve()
+        return come
+
     def slow_down(self) -> None:
         """Halve the rate, at most once a second: a full window is refused at once."""
         now = self._clock()

@@ -14,7 +14,7 @@ from django.utils import timezone
 from sending.delivery import batches, circuits, matching
 from sending.delivery.database import durably
 from sending.delivery.identifiers import normalise_receipted
-from sending.delivery.matching import Match
+from sending.delivery.matching import Match, Received
 from sending.gateways.base import ReceiptIn
 from sending.lifecycle import MessageState, SaidBy, combine
 from sending.models import DeliveryReceipt, Gateway, Message, ReceiptInbox
@@ -32,6 +32,7 @@ STATES = {
     "REJECTED": MessageState.REJECTED,
     "UNKNOWN": MessageState.UNKNOWN,
 }
+_SAID_BY = {said_by.value: said_by for said_by in SaidBy}
 APPLY_AT_ONCE = 1000
 # A receipt can overtake the answer that names its id, so the first waits are short.
 _WAITS = (0.3, 1, 3, 10, 30, 60, 300)
@@ -40,12 +41,6 @@ _INBOX_COLUMNS = (
     *("gateway_id", "gateway_message_id", "msisdn", "message_state", "error", "said_by", "raw"),
     *("done_at", "received_at", "tries", "next_try_at"),
 )
-# What is read to match a receipt; the rest goes from table to table.
-_READ = (
-    *("gateway_id", "gateway_message_id", "msisdn", "message_state", "error", "said_by"),
-    *("received_at", "tries"),
-)
-_READ_OF_MESSAGES = ("organization_id", "task_id", "gateway_id", "lane", "segments")
 
 
 def store(gateway: Gateway, received: Sequence[ReceiptIn]) -> None:
@@ -87,7 +82,8 @@ def apply_due(limit: int = APPLY_AT_ONCE, behind: timedelta = timedelta()) -> in
     if not due.exists():
         return 0
     with durably():
-        rows = list(_locked(due).only(*_READ)[:limit])
+        read = _locked(due).values_list(*Received._fields)[:limit]
+        rows = [Received(*row) for row in read]
         matches = matching.by_id(rows)
         matches += matching.by_doubt(_without(rows, matches))
         _apply(matches)
@@ -99,7 +95,7 @@ def _ids(matches: Iterable[Match]) -> set[int]:
     return {match.receipt.pk for match in matches}
 
 
-def _without(rows: Iterable[ReceiptInbox], matches: Iterable[Match]) -> list[ReceiptInbox]:
+def _without(rows: Iterable[Received], matches: Iterable[Match]) -> list[Received]:
     matched = _ids(matches)
     return [row for row in rows if row.pk not in matched]
 
@@ -112,18 +108,17 @@ def _locked(due: QuerySet[ReceiptInbox]) -> QuerySet[ReceiptInbox]:
 
 def _apply(matches: Sequence[Match]) -> None:
     """Store what the network said, and step the messages whose fate it decides."""
-    ids = {match.message_id for match in matches}
-    read = Message.objects.filter(pk__in=ids).only(*_READ_OF_MESSAGES)
-    messages = {message.pk: message for message in read}
+    read = Message.objects.filter(pk__among={match.message_id for match in matches})
+    segments = dict(read.values_list("pk", "segments"))
     _keep(matches)
-    ReceiptInbox.objects.filter(pk__in=_ids(matches)).delete()
+    ReceiptInbox.objects.filter(pk__among=_ids(matches)).delete()
     circuits.count_receipts(match.receipt.gateway_id for match in matches)
     # A message may have been purged since.
-    matches = [match for match in matches if match.message_id in messages]
+    matches = [match for match in matches if match.message_id in segments]
     for match in matches:
         if match.was_in_doubt:
-            _proceed(messages[match.message_id], match.segment)
-    for (state, said_by), changes in _verdicts(matches, messages).items():
+            _proceed(Message.objects.get(pk=match.message_id), match.segment)
+    for (state, said_by), changes in _verdicts(matches, segments).items():
         step(state, changes, said_by=said_by)
 
 
@@ -166,11 +161,10 @@ def _keep(matches: Sequence[Match]) -> None:
 
 
 def _verdicts(
-    matches: Sequence[Match], messages: Mapping[int, Message]
+    matches: Sequence[Match], segments: Mapping[int, int]
 ) -> dict[tuple[MessageState, SaidBy], list[Change]]:
     """Return which messages step where: by the one receipt, or by those of all segments."""
     verdicts: dict[tuple[MessageState, SaidBy], list[Change]] = {}
-    segments = {pk: message.segments for pk, message in messages.items()}
     many = [m.message_id for m in matches if m.per_segment and segments[m.message_id] > 1]
     heard = _heard(many)
     for match in matches:
@@ -180,7 +174,7 @@ def _verdicts(
             state = combine(states, segments[match.message_id])
         if state is not None:
             change = Change(match.message_id, match.receipt.error)
-            key = (state, SaidBy(match.receipt.said_by))
+            key = (state, _SAID_BY[match.receipt.said_by])
             verdicts.setdefault(key, []).append(change)
     return verdicts
 
@@ -201,7 +195,7 @@ def _heard(message_ids: Sequence[int]) -> dict[int, dict[int, MessageState]]:
     return heard
 
 
-def _wait(rows: Iterable[ReceiptInbox]) -> None:
+def _wait(rows: Iterable[Received]) -> None:
     """Let unmatched receipts try again later; after hours they are kept, but not tried."""
     now = timezone.now()
     oldest = now - timedelta(hours=settings.RECEIPT_WAIT_HOURS)
@@ -214,6 +208,6 @@ def _wait(rows: Iterable[ReceiptInbox]) -> None:
             wait = _WAITS[min(row.tries, len(_WAITS) - 1)]
             due[now + timedelta(seconds=wait)].append(row.pk)
     for next_try_at, ids in due.items():
-        ReceiptInbox.objects.filter(pk__in=ids).update(
+        ReceiptInbox.objects.filter(pk__among=ids).update(
             tries=F("tries") + 1, next_try_at=next_try_at
         )

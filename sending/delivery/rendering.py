@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Protocol
 
 from accounts.models import SmsApplication
-from sending.models import Message, SendTask
+from sending.models import SendTask
 from sending.sms import data_coding, originator, udh
 from sending.sms.segments import Segmentation, segment
 from templates_app import wording
@@ -15,6 +16,31 @@ from templates_app.models import SignatureVersion, TextTemplateVersion
 
 # For messages without a task of their own.
 VALIDITY_HOURS = 24
+_NO_VARIABLES = "[]"
+
+
+class Stored(Protocol):
+    """What rendering reads of a message."""
+
+    @property
+    def pk(self) -> int:
+        """The id, of which the reference of the segments is a part."""
+        ...
+
+    @property
+    def text_template_version_id(self) -> int:
+        """The reviewed wording."""
+        ...
+
+    @property
+    def signature_version_id(self) -> int | None:
+        """The signature, if any."""
+        ...
+
+    @property
+    def variables(self) -> str:
+        """A JSON list of strings."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +75,23 @@ def _signature(version_id: int | None) -> str | None:
     return content
 
 
-def text_of(message: Message) -> str:
+def text_of(message: Stored) -> str:
     """Return the text exactly as the handset shows it; raise ValueError for wrong variables."""
     template = _wording(message.text_template_version_id)
-    text = template.render(json.loads(message.variables))
-    return wording.complete(_signature(message.signature_version_id), text)
+    variables = [] if message.variables == _NO_VARIABLES else json.loads(message.variables)
+    return wording.complete(_signature(message.signature_version_id), template.render(variables))
+
+
+def content_of(message: Stored) -> tuple[str, Octets]:
+    """Return the text of a message and its octets; raise ValueError for wrong variables."""
+    text = text_of(message)
+    # What is said to one person only is not remembered.
+    prepare = _shared_octets if message.variables == _NO_VARIABLES else octets_of
+    return text, prepare(message.pk % _REFERENCES, text)
+
+
+# References of concatenated segments have eight bits.
+_REFERENCES = 256
 
 
 def octets_of(message_id: int, text: str) -> Octets:
@@ -65,12 +103,15 @@ def octets_of(message_id: int, text: str) -> Octets:
     return Octets(int(cut.data_coding), udh.ESM_CLASS_UDHI, _with_headers(message_id, cut, encoded))
 
 
+_shared_octets = lru_cache(maxsize=1024)(octets_of)
+
+
 def _with_headers(
     message_id: int, cut: Segmentation, encoded: Iterable[bytes]
 ) -> tuple[bytes, ...]:
     total = len(cut.segments)
     return tuple(
-        udh.encode(udh.Concatenation(message_id % 256, total, number)) + octets
+        udh.encode(udh.Concatenation(message_id % _REFERENCES, total, number)) + octets
         for number, octets in enumerate(encoded, 1)
     )
 
@@ -90,8 +131,9 @@ def sender_of(task: SendTask | None, application_id: int, default: str) -> Sende
     return Sender(*originator.parse(given).smpp)
 
 
-def useful_until(message: Message, task: SendTask | None) -> datetime:
-    """Return when sending the message stops being useful."""
-    if task is None or task.sent_at is None:
-        return message.created_at + timedelta(hours=VALIDITY_HOURS)
-    return task.sent_at + timedelta(hours=task.validity_hours)
+def useful_until(created_at: datetime | None, task: SendTask | None) -> datetime:
+    """Return when sending a message stops being useful; of one without a task, by its own age."""
+    if task is not None and task.sent_at is not None:
+        return task.sent_at + timedelta(hours=task.validity_hours)
+    assert created_at is not None
+    return created_at + timedelta(hours=VALIDITY_HOURS)

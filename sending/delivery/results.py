@@ -2,7 +2,7 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -46,10 +46,13 @@ def write(gateway: Gateway, finished: Sequence[Finished], closed: Collection[int
 
     May be repeated with the same attempts, as after a commit whose answer was lost.
     """
+    by_verdict: dict[Verdict, list[Finished]] = defaultdict(list)
+    for item in finished:
+        by_verdict[judge(item.attempt)].append(item)
     with durably():
         _store_submissions(gateway, finished)
-        _count(gateway, finished)
-        _step(gateway, finished, closed)
+        _count(gateway, by_verdict)
+        _step(gateway, by_verdict, closed)
         over = Batch.objects.filter(pk__in=closed)
         tasks = {task_id for task_id in over.values_list("task_id", flat=True) if task_id}
         over.delete()
@@ -80,26 +83,27 @@ def _store_submissions(gateway: Gateway, finished: Iterable[Finished]) -> None:
     )
 
 
-def _count(gateway: Gateway, finished: Iterable[Finished]) -> None:
+def _count(gateway: Gateway, by_verdict: Mapping[Verdict, Sequence[Finished]]) -> None:
     """Tell the circuit how the gateway behaved; what never reached it says nothing."""
     figures = {"answered": 0, "accepted": 0, "refused": 0, "unanswered": 0}
-    for item in finished:
-        verdict = judge(item.attempt)
+    for verdict, items in by_verdict.items():
         if verdict.to is MessageState.IN_DOUBT:
-            figures["unanswered"] += verdict.code != Reason.SENDER_DIED
+            figures["unanswered"] += len(items) * (verdict.code != Reason.SENDER_DIED)
         elif verdict.backoff and verdict.code not in THROTTLING:
-            figures["refused"] += 1
-        elif item.attempt.answers:
-            figures["answered"] += 1
-            figures["accepted"] += verdict.to is MessageState.SUBMITTED
+            figures["refused"] += len(items)
+        else:
+            answered = sum(bool(item.attempt.answers) for item in items)
+            figures["answered"] += answered
+            figures["accepted"] += answered * (verdict.to is MessageState.SUBMITTED)
     circuits.count(gateway.pk, **figures)
 
 
-def _step(gateway: Gateway, finished: Iterable[Finished], closed: Collection[int]) -> None:
-    groups: dict[Verdict, list[Finished]] = defaultdict(list)
-    for item in finished:
-        groups[judge(item.attempt)].append(item)
-    for verdict, items in groups.items():
+def _step(
+    gateway: Gateway,
+    by_verdict: Mapping[Verdict, Sequence[Finished]],
+    closed: Collection[int],
+) -> None:
+    for verdict, items in by_verdict.items():
         by_id = {item.attempt.key.message_id: item for item in items}
         keys = (item.attempt.key for item in items)
         changes = [Change(key.message_id, verdict.code[:40], key.attempt) for key in keys]

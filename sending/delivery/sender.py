@@ -20,7 +20,7 @@ from sending.delivery.database import forget_connection
 from sending.delivery.holding import Holding
 from sending.gateways import registry
 from sending.gateways.base import Gateway as Wire
-from sending.gateways.base import GatewayConfig, ReceiptIn, Unreachable
+from sending.gateways.base import GatewayConfig, ReceiptIn, Unreachable, WritesTogether
 from sending.gateways.reaching import CONNECTION_LOST
 from sending.models import Gateway
 
@@ -148,6 +148,8 @@ class Sender(threading.Thread):
     async def _connected(self, row: Gateway, holding: Holding, ending: Ending) -> None:
         """Bind once and send until the end; raise ConnectionError when there is no connection."""
         wire = self._build(row.kind, config_of(row))
+        if isinstance(wire, WritesTogether):
+            wire.before_flush = holding.write_out
         opening = asyncio.ensure_future(wire.open(partial(self._store, row)))
         await asyncio.wait([opening, ending], return_when=asyncio.FIRST_COMPLETED)
         if not opening.done():

@@ -3,10 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from functools import partial
 
 from sending.delivery.claiming import Outgoing
-from sending.delivery.journal import Answer, Answered, Journal
+from sending.delivery.journal import Answer, Answered, Journal, Key
 from sending.delivery.verdict import Attempt, Reason
 from sending.gateways.base import (
     Gateway,
@@ -30,15 +29,19 @@ async def send(
     *,
     may_write: Callable[[], bool],
     next_moment: Callable[[], float],
+    together: bool = False,
 ) -> Attempt:
     """Submit what is left of a message, and return what came of it; never raises.
 
     One segment after the other: when one is refused, those behind it cost nothing. `next_moment`
-    is asked before each segment but the first, which the caller has waited for.
+    is asked before each segment but the first, which the caller has waited for. With `together`
+    the caller sees to it that the journal is written out, before the gateway writes and after.
     """
     answers: list[Answered] = []
     for request in item.requests:
-        passage = _Passage(item, request, journal, may_write)
+        passage = _Passage(
+            item.key, request, journal.note_sent if together else journal.sent, may_write
+        )
         try:
             if answers and (delay := next_moment()):
                 await asyncio.sleep(delay)
@@ -53,7 +56,7 @@ async def send(
             if passage.written:
                 return _attempt(item, answers, unanswered=True, code=Reason.NO_ANSWER)
             answered = Answered(request.segment, Answer.REFUSED, Reason.CANNOT_RENDER)
-        journal.answered(item.key, answered)
+        (journal.note_answered if together else journal.answered)(item.key, answered)
         answers.append(answered)
         if answered.answer is not Answer.ACCEPTED:
             break
@@ -63,22 +66,26 @@ async def send(
 class _Passage:
     """The moment at which a segment goes to the wire."""
 
+    __slots__ = ("_key", "_may_write", "_request", "_sent", "written")
+
     def __init__(
         self,
-        item: Outgoing,
+        key: Key,
         request: SubmitRequest,
-        journal: Journal,
+        sent: Callable[[Key, int, int], None],
         may_write: Callable[[], bool],
     ) -> None:
         self.written = False
-        self._sent = partial(journal.sent, item.key, request.segment, request.segments)
+        self._key = key
+        self._request = request
+        self._sent = sent
         self._may_write = may_write
 
     def record(self) -> None:
         """Raise unless the segment may be written; from here on it counts as written."""
         if not self._may_write():
             raise LeaseOver
-        self._sent()
+        self._sent(self._key, self._request.segment, self._request.segments)
         self.written = True
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from sending.lifecycle import SaidBy
 
@@ -200,3 +200,14 @@ class Gateway(Protocol):
     async def closed(self) -> None:
         """Return when the connection is gone."""
         ...
+
+
+@runtime_checkable
+class WritesTogether(Protocol):
+    """A gateway that writes what is submitted in one turn of the event loop with one write.
+
+    `before_flush`, set before `open`, is called between the last `before_write` and that write; if
+    it raises, nothing is written, and all of them are NotWritten.
+    """
+
+    before_flush: Callable[[], None] | None

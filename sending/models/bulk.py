@@ -1,4 +1,4 @@
-"""Many rows into the hot tables with one statement, without a model instance for each."""
+"""Many rows with one statement: into the hot tables without a model instance, and out by a list."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -6,6 +6,29 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, models
+from django.db.models import Field, Lookup
+
+
+@Field.register_lookup
+class Among(Lookup):  # type: ignore[type-arg]
+    """`pk__among=[1, 2, …]` finds what `pk__in` finds, with one parameter instead of thousands.
+
+    The values must be as the database has them: whole numbers, or text.
+    """
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """Return the condition for SQLite, whose parameters are no lists."""
+        column, parameters = self.process_lhs(compiler, connection)
+        condition = f"{column} IN (SELECT value FROM json_each(%s))"  # noqa: S608 - our own names.
+        return condition, [*parameters, json.dumps(list(self.rhs))]
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """Return the condition for PostgreSQL."""
+        column, parameters = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s)", [*parameters, list(self.rhs)]
 
 
 def insert_rows(

@@ -55,6 +55,9 @@ class Stepped(NamedTuple):
     code: str
 
 
+# Looking up is quicker than asking the enum.
+_STATES = {state.value: state for state in MessageState}
+
 # On the right of SET every column still has its old value, so `from_state = state` keeps the state
 # that was left; PostgreSQL and SQLite agree on it.
 _UPDATE = {
@@ -117,7 +120,7 @@ def step(
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_UPDATE[connection.vendor], _update_parameters(to, changes, said_by, at))
-            stepped = [Stepped(row[0], MessageState(row[1]), *row[2:]) for row in cursor.fetchall()]
+            stepped = [Stepped(row[0], _STATES[row[1]], *row[2:]) for row in cursor.fetchall()]
         if stepped:
             _count(to, stepped)
             _attend(to, stepped, at)
@@ -136,15 +139,20 @@ def _count(to: MessageState, stepped: Sequence[Stepped]) -> None:
             "pk", "accepted_hour"
         )
     )
+    moved: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
+    for _id, was, organization, application, task, country, segments, cost, hour, _code in stepped:
+        delta = moved[organization, application, task, hour, country, was]
+        delta[0] += 1
+        delta[1] += segments
+        delta[2] += cost
     deltas: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
-    for row in stepped:
-        hour = hours[row.task_id] if row.task_id else row.accepted_hour
-        key = (row.organization_id, row.application_id, row.task_id, hour or 0, row.country)
-        for state, sign in ((row.from_state, -1), (to, 1)):
-            delta = deltas[(*key, state)]
-            delta[0] += sign
-            delta[1] += sign * row.segments
-            delta[2] += sign * row.cost_micro
+    for (organization, application, task, hour, country, was), delta in moved.items():
+        of_task = hours[task] if task else hour
+        key = (organization, application, task, of_task or 0, country)
+        for state, sign in ((was, -1), (to, 1)):
+            sums = deltas[(*key, state)]
+            for place, figure in enumerate(delta):
+                sums[place] += sign * figure
     Counter.objects.bulk_create(
         Counter(
             organization_id=organization_id,
@@ -167,7 +175,7 @@ def _attend(to: MessageState, stepped: Sequence[Stepped], at: datetime) -> None:
     """Keep one Attention row for each message in a rare state, and none for the others."""
     left = [row.message_id for row in stepped if row.from_state in RARE_MESSAGE_STATES]
     if left:
-        Attention.objects.filter(message_id__in=left).delete()
+        Attention.objects.filter(message_id__among=left).delete()
     if to in RARE_MESSAGE_STATES:
         Attention.objects.bulk_create(
             Attention(

@@ -13,6 +13,7 @@ from sending.smpp.session import Session, SessionLimits
 
 # Gets the sequence_number to answer and what was delivered.
 DeliverHandler = Callable[[int, DeliverSm], None]
+_DELIVER_SM_RESP = DeliverSmResp()
 
 
 class ClientSession(Session):
@@ -32,7 +33,7 @@ class ClientSession(Session):
 
     def answer_delivery(self, sequence_number: int, command_status: int) -> None:
         """Answer one deliver_sm."""
-        self.respond(sequence_number, DeliverSmResp(), command_status)
+        self.respond(sequence_number, _DELIVER_SM_RESP, command_status)
 
     def handle_request(self, pdu: Pdu) -> None:
         """Hand deliver_sm on; receipts may come right behind the answer to the bind."""

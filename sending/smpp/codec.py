@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
-from sending.smpp.command_status import ESME_RINVCMDID
+from sending.smpp.command_status import ESME_RINVCMDID, ESME_RINVMSGLEN
 from sending.smpp.commands import BIND_RESPS, BINDS, COMMAND_IDS, CommandId
 from sending.smpp.errors import EncodeError, ProtocolError
 from sending.smpp.fields import c_octet_string, read_c_octet_string, read_octets
@@ -28,6 +28,9 @@ from sending.smpp.tlv import decode_tlvs, encode_tlvs
 SHORT_MESSAGE_MAX = 254
 
 _HEADER = struct.Struct(">IIII")
+_TWO, _THREE, _FIVE = struct.Struct("BB"), struct.Struct("BBB"), struct.Struct("BBBBB")
+
+Message = TypeVar("Message", SubmitSm, DeliverSm)
 
 
 def encode_body(body: Body) -> bytes:
@@ -76,7 +79,7 @@ def _encode_bind(bind: Bind) -> bytes:
             # The specification gives 9 octets, but carriers hand out longer passwords.
             c_octet_string(bind.password, 65, "password"),
             c_octet_string(bind.system_type, 13, "system_type"),
-            struct.pack("BBB", bind.interface_version, bind.addr_ton, bind.addr_npi),
+            _THREE.pack(bind.interface_version, bind.addr_ton, bind.addr_npi),
             c_octet_string(bind.address_range, 41, "address_range"),
         )
     )
@@ -90,15 +93,14 @@ def _encode_short_message(body: ShortMessage) -> bytes:
     return b"".join(
         (
             c_octet_string(body.service_type, 6, "service_type"),
-            struct.pack("BB", body.source_addr_ton, body.source_addr_npi),
+            _TWO.pack(body.source_addr_ton, body.source_addr_npi),
             c_octet_string(body.source_addr, 21, "source_addr"),
-            struct.pack("BB", body.dest_addr_ton, body.dest_addr_npi),
+            _TWO.pack(body.dest_addr_ton, body.dest_addr_npi),
             c_octet_string(body.destination_addr, 21, "destination_addr"),
-            struct.pack("BBB", body.esm_class, body.protocol_id, body.priority_flag),
+            _THREE.pack(body.esm_class, body.protocol_id, body.priority_flag),
             c_octet_string(body.schedule_delivery_time, 17, "schedule_delivery_time"),
             c_octet_string(body.validity_period, 17, "validity_period"),
-            struct.pack(
-                "BBBBB",
+            _FIVE.pack(
                 body.registered_delivery,
                 body.replace_if_present_flag,
                 body.data_coding,
@@ -106,7 +108,7 @@ def _encode_short_message(body: ShortMessage) -> bytes:
                 size,
             ),
             body.short_message,
-            encode_tlvs(body.tlvs),
+            encode_tlvs(body.tlvs) if body.tlvs else b"",
         )
     )
 
@@ -139,45 +141,48 @@ def _decode_bind_resp(frame: bytes, command_id: CommandId) -> BindResp:
     return BindResp(command_id, system_id, decode_tlvs(frame, offset))
 
 
-def _read_short_message(frame: bytes) -> dict[str, Any]:
-    service_type, offset = read_c_octet_string(frame, HEADER_SIZE)
-    (source_ton, source_npi), offset = read_octets(frame, offset, 2)
-    source_addr, offset = read_c_octet_string(frame, offset)
-    (dest_ton, dest_npi), offset = read_octets(frame, offset, 2)
-    destination_addr, offset = read_c_octet_string(frame, offset)
-    (esm_class, protocol_id, priority), offset = read_octets(frame, offset, 3)
-    schedule, offset = read_c_octet_string(frame, offset)
-    validity, offset = read_c_octet_string(frame, offset)
-    (registered, replace, data_coding, default_id, size), offset = read_octets(frame, offset, 5)
-    short_message, offset = read_octets(frame, offset, size)
-    return {
-        "service_type": service_type,
-        "source_addr_ton": source_ton,
-        "source_addr_npi": source_npi,
-        "source_addr": source_addr,
-        "dest_addr_ton": dest_ton,
-        "dest_addr_npi": dest_npi,
-        "destination_addr": destination_addr,
-        "esm_class": esm_class,
-        "protocol_id": protocol_id,
-        "priority_flag": priority,
-        "schedule_delivery_time": schedule,
-        "validity_period": validity,
-        "registered_delivery": registered,
-        "replace_if_present_flag": replace,
-        "data_coding": data_coding,
-        "sm_default_msg_id": default_id,
-        "short_message": short_message,
-        "tlvs": decode_tlvs(frame, offset),
-    }
+def _read_short_message(kind: type[Message], frame: bytes) -> Message:
+    """Find the closing NUL of each string first: everything else lies between them."""
+    find = frame.index
+    try:
+        service_type = find(0, HEADER_SIZE)
+        source = find(0, service_type + 3)
+        destination = find(0, source + 3)
+        schedule = find(0, destination + 4)
+        validity = find(0, schedule + 1)
+        registered, replace, data_coding, default_id, size = frame[validity + 1 : validity + 6]
+    except ValueError as error:
+        reason = "a C-octet string has no closing NUL, or a field reaches beyond the end of the PDU"
+        raise ProtocolError(reason, ESME_RINVMSGLEN) from error
+    short_message, rest = read_octets(frame, validity + 6, size)
+    return kind(
+        service_type=frame[HEADER_SIZE:service_type].decode("latin-1"),
+        source_addr_ton=frame[service_type + 1],
+        source_addr_npi=frame[service_type + 2],
+        source_addr=frame[service_type + 3 : source].decode("latin-1"),
+        dest_addr_ton=frame[source + 1],
+        dest_addr_npi=frame[source + 2],
+        destination_addr=frame[source + 3 : destination].decode("latin-1"),
+        esm_class=frame[destination + 1],
+        protocol_id=frame[destination + 2],
+        priority_flag=frame[destination + 3],
+        schedule_delivery_time=frame[destination + 4 : schedule].decode("latin-1"),
+        validity_period=frame[schedule + 1 : validity].decode("latin-1"),
+        registered_delivery=registered,
+        replace_if_present_flag=replace,
+        data_coding=data_coding,
+        sm_default_msg_id=default_id,
+        short_message=short_message,
+        tlvs=decode_tlvs(frame, rest) if rest < len(frame) else {},
+    )
 
 
 def _decode_submit_sm(frame: bytes, _command_id: CommandId) -> SubmitSm:
-    return SubmitSm(**_read_short_message(frame))
+    return _read_short_message(SubmitSm, frame)
 
 
 def _decode_deliver_sm(frame: bytes, _command_id: CommandId) -> DeliverSm:
-    return DeliverSm(**_read_short_message(frame))
+    return _read_short_message(DeliverSm, frame)
 
 
 def _decode_submit_sm_resp(frame: bytes, _command_id: CommandId) -> SubmitSmResp:

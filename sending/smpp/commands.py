@@ -33,6 +33,13 @@ BINDS = frozenset({CommandId.bind_receiver, CommandId.bind_transmitter, CommandI
 BIND_RESPS = frozenset(CommandId(command | RESPONSE_BIT) for command in BINDS)
 
 
+_RESPONSES = {
+    command: COMMAND_IDS[command | RESPONSE_BIT]
+    for command in CommandId
+    if command | RESPONSE_BIT in COMMAND_IDS
+}
+
+
 def response_to(command: CommandId) -> CommandId:
     """The command_id that answers this request."""
-    return COMMAND_IDS[command | RESPONSE_BIT]
+    return _RESPONSES[command]

@@ -11,6 +11,8 @@ def c_octet_string(value: str, size: int, name: str) -> bytes:
 
     Latin-1 maps every octet to one character, so whatever a peer sent can be sent back.
     """
+    if not value:
+        return b"\0"
     try:
         octets = value.encode("latin-1")
     except UnicodeEncodeError as error:

@@ -44,6 +44,9 @@ class Session(asyncio.Protocol):
         self.bound = False
         # What ended the connection, where it was an error.
         self.lost_by: Exception | None = None
+        # Runs once before the octets of several requests are written, behind their `before_write`;
+        # if it raises, none of them is.
+        self.before_flush: Callable[[], None] | None = None
         self._limits = limits
         self._clock: Clock = clock or asyncio.get_running_loop()
         self._framer = Framer(limits.max_pdu_size)
@@ -203,10 +206,10 @@ class Session(asyncio.Protocol):
 
     def _answered(self, pdu: Pdu) -> None:
         written = self._outstanding.get(pdu.sequence_number)
-        expected = written is not None and pdu.command_id in {
-            response_to(written.command_id),
-            CommandId.generic_nack,
-        }
+        expected = written is not None and (
+            pdu.command_id is response_to(written.command_id)
+            or pdu.command_id is CommandId.generic_nack
+        )
         if written is None or not expected:
             logger.warning(
                 "smpp %s number %d answers nothing we wait for (status 0x%08x)",
@@ -233,31 +236,44 @@ class Session(asyncio.Protocol):
             self._refuse_waiting("CONNECTION_LOST")
             self._out.clear()
             return
-        now = self._clock.time()
-        while self._waiting and not self._congested and self.in_window < self._limits.window:
-            self._admit(self._waiting.popleft(), now)
+        self._admit_waiting()
         if self._out:
             transport.write(b"".join(self._out))
             self._out.clear()
+
+    def _admit_waiting(self) -> None:
+        """Encode what finds a place in the window, unless its record cannot be written."""
+        now, before = self._clock.time(), len(self._out)
+        admitted: list[int] = []
+        while self._waiting and not self._congested and self.in_window < self._limits.window:
+            self._admit(self._waiting.popleft(), now, admitted)
+        if not admitted or self.before_flush is None:
+            return
+        try:
+            self.before_flush()
+        except Exception as error:  # noqa: BLE001 (whatever stops it, nothing is written)
+            del self._out[before:]
+            for sequence in admitted:
+                if written := self._outstanding.take(sequence):
+                    _not_written(written.answer, error)
 
     def _refuse_waiting(self, code: str) -> None:
         self._closing = True
         while self._waiting:
             fail(self._waiting.popleft().answer, RequestNotWritten(code))
 
-    def _admit(self, waiting: Waiting, now: float) -> None:
+    def _admit(self, waiting: Waiting, now: float, admitted: list[int]) -> None:
         if waiting.answer.done():
             return
         try:
             if waiting.before_write is not None:
                 waiting.before_write()
         except Exception as error:  # noqa: BLE001 (whatever stops it, nothing is written)
-            refusal = RequestNotWritten("BEFORE_WRITE")
-            refusal.__cause__ = error
-            fail(waiting.answer, refusal)
+            _not_written(waiting.answer, error)
             return
         written = Written(waiting.command_id, waiting.answer, now, windowed=True)
         sequence = self._outstanding.add(written)
+        admitted.append(sequence)
         self._out.append(assemble(waiting.command_id, ESME_ROK, sequence, waiting.octets))
 
     def _watch_later(self) -> None:
@@ -287,6 +303,12 @@ class Session(asyncio.Protocol):
 
 def _future() -> asyncio.Future[Pdu]:
     return asyncio.get_running_loop().create_future()
+
+
+def _not_written(answer: asyncio.Future[Pdu], error: Exception) -> None:
+    refusal = RequestNotWritten("BEFORE_WRITE")
+    refusal.__cause__ = error
+    fail(answer, refusal)
 
 
 def _look_at(answer: asyncio.Future[Pdu]) -> None:

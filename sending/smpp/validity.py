@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 # Two digits hold the days; longer than a month helps no text message.
 LONGEST = 31 * DAY - 1
 
 
+@lru_cache(maxsize=256)
 def relative_validity(seconds: int | None) -> str:
     """Return ``YYMMDDhhmmss000R`` for a time from now, or nothing for the carrier's default.
 

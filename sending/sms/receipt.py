@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import IntEnum
+from functools import lru_cache
 
 
 class MessageState(IntEnum):
@@ -43,6 +44,12 @@ _STATS = (
 # `text:` ends the receipt: what follows is the beginning of the message and may hold anything.
 _KEY = re.compile(
     r"(?:^|(?<=[\s,;]))(id|sub|dlvrd|submit[ _]?date|done[ _]?date|stat|err|text)\s*[:=]\s*",
+    re.IGNORECASE,
+)
+# The layout of appendix B, which most centres keep to: read in one go.
+_USUAL = re.compile(
+    r"id:([^\s,;:=]+) sub:[0-9]+ dlvrd:[0-9]+ submit date:[0-9]+ done date:([0-9]+)"
+    r" stat:([A-Za-z]+) err:([0-9A-Za-z]+)(?: text:|$)",
     re.IGNORECASE,
 )
 _LONGEST_RECEIPT = 1024
@@ -106,6 +113,8 @@ def _fields(short_message: str | bytes) -> dict[str, str]:
     if isinstance(short_message, bytes):
         short_message = short_message.decode("latin-1")
     short_message = short_message[:_LONGEST_RECEIPT].replace("\0", " ")
+    if usual := _USUAL.match(short_message):
+        return dict(zip(("id", "donedate", "stat", "err"), usual.groups(), strict=True))
     fields: dict[str, str] = {}
     key, start = None, 0
     for found in _KEY.finditer(short_message):
@@ -146,6 +155,7 @@ def _error(err: str, network_error_code: bytes | None) -> str:
     return ""
 
 
+@lru_cache(maxsize=1024)
 def _date(written: str, zone: tzinfo) -> datetime | None:
     digits = re.sub(r"\D", "", written)
     layout = _DATES.get(len(digits))

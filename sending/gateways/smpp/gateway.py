@@ -32,6 +32,7 @@ class SmppGateway:
     """Opens once; after the connection is gone, a new object makes the next connection."""
 
     def __init__(self, config: GatewayConfig) -> None:
+        self.before_flush: Callable[[], None] | None = None
         self._config = config
         self._session: ClientSession | None = None
         self._receipts: Deliveries[ReceiptIn] | None = None
@@ -50,6 +51,7 @@ class SmppGateway:
         """Connect and bind; raise Unreachable (BindRefused when the gateway said no)."""
         self._receipts = Deliveries(receipts, self._answer_receipt, asyncio.get_running_loop())
         self._session = await dial(self._config, self._delivered)
+        self._session.before_flush = self.before_flush
         await bind(self._session, self._config)
 
     async def submit(

@@ -24,6 +24,15 @@ class SmppPair:
         self._receiver = SmppGateway(replace(config, bind="receiver"))
 
     @property
+    def before_flush(self) -> Callable[[], None] | None:
+        """What runs before submits that leave together are written, see WritesTogether."""
+        return self._transmitter.before_flush
+
+    @before_flush.setter
+    def before_flush(self, work: Callable[[], None] | None) -> None:
+        self._transmitter.before_flush = work
+
+    @property
     def bound(self) -> bool:
         """Whether submits can be written now: both stand."""
         return self._transmitter.bound and self._receiver.bound

@@ -51,6 +51,29 @@ def test_it_tells_what_was_written_and_what_was_answered(journal):
     assert Key(9, 1) not in traces
 
 
+def test_what_was_noted_together_is_written_together_in_its_order(journal):
+    before = journal.path.read_bytes()
+    journal.note_answered(Key(8, 1), Answered(1, Answer.ACCEPTED, "run-7"))
+    journal.note_sent(KEY, 1, 1)
+    assert journal.path.read_bytes() == before
+    journal.write_out()
+    journal.write_out()
+    assert (
+        journal.path.read_bytes()
+        == before + f"R 8 1 1 A run-7\nS {KEY.message_id} 1 1 1\n".encode()
+    )
+
+
+def test_what_could_not_be_written_out_is_refused_and_never_written_later(journal, monkeypatch):
+    journal.note_sent(KEY, 1, 1)
+    monkeypatch.setattr(os, "write", lambda _descriptor, _octets: 0)
+    with pytest.raises(JournalBroken):
+        journal.write_out()
+    monkeypatch.undo()
+    journal.close()
+    assert b"S " not in journal.path.read_bytes()
+
+
 def test_an_answer_without_a_write_is_possible(journal):
     journal.answered(KEY, Answered(1, Answer.REFUSED, "PDU_INVALID"))
     trace = traces_of(journal)[KEY]

@@ -97,6 +97,45 @@ async def test_before_write_that_raises_keeps_its_pdu_off_the_wire_and_frees_its
 
 
 @on_loop
+async def test_before_flush_runs_once_for_all_that_is_written_together():
+    it = await end(window=2)
+    order = []
+    it.session.before_flush = lambda: order.append(("flush", len(it.wire.writes)))
+    for number in range(3):
+        it.submit(before_write=lambda number=number: order.append((number, len(it.wire.writes))))
+    before = len(it.wire.writes)
+    await turns()
+    assert order == [(0, before), (1, before), ("flush", before)]
+    assert len(it.wire.writes) == before + 1
+    it.wire.close()
+    await it.session.closed()
+
+
+@on_loop
+async def test_what_before_flush_stops_is_not_written_and_frees_its_places():
+    it = await end(window=2)
+
+    def no_room():
+        raise OSError("no room on the disk")
+
+    it.session.before_flush = no_room
+    refused = [it.submit(b"1"), it.submit(b"2")]
+    await turns()
+    for answer in refused:
+        with pytest.raises(RequestNotWritten):
+            await answer
+    assert it.wire.pdus() == []
+    assert it.session.in_window == 0
+    it.session.before_flush = None
+    sent = it.submit(b"3")
+    await turns()
+    [pdu] = it.wire.pdus()
+    assert pdu.body.short_message == b"3"
+    it.answer(pdu)
+    await sent
+
+
+@on_loop
 async def test_a_request_cancelled_in_the_queue_is_never_written():
     it = await end(window=1)
     marks = []

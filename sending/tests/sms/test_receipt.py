@@ -145,3 +145,14 @@ def test_nothing_a_network_sends_breaks_it(text, message_id, state, error):
     else:
         assert answer.gateway_message_id
         assert answer.message_state in MessageState.__members__
+
+
+@pytest.mark.parametrize("identifier", ["7", "a-b.c", "0x1F", "b8d(7)"])
+@pytest.mark.parametrize("stat", ["DELIVRD", "UNDELIV", "Nonsense"])
+@pytest.mark.parametrize("end", ["", " text:", " text:stat:EXPIRED id:8"])
+def test_the_usual_layout_says_the_same_as_any_other(identifier, stat, end):
+    usual = (
+        f"id:{identifier} sub:001 dlvrd:001 submit date:2611201700 done date:2611201701 "
+        f"stat:{stat} err:0a1{end}"
+    )
+    assert parse(usual) == parse(usual.replace(" sub:", "  sub:", 1))
