@@ -3,12 +3,14 @@
 import logging
 import time
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
-from sending.intake import jobs, storing
+from sending.intake import jobs, numbers, storing
 from sending.intake.frames import Kind, Rows
 from sending.intake.lease import STALE_AFTER, Lease, LeaseLost
 from sending.intake.running import run_job
@@ -102,6 +104,8 @@ class _Check:
             return self._reject(refused.code, refused.params)
         except jobs.NotReadable as missing:
             return self._reject(missing.code, {})
+        if connection.vendor == "sqlite":
+            numbers.add_all(self._task.pk, self._owned_transaction)
         return self._finish(end)
 
     def _keep(self, kind: Kind, content: Any) -> None:
@@ -120,6 +124,12 @@ class _Check:
     def _begin(self, head: dict[str, Any]) -> None:
         self._head = head
         self._lease.beat(facts={"expected_rows": head["expected_rows"]})
+
+    @contextmanager
+    def _owned_transaction(self) -> Iterator[None]:
+        with self._turns.transaction():
+            self._lease.beat()
+            yield
 
     def _add(self, rows: Rows) -> None:
         with self._turns.transaction():
