@@ -92,21 +92,25 @@ class _Check:
     def run(self) -> bool:
         """Read, store, and step the task; raises LeaseLost."""
         try:
-            with storing.tuned(), jobs.task_job(self._task, self._store.tail) as job:
-                end = run_job(
-                    job,
-                    reserve=lambda: reserve_ids(job.block).start,
-                    tick=self._lease.beat_if_due,
-                    store=self._keep,
-                    restart=self._start_again,
-                )
+            with storing.tuned():
+                end = self._store_rows()
+                if connection.vendor == "sqlite":
+                    numbers.add_all(self._task.pk, self._owned_transaction)
         except FileRefused as refused:
             return self._reject(refused.code, refused.params)
         except jobs.NotReadable as missing:
             return self._reject(missing.code, {})
-        if connection.vendor == "sqlite":
-            numbers.add_all(self._task.pk, self._owned_transaction)
         return self._finish(end)
+
+    def _store_rows(self) -> dict[str, Any]:
+        with jobs.task_job(self._task, self._store.tail) as job:
+            return run_job(
+                job,
+                reserve=lambda: reserve_ids(job.block).start,
+                tick=self._lease.beat_if_due,
+                store=self._keep,
+                restart=self._start_again,
+            )
 
     def _keep(self, kind: Kind, content: Any) -> None:
         match kind:

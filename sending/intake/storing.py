@@ -20,8 +20,9 @@ from sending.models import Batch, Message, Problem, SendTask, TaskCountry
 _SQLITE_ROWS = 2_500
 _POSTGRESQL_ROWS = 10_000
 _SQLITE_PAUSE_SECONDS = 0.01
-# Mapped pages would count as memory of the process, and a commit need not wait for the disk.
-_SQLITE_BULK = {"synchronous": 1, "mmap_size": 0}
+# A commit need not wait for the disk; mapped pages, and a million numbers that are sorted, would
+# count as memory of the process (1 keeps temporary tables in a file).
+_SQLITE_BULK = {"synchronous": 1, "mmap_size": 0, "temp_store": 1}
 
 # Columns whose values come from the child, in its order; then those that the whole task shares.
 _CHECKED = "id, row, msisdn, country, gateway_id, variables, data_coding, segments, cost_micro"
