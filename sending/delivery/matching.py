@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Organization
 from sending.delivery.verdict import Reason
 from sending.lifecycle import MessageState
-from sending.models import Attention, Gateway, Message, Submission
+from sending.models import Attention, Gateway, Message, MessageNumber, Submission
 
 OK = "ESME_ROK"
 # Ids of a gateway may come again after weeks: older submissions are not meant.
@@ -144,10 +144,13 @@ def _others_may_be_meant(message: Message) -> bool:
     became of them since. Rare enough to look at every one.
     """
     since = timezone.now() - timedelta(hours=settings.RECEIPT_WAIT_HOURS)
-    others = Message.objects.filter(
-        # All of them, so that the index that begins with the organization serves.
+    numbers = MessageNumber.objects.filter(
+        # All of them, so that the key that begins with the organization serves.
         organization_id__in=list(Organization.objects.values_list("pk", flat=True)),
         msisdn=message.msisdn,
+    )
+    others = Message.objects.filter(
+        pk__in=numbers.values("message_id"),
         attempt__gt=0,
         created_at__gte=since,
     ).exclude(pk=message.pk)

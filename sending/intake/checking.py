@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
-from sending.intake import jobs, storing
+from sending.intake import jobs, numbers, storing
 from sending.intake.frames import Rows
 from sending.intake.job import Job
 from sending.intake.lease import Lease, LeaseLost, stale
@@ -82,8 +82,12 @@ class _Check(Run):
 
     @contextmanager
     def _job(self) -> Iterator[Job]:
-        with storing.tuned(), jobs.task_job(self._task, self._store.tail) as job:
-            yield job
+        with storing.tuned():
+            with jobs.task_job(self._task, self._store.tail) as job:
+                yield job
+            # All rows are stored.
+            if connection.vendor == "sqlite":
+                numbers.add_all(self._task.pk, self._owned_transaction)
 
     def _reserve(self, rows: int) -> int:
         return reserve_ids(rows).start
@@ -95,6 +99,12 @@ class _Check(Run):
     def _begin(self, head: dict[str, Any]) -> None:
         super()._begin(head)
         self._lease.beat(facts={"expected_rows": head["expected_rows"]})
+
+    @contextmanager
+    def _owned_transaction(self) -> Iterator[None]:
+        with self._turns.transaction():
+            self._lease.beat()
+            yield
 
     def _add(self, rows: Rows) -> None:
         with self._turns.transaction():

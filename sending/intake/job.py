@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from sending.intake.duplicates import Duplicates
 from sending.spreadsheets.columns import ColumnChoice
 from sending.spreadsheets.reader import Reading
 
@@ -53,6 +54,7 @@ class Job:
     signature: str = ""
     sms_type: str = ""
     replace: bool = False
+    duplicates: Duplicates = Duplicates.FIRST
     currency: str = ""
     prices: dict[str, int] = field(default_factory=dict)
     routes: list[tuple[str, str, int]] = field(default_factory=list)
@@ -72,8 +74,8 @@ class Job:
         """Return the job of a line."""
         values = json.loads(line)
         values["confines"] = Confines(**values["confines"])
-        for name, kind in (("purpose", Purpose), ("form", Form)):
-            values[name] = kind(values[name])
+        kinds = {"purpose": Purpose, "form": Form, "duplicates": Duplicates}
+        values |= {name: kind(values[name]) for name, kind in kinds.items()}
         return cls(**values)
 
     @property

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models.functions import Length
 
 from sending.intake import barred, retrying, storing
+from sending.intake.duplicates import Duplicates
 from sending.intake.job import Job, Purpose
 from sending.models import (
     GroupImport,
@@ -51,12 +52,18 @@ def task_job(task: SendTask, tail: str) -> Iterator[Job]:
             signature=signature.content if signature else "",
             sms_type=version.sms_type,
             replace=bool(task.upload and task.upload.reading.get("replace")),
+            duplicates=_duplicates(task.upload),
             prices=_prices(task),
             routes=_routes(task),
             block=storing.block_rows(),
             tail=tail,
             **source,
         )
+
+
+def _duplicates(upload: Upload | None) -> Duplicates:
+    chosen = upload.reading.get("duplicates") if upload else None
+    return Duplicates(chosen or Duplicates.FIRST)
 
 
 @contextmanager

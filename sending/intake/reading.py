@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from sending.intake import frames
+from sending.intake.duplicates import Duplicates, First, Keep, Last, Unanimous
 from sending.intake.frames import Kind, Rows
 from sending.intake.job import Form, Job, Purpose, reading_of
 from sending.intake.rules import CustomerRules, MessageRules, Row, Rules
@@ -19,6 +20,7 @@ from sending.spreadsheets.columns import Columns, bare_numbers
 from sending.spreadsheets.filetypes import FileType
 from sending.spreadsheets.limits import Limits
 from sending.spreadsheets.problems import (
+    DUPLICATES,
     FileCode,
     FileRefused,
     Problem,
@@ -53,11 +55,25 @@ def read_rows(
     rules: Rules = (
         CustomerRules(table.columns, table.flaws)
         if job.purpose is Purpose.CUSTOMERS
-        else MessageRules(job, table.columns, table.flaws)
+        else MessageRules(job, table.columns, table.flaws, _keep(job))
     )
     worker = _Worker(job, table, rules, out, ids)
     worker.run()
     frames.write_json(out, Kind.END, worker.totals() | _cost(started))
+
+
+def _keep(job: Job) -> Keep:
+    """Return what decides about duplicates; it may read the file, for that alone."""
+    if job.duplicates is Duplicates.FIRST:
+        return First()
+    keep = Last() if job.duplicates is Duplicates.LAST else Unanimous()
+    table = _open(job)
+    rules = MessageRules(job, table.columns, table.flaws, keep.look)
+    for number, row in table.rows:
+        with contextlib.suppress(RowRefused, MsisdnError):
+            rules.take(number, row)
+        rules.gateways.clear()
+    return keep
 
 
 def _open(job: Job) -> Table:
@@ -258,7 +274,7 @@ def _problem(
     value = text_of(row[column]) if column < len(row) else ""
     kind = "SKIPPED" if code in _SKIPPED else "REFUSED"
     return Problem(
-        kind="DUPLICATE" if code == RowCode.DUPLICATE else kind,
+        kind="DUPLICATE" if code in DUPLICATES else kind,
         row=number,
         cell="" if lines else cell_name(number, column),
         code=code,

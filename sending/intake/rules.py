@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import Any, Protocol
 
 from sending.intake.barred import Barred
+from sending.intake.duplicates import First, Keep
 from sending.intake.job import Form, Job
 from sending.sms import msisdn, replacements, segments
 from sending.sms.data_coding import DataCoding
@@ -37,13 +38,12 @@ class Rules(Protocol):
 
 
 class Recipients:
-    """Picks the number of a row, and knows which numbers came before."""
+    """Picks the number and the values of a row."""
 
     def __init__(self, columns: Columns, flaws: Flaws) -> None:
         self._columns = columns
         self._flaws = flaws
         self._may_hold_samples = columns.description is not None
-        self._first_rows: dict[int, int] = {}
         wanted = (columns.number, *columns.variables)
         self._width = max(wanted) + 1
         self._wanted = wanted
@@ -74,12 +74,6 @@ class Recipients:
         to = msisdn.parse(cell)
         return to.e164[1:], to.country
 
-    def keep_first(self, number: int, digits: str) -> None:
-        """Refuse a number that an earlier accepted row has."""
-        first = self._first_rows.setdefault(int(digits), number)
-        if first != number:
-            raise RowRefused(RowCode.DUPLICATE, first=first)
-
     def _refuse_sample(self, row: Row) -> None:
         code = skipped_code(self._columns, row)
         if code is not None:
@@ -95,8 +89,9 @@ class Recipients:
 class MessageRules:
     """A row becomes a message: number, variables, text, segments, price, gateway."""
 
-    def __init__(self, job: Job, columns: Columns, flaws: Flaws) -> None:
+    def __init__(self, job: Job, columns: Columns, flaws: Flaws, keep: Keep) -> None:
         self._job = job
+        self._keep = keep
         self._columns = columns
         self._recipients = Recipients(columns, flaws)
         self._barred = Barred(job.suppressed, job.countries)
@@ -128,7 +123,7 @@ class MessageRules:
         if count > self._job.max_segments:
             raise RowRefused(RowCode.MESSAGE_TOO_LONG, segments=count, limit=self._job.max_segments)
         price, gateway = self._terms(digits, country)
-        self._recipients.keep_first(number, digits)
+        self._keep(number, int(digits), values)
         self.tally[country, count] += 1
         self.gateways.append(gateway)
         if coding is _UCS2:
@@ -210,13 +205,14 @@ class CustomerRules:
 
     def __init__(self, columns: Columns, flaws: Flaws) -> None:
         self._recipients = Recipients(columns, flaws)
+        self._keep = First()
         self._name = columns.name
         self.gateways: list[int] = []
 
     def take(self, number: int, row: Row) -> tuple[int, str, str, str]:
         """Return (row, msisdn, country, name); raises RowRefused or MsisdnError."""
         digits, country = self._recipients.number(self._recipients.cells(number, row)[0])
-        self._recipients.keep_first(number, digits)
+        self._keep(number, int(digits))
         name = ""
         if self._name is not None and self._name < len(row):
             name = text_of(row[self._name]).replace("\0", "")[:120]

@@ -149,6 +149,16 @@ ROWS: Mapping[str, tuple[Words, Words, Words]] = {
         lazy("Same number as row %(first)s. The first row is kept."),
         lazy("Nothing to do, or correct the number if two people were meant"),
     ),
+    "DUPLICATE_EARLIER": (
+        lazy("Duplicate"),
+        lazy("Same number as row %(last)s. The last row is kept."),
+        lazy("Nothing to do, or correct the number if two people were meant"),
+    ),
+    "DUPLICATE_DIFFERS": (
+        lazy("Duplicate, other values"),
+        lazy("Other rows have the same number with other values. None of them is sent."),
+        lazy("Leave one of these rows in the sheet, or keep the first or the last of them"),
+    ),
     "FORMULA_NO_VALUE": (
         lazy("Formula"),
         lazy("The cell holds a formula without a stored result."),

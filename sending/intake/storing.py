@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from sending.intake import numbers
 from sending.intake.frames import Rows
 from sending.intake.job import Form
 from sending.intake.lease import Lease
@@ -16,12 +17,12 @@ from sending.lifecycle import MessageState, SaidBy
 from sending.models import Batch, Message, Problem, SendTask, TaskCountry
 
 # SQLite has one writer: no transaction of ours may keep the others waiting for long.
-_SQLITE_ROWS = 1_000
+_SQLITE_ROWS = 2_500
 _POSTGRESQL_ROWS = 10_000
 _SQLITE_PAUSE_SECONDS = 0.01
-# While rows are stored, one index grows at random places. It must fit the cache; mapped pages would
-# count as memory of the process; and a commit need not wait for the disk.
-_SQLITE_BULK = {"synchronous": 1, "cache_size": -96_000, "mmap_size": 0}
+# A commit need not wait for the disk; mapped pages, and a million numbers that are sorted, would
+# count as memory of the process (1 keeps temporary tables in a file).
+_SQLITE_BULK = {"synchronous": 1, "mmap_size": 0, "temp_store": 1}
 
 # Columns whose values come from the child, in its order; then those that the whole task shares.
 _CHECKED = "id, row, msisdn, country, gateway_id, variables, data_coding, segments, cost_micro"
@@ -119,6 +120,9 @@ class MessageStore:
             if connection.vendor == "postgresql":
                 with cursor.copy(self._copy) as copy:
                     copy.write(rows.payload)
+                if rows.stored:
+                    first = int(rows.payload.partition(b"\t")[0])
+                    numbers.add_block(first, first + rows.stored - 1)
             else:
                 cursor.executemany(self._insert, rows.payload)
         for gateway_id, ids in rows.batches:

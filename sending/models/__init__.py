@@ -10,6 +10,7 @@ from sending.models.gateway_trial import GatewayTrial
 from sending.models.group_import import GroupImport, ImportState
 from sending.models.heartbeat import WorkerHeartbeat
 from sending.models.message import Message, MessageSequence
+from sending.models.message_number import MessageNumber
 from sending.models.price import Price, PriceVersion
 from sending.models.problem import Problem, ProblemKind
 from sending.models.receipt import DeliveryReceipt, ReceiptInbox
@@ -35,6 +36,7 @@ __all__ = [
     "HttpGateway",
     "ImportState",
     "Message",
+    "MessageNumber",
     "MessageSequence",
     "Outcome",
     "Price",

@@ -1,14 +1,17 @@
 """One text to one MSISDN. The hot table: no foreign keys, no index on its state."""
 
 import time
+from collections.abc import Iterable
+from typing import Any
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import OrganizationQuerySet
 from sending.lifecycle import Lane, MessageState, SaidBy
 from sending.models.choices import lane_choices, message_state_choices, said_by_choices
+from sending.models.message_number import MessageNumber
 
 SEQUENCE_BITS = 20
 # 2024-01-01T00:00:00Z in milliseconds; ids fit a signed 64-bit integer until the year 2302.
@@ -48,14 +51,42 @@ def reserve_ids(count: int) -> range:
 
 
 class MessageQuerySet(OrganizationQuerySet):
-    """Messages of organizations."""
+    """Messages of organizations, stored and deleted together with their numbers."""
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
+        """Store messages and their numbers; call it in a transaction."""
+        made = super().bulk_create(objs, *args, **options)
+        MessageNumber.objects.bulk_create(
+            MessageNumber(
+                organization_id=message.organization_id,
+                msisdn=message.msisdn,
+                message_id=message.pk,
+            )
+            for message in made
+        )
+        return made
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete messages, and their numbers first."""
+        keys = self.order_by().values_list("organization_id", "msisdn", "pk")
+        select, params = keys.query.sql_with_params()
+        table = MessageNumber._meta.db_table
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"DELETE FROM {table}"  # noqa: S608
+                    f" WHERE (organization_id, msisdn, message_id) IN ({select})",
+                    params,
+                )
+            return super().delete()
 
 
 class Message(models.Model):
     """A message. `state` changes only through `stepping.step`, which also keeps the counters.
 
-    Rows of a task that is not READY yet are invisible: pages ask the task first. `variables` are
-    stored and the text is rendered when needed, from the pinned versions.
+    MessageNumber tells which messages go to a number. Rows of a task that is not READY yet are
+    invisible: pages ask the task first. `variables` are stored and the text is rendered when
+    needed, from the pinned versions.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -102,10 +133,6 @@ class Message(models.Model):
         constraints = [
             # A row of a spreadsheet becomes one message, however often the check is repeated.
             models.UniqueConstraint(fields=["task_id", "row"], name="message_task_row"),
-        ]
-        indexes = [
-            # Search by number within an organization, newest first.
-            models.Index(fields=["organization_id", "msisdn", "id"], name="message_by_msisdn"),
         ]
 
     def __str__(self) -> str:

@@ -42,6 +42,11 @@ DELIMITER_CHOICES: Choices = [
     ("\t", gettext_lazy("Tab")),
     ("|", gettext_lazy("Vertical bar")),
 ]
+DUPLICATES_CHOICES: Choices = [
+    ("", gettext_lazy("Keep the first row")),
+    ("last", gettext_lazy("Keep the last row")),
+    ("none", gettext_lazy("Send none whose values differ")),
+]
 
 
 def can_be_read_otherwise(task: SendTask) -> bool:
@@ -74,6 +79,11 @@ class ReadingForm(forms.Form):
     delimiter = forms.ChoiceField(
         label=gettext_lazy("Between columns"), choices=DELIMITER_CHOICES, required=False
     )
+    duplicates = forms.ChoiceField(
+        label=gettext_lazy("Same number in several rows"),
+        choices=DUPLICATES_CHOICES,
+        required=False,
+    )
     number = forms.ChoiceField(label=gettext_lazy("Mobile number"), required=False)
     no_headings = forms.BooleanField(
         label=gettext_lazy("The first row is a recipient, not headings"), required=False
@@ -95,7 +105,8 @@ class ReadingForm(forms.Form):
         return [column_name(at) for at in range(max(map(len, self.rows), default=0))]
 
     def _initial(self, task: SendTask) -> dict[str, Any]:
-        initial = {name: self._stored.get(name, "") for name in ("encoding", "delimiter")}
+        names = ("encoding", "delimiter", "duplicates")
+        initial = {name: self._stored.get(name, "") for name in names}
         initial["sheet"] = task.facts.get("sheet", "")
         columns = self._stored.get("columns")
         if columns:
@@ -112,6 +123,8 @@ class ReadingForm(forms.Form):
             del fields["sheet"]
         if not (task.facts.get("encoding") or _ends_like_text(task)):
             del fields["encoding"], fields["delimiter"]
+        if not self._variables:
+            del fields["duplicates"]
         columns = column_choices(self.rows)
         if not columns:
             del fields["number"], fields["no_headings"]
@@ -145,7 +158,8 @@ class ReadingForm(forms.Form):
 
         Columns were chosen by looking at one sheet cut one way: another one has others.
         """
-        names = [name for name in ("sheet", "encoding", "delimiter") if name in self.fields]
+        kept = ("sheet", "encoding", "delimiter", "duplicates")
+        names = [name for name in kept if name in self.fields]
         given = {name: self.cleaned_data[name] for name in names}
         reading: dict[str, Any] = {
             name: value for name, value in given.items() if value or name in self._stored

@@ -36,6 +36,8 @@ class RowCode:
     """Why one row is refused or skipped; codes of numbers and values come from their own rooms."""
 
     DUPLICATE = "DUPLICATE"
+    DUPLICATE_EARLIER = "DUPLICATE_EARLIER"
+    DUPLICATE_DIFFERS = "DUPLICATE_DIFFERS"
     FORMULA_NO_VALUE = "FORMULA_NO_VALUE"
     CELL_ERROR = "CELL_ERROR"
     VARIABLE_MISSING = "VARIABLE_MISSING"
@@ -46,6 +48,9 @@ class RowCode:
     NO_ROUTE = "NO_ROUTE"
     SUPPRESSED = "SUPPRESSED"
     COUNTRY_NOT_ALLOWED = "COUNTRY_NOT_ALLOWED"
+
+
+DUPLICATES = frozenset({RowCode.DUPLICATE, RowCode.DUPLICATE_EARLIER, RowCode.DUPLICATE_DIFFERS})
 
 
 class NoteCode:

@@ -108,18 +108,27 @@ class SheetReader:
                 groups = tuple(map(plain, groups))
             number = int(groups[0])
             self._enter_row(number)
-            fields = iter(groups)
-            next(fields)
-            cells: list[Cell] = [
-                inline
-                if inline is not None
-                else strings[int(shared)]
-                if shared is not None
-                else number_at(value, style)
-                if value is not None
-                else formula or ""
-                for style, inline, shared, value, formula in zip(*[fields] * _GROUPS, strict=True)
-            ]
+            # All cells of a row are often of one kind, and such rows cost half.
+            inlines, shareds = groups[2::_GROUPS], groups[3::_GROUPS]
+            cells: list[Cell]
+            if None not in inlines:
+                cells = [*inlines]
+            elif None not in shareds:
+                cells = [strings[int(shared)] for shared in shareds]
+            else:
+                fields = iter(groups[1:])
+                cells = [
+                    inline
+                    if inline is not None
+                    else strings[int(shared)]
+                    if shared is not None
+                    else number_at(value, style)
+                    if value is not None
+                    else formula or ""
+                    for style, inline, shared, value, formula in zip(
+                        *[fields] * _GROUPS, strict=True
+                    )
+                ]
             rows.append((number, cells))
             position = found.end()
         self._cells += (len(rows) - taken) * self._width

@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from accounts.models import Organization
 from sending.delivery.errors import Meaning, explain
 from sending.lifecycle import MessageState, TaskState
-from sending.models import DeliveryReceipt, Gateway, Message, ReceiptInbox, SendTask, Submission
+from sending.models import (
+    DeliveryReceipt,
+    Gateway,
+    Message,
+    MessageNumber,
+    ReceiptInbox,
+    SendTask,
+    Submission,
+)
 
 SHOWN = 50
 _LONGEST_INBOX = 1_000
@@ -42,13 +50,14 @@ class Traced:
 def messages_to(msisdn: str, before: int | None = None) -> list[Traced]:
     """Return the newest messages to an E.164 number, of all organizations; one more than shown.
 
-    Index message_by_msisdn (organization, msisdn, id), once for each organization.
+    Primary key of MessageNumber (organization, msisdn, message), once for each organization.
     """
     organizations = list(Organization.objects.values_list("pk", flat=True))
-    messages = Message.objects.filter(organization_id__in=organizations, msisdn=msisdn)
+    numbers = MessageNumber.objects.filter(organization_id__in=organizations, msisdn=msisdn)
     if before is not None:
-        messages = messages.filter(pk__lt=before)
-    return tell(messages.order_by("-pk")[: SHOWN + 1])
+        numbers = numbers.filter(message_id__lt=before)
+    newest = numbers.order_by("-message_id").values_list("message_id", flat=True)[: SHOWN + 1]
+    return tell(Message.objects.filter(pk__in=list(newest)).order_by("-pk"))
 
 
 def tell(messages: Iterable[Message]) -> list[Traced]:

@@ -2,12 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from accounts.models import Organization
 from sending.lifecycle import RARE_MESSAGE_STATES, MessageState
-from sending.models import Attention, DeliveryReceipt, Gateway, Message, SendTask, Submission
+from sending.models import (
+    Attention,
+    DeliveryReceipt,
+    Gateway,
+    Message,
+    MessageNumber,
+    SendTask,
+    Submission,
+)
 from sending.models.paging import Page, page_of
 from sending.send_tasks.queries.check import messages_of
 from sending.send_tasks.queries.progress import TaskProgress
@@ -19,6 +28,7 @@ EXPORT_CHUNK = 2_000
 LOOKED_THROUGH = 10_000
 RARE_LOOKED_THROUGH = 500
 FEW_BY_NUMBER = 500
+Rows = TypeVar("Rows", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +83,17 @@ def _filtered(query: QuerySet[Message], wanted: MessageFilter) -> QuerySet[Messa
     return _with_number(query, wanted.number) if wanted.number else query
 
 
-def _with_number(query: QuerySet[Message], number: str) -> QuerySet[Message]:
+def _with_number(query: QuerySet[Rows], number: str) -> QuerySet[Rows]:
     # A range, because LIKE uses no index on SQLite.
     return query.filter(msisdn__gte=number, msisdn__lt=number + ":")
 
 
 def _few_by_number(task: SendTask, number: str) -> list[int] | None:
-    """Return the task's messages to such numbers, or None when the organization has too many."""
-    own = _with_number(Message.objects.for_organization(task.organization), number)
-    rows = list(own.order_by("msisdn", "pk").values_list("task_id", "pk")[: FEW_BY_NUMBER + 1])
-    return None if len(rows) > FEW_BY_NUMBER else [pk for of, pk in rows if of == task.pk]
+    """Return the messages to such numbers, or None when the organization has too many."""
+    own = _with_number(MessageNumber.objects.for_organization(task.organization), number)
+    ids = own.order_by("msisdn", "message_id").values_list("message_id", flat=True)
+    few = list(ids[: FEW_BY_NUMBER + 1])
+    return None if len(few) > FEW_BY_NUMBER else few
 
 
 def _window_page(task: SendTask, wanted: MessageFilter, after: int) -> Page[Message]:

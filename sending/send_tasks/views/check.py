@@ -27,11 +27,11 @@ from sending.send_tasks.queries import check as queries
 from sending.send_tasks.queries import tasks
 from sending.send_tasks.reading import ReadingForm, can_be_read_otherwise
 from sending.sms.replacements import REPLACEMENTS
-from sending.spreadsheets.problems import NoteCode, RowCode
+from sending.spreadsheets.problems import DUPLICATES, NoteCode, RowCode
 from sending.spreadsheets.writer import stream_csv
 
 # Duplicates and rows of the sample are counted apart from the refused ones.
-_NOT_REFUSED = frozenset({RowCode.DUPLICATE, RowCode.SAMPLE_ROW, RowCode.INSTRUCTIONS_ROW})
+_NOT_REFUSED = DUPLICATES | {RowCode.SAMPLE_ROW, RowCode.INSTRUCTIONS_ROW}
 _IN_THE_HEAD = frozenset({NoteCode.COLUMNS_IGNORED})
 
 

@@ -24,7 +24,7 @@ def test_the_connection_is_as_before_even_after_an_error():
     def fail():
         with storing.tuned():
             assert pragmas()["synchronous"] == storing._SQLITE_BULK["synchronous"]
-            assert pragmas()["cache_size"] == storing._SQLITE_BULK["cache_size"]
+            assert pragmas()["mmap_size"] == storing._SQLITE_BULK["mmap_size"]
             raise KeyError
 
     with pytest.raises(KeyError):

@@ -157,3 +157,24 @@ def test_a_task_that_was_sent_is_never_read_again():
     ask(reader, task, number="0")
     task.refresh_from_db()
     assert (task.state, task.upload.reading) == (TaskState.SENDING, {})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_which_row_of_a_number_is_sent_is_a_choice_and_said():
+    member = make_sender()
+    sheet = b"mobile,1,2\n85261230001,1111,5\n85261230001,2222,5\n"
+    task = uploaded(member, sheet)
+    reader = Reader(member)
+    page = reader.get(check_url(task))
+    assert "first one kept" in words(page)
+    choices = [option["value"] for option in page.select("select[name=duplicates] option")]
+    assert choices == ["", "last", "none"]
+    ask(reader, task, duplicates="last")
+    task = checked(task)
+    assert task.upload is not None
+    assert task.upload.reading["duplicates"] == "last"
+    page = reader.get(check_url(task))
+    assert "last one kept" in words(page)
+    assert "The last row is kept" in words(page)
+    ask(reader, task, duplicates="")
+    assert "first one kept" in words(reader.get(check_url(checked(task))))
