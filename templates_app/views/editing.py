@@ -11,7 +11,7 @@ from accounts.errors import Refusal
 from accounts.requests import MemberRequest
 from templates_app.actions import delete, new_version, submit, withdraw
 from templates_app.desk.queries import items_before
-from templates_app.queries import rejection_before
+from templates_app.queries import rejection_before, timeline
 from templates_app.review import ReviewState
 from templates_app.sentences import SaidReason, said_reasons
 
@@ -21,6 +21,22 @@ PAGE_SIZE = 50
 def draft_of(thing: Any) -> Any:
     """Return the draft of a signature or text template, or None."""
     return thing.versions.filter(state=ReviewState.DRAFT.value).order_by("-number").first()
+
+
+def shown_version(request: MemberRequest, thing: Any) -> dict[str, Any]:
+    """Return all versions of a signature or text template, and the one to show.
+
+    That is the newest, or the one of `?version=`.
+    """
+    dated = timeline(thing)
+    wanted = request.GET.get("version", "")
+    shown = next((one for one in dated if str(one.version.number) == wanted), dated[0])
+    return {
+        "timeline": dated,
+        "latest": dated[0].version,
+        "version": shown.version,
+        "review": shown.review,
+    }
 
 
 def rejection_reasons(version: Any) -> list[SaidReason]:

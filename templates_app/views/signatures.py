@@ -95,23 +95,19 @@ def signature_preview(request: MemberRequest) -> HttpResponse:
 def signature_detail(request: MemberRequest, pk: int) -> HttpResponse:
     """Show a signature: one version (the newest, or `?version=`), and all of them."""
     signature = _signature(request, pk)
-    dated = queries.timeline(signature)
-    wanted = request.GET.get("version", "")
-    shown = next((one for one in dated if str(one.version.number) == wanted), dated[0])
+    shown = editing.shown_version(request, signature)
+    version: SignatureVersion = shown["version"]
     return render(
         request,
         "templates_app/signature_detail.html",
         {
             "signature": signature,
-            "timeline": dated,
-            "latest": dated[0].version,
-            "version": shown.version,
-            "review": shown.review,
-            "preview": preview(str(EXAMPLE_TEXT), (), shown.version.content),
+            **shown,
+            "preview": preview(str(EXAMPLE_TEXT), (), version.content),
             "originator": originator(request.organization),
-            "check": check_signature(shown.version.content),
-            "earlier": before(shown.version),
-            **editing.waiting(shown.version),
+            "check": check_signature(version.content),
+            "earlier": before(version),
+            **editing.waiting(version),
         },
     )
 

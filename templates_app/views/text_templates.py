@@ -95,20 +95,15 @@ def template_preview(request: MemberRequest) -> HttpResponse:
 def template_detail(request: MemberRequest, pk: int) -> HttpResponse:
     """Show a text template: one version (the newest, or `?version=`), and all of them."""
     text_template = _text_template(request, pk)
-    dated = queries.timeline(text_template)
-    wanted = request.GET.get("version", "")
-    shown = next((one for one in dated if str(one.version.number) == wanted), dated[0])
-    version = shown.version
+    shown = editing.shown_version(request, text_template)
+    version: TextTemplateVersion = shown["version"]
     earlier = before(version)
     return render(
         request,
         "templates_app/template_detail.html",
         {
             "text_template": text_template,
-            "timeline": dated,
-            "latest": dated[0].version,
-            "version": version,
-            "review": shown.review,
+            **shown,
             "preview": preview(version.body, version.samples),
             "originator": originator(request.organization),
             "check": check_text_template(
