@@ -101,6 +101,7 @@ def test_after_a_new_start_of_the_machine_nothing_is_proven(
     write(holding.journal, answered, (Answer.ACCEPTED, "id-1"))
     holding.journal.close()
     monkeypatch.setattr(journals, "boot_id", lambda: "another")
+    BindSlot.objects.update(lease_until=timezone.now() + timedelta(hours=1))
     assert recover_dead(tmp_path) == 0, "the lock may be unknown to this machine: the lease counts"
     BindSlot.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     assert recover_dead(tmp_path) == 1
