@@ -22,9 +22,9 @@ class Bar:
     note: str = ""
 
 
-def at_least(name: str, value: float, unit: str, goal: float) -> Bar:
+def at_least(name: str, value: float, unit: str, goal: float, note: str = "") -> Bar:
     """Return a bar that holds from `goal` upwards."""
-    return Bar(name, round(value, 2), unit, f">= {goal:g}", value >= goal)
+    return Bar(name, round(value, 2), unit, f">= {goal:g}", value >= goal, note)
 
 
 def at_most(name: str, value: float, unit: str, goal: float, note: str = "") -> Bar:

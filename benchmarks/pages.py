@@ -49,7 +49,7 @@ def main() -> int:
     ):
         environment = {**os.environ, "SMSCONSOLE_MODE": "demo", "VAR_DIR": folder}
         environment |= {"DATABASE_URL": own, "REDIS_URL": ""}
-        made, seconds = _fill(options.rows, environment)
+        made, seconds = fill(options.rows, environment)
         print(f"{options.rows:,} messages in {seconds:.0f} s", file=sys.stderr)
         with _web(environment) as (port, worker):
             found = {
@@ -72,7 +72,8 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _fill(rows: int, environment: dict[str, str]) -> tuple[dict[str, Any], float]:
+def fill(rows: int, environment: dict[str, str]) -> tuple[dict[str, Any], float]:
+    """Fill the database of the environment unless it is; return what is in it, and the seconds."""
     began = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks._pages_data", str(rows)],

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
@@ -23,6 +23,18 @@ from sending.send_tasks.queries.progress import TaskProgress
 
 MESSAGES_A_PAGE = 50
 EXPORT_CHUNK = 2_000
+EXPORTED = (
+    "row",
+    "msisdn",
+    "country",
+    "state",
+    "said_by",
+    "code",
+    "segments",
+    "cost_micro",
+    "state_at",
+    "pk",
+)
 # What one page reads at most, so that it answers at once however large the task is: rows of the
 # sheet, messages in a rare state, messages of the organization to numbers that begin alike.
 LOOKED_THROUGH = 10_000
@@ -128,16 +140,17 @@ def _rare_page(task: SendTask, wanted: MessageFilter, after: int | None) -> Page
     return Page(page.rows, str(ids[size - 1]))
 
 
-def all_messages(task: SendTask, wanted: MessageFilter) -> Iterator[Message]:
-    """Yield every message of a task in the order of the sheet, in constant memory.
+def all_messages(task: SendTask, wanted: MessageFilter) -> Iterator[tuple[Any, ...]]:
+    """Yield EXPORTED of every message of a task in the order of the sheet, in constant memory.
 
     Pieces of the primary order rather than one cursor: a slow reader holds no transaction open.
+    Plain rows, because to make a Message of each takes four times as long.
     """
-    query = _filtered(messages_of(task), wanted).order_by("row")
+    query = _filtered(messages_of(task), wanted).order_by("row").values_list(*EXPORTED)
     last = -1
     while chunk := list(query.filter(row__gt=last)[:EXPORT_CHUNK]):
         yield from chunk
-        last = chunk[-1].row
+        last = chunk[-1][0]
 
 
 @dataclass(frozen=True, slots=True)

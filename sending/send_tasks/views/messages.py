@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_GET
 from accounts.decorators import needs
 from accounts.downloads import download
 from accounts.requests import MemberRequest
-from sending.lifecycle import MessageState, SaidBy, TaskState
+from sending.lifecycle import TaskState
 from sending.models import Message, SendTask
 from sending.models.choices import MESSAGE_STATE_LABELS, SAID_BY_LABELS
 from sending.models.paging import whole_number
@@ -105,8 +104,8 @@ def _about(task: SendTask, message: Message) -> dict[str, Any]:
 def export(request: MemberRequest, pk: int) -> HttpResponseBase:
     """Download the messages of a task as csv, filtered as the list is."""
     task = _task(request, pk)
-    rows = _export_rows(task, wanted_of(request))
-    return download(f"task-{task.pk}-messages.csv", stream_csv(_headings(task), rows))
+    rows = export_rows(task, wanted_of(request))
+    return download(f"task-{task.pk}-messages.csv", stream_csv(headings_of(task), rows))
 
 
 @needs("view")
@@ -114,12 +113,13 @@ def export(request: MemberRequest, pk: int) -> HttpResponseBase:
 def export_xlsx(request: MemberRequest, pk: int) -> HttpResponseBase:
     """Download the messages of a task as xlsx, filtered as the list is."""
     task = _task(request, pk)
-    rows = _export_rows(task, wanted_of(request))
-    content = stream_xlsx(_headings(task), rows, sheet=_("Messages"))
+    rows = export_rows(task, wanted_of(request))
+    content = stream_xlsx(headings_of(task), rows, sheet=_("Messages"))
     return download(f"task-{task.pk}-messages.xlsx", content, XLSX)
 
 
-def _headings(task: SendTask) -> list[str]:
+def headings_of(task: SendTask) -> list[str]:
+    """Return the headings of an export."""
     return [
         _("Row"),
         _("Mobile number"),
@@ -134,21 +134,34 @@ def _headings(task: SendTask) -> list[str]:
     ]
 
 
-def _export_rows(task: SendTask, wanted: MessageFilter) -> Iterator[list[Any]]:
+def export_rows(task: SendTask, wanted: MessageFilter) -> Iterator[list[Any]]:
+    """Yield the cells of every message under `headings_of`."""
     zone = task.organization.zone
-    for row in queries.all_messages(task, wanted):
-        changed = timezone.localtime(row.state_at, zone)
+    states = {state.value: str(label) for state, label in MESSAGE_STATE_LABELS.items()}
+    sayers = {who.value: str(label) for who, label in SAID_BY_LABELS.items()}
+    for (
+        row,
+        msisdn,
+        country,
+        state,
+        who,
+        code,
+        segments,
+        micro,
+        changed,
+        pk,
+    ) in queries.all_messages(task, wanted):
         yield [
-            row.row,
+            row,
             # Without the plus a spreadsheet program takes it for no formula.
-            row.msisdn.removeprefix("+"),
-            row.country,
-            str(MESSAGE_STATE_LABELS[MessageState(row.state)]),
-            str(SAID_BY_LABELS[SaidBy(row.said_by)]),
-            row.code,
-            row.segments,
-            row.cost_micro / MICRO,
-            changed.isoformat(timespec="seconds"),
+            msisdn.removeprefix("+"),
+            country,
+            states[state],
+            sayers[who],
+            code,
+            segments,
+            micro / MICRO,
+            changed.astimezone(zone).isoformat(timespec="seconds"),
             # Longer than the 15 digits that spreadsheet programs keep of a number.
-            f"id {row.pk}",
+            f"id {pk}",
         ]
