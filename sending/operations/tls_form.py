@@ -60,7 +60,7 @@ class TlsForm(forms.ModelForm):
     """Adds our key, and checks that what was pasted can be used."""
 
     new_tls_key = forms.CharField(
-        label=gettext_lazy("our key"),
+        label=gettext_lazy("Our key"),
         required=False,
         strip=False,
         widget=WriteOnlyTextarea(

@@ -80,9 +80,7 @@ def test_a_gateway_that_is_gone_is_no_error(db: None, operator: Client) -> None:
     assert "no longer there" in response.content.decode()
 
 
-@pytest.mark.parametrize(
-    ("days", "says"), [(-1, "expired on"), (12, "expires on"), (45, "")]
-)
+@pytest.mark.parametrize(("days", "says"), [(-1, "expired on"), (12, "expires on"), (45, "")])
 def test_a_certificate_near_its_end_is_named(
     gateway: Gateway, operator: Client, days: int, says: str
 ) -> None:
