@@ -52,7 +52,7 @@ class SmppGatewayForm(TlsForm):
     """A gateway; its password and its key can be written, never read."""
 
     new_password = forms.CharField(
-        label=_("password"),
+        label=_("Password"),
         required=False,
         max_length=_LONGEST_PASSWORD,
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),

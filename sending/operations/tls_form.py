@@ -60,7 +60,7 @@ class TlsForm(forms.ModelForm):
     """Adds our key, and checks that what was pasted can be used."""
 
     new_tls_key = forms.CharField(
-        label=gettext_lazy("our key"),
+        label=gettext_lazy("Our key"),
         required=False,
         strip=False,
         widget=WriteOnlyTextarea(
@@ -148,7 +148,7 @@ def expiry_warning(gateway: Gateway, days: int = 30) -> str:
     end = expires_at(gateway)
     if end is None or end > timezone.now() + timedelta(days=days):
         return ""
-    on = date_format(timezone.localtime(end), "DATETIME_FORMAT")
+    on = date_format(timezone.localtime(end), "DATE_FORMAT")
     if end <= timezone.now():
         return _(
             "A certificate of this gateway expired on %(on)s: the carrier will refuse it. Paste a "

@@ -1,9 +1,10 @@
 """The story of one message in words: what was written down, who said so, and when."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.utils.formats import number_format
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from sending.delivery.errors import Meaning, explain
@@ -18,6 +19,7 @@ from sending.models import (
 from sending.send_tasks.queries.messages import Story
 
 _ACCEPTED = "ESME_ROK"
+_FAR = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,11 @@ def _receipt(row: DeliveryReceipt, message: Message) -> Moment:
             _("segment %(segment)s of %(segments)s")
             % {"segment": row.segment, "segments": message.segments}
         )
-    # The done date of a receipt is cut to the minute (SMPP 3.4, appendix B); ours is exact.
+    # The done date of a receipt is cut to the minute (SMPP 3.4, appendix B); ours is exact. One far
+    # from ours tells of a late receipt, or of a gateway with the wrong time zone in its form.
+    if row.done_at and abs(row.received_at - row.done_at) >= _FAR:
+        done = date_format(timezone.localtime(row.done_at), "DATETIME_FORMAT")
+        said.append(_("done at %(at)s by the network's clock") % {"at": done})
     return Moment(state, SaidBy(row.said_by), row.received_at, ", ".join(said))
 
 

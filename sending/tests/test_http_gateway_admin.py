@@ -6,8 +6,10 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from accounts.tests.factories import make_user
+from sending.delivery.configuring import config_of
 from sending.models import Gateway, HttpGateway
 from sending.tests.factories import make_gateway
+from sending.tests.gateways.authority import Authority
 from sending.tests.gateways.http_peer import LARKSPUR, OLDFIELD
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +125,19 @@ def test_each_kind_has_its_own_page(operator: Client) -> None:
 def test_smpp_needs_host_and_system_id(operator: Client) -> None:
     response = operator.post(reverse("admin:sending_gateway_add"), COMMON)
     assert {"host", "system_id"} <= response.context["adminform"].form.errors.keys()
+
+
+def test_an_aggregator_with_an_authority_of_its_own_and_a_client_certificate(
+    operator: Client,
+) -> None:
+    authority = Authority()
+    ours = authority.issue("harbour")
+    pems = {"tls_ca": authority.pem, "tls_certificate": ours.certificate, "new_tls_key": ours.key}
+    tls = config_of(connect(operator, **pems)).tls
+    assert tls is not None
+    assert (tls.ca, tls.key) == (authority.pem.strip(), ours.key.strip())
+    assert ours.key.splitlines()[1] not in operator.get(page_of(HttpGateway.objects.get())).text
+
+
+def test_without_https_there_is_no_tls(operator: Client) -> None:
+    assert config_of(connect(operator, url="http://sms.example/send")).tls is None

@@ -14,6 +14,7 @@ from sending.operations.queries.shifts import ShiftView
 from sending.operations.queries.traffic import Delay, Missing, Rate
 from sending.operations.queries.trials import TrialView, newest_trials
 from sending.operations.readiness import overdue_gateways
+from sending.operations.tls_form import expiry_warning
 from sending.operations.trouble_sentences import trouble_sentence
 
 # A sender renews its lease every five seconds.
@@ -48,6 +49,8 @@ class GatewayView:
     # None while the circuit is closed.
     circuit: Circuit | None = None
     trial: TrialView | None = None
+    # A sentence about a certificate that expires soon or has.
+    expiry: str = ""
 
     @property
     def bound(self) -> int:
@@ -233,6 +236,7 @@ def gateway_views(now: datetime) -> list[GatewayView]:
             overdue=gateway.pk in overdue,
             circuit=circuits.get(gateway.pk),
             trial=trials.get(gateway.pk),
+            expiry=expiry_warning(gateway),
         )
         for gateway in Gateway.objects.order_by("name")
     ]

@@ -11,6 +11,7 @@ from accounts.tests.factories import log_in, make_member, make_reviewer
 from sending.lifecycle import MessageState
 from sending.models import Gateway, Message
 from sending.tests.factories import move
+from sending.tests.gateways.authority import Authority
 from sending.tests.operations.rows import bind, submit
 
 PAGE = "/operations/"
@@ -77,3 +78,15 @@ def test_a_button_that_changes_nothing_says_so(
 def test_a_gateway_that_is_gone_is_no_error(db: None, operator: Client) -> None:
     response = operator.post("/operations/gateways/999/mode/", {"mode": "stopped"}, follow=True)
     assert "no longer there" in response.content.decode()
+
+
+@pytest.mark.parametrize(("days", "says"), [(-1, "expired on"), (12, "expires on"), (45, "")])
+def test_a_certificate_near_its_end_is_named(
+    gateway: Gateway, operator: Client, days: int, says: str
+) -> None:
+    ours = Authority().issue("client", days=days)
+    Gateway.objects.update(tls=True, tls_certificate=ours.certificate, tls_key=ours.key)
+    shown = words(operator)
+    assert says in shown
+    assert ("A certificate of this gateway" in shown) == (days < 30)
+    assert ours.key.splitlines()[1] not in shown

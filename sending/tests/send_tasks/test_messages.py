@@ -204,6 +204,18 @@ def test_a_message_tells_its_story():
     assert page.select_one(".bubble").text == task.text_template_version.body
 
 
+@pytest.mark.parametrize(("minutes", "told"), [(1, False), (480, True), (-480, True)])
+def test_a_receipt_whose_own_time_is_far_from_ours_says_so(minutes: int, told: bool):
+    member = make_sender()
+    task = sending(member)
+    message = a_story(task)
+    receipt = DeliveryReceipt.objects.get()
+    done_at = receipt.received_at - timedelta(minutes=minutes)
+    DeliveryReceipt.objects.update(done_at=done_at)
+    shown = words(Reader(member).get(url(task, "message", message.pk)))
+    assert ("by the network's clock" in shown) == told
+
+
 def test_a_message_without_a_receipt_says_who_decided():
     member = make_sender()
     task = sending(member)
