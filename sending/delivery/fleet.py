@@ -46,7 +46,8 @@ class Fleet:
             thread.start()
 
     def ring(self) -> None:
-        """Say that something is due."""
+        """Say that something is due: messages, or receipts that came another way."""
+        self._received.set()
         with self._lock:
             for sender in self._senders.values():
                 sender.ring()
