@@ -46,8 +46,7 @@ class Fleet:
             thread.start()
 
     def ring(self) -> None:
-        """Say that something is due: messages, or receipts that came another way."""
-        self._received.set()
+        """Say that something is due."""
         with self._lock:
             for sender in self._senders.values():
                 sender.ring()
