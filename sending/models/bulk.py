@@ -10,7 +10,7 @@ from django.db.models import Field, Lookup
 
 
 @Field.register_lookup
-class Among(Lookup):  # type: ignore[type-arg]
+class Among(Lookup):
     """`pk__among=[1, 2, …]` finds what `pk__in` finds, with one parameter instead of thousands.
 
     The values must be as the database has them: whole numbers, or text.
@@ -19,18 +19,18 @@ class Among(Lookup):  # type: ignore[type-arg]
     lookup_name = "among"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """Return the condition for SQLite, whose parameters are no lists."""
         column, parameters = self.process_lhs(compiler, connection)
         condition = f"{column} IN (SELECT value FROM json_each(%s))"  # noqa: S608 - our own names.
-        return condition, [*parameters, json.dumps(list(self.rhs))]
+        return condition, (*parameters, json.dumps(list(self.rhs)))
 
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """Return the condition for PostgreSQL."""
         column, parameters = self.process_lhs(compiler, connection)
         is_text = isinstance(self.lhs.output_field, models.CharField)
         kind, literal = ("text", _texts(self.rhs)) if is_text else ("bigint", _numbers(self.rhs))
-        return f"{column} = ANY(%s::{kind}[])", [*parameters, literal]
+        return f"{column} = ANY(%s::{kind}[])", (*parameters, literal)
 
 
 # Arrays as PostgreSQL writes them: the driver would look at every element for its type.
