@@ -45,14 +45,18 @@ def main() -> int:
     raw: dict[str, Found] = {}
     for part in parts:
         print(f"measuring {part} ...", file=sys.stderr)
-        raw[part] = _run(part, max(200, int(options.messages * SHARES[part])))
+        try:
+            raw[part] = _run(part, max(200, int(options.messages * SHARES[part])))
+        except subprocess.CalledProcessError as error:
+            print(f"{part} failed: {error}", file=sys.stderr)
+            continue
         raw[part]["load_average_after"] = os.getloadavg()
-    bars = [bar for part in parts for bar in BARS[part](raw[part])]
+    bars = [bar for part in raw for bar in BARS[part](raw[part])]
     if "throughput" in raw and "baseline" in raw:
         ratio = raw["throughput"]["per_second"] / raw["baseline"]["per_second"]
         bars.append(at_least("messages a second, times the baseline", ratio, "x", 4))
     publish(bars, raw, options.json)
-    return 0 if all(bar.holds for bar in bars) else 1
+    return 0 if len(raw) == len(parts) and all(bar.holds for bar in bars) else 1
 
 
 def _options() -> argparse.Namespace:

@@ -157,7 +157,7 @@ _READ = _Queued._fields[:-1]
 
 
 def _queued(batch: Batch, task: SendTask | None) -> list[_Queued]:
-    queued = Message.objects.filter(pk__among=batch.ids, state=MessageState.QUEUED.value)
+    queued = Message.objects.filter(pk__among=set(batch.ids), state=MessageState.QUEUED.value)
     fields = _READ if task and task.sent_at else _Queued._fields
     return [_Queued(*row) for row in queued.order_by("pk").values_list(*fields)]
 
@@ -173,18 +173,22 @@ def _fill(claimed: Claim, batch: Batch, gateway: Gateway, now: datetime) -> None
     useful = [m.pk for m in messages if m.pk not in late and m.pk not in suppressed]
     stepped = {row.message_id for row in step(MessageState.SUBMITTING, useful)}
     messages = [message for message in messages if message.pk in stepped]
-    elsewhere = [message.pk for message in messages if message.gateway_id != gateway.pk]
-    if elsewhere:
-        Message.objects.filter(pk__among=elsewhere).update(gateway_id=gateway.pk)
+    _note_gateway(messages, gateway.pk)
     outgoing, failed = _prepare(messages, batch, _Common(gateway, task, now))
     step(MessageState.REJECTED, failed)
     claimed.outgoing += outgoing
     claimed.open[batch.pk] = {item.key.message_id for item in outgoing}
 
 
+def _note_gateway(messages: Sequence[_Queued], gateway_id: int) -> None:
+    elsewhere = {message.pk for message in messages if message.gateway_id != gateway_id}
+    if elsewhere:
+        Message.objects.filter(pk__among=elsewhere).update(gateway_id=gateway_id)
+
+
 def _suppressed(organization_id: int, messages: Sequence[_Queued]) -> set[int]:
     """Return the messages to numbers that the organization must not send to (any more)."""
-    numbers = [message.msisdn for message in messages]
+    numbers = {message.msisdn for message in messages}
     own = Suppression.objects.filter(organization_id=organization_id, msisdn__among=numbers)
     found = set(own.values_list("msisdn", flat=True))
     return {message.pk for message in messages if message.msisdn in found}
@@ -216,7 +220,7 @@ def _prepare(
     outgoing: list[Outgoing] = []
     failed: list[Change] = []
     before = _accepted_before(messages)
-    lane = Lane(batch.lane)
+    lane, batch_id = Lane(batch.lane), batch.pk
     for message in messages:
         try:
             requests = _requests(message, common)
@@ -237,7 +241,7 @@ def _prepare(
                     organization_id=message.organization_id,
                     task_id=message.task_id,
                     lane=lane,
-                    batch_id=batch.pk,
+                    batch_id=batch_id,
                     requests=[request for request in requests if request.segment > done],
                     segments=requests[0].segments,
                     before=done,

@@ -10,7 +10,8 @@ from typing import Literal, Protocol, runtime_checkable
 from sending.lifecycle import SaidBy
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, because that would make it cost thrice as much; nobody changes it.
+@dataclass(slots=True)
 class SubmitRequest:
     """One segment of one message, ready for the wire; or a whole message, when it has a ``text``.
 

@@ -2,6 +2,7 @@
 
 from sending.models.attention import Attention
 from sending.models.batch import Batch
+from sending.models.bulk import Among
 from sending.models.circuit import Circuit, Outcome, Shift
 from sending.models.counter import Counter
 from sending.models.customer import Customer, CustomerGroup, GroupMembership
@@ -21,6 +22,7 @@ from sending.models.suppression import Suppression
 from sending.models.upload import Upload
 
 __all__ = [
+    "Among",
     "Attention",
     "Batch",
     "BindSlot",

@@ -28,7 +28,19 @@ class Among(Lookup):
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """Return the condition for PostgreSQL."""
         column, parameters = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", (*parameters, list(self.rhs))
+        is_text = isinstance(self.lhs.output_field, models.CharField)
+        kind, literal = ("text", _texts(self.rhs)) if is_text else ("bigint", _numbers(self.rhs))
+        return f"{column} = ANY(%s::{kind}[])", (*parameters, literal)
+
+
+# Arrays as PostgreSQL writes them: the driver would look at every element for its type.
+def _numbers(values: Iterable[int]) -> str:
+    return "{" + ",".join(map(str, values)) + "}"
+
+
+def _texts(values: Iterable[str]) -> str:
+    escaped = (value.replace("\\", r"\\").replace('"', r"\"") for value in values)
+    return "{" + ",".join(f'"{value}"' for value in escaped) + "}"
 
 
 def insert_rows(

@@ -117,7 +117,8 @@ def step(
     if not changes:
         return []
     at = at or timezone.now()
-    with transaction.atomic():
+    # Within the transaction of a caller it needs no savepoint: an error undoes all of it.
+    with transaction.atomic(savepoint=False):
         with connection.cursor() as cursor:
             cursor.execute(_UPDATE[connection.vendor], _update_parameters(to, changes, said_by, at))
             stepped = [Stepped(row[0], _STATES[row[1]], *row[2:]) for row in cursor.fetchall()]

@@ -18,6 +18,8 @@ Item = TypeVar("Item")
 BATCH_MOST = 500
 BATCH_WITHIN = 0.010
 BACKLOG_MOST = 10_000
+# While a database is away every batch is refused, again and again.
+COMPLAIN_EVERY = 10.0
 
 
 class Deliveries(Generic[Item]):
@@ -40,6 +42,8 @@ class Deliveries(Generic[Item]):
         self._items: deque[tuple[int, Item]] = deque()
         self._timer: Timer | None = None
         self._storing: asyncio.Task[None] | None = None
+        self._refused = 0
+        self._complain_at = clock.time()
 
     def add(self, sequence_number: int, item: Item) -> None:
         """Take one delivery; beyond 10,000 unstored ones it is refused for now."""
@@ -78,10 +82,20 @@ class Deliveries(Generic[Item]):
         try:
             await self._sink([item for _, item in batch])
             status = ESME_ROK
-        except Exception:
-            logger.exception("%d deliveries not stored, refused for now", len(batch))
+        except Exception as error:  # noqa: BLE001 (whatever stops it, nothing is stored)
+            self._complain(len(batch), error)
         finally:
             self._storing = None
             for sequence_number, _ in batch:
                 self._answer(sequence_number, status)
             self._store_when_due()
+
+    def _complain(self, refused: int, error: Exception) -> None:
+        """Say it in one line, now and then: an outage is no reason to fill the disk."""
+        self._refused += refused
+        if self._clock.time() < self._complain_at:
+            return
+        why = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        logger.error("%d deliveries not stored, refused for now: %s", self._refused, why)
+        self._refused = 0
+        self._complain_at = self._clock.time() + COMPLAIN_EVERY

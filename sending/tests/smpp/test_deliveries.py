@@ -5,7 +5,13 @@ import asyncio
 import pytest
 
 from sending.smpp.command_status import ESME_ROK, ESME_RX_T_APPN
-from sending.smpp.deliveries import BACKLOG_MOST, BATCH_MOST, BATCH_WITHIN, Deliveries
+from sending.smpp.deliveries import (
+    BACKLOG_MOST,
+    BATCH_MOST,
+    BATCH_WITHIN,
+    COMPLAIN_EVERY,
+    Deliveries,
+)
 from sending.tests.smpp.wire import ManualClock, on_loop, turns
 
 
@@ -62,6 +68,27 @@ async def test_what_was_not_stored_is_refused_for_now(error):
     store.add(3)
     await store.deliveries.drain()
     assert store.answers[-1] == (3, ESME_ROK)
+
+
+@on_loop
+async def test_an_outage_is_told_in_a_line_now_and_then(caplog):
+    store = Store()
+    store.error = OSError("no database\nat all")
+    store.may_finish.set()
+    for number in range(5):
+        store.add(number)
+        await store.deliveries.drain()
+    [first] = caplog.records
+    assert (
+        first.getMessage()
+        == "1 deliveries not stored, refused for now: OSError: no database at all"
+    )
+    assert first.exc_info is None
+    store.clock.advance(COMPLAIN_EVERY)
+    store.add(5)
+    await store.deliveries.drain()
+    assert caplog.records[-1].getMessage().startswith("5 deliveries not stored")
+    assert len(caplog.records) == 2
 
 
 @on_loop
