@@ -55,7 +55,7 @@ SAID_BY_ICONS: dict[SaidBy, str] = {
 def shown(tone: str, icon: str, label: str) -> SafeString:
     """Return a state as icon and word; lists have hundreds of them, of a few kinds."""
     about = {"tone": tone, "icon": icon, "label": label}
-    return get_template("sending/components/state.html").render(about)
+    return SafeString(get_template("sending/components/state.html").render(about))
 
 
 @register.simple_tag
