@@ -121,7 +121,10 @@ class ReadingForm(forms.Form):
         fields["sheet"].choices = [(name, name) for name in sheets]
         if len(sheets) < 2:
             del fields["sheet"]
-        if not (task.facts.get("encoding") or _ends_like_text(task)):
+        if task.facts.get("encoding") or _ends_like_text(task):
+            for name in ("encoding", "delimiter"):
+                fields[name].choices = _naming(task.facts.get(name), fields[name].choices)
+        else:
             del fields["encoding"], fields["delimiter"]
         if not self._variables:
             del fields["duplicates"]
@@ -182,6 +185,14 @@ class ReadingForm(forms.Form):
             "variables": [int(self.cleaned_data[name]) for name in self._variable_names()],
             "has_headings": not self.cleaned_data["no_headings"],
         }
+
+
+def _naming(found: str | None, choices: Choices) -> Choices:
+    """Let the choice that leaves it to the reader say what the reader has found."""
+    if not found:
+        return choices
+    name = str(dict(choices).get(found.removesuffix("-sig"), found))
+    return [("", _("As found: %(name)s") % {"name": name}), *choices[1:]]
 
 
 def column_choices(rows: Sequence[Sequence[str]]) -> Choices:

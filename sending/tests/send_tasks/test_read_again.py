@@ -125,6 +125,15 @@ def test_an_encoding_chosen_by_hand_is_used():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_was_found_in_a_text_file_is_said():
+    member = make_sender()
+    task = uploaded(member, "Mobile;var1;var2\n85251230001;1111;fünf\n".encode("utf-8-sig"))
+    page = Reader(member).get(check_url(task))
+    offered = [page.select_one(f"select[name={name}] option") for name in ("encoding", "delimiter")]
+    assert [option.text for option in offered] == ["As found: UTF-8", "As found: Semicolon"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_half_a_choice_of_columns_is_asked_for_and_kept():
     member = make_sender()
     task = uploaded(member)
