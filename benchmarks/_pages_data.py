@@ -41,8 +41,12 @@ FROM (SELECT g,
          WHEN g %% 20000 = 5 THEN 'IN_DOUBT' ELSE 'DELIVERED' END AS state
     FROM generate_series(1, %(rows)s) AS g) AS made
 """
-# What the engine keeps beside the messages of all tasks.
+# What intake and the engine keep beside the messages of all tasks.
 _BESIDE = (
+    """
+    INSERT INTO sending_messagenumber (organization_id, msisdn, message_id)
+    SELECT organization_id, msisdn, id FROM sending_message ORDER BY 1, 2, 3
+    """,
     """
     INSERT INTO sending_attention (message_id, organization_id, task_id, state, code, at)
     SELECT id, organization_id, task_id, state, code, state_at FROM sending_message
