@@ -17,7 +17,8 @@ from benchmarks._bars import Bar, at_least, at_most, publish
 ROOT = Path(__file__).resolve().parent.parent
 FILES = ROOT / "var" / "bench"
 GROWTH = (10_000, 100_000, 1_000_000)
-RATIO_GOALS = {"sqlite": 5.0, "postgresql": 11.0}
+# One child renders: it is judged by the goal for one, and by that for both cores.
+RATIO_GOALS = {"sqlite": {"": 5.0}, "postgresql": {", one child": 8.0, ", both cores": 11.0}}
 
 
 def main() -> int:
@@ -89,7 +90,10 @@ def _ratio_bars(vendor: str, found: Mapping[str, Any]) -> list[Bar]:
     complete = ours["state"] == "READY" and ours["messages"] == ours["batched"]
     missing = ours["rows"] - ours["messages"] - ours["problems"]
     return [
-        at_least(f"{vendor}: rows a second, times the baseline", ratio, "x", RATIO_GOALS[vendor]),
+        *(
+            at_least(f"{vendor}: rows a second, times the baseline{way}", ratio, "x", goal)
+            for way, goal in RATIO_GOALS[vendor].items()
+        ),
         at_most(f"{vendor}: rows neither stored nor explained", abs(missing), "rows", 0),
         at_least(f"{vendor}: task READY, all messages in batches", complete, "", 1),
     ]

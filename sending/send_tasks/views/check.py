@@ -78,11 +78,7 @@ def _found(request: MemberRequest, task: SendTask) -> dict[str, Any]:
         "row": row,
         "row_sentence": sentence_of(row.problem) if row and row.problem else None,
         "row_unit": row.message.cost_micro // row.message.segments if row and row.message else 0,
-        "notes": [
-            note_sentence(*note)
-            for note in task.facts.get("notes", [])
-            if note[0] not in _IN_THE_HEAD
-        ],
+        "notes": _notes(task),
         "costly": _costly(task),
         "left": left,
         "left_after": left - task.segments,
