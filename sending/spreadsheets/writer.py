@@ -10,6 +10,8 @@ from sending.spreadsheets.cells import FORMULA_STARTS
 from sending.spreadsheets.package import SHEET_END, SHEET_START, book_parts
 
 Value = str | int | float | None
+# The media type of a workbook.
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _CSV_ROWS = 1_000
 _XLSX_ROWS = 1_000

@@ -20,10 +20,10 @@ from sending.send_tasks.queries import tasks
 from sending.send_tasks.queries.check import text_with
 from sending.spreadsheets.columns import NUMBER_HEADING, VARIABLE_HEADING
 from sending.spreadsheets.sample import sample_workbook
+from sending.spreadsheets.writer import XLSX
 from templates_app import wording
 from templates_app.models import Signature, TextTemplate
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Two rows of an example table: numbers that nobody has.
 EXAMPLE_NUMBERS = ("85251230001", "447400123001")
 

@@ -23,9 +23,8 @@ from sending.send_tasks.queries.messages import MessageFilter
 from sending.send_tasks.queries.progress import progress_of
 from sending.send_tasks.timeline import explanation_of, timeline_of
 from sending.sms.pricing import MICRO
-from sending.spreadsheets.writer import stream_csv, stream_xlsx
+from sending.spreadsheets.writer import XLSX, stream_csv, stream_xlsx
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _INVISIBLE = frozenset({TaskState.DRAFT, TaskState.CHECKING, TaskState.REJECTED})
 
 
