@@ -22,6 +22,9 @@ def pytest_configure() -> None:
     """Load the settings named above, and keep hypothesis off the clock and out of the tree."""
     django.setup()
     project.PASSWORD_HASHERS = ["smsconsole.tests.hashers.QuickArgon2"]
+    # A database of PostgreSQL to make the one of the tests from: its locale is that of the tests.
+    if template := os.environ.get("TEST_DATABASE_TEMPLATE"):
+        project.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template
     # A machine shared with others is slow now and then; no test is about time. The full run
     # draws the same examples each time; at home every run looks somewhere else.
     settings.register_profile(

@@ -33,7 +33,7 @@ def members_page(group: CustomerGroup, search: str, after: int | None) -> Page[G
         digits = "".join(filter(str.isdigit, search))
         wanted = Q(customer__name__icontains=search)
         if digits:
-            wanted |= Q(customer__msisdn__startswith=f"+{digits}")
+            wanted |= Q(customer__msisdn__begins=f"+{digits}")
         members = members.filter(wanted)
     if after:
         members = members.filter(pk__gt=after)
@@ -58,7 +58,7 @@ def suppressions_page(
     if search and not digits:
         return Page([])
     if search:
-        rows = rows.filter(msisdn__gte=f"+{digits}", msisdn__lt=f"+{digits}:")
+        rows = rows.filter(msisdn__begins=f"+{digits}")
     if after:
         rows = rows.filter(pk__lt=after)
     return page_of(rows.order_by("-pk"), PAGE_SIZE, lambda row: row.pk)

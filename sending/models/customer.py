@@ -4,13 +4,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, OrganizationQuerySet
+from sending.models.msisdn_field import MsisdnField
 
 
 class Customer(models.Model):
     """A saved number, with a name if somebody gave one."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="customers")
-    msisdn = models.CharField(_("mobile number"), max_length=16)
+    msisdn = MsisdnField(_("mobile number"))
     country = models.CharField(_("country"), max_length=2)
     name = models.CharField(_("name"), max_length=120, blank=True)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)

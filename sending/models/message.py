@@ -12,6 +12,7 @@ from accounts.models import OrganizationQuerySet
 from sending.lifecycle import Lane, MessageState, SaidBy
 from sending.models.choices import lane_choices, message_state_choices, said_by_choices
 from sending.models.message_number import MessageNumber
+from sending.models.msisdn_field import MsisdnField
 
 SEQUENCE_BITS = 20
 # 2024-01-01T00:00:00Z in milliseconds; ids fit a signed 64-bit integer until the year 2302.
@@ -95,7 +96,7 @@ class Message(models.Model):
     task_id = models.BigIntegerField(null=True)
     # The spreadsheet's own row number, the line of a pasted list, or the place in the group.
     row = models.PositiveIntegerField(_("row"), default=0)
-    msisdn = models.CharField(_("mobile number"), max_length=16)
+    msisdn = MsisdnField(_("mobile number"))
     country = models.CharField(_("country"), max_length=2)
     lane = models.CharField(max_length=4, choices=lane_choices, default=Lane.BULK.value)
     text_template_version_id = models.BigIntegerField()

@@ -3,6 +3,7 @@
 from django.db import models
 
 from accounts.models import OrganizationQuerySet
+from sending.models.msisdn_field import MsisdnField
 
 
 class MessageNumber(models.Model):
@@ -16,7 +17,7 @@ class MessageNumber(models.Model):
 
     pk = models.CompositePrimaryKey("organization_id", "msisdn", "message_id")
     organization_id = models.BigIntegerField()
-    msisdn = models.CharField(max_length=16)
+    msisdn = MsisdnField()
     message_id = models.BigIntegerField()
 
     objects = OrganizationQuerySet.as_manager()

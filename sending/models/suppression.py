@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, OrganizationQuerySet
+from sending.models.msisdn_field import MsisdnField
 
 REASON_CHARS = 120
 
@@ -12,7 +13,7 @@ class Suppression(models.Model):
     """A number that gets nothing from the organization, whoever uploads or chooses it."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="suppressions")
-    msisdn = models.CharField(_("mobile number"), max_length=16)
+    msisdn = MsisdnField(_("mobile number"))
     reason = models.CharField(_("reason"), max_length=REASON_CHARS, blank=True)
     since = models.DateTimeField(_("since"), auto_now_add=True)
 
