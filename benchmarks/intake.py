@@ -17,7 +17,7 @@ from benchmarks._bars import Bar, at_least, at_most, publish
 ROOT = Path(__file__).resolve().parent.parent
 FILES = ROOT / "var" / "bench"
 GROWTH = (10_000, 100_000, 1_000_000)
-# One child renders: it is judged by the goal for one, and by that for both cores.
+# One child renders while its parent and the server store: that is one child, and both cores.
 RATIO_GOALS = {"sqlite": {"": 5.0}, "postgresql": {", one child": 8.0, ", both cores": 11.0}}
 
 

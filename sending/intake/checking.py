@@ -90,7 +90,8 @@ class _Check(Run):
                 numbers.add_all(self._task.pk, self._owned_transaction)
 
     def _reserve(self, rows: int) -> int:
-        return reserve_ids(rows).start
+        with storing.unhurried():
+            return reserve_ids(rows).start
 
     def _start_again(self) -> None:
         self._refused = 0

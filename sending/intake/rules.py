@@ -113,16 +113,16 @@ class MessageRules:
 
     def take(self, number: int, row: Row) -> Any:
         """Return the message without its id; raises RowRefused or MsisdnError."""
-        number_cell, *value_cells = self._recipients.cells(number, row)
-        digits, country = self._recipients.number(number_cell)
+        cells = self._recipients.cells(number, row)
+        digits, country = self._recipients.number(cells[0])
         if self._bars:
             self._barred.refuse(digits, country)
-        values = self._values(value_cells)
+        values = self._values(cells[1:])
         rest = "".join(values)
-        coding, count = self._segments(values, rest)
+        coding, count = (self._counter and self._counter.count(rest)) or self._segments(values)
         if count > self._job.max_segments:
             raise RowRefused(RowCode.MESSAGE_TOO_LONG, segments=count, limit=self._job.max_segments)
-        price, gateway = self._terms(digits, country)
+        price, gateway = self._known_terms.get(country) or self._terms(digits, country)
         self._keep(number, int(digits), values)
         self.tally[country, count] += 1
         self.gateways.append(gateway)
@@ -138,10 +138,9 @@ class MessageRules:
             return f"{number}\t+{digits}\t{country}\t{gateway}\t{copied}\t{code}\t{count}\t{cost}"
         return (number, "+" + digits, country, gateway, variables, code, count, cost)
 
-    def _segments(self, values: list[str], rest: str) -> tuple[DataCoding, int]:
-        """Return alphabet and segments; the text is put together only where it must be."""
-        found = self._counter.count(rest) if self._counter else None
-        return found or segments.count(self._prefix + self._wording.render(values))
+    def _segments(self, values: list[str]) -> tuple[DataCoding, int]:
+        """Return alphabet and segments of the whole text, where the values alone do not tell."""
+        return segments.count(self._prefix + self._wording.render(values))
 
     def _values(self, cells: Sequence[Cell]) -> list[str]:
         values = [text_of(cell) for cell in cells]
@@ -162,11 +161,9 @@ class MessageRules:
 
     def _terms(self, digits: str, country: str) -> tuple[int, int]:
         """Return price a segment and gateway; the same for a country unless prefixes say more."""
-        terms = self._known_terms.get(country)
-        if terms is None:
-            terms = (self._price(country), self._gateway(digits, country))
-            if self._one_gateway_a_country:
-                self._known_terms[country] = terms
+        terms = (self._price(country), self._gateway(digits, country))
+        if self._one_gateway_a_country:
+            self._known_terms[country] = terms
         return terms
 
     def _price(self, country: str) -> int:

@@ -7,30 +7,28 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from sending.intake import numbers
 from sending.intake.frames import Rows
 from sending.intake.job import Form
 from sending.intake.lease import Lease
-from sending.lifecycle import MessageState, SaidBy
 from sending.models import Batch, Message, Problem, SendTask, TaskCountry
 
 # SQLite has one writer: no transaction of ours may keep the others waiting for long.
 _SQLITE_ROWS = 2_500
 _SQLITE_REMOVED = 1_000
-_POSTGRESQL_ROWS = 10_000
+_POSTGRESQL_ROWS = 5_000
 _SQLITE_PAUSE_SECONDS = 0.01
 # A commit need not wait for the disk; mapped pages, and a million numbers that are sorted, would
 # count as memory of the process (1 keeps temporary tables in a file).
 _SQLITE_BULK = {"synchronous": 1, "mmap_size": 0, "temp_store": 1}
 
 # Columns whose values come from the child, in its order; then those that the whole task shares.
+# The others begin with what the database gives them.
 _CHECKED = "id, row, msisdn, country, gateway_id, variables, data_coding, segments, cost_micro"
 _CONSTANT = (
     "organization_id, application_id, task_id, lane, text_template_version_id,"
-    " signature_version_id, price_version_id, accepted_hour, state, from_state, said_by, code,"
-    " attempt, created_at, state_at"
+    " signature_version_id, price_version_id"
 )
 _PROBLEM = "kind, row, cell, code, value, params, suggestion, cells"
 _PROBLEM_OWNER = "organization_id, task_id, group_import_id"
@@ -78,6 +76,19 @@ def _pragma(name: str, value: int | None = None) -> int:
     return int(row[0]) if row else 0
 
 
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """Open a transaction that need not wait for the disk: what is lost is made good by a new check.
+
+    Nothing that follows it can be kept while it is lost.
+    """
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL synchronous_commit = off")
+        yield
+
+
 class Turns:
     """Lets other writers in between our transactions; time spent reading counts as well."""
 
@@ -86,13 +97,10 @@ class Turns:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Open a transaction that need not wait for the disk, when others had their turn."""
+        """Open a transaction when others had their turn."""
         if connection.vendor == "sqlite":
             time.sleep(max(0.0, self._free_since + _SQLITE_PAUSE_SECONDS - time.monotonic()))
-        with transaction.atomic():
-            if connection.vendor == "postgresql":
-                with connection.cursor() as cursor:
-                    cursor.execute("SET LOCAL synchronous_commit = off")
+        with unhurried():
             yield
         self._free_since = time.monotonic()
 
@@ -141,8 +149,6 @@ def _places(columns: str) -> str:
 
 
 def _constants(task: SendTask) -> list[Any]:
-    now = timezone.now()
-    at = connection.ops.adapt_datetimefield_value(now)
     return [
         task.organization_id,
         task.application_id,
@@ -151,14 +157,6 @@ def _constants(task: SendTask) -> list[Any]:
         task.text_template_version_id,
         task.signature_version_id,
         task.price_version_id,
-        None,
-        MessageState.QUEUED.value,
-        "",
-        SaidBy.US.value,
-        "",
-        0,
-        str(at),
-        str(at),
     ]
 
 
@@ -167,7 +165,7 @@ def _copied(value: Any) -> str:
 
 
 def _literal(value: Any) -> str:
-    """Return a constant of ours (ids, states, a time) as SQL; nothing of it comes from people."""
+    """Return a constant of ours (ids, a lane) as SQL; nothing of it comes from people."""
     if value is None:
         return "NULL"
     if isinstance(value, int):

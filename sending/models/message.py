@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection, models, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -109,22 +110,28 @@ class Message(models.Model):
     cost_micro = models.PositiveBigIntegerField(_("cost, millionths"))
     # Only for messages without a task; those of a task use the task's.
     accepted_hour = models.PositiveIntegerField(null=True)
+    # The database knows too how a message begins: intake need not say it a million times.
     state = models.CharField(
         _("state"),
         max_length=13,
         choices=message_state_choices,
         default=MessageState.QUEUED.value,
+        db_default=MessageState.QUEUED.value,
     )
-    from_state = models.CharField(max_length=13, blank=True, default="")
+    from_state = models.CharField(max_length=13, blank=True, default="", db_default="")
     said_by = models.CharField(
-        _("who said so"), max_length=7, choices=said_by_choices, default=SaidBy.US.value
+        _("who said so"),
+        max_length=7,
+        choices=said_by_choices,
+        default=SaidBy.US.value,
+        db_default=SaidBy.US.value,
     )
     # Why: an SMPP command_status, a receipt's error, or a code of ours; see intake and errors.
-    code = models.CharField(_("code"), max_length=40, blank=True, default="")
-    attempt = models.PositiveSmallIntegerField(default=0)
+    code = models.CharField(_("code"), max_length=40, blank=True, default="", db_default="")
+    attempt = models.PositiveSmallIntegerField(default=0, db_default=0)
     gateway_id = models.BigIntegerField(null=True)
-    created_at = models.DateTimeField(_("accepted"), default=timezone.now)
-    state_at = models.DateTimeField(_("last change"), default=timezone.now)
+    created_at = models.DateTimeField(_("accepted"), default=timezone.now, db_default=Now())
+    state_at = models.DateTimeField(_("last change"), default=timezone.now, db_default=Now())
 
     objects = MessageQuerySet.as_manager()
 

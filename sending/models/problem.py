@@ -23,12 +23,28 @@ class Problem(models.Model):
     for people comes from `code` and `params`, see intake.sentences.
     """
 
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    # A file may have a million problems: the database neither looks up what each belongs to, nor
+    # keeps an index that nothing asks.
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
     task = models.ForeignKey(
-        SendTask, models.CASCADE, related_name="problems", null=True, blank=True
+        SendTask,
+        models.CASCADE,
+        related_name="problems",
+        null=True,
+        blank=True,
+        db_constraint=False,
+        db_index=False,
     )
     group_import = models.ForeignKey(
-        GroupImport, models.CASCADE, related_name="problems", null=True, blank=True
+        GroupImport,
+        models.CASCADE,
+        related_name="problems",
+        null=True,
+        blank=True,
+        db_constraint=False,
+        db_index=False,
     )
     kind = models.CharField(max_length=9, choices=ProblemKind)
     row = models.PositiveIntegerField(_("row"))

@@ -5,22 +5,16 @@ from dataclasses import dataclass, field
 _COLUMNS = 16_384
 
 
-class Flaws:
+class Flaws(dict[int, tuple[str, str]]):
     """Flawed cells by row from 1 and column from 0; they are added while the sheet is read."""
-
-    def __init__(self) -> None:
-        self._cells: dict[int, tuple[str, str]] = {}
-
-    def __len__(self) -> int:
-        return len(self._cells)
 
     def add(self, row: int, column: int, code: str, shown: str) -> None:
         """Remember a flawed cell: its code, and what the cell shows."""
-        self._cells[row * _COLUMNS + column] = (code, shown)
+        self[row * _COLUMNS + column] = (code, shown)
 
     def at(self, row: int, column: int) -> tuple[str, str] | None:
         """Return (code, what the cell shows) or None."""
-        return self._cells.get(row * _COLUMNS + column)
+        return self.get(row * _COLUMNS + column)
 
 
 @dataclass(slots=True)
