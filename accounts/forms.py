@@ -11,7 +11,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from accounts.countries import country_choices
+from accounts.countries import country_choices, reachable_regions
 from accounts.models import User
 from accounts.models.member import ROLE_LABELS
 from accounts.models.organization import validate_time_zone
@@ -87,16 +87,40 @@ class OrganizationForm(LaidOutForm):
             field.choices = [(kept, kept), *time_zone_choices()]  # type: ignore[attr-defined]
 
 
-class AllowedCountriesForm(LaidOutForm):
+def reachable_choices() -> list[tuple[str, str]]:
+    """Return code and name of every country that can be sent to."""
+    regions = reachable_regions()
+    return [(country.code, country.name) for region in regions for country in region.countries]
+
+
+class AllowedCountriesForm(forms.Form):
     """The countries that may be sent to."""
 
+    ALL, TICKED = "all", "ticked"
+
+    reach = forms.ChoiceField(
+        label=_("Tasks may be sent to"),
+        choices=[(ALL, _("All countries")), (TICKED, _("Only the countries that you tick"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose all countries, or only those that you tick.")},
+    )
     countries = forms.MultipleChoiceField(
         label=_("Countries"),
-        choices=lambda: country_choices()[1:],
+        choices=reachable_choices,
         required=False,
-        help_text=_("Choose none to allow all. Hold Ctrl (⌘ on a Mac) to choose several."),
-        widget=forms.SelectMultiple({"size": 16}),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _("“%(value)s” cannot be sent to.")},
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Return no countries for all of them; ask for one where only the ticked ones count."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("reach") == self.ALL:
+            cleaned["countries"] = []
+        # An empty list means all, which is the opposite of what was said.
+        elif cleaned.get("reach") == self.TICKED and cleaned.get("countries") == []:
+            self.add_error("countries", _("Tick at least one country, or choose all countries."))
+        return cleaned
 
 
 class ActivationForm(LaidOutForm):

@@ -5,7 +5,7 @@ import sys
 
 from django.utils.translation import override
 
-from accounts.countries import country_choices, country_name
+from accounts.countries import country_choices, country_name, reachable_regions
 
 
 def test_a_country_is_named_in_the_readers_language():
@@ -22,12 +22,29 @@ def test_an_unknown_code_stands_for_itself():
     assert country_name("ZZ") == "ZZ"
 
 
+def test_a_country_that_phonenumbers_does_not_name_has_a_name():
+    assert country_name("XK") == "Kosovo"
+
+
 def test_choices_begin_with_none_and_are_sorted_by_name():
     choices = country_choices()
     assert choices[0] == ("", "")
     names = [name for _code, name in choices[1:]]
-    assert names == sorted(names)
+    plain = [name for name in names if name.isascii()]
+    assert plain == sorted(plain, key=str.casefold)
     assert ("GB", "United Kingdom") in choices
+    # Where people look for it, not behind Z.
+    assert names.index("Åland Islands") < names.index("Albania")
+
+
+def test_every_country_but_the_mainland_stands_in_one_region():
+    regions = reachable_regions()
+    names = ["Africa", "Americas", "Asia", "Europe", "Oceania"]
+    assert [region.name for region in regions] == names
+    codes = [country.code for region in regions for country in region.countries]
+    assert sorted(codes) == sorted({code for code, _name in country_choices()[1:]} - {"CN"})
+    europe = {country.code: country.calling_code for country in regions[3].countries}
+    assert europe["DE"] == "+49"
 
 
 def test_no_process_loads_the_towns_of_the_world():

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.actions import allow_countries, create_organization, edit_organization
-from accounts.countries import country_name
+from accounts.countries import country_name, reachable_regions
 from accounts.decorators import needs
 from accounts.forms import AllowedCountriesForm, OrganizationForm
 from accounts.middleware import SESSION_KEY
@@ -54,19 +54,23 @@ def organization_edit(request: MemberRequest) -> HttpResponse:
 def allowed_countries(request: MemberRequest) -> HttpResponse:
     """Choose the countries that may be sent to."""
     organization = request.organization
-    initial = {"countries": organization.allowed_countries}
-    # No country chosen is an answer, too.
-    given = request.POST if request.method == "POST" else None
-    form = AllowedCountriesForm(given, initial=initial)
+    saved = organization.allowed_countries
+    form = AllowedCountriesForm(
+        request.POST or None,
+        initial={
+            "reach": AllowedCountriesForm.TICKED if saved else AllowedCountriesForm.ALL,
+            "countries": saved,
+        },
+    )
     if request.method == "POST" and form.is_valid():
-        allow_countries(
-            organization=organization,
-            actor=request.user,
-            countries=form.cleaned_data["countries"],
-        )
+        countries = form.cleaned_data["countries"]
+        allow_countries(organization=organization, actor=request.user, countries=countries)
         messages.success(request, _("Settings saved."))
         return redirect("accounts:settings")
-    return render(request, "accounts/allowed_countries.html", {"form": form})
+    regions = reachable_regions()
+    offered = sum(len(region.countries) for region in regions)
+    about = {"form": form, "saved": len(saved), "regions": regions, "offered": offered}
+    return render(request, "accounts/allowed_countries.html", about)
 
 
 def organization_create(request: PersonRequest) -> HttpResponse:

@@ -150,7 +150,7 @@ class _Check(Run):
             found[country][0] += messages
             found[country][1] += messages * segments
         version = self._task.price_version
-        prices = dict(version.prices.values_list("country", "micro")) if version else {}
+        prices = version.by_country() if version else {}
         rows = []
         for country, (messages, segments) in sorted(found.items()):
             unit = prices.get(country, prices.get("", 0))

@@ -27,6 +27,10 @@ class PriceVersion(models.Model):
             cls.objects.filter(valid_from__lte=timezone.now()).order_by("valid_from", "id").last()
         )
 
+    def by_country(self) -> dict[str, int]:
+        """Return the price of a segment for each country; "" stands for all others."""
+        return dict(self.prices.values_list("country", "micro"))
+
 
 class Price(models.Model):
     """What one segment to one country costs; the row without country is for all others."""

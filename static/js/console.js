@@ -30,3 +30,47 @@ document.addEventListener("submit", (event) => {
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
+
+// What only this file can do is shown by it.
+document.querySelectorAll("[data-live]").forEach((part) => { part.hidden = false; });
+
+// A long list to tick: find rows by a word, tick a whole group, and see how many are ticked.
+document.querySelectorAll("[data-picker]").forEach((picker) => {
+  const form = picker.closest("form");
+  const filter = picker.querySelector("[data-filter]");
+  const rows = [...picker.querySelectorAll("[data-words]")];
+  // "cote" finds Côte d'Ivoire.
+  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
+  const boxes = (group, ticked = "") => group.querySelectorAll(`[data-words] input${ticked}`);
+  const count = () => {
+    form.querySelectorAll("[data-ticked]").forEach((figure) => {
+      figure.textContent = boxes(figure.closest("fieldset, form"), ":checked").length;
+    });
+    picker.querySelectorAll("[data-all]").forEach((all) => {
+      const group = all.closest("fieldset");
+      const ticked = boxes(group, ":checked").length;
+      all.checked = ticked === boxes(group).length;
+      all.indeterminate = ticked > 0 && !all.checked;
+    });
+  };
+  picker.addEventListener("change", ({ target }) => {
+    if ("all" in target.dataset) {
+      boxes(target.closest("fieldset")).forEach((box) => { box.checked = target.checked; });
+    }
+    count();
+  });
+  filter.addEventListener("input", () => {
+    const wanted = plain(filter.value);
+    rows.forEach((row) => { row.hidden = !plain(row.dataset.words).includes(wanted); });
+    picker.querySelectorAll("fieldset").forEach((group) => {
+      group.hidden = !group.querySelector("[data-words]:not([hidden])");
+    });
+    // Some of its links lead nowhere now.
+    picker.querySelector("nav").hidden = wanted !== "";
+    picker.querySelector("[data-shown]").textContent = rows.filter((row) => !row.hidden).length;
+  });
+  // Enter in the filter would save the form.
+  filter.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+  // Going back, the browser ticks again what was ticked.
+  window.addEventListener("pageshow", count);
+});

@@ -108,21 +108,3 @@ def test_a_bent_page_address_is_no_error(client, before):
     log_in(client, make_member(Role.OWNER))
     answer = client.get(reverse("accounts:audit_trail"), {"before": before})
     assert answer.status_code == 200
-
-
-def test_allowed_countries_are_chosen_shown_and_leave_a_trail(client):
-    owner = make_member(Role.OWNER)
-    log_in(client, owner)
-    url = reverse("accounts:allowed_countries")
-    assert client.post(url, {"countries": ["SG", "HK"]}).status_code == 302
-    owner.organization.refresh_from_db()
-    assert owner.organization.allowed_countries == ["HK", "SG"]
-    assert "Hong Kong, Singapore" in client.get(reverse("accounts:settings")).content.decode()
-    assert '<option value="SG" selected>' in client.get(url).content.decode()
-    assert AuditEntry.objects.get().details["after"] == ["HK", "SG"]
-    assert client.post(url, {"countries": ["XX"]}).status_code == 200
-    client.post(url, {})
-    assert (
-        "All countries that have a price"
-        in client.get(reverse("accounts:settings")).content.decode()
-    )
