@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks import gen_rows
+from benchmarks import _programs, gen_rows
 from benchmarks._bars import Bar, at_least, at_most, publish
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,6 +19,9 @@ FILES = ROOT / "var" / "bench"
 GROWTH = (10_000, 100_000, 1_000_000)
 # One child renders while its parent and the server store: that is one child, and both cores.
 RATIO_GOALS = {"sqlite": {"": 5.0}, "postgresql": {", one child": 8.0, ", both cores": 11.0}}
+
+# The web process stores what is uploaded in pieces of 64 KiB, whatever the size of the file.
+WEB_GOAL_MB = 5
 
 
 def main() -> int:
@@ -37,6 +40,8 @@ def main() -> int:
         if not options.no_growth:
             grown = found["growth"] = _growth(url)
             bars += _growth_bars(vendor, grown)
+            web = found["web"] = _web(url)
+            bars += _web_bars(vendor, web)
     publish(bars, raw, options.json)
     return 0 if all(bar.holds for bar in bars) else 1
 
@@ -84,6 +89,16 @@ def _growth(url: str) -> dict[str, Any]:
     return found
 
 
+def _web(url: str) -> dict[str, Any]:
+    """Upload the largest file through the web process."""
+    with _database(url) as environment:
+        programs = _programs.environment(
+            Path(environment["VAR_DIR"]), url and environment["DATABASE_URL"], ""
+        )
+        files = [str(rows_file(rows)) for rows in GROWTH[1:]]
+        return _run(["benchmarks._intake_web", *files], programs)
+
+
 def _ratio_bars(vendor: str, found: Mapping[str, Any]) -> list[Bar]:
     ours, theirs = found["ours"], found["baseline"]
     ratio = ours["rows_per_second"] / theirs["rows_per_second"]
@@ -111,6 +126,16 @@ def _growth_bars(vendor: str, grown: Mapping[str, Any]) -> list[Bar]:
         p99 = million["other_write_p99_ms"]
         bars.append(at_most(f"{vendor}: p99 of other writers during 1M rows", p99, "ms", 100))
     return bars
+
+
+def _web_bars(vendor: str, web: Mapping[str, Any]) -> list[Bar]:
+    moved = web["web_peak_mb"] - web["web_before_mb"]
+    note = f"of {web['web_before_mb']:.0f}; from upload to check page {web['seconds']} s"
+    complete = web["state"] == "READY" and web["rows"] == GROWTH[-1]
+    return [
+        at_most(f"{vendor}: web grows while 1M rows come in by it", moved, "MB", WEB_GOAL_MB, note),
+        at_least(f"{vendor}: task of the uploaded file READY", complete, "", 1),
+    ]
 
 
 def _show(name: str, found: Mapping[str, Any]) -> None:
