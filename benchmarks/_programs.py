@@ -1,10 +1,13 @@
 """The product's own programs, started beside a measurement, and how much CPU each of them used."""
 
+import json
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -72,6 +75,19 @@ def command(name: str, folder: Path, port: int = 0) -> Sequence[str]:
 
     listed = programs(folder, host="127.0.0.1", port=port, simulator_port=None)
     return {program.name: program.command for program in listed}[name]
+
+
+def measured(arguments: Sequence[str], environment: Mapping[str, str]) -> dict[str, Any]:
+    """Run a module of the benchmarks to its end; return the JSON in the last line it prints."""
+    done = subprocess.run(
+        [sys.executable, "-m", *arguments],
+        cwd=ROOT,
+        env=dict(environment),
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
 def cpu_seconds(pid: int) -> float:

@@ -1,7 +1,6 @@
 """`./console bench delivery`: the whole delivery path to an independent message centre."""
 
 import argparse
-import json
 import os
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 from benchmarks import _peer
 from benchmarks._bars import Bar, at_least, at_most, publish
 from benchmarks._database import own_database
-from benchmarks._programs import ROOT, environment
+from benchmarks._programs import environment, measured
 
 REDIS_DATABASE = "7"
 # The slow ones get a part of --messages: what they show does not depend on more.
@@ -80,18 +79,8 @@ def _services_missing(parts: list[str]) -> str:
 def _run(part: str, messages: int) -> Found:
     """Run one part with a folder and a database of its own."""
     with _place(embedded=part in EMBEDDED) as env:
-        done = subprocess.run(
-            [
-                *(sys.executable, "-m", "benchmarks._delivery_run"),
-                *(EMBEDDED.get(part, part), str(messages)),
-            ],
-            cwd=ROOT,
-            env=dict(env),
-            stdout=subprocess.PIPE,
-            check=True,
-        )
-    found: Found = json.loads(done.stdout.splitlines()[-1])
-    return found
+        arguments = ["benchmarks._delivery_run", EMBEDDED.get(part, part), str(messages)]
+        return measured(arguments, env)
 
 
 @contextmanager

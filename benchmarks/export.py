@@ -5,9 +5,7 @@ beside that of DATABASE_URL, which `bench pages --keep` makes and this makes whe
 """
 
 import argparse
-import json
 import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -15,9 +13,8 @@ from typing import Any
 
 from benchmarks._bars import Bar, at_least, at_most, publish
 from benchmarks._database import own_database
+from benchmarks._programs import measured
 from benchmarks.pages import fill
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> int:
@@ -69,10 +66,7 @@ def _options() -> argparse.Namespace:
 
 def _run(name: str, rows: int, folder: str, environment: dict[str, str]) -> dict[str, Any]:
     """Run one measurement in a process of its own, so that its memory is its own."""
-    command = [sys.executable, "-m", "benchmarks._export_run", name, str(rows), folder]
-    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return measured(["benchmarks._export_run", name, str(rows), folder], environment)
 
 
 if __name__ == "__main__":

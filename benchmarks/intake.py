@@ -1,18 +1,16 @@
 """`./console bench intake`: the whole intake path against a plain baseline, on the same file."""
 
 import argparse
-import json
 import os
-import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from benchmarks import _programs, gen_rows
 from benchmarks._bars import Bar, at_least, at_most, publish
+from benchmarks._database import empty_console
+from benchmarks._programs import measured
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = ROOT / "var" / "bench"
@@ -68,11 +66,11 @@ def rows_file(rows: int) -> Path:
 
 
 def _compare(path: Path, url: str) -> dict[str, Any]:
-    with _database(url) as environment:
-        ours = _run(["benchmarks._intake_run", str(path)], environment)
-    with _database(url) as environment:
+    with empty_console(url) as environment:
+        ours = measured(["benchmarks._intake_run", str(path)], environment)
+    with empty_console(url) as environment:
         database = [environment["DATABASE_URL"]] if url else []
-        theirs = _run(["benchmarks.baseline_intake", str(path), *database], environment)
+        theirs = measured(["benchmarks.baseline_intake", str(path), *database], environment)
     _show("baseline", theirs)
     _show("ours", ours)
     return {"baseline": theirs, "ours": ours}
@@ -81,22 +79,22 @@ def _compare(path: Path, url: str) -> dict[str, Any]:
 def _growth(url: str) -> dict[str, Any]:
     found = {}
     for rows in GROWTH:
-        with _database(url) as environment:
+        with empty_console(url) as environment:
             watched = ["--other-writer"] if not url and rows == GROWTH[-1] else []
             command = ["benchmarks._intake_run", str(rows_file(rows)), *watched]
-            found[str(rows)] = _run(command, environment)
+            found[str(rows)] = measured(command, environment)
         _show(f"{rows:,} rows", found[str(rows)])
     return found
 
 
 def _web(url: str) -> dict[str, Any]:
     """Upload the largest file through the web process."""
-    with _database(url) as environment:
+    with empty_console(url) as environment:
         programs = _programs.environment(
-            Path(environment["VAR_DIR"]), url and environment["DATABASE_URL"], ""
+            Path(environment["VAR_DIR"]), environment["DATABASE_URL"], ""
         )
         files = [str(rows_file(rows)) for rows in GROWTH[1:]]
-        return _run(["benchmarks._intake_web", *files], programs)
+        return measured(["benchmarks._intake_web", *files], programs)
 
 
 def _ratio_bars(vendor: str, found: Mapping[str, Any]) -> list[Bar]:
@@ -143,48 +141,6 @@ def _show(name: str, found: Mapping[str, Any]) -> None:
         f"{name:<16} {found['rows']:>9,} rows {found['seconds']:>8.2f} s"
         f" {found['rows_per_second']:>8,}/s  CPU {found['cpu_seconds']:>6.2f} s"
     )
-
-
-def _run(arguments: list[str], environment: Mapping[str, str]) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-m", *arguments],
-        cwd=ROOT,
-        env=dict(environment),
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
-
-
-@contextmanager
-def _database(url: str) -> Iterator[dict[str, str]]:
-    """Give the environment of a run with an empty database and folder of its own."""
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    environment |= {"SMSCONSOLE_MODE": "test"}
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        environment |= {"VAR_DIR": folder, "TMPDIR": folder}
-        if not url:
-            yield environment
-            return
-        with _postgresql(url) as own:
-            yield environment | {"DATABASE_URL": own}
-
-
-@contextmanager
-def _postgresql(url: str) -> Iterator[str]:
-    import psycopg
-    from psycopg import sql
-
-    name = f"bench_intake_{os.getpid()}"
-    own = f"{url.rpartition('/')[0]}/{name}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            yield own
-        finally:
-            drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
-            connection.execute(drop.format(sql.Identifier(name)))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ With --keep the database `bench_pages` beside that of DATABASE_URL is made once 
 
 import argparse
 import http.client
-import json
 import os
 import socket
 import subprocess
@@ -21,6 +20,7 @@ from typing import Any
 
 from benchmarks._bars import Bar, at_most, publish
 from benchmarks._database import own_database
+from benchmarks._programs import measured
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUESTS = 50
@@ -75,14 +75,7 @@ def _options() -> argparse.Namespace:
 def fill(rows: int, environment: dict[str, str]) -> tuple[dict[str, Any], float]:
     """Fill the database of the environment unless it is; return what is in it, and the seconds."""
     began = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks._pages_data", str(rows)],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    made: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    made = measured(["benchmarks._pages_data", str(rows)], environment)
     return made, time.monotonic() - began
 
 
