@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FOLDER = Path(os.environ.get("VAR_DIR", "var"))
 LIMIT_SECONDS = 120.0
 HONEST_ROWS = 1_000
-HONEST = b"mobile\n" + b"".join(b"%d\n" % (85_260_000_000 + n) for n in range(HONEST_ROWS))
+HONEST = b"mobile\n" + b"".join(b"85261%06d\n" % n for n in range(HONEST_ROWS))
 BODY = "We close at 16:00 today."
 
 
