@@ -80,7 +80,8 @@ def _open(job: Job) -> Table:
     if job.lines:
         return Table(file_type=FileType.TEXT, rows=_lines(job), columns=bare_numbers())
     variables = wording.parse(job.body).variables
-    return open_table(job.file, variables, reading_of(job.reading))
+    named = job.purpose is Purpose.CUSTOMERS
+    return open_table(job.file, variables, reading_of(job.reading), named=named)
 
 
 def _lines(job: Job) -> Iterator[tuple[int, Row]]:

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.template.defaultfilters import filesizeformat
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext_lazy as counted
 
-Words = str | Promise
+from sending.intake.filling import Words, filled
 
 
 @dataclass(frozen=True)
@@ -235,20 +234,30 @@ NOTES: Mapping[str, Words] = {
     "COLUMNS_IGNORED": lazy("These columns are ignored: %(columns)s."),
     "SHEETS_NOT_READ": lazy("Sheet “%(sheet)s” was read; these were not: %(sheets)s."),
     "SHEETS_HIDDEN": lazy("Hidden sheets are not read: %(sheets)s."),
-    "ROWS_HIDDEN": lazy("%(count)s hidden rows were read like all others."),
-    "COLUMNS_HIDDEN": lazy("%(count)s hidden columns were read like all others."),
-    "CELLS_MERGED": lazy("%(count)s merged cells: only the first cell of each has a value."),
+    "ROWS_HIDDEN": counted(
+        "%(count)s hidden row was read like all others.",
+        "%(count)s hidden rows were read like all others.",
+        "count",
+    ),
+    "COLUMNS_HIDDEN": counted(
+        "%(count)s hidden column was read like all others.",
+        "%(count)s hidden columns were read like all others.",
+        "count",
+    ),
+    "CELLS_MERGED": counted(
+        "%(count)s group of merged cells: only its first cell has a value.",
+        "%(count)s groups of merged cells: only the first cell of each has a value.",
+        "count",
+    ),
     "ENCODING_GUESSED": lazy("The text file was read as %(encoding)s."),
     "NO_HEADINGS": lazy("No headings were found; the first column was taken for the numbers."),
 }
-# A limit above it counts bytes: nothing else that is limited comes in such numbers.
-MOST_ROWS = 20_000_000
 
 
 def file_sentence(code: str, params: Mapping[str, Any]) -> Sentence:
     """Return why a whole file was refused."""
     what, to_do = FILES.get(code, FILES["CHECK_FAILED"])
-    return Sentence(_filled(what, params), _filled(to_do, params))
+    return Sentence(filled(what, params), filled(to_do, params))
 
 
 def row_sentence(
@@ -258,7 +267,7 @@ def row_sentence(
     known = ROWS.get(code)
     if known is None:
         return Sentence(_("This row cannot be sent."), _("Correct the cell"))
-    what, to_do = _filled(known[1], params), _filled(known[2], params)
+    what, to_do = filled(known[1], params), filled(known[2], params)
     if suggestion and suggestion != value:
         to_do = _("Perhaps %(suggestion)s is meant") % {"suggestion": suggestion}
     return Sentence(what, to_do)
@@ -272,27 +281,4 @@ def problem_label(code: str) -> str:
 
 def note_sentence(code: str, params: Mapping[str, Any]) -> str:
     """Return something to know about how the file was read."""
-    return _filled(NOTES[code], params) if code in NOTES else code
-
-
-class _Params(dict[str, str]):
-    """Params of a sentence; one that is missing leaves a gap instead of an error page."""
-
-    def __missing__(self, key: str) -> str:
-        return "…"
-
-
-def _filled(words: Words, params: Mapping[str, Any]) -> str:
-    shown = _Params({name: _shown(name, value) for name, value in params.items()})
-    return str(words) % shown
-
-
-def _shown(name: str, value: Any) -> str:
-    """Return a param as people read it: lists with commas, sizes in MB, figures grouped."""
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or _("none")
-    if name == "size" or (name == "limit" and value > MOST_ROWS):
-        return str(filesizeformat(value))
-    if isinstance(value, int) and value >= 10_000:
-        return f"{value:,}"
-    return str(value)
+    return filled(NOTES[code], params) if code in NOTES else code

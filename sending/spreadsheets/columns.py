@@ -93,8 +93,10 @@ def is_heading_row(row: Sequence[Cell]) -> bool:
     return any(_rank(cell) is not None for cell in row)
 
 
-def match_columns(row: Sequence[Cell], heading_row: int, variables: int) -> Columns:
-    """Find the columns a template with that many variables needs.
+def match_columns(
+    row: Sequence[Cell], heading_row: int, variables: int, *, named: bool = False
+) -> Columns:
+    """Find the columns a template with that many variables needs; `named` rows may have a name.
 
     Raises FileRefused: NO_NUMBER_COLUMN, NUMBER_COLUMN_TWICE, VARIABLE_COLUMN_MISSING,
     VARIABLE_COLUMN_TWICE, each with the headings that were found.
@@ -112,7 +114,7 @@ def match_columns(row: Sequence[Cell], heading_row: int, variables: int) -> Colu
             headings=[heading for heading in headings if heading],
         )
     wanted = tuple(found[index] for index in range(1, variables + 1))
-    name = _first(headings, _NAME_HEADINGS, {number, *wanted})
+    name = _first(headings, _NAME_HEADINGS, {number, *wanted}) if named else None
     description = _first(headings, _DESCRIPTION_HEADINGS, {number, *wanted})
     used = {number, name, description, *wanted}
     return Columns(

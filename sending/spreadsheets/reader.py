@@ -86,8 +86,10 @@ def open_table(
     variables: int,
     reading: Reading | None = None,
     limits: Limits | None = None,
+    *,
+    named: bool = False,
 ) -> Table:
-    """Open a spreadsheet for a template with that many variables.
+    """Open a spreadsheet for a template with that many variables; `named` rows may have a name.
 
     Raises FileRefused with the code of what is wrong with the whole file; rows that come later may
     raise it too (a quotation mark that is never closed, broken XML far down).
@@ -99,7 +101,7 @@ def open_table(
     else:
         opened = _open_workbook(path, file_type, reading, limits)
     top = list(islice(opened.rows, _HEADING_ROWS))
-    columns = _find_columns(top, variables, reading.columns, opened)
+    columns = _find_columns(top, variables, reading.columns, opened, named=named)
     notes = [*opened.notes, *_column_notes(columns)]
     below = [row for row in top if row[0] > columns.heading_row]
     return Table(
@@ -162,7 +164,12 @@ def _open_workbook(path: Path, file_type: FileType, reading: Reading, limits: Li
 
 
 def _find_columns(
-    top: Sequence[Row], variables: int, choice: ColumnChoice | None, opened: _Opened
+    top: Sequence[Row],
+    variables: int,
+    choice: ColumnChoice | None,
+    opened: _Opened,
+    *,
+    named: bool,
 ) -> Columns:
     filled = [(number, row) for number, row in top if not is_blank(row)]
     if not filled:
@@ -175,7 +182,7 @@ def _find_columns(
     if not variables and not is_heading_row(row) and _is_bare(filled):
         return bare_numbers()
     try:
-        return match_columns(row, number, variables)
+        return match_columns(row, number, variables, named=named)
     except FileRefused as refused:
         # What people need to map the columns by hand.
         refused.params["preview"] = ["\t".join(cells) for cells in preview_of(top)]

@@ -33,6 +33,13 @@ def test_every_note_has_a_sentence(code: str) -> None:
     assert sentences.note_sentence(code, {}) != code
 
 
+@pytest.mark.parametrize(
+    ("count", "said"), [(1, "1 hidden row was"), (12_000, "12,000 hidden rows were")]
+)
+def test_notes_speak_of_one_and_of_many(count: int, said: str) -> None:
+    assert sentences.note_sentence("ROWS_HIDDEN", {"count": count}).startswith(said)
+
+
 def test_params_are_shown_as_people_read_them() -> None:
     said = sentences.file_sentence("FILE_TOO_LARGE", {"size": 32505856, "limit": 31457280})
     assert "31.0" in said.what

@@ -64,6 +64,11 @@ def test_the_mobile_number_is_preferred_to_the_phone():
 
 def test_extra_columns_are_ignored_and_named():
     columns = match_columns(["Name", "Phone", "Notes", "", "City"], 1, 0)
+    assert columns.ignored == ("Name", "Notes", "City")
+
+
+def test_a_name_is_read_where_rows_may_have_one():
+    columns = match_columns(["Name", "Phone", "Notes", "", "City"], 1, 0, named=True)
     assert columns.name == 0
     assert columns.ignored == ("Notes", "City")
 

@@ -1,0 +1,49 @@
+"""Params of sentences as people read them: lists, sizes, figures, singular and plural."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+Words = str | Promise
+
+# A limit above it counts bytes: nothing else that is limited comes in such numbers.
+MOST_ROWS = 20_000_000
+
+
+class _Figure(int):
+    """A whole number that chooses between singular and plural, grouped where it is long."""
+
+    def __str__(self) -> str:
+        return f"{int(self):,}" if self >= 10_000 else int.__repr__(self)
+
+
+class _Gap(int):
+    """What a sentence has instead of a param that is missing: no error page."""
+
+    def __str__(self) -> str:
+        return "…"
+
+
+class _Params(dict[str, str | int]):
+    """Params of a sentence; one that is missing leaves a gap."""
+
+    def __missing__(self, key: str) -> _Gap:
+        return _Gap()
+
+
+def filled(words: Words, params: Mapping[str, Any]) -> str:
+    """Return the words with their %(name)s replaced as people read them."""
+    shown = _Params({name: _shown(name, value) for name, value in params.items()})
+    return str(words % shown)
+
+
+def _shown(name: str, value: Any) -> str | int:
+    """Return a param as people read it: lists with commas, sizes in MB, figures grouped."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or _("none")
+    if name == "size" or (name == "limit" and value > MOST_ROWS):
+        return str(filesizeformat(value))
+    return _Figure(value) if isinstance(value, int) else str(value)
