@@ -1,12 +1,13 @@
 """Read a spreadsheet, or a few pasted numbers, into a group or onto the suppression list."""
 
 import logging
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from sending.intake import jobs, storing
 from sending.intake.frames import Rows
@@ -22,6 +23,7 @@ from sending.models import (
     Problem,
     Suppression,
 )
+from sending.models.bulk import insert_rows
 
 log = logging.getLogger(__name__)
 
@@ -72,8 +74,10 @@ class _Import(Run):
         self._start_again()
         return super().run()
 
-    def _job(self) -> AbstractContextManager[Job]:
-        return jobs.import_job(self._import)
+    @contextmanager
+    def _job(self) -> Iterator[Job]:
+        with storing.tuned(), jobs.import_job(self._import) as job:
+            yield job
 
     def _reserve(self, rows: int) -> int:
         del rows  # The database gives customers their ids.
@@ -100,36 +104,27 @@ class _Import(Run):
 
     def _suppress(self, payload: Sequence[tuple[int, str, str, str]]) -> int:
         """Return how many numbers the suppression list has got; the name column is the reason."""
-        own = Suppression.objects.for_organization(self._import.organization)
-        numbers = [number for _row, number, _country, _name in payload]
-        known = set(own.filter(msisdn__in=numbers).values_list("msisdn", flat=True))
-        new = [
-            Suppression(organization_id=self._import.organization_id, msisdn=number, reason=reason)
-            for _row, number, _country, reason in payload
-            if number not in known
-        ]
-        Suppression.objects.bulk_create(new, ignore_conflicts=True)
-        return len(new)
+        owner, now = self._import.organization_id, timezone.now()
+        return insert_rows(
+            Suppression,
+            ("organization_id", "msisdn", "reason", "since"),
+            ((owner, number, reason, now) for _row, number, _country, reason in payload),
+            ignore_conflicts=True,
+        )
 
     def _put_into_group(self, group_id: int, payload: Sequence[tuple[int, str, str, str]]) -> int:
         """Return how many customers the group has got."""
-        organization_id = self._import.organization_id
-        Customer.objects.bulk_create(
-            (
-                Customer(organization_id=organization_id, msisdn=number, country=country, name=name)
-                for _row, number, country, name in payload
-            ),
+        owner, now = self._import.organization_id, timezone.now()
+        insert_rows(
+            Customer,
+            ("organization_id", "msisdn", "country", "name", "created_at"),
+            ((owner, number, country, name, now) for _row, number, country, name in payload),
             ignore_conflicts=True,
         )
-        numbers = [number for _row, number, _country, _name in payload]
-        customers = Customer.objects.filter(organization_id=organization_id, msisdn__in=numbers)
-        ids = set(customers.values_list("pk", flat=True))
-        members = GroupMembership.objects.filter(group_id=group_id)
-        new = ids - set(members.filter(customer__in=ids).values_list("customer_id", flat=True))
-        GroupMembership.objects.bulk_create(
-            GroupMembership(group_id=group_id, customer_id=pk) for pk in sorted(new)
+        customers = Customer.objects.for_organization(self._import.organization).filter(
+            msisdn__among=[number for _row, number, _country, _name in payload]
         )
-        return len(new)
+        return GroupMembership.objects.add(group_id, customers)
 
     def _add_problems(self, problems: list[tuple[Any, ...]]) -> None:
         with transaction.atomic():

@@ -75,7 +75,7 @@ def import_job(group_import: GroupImport) -> Iterator[Job]:
         yield Job(
             parent=os.getpid(),
             purpose=Purpose.CUSTOMERS,
-            block=storing.block_rows(),
+            block=storing.block_rows(scattered=True),
             **source,
         )
 

@@ -16,7 +16,8 @@ from sending.models import Batch, Message, Problem, SendTask, TaskCountry
 
 # SQLite has one writer: no transaction of ours may keep the others waiting for long.
 _SQLITE_ROWS = 2_500
-_SQLITE_REMOVED = 1_000
+# Of rows that each change another page, such as numbers in the order of a sheet.
+_SQLITE_SCATTERED_ROWS = 1_000
 _POSTGRESQL_ROWS = 5_000
 _SQLITE_PAUSE_SECONDS = 0.01
 # A commit need not wait for the disk; mapped pages, and a million numbers that are sorted, would
@@ -39,9 +40,11 @@ def form() -> Form:
     return Form.COPY if connection.vendor == "postgresql" else Form.TUPLES
 
 
-def block_rows() -> int:
-    """Return how many rows one transaction takes."""
-    return _POSTGRESQL_ROWS if connection.vendor == "postgresql" else _SQLITE_ROWS
+def block_rows(*, scattered: bool = False) -> int:
+    """Return how many rows one transaction takes; `scattered` ones each change another page."""
+    if connection.vendor == "postgresql":
+        return _POSTGRESQL_ROWS
+    return _SQLITE_SCATTERED_ROWS if scattered else _SQLITE_ROWS
 
 
 def pause() -> None:
@@ -213,7 +216,6 @@ def remove_rows(task_id: int, lease: Lease | None = None, *, keep_problems: bool
 
 def _blocks_of(model: Any, task_id: int) -> Iterator[list[int]]:
     rows = model.objects.filter(task_id=task_id).order_by()
-    # Numbers are removed in the order of the sheet, so that each of them changes another page.
-    size = _SQLITE_REMOVED if connection.vendor == "sqlite" else block_rows()
+    size = block_rows(scattered=True)
     while ids := list(rows.values_list("pk", flat=True)[:size]):
         yield ids

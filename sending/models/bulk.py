@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -49,25 +50,27 @@ def insert_rows(
     rows: Iterable[Sequence[Any]],
     *,
     ignore_conflicts: bool = False,
-) -> None:
+) -> int:
     """Insert rows given as values in the order of `columns` (names of fields, ids with `_id`).
 
-    Every column without a database default must be given. Values are numbers, text, None and
-    aware datetimes. At most a few thousand rows a call.
+    Return how many are new: with `ignore_conflicts` those that are there stay as they are. Every
+    column without a database default must be given. Values are numbers, text, None and aware
+    datetimes. At most a few thousand rows a call.
     """
     values = [tuple(row) for row in rows]
     if not values:
-        return
+        return 0
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(*_from_json(model, columns, values, ignore_conflicts=ignore_conflicts))
-            return
+            return int(cursor.rowcount)
         head = "INSERT OR IGNORE" if ignore_conflicts else "INSERT"
         places = ", ".join(["%s"] * len(columns))
         cursor.executemany(
             f"{head} INTO {model._meta.db_table} ({', '.join(columns)}) VALUES ({places})",
-            [tuple(map(_for_sqlite, row)) for row in values],
+            _for_sqlite(values),
         )
+        return int(cursor.rowcount)
 
 
 def _from_json(
@@ -92,7 +95,10 @@ def _field(model: type[models.Model], column: str) -> Any:
     return next(field for field in model._meta.concrete_fields if field.attname == column)
 
 
-def _for_sqlite(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    return value
+def _for_sqlite(values: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    # Rows of one statement mostly share their moments, which are slow to write out.
+    written = cache(connection.ops.adapt_datetimefield_value)
+    return [
+        tuple(written(cell) if isinstance(cell, datetime) else cell for cell in row)
+        for row in values
+    ]

@@ -1,6 +1,6 @@
 """Saved numbers and the lists of them."""
 
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, OrganizationQuerySet
@@ -51,11 +51,31 @@ class CustomerGroup(models.Model):
         return self.name
 
 
+class GroupMembershipQuerySet(models.QuerySet["GroupMembership"]):
+    """Places in groups, given without reading who gets them."""
+
+    def add(self, group_id: int, customers: models.QuerySet[Customer]) -> int:
+        """Put those into the group who are not in it; return how many they are."""
+        # SQLite would read all customers to have them in the order of a bare key.
+        in_order = models.F("pk") + 0
+        wanted = customers.order_by(in_order).annotate(group=models.Value(group_id))
+        select, params = wanted.values_list("group", "pk").query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {self.model._meta.db_table} (group_id, customer_id) {select}"
+                " ON CONFLICT DO NOTHING",
+                params,
+            )
+            return int(cursor.rowcount)
+
+
 class GroupMembership(models.Model):
     """A customer's place in a group."""
 
     group = models.ForeignKey(CustomerGroup, models.CASCADE, related_name="memberships")
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="memberships")
+
+    objects = GroupMembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [

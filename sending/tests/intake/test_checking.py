@@ -304,7 +304,7 @@ def test_a_check_whose_worker_died_begins_again_from_the_start(waiting, monkeypa
     rows = "".join(f"8526{n:07},1,2,\n" for n in range(1_000_000, 1_004_500))
     task = waiting((HEADINGS + rows + "x,,,\n").encode())
     add, calls = storing.MessageStore.add, []
-    monkeypatch.setattr(storing, "block_rows", lambda: 1_000)
+    monkeypatch.setattr(storing, "block_rows", lambda **_scattered: 1_000)
 
     def die(self, rows):
         calls.append(rows.stored)
@@ -334,7 +334,7 @@ def test_a_cancelled_check_stops_and_leaves_nothing(waiting, monkeypatch):
     rows = "".join(f"8526{n:07},1,2,\n" for n in range(1_000_000, 1_004_500))
     task = waiting((HEADINGS + rows).encode())
     add = storing.MessageStore.add
-    monkeypatch.setattr(storing, "block_rows", lambda: 1_000)
+    monkeypatch.setattr(storing, "block_rows", lambda **_scattered: 1_000)
 
     def cancel_then_add(self, rows):
         add(self, rows)

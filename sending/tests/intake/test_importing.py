@@ -91,7 +91,7 @@ def test_an_import_whose_worker_died_is_finished_by_the_next(waiting, monkeypatc
             raise KeyboardInterrupt
         add(self, rows)
 
-    monkeypatch.setattr(importing.storing, "block_rows", lambda: 500)
+    monkeypatch.setattr(importing.storing, "block_rows", lambda **_scattered: 500)
     monkeypatch.setattr(importing._Import, "_add", die)
     with pytest.raises(KeyboardInterrupt):
         import_customers(group_import.pk)

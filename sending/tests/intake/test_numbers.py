@@ -42,7 +42,7 @@ def test_a_check_cancelled_while_numbers_are_stored_leaves_none(waiting, monkeyp
     task = waiting(SHEET)
     begin, calls = checking.storing.Turns.transaction, []
     monkeypatch.setattr(numbers, "_AT_ONCE", 100)
-    monkeypatch.setattr(checking.storing, "block_rows", lambda: 200)
+    monkeypatch.setattr(checking.storing, "block_rows", lambda **_scattered: 200)
 
     @contextlib.contextmanager
     def transaction(self):

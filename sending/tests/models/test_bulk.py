@@ -27,8 +27,9 @@ def test_what_was_given_is_what_is_read():
 
 
 def test_a_row_that_is_there_stays_as_it_is():
-    insert_rows(Submission, COLUMNS, [a_row(7, "first")])
-    insert_rows(Submission, COLUMNS, [a_row(7, "second"), a_row(8, "third")], ignore_conflicts=True)
+    assert insert_rows(Submission, COLUMNS, [a_row(7, "first")]) == 1
+    rows = [a_row(7, "second"), a_row(8, "third")]
+    assert insert_rows(Submission, COLUMNS, rows, ignore_conflicts=True) == 1
     rows = Submission.objects.order_by("message_id")
     assert list(rows.values_list("gateway_message_id", flat=True)) == ["first", "third"]
 
