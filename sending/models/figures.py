@@ -17,7 +17,7 @@ from sending.lifecycle import (
 class Figures:
     """Messages by state; segments and cost are of those that gateways took.
 
-    Every message is in exactly one of: delivered, failed, submitted, doubtful, not sent, waiting.
+    Every message is in exactly one of: delivered, failed, submitted, doubtful, left.
     """
 
     messages: Mapping[str, int] = field(default_factory=dict)
@@ -78,6 +78,11 @@ class Figures:
         """Return how many no gateway has taken yet."""
         return self.of(WITHOUT_GATEWAY_STATES)
 
+    @property
+    def left(self) -> int:
+        """Return how many no gateway got: they never leave, or wait."""
+        return self.not_sent + self.waiting
+
 
 SomeFigures = TypeVar("SomeFigures", bound=Figures)
 # (what the figure is of, state, messages, segments, cost in millionths)
@@ -101,3 +106,15 @@ def add_up(rows: Iterable[Sums], kind: type[SomeFigures]) -> dict[Any, SomeFigur
         key: kind(messages=states, segments=segments[key], cost_micro=cost[key])
         for key, states in messages.items()
     }
+
+
+def together(parts: Iterable[Figures]) -> Figures:
+    """Return the figures of all parts as one."""
+    messages: dict[str, int] = {}
+    segments = cost_micro = 0
+    for part in parts:
+        segments += part.segments
+        cost_micro += part.cost_micro
+        for state, n in part.messages.items():
+            messages[state] = messages.get(state, 0) + n
+    return Figures(messages, segments, cost_micro)

@@ -1,0 +1,138 @@
+"""What became of messages by day, hour and country: sums of counters only."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+
+from django.db.models import F
+from django.utils.http import urlencode
+
+from accounts.models import Organization
+from sending.models import Counter, PriceVersion
+from sending.models.figures import Figures, add_up, together
+
+HOURS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Local days of an organization, both included; `preset` where they end today by themselves."""
+
+    first: date
+    last: date
+    country: str = ""
+    preset: int | None = None
+
+    @property
+    def days(self) -> list[date]:
+        """Return each day."""
+        return [self.first + timedelta(n) for n in range((self.last - self.first).days + 1)]
+
+    @property
+    def hourly(self) -> bool:
+        """Tell whether the chart is of hours: a day by itself has no course."""
+        return self.first == self.last
+
+    @property
+    def period_query(self) -> str:
+        """Return the part of an address that says these days."""
+        if self.preset:
+            return urlencode({"days": self.preset})
+        return urlencode({"first": self.first.isoformat(), "last": self.last.isoformat()})
+
+    @property
+    def query(self) -> str:
+        """Return all that an address says."""
+        of_country = f"&{urlencode({'country': self.country})}" if self.country else ""
+        return self.period_query + of_country
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One bar of the chart and one row of its table: a day, or an hour of the only day."""
+
+    at: datetime
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """All that the page shows. `steps` are of the country asked for, `countries` are all."""
+
+    whole: Figures
+    everywhere: Figures
+    steps: Sequence[Step]
+    countries: Sequence[tuple[str, Figures]]
+    # More than one when the price list changed its currency meanwhile: then no sum is money.
+    currencies: Sequence[str]
+
+    @property
+    def currency(self) -> str:
+        """Return the currency of all costs, or nothing when there are several."""
+        return self.currencies[0] if len(self.currencies) == 1 else ""
+
+
+def statistics(organization: Organization, asked: Asked) -> Statistics:
+    """Return the figures of a period: one query of counters, whatever it is filtered by.
+
+    Index counter_organization_hour (organization, hour).
+    """
+    step = F("hour") if asked.hourly else F("hour") / 100
+    counters = Counter.objects.for_organization(organization).of_days(asked.first, asked.last)
+    rows = list(counters.annotate(step=step).sums("step", "country"))
+    countries = add_up((row[1:] for row in rows), Figures)
+    largest = sorted(countries.items(), key=lambda pair: (-pair[1].total, pair[0]))
+    wanted = [row for row in rows if row[1] == asked.country] if asked.country else rows
+    by_step = add_up(((row[0], *row[2:]) for row in wanted), Figures)
+    return Statistics(
+        whole=together(by_step.values()),
+        everywhere=together(countries.values()),
+        steps=_steps(asked, by_step),
+        countries=[(code, figures) for code, figures in largest if figures.total],
+        currencies=currencies(organization, asked),
+    )
+
+
+def _steps(asked: Asked, found: dict[int, Figures]) -> list[Step]:
+    """Return every day or hour in its order, those without messages too."""
+    if asked.hourly:
+        hours = [datetime.combine(asked.first, time(hour)) for hour in range(HOURS)]
+        return [Step(at, found.get(int(f"{at:%Y%m%d%H}"), Figures())) for at in hours]
+    days = [datetime.combine(day, time()) for day in asked.days]
+    return [Step(at, found.get(int(f"{at:%Y%m%d}"), Figures())) for at in days]
+
+
+def currencies(organization: Organization, asked: Asked) -> list[str]:
+    """Return the currencies of the price lists that were in force in these days.
+
+    What is sent is priced by the list in force when Send is pressed. The table has a row a list.
+    """
+    start, end = (
+        datetime.combine(day, time(), organization.zone).astimezone(UTC)
+        for day in (asked.first, asked.last + timedelta(1))
+    )
+    found: list[str] = []
+    lists = PriceVersion.objects.order_by("valid_from", "id")
+    for valid_from, currency in lists.values_list("valid_from", "currency"):
+        if valid_from <= start or not found:
+            # In force as the first day began; a first list may be written down after the fact.
+            found = [currency]
+        elif valid_from < end:
+            found.append(currency)
+    return sorted(set(found))
+
+
+def by_day_and_country(
+    organization: Organization, asked: Asked
+) -> Iterator[tuple[date, str, Figures]]:
+    """Yield what the export says: every day and country with messages, in order."""
+    counters = Counter.objects.for_organization(organization).of_days(asked.first, asked.last)
+    if asked.country:
+        counters = counters.filter(country=asked.country)
+    sums = counters.annotate(day=F("hour") / 100).sums("day", "country")
+    rows = sums.order_by("day", "country").iterator(chunk_size=2_000)
+    for (day, country), group in groupby(rows, key=lambda row: row[:2]):
+        figures = add_up((row[1:] for row in group), Figures)[country]
+        if figures.total:
+            yield date.fromisoformat(str(day)), country, figures
