@@ -1,29 +1,20 @@
 """The statistics: what the counters say of an organization's own days, and nothing else."""
 
-import csv
-import io
 import re
 from collections import Counter as Tally
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from unittest import mock
+from datetime import UTC, datetime
 
 import pytest
-from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
-from accounts.models import Member, Organization
 from accounts.roles import Role
 from accounts.tests.factories import make_member
 from sending.lifecycle import MessageState, TaskState
-from sending.models import Counter, PriceVersion
+from sending.models import PriceVersion
 from sending.models.figures import Figures
-from sending.reports import queries
-from sending.reports.chart import HEIGHT, OUTCOMES, chart_of, line_distance, parts_of
-from sending.reports.queries import Asked
+from sending.reports.chart import parts_of
 from sending.tests.factories import (
     a_number,
     make_messages,
@@ -32,98 +23,10 @@ from sending.tests.factories import (
     make_task,
     move,
 )
+from sending.tests.reports.rows import EXPORT, URL, count, export, figure, many_outcomes, table
 from sending.tests.send_tasks.reader import Reader, words
 
 pytestmark = pytest.mark.django_db
-URL, EXPORT = reverse("reports:statistics"), reverse("reports:statistics_export")
-# Ten to midnight in Hong Kong, on 20 November 2026.
-NOW = datetime(2026, 11, 20, 15, 50, tzinfo=UTC)
-TODAY = date(2026, 11, 20)
-
-
-@pytest.fixture(autouse=True)
-def _now() -> Iterator[None]:
-    """Hold the clock where the tests say it is."""
-    with mock.patch.object(timezone, "now", return_value=NOW):
-        yield
-
-
-@pytest.fixture
-def member() -> Member:
-    make_prices()
-    PriceVersion.objects.update(valid_from=datetime(2026, 1, 1, tzinfo=UTC))
-    return make_sender(time_zone="Asia/Hong_Kong")
-
-
-@pytest.fixture
-def reader(member: Member) -> Reader:
-    return Reader(member)
-
-
-def count(
-    organization: Organization,
-    hour: int,
-    country: str = "HK",
-    task: int = 1,
-    **states: int,
-) -> None:
-    """Write counters; a message has two segments, and a segment costs 0.05."""
-    Counter.objects.bulk_create(
-        Counter(
-            organization_id=organization.pk,
-            application_id=1,
-            task_id=task,
-            hour=hour,
-            country=country,
-            state=MessageState[state].value,
-            messages=n,
-            segments=2 * n,
-            cost_micro=100_000 * n,
-        )
-        for state, n in states.items()
-    )
-
-
-def figure(page: BeautifulSoup, label: str) -> str:
-    """Return what a figure of the page says, with what stands under it."""
-    (term,) = (term for term in page.main.find_all("dt") if term.text.strip() == label)
-    return " ".join(term.find_next("dd").get_text(" ").split())
-
-
-def table(page: BeautifulSoup, heading: str) -> list[list[str]]:
-    """Return the rows of the table in a section."""
-    section = page.main.find("h2", string=heading).find_parent("section")
-    return [
-        [" ".join(cell.text.split()) for cell in row.find_all(["th", "td"])]
-        for row in section.find("table").find_all("tr")
-    ]
-
-
-def export(reader: Reader, **params: object) -> list[list[str]]:
-    response = reader.client.get(EXPORT, params)
-    assert response.status_code == 200
-    text = b"".join(response.streaming_content).decode("utf-8-sig")
-    return list(csv.reader(io.StringIO(text)))
-
-
-def many_outcomes(organization: Organization) -> None:
-    """Write one task's messages in every state, and a few of another one."""
-    count(
-        organization,
-        2026112009,
-        DELIVERED=900,
-        UNDELIVERABLE=20,
-        EXPIRED=3,
-        REJECTED=7,
-        SUBMITTED=50,
-        UNKNOWN=4,
-        IN_DOUBT=6,
-        CANCELLED=11,
-        BLOCKED=2,
-        QUEUED=5,
-        SUBMITTING=1,
-    )
-    count(organization, 2026111823, "GB", task=2, DELIVERED=100)
 
 
 # --- Figures --------------------------------------------------------------------------------------
@@ -362,111 +265,6 @@ def test_two_currencies_are_never_added_up(reader: Reader) -> None:
     assert figure(reader.get(URL, days=1), "Cost, estimated").startswith("EUR 97.70")
     before = reader.get(URL, first="2026-11-18", last="2026-11-18")
     assert figure(before, "Cost, estimated").startswith("USD 10.00")
-
-
-# --- The chart ------------------------------------------------------------------------------------
-
-
-def test_a_bar_is_as_high_as_its_figures(member: Member) -> None:
-    count(member.organization, 2026112012, DELIVERED=60, UNDELIVERABLE=20, QUEUED=20)
-    asked = Asked(date(2026, 11, 19), TODAY)
-
-    chart = chart_of(queries.statistics(member.organization, asked), asked)
-
-    drawn = {outcome.name: rects for outcome, rects in chart.stacks if rects}
-    assert set(drawn) == {"delivered", "failed", "left"}
-    heights = {name: float(rect.height) for name, (rect,) in drawn.items()}
-    assert heights == {"delivered": 0.6 * HEIGHT, "failed": 0.2 * HEIGHT, "left": 0.2 * HEIGHT}
-    assert float(drawn["left"][0].y) == 0
-    assert {rect.x for (rect,) in drawn.values()} == {"57.000%"}
-    assert [label for _y, label in chart.lines] == ["0", "50", "100"]
-    assert "Most, 100, on Fri 20 Nov 2026" in chart.summary
-
-
-def test_the_chart_says_what_it_shows(reader: Reader) -> None:
-    many_outcomes(reader.member.organization)
-
-    page = reader.get(URL)
-
-    picture = page.main.find("svg", class_="chart")
-    assert picture["role"] == "img"
-    assert picture.find("desc").text.startswith("1,109 messages: Delivered 1,000, Failed 30,")
-    assert "Wed 18 Nov 2026: Delivered 100" in picture.text
-    legend = page.main.find("ul", class_="legend")
-    assert [item.text.strip() for item in legend.find_all("li")] == [o.label for o in OUTCOMES]
-
-
-@pytest.mark.parametrize(
-    ("largest", "distance"),
-    [(1, 1), (4, 1), (5, 2), (20, 5), (21, 10), (999, 500), (2_000_000, 500_000)],
-)
-def test_lines_of_the_chart_are_round(largest: int, distance: int) -> None:
-    assert line_distance(largest) == distance
-
-
-@pytest.mark.parametrize("days", [2, 7, 8, 30, 31, 90, 366])
-def test_labels_leave_each_other_room(member: Member, days: int) -> None:
-    first = date.fromordinal(TODAY.toordinal() - days + 1)
-    count(member.organization, 2026112012, DELIVERED=1)
-    asked = Asked(first, TODAY)
-
-    columns = chart_of(queries.statistics(member.organization, asked), asked).columns
-
-    labelled = [column for column in columns if column.label]
-    assert 2 <= len(labelled) <= 12
-    assert 1 <= len([column for column in labelled if not column.wide]) <= 4
-    assert columns[-1].label == "20 Nov"
-
-
-# --- The export -----------------------------------------------------------------------------------
-
-
-def test_the_export_says_what_the_page_says(reader: Reader) -> None:
-    many_outcomes(reader.member.organization)
-    count(reader.member.organization, 2026112010, "GB", task=3, DELIVERED=40, REJECTED=2)
-
-    headings, *rows = export(reader, days=30)
-
-    assert headings[:6] == [
-        "Day",
-        "Country code",
-        "Country",
-        "Messages",
-        "Handed over",
-        "Delivered",
-    ]
-    assert [row[:6] for row in rows] == [
-        ["2026-11-18", "GB", "United Kingdom", "100", "100", "100"],
-        ["2026-11-20", "GB", "United Kingdom", "42", "40", "40"],
-        ["2026-11-20", "HK", "Hong Kong", "1009", "977", "900"],
-    ]
-    sums = {
-        heading: sum(float(row[at]) for row in rows)
-        for at, heading in enumerate(headings)
-        if at >= 3
-    }
-    page = reader.get(URL, days=30)
-    assert figure(page, "Handed to gateways") == "1,117 of 1,151 accepted"
-    assert (sums["Handed over"], sums["Messages"]) == (1117, 1151)
-    assert figure(page, "Failed").startswith(f"{sums['Failed']:.0f} ")
-    assert figure(page, "Unknown or in doubt").startswith("10 ")
-    assert sums["Unknown"] + sums["In doubt"] == 10
-    assert sums["Cancelled or blocked"] + sums["Not yet with a gateway"] == 19
-    assert figure(page, "Cost, estimated").startswith(f"USD {sums['Cost, estimated, USD']:.2f}")
-    assert figure(page, "Segments").startswith(f"{sums['Segments handed over']:,.0f} ")
-
-
-def test_the_export_is_filtered_as_the_page_is(reader: Reader) -> None:
-    many_outcomes(reader.member.organization)
-    page = reader.get(URL, first="2026-11-18", last="2026-11-20", country="GB")
-
-    link = page.main.select_one(".page-actions a")["href"]
-    response = reader.client.get(link)
-
-    assert 'filename="statistics-2026-11-18-2026-11-20-GB.csv"' in response["Content-Disposition"]
-    assert response["Content-Type"] == "text/csv; charset=utf-8"
-    text = b"".join(response.streaming_content).decode("utf-8-sig")
-    assert [line.split(",")[1] for line in text.splitlines()[1:]] == ["GB"]
 
 
 # --- Speed ----------------------------------------------------------------------------------------
