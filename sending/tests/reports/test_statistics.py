@@ -1,7 +1,6 @@
 """The statistics: what the counters say of an organization's own days, and nothing else."""
 
 import re
-from collections import Counter as Tally
 from datetime import UTC, datetime
 
 import pytest
@@ -11,8 +10,9 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from accounts.tests.factories import make_member
+from sending.delivery import squashing
 from sending.lifecycle import MessageState, TaskState
-from sending.models import PriceVersion
+from sending.models import Counter, PriceVersion, SendTask
 from sending.models.figures import Figures
 from sending.reports.chart import parts_of
 from sending.tests.factories import (
@@ -284,6 +284,38 @@ def test_more_counters_are_no_more_queries(reader: Reader) -> None:
         reader.get(URL, days=90)
 
     assert len(many) == len(few)
-    read = Tally(re.findall(r"FROM \"(sending_\w+)\"", " ".join(q["sql"] for q in many)))
-    # The last one is that of the bar on top of every page.
-    assert read == {"sending_counter": 1, "sending_priceversion": 1, "sending_gateway": 1}
+    tables = [re.findall(r'FROM "(sending_\w+)"', query["sql"]) for query in many]
+    # One statement sums twice; the last one is that of the bar on top of every page.
+    assert [names for names in tables if names] == [
+        ["sending_counter", "sending_counter"],
+        ["sending_priceversion"],
+        ["sending_gateway"],
+    ]
+
+
+def test_a_day_long_gone_knows_its_hours_by_its_tasks(reader: Reader) -> None:
+    for hour, numbers in {2026110109: 3, 2026110117: 5}.items():
+        task = make_task(
+            reader.member, TaskState.SENDING, numbers=[a_number(n) for n in range(numbers)]
+        )
+        Counter.objects.filter(task_id=task.pk).update(hour=hour)
+        SendTask.objects.filter(pk=task.pk).update(accepted_hour=hour)
+    theirs = make_task(make_sender(), TaskState.SENDING, numbers=[a_number(1)])
+    Counter.objects.filter(task_id=theirs.pk).update(hour=2026110109)
+    SendTask.objects.filter(pk=theirs.pk).update(accepted_hour=2026110109)
+
+    before = reader.get(URL, first="2026-11-01", last="2026-11-01")
+    days = reader.get(URL, days=30), export(reader, days=30)
+    assert squashing.part() == 3
+    after = reader.get(URL, first="2026-11-01", last="2026-11-01")
+
+    assert [row[1] for row in table(after, "Messages an hour") if row[1] != "0"][1:] == ["3", "5"]
+    assert words(after) == words(before)
+    assert words(reader.get(URL, days=30)) == words(days[0])
+    assert export(reader, days=30) == days[1]
+
+    # A late receipt is written with the hour of its task.
+    move(make_messages(task), MessageState.DELIVERED)
+    page = reader.get(URL, first="2026-11-01", last="2026-11-01")
+    assert figure(page, "Delivered, confirmed").startswith("5 ")
+    assert table(page, "Messages an hour")[1 + 17][:3] == ["17:00", "5", "5"]
