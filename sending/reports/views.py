@@ -46,8 +46,16 @@ def statistics(request: MemberRequest) -> HttpResponse:
 
 def _drawn(found: queries.Statistics, asked: Asked) -> dict[str, Any]:
     """Return the chart and its table, the newest day first."""
+    # Hundreds of cells: each label is put into words once.
+    labels = {outcome.name: str(outcome.label) for outcome in OUTCOMES}
     rows = [
-        {"name": name_of(step, asked), "figures": step.figures, "parts": parts_of(step.figures)}
+        {
+            "name": name_of(step, asked),
+            "total": step.figures.total,
+            "handed_over": step.figures.handed_over,
+            "delivered": step.figures.delivered,
+            "parts": [(labels[outcome.name], n) for outcome, n in parts_of(step.figures)],
+        }
         for step in found.steps
     ]
     return {
@@ -59,8 +67,10 @@ def _drawn(found: queries.Statistics, asked: Asked) -> dict[str, Any]:
 
 
 def _wider(asked: Asked) -> int | None:
-    """Return the next longer preset, for a period in which there is nothing."""
-    return next((days for days in PRESETS if days > (asked.preset or 0)), None)
+    """Return the preset to try next, for a period in which there is nothing."""
+    if asked.preset is None:
+        return PRESETS[-1]
+    return next((days for days in PRESETS if days > asked.preset), None)
 
 
 @needs("view")

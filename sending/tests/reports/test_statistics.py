@@ -245,6 +245,10 @@ def test_nothing_sent_yet_explains_itself(reader: Reader) -> None:
     assert page.main.find("a", href=reverse("send_tasks:compose"))
     assert not page.main.find("svg", class_="chart")
 
+    past = reader.get(URL, first="2026-01-01", last="2026-01-31")
+    assert "none was sent on these days" in words(past)
+    assert past.main.find("a", string="Show the last 90 days")["href"] == "?days=90"
+
     viewer = Reader(make_member(Role.VIEWER, reader.member.organization))
     assert not viewer.get(URL).main.find("a", href=reverse("send_tasks:compose"))
 
