@@ -16,6 +16,7 @@ OTHER_TASKS = 200
 PROBLEMS = 60_000
 # The worst places for a list in the order of the sheet: the last rows.
 LAST_ROWS = 30
+FIRST_OF_QUARTER = 1_000_000_000_000
 BODY = "Dear {1}, your order total is {2}. Please collect it within 7 days."
 SENT, READY, OVER = "A million, sent", "A million, ready", "A million, over"
 
@@ -73,6 +74,16 @@ INSERT INTO sending_counter (organization_id, application_id, task_id, hour, cou
 SELECT %(organization)s, %(application)s, %(task)s, %(hour)s, 'HK', state, n, n, n * 48000
 FROM generate_series(1, 300), (VALUES ('SUBMITTED', 250), ('SUBMITTED', -250)) AS v(state, n)
 """
+# A busy quarter before today: 24 tasks a day, to 40 countries. No page shows these tasks.
+_QUARTER = """
+INSERT INTO sending_counter (organization_id, application_id, task_id, hour, country, state,
+    messages, segments, cost_micro)
+SELECT %(organization)s, %(application)s, %(first)s + day * 24 + hour,
+    to_char(%(today)s::date - day, 'YYYYMMDD')::int * 100 + hour, country, state, n, n, n * 48000
+FROM generate_series(1, 90) AS day, generate_series(0, 23) AS hour,
+    unnest(%(countries)s::text[]) AS country,
+    (VALUES ('DELIVERED', 940), ('UNDELIVERABLE', 50), ('SUBMITTED', 10)) AS v(state, n)
+"""
 _BATCHES = """
 INSERT INTO sending_batch (organization_id, task_id, gateway_id, lane, owner, ids)
 SELECT %(organization)s, %(task)s, %(gateway)s, 'BULK', '', jsonb_agg(id ORDER BY id)
@@ -106,6 +117,7 @@ def main(rows: int) -> dict[str, Any]:
             _make(cursor, rows)
     sent, ready, over = (SendTask.objects.get(name=name) for name in (SENT, READY, OVER))
     _accepted_now(sent)
+    _quarter(sent)
     reader = Member.objects.get(organization=sent.organization)
     return {"cookie": _cookie(reader), "pages": _pages(sent, ready, over, rows // 10)}
 
@@ -199,8 +211,31 @@ def _accepted_now(task: Any) -> None:
     from sending.models import Counter, SendTask
 
     hour = task.organization.local_hour(timezone.now())
-    Counter.objects.update(hour=hour)
+    Counter.objects.filter(task_id__lt=FIRST_OF_QUARTER).update(hour=hour)
     SendTask.objects.exclude(accepted_hour=None).update(accepted_hour=hour)
+
+
+def _quarter(task: Any) -> None:
+    """Write the counters of the ninety days before today as they lie after they were parted."""
+    import phonenumbers
+    from django.db import connection
+    from django.utils import timezone
+
+    from sending.delivery import squashing
+    from sending.models import Counter
+
+    today = timezone.localdate(timezone=task.organization.zone)
+    # Those of an older run have other days, and those that count for a day have no task.
+    own = Counter.objects.for_organization(task.organization)
+    own.filter(task_id__gte=FIRST_OF_QUARTER).delete()
+    own.filter(task_id=None).delete()
+    countries = sorted(phonenumbers.SUPPORTED_REGIONS - {"CN"})[::6][:39]
+    values = {"first": FIRST_OF_QUARTER, "today": today, "countries": [*countries, "HK"]}
+    with connection.cursor() as cursor:
+        cursor.execute(_QUARTER, _owner(task) | values)
+        while squashing.part(1):
+            pass
+        cursor.execute("VACUUM ANALYZE sending_counter")
 
 
 def _owner(task: Any) -> dict[str, int]:
@@ -230,6 +265,10 @@ def _pages(sent: Any, ready: Any, over: Any, rows: int) -> dict[str, str]:
         "task list, one state": "/tasks/?state=FINISHED",
         "task": f"/tasks/{sent.pk}/",
         "task that is over": f"/tasks/{over.pk}/",
+        "statistics, 7 days": "/statistics/",
+        "statistics, 30 days": "/statistics/?days=30",
+        "statistics, 90 days": "/statistics/?days=90",
+        "statistics, 30 days of one country": "/statistics/?days=30&country=HK",
         "check": f"/tasks/{ready.pk}/check/",
         "check, a row in the middle": f"/tasks/{ready.pk}/check/?row={rows // 2}",
     }

@@ -131,6 +131,12 @@ HANDED_OVER_STATES = frozenset(
         MessageState.UNKNOWN,
     }
 )
+# A gateway refused the message, or the network gave it up.
+FAILED_STATES = frozenset({MessageState.UNDELIVERABLE, MessageState.EXPIRED, MessageState.REJECTED})
+# The message never leaves, and nobody pays for it.
+NOT_SENT_STATES = frozenset({MessageState.CANCELLED, MessageState.BLOCKED})
+# No gateway is known to have the message, and one may get it yet.
+WITHOUT_GATEWAY_STATES = frozenset({MessageState.QUEUED, MessageState.SUBMITTING})
 
 
 def task_sources_of(to: TaskState) -> frozenset[TaskState]:

@@ -95,6 +95,7 @@ def tidy(**_later: object) -> None:
     """Give up receipts that never came, squash the counters, forget what is of no use."""
     settling.give_up_receipts()
     squashing.squash()
+    squashing.part()
     circuits.forget()
     shifting.forget()
 

@@ -5,6 +5,7 @@ from django.urls import URLResolver, include, path
 urlpatterns: list[URLResolver] = [
     path("", include("sending.overview.urls")),
     path("", include("sending.send_tasks.urls")),
+    path("", include("sending.reports.urls")),
     path("api/", include("sending.api.urls")),
     path("customers/", include("sending.groups.urls")),
     path("", include("sending.operations.urls")),

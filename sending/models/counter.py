@@ -1,16 +1,22 @@
 """How many messages are in which state: insert-only deltas, squashed in the background."""
 
-from typing import Self
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import OrganizationQuerySet
-from sending.lifecycle import MessageState
+from sending.lifecycle import NOT_SENT_STATES
 from sending.models.choices import message_state_choices
+from sending.models.figures import SomeFigures, add_up
 
 # Messages in these count against no limit.
-NEVER_LEAVE = frozenset({MessageState.CANCELLED.value, MessageState.BLOCKED.value})
+NEVER_LEAVE = frozenset(state.value for state in NOT_SENT_STATES)
+# The hour of rows that count for their task alone; and the last two digits of the hour of those
+# that count for their day alone. See delivery/squashing.
+NO_HOUR, WHOLE_DAY = 0, 24
 
 
 class CounterQuerySet(OrganizationQuerySet):
@@ -19,12 +25,35 @@ class CounterQuerySet(OrganizationQuerySet):
     def of_day(self, hour: int) -> Self:
         """Return the deltas of the organization's local day that `hour` (yyyymmddhh) is in."""
         midnight = hour // 100 * 100
-        return self.filter(hour__gte=midnight, hour__lt=midnight + 24)
+        return self.filter(hour__gte=midnight, hour__lte=midnight + WHOLE_DAY)
+
+    def of_days(self, first: date, last: date) -> Self:
+        """Return the deltas of the organization's local days from the first to the last one."""
+        hours = (int(f"{day:%Y%m%d}00") for day in (first, last))
+        return self.filter(hour__gte=next(hours), hour__lte=next(hours) + WHOLE_DAY)
+
+    def of_hours(self, day: date, tasks: Iterable[int]) -> Self:
+        """Return the deltas of a local day that know their hour, or are of tasks that know it.
+
+        `tasks` are those that were accepted that day.
+        """
+        midnight = int(f"{day:%Y%m%d}00")
+        in_hours = models.Q(hour__gte=midnight, hour__lt=midnight + WHOLE_DAY)
+        return self.filter(in_hours | models.Q(hour=NO_HOUR, task_id__in=list(tasks)))
 
     def segments_taken(self) -> int:
         """Return the segments that count against a limit: all but what never leaves."""
         taken = self.exclude(state__in=NEVER_LEAVE).aggregate(n=models.Sum("segments"))["n"]
         return taken or 0
+
+    def sums(self, *keys: str) -> Any:
+        """Return (key, …, state, messages, segments, cost_micro) as a query, each figure once."""
+        sums = (models.Sum(figure) for figure in ("messages", "segments", "cost_micro"))
+        return self.order_by().values_list(*keys, "state").annotate(*sums)
+
+    def figures_by(self, key: str, kind: type[SomeFigures]) -> dict[Any, SomeFigures]:
+        """Return the figures of each value of a field."""
+        return add_up(self.sums(key), kind)
 
     def by_state(self) -> dict[str, dict[str, int]]:
         """Return {state: {"messages", "segments", "cost_micro"}} of the rows."""
@@ -39,12 +68,16 @@ class CounterQuerySet(OrganizationQuerySet):
 
 
 class Counter(models.Model):
-    """A change of a figure. Rows are only ever added, except by the squashing."""
+    """A change of a figure. Rows are only ever added, except by the squashing.
+
+    A row counts for its task, if it has one, and for its hour, if it has one: ask for a task or for
+    hours, never for both nor for neither.
+    """
 
     organization_id = models.BigIntegerField()
     application_id = models.BigIntegerField()
     task_id = models.BigIntegerField(null=True)
-    # The organization's local hour of acceptance, yyyymmddhh.
+    # The organization's local hour of acceptance, yyyymmddhh; NO_HOUR, or WHOLE_DAY as its hh.
     hour = models.PositiveIntegerField()
     country = models.CharField(max_length=2)
     state = models.CharField(max_length=13, choices=message_state_choices)

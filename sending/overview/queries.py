@@ -1,16 +1,17 @@
 """What the overview shows: the guide, today's figures, running tasks, items in review."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Sum
 from django.utils import timezone
 
 from accounts.models import ActivationState, Organization
 from accounts.queries import current_activation
-from sending.lifecycle import HANDED_OVER_STATES, MessageState, TaskState
+from sending.lifecycle import WITHOUT_GATEWAY_STATES, MessageState, TaskState
 from sending.models import Counter, SendTask
 from sending.models.counter import NEVER_LEAVE
+from sending.models.figures import Figures, add_up
 from sending.models.price import PriceVersion
 from templates_app.models import (
     ReviewedVersion,
@@ -28,8 +29,7 @@ OPEN_TASK_STATES = (
     TaskState.SENDING,
     TaskState.PAUSED,
 )
-FAILED_STATES = (MessageState.UNDELIVERABLE, MessageState.EXPIRED, MessageState.REJECTED)
-WAITING_STATES = (MessageState.QUEUED, MessageState.SUBMITTING, MessageState.IN_DOUBT)
+WAITING_STATES = WITHOUT_GATEWAY_STATES | {MessageState.IN_DOUBT}
 SHOWN = 10
 MOST_COUNTED = 1_000
 
@@ -78,71 +78,24 @@ def guide(organization: Organization, user: Any) -> Guide:
     )
 
 
-@dataclass(frozen=True)
-class Today:
+@dataclass(frozen=True, slots=True)
+class Today(Figures):
     """The figures of the organization's own day, from counters alone."""
 
-    states: dict[str, dict[str, int]]
-    limit: int
-    currency: str
-
-    def _sum(self, figure: str, states: Any) -> int:
-        return sum(self.states.get(state.value, {}).get(figure, 0) for state in states)
-
-    @property
-    def sent(self) -> int:
-        """Return messages that gateways took."""
-        return self._sum("messages", HANDED_OVER_STATES)
-
-    @property
-    def segments(self) -> int:
-        """Return segments that gateways took."""
-        return self._sum("segments", HANDED_OVER_STATES)
-
-    @property
-    def delivered(self) -> int:
-        """Return messages that a receipt confirmed."""
-        return self._sum("messages", [MessageState.DELIVERED])
-
-    @property
-    def waiting(self) -> int:
-        """Return messages whose receipt has not come."""
-        return self._sum("messages", [MessageState.SUBMITTED])
-
-    @property
-    def failed(self) -> int:
-        """Return messages that will not arrive."""
-        return self._sum("messages", FAILED_STATES)
-
-    @property
-    def in_doubt(self) -> int:
-        """Return messages that were written and never answered."""
-        return self._sum("messages", [MessageState.IN_DOUBT])
-
-    @property
-    def unknown(self) -> int:
-        """Return messages without a receipt in time."""
-        return self._sum("messages", [MessageState.UNKNOWN])
-
-    @property
-    def not_known(self) -> int:
-        """Return messages of which nobody knows where they are."""
-        return self.in_doubt + self.unknown
-
-    @property
-    def cost_micro(self) -> int:
-        """Return what the segments that were handed over cost, by our prices."""
-        return self._sum("cost_micro", HANDED_OVER_STATES)
+    # Those of every state, which the limit needs.
+    segments_by_state: Mapping[str, int] = field(default_factory=dict)
+    limit: int = 0
+    currency: str = ""
 
     @property
     def queued_segments(self) -> int:
         """Return segments that are accepted and not yet known to be with a gateway."""
-        return self._sum("segments", WAITING_STATES)
+        return sum(self.segments_by_state.get(state, 0) for state in WAITING_STATES)
 
     @property
     def segments_taken(self) -> int:
         """Return segments that count against the limit."""
-        return sum(n["segments"] for state, n in self.states.items() if state not in NEVER_LEAVE)
+        return sum(n for state, n in self.segments_by_state.items() if state not in NEVER_LEAVE)
 
     @property
     def segments_used(self) -> int:
@@ -159,47 +112,21 @@ def today(organization: Organization) -> Today:
     """Return the figures since midnight of the organization's own day."""
     now = timezone.now()
     counters = Counter.objects.for_organization(organization).of_day(organization.local_hour(now))
+    rows = list(counters.sums("organization_id"))
+    figures = add_up(rows, Figures).get(organization.pk, Figures())
     prices = PriceVersion.current()
     return Today(
-        states=counters.by_state(),
+        messages=figures.messages,
+        segments=figures.segments,
+        cost_micro=figures.cost_micro,
+        segments_by_state={state: segments for _id, state, _n, segments, _cost in rows},
         limit=organization.daily_segment_limit,
         currency=prices.currency if prices else "",
     )
 
 
-@dataclass(frozen=True)
-class RunningTask:
-    """An open task and how many of its messages are in which state."""
-
-    task: SendTask
-    states: dict[str, int]
-
-    def _messages(self, *states: MessageState) -> int:
-        return sum(self.states.get(state.value, 0) for state in states)
-
-    @property
-    def delivered(self) -> int:
-        """Return confirmed messages."""
-        return self._messages(MessageState.DELIVERED)
-
-    @property
-    def failed(self) -> int:
-        """Return messages that will not arrive."""
-        return self._messages(*FAILED_STATES)
-
-    @property
-    def submitted(self) -> int:
-        """Return messages whose receipt has not come."""
-        return self._messages(MessageState.SUBMITTED)
-
-    @property
-    def handed_over(self) -> int:
-        """Return messages that gateways took."""
-        return self._messages(*HANDED_OVER_STATES)
-
-
-def running_tasks(organization: Organization) -> list[RunningTask]:
-    """Return the newest open tasks with their figures."""
+def running_tasks(organization: Organization) -> list[tuple[SendTask, Figures]]:
+    """Return the newest open tasks, each with its figures."""
     tasks = SendTask.objects.for_organization(organization).filter(
         state__in=[state.value for state in OPEN_TASK_STATES]
     )
@@ -207,11 +134,9 @@ def running_tasks(organization: Organization) -> list[RunningTask]:
         tasks.select_related("text_template_version__text_template").order_by("-id")[:SHOWN]
     )
     counters = Counter.objects.for_organization(organization)
-    rows = counters.filter(task_id__in=[task.pk for task in newest]).values_list("task_id", "state")
-    figures: dict[int, dict[str, int]] = {task.pk: {} for task in newest}
-    for task_id, state, messages in rows.annotate(n=Sum("messages")).order_by():
-        figures[task_id][state] = messages
-    return [RunningTask(task, figures[task.pk]) for task in newest]
+    of_newest = counters.filter(task_id__in=[task.pk for task in newest])
+    figures = of_newest.figures_by("task_id", Figures)
+    return [(task, figures.get(task.pk, Figures())) for task in newest]
 
 
 def in_review(organization: Organization) -> list[ReviewedVersion]:

@@ -148,6 +148,8 @@ ADDRESSES: dict[str, Address] = {
     "send_tasks:export": page(VIEW, pk="task"),
     "send_tasks:export_xlsx": page(VIEW, pk="task"),
     "send_tasks:message": page(VIEW, pk="task", message_id="message"),
+    "reports:statistics": page(VIEW),
+    "reports:statistics_export": page(VIEW),
     # Operators.
     "operations:gateways": page(OPERATE),
     "operations:gateway_mode": action(OPERATE, pk="gateway"),

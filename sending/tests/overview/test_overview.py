@@ -44,7 +44,7 @@ def test_today_counts_by_state_what_the_counters_say() -> None:
 
     today = queries.today(member.organization)
 
-    assert (today.sent, today.delivered, today.failed, today.in_doubt) == (4, 3, 1, 1)
+    assert (today.handed_over, today.delivered, today.failed, today.in_doubt) == (4, 3, 1, 1)
     assert today.cost_micro == sum(m.cost_micro for m in [*messages[:3], messages[4]])
     assert today.segments_left == member.organization.daily_segment_limit - 6
 
@@ -80,7 +80,7 @@ def test_it_hides_what_is_not_yours(client: Client) -> None:
     client.force_login(mine.user)
 
     assert "Secret news" not in client.get(URL).content.decode()
-    assert queries.today(mine.organization).sent == 0
+    assert queries.today(mine.organization).handed_over == 0
 
 
 def test_a_waiting_activation_is_shown_with_its_due_time(client: Client) -> None:

@@ -23,6 +23,7 @@ DOWNLOADS = {
     "send_tasks:problems",
     "send_tasks:export",
     "send_tasks:export_xlsx",
+    "reports:statistics_export",
     "groups:export",
     "groups:suppressions_export",
     "groups:import_problems",

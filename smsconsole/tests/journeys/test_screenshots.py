@@ -89,6 +89,7 @@ def test_screenshots(wanted: None, open_browser: Callable[..., Reader], tmp_path
     message = re.findall(r"message=(\d+)", chosen)[0]
     take_at(sender, "message", f"/tasks/{task[1]}/messages/{message}/")
     take_at(sender, "overview", "/")
+    take_at(sender, "statistics", "/statistics/")
     take_at(sender, "customers", "/customers/")
     page.goto("/content/templates/")
     page.get_by_role("link", name="Winter offer").first.click()

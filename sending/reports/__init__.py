@@ -1,0 +1,1 @@
+"""What became of an organization's messages, over days and countries."""

@@ -1,0 +1,184 @@
+"""A chart of stacked bars: where each part lies. Widths are shares, so that text keeps its size."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils import formats
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sending.models.figures import Figures
+from sending.reports.queries import Asked, Statistics, Step
+
+# In pixels; the style sheet gives the picture room for what is written around it.
+HEIGHT = 200
+_BAR = 0.72
+_MOST_LABELS, _MOST_ON_A_PHONE = 12, 4
+_MOST_LINES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of messages, as every chart, legend and table shows it."""
+
+    # The property of Figures that says how many.
+    name: str
+    tone: str
+    icon: str
+    label: Promise | str
+
+
+# From the bottom of a bar to its top. Every message is in exactly one.
+OUTCOMES = (
+    Outcome("delivered", "ok", "delivered", gettext_lazy("Delivered")),
+    Outcome("failed", "bad", "failed", gettext_lazy("Failed")),
+    Outcome("doubtful", "doubt", "unknown", gettext_lazy("Unknown or in doubt")),
+    Outcome("submitted", "busy", "submitted", gettext_lazy("No receipt yet")),
+    Outcome("left", "idle", "cancelled", gettext_lazy("Not sent")),
+)
+
+
+def parts_of(figures: Figures) -> list[tuple[Outcome, int]]:
+    """Return each outcome and how many messages came to it."""
+    return [(outcome, getattr(figures, outcome.name)) for outcome in OUTCOMES]
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A part of a bar: `x` and `width` in percent, `y` and `height` in pixels."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A day or an hour: the strip that says its figures, and what is written under it."""
+
+    x: str
+    middle: str
+    title: str
+    label: str
+    # Too many for a phone: this one is left out there.
+    wide: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """All that the picture consists of."""
+
+    stacks: Sequence[tuple[Outcome, Sequence[Rect]]]
+    columns: Sequence[Column]
+    lines: Sequence[tuple[str, str]]
+    strip: str
+    summary: str
+    height: int = HEIGHT
+
+
+def chart_of(found: Statistics, asked: Asked) -> Chart:
+    """Draw the steps of a period."""
+    totals = [step.figures.total for step in found.steps]
+    line = line_distance(max(totals))
+    top = line * -(-max(totals) // line)
+    share = 100 / len(found.steps)
+    stacks: list[list[Rect]] = [[] for _outcome in OUTCOMES]
+    for at, step in enumerate(found.steps):
+        y = float(HEIGHT)
+        for stack, (_outcome, messages) in zip(stacks, parts_of(step.figures), strict=True):
+            height = HEIGHT * messages / top
+            y -= height
+            if height > 0:
+                x = share * (at + (1 - _BAR) / 2)
+                stack.append(Rect(_percent(x), f"{y:.1f}", _percent(share * _BAR), f"{height:.1f}"))
+    return Chart(
+        stacks=list(zip(OUTCOMES, stacks, strict=True)),
+        columns=_columns(found.steps, asked, share),
+        lines=[(f"{HEIGHT - HEIGHT * n / top:.1f}", _short(n)) for n in range(0, top + 1, line)],
+        strip=_percent(share),
+        summary=_summary(found, asked),
+    )
+
+
+def line_distance(largest: int) -> int:
+    """Return 1, 2 or 5 with noughts, so that a few lines reach above the largest bar."""
+    power = 1
+    while True:
+        for leading in (1, 2, 5):
+            if leading * power * _MOST_LINES >= largest:
+                return leading * power
+        power *= 10
+
+
+def _columns(steps: Sequence[Step], asked: Asked, share: float) -> list[Column]:
+    """Return the strips; so many of them have a label as fit, the newest day always."""
+    every = _distance(len(steps), _MOST_LABELS, asked)
+    on_a_phone = _distance(len(steps), _MOST_ON_A_PHONE, asked, multiple_of=every)
+    columns = []
+    for at, step in enumerate(steps):
+        place = at if asked.hourly else len(steps) - 1 - at
+        columns.append(
+            Column(
+                x=_percent(share * at),
+                middle=_percent(share * (at + 0.5)),
+                title=_title(step, asked),
+                label=_label(step, asked) if not place % every else "",
+                wide=bool(place % on_a_phone),
+            )
+        )
+    return columns
+
+
+def _distance(steps: int, most: int, asked: Asked, multiple_of: int = 1) -> int:
+    """Return after how many steps the next label comes."""
+    usual = (1, 2, 3, 6, 12) if asked.hourly else (1, 2, 5, 7, 10, 14, 15, 28, 30, 60, 90, 120)
+    fitting = (n for n in usual if not n % multiple_of and -(-steps // n) <= most)
+    return next(fitting, steps)
+
+
+def name_of(step: Step, asked: Asked) -> str:
+    """Return the day or the hour in full, as a table has it."""
+    if asked.hourly:
+        return f"{step.at:%H}:00"
+    return formats.date_format(step.at, "D j M Y")
+
+
+def _label(step: Step, asked: Asked) -> str:
+    return f"{step.at:%H}:00" if asked.hourly else formats.date_format(step.at, "j M")
+
+
+def _title(step: Step, asked: Asked) -> str:
+    """Return what a pointer that rests on a strip is told."""
+    said = [f"{outcome.label} {_number(n)}" for outcome, n in parts_of(step.figures) if n]
+    return f"{name_of(step, asked)}: {', '.join(said) or _('no messages')}"
+
+
+def _summary(found: Statistics, asked: Asked) -> str:
+    """Return what there is to see, for those who cannot."""
+    busiest = max(found.steps, key=lambda step: step.figures.total)
+    said = [f"{outcome.label} {_number(n)}" for outcome, n in parts_of(found.whole)]
+    return _("%(total)s messages: %(parts)s. Most, %(most)s, on %(when)s.") % {
+        "total": _number(found.whole.total),
+        "parts": ", ".join(said),
+        "most": _number(busiest.figures.total),
+        "when": name_of(busiest, asked),
+    }
+
+
+def _percent(share: float) -> str:
+    # Never with a decimal comma, whatever the reader's language.
+    return f"{share:.3f}%"
+
+
+def _number(n: int) -> str:
+    return formats.number_format(n, force_grouping=True)
+
+
+def _short(n: int) -> str:
+    """Return a round number as the axis has room for it."""
+    for size, unit in ((1_000_000, "M"), (1_000, "k")):
+        if n >= size:
+            return formats.number_format(f"{n / size:g}") + unit
+    return str(n)

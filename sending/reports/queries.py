@@ -1,0 +1,173 @@
+"""What became of messages by day, hour and country: sums of counters only."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.db.models import BigIntegerField, Case, F, Value, When
+from django.utils.http import urlencode
+
+from accounts.models import Organization
+from sending.models import Counter, PriceVersion, SendTask
+from sending.models.counter import NO_HOUR, CounterQuerySet
+from sending.models.figures import Figures, Sums, add_up, together
+
+HOURS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Local days of an organization, both included; `preset` where they end today by themselves."""
+
+    first: date
+    last: date
+    country: str = ""
+    preset: int | None = None
+
+    @property
+    def days(self) -> list[date]:
+        """Return each day."""
+        return [self.first + timedelta(n) for n in range((self.last - self.first).days + 1)]
+
+    @property
+    def hourly(self) -> bool:
+        """Tell whether the chart is of hours: a day by itself has no course."""
+        return self.first == self.last
+
+    @property
+    def period_query(self) -> str:
+        """Return the part of an address that says these days."""
+        if self.preset:
+            return urlencode({"days": self.preset})
+        return urlencode({"first": self.first.isoformat(), "last": self.last.isoformat()})
+
+    @property
+    def query(self) -> str:
+        """Return all that an address says."""
+        of_country = f"&{urlencode({'country': self.country})}" if self.country else ""
+        return self.period_query + of_country
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One bar of the chart and one row of its table: a day, or an hour of the only day."""
+
+    at: datetime
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """All that the page shows. `steps` are of the country asked for, `countries` are all."""
+
+    whole: Figures
+    everywhere: Figures
+    steps: Sequence[Step]
+    countries: Sequence[tuple[str, Figures]]
+    # More than one when the price list changed its currency meanwhile: then no sum is money.
+    currencies: Sequence[str]
+
+    @property
+    def currency(self) -> str:
+        """Return the currency of all costs, or nothing when there are several."""
+        return self.currencies[0] if len(self.currencies) == 1 else ""
+
+
+def statistics(organization: Organization, asked: Asked) -> Statistics:
+    """Return the figures of a period, and of all countries in it, whichever is asked for."""
+    steps, places = (_hours if asked.hourly else _days)(organization, asked)
+    by_step, countries = add_up(steps, Figures), add_up(places, Figures)
+    largest = sorted(countries.items(), key=lambda pair: (-pair[1].total, pair[0]))
+    return Statistics(
+        whole=together(by_step.values()),
+        everywhere=together(countries.values()),
+        steps=_steps(asked, by_step),
+        countries=[(code, figures) for code, figures in largest if figures.total],
+        currencies=currencies(organization, asked),
+    )
+
+
+def _days(organization: Organization, asked: Asked) -> tuple[list[Sums], list[Sums]]:
+    """Return the sums of each day, and of each country; index counter_organization_hour."""
+    counters = Counter.objects.for_organization(organization).of_days(asked.first, asked.last)
+    return _both(counters, F("hour") / 100, asked.country)
+
+
+def _hours(organization: Organization, asked: Asked) -> tuple[list[Sums], list[Sums]]:
+    """Return the sums of each hour of one day, and of each country.
+
+    The counters of a day long gone know their tasks and no hours, and a task knows its hour.
+    """
+    day = int(f"{asked.first:%Y%m%d}00")
+    tasks = SendTask.objects.for_organization(organization)
+    of_day = tasks.filter(accepted_hour__gte=day, accepted_hour__lt=day + HOURS)
+    hours = dict(of_day.values_list("pk", "accepted_hour"))
+    counters = Counter.objects.for_organization(organization).of_hours(asked.first, hours)
+    step = Case(
+        When(hour=NO_HOUR, then=-F("task_id")), default=F("hour"), output_field=BigIntegerField()
+    )
+    steps, places = _both(counters, step, asked.country)
+    return [(hours.get(-row[0], row[0]), *row[1:]) for row in steps], places
+
+
+def _both(counters: CounterQuerySet, step: Any, country: str) -> tuple[list[Sums], list[Sums]]:
+    """Return the sums of each step, for one country if there is one, and of each country.
+
+    One statement, so that both see the same moment; and two sums of it, because those of every
+    step and country are ten thousand rows a quarter.
+    """
+    wanted = counters.filter(country=country) if country else counters
+    steps = wanted.annotate(step=step, place=Value("")).sums("step", "place")
+    places = counters.annotate(step=Value(0), place=F("country")).sums("step", "place")
+    rows = list(steps.union(places, all=True))
+    # No step is 0: days, hours and tasks begin later.
+    return (
+        [(step, *figures) for step, _place, *figures in rows if step],
+        [(place, *figures) for step, place, *figures in rows if not step],
+    )
+
+
+def _steps(asked: Asked, found: dict[int, Figures]) -> list[Step]:
+    """Return every day or hour in its order, those without messages too."""
+    if asked.hourly:
+        hours = [datetime.combine(asked.first, time(hour)) for hour in range(HOURS)]
+        return [Step(at, found.get(int(f"{at:%Y%m%d%H}"), Figures())) for at in hours]
+    days = [datetime.combine(day, time()) for day in asked.days]
+    return [Step(at, found.get(int(f"{at:%Y%m%d}"), Figures())) for at in days]
+
+
+def currencies(organization: Organization, asked: Asked) -> list[str]:
+    """Return the currencies of the price lists that were in force in these days.
+
+    What is sent is priced by the list in force when Send is pressed. The table has a row a list.
+    """
+    start, end = (
+        datetime.combine(day, time(), organization.zone).astimezone(UTC)
+        for day in (asked.first, asked.last + timedelta(1))
+    )
+    found: list[str] = []
+    lists = PriceVersion.objects.order_by("valid_from", "id")
+    for valid_from, currency in lists.values_list("valid_from", "currency"):
+        if valid_from <= start or not found:
+            # In force as the first day began; a first list may be written down after the fact.
+            found = [currency]
+        elif valid_from < end:
+            found.append(currency)
+    return sorted(set(found))
+
+
+def by_day_and_country(
+    organization: Organization, asked: Asked
+) -> Iterator[tuple[date, str, Figures]]:
+    """Yield what the export says: every day and country with messages, in order."""
+    counters = Counter.objects.for_organization(organization).of_days(asked.first, asked.last)
+    if asked.country:
+        counters = counters.filter(country=asked.country)
+    sums = counters.annotate(day=F("hour") / 100).sums("day", "country")
+    rows = sums.order_by("day", "country").iterator(chunk_size=2_000)
+    for (day, country), group in groupby(rows, key=lambda row: row[:2]):
+        figures = add_up((row[1:] for row in group), Figures)[country]
+        if figures.total:
+            yield date.fromisoformat(str(day)), country, figures

@@ -1,0 +1,132 @@
+"""HTTP of the reports: the statistics page and its export."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.countries import country_name
+from accounts.decorators import needs
+from accounts.downloads import download
+from accounts.requests import MemberRequest
+from sending.models.figures import Figures
+from sending.reports import queries
+from sending.reports.chart import OUTCOMES, chart_of, name_of, parts_of
+from sending.reports.forms import PRESETS, StatisticsForm
+from sending.reports.queries import Asked
+from sending.sms.pricing import MICRO
+from sending.spreadsheets.writer import Value, stream_csv
+
+# A longer table of the chart is opened by who wants it.
+_SHORT_TABLE = 8
+
+
+@needs("view")
+@require_GET
+def statistics(request: MemberRequest) -> HttpResponse:
+    """Show what became of the messages of some days; a wrong period is answered at its field."""
+    form = StatisticsForm(request.GET, organization=request.organization)
+    context: dict[str, Any] = {"form": form, "presets": PRESETS}
+    if form.is_valid():
+        asked = form.asked()
+        found = queries.statistics(request.organization, asked)
+        form.offer([code for code, _figures in found.countries])
+        context |= {"asked": asked, "found": found, "wider": _wider(asked)}
+        if found.whole.total:
+            context |= _drawn(found, asked)
+    else:
+        form.offer([])
+    return render(request, "sending/reports/statistics.html", context)
+
+
+def _drawn(found: queries.Statistics, asked: Asked) -> dict[str, Any]:
+    """Return the chart and its table, the newest day first."""
+    # Hundreds of cells: each label is put into words once.
+    labels = {outcome.name: str(outcome.label) for outcome in OUTCOMES}
+    rows = [
+        {
+            "name": name_of(step, asked),
+            "total": step.figures.total,
+            "handed_over": step.figures.handed_over,
+            "delivered": step.figures.delivered,
+            "parts": [(labels[outcome.name], n) for outcome, n in parts_of(step.figures)],
+        }
+        for step in found.steps
+    ]
+    return {
+        "chart": chart_of(found, asked),
+        "outcomes": OUTCOMES,
+        "rows": rows if asked.hourly else rows[::-1],
+        "short": len(rows) <= _SHORT_TABLE,
+    }
+
+
+def _wider(asked: Asked) -> int | None:
+    """Return the preset to try next, for a period in which there is nothing."""
+    if asked.preset is None:
+        return PRESETS[-1]
+    return next((days for days in PRESETS if days > asked.preset), None)
+
+
+@needs("view")
+@require_GET
+def statistics_export(request: MemberRequest) -> HttpResponseBase:
+    """Download the figures of each day and country, filtered as the page is."""
+    form = StatisticsForm(request.GET, organization=request.organization)
+    if not form.is_valid():
+        # The page says what is wrong.
+        return redirect(f"{reverse('reports:statistics')}?{request.GET.urlencode()}")
+    asked = form.asked()
+    currencies = queries.currencies(request.organization, asked)
+    rows = export_rows(queries.by_day_and_country(request.organization, asked), currencies)
+    name = f"statistics-{asked.first.isoformat()}-{asked.last.isoformat()}"
+    name += f"-{asked.country}" if asked.country else ""
+    return download(f"{name}.csv", stream_csv(export_headings(currencies), rows))
+
+
+def export_headings(currencies: list[str]) -> list[str]:
+    """Return the headings of the export."""
+    return [
+        _("Day"),
+        _("Country code"),
+        _("Country"),
+        _("Messages"),
+        _("Handed over"),
+        _("Delivered"),
+        _("Failed"),
+        _("Unknown"),
+        _("In doubt"),
+        _("No receipt yet"),
+        _("Cancelled or blocked"),
+        _("Not yet with a gateway"),
+        _("Segments handed over"),
+        _("Cost, estimated, %(currency)s") % {"currency": " / ".join(currencies) or "–"},
+    ]
+
+
+def export_rows(
+    found: Iterator[tuple[date, str, Figures]], currencies: list[str]
+) -> Iterator[list[Value]]:
+    """Yield the cells under `export_headings`; a sum of several currencies is none."""
+    for day, code, figures in found:
+        yield [
+            day.isoformat(),
+            code,
+            country_name(code),
+            figures.total,
+            figures.handed_over,
+            figures.delivered,
+            figures.failed,
+            figures.unknown,
+            figures.in_doubt,
+            figures.submitted,
+            figures.not_sent,
+            figures.waiting,
+            figures.segments,
+            figures.cost_micro / MICRO if len(currencies) == 1 else None,
+        ]
