@@ -233,7 +233,7 @@ def _quarter(task: Any) -> None:
     values = {"first": FIRST_OF_QUARTER, "today": today, "countries": [*countries, "HK"]}
     with connection.cursor() as cursor:
         cursor.execute(_QUARTER, _owner(task) | values)
-        while squashing.part(1):
+        while squashing.part():
             pass
         cursor.execute("VACUUM ANALYZE sending_counter")
 

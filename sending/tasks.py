@@ -95,9 +95,14 @@ def tidy(**_later: object) -> None:
     """Give up receipts that never came, squash the counters, forget what is of no use."""
     settling.give_up_receipts()
     squashing.squash()
-    squashing.part()
     circuits.forget()
     shifting.forget()
+
+
+@shared_task(name="sending.part_counters", acks_late=True)
+def part_counters(**_later: object) -> None:
+    """Let counters of days gone by lie by task and by day."""
+    squashing.part()
 
 
 current_app.add_periodic_task(
@@ -105,6 +110,9 @@ current_app.add_periodic_task(
 )
 current_app.add_periodic_task(
     60.0, current_app.signature("sending.tidy"), name="sending.tidy", expires=60
+)
+current_app.add_periodic_task(
+    3600.0, current_app.signature("sending.part_counters"), name="sending.part_counters"
 )
 
 

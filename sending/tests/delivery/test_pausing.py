@@ -144,3 +144,31 @@ def test_squashing_keeps_every_sum(gateway):
     assert totals() == before
     assert Counter.objects.count() == 2, "one row a task: all are SUBMITTED"
     assert squashing.squash() == 0
+
+
+def test_many_figures_do_not_hide_one_that_has_many_rows(db):
+    states = ("DELIVERED", "SUBMITTED")
+    countries = [f"{first}{second}" for first in "ABCDE" for second in "ABCDE"]
+    wide = [
+        _counter(task, country, state)
+        for task in range(60)
+        for country in countries
+        for state in states
+    ]
+    Counter.objects.bulk_create([*wide, *(_counter(99, "HK", "DELIVERED") for _ in range(40))])
+    assert squashing.squash() == 39
+    assert Counter.objects.get(task_id=99).messages == 40
+
+
+def _counter(task, country, state):
+    return Counter(
+        organization_id=1,
+        application_id=1,
+        task_id=task,
+        hour=2026112210,
+        country=country,
+        state=state,
+        messages=1,
+        segments=1,
+        cost_micro=1,
+    )
