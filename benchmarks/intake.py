@@ -20,6 +20,8 @@ RATIO_GOALS = {"sqlite": {"": 5.0}, "postgresql": {", one child": 8.0, ", both c
 
 # The web process stores what is uploaded in pieces of 64 KiB, whatever the size of the file.
 WEB_GOAL_MB = 5
+# A machine shared with others is faster and slower from one second to the next.
+OURS_EACH_SIDE = 3
 
 
 def main() -> int:
@@ -66,14 +68,22 @@ def rows_file(rows: int) -> Path:
 
 
 def _compare(path: Path, url: str) -> dict[str, Any]:
-    with empty_console(url) as environment:
-        ours = measured(["benchmarks._intake_run", str(path)], environment)
+    """Run ours before and after the baseline, which takes far longer, and take the median."""
+    before = [_ours(path, url) for _time in range(OURS_EACH_SIDE)]
     with empty_console(url) as environment:
         database = [environment["DATABASE_URL"]] if url else []
         theirs = measured(["benchmarks.baseline_intake", str(path), *database], environment)
     _show("baseline", theirs)
-    _show("ours", ours)
-    return {"baseline": theirs, "ours": ours}
+    all_ours = [*before, *(_ours(path, url) for _time in range(OURS_EACH_SIDE))]
+    all_ours.sort(key=lambda found: found["rows_per_second"])
+    return {"baseline": theirs, "ours": all_ours[(len(all_ours) - 1) // 2], "all_ours": all_ours}
+
+
+def _ours(path: Path, url: str) -> dict[str, Any]:
+    with empty_console(url) as environment:
+        found = measured(["benchmarks._intake_run", str(path)], environment)
+    _show("ours", found)
+    return found
 
 
 def _growth(url: str) -> dict[str, Any]:
