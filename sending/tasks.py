@@ -129,6 +129,14 @@ def start_senders(sender: object = None, **_later: object) -> None:
         fleet().start()
 
 
+@signals.worker_process_init.connect
+def keep_a_spare_child(**_later: object) -> None:
+    """Have a child ready for the next file in each process of the `work` worker's pool."""
+    from sending.intake.running import spare
+
+    spare.keep()
+
+
 @signals.worker_shutting_down.connect
 def drain_senders(**_later: object) -> None:
     """Tell the senders to hand back what they have not sent; called from a signal handler."""

@@ -96,6 +96,77 @@ class ChildDied(Exception):
         self.out_of_memory = returncode in {EXIT_OUT_OF_MEMORY, -signal.SIGABRT}
 
 
+def _started() -> subprocess.Popen[bytes]:
+    """Start a child, which loads what it needs and waits for its job."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "sending.intake.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=_ROOT,
+        # Nothing of our environment: it may hold passwords.
+        env={"PYTHONPATH": str(_ROOT), "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},
+        bufsize=0,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    with contextlib.suppress(OSError):
+        # A system that allows less makes it slower, not wrong.
+        fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, _PIPE_OCTETS)
+    return process
+
+
+def _stopped(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.kill()
+    process.stdout.close()
+    with contextlib.suppress(BrokenPipeError):
+        process.stdin.close()
+    process.wait()
+
+
+class Spare:
+    """A child that was started ahead: loading takes longer than a thousand rows.
+
+    It waits for its job on standard input, and ends with this process.
+    """
+
+    def __init__(self) -> None:
+        self._kept = False
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def keep(self) -> None:
+        """Have one ready from now on; for processes that check file after file."""
+        self._kept = True
+        self.refill()
+
+    def refill(self) -> None:
+        """Start the next one, if one is to be kept."""
+        if self._kept and self._process is None:
+            self._process = _started()
+
+    def take(self) -> subprocess.Popen[bytes]:
+        """Return the spare child, or a new one when there is none alive."""
+        process, self._process = self._process, None
+        if process is None:
+            return _started()
+        if process.poll() is None:
+            return process
+        _stopped(process)
+        return _started()
+
+    def drop(self) -> None:
+        """Keep none any more."""
+        self._kept = False
+        process, self._process = self._process, None
+        if process is not None:
+            _stopped(process)
+
+
+spare = Spare()
+
+
 class Child:
     """One confined child at work. Use it as a context manager: it never outlives the block."""
 
@@ -112,21 +183,7 @@ class Child:
         return self._process.pid
 
     def __enter__(self) -> Self:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "sending.intake.child"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=_ROOT,
-            # Nothing of our environment: it may hold passwords.
-            env={"PYTHONPATH": str(_ROOT), "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},
-            bufsize=0,
-            start_new_session=True,
-        )
-        assert self._process.stdout is not None
-        with contextlib.suppress(OSError):
-            # A system that allows less makes it slower, not wrong.
-            fcntl.fcntl(self._process.stdout, fcntl.F_SETPIPE_SZ, _PIPE_OCTETS)
+        self._process = spare.take()
         self._send(self._job.to_json())
         return self
 
@@ -136,15 +193,9 @@ class Child:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        process = self._process
-        assert process is not None
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.kill()
-        process.stdout.close()
-        with contextlib.suppress(BrokenPipeError):
-            process.stdin.close()
-        process.wait()
+        assert self._process is not None
+        _stopped(self._process)
+        spare.refill()
 
     def frames(self, tick: Callable[[], None]) -> Iterator[tuple[Kind, Any]]:
         """Yield frames until the child ends; call `tick` about once a second while it is silent.

@@ -1,0 +1,90 @@
+"""The child that waits for the next file: used once, replaced, and gone with its parent."""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from sending.intake import running
+from sending.intake.frames import Kind
+from sending.intake.job import Job
+from sending.intake.running import Child, Spare
+
+
+@pytest.fixture
+def spare(monkeypatch):
+    """A process that keeps a spare child."""
+    kept = Spare()
+    monkeypatch.setattr(running, "spare", kept)
+    kept.keep()
+    yield kept
+    kept.drop()
+
+
+@pytest.fixture
+def job(tmp_path):
+    path = tmp_path / "numbers.csv"
+    path.write_text("mobile\n85261234567\n")
+    prices = {"prices": {"": 1}, "routes": [("", "", 1)]}
+    return Job(path=str(path), parent=os.getpid(), body="Hello.", **prices)
+
+
+def checked_by(job):
+    """Run a job; return the process id of its child."""
+    with Child(job, lambda: 0) as child:
+        kinds = [kind for kind, _content in child.frames(lambda: None)]
+        assert kinds[-1] is Kind.END
+        return child.pid
+
+
+def test_each_file_gets_the_child_that_waits_and_the_next_one_waits(spare, job):
+    first = spare._process.pid
+    assert checked_by(job) == first
+    second = spare._process.pid
+    assert second != first
+    assert checked_by(job) == second
+
+
+def test_a_spare_child_that_was_killed_is_not_used(spare, job):
+    gone = spare._process
+    gone.send_signal(signal.SIGKILL)
+    os.waitid(os.P_PID, gone.pid, os.WEXITED | os.WNOWAIT)
+    assert checked_by(job) != gone.pid
+
+
+def test_nobody_waits_where_none_is_kept(monkeypatch, job):
+    monkeypatch.setattr(running, "spare", Spare())
+    checked_by(job)
+    assert running.spare._process is None
+
+
+PARENT = """
+import sys
+from sending.intake.running import spare
+spare.keep()
+print(spare._process.pid, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_it_ends_with_its_parent():
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=running._ROOT,
+    )
+    try:
+        child = os.pidfd_open(int(parent.stdout.readline()))
+        parent.kill()
+        # The descriptor of a process becomes readable when it ends.
+        assert select.select([child], [], [], 120)[0] == [child]
+        os.close(child)
+    finally:
+        parent.kill()
+        parent.wait()
+        parent.stdin.close()
+        parent.stdout.close()
