@@ -13,6 +13,7 @@ from sending.intake.frames import Rows
 from sending.intake.job import Form
 from sending.intake.lease import Lease
 from sending.models import Batch, Message, Problem, SendTask, TaskCountry
+from sending.models.batch import BATCH_SIZE
 
 # SQLite has one writer: no transaction of ours may keep the others waiting for long.
 _SQLITE_ROWS = 2_500
@@ -31,6 +32,7 @@ _CONSTANT = (
     "organization_id, application_id, task_id, lane, text_template_version_id,"
     " signature_version_id, price_version_id"
 )
+_BATCH = "organization_id, task_id, gateway_id, lane, owner, ids"
 _PROBLEM = "kind, row, cell, code, value, params, suggestion, cells"
 _PROBLEM_OWNER = "organization_id, task_id, group_import_id"
 
@@ -135,8 +137,9 @@ class MessageStore:
                 if rows.stored:
                     first = int(rows.payload[:20].partition(b"\t")[0])
                     numbers.add_block(first, first + rows.stored - 1)
-            else:
-                cursor.executemany(self._insert, rows.payload)
+                self._copy_batches(cursor, rows)
+                return
+            cursor.executemany(self._insert, rows.payload)
         for gateway_id, ids in rows.batches:
             Batch.objects.hold(
                 organization_id=self._task.organization_id,
@@ -145,6 +148,16 @@ class MessageStore:
                 lane=self._task.lane,
                 ids=ids,
             )
+
+    def _copy_batches(self, cursor: Any, rows: Rows) -> None:
+        """Do what `hold` does: a statement with thousands of ids takes three times as long."""
+        task = self._task
+        owner = f"{task.organization_id}\t{task.pk}"
+        with cursor.copy(f"COPY {Batch._meta.db_table} ({_BATCH}) FROM STDIN") as copy:
+            for gateway_id, ids in rows.batches:
+                for at in range(0, len(ids), BATCH_SIZE):
+                    cut = ",".join(map(str, ids[at : at + BATCH_SIZE]))
+                    copy.write(f"{owner}\t{gateway_id}\t{task.lane}\t\t[{cut}]\n")
 
 
 def _places(columns: str) -> str:
