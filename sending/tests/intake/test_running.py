@@ -143,10 +143,20 @@ with Child(job, lambda: 0) as child:
 """
 
 
-def test_the_child_dies_with_its_parent(job):
+KEEPER = """
+import sys
+from sending.intake.running import spare
+spare.keep()
+print(spare._process.pid, flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("code", [PARENT, KEEPER], ids=["at work", "spare"])
+def test_the_child_dies_with_its_parent(job, code):
     path = job(rows=300_000).path
     parent = subprocess.Popen(
-        [sys.executable, "-c", PARENT, path],
+        [sys.executable, "-c", code, path],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=running._ROOT,

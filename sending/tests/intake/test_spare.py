@@ -1,10 +1,7 @@
 """The child that waits for the next file: used once, replaced, and gone with its parent."""
 
 import os
-import select
 import signal
-import subprocess
-import sys
 
 import pytest
 
@@ -59,32 +56,3 @@ def test_nobody_waits_where_none_is_kept(monkeypatch, job):
     monkeypatch.setattr(running, "spare", Spare())
     checked_by(job)
     assert running.spare._process is None
-
-
-PARENT = """
-import sys
-from sending.intake.running import spare
-spare.keep()
-print(spare._process.pid, flush=True)
-sys.stdin.read()
-"""
-
-
-def test_it_ends_with_its_parent():
-    parent = subprocess.Popen(
-        [sys.executable, "-c", PARENT],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        cwd=running._ROOT,
-    )
-    try:
-        child = os.pidfd_open(int(parent.stdout.readline()))
-        parent.kill()
-        # The descriptor of a process becomes readable when it ends.
-        assert select.select([child], [], [], 120)[0] == [child]
-        os.close(child)
-    finally:
-        parent.kill()
-        parent.wait()
-        parent.stdin.close()
-        parent.stdout.close()
