@@ -16,7 +16,7 @@ from django.utils import timezone
 from smsconsole.celery import app
 
 if TYPE_CHECKING:
-    from sending.delivery.journal import Answered
+    from sending.delivery.sender.journal import Answered
     from sending.gateways.base import Gateway as Wire
     from sending.gateways.base import ReceiptIn, SubmitRequest
     from sending.models import Message, SendTask
@@ -32,8 +32,8 @@ class Line:
     """The one connection of this worker, on a loop in a thread of its own."""
 
     def __init__(self) -> None:
-        from sending.delivery.configuring import config_of
-        from sending.delivery.journal import Journal
+        from sending.delivery.gateway_config import config_of
+        from sending.delivery.sender.journal import Journal
         from sending.gateways import registry
         from sending.models import Gateway
 
@@ -50,7 +50,7 @@ class Line:
         return self._run(self._submit(request))
 
     async def _submit(self, request: "SubmitRequest") -> "Answered":
-        from sending.delivery.journal import Answer, Answered, Key
+        from sending.delivery.sender.journal import Answer, Answered, Key
 
         key = Key(request.message_id, request.attempt)
 
@@ -63,9 +63,9 @@ class Line:
         return answered
 
     async def _store(self, received: "list[ReceiptIn]") -> None:
-        from sending.delivery import receipts
+        from sending.delivery.receipts import inbox
 
-        await self._loop.run_in_executor(None, receipts.store, self.row, received)
+        await self._loop.run_in_executor(None, inbox.store, self.row, received)
         _received.set()
 
     def _run(self, work: Any) -> Any:
@@ -79,13 +79,13 @@ def line() -> Line:
 
 
 def _apply() -> None:
-    from sending.delivery import receipts
+    from sending.delivery.receipts import inbox
 
     while True:
         # One that overtook its answer is due again after a moment.
         _received.wait(0.3)
         _received.clear()
-        while receipts.apply_due():
+        while inbox.apply_due():
             pass
 
 
@@ -98,11 +98,11 @@ def open_line(**_later: object) -> None:
 @app.task(name="baseline.send_one", ignore_result=True)
 def send_one(message_id: int) -> None:
     """Claim, submit and write down one message."""
-    from sending.delivery import results
     from sending.delivery.database import durably
-    from sending.delivery.journal import Key
-    from sending.delivery.results import Finished
-    from sending.delivery.verdict import Attempt
+    from sending.delivery.sender import results
+    from sending.delivery.sender.journal import Key
+    from sending.delivery.sender.outcome import Attempt
+    from sending.delivery.sender.results import Finished
     from sending.lifecycle import MessageState
     from sending.models import Message
     from sending.models.stepping import step
@@ -130,7 +130,7 @@ def send_one(message_id: int) -> None:
 
 
 def _request(message: "Message") -> "SubmitRequest":
-    from sending.delivery import rendering
+    from sending.delivery.queue import rendering
     from sending.gateways.base import SubmitRequest
 
     octets = rendering.octets_of(message.pk, rendering.text_of(message))

@@ -27,9 +27,9 @@ def main(path: Path, *, other_writer: bool) -> dict[str, Any]:
     from django.core.management import call_command
     from django.db import connection
 
-    from sending.intake.checking import check_task
-    from sending.intake.reading import peak_rss_kb
-    from sending.intake.running import spare
+    from sending.intake.child.row_reader import peak_rss_kb
+    from sending.intake.child_process import spare
+    from sending.intake.task_check import check_task
     from sending.models import Batch, Message, Problem
 
     call_command("migrate", verbosity=0)

@@ -10,17 +10,11 @@ from functools import cache
 from celery import current_app, shared_task, signals
 from django.conf import settings
 
-from sending.delivery import (
-    circuits,
-    finishing,
-    pausing,
-    receipts,
-    settling,
-    shifting,
-    squashing,
-    trying,
-)
-from sending.delivery.fleet import Fleet
+from sending.delivery import connection_test, pausing
+from sending.delivery.counters import compaction
+from sending.delivery.queue import circuit_breaker, completion, expiry, failover
+from sending.delivery.receipts import inbox
+from sending.delivery.sender.manager import Fleet
 from sending.models import WorkerHeartbeat
 
 SEND_QUEUE = "send"
@@ -30,7 +24,7 @@ _STOP_SECONDS = 10.0
 @shared_task(name="sending.check", acks_late=True)
 def check(*, task_id: int, **_later: object) -> None:
     """Check the recipients of a send task: CHECKING -> READY, or back with what is wrong."""
-    from sending.intake.checking import check_task
+    from sending.intake.task_check import check_task
 
     check_task(task_id)
 
@@ -38,7 +32,7 @@ def check(*, task_id: int, **_later: object) -> None:
 @shared_task(name="sending.import_customers", acks_late=True)
 def import_customers(*, group_import_id: int, **_later: object) -> None:
     """Read a spreadsheet of customers into their group."""
-    from sending.intake.importing import import_customers as run
+    from sending.intake.customer_import import import_customers as run
 
     run(group_import_id)
 
@@ -52,7 +46,7 @@ def submit(**_later: object) -> None:
 @shared_task(name="sending.try_gateway")
 def try_gateway(*, gateway_id: int, **_later: object) -> None:
     """Try a gateway from a send worker, whose address the carrier knows."""
-    trying.try_gateway(gateway_id)
+    connection_test.try_gateway(gateway_id)
 
 
 @shared_task(name="sending.cancel", acks_late=True)
@@ -61,7 +55,7 @@ def cancel(*, task_id: int, **_later: object) -> None:
 
     What was never accepted was never counted either: it is removed instead.
     """
-    from sending.intake.checking import discard_unsent
+    from sending.intake.task_check import discard_unsent
 
     if not discard_unsent(task_id):
         pausing.cancel_queued(task_id)
@@ -71,18 +65,18 @@ def cancel(*, task_id: int, **_later: object) -> None:
 def sweep(**_later: object) -> None:
     """Do what nobody was woken up for: receipts, stopped and finished tasks, stuck checks."""
     WorkerHeartbeat.beat(WorkerHeartbeat.WORK)
-    while receipts.apply_due():
+    while inbox.apply_due():
         pass
-    settling.finish_cancelling()
-    settling.expire_late()
-    finishing.finish_tasks()
+    expiry.finish_cancelling()
+    expiry.expire_late()
+    completion.finish_tasks()
     _begin_what_nobody_does()
 
 
 def _begin_what_nobody_does() -> None:
     """Wake workers for checks and imports that wait, or whose worker died."""
-    from sending.intake.checking import stale_checks
-    from sending.intake.importing import stale_imports
+    from sending.intake.customer_import import stale_imports
+    from sending.intake.task_check import stale_checks
 
     for task_id in stale_checks():
         check.delay(task_id=task_id)
@@ -93,16 +87,16 @@ def _begin_what_nobody_does() -> None:
 @shared_task(name="sending.tidy", acks_late=True)
 def tidy(**_later: object) -> None:
     """Give up receipts that never came, squash the counters, forget what is of no use."""
-    settling.give_up_receipts()
-    squashing.squash()
-    circuits.forget()
-    shifting.forget()
+    expiry.give_up_receipts()
+    compaction.squash()
+    circuit_breaker.forget()
+    failover.forget()
 
 
 @shared_task(name="sending.part_counters", acks_late=True)
 def part_counters(**_later: object) -> None:
     """Let counters of days gone by lie by task and by day."""
-    squashing.part()
+    compaction.part()
 
 
 current_app.add_periodic_task(
@@ -132,7 +126,7 @@ def start_senders(sender: object = None, **_later: object) -> None:
 @signals.worker_process_init.connect
 def keep_a_spare_child(**_later: object) -> None:
     """Have a child ready for the next file in each process of the `work` worker's pool."""
-    from sending.intake.running import spare
+    from sending.intake.child_process import spare
 
     spare.keep()
 

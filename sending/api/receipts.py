@@ -12,7 +12,7 @@ from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from sending.delivery import receipts as inbox
+from sending.delivery.receipts import inbox
 from sending.gateways.base import ReceiptIn
 from sending.gateways.http.receipts import read_receipts
 from sending.gateways.http.rules import DocumentUnreadable

@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.utils import timezone
 
-from sending.delivery import batches
 from sending.delivery.database import durably
-from sending.delivery.verdict import Reason
+from sending.delivery.queue import batches
+from sending.delivery.sender.outcome import Reason
 from sending.lifecycle import MessageState, TaskState
 from sending.models import Batch, SendTask, TaskEvent
 from sending.models.stepping import Change, step, step_task

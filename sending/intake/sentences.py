@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext_lazy as counted
 
-from sending.intake.filling import Words, filled
+from sending.intake.formatting import Words, filled
 
 
 @dataclass(frozen=True)

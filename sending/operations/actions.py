@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from accounts.errors import Conflict
 from accounts.models import AuditEntry, Organization, User
 from sending import tasks
-from sending.delivery import circuits, deciding, trying
+from sending.delivery import connection_test, in_doubt
+from sending.delivery.queue import circuit_breaker
 from sending.models import Gateway, Message
 
 
@@ -44,7 +45,7 @@ def probe(*, actor: User, gateway_id: int) -> Gateway:
     gateway = Gateway.objects.filter(pk=gateway_id).first()
     if gateway is None:
         raise Conflict(_("This gateway is no longer there."))
-    if not circuits.probe_now(gateway.pk):
+    if not circuit_breaker.probe_now(gateway.pk):
         raise Conflict(_("The circuit of %(name)s is not open.") % {"name": gateway.name})
     AuditEntry.record(action="gateway.probed", subject=gateway, organization=None, actor=actor)
     return gateway
@@ -56,7 +57,7 @@ def try_gateway(*, actor: User, gateway_id: int) -> Gateway:
     gateway = Gateway.objects.filter(pk=gateway_id).first()
     if gateway is None:
         raise Conflict(_("This gateway is no longer there."))
-    if not trying.ask_for(gateway):
+    if not connection_test.ask_for(gateway):
         raise Conflict(_("%(name)s is being tried already.") % {"name": gateway.name})
     AuditEntry.record(action="gateway.tried", subject=gateway, organization=None, actor=actor)
     transaction.on_commit(partial(tasks.try_gateway.delay, gateway_id=gateway.pk))
@@ -71,10 +72,10 @@ def settle(*, actor: User, message: Message, again: bool) -> None:
     """
     try:
         if again:
-            deciding.send_again(message)
+            in_doubt.send_again(message)
         else:
-            deciding.give_up(message)
-    except deciding.NotDecided as error:
+            in_doubt.give_up(message)
+    except in_doubt.NotDecided as error:
         raise Conflict(str(error)) from error
     AuditEntry.record(
         action="message.sent_again" if again else "message.given_up",

@@ -12,7 +12,7 @@ from accounts.models import AuditEntry, Organization, User
 from accounts.queries import default_application, is_active
 from sending import tasks
 from sending.delivery import pausing
-from sending.delivery.accepting import NotAccepted, accept
+from sending.delivery.acceptance import NotAccepted, accept
 from sending.lifecycle import Lane, TaskState
 from sending.models import (
     CustomerGroup,

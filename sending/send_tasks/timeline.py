@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from sending.delivery.errors import Meaning, explain
+from sending.error_codes.table import Meaning, explain
 from sending.lifecycle import MessageState, SaidBy
 from sending.models import (
     DeliveryReceipt,

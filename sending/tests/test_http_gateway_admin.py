@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from accounts.tests.factories import make_user
-from sending.delivery.configuring import config_of
+from sending.delivery.gateway_config import config_of
 from sending.models import Gateway, HttpGateway
 from sending.tests.factories import make_gateway
 from sending.tests.gateways.authority import Authority

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from accounts.tests.factories import make_user
-from sending.delivery.configuring import config_of
+from sending.delivery.gateway_config import config_of
 from sending.gateways.base import Addressing, Tls
 from sending.models import Gateway
 from sending.tests.gateways.authority import Authority, pem_of

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db.models import Q
 
-from sending.delivery.errors import Meaning, explain
+from sending.error_codes.table import Meaning, explain
 from sending.lifecycle import RARE_MESSAGE_STATES, MessageState
 from sending.models import Attention, Gateway, Message, ReceiptInbox
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sending.delivery.slots import LEASE_SECONDS
+from sending.delivery.sender.bind_slots import LEASE_SECONDS
 from sending.lifecycle import LANES_BY_PRIORITY, Lane
 from sending.models import BindSlot, Circuit, Gateway
 from sending.operations.queries import failures, queue, shifts, traffic

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import AuditEntry
-from sending.delivery.shifting import Reason
+from sending.delivery.queue.failover import Reason
 from sending.models import Circuit, Shift
 
 DAY = timedelta(days=1)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from accounts.models import Organization
-from sending.delivery.errors import Meaning, explain
+from sending.error_codes.table import Meaning, explain
 from sending.lifecycle import MessageState, TaskState
 from sending.models import (
     DeliveryReceipt,

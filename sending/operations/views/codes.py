@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.decorators import needs
 from accounts.requests import MemberRequest
-from sending.delivery.errors import Source, table
+from sending.error_codes.table import Source, table
 
 _HEADINGS = {
     Source.US: (_("Said by this console"), _("What we decided, or could not find out.")),

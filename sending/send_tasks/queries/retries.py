@@ -6,8 +6,8 @@ from functools import partial
 from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from sending.delivery.errors import Meaning, explain, temporary_codes
-from sending.intake.retrying import FAILED, MOST
+from sending.error_codes.table import Meaning, explain, temporary_codes
+from sending.intake.retry_recipients import FAILED, MOST
 from sending.lifecycle import Lane, TaskState
 from sending.models import Attention, Retry, SendTask
 

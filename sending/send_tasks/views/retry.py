@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.decorators import needs
 from accounts.errors import Refusal
 from accounts.requests import MemberRequest
-from sending.intake.retrying import MOST
+from sending.intake.retry_recipients import MOST
 from sending.send_tasks import retrying
 from sending.send_tasks.queries import tasks
 from sending.send_tasks.queries.retries import temporary_failures, unsent_retry

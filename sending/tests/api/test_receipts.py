@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from sending.api import receipts
-from sending.delivery import receipts as inbox
+from sending.delivery.receipts import inbox
 from sending.models import HttpGateway, ReceiptInbox
 from sending.tests.factories import make_gateway
 from sending.tests.gateways.http_peer import LARKSPUR, OLDFIELD, QUILLET

@@ -20,7 +20,7 @@ def rows_of_migrations(request):
 @pytest.fixture(autouse=True)
 def forget_versions():
     """Ids of versions come again from test to test."""
-    from sending.delivery import rendering
+    from sending.delivery.queue import rendering
 
     rendering._wording.cache_clear()
     rendering._signature.cache_clear()

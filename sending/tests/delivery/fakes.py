@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from sending.delivery.accepting import accept
+from sending.delivery.acceptance import accept
 from sending.gateways.base import (
     GatewayConfig,
     NotWritten,

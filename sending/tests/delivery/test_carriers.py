@@ -4,9 +4,9 @@ from collections import Counter as Tally
 
 import pytest
 
-from sending.delivery import sender as senders
-from sending.delivery import settling
-from sending.delivery.fleet import Fleet
+from sending.delivery.queue import expiry
+from sending.delivery.sender import sender as senders
+from sending.delivery.sender.manager import Fleet
 from sending.lifecycle import TaskState
 from sending.models import BindSlot, Message, SendTask
 from sending.operations.trouble_sentences import trouble_sentence
@@ -144,5 +144,5 @@ def test_without_asking_for_receipts_nothing_is_ever_called_delivered(fleet, set
         assert fleet.join(20)
     assert tally() == {"SUBMITTED": 5}
     settings.RECEIPT_WAIT_HOURS = 0
-    settling.give_up_receipts()
+    expiry.give_up_receipts()
     assert tally() == {"UNKNOWN": 5}

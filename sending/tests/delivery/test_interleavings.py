@@ -14,13 +14,17 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sending.delivery import finishing, pausing, receipts, rendering, results, squashing
-from sending.delivery.claiming import claim
-from sending.delivery.hands import Hands
-from sending.delivery.journal import Answer, Answered, Journal
-from sending.delivery.recovering import recover_dead
-from sending.delivery.results import Finished
-from sending.delivery.verdict import Attempt
+from sending.delivery import pausing
+from sending.delivery.counters import compaction
+from sending.delivery.queue import completion, rendering
+from sending.delivery.queue.claims import claim
+from sending.delivery.receipts import inbox
+from sending.delivery.sender import results
+from sending.delivery.sender.journal import Answer, Answered, Journal
+from sending.delivery.sender.outcome import Attempt
+from sending.delivery.sender.prefetch import Hands
+from sending.delivery.sender.recovery import recover_dead
+from sending.delivery.sender.results import Finished
 from sending.lifecycle import MESSAGE_STEPS, MessageState, TaskState
 from sending.models import Batch, Counter, Message, SendTask
 from sending.tests.delivery.fakes import press_send, receipt
@@ -84,7 +88,7 @@ class World:
             self.dies: 2,
             self.recovers: 3,
             self.receipt_comes: 8,
-            receipts.apply_due: 5,
+            inbox.apply_due: 5,
             self.people_act: 2,
             self.housekeeping: 1,
         }
@@ -175,7 +179,7 @@ class World:
             self.delivered.add((request.message_id, request.segment))
         if said != "ENROUTE" and self.chance.random() < 0.8:
             self.outbox.pop(index)
-        receipts.store(self.gateway, [receipt(name, request.destination, said)])
+        inbox.store(self.gateway, [receipt(name, request.destination, said)])
 
     def people_act(self):
         task_id = self.chance.choice(self.tasks).pk
@@ -185,8 +189,8 @@ class World:
         act(task_id)
 
     def housekeeping(self):
-        finishing.finish_tasks()
-        squashing.squash()
+        completion.finish_tasks()
+        compaction.squash()
 
     def check(self):
         """Every promise that holds at any moment."""
@@ -238,7 +242,7 @@ class World:
             sender.hands.written(pairs)
             sender.finished.clear()
             self.check()
-        finishing.finish_tasks()
+        completion.finish_tasks()
         left = set(Message.objects.values_list("state", flat=True))
         assert not left & {"QUEUED", "SUBMITTING"}, "nothing is lost on the way"
         assert not Batch.objects.exists()
@@ -285,7 +289,7 @@ def live_until(expected, live, happened):
 @pytest.mark.django_db
 def test_no_order_of_events_breaks_a_promise(monkeypatch):
     monkeypatch.setattr(results, "patience", lambda code, attempt: timedelta())
-    monkeypatch.setattr(receipts, "_WAITS", (-1,))
+    monkeypatch.setattr(inbox, "_WAITS", (-1,))
     happened: Tally = Tally()
 
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))

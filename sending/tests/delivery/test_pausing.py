@@ -8,8 +8,10 @@ from django.conf import settings
 from django.db.models import Sum
 from django.utils import timezone
 
-from sending.delivery import finishing, pausing, settling, squashing
-from sending.delivery.claiming import claim
+from sending.delivery import pausing
+from sending.delivery.counters import compaction
+from sending.delivery.queue import completion, expiry
+from sending.delivery.queue.claims import claim
 from sending.lifecycle import MessageState, TaskState
 from sending.models import Batch, Counter, SendTask, TaskEvent
 from sending.models.stepping import step
@@ -40,7 +42,7 @@ def test_a_paused_task_waits_and_goes_on(gateway):
     assert pausing.pause(task.pk, task.created_by_id)
     assert not pausing.pause(task.pk)
     assert not due_ids()
-    assert not finishing.finish_tasks()
+    assert not completion.finish_tasks()
     assert pausing.resume(task.pk)
     assert not pausing.resume(task.pk)
     assert len(due_ids()) == 3
@@ -85,7 +87,7 @@ def test_the_sweep_finishes_a_cancel_that_was_cut_off(gateway):
     task = a_sending_task(2)
     kept = a_sending_task(2, first=10)
     assert pausing.cancel(task.pk)
-    assert settling.finish_cancelling() == 2
+    assert expiry.finish_cancelling() == 2
     assert states(task) == ["CANCELLED", "CANCELLED"]
     assert states(kept) == ["QUEUED", "QUEUED"]
 
@@ -94,8 +96,8 @@ def test_a_task_finishes_when_nothing_of_it_is_left_to_submit(gateway):
     task = a_sending_task(2)
     waiting = a_sending_task(2, first=10)
     Batch.objects.filter(task_id=task.pk).delete()
-    assert finishing.finish_tasks() == [task.pk]
-    assert finishing.finish_tasks() == []
+    assert completion.finish_tasks() == [task.pk]
+    assert completion.finish_tasks() == []
     task.refresh_from_db()
     assert task.state == TaskState.FINISHED
     assert SendTask.objects.get(pk=waiting.pk).state == TaskState.SENDING
@@ -105,10 +107,10 @@ def test_what_waits_too_long_expires_without_any_sender(gateway):
     late = a_sending_task(2, validity_hours=1)
     useful = a_sending_task(2, first=10, validity_hours=3)
     with time_machine.travel(timezone.now() + timedelta(hours=2)):
-        assert settling.expire_late() == 2
+        assert expiry.expire_late() == 2
     assert states(late) == ["EXPIRED", "EXPIRED"]
     assert states(useful) == ["QUEUED", "QUEUED"]
-    assert finishing.finish_tasks() == [late.pk]
+    assert completion.finish_tasks() == [late.pk]
 
 
 def test_receipts_that_never_come_are_given_up(gateway):
@@ -116,11 +118,11 @@ def test_receipts_that_never_come_are_given_up(gateway):
     first, second, third = make_messages(task)
     move([first, second], MessageState.SUBMITTED)
     move([third], MessageState.DELIVERED)
-    assert settling.give_up_receipts() == 0
+    assert expiry.give_up_receipts() == 0
     hours = settings.RECEIPT_WAIT_HOURS
     with time_machine.travel(timezone.now() + timedelta(hours=hours, minutes=1)):
-        assert settling.give_up_receipts() == 2
-        assert settling.give_up_receipts() == 0
+        assert expiry.give_up_receipts() == 2
+        assert expiry.give_up_receipts() == 0
     assert states(task) == ["UNKNOWN", "UNKNOWN", "DELIVERED"]
     assert {message.code for message in make_messages(task)[:2]} == {"NO_RECEIPT"}
 
@@ -140,10 +142,10 @@ def test_squashing_keeps_every_sum(gateway):
             step(MessageState.SUBMITTING, [message.pk])
             step(MessageState.SUBMITTED, [message.pk])
     before, rows = totals(), Counter.objects.count()
-    assert squashing.squash() == rows - 2
+    assert compaction.squash() == rows - 2
     assert totals() == before
     assert Counter.objects.count() == 2, "one row a task: all are SUBMITTED"
-    assert squashing.squash() == 0
+    assert compaction.squash() == 0
 
 
 def test_many_figures_do_not_hide_one_that_has_many_rows(db):
@@ -156,7 +158,7 @@ def test_many_figures_do_not_hide_one_that_has_many_rows(db):
         for state in states
     ]
     Counter.objects.bulk_create([*wide, *(_counter(99, "HK", "DELIVERED") for _ in range(40))])
-    assert squashing.squash() == 39
+    assert compaction.squash() == 39
     assert Counter.objects.get(task_id=99).messages == 40
 
 

@@ -13,11 +13,14 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sending.delivery import pausing, receipts, rendering, results
-from sending.delivery.claiming import claim
-from sending.delivery.journal import Answer, Answered
-from sending.delivery.recovering import recover_dead
-from sending.delivery.shifting import Mover
+from sending.delivery import pausing
+from sending.delivery.queue import rendering
+from sending.delivery.queue.claims import claim
+from sending.delivery.queue.failover import Mover
+from sending.delivery.receipts import inbox
+from sending.delivery.sender import results
+from sending.delivery.sender.journal import Answer, Answered
+from sending.delivery.sender.recovery import recover_dead
 from sending.models import Circuit, Gateway, Route, Shift
 from sending.tests.delivery.fakes import receipt
 from sending.tests.delivery.test_interleavings import (
@@ -111,7 +114,7 @@ class RoutedWorld(World):
             self.delivered.add((request.message_id, request.segment))
         if said != "ENROUTE" and self.chance.random() < 0.8:
             self.outbox.pop(index)
-        receipts.store(self.home[name], [receipt(name, request.destination, said)])
+        inbox.store(self.home[name], [receipt(name, request.destination, said)])
 
     def check(self):
         super().check()
@@ -166,7 +169,7 @@ def live(seed, reasons):
 @pytest.mark.django_db
 def test_no_message_goes_two_ways(monkeypatch):
     monkeypatch.setattr(results, "patience", lambda code, attempt: timedelta())
-    monkeypatch.setattr(receipts, "_WAITS", (-1,))
+    monkeypatch.setattr(inbox, "_WAITS", (-1,))
     reasons: Tally = Tally()
 
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))

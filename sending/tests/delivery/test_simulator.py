@@ -2,9 +2,9 @@
 
 import pytest
 
-from sending.delivery import receipts
-from sending.delivery import sender as senders
-from sending.delivery.fleet import Fleet
+from sending.delivery.receipts import inbox
+from sending.delivery.sender import sender as senders
+from sending.delivery.sender.manager import Fleet
 from sending.lifecycle import TaskState
 from sending.models import DeliveryReceipt, Message, ReceiptInbox, SendTask
 from sending.tests.delivery.fakes import press_send
@@ -47,7 +47,7 @@ def simulator(tmp_path):
 def fleet(tmp_path, monkeypatch):
     monkeypatch.setattr(senders, "backoff", lambda failures: 0.05)
     # A receipt that came too early is not kept waiting as long as in real life.
-    monkeypatch.setattr(receipts, "_WAITS", (0.1, 0.2, 0.3, 0.5))
+    monkeypatch.setattr(inbox, "_WAITS", (0.1, 0.2, 0.3, 0.5))
     fleet = Fleet(tmp_path / "journal")
     yield fleet
     fleet.stop()

@@ -9,14 +9,15 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from sending.delivery import receipts, recovering, results, wire
-from sending.delivery.claiming import claim
-from sending.delivery.configuring import config_of
-from sending.delivery.errors import explain
-from sending.delivery.journal import Journal
-from sending.delivery.rendering import text_of
-from sending.delivery.results import Finished
-from sending.delivery.verdict import Reason
+from sending.delivery.gateway_config import config_of
+from sending.delivery.queue.claims import claim
+from sending.delivery.queue.rendering import text_of
+from sending.delivery.receipts import inbox
+from sending.delivery.sender import recovery, results, submit
+from sending.delivery.sender.journal import Journal
+from sending.delivery.sender.outcome import Reason
+from sending.delivery.sender.results import Finished
+from sending.error_codes.table import explain
 from sending.gateways.registry import build
 from sending.lifecycle import MessageState
 from sending.models import Batch, Message, ReceiptInbox, Submission
@@ -70,7 +71,7 @@ def send(gateway, journal, answer):
             url = {"url": f"http://127.0.0.1:{server.port}/send"}
             connection = build("http", replace(config, settings=RULES | url))
             await connection.open(no_receipts)
-            attempt = await wire.send(
+            attempt = await submit.send(
                 item, connection, journal, may_write=lambda: True, next_moment=lambda: 0.0
             )
             await connection.close()
@@ -90,7 +91,7 @@ def bring(client, gateway, **receipt):
     assert client.post(url, receipt, content_type="application/json").status_code == 200
     for _ in range(5):
         ReceiptInbox.objects.update(next_try_at=timezone.now() - timedelta(seconds=1))
-        receipts.apply_due()
+        inbox.apply_due()
 
 
 def state_of(message):
@@ -147,7 +148,7 @@ def test_the_journal_of_a_dead_sender_proves_the_same(gateway, message, journal,
     with journal.path.open("a") as file:
         file.writelines(record.format(message.pk) + "\n" for record in records)
     journal.close()
-    assert recovering.recover_dead(journal.path.parent) == 1
+    assert recovery.recover_dead(journal.path.parent) == 1
     assert state_of(message) == state
 
 

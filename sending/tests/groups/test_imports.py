@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Member
-from sending.intake.importing import import_customers
+from sending.intake.customer_import import import_customers
 from sending.models import Customer, CustomerGroup, GroupImport, ImportState
 from sending.tests.factories import a_number, make_group, make_sender
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry, Member
 from sending.groups import queries
-from sending.intake.importing import import_customers
+from sending.intake.customer_import import import_customers
 from sending.models import Customer, GroupImport, Suppression
 from sending.tests.factories import a_number, make_sender
 from sending.tests.send_tasks.reader import Reader, words

@@ -40,7 +40,7 @@ def waiting(db: None) -> Made:
 @pytest.fixture
 def checked(waiting: Made) -> Made:
     """Make a task from the bytes of a file, check it, and return it as it is then."""
-    from sending.intake.checking import check_task
+    from sending.intake.task_check import check_task
 
     def check(content: bytes, **options: Any) -> Any:
         task = waiting(content, **options)
@@ -54,7 +54,7 @@ def checked(waiting: Made) -> Made:
 @pytest.fixture
 def checked_numbers(db: None) -> Made:
     """Make a task from pasted numbers, check it, and return it as it is then."""
-    from sending.intake.checking import check_task
+    from sending.intake.task_check import check_task
     from sending.lifecycle import TaskState
     from sending.models import RecipientSource, SendTask
     from sending.tests import factories

@@ -3,8 +3,8 @@
 import pytest
 
 from sending.intake import sentences
-from sending.intake.child import CHECK_FAILED
-from sending.intake.jobs import UPLOAD_GONE
+from sending.intake.child.program import CHECK_FAILED
+from sending.intake.job_builder import UPLOAD_GONE
 from sending.sms import msisdn
 from sending.spreadsheets.problems import FileCode, NoteCode, RowCode
 from templates_app.lint.findings import VALUE_RULES

@@ -9,7 +9,7 @@ from accounts.models import Member
 from accounts.roles import Role
 from accounts.tests.factories import make_member
 from sending import tasks
-from sending.intake.checking import check_task
+from sending.intake.task_check import check_task
 from sending.lifecycle import TaskState
 from sending.models import RecipientSource, SendTask
 from sending.tests.factories import CODE_BODY, make_gateway, make_sender, make_task, make_upload

@@ -10,8 +10,8 @@ from accounts.errors import Conflict
 from accounts.models import AuditEntry
 from accounts.roles import Role
 from accounts.tests.factories import log_in, make_member
-from sending.delivery.errors import explain, temporary_codes
-from sending.intake.checking import check_task
+from sending.error_codes.table import explain, temporary_codes
+from sending.intake.task_check import check_task
 from sending.lifecycle import Lane, MessageState, TaskState
 from sending.models import Batch, Circuit, Message, Retry, Route, SendTask, TaskEvent
 from sending.models.stepping import step_task
@@ -205,7 +205,7 @@ def test_only_who_may_send_may_retry(task, client):
 def test_temporary_failures_are_found_behind_many_that_are_not(task, monkeypatch):
     """The first failure of the task is temporary, the second is not, and more follow."""
     monkeypatch.setattr("sending.send_tasks.queries.retries.MOST", 2)
-    monkeypatch.setattr("sending.intake.retrying.MOST", 2)
+    monkeypatch.setattr("sending.intake.retry_recipients.MOST", 2)
     assert sum(each.messages for each in temporary_failures(task)) == 3
     assert retryable(task) == 2
     assert again(task).accepted == 2

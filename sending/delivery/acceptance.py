@@ -1,0 +1,135 @@
+"""Send was pressed: look again at everything that may have changed, count, and release."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from accounts.models import ActivationState, Organization, ServiceActivation
+from sending.delivery.queue import batches
+from sending.lifecycle import MessageState
+from sending.models import Counter, PriceVersion, SendTask
+from templates_app.review import ReviewState
+
+
+class NotAccepted(Exception):
+    """The task cannot be sent now; `code` is stable, the text says why and what to do."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+def accept(task: SendTask, at: datetime | None = None) -> None:
+    """Count the messages of a task as queued and make its batches due; raise NotAccepted.
+
+    Call it in the transaction that steps the task to SENDING, before or after that step; it
+    belongs to the task's own organization. `at` is the moment of acceptance, now by default.
+    """
+    at = at or timezone.now()
+    _check_activation(task)
+    _check_versions(task)
+    _check_price(task)
+    hour = task.organization.local_hour(at)
+    _check_daily_limit(task, hour)
+    SendTask.objects.filter(pk=task.pk).update(accepted_hour=hour)
+    task.accepted_hour = hour
+    _count_queued(task, hour)
+    if not batches.release(task.pk, at):
+        raise NotAccepted(
+            "NOTHING_TO_SEND",
+            _("This task has no recipient that can be sent to. Choose other recipients."),
+        )
+
+
+def _check_activation(task: SendTask) -> None:
+    active = ServiceActivation.objects.for_organization(task.organization).filter(
+        state=ActivationState.APPROVED.value
+    )
+    if not active.exists():
+        raise NotAccepted(
+            "SERVICE_NOT_ACTIVE",
+            _("The service is not activated. Apply for it under Settings, then send again."),
+        )
+    if not task.application.is_enabled:
+        raise NotAccepted(
+            "APPLICATION_DISABLED",
+            _("The application “%(name)s” is switched off. Switch it on, then send again.")
+            % {"name": task.application.name},
+        )
+
+
+def _check_versions(task: SendTask) -> None:
+    version = task.text_template_version
+    if version.state != ReviewState.APPROVED.value or version.text_template.deleted_at:
+        raise NotAccepted(
+            "TEMPLATE_NOT_APPROVED",
+            _(
+                "Version %(number)s of the text template “%(name)s” is no longer approved. "
+                "Go back and choose an approved text template."
+            )
+            % {"number": version.number, "name": version.text_template.name},
+        )
+    signature = task.signature_version
+    if signature and (
+        signature.state != ReviewState.APPROVED.value or signature.signature.deleted_at
+    ):
+        raise NotAccepted(
+            "SIGNATURE_NOT_APPROVED",
+            _(
+                "The signature “%(name)s” is no longer approved. "
+                "Go back and choose an approved signature, or none."
+            )
+            % {"name": signature.content},
+        )
+
+
+def _check_price(task: SendTask) -> None:
+    current = PriceVersion.current()
+    if current is None or current.pk != task.price_version_id:
+        raise NotAccepted(
+            "PRICE_CHANGED",
+            _("The price list has changed since the check. Go back to check the cost again."),
+        )
+
+
+def _check_daily_limit(task: SendTask, hour: int) -> None:
+    """Compare with the segments accepted since local midnight; what never left does not count.
+
+    The organization stays locked until the counters of this task are committed: two tasks that
+    are sent at the same moment must not both take what is left.
+    """
+    locked = Organization.objects.select_for_update(no_key=True)
+    limit = locked.values_list("daily_segment_limit", flat=True).get(pk=task.organization_id)
+    sent = Counter.objects.for_organization(task.organization).of_day(hour).segments_taken()
+    if sent + task.segments > limit:
+        raise NotAccepted(
+            "DAILY_LIMIT",
+            _(
+                "This task needs %(needed)s segments, and %(left)s of the %(limit)s segments a day "
+                "are left. Send fewer recipients, send tomorrow, or ask for a higher limit."
+            )
+            % {
+                "needed": number_format(task.segments, force_grouping=True),
+                "left": number_format(max(limit - sent, 0), force_grouping=True),
+                "limit": number_format(limit, force_grouping=True),
+            },
+        )
+
+
+def _count_queued(task: SendTask, hour: int) -> None:
+    Counter.objects.bulk_create(
+        Counter(
+            organization_id=task.organization_id,
+            application_id=task.application_id,
+            task_id=task.pk,
+            hour=hour,
+            country=row.country,
+            state=MessageState.QUEUED.value,
+            messages=row.messages,
+            segments=row.segments,
+            cost_micro=row.cost_micro,
+        )
+        for row in task.countries.all()
+    )

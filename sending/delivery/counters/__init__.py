@@ -1,0 +1,1 @@
+"""Counters are insert-only; this keeps their rows few."""

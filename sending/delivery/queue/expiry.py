@@ -1,0 +1,89 @@
+"""What time decides: messages too late to send, receipts that never came, leftovers of stops."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Sum
+from django.utils import timezone
+
+from sending.delivery import pausing
+from sending.delivery.database import durably
+from sending.delivery.sender.outcome import Reason
+from sending.lifecycle import MessageState, TaskState
+from sending.models import Batch, Counter, Message, SendTask
+from sending.models.stepping import Change, step
+
+_AT_ONCE = 1000
+
+
+def expire_late() -> int:
+    """Step what waits in tasks whose validity is over to EXPIRED; return how many messages.
+
+    A claim does the same; this is for gateways that claim nothing.
+    """
+    now = timezone.now()
+    sending = SendTask.objects.filter(state=TaskState.SENDING.value, sent_at__lt=now)
+    late = [
+        task.pk
+        for task in sending.only("pk", "sent_at", "validity_hours")
+        if task.sent_at and task.sent_at + timedelta(hours=task.validity_hours) <= now
+    ]
+    return sum(_expire_batch(pk) for pk in _waiting(late))
+
+
+def _waiting(task_ids: list[int]) -> list[int]:
+    waiting = Batch.objects.filter(task_id__in=task_ids, owner="")
+    return list(waiting.values_list("pk", flat=True))
+
+
+def _expire_batch(batch_id: int) -> int:
+    with durably():
+        batch = Batch.objects.select_for_update().filter(pk=batch_id, owner="").first()
+        if batch is None:
+            return 0
+        changes = [Change(pk, Reason.VALIDITY_OVER) for pk in batch.ids]
+        expired = step(MessageState.EXPIRED, changes)
+        batch.delete()
+        return len(expired)
+
+
+def give_up_receipts() -> int:
+    """Step messages that have waited too long for a receipt to UNKNOWN; return how many.
+
+    The counters say which tasks have any, so that no table of messages is searched for states. A
+    receipt that comes later still settles them.
+    """
+    before = timezone.now() - timedelta(hours=settings.RECEIPT_WAIT_HOURS)
+    return sum(_give_up(chunk) for chunk in _overdue(before))
+
+
+def _overdue(before: datetime) -> Iterator[list[int]]:
+    """Return ids of messages in SUBMITTED since before that moment, in pieces."""
+    submitted = (
+        Counter.objects.filter(state=MessageState.SUBMITTED.value, task_id__isnull=False)
+        .values("task_id")
+        .annotate(open=Sum("messages"))
+        .filter(open__gt=0)
+    )
+    old = SendTask.objects.filter(pk__in=[row["task_id"] for row in submitted], sent_at__lt=before)
+    for task_id in old.values_list("pk", flat=True):
+        messages = Message.objects.filter(
+            task_id=task_id, state=MessageState.SUBMITTED.value, state_at__lt=before
+        )
+        while ids := list(messages.values_list("pk", flat=True)[:_AT_ONCE]):
+            yield ids
+
+
+def _give_up(ids: list[int]) -> int:
+    with durably():
+        return len(step(MessageState.UNKNOWN, [Change(pk, Reason.NO_RECEIPT) for pk in ids]))
+
+
+def finish_cancelling() -> int:
+    """Take the messages of cancelled tasks out of the queue that nobody has taken out yet."""
+    waiting = Batch.objects.filter(owner="", task_id__isnull=False)
+    cancelled = SendTask.objects.filter(
+        state=TaskState.CANCELLED.value, pk__in=waiting.values("task_id")
+    )
+    return sum(pausing.cancel_queued(pk) for pk in cancelled.values_list("pk", flat=True))

@@ -1,0 +1,1 @@
+"""What networks said of messages: stored first, then matched and applied."""

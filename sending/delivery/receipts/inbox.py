@@ -1,0 +1,214 @@
+"""Delivery receipts: stored before the gateway hears yes, applied in bulk, kept when unmatched."""
+
+import json
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from sending.delivery.database import durably
+from sending.delivery.queue import batches, circuit_breaker
+from sending.delivery.receipts import matching
+from sending.delivery.receipts.matching import Match, Received
+from sending.delivery.receipts.message_ids import normalise_receipted
+from sending.gateways.base import ReceiptIn
+from sending.lifecycle import MessageState, SaidBy, combine
+from sending.models import DeliveryReceipt, Gateway, Message, ReceiptInbox
+from sending.models.bulk import insert_rows
+from sending.models.stepping import Change, step
+
+log = logging.getLogger(__name__)
+
+# What a network says, in our states (SMPP 3.4, 5.2.28); ENROUTE and ACCEPTED decide nothing.
+STATES = {
+    "DELIVERED": MessageState.DELIVERED,
+    "EXPIRED": MessageState.EXPIRED,
+    "DELETED": MessageState.UNDELIVERABLE,
+    "UNDELIVERABLE": MessageState.UNDELIVERABLE,
+    "REJECTED": MessageState.REJECTED,
+    "UNKNOWN": MessageState.UNKNOWN,
+}
+_SAID_BY = {said_by.value: said_by for said_by in SaidBy}
+APPLY_AT_ONCE = 1000
+# A receipt can overtake the answer that names its id, so the first waits are short.
+_WAITS = (0.3, 1, 3, 10, 30, 60, 300)
+_NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+_INBOX_COLUMNS = (
+    *("gateway_id", "gateway_message_id", "msisdn", "message_state", "error", "said_by", "raw"),
+    *("done_at", "received_at", "tries", "next_try_at"),
+)
+
+
+def store(gateway: Gateway, received: Sequence[ReceiptIn]) -> None:
+    """Put receipts into the inbox. When this returns they are on disk and may be acknowledged."""
+    now = timezone.now()
+    with durably():
+        insert_rows(
+            ReceiptInbox,
+            _INBOX_COLUMNS,
+            (
+                (
+                    gateway.pk,
+                    normalise_receipted(gateway.id_format, item.gateway_message_id),
+                    _plain(item.msisdn or "", 16),
+                    _plain(item.message_state, 13),
+                    _plain(item.error, 40),
+                    item.said_by.value,
+                    _plain(item.raw, 2000),
+                    item.done_at,
+                    now,
+                    0,
+                    now,
+                )
+                for item in received
+            ),
+        )
+
+
+def _plain(text: str, length: int) -> str:
+    """Return text that a column takes: PostgreSQL knows no NUL."""
+    return text.replace("\x00", "")[:length]
+
+
+def apply_due(limit: int = APPLY_AT_ONCE, behind: timedelta = timedelta()) -> int:
+    """Apply receipts whose time came so long ago; return how many were looked at."""
+    due = ReceiptInbox.objects.filter(next_try_at__lte=timezone.now() - behind).order_by(
+        "next_try_at", "id"
+    )
+    if not due.exists():
+        return 0
+    with durably():
+        read = _locked(due).values_list(*Received._fields)[:limit]
+        rows = [Received(*row) for row in read]
+        matches = matching.by_id(rows)
+        matches += matching.by_doubt(_without(rows, matches))
+        _apply(matches)
+        _wait(_without(rows, matches))
+    return len(rows)
+
+
+def _ids(matches: Iterable[Match]) -> set[int]:
+    return {match.receipt.pk for match in matches}
+
+
+def _without(rows: Iterable[Received], matches: Iterable[Match]) -> list[Received]:
+    matched = _ids(matches)
+    return [row for row in rows if row.pk not in matched]
+
+
+def _locked(due: QuerySet[ReceiptInbox]) -> QuerySet[ReceiptInbox]:
+    if connection.features.has_select_for_update_skip_locked:
+        return due.select_for_update(skip_locked=True)
+    return due
+
+
+def _apply(matches: Sequence[Match]) -> None:
+    """Store what the network said, and step the messages whose fate it decides."""
+    read = Message.objects.filter(pk__among={match.message_id for match in matches})
+    segments = dict(read.values_list("pk", "segments"))
+    _keep(matches)
+    ReceiptInbox.objects.filter(pk__among=_ids(matches)).delete()
+    circuit_breaker.count_receipts(match.receipt.gateway_id for match in matches)
+    # A message may have been purged since.
+    matches = [match for match in matches if match.message_id in segments]
+    for match in matches:
+        if match.was_in_doubt:
+            _proceed(Message.objects.get(pk=match.message_id), match.segment)
+    for (state, said_by), changes in _verdicts(matches, segments).items():
+        step(state, changes, said_by=said_by)
+
+
+def _proceed(message: Message, accepted: int) -> None:
+    """Go on with a message of which the segment in doubt turned out to be accepted."""
+    if accepted == message.segments:
+        step(MessageState.SUBMITTED, [message.pk], said_by=SaidBy.NETWORK)
+    elif message.gateway_id and step(MessageState.QUEUED, [message.pk]):
+        batches.put_back(message, message.gateway_id)
+
+
+# From the inbox to the receipts of messages: [[inbox row, message, organization, segment], …].
+_KEEP = """
+INSERT INTO sending_deliveryreceipt (message_id, organization_id, segment, gateway_id,
+    gateway_message_id, message_state, error, said_by, raw, done_at, received_at)
+SELECT v.message_id, v.organization_id, v.segment, i.gateway_id,
+    i.gateway_message_id, i.message_state, i.error, i.said_by, i.raw, i.done_at, i.received_at
+FROM sending_receiptinbox AS i JOIN ({values}) AS v ON i.id = v.id ORDER BY i.id
+"""
+_VALUES = {
+    "postgresql": (
+        "SELECT (value->>0)::bigint AS id, (value->>1)::bigint AS message_id,"
+        " (value->>2)::bigint AS organization_id, (value->>3)::int AS segment"
+        " FROM json_array_elements(%s::json)"
+    ),
+    "sqlite": (
+        "SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS message_id,"
+        " json_extract(value, '$[2]') AS organization_id, json_extract(value, '$[3]') AS segment"
+        " FROM json_each(%s)"
+    ),
+}
+
+
+def _keep(matches: Sequence[Match]) -> None:
+    """Store the receipts with the messages they spoke of."""
+    values = [(m.receipt.pk, m.message_id, m.organization_id, m.segment) for m in matches]
+    with connection.cursor() as cursor:
+        sql = _KEEP.format(values=_VALUES[connection.vendor])
+        cursor.execute(sql, [json.dumps(values)])
+
+
+def _verdicts(
+    matches: Sequence[Match], segments: Mapping[int, int]
+) -> dict[tuple[MessageState, SaidBy], list[Change]]:
+    """Return which messages step where: by the one receipt, or by those of all segments."""
+    verdicts: dict[tuple[MessageState, SaidBy], list[Change]] = {}
+    many = [m.message_id for m in matches if m.per_segment and segments[m.message_id] > 1]
+    heard = _heard(many)
+    for match in matches:
+        state = STATES.get(match.receipt.message_state)
+        if state is not None and match.per_segment and segments[match.message_id] > 1:
+            states = heard.get(match.message_id, {}).values()
+            state = combine(states, segments[match.message_id])
+        if state is not None:
+            change = Change(match.message_id, match.receipt.error)
+            key = (state, _SAID_BY[match.receipt.said_by])
+            verdicts.setdefault(key, []).append(change)
+    return verdicts
+
+
+def _heard(message_ids: Sequence[int]) -> dict[int, dict[int, MessageState]]:
+    """Return {message: {segment: the first state that was said of it}}; UNKNOWN yields."""
+    heard: dict[int, dict[int, MessageState]] = {}
+    if not message_ids:
+        return heard
+    rows = DeliveryReceipt.objects.filter(message_id__in=message_ids).order_by("pk")
+    for message_id, segment, said in rows.values_list("message_id", "segment", "message_state"):
+        state = STATES.get(said)
+        if state is None:
+            continue
+        of_message = heard.setdefault(message_id, {})
+        if of_message.get(segment, MessageState.UNKNOWN) is MessageState.UNKNOWN:
+            of_message[segment] = state
+    return heard
+
+
+def _wait(rows: Iterable[Received]) -> None:
+    """Let unmatched receipts try again later; after hours they are kept, but not tried."""
+    now = timezone.now()
+    oldest = now - timedelta(hours=settings.RECEIPT_WAIT_HOURS)
+    due: dict[datetime, list[int]] = defaultdict(list)
+    for row in rows:
+        if row.received_at < oldest:
+            log.error("receipt %s of gateway %s fits no message", row.pk, row.gateway_id)
+            due[_NEVER].append(row.pk)
+        else:
+            wait = _WAITS[min(row.tries, len(_WAITS) - 1)]
+            due[now + timedelta(seconds=wait)].append(row.pk)
+    for next_try_at, ids in due.items():
+        ReceiptInbox.objects.filter(pk__among=ids).update(
+            tries=F("tries") + 1, next_try_at=next_try_at
+        )

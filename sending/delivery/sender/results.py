@@ -1,0 +1,194 @@
+"""What came of attempts, written in bulk: submissions, states, and what has to go again."""
+
+import random
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from sending.delivery.database import durably
+from sending.delivery.queue import batches, circuit_breaker, completion, failover
+from sending.delivery.receipts.matching import OK
+from sending.delivery.receipts.message_ids import normalise_submitted
+from sending.delivery.sender.journal import Answer
+from sending.delivery.sender.outcome import Attempt, Reason, Verdict, judge
+from sending.gateways.base import THROTTLED
+from sending.lifecycle import MessageState, TaskState
+from sending.models import Batch, Gateway, SendTask, Submission
+from sending.models.bulk import insert_rows
+from sending.models.stepping import Change, step
+
+THROTTLING = frozenset({"ESME_RTHROTTLED", "ESME_RMSGQFUL", THROTTLED})
+_SUBMISSION_COLUMNS = (
+    *("organization_id", "message_id", "gateway_id", "segment", "attempt"),
+    *("gateway_message_id", "command_status", "submitted_at"),
+)
+# From these a message can come into the queue a second time.
+_MAY_GO_AGAIN = (MessageState.QUEUED, MessageState.IN_DOUBT)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """An attempt that is over, with what its rows need."""
+
+    organization_id: int
+    task_id: int | None
+    lane: str
+    batch_id: int
+    attempt: Attempt
+    at: datetime
+
+
+def write(gateway: Gateway, finished: Sequence[Finished], closed: Collection[int] = ()) -> None:
+    """Store the results of attempts; `closed` are batches in which nothing is open any more.
+
+    May be repeated with the same attempts, as after a commit whose answer was lost.
+    """
+    by_verdict: dict[Verdict, list[Finished]] = defaultdict(list)
+    for item in finished:
+        by_verdict[judge(item.attempt)].append(item)
+    with durably():
+        _store_submissions(gateway, finished)
+        _count(gateway, by_verdict)
+        _step(gateway, by_verdict, closed)
+        over = Batch.objects.filter(pk__in=closed)
+        tasks = {task_id for task_id in over.values_list("task_id", flat=True) if task_id}
+        over.delete()
+    completion.finish_tasks(tasks)
+
+
+def _store_submissions(gateway: Gateway, finished: Iterable[Finished]) -> None:
+    insert_rows(
+        Submission,
+        _SUBMISSION_COLUMNS,
+        (
+            (
+                item.organization_id,
+                item.attempt.key.message_id,
+                gateway.pk,
+                answered.segment,
+                item.attempt.key.attempt,
+                normalise_submitted(gateway.id_format, answered.said)
+                if answered.answer is Answer.ACCEPTED
+                else "",
+                OK if answered.answer is Answer.ACCEPTED else answered.said[:30],
+                item.at,
+            )
+            for item in finished
+            for answered in item.attempt.answers
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def _count(gateway: Gateway, by_verdict: Mapping[Verdict, Sequence[Finished]]) -> None:
+    """Tell the circuit how the gateway behaved; what never reached it says nothing."""
+    figures = {"answered": 0, "accepted": 0, "refused": 0, "unanswered": 0}
+    for verdict, items in by_verdict.items():
+        if verdict.to is MessageState.IN_DOUBT:
+            figures["unanswered"] += len(items) * (verdict.code != Reason.SENDER_DIED)
+        elif verdict.backoff and verdict.code not in THROTTLING:
+            figures["refused"] += len(items)
+        else:
+            answered = sum(bool(item.attempt.answers) for item in items)
+            figures["answered"] += answered
+            figures["accepted"] += answered * (verdict.to is MessageState.SUBMITTED)
+    circuit_breaker.count(gateway.pk, **figures)
+
+
+def _step(
+    gateway: Gateway,
+    by_verdict: Mapping[Verdict, Sequence[Finished]],
+    closed: Collection[int],
+) -> None:
+    for verdict, items in by_verdict.items():
+        by_id = {item.attempt.key.message_id: item for item in items}
+        keys = (item.attempt.key for item in items)
+        changes = [Change(key.message_id, verdict.code[:40], key.attempt) for key in keys]
+        stepped = step(verdict.to, changes, said_by=verdict.said_by)
+        moved = [by_id[row.message_id] for row in stepped]
+        if verdict.to in _MAY_GO_AGAIN:
+            _leave_batches([item for item in moved if item.batch_id not in closed])
+        if verdict.again:
+            _queue_again(gateway, verdict, moved)
+
+
+def _leave_batches(items: Iterable[Finished]) -> None:
+    """Take messages out of the batches they were claimed in.
+
+    Another sender may claim them soon. If this one dies with others of the batch open, its journal
+    must not be asked about them.
+    """
+    gone: dict[int, set[int]] = defaultdict(set)
+    for item in items:
+        gone[item.batch_id].add(item.attempt.key.message_id)
+    for batch in Batch.objects.filter(pk__in=gone):
+        batch.ids = [pk for pk in batch.ids if pk not in gone[batch.pk]]
+        batch.save(update_fields=["ids"])
+
+
+def _queue_again(gateway: Gateway, verdict: Verdict, items: Iterable[Finished]) -> None:
+    """Put messages back into the queue; those of a task that was cancelled meanwhile leave it."""
+    by_task: dict[tuple[int | None, int, str], list[Finished]] = defaultdict(list)
+    for item in items:
+        by_task[item.task_id, item.organization_id, item.lane].append(item)
+    cancelled = set(
+        SendTask.objects.filter(
+            pk__in={task_id for task_id, *_ in by_task if task_id},
+            state=TaskState.CANCELLED.value,
+        ).values_list("pk", flat=True)
+    )
+    now = timezone.now()
+    for (task_id, organization_id, lane), group in by_task.items():
+        ids = [item.attempt.key.message_id for item in group]
+        if task_id in cancelled:
+            step(MessageState.CANCELLED, [Change(pk, Reason.CANCELLED) for pk in ids])
+            continue
+        attempts = max(item.attempt.key.attempt for item in group)
+        wait = patience(verdict.code, attempts) if verdict.backoff else timedelta()
+        for gateway_id, ids_there in _ways(gateway, verdict, task_id, ids).items():
+            # The next gateway has not asked for patience; a second round has nobody else to ask.
+            elsewhere = gateway_id != gateway.pk and attempts == 1
+            batches.enqueue(
+                organization_id=organization_id,
+                task_id=task_id,
+                gateway_id=gateway_id,
+                lane=lane,
+                ids=ids_there,
+                due_at=now if elsewhere else now + wait,
+            )
+
+
+def _ways(
+    gateway: Gateway, verdict: Verdict, task_id: int | None, ids: Sequence[int]
+) -> dict[int, list[int]]:
+    """Return {gateway: messages to try there}: the next of the route after a temporary refusal.
+
+    A gateway that throttles is only busy and keeps its messages.
+    """
+    if not verdict.backoff or verdict.code in THROTTLING:
+        return {gateway.pk: list(ids)}
+    elsewhere = failover.next_gateways(gateway.pk, ids)
+    ways: dict[int, list[int]] = defaultdict(list)
+    for pk in ids:
+        ways[elsewhere.get(pk, gateway.pk)].append(pk)
+    failover.note(
+        {
+            failover.Move(gateway.pk, to, verdict.code[:40], task_id): len(there)
+            for to, there in ways.items()
+            if to != gateway.pk
+        }
+    )
+    return ways
+
+
+def patience(code: str, attempt: int) -> timedelta:
+    """Return how long to wait before the next attempt, longer each time, never twice the same.
+
+    A gateway that throttles is only too fast for its neighbours: it is asked again after seconds.
+    """
+    first, longest = (1.0, 30.0) if code in THROTTLING else (5.0, 600.0)
+    wait = min(longest, first * 2 ** min(attempt - 1, 20))
+    return timedelta(seconds=wait * random.uniform(0.75, 1.25))  # noqa: S311 - no secret.

@@ -1,0 +1,249 @@
+"""A sender: one thread for one bind slot, which it leases, binds, feeds, and drains."""
+
+import asyncio
+import contextlib
+import logging
+import random
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from django.db import DatabaseError, InterfaceError
+
+from sending.delivery.database import forget_connection
+from sending.delivery.gateway_config import config_of
+from sending.delivery.receipts import inbox
+from sending.delivery.sender import bind_slots
+from sending.delivery.sender.bind_session import Holding
+from sending.delivery.sender.connection import Connection
+from sending.gateways import registry
+from sending.gateways.base import Gateway as Wire
+from sending.gateways.base import GatewayConfig, ReceiptIn, Unreachable, WritesTogether
+from sending.gateways.reaching import CONNECTION_LOST
+from sending.models import Gateway
+
+log = logging.getLogger(__name__)
+P = ParamSpec("P")
+T = TypeVar("T")
+Ending = asyncio.Future[None]
+Build = Callable[[str, GatewayConfig], Wire]
+
+# A worker that is told to stop has about ten seconds.
+DRAIN_SECONDS = 8.0
+_RENEW_SECONDS = bind_slots.LEASE_SECONDS / 3
+_LONGEST_BACKOFF = 30.0
+
+
+class LeftBehind(Exception):
+    """The database did not take the results in time: the journal is closed, and settled later."""
+
+
+class Sender(threading.Thread):
+    """Sends for one slot of one gateway until it is stopped, or the gateway is."""
+
+    def __init__(
+        self,
+        gateway_id: int,
+        number: int,
+        *,
+        directory: Path,
+        on_receipts: Callable[[], None],
+        build: Build = registry.build,
+    ) -> None:
+        super().__init__(name=f"sender-{gateway_id}-{number}")
+        self._slot = (gateway_id, number)
+        self._directory = directory
+        self._on_receipts = on_receipts
+        self._build = build
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopped = asyncio.Event()
+        self._told_to_stop = threading.Event()
+        self._connection: Connection | None = None
+        self._told_bound = False
+        # Claims, results and receipts do not wait for each other.
+        self._database = ThreadPoolExecutor(1, f"{self.name}-database")
+        self._results = ThreadPoolExecutor(1, f"{self.name}-results")
+        self._inbox = ThreadPoolExecutor(1, f"{self.name}-inbox")
+
+    def ring(self) -> None:
+        """Say from any thread that something is due."""
+        self._tell(self._ring)
+
+    def stop(self) -> None:
+        """Say from any thread that the sender shall drain and end."""
+        self._told_to_stop.set()
+        self._tell(self._stopped.set)
+
+    def run(self) -> None:
+        """Run until stopped; the thread's own failure is logged, and the fleet starts a new one."""
+        try:
+            asyncio.run(self._live())
+        except Exception:
+            log.exception("%s failed", self.name)
+
+    def _tell(self, callback: Callable[[], None]) -> None:
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(callback)
+
+    def _ring(self) -> None:
+        if self._connection is not None:
+            self._connection.ring()
+
+    async def _live(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        if self._told_to_stop.is_set():
+            return
+        try:
+            await self._work()
+        finally:
+            for executor in (self._database, self._results, self._inbox):
+                await self._loop.run_in_executor(executor, forget_connection)
+                executor.shutdown(wait=False)
+
+    async def _work(self) -> None:
+        """Lease the slot again and again until there is nothing to do any more."""
+        while not self._stopped.is_set():
+            try:
+                row = await self._in_database(_load, self._slot[0])
+                if row is None:
+                    return
+                holding = await self._in_database(Holding.take, self._directory, *self._slot)
+            except (DatabaseError, InterfaceError, OSError):
+                log.exception("%s cannot lease its slot", self.name)
+            else:
+                if holding:
+                    await self._keep(row, holding)
+            await self._rest(1.0)
+
+    async def _keep(self, row: Gateway, holding: Holding) -> None:
+        """Use a leased slot, and give it back."""
+        try:
+            await self._hold(row, holding)
+        except LeftBehind:
+            log.exception("%s: the journal knows more than the database", self.name)
+        finally:
+            await self._try(holding.end)
+
+    async def _hold(self, row: Gateway, holding: Holding) -> None:
+        """Connect and send, again and again, while the slot is ours and the gateway unchanged."""
+        ending = asyncio.ensure_future(self._end_of(row, holding))
+        failures = 0
+        try:
+            while holding.valid and not ending.done():
+                try:
+                    await self._connected(row, holding, ending)
+                    failures = 0
+                except ConnectionError as error:
+                    failures += 1
+                    log.warning("%s: no connection: %s", self.name, error)
+                    await self._try(holding.say_trouble, str(error))
+                    await asyncio.wait([ending], timeout=backoff(failures))
+        finally:
+            ending.cancel()
+            await asyncio.gather(ending, return_exceptions=True)
+
+    async def _connected(self, row: Gateway, holding: Holding, ending: Ending) -> None:
+        """Bind once and send until the end; raise ConnectionError when there is no connection."""
+        wire = self._build(row.kind, config_of(row))
+        if isinstance(wire, WritesTogether):
+            wire.before_flush = holding.write_out
+        opening = asyncio.ensure_future(wire.open(partial(self._store, row)))
+        await asyncio.wait([opening, ending], return_when=asyncio.FIRST_COMPLETED)
+        if not opening.done():
+            opening.cancel()
+            return
+        await opening
+        self._told_bound = await self._try(holding.say_bound)
+        log.info("%s is bound", self.name)
+        self._connection = Connection(row, wire, holding, self._in_database, self._in_results)
+        try:
+            await self._connection.run(asyncio.wait([ending]))
+        finally:
+            closing = asyncio.ensure_future(wire.close())
+            whole = await self._connection.finish(DRAIN_SECONDS)
+            await asyncio.wait([closing], timeout=1.0)
+            closing.cancel()
+            self._connection = None
+        if not whole:
+            raise LeftBehind(holding.journal.name)
+        if not ending.done():
+            raise Unreachable(CONNECTION_LOST)
+
+    async def _end_of(self, row: Gateway, holding: Holding) -> None:
+        """Renew the lease; return when it is lost, the gateway was changed, or we shall stop."""
+        while holding.valid:
+            await self._rest(_RENEW_SECONDS)
+            if self._stopped.is_set():
+                return
+            in_window = self._connection.in_window if self._connection else 0
+            try:
+                kept = await self._in_database(holding.renew, in_window)
+                if self._connection and not self._told_bound:
+                    # Circuits believe in a connection only when they are told.
+                    await self._in_database(holding.say_bound)
+                    self._told_bound = True
+                now = await self._in_database(_load, row.pk)
+            except (DatabaseError, InterfaceError):
+                log.exception("%s cannot renew its lease", self.name)
+                continue
+            if not kept or now is None or _settings(now) != _settings(row):
+                return
+
+    async def _store(self, row: Gateway, receipts_in: list[ReceiptIn]) -> None:
+        """Commit receipts; what this raises makes the gateway keep them and try again."""
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._inbox, _forgetting, inbox.store, row, receipts_in)
+        self._on_receipts()
+
+    async def _in_database(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `work` in the thread that talks to the database."""
+        return await self._in(self._database, partial(_forgetting, work, *args, **kwargs))
+
+    async def _in_results(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `work` in the thread that writes results."""
+        return await self._in(self._results, partial(_forgetting, work, *args, **kwargs))
+
+    async def _in(self, executor: ThreadPoolExecutor, call: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(executor, call)
+
+    async def _try(self, work: Callable[..., object], *args: object) -> bool:
+        """Write something down, and tell whether it was; the database may be away."""
+        try:
+            await self._in_database(work, *args)
+        except (DatabaseError, InterfaceError):
+            log.warning("%s: the database is away", self.name, exc_info=True)
+            return False
+        return True
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait, but not when told to stop."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopped.wait(), seconds)
+
+
+def backoff(failures: int) -> float:
+    """Return seconds to wait before connecting again: longer each time, never all at once."""
+    wait = min(_LONGEST_BACKOFF, 0.5 * 2.0 ** min(failures, 10))
+    return wait * random.uniform(0.5, 1.0)  # noqa: S311 - no secret.
+
+
+def _forgetting(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run `work`; a connection that failed is not used again."""
+    try:
+        return work(*args, **kwargs)
+    except (DatabaseError, InterfaceError):
+        forget_connection()
+        raise
+
+
+def _load(gateway_id: int) -> Gateway | None:
+    """Return the gateway unless it was stopped or deleted."""
+    return Gateway.objects.exclude(mode=Gateway.Mode.STOPPED).filter(pk=gateway_id).first()
+
+
+def _settings(row: Gateway) -> dict[str, object]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}

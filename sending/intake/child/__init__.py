@@ -1,0 +1,1 @@
+"""What runs confined: one file in, checked rows out. It knows no framework and no database."""

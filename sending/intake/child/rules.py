@@ -1,0 +1,216 @@
+"""What makes a row a message or a customer, and what refuses it. Called once for every row."""
+
+import datetime
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from json.encoder import encode_basestring
+from operator import itemgetter
+from typing import Any, Protocol
+
+from sending.intake.child.blocklist import Barred
+from sending.intake.child.duplicates import First, Keep
+from sending.intake.child.job import Form, Job
+from sending.sms import msisdn, replacements, segments
+from sending.sms.data_coding import DataCoding
+from sending.sms.mobile_ranges import country_of_mobile
+from sending.sms.routes import RouteKeys
+from sending.spreadsheets.cells import Cell, text_of
+from sending.spreadsheets.columns import Columns
+from sending.spreadsheets.flaws import Flaws
+from sending.spreadsheets.problems import Param, RowCode, RowRefused
+from sending.spreadsheets.sample_rows import skipped_code
+from templates_app import wording
+from templates_app.lint import lint_values
+
+Row = Sequence[Cell]
+# Members of an enumeration and their values are looked up slowly.
+_CODES = {coding: int(coding) for coding in DataCoding}
+_UCS2 = DataCoding.UCS2
+
+
+class Rules(Protocol):
+    """Turns rows into what is stored, one after the other."""
+
+    gateways: list[int]
+
+    def take(self, number: int, row: Row) -> Any:
+        """Return the row as it is stored, without an id; raises RowRefused or MsisdnError."""
+
+
+class Recipients:
+    """Picks the number and the values of a row."""
+
+    def __init__(self, columns: Columns, flaws: Flaws) -> None:
+        self._columns = columns
+        self._flaws = flaws
+        self._may_hold_samples = columns.description is not None
+        wanted = (columns.number, *columns.variables)
+        self._width = max(wanted) + 1
+        self._wanted = wanted
+        self._pick: Callable[[Row], tuple[Cell, ...]] = (
+            itemgetter(*wanted) if len(wanted) > 1 else lambda row: (row[wanted[0]],)
+        )
+
+    def cells(self, number: int, row: Row) -> tuple[Cell, ...]:
+        """Return the number's cell and those of the variables."""
+        if self._may_hold_samples:
+            self._refuse_sample(row)
+        if self._flaws:
+            self._refuse_flawed(number)
+        try:
+            return self._pick(row)
+        except IndexError:
+            return self._pick([*row, *[None] * self._width])
+
+    def number(self, cell: Cell) -> tuple[str, str]:
+        """Read a number's cell as (digits of the E.164 number, country); raises MsisdnError."""
+        if isinstance(cell, str) and cell.isdecimal() and cell.isascii():
+            # What nearly every cell is: asked directly, it needs no object.
+            country = country_of_mobile(cell)
+            if country is not None:
+                return cell, country
+        elif isinstance(cell, bool | datetime.date | datetime.time | datetime.timedelta):
+            cell = text_of(cell)
+        to = msisdn.parse(cell)
+        return to.e164[1:], to.country
+
+    def _refuse_sample(self, row: Row) -> None:
+        code = skipped_code(self._columns, row)
+        if code is not None:
+            raise RowRefused(code)
+
+    def _refuse_flawed(self, number: int) -> None:
+        for column in self._wanted:
+            flaw = self._flaws.at(number, column)
+            if flaw is not None:
+                raise RowRefused(flaw[0], column, shown=flaw[1])
+
+
+class MessageRules:
+    """A row becomes a message: number, variables, text, segments, price, gateway."""
+
+    def __init__(self, job: Job, columns: Columns, flaws: Flaws, keep: Keep) -> None:
+        self._job = job
+        self._keep = keep
+        self._columns = columns
+        self._recipients = Recipients(columns, flaws)
+        self._barred = Barred(job.suppressed, job.countries)
+        self._bars = bool(self._barred)
+        self._wording = wording.parse(job.body)
+        self._prefix = wording.complete(job.signature, "")
+        self._gateways = {(prefix, country): pk for prefix, country, pk in job.routes}
+        self._routes = RouteKeys(self._gateways)
+        self._one_gateway_a_country = self._routes.by_country_only
+        fixed = self._prefix + "".join(str(p) for p in self._wording.pieces if isinstance(p, str))
+        self._fixed_is_gsm = segments.count(fixed)[0] is DataCoding.GSM7
+        self._counter = segments.Counter(fixed) if self._wording.uses_each_once else None
+        self._copies = job.form is Form.COPY
+        self._known_terms: dict[str, tuple[int, int]] = {}
+        self.gateways: list[int] = []
+        self.tally: Counter[tuple[str, int]] = Counter()
+        self.ucs2_rows = 0
+        self.costly: dict[str, list[int]] = {}
+
+    def take(self, number: int, row: Row) -> Any:
+        """Return the message without its id; raises RowRefused or MsisdnError."""
+        cells = self._recipients.cells(number, row)
+        digits, country = self._recipients.number(cells[0])
+        if self._bars:
+            self._barred.refuse(digits, country)
+        values = self._values(cells[1:])
+        rest = "".join(values)
+        coding, count = (self._counter and self._counter.count(rest)) or self._segments(values)
+        if count > self._job.max_segments:
+            raise RowRefused(RowCode.MESSAGE_TOO_LONG, segments=count, limit=self._job.max_segments)
+        price, gateway = self._known_terms.get(country) or self._terms(digits, country)
+        self._keep(number, int(digits), values)
+        self.tally[country, count] += 1
+        self.gateways.append(gateway)
+        if coding is _UCS2:
+            self.ucs2_rows += 1
+            if count > 1 and self._fixed_is_gsm and replacements.applies_to(rest):
+                self._note_costly(values, count)
+        variables = f"[{', '.join(map(encode_basestring, values))}]"
+        code, cost = _CODES[coding], price * count
+        if self._copies:
+            # Of these only variables may hold what COPY wants escaped.
+            copied = variables.replace("\\", "\\\\") if "\\" in variables else variables
+            return f"{number}\t+{digits}\t{country}\t{gateway}\t{copied}\t{code}\t{count}\t{cost}"
+        return (number, "+" + digits, country, gateway, variables, code, count, cost)
+
+    def _segments(self, values: list[str]) -> tuple[DataCoding, int]:
+        """Return alphabet and segments of the whole text, where the values alone do not tell."""
+        return segments.count(self._prefix + self._wording.render(values))
+
+    def _values(self, cells: Sequence[Cell]) -> list[str]:
+        values = [text_of(cell) for cell in cells]
+        if "" in values:
+            index = values.index("")
+            raise RowRefused(
+                RowCode.VARIABLE_MISSING,
+                self._columns.variables[index],
+                variable=index + 1,
+                needed=len(values),
+            )
+        if self._job.replace:
+            values = [value if value.isascii() else replacements.apply(value) for value in values]
+        for found in lint_values(self._job.sms_type, values):
+            column = self._columns.variables[int(found.params["variable"] or 1) - 1]
+            raise RowRefused(found.code, column, **_known(found.params))
+        return values
+
+    def _terms(self, digits: str, country: str) -> tuple[int, int]:
+        """Return price a segment and gateway; the same for a country unless prefixes say more."""
+        terms = (self._price(country), self._gateway(digits, country))
+        if self._one_gateway_a_country:
+            self._known_terms[country] = terms
+        return terms
+
+    def _price(self, country: str) -> int:
+        price = self._job.prices.get(country, self._job.prices.get(""))
+        if price is None:
+            raise RowRefused(RowCode.NO_PRICE, country=country)
+        return price
+
+    def _gateway(self, digits: str, country: str) -> int:
+        key = self._routes.key_of(digits, country)
+        if key is None:
+            raise RowRefused(RowCode.NO_ROUTE, country=country)
+        return self._gateways[key]
+
+    def _note_costly(self, values: list[str], count: int) -> None:
+        """Remember the characters in values that cost segments and have a cheaper look-alike."""
+        special = [value for value in values if not value.isascii()]
+        found = {char for value in special for char in replacements.suggest(value)}
+        if not found:
+            return
+        plain = [replacements.apply(value) for value in values]
+        saved = count - segments.count(self._prefix + self._wording.render(plain))[1]
+        if saved > 0:
+            for char in found:
+                entry = self.costly.setdefault(char, [0, 0])
+                entry[0] += 1
+                entry[1] += saved
+
+
+def _known(params: Mapping[str, str | int | None]) -> dict[str, Param]:
+    return {name: value for name, value in params.items() if value is not None}
+
+
+class CustomerRules:
+    """A row becomes a customer: number, country, and a name where there is one."""
+
+    def __init__(self, columns: Columns, flaws: Flaws) -> None:
+        self._recipients = Recipients(columns, flaws)
+        self._keep = First()
+        self._name = columns.name
+        self.gateways: list[int] = []
+
+    def take(self, number: int, row: Row) -> tuple[int, str, str, str]:
+        """Return (row, msisdn, country, name); raises RowRefused or MsisdnError."""
+        digits, country = self._recipients.number(self._recipients.cells(number, row)[0])
+        self._keep(number, int(digits))
+        name = ""
+        if self._name is not None and self._name < len(row):
+            name = text_of(row[self._name]).replace("\0", "")[:120]
+        return (number, "+" + digits, country, name)

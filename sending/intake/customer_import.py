@@ -1,0 +1,175 @@
+"""Read a spreadsheet, or a few pasted numbers, into a group or onto the suppression list."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from sending.intake import job_builder, row_storage
+from sending.intake.child.frames import Rows
+from sending.intake.child.job import Job
+from sending.intake.intake_run import Run
+from sending.intake.lease import Lease, LeaseLost, stale
+from sending.models import (
+    Customer,
+    CustomerGroup,
+    GroupImport,
+    GroupMembership,
+    ImportState,
+    Problem,
+    Suppression,
+)
+from sending.models.bulk import insert_rows
+
+log = logging.getLogger(__name__)
+
+
+def import_customers(group_import_id: int) -> bool:
+    """Bring an import to FINISHED or REJECTED; return whether this call did it.
+
+    Customers it added before a worker died stay, and are counted once: a repeated import adds the
+    others.
+    """
+    waiting = GroupImport.objects.filter(pk=group_import_id)
+    waiting.step(ImportState.RUNNING)
+    lease = Lease.take(lambda: _running(group_import_id), "heartbeat_at")
+    if lease is None:
+        return False
+    group_import = GroupImport.objects.select_related("organization", "group", "upload").get(
+        pk=group_import_id
+    )
+    try:
+        return _Import(group_import, lease).run()
+    except LeaseLost:
+        log.info("import %s was taken over", group_import_id)
+        return False
+
+
+def stale_imports() -> list[int]:
+    """Return the imports nobody works on: to be called for by the sweeper."""
+    states = (ImportState.WAITING.value, ImportState.RUNNING.value)
+    return stale(GroupImport.objects.filter(state__in=states), "heartbeat_at")
+
+
+def _running(group_import_id: int) -> Any:
+    return GroupImport.objects.filter(pk=group_import_id, state=ImportState.RUNNING.value)
+
+
+class _Import(Run):
+    """One run over one source of customers."""
+
+    def __init__(self, group_import: GroupImport, lease: Lease) -> None:
+        super().__init__(lease)
+        self._import = group_import
+        # What an earlier run of the same import has added is no longer new, but was.
+        self._added_before = 0
+        self._found = 0
+
+    def run(self) -> bool:
+        """Read and store what an earlier run has not; raises LeaseLost."""
+        self._start_again()
+        return super().run()
+
+    @contextmanager
+    def _job(self) -> Iterator[Job]:
+        with row_storage.tuned(), job_builder.import_job(self._import) as job:
+            yield job
+
+    def _reserve(self, rows: int) -> int:
+        del rows  # The database gives customers their ids.
+        return 0
+
+    def _add(self, rows: Rows) -> None:
+        """Store customers that are new and put all into the group."""
+        with transaction.atomic():
+            self._lease.beat(rows_read=rows.read)
+            added = self._store(rows.payload)
+            self._found += len(rows.payload) - added
+            if added:
+                GroupImport.objects.filter(pk=self._import.pk).update(added=F("added") + added)
+                if group_id := self._import.group_id:
+                    groups = CustomerGroup.objects.filter(pk=group_id)
+                    groups.update(size=F("size") + added)
+        row_storage.pause()
+
+    def _store(self, payload: Sequence[tuple[int, str, str, str]]) -> int:
+        """Return how many of them are new."""
+        if self._import.group_id is None:
+            return self._suppress(payload)
+        return self._put_into_group(self._import.group_id, payload)
+
+    def _suppress(self, payload: Sequence[tuple[int, str, str, str]]) -> int:
+        """Return how many numbers the suppression list has got; the name column is the reason."""
+        owner, now = self._import.organization_id, timezone.now()
+        return insert_rows(
+            Suppression,
+            ("organization_id", "msisdn", "reason", "since"),
+            ((owner, number, reason, now) for _row, number, _country, reason in payload),
+            ignore_conflicts=True,
+        )
+
+    def _put_into_group(self, group_id: int, payload: Sequence[tuple[int, str, str, str]]) -> int:
+        """Return how many customers the group has got."""
+        owner, now = self._import.organization_id, timezone.now()
+        insert_rows(
+            Customer,
+            ("organization_id", "msisdn", "country", "name", "created_at"),
+            ((owner, number, country, name, now) for _row, number, country, name in payload),
+            ignore_conflicts=True,
+        )
+        customers = Customer.objects.for_organization(self._import.organization).filter(
+            msisdn__among=[number for _row, number, _country, _name in payload]
+        )
+        return GroupMembership.objects.add(group_id, customers)
+
+    def _add_problems(self, problems: list[tuple[Any, ...]]) -> None:
+        with transaction.atomic():
+            self._lease.beat()
+            row_storage.add_problems(
+                problems,
+                organization_id=self._import.organization_id,
+                group_import_id=self._import.pk,
+            )
+        row_storage.pause()
+
+    def _finish(self, end: dict[str, Any]) -> bool:
+        facts = {
+            **self._head,
+            "seconds": self._seconds(),
+            "problem_codes": end["problem_codes"],
+            "notes": end["notes"],
+            "duplicates": end["duplicates"],
+            "skipped": end["skipped"],
+        }
+        return self._step(
+            ImportState.FINISHED,
+            rows_read=end["rows_read"],
+            already_there=max(0, self._found - self._added_before),
+            refused=end["refused"],
+            facts=facts,
+        )
+
+    def _reject(self, code: str, params: dict[str, Any]) -> bool:
+        """Say why; customers that were added stay, and are counted."""
+        log.info("import %s refused: %s", self._import.pk, code)
+        return self._step(
+            ImportState.REJECTED, failure_code=code, failure_params=params, facts=self._head
+        )
+
+    def _step(self, to: ImportState, **fields: Any) -> bool:
+        with transaction.atomic():
+            self._lease.beat()
+            rows = GroupImport.objects.filter(pk=self._import.pk)
+            return bool(rows.step(to, heartbeat_at=None, **fields))
+
+    def _start_again(self) -> None:
+        """Forget what an earlier reading found; the customers it has added stay."""
+        self._import.refresh_from_db(fields=["added"])
+        self._added_before, self._found = self._import.added, 0
+        with transaction.atomic():
+            self._lease.beat()
+            Problem.objects.filter(group_import=self._import).delete()
