@@ -16,7 +16,7 @@ from django.utils import timezone
 from smsconsole.celery import app
 
 if TYPE_CHECKING:
-    from sending.delivery.sender.journal import Answered
+    from sending.delivery.attempt import Answered
     from sending.gateways.base import Gateway as Wire
     from sending.gateways.base import ReceiptIn, SubmitRequest
     from sending.models import Message, SendTask
@@ -50,7 +50,7 @@ class Line:
         return self._run(self._submit(request))
 
     async def _submit(self, request: "SubmitRequest") -> "Answered":
-        from sending.delivery.sender.journal import Answer, Answered, Key
+        from sending.delivery.attempt import Answer, Answered, Key
 
         key = Key(request.message_id, request.attempt)
 
@@ -98,10 +98,9 @@ def open_line(**_later: object) -> None:
 @app.task(name="baseline.send_one", ignore_result=True)
 def send_one(message_id: int) -> None:
     """Claim, submit and write down one message."""
+    from sending.delivery.attempt import Attempt, Key
     from sending.delivery.database import durably
     from sending.delivery.sender import results
-    from sending.delivery.sender.journal import Key
-    from sending.delivery.sender.outcome import Attempt
     from sending.delivery.sender.results import Finished
     from sending.lifecycle import MessageState
     from sending.models import Message

@@ -221,7 +221,6 @@ def _quarter(task: Any) -> None:
     from django.db import connection
     from django.utils import timezone
 
-    from sending.delivery.counters import compaction
     from sending.models import Counter
 
     today = timezone.localdate(timezone=task.organization.zone)
@@ -233,7 +232,7 @@ def _quarter(task: Any) -> None:
     values = {"first": FIRST_OF_QUARTER, "today": today, "countries": [*countries, "HK"]}
     with connection.cursor() as cursor:
         cursor.execute(_QUARTER, _owner(task) | values)
-        while compaction.part():
+        while archiving.archive():
             pass
         cursor.execute("VACUUM ANALYZE sending_counter")
 

@@ -10,7 +10,9 @@ from functools import cache
 from celery import current_app, shared_task, signals
 from django.conf import settings
 
-from sending.delivery import connection_test, pausing
+from sending.delivery.queue import cancellation
+from sending.delivery.counters import archiving
+from sending.delivery import connection_test
 from sending.delivery.counters import compaction
 from sending.delivery.queue import circuit_breaker, completion, expiry, failover
 from sending.delivery.receipts import inbox
@@ -58,7 +60,7 @@ def cancel(*, task_id: int, **_later: object) -> None:
     from sending.intake.task_check import discard_unsent
 
     if not discard_unsent(task_id):
-        pausing.cancel_queued(task_id)
+        cancellation.cancel_queued(task_id)
 
 
 @shared_task(name="sending.sweep", acks_late=True)
@@ -67,7 +69,7 @@ def sweep(**_later: object) -> None:
     WorkerHeartbeat.beat(WorkerHeartbeat.WORK)
     while inbox.apply_due():
         pass
-    expiry.finish_cancelling()
+    cancellation.finish_cancelling()
     expiry.expire_late()
     completion.finish_tasks()
     _begin_what_nobody_does()
@@ -88,7 +90,7 @@ def _begin_what_nobody_does() -> None:
 def tidy(**_later: object) -> None:
     """Give up receipts that never came, squash the counters, forget what is of no use."""
     expiry.give_up_receipts()
-    compaction.squash()
+    compaction.compact()
     circuit_breaker.forget()
     failover.forget()
 
@@ -96,7 +98,7 @@ def tidy(**_later: object) -> None:
 @shared_task(name="sending.part_counters", acks_late=True)
 def part_counters(**_later: object) -> None:
     """Let counters of days gone by lie by task and by day."""
-    compaction.part()
+    archiving.archive()
 
 
 current_app.add_periodic_task(

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from sending.delivery.database import durably
 from sending.delivery.queue import batches
-from sending.delivery.sender.outcome import Reason
+from sending.error_codes.reasons import Reason
 from sending.lifecycle import MessageState, TaskState
 from sending.models import Gateway, Message, SendTask
 from sending.models.stepping import Change, step

@@ -3,12 +3,10 @@
 from django.db import transaction
 from django.utils import timezone
 
-from sending.delivery.database import durably
 from sending.delivery.queue import batches
-from sending.delivery.sender.outcome import Reason
-from sending.lifecycle import MessageState, TaskState
-from sending.models import Batch, SendTask, TaskEvent
-from sending.models.stepping import Change, step, step_task
+from sending.lifecycle import TaskState
+from sending.models import TaskEvent
+from sending.models.stepping import step_task
 
 
 def pause(task_id: int, user_id: int | None = None) -> bool:
@@ -49,30 +47,3 @@ def cancel(task_id: int, user_id: int | None = None) -> bool:
         if stopped:
             TaskEvent.objects.create(task_id=task_id, code="cancelled", actor_id=user_id)
         return stopped
-
-
-def cancel_queued(task_id: int) -> int:
-    """Step the queued messages of a cancelled task to CANCELLED, batch by batch; return how many.
-
-    Batches on the wire are left to their senders, which hand back what they have not sent.
-    """
-    tasks = SendTask.objects.filter(pk=task_id, state=TaskState.CANCELLED.value)
-    # What was cancelled before Send was pressed was never counted; intake removes it.
-    if not tasks.exclude(accepted_hour=None).exists():
-        return 0
-    cancelled = 0
-    while (found := _cancel_batch(task_id)) is not None:
-        cancelled += found
-    return cancelled
-
-
-def _cancel_batch(task_id: int) -> int | None:
-    """Cancel one waiting batch; None when there is none."""
-    with durably():
-        waiting = Batch.objects.select_for_update().filter(task_id=task_id, owner="")
-        batch = waiting.order_by("pk").first()
-        if batch is None:
-            return None
-        stepped = step(MessageState.CANCELLED, [Change(pk, Reason.CANCELLED) for pk in batch.ids])
-        batch.delete()
-        return len(stepped)

@@ -8,9 +8,9 @@ from functools import cache
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from sending.delivery.sender.outcome import Reason
 from sending.error_codes.command_statuses import ASK_OPERATOR, STATUS_WORDS, WAIT
 from sending.error_codes.network_codes import NETWORK_WORDS, SEND_LATER
+from sending.error_codes.reasons import Reason
 from sending.gateways.base import THROTTLED
 from sending.lifecycle import MessageState
 from sending.smpp.command_status import STATUSES, Status, describe

@@ -10,11 +10,11 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from sending.delivery.attempt import Key
 from sending.delivery.database import durably
 from sending.delivery.queue import circuit_breaker, rendering
-from sending.delivery.receipts import matching
-from sending.delivery.sender.journal import Key
-from sending.delivery.sender.outcome import Reason
+from sending.delivery.submissions import accepted_segments
+from sending.error_codes.reasons import Reason
 from sending.gateways.base import SubmitRequest
 from sending.lifecycle import LANES_BY_PRIORITY, Lane, MessageState, TaskState
 from sending.models import Batch, Gateway, Message, SendTask, Suppression
@@ -287,7 +287,7 @@ def _accepted_before(messages: Iterable[_Queued]) -> dict[int, int]:
     again = [m.pk for m in messages if m.attempt and m.segments > 1]
     if not again:
         return {}
-    return matching.accepted_segments(again)
+    return accepted_segments(again)
 
 
 def _drop_empty(claimed: Claim) -> None:

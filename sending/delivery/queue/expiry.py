@@ -1,4 +1,4 @@
-"""What time decides: messages too late to send, receipts that never came, leftovers of stops."""
+"""What time decides: messages too late to send, and receipts that never came."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -7,9 +7,8 @@ from django.conf import settings
 from django.db.models import Sum
 from django.utils import timezone
 
-from sending.delivery import pausing
 from sending.delivery.database import durably
-from sending.delivery.sender.outcome import Reason
+from sending.error_codes.reasons import Reason
 from sending.lifecycle import MessageState, TaskState
 from sending.models import Batch, Counter, Message, SendTask
 from sending.models.stepping import Change, step
@@ -78,12 +77,3 @@ def _overdue(before: datetime) -> Iterator[list[int]]:
 def _give_up(ids: list[int]) -> int:
     with durably():
         return len(step(MessageState.UNKNOWN, [Change(pk, Reason.NO_RECEIPT) for pk in ids]))
-
-
-def finish_cancelling() -> int:
-    """Take the messages of cancelled tasks out of the queue that nobody has taken out yet."""
-    waiting = Batch.objects.filter(owner="", task_id__isnull=False)
-    cancelled = SendTask.objects.filter(
-        state=TaskState.CANCELLED.value, pk__in=waiting.values("task_id")
-    )
-    return sum(pausing.cancel_queued(pk) for pk in cancelled.values_list("pk", flat=True))

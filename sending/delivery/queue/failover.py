@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from sending.delivery.database import durably
 from sending.delivery.queue import batches
-from sending.delivery.receipts import matching
+from sending.delivery.submissions import accepted_segments
 from sending.lifecycle import LANES_BY_PRIORITY, Lane, MessageState
 from sending.models import Batch, Gateway, Message, Shift, TaskEvent
 from sending.models.routing import Condition, RouteTable
@@ -146,7 +146,7 @@ def movable(ids: Collection[int]) -> list[Message]:
     queued = Message.objects.filter(pk__in=ids, state=MessageState.QUEUED.value)
     free = list(queued.exclude(from_state=MessageState.IN_DOUBT.value).order_by("pk"))
     again = [message.pk for message in free if message.attempt]
-    known = matching.accepted_segments(again) if again else {}
+    known = accepted_segments(again) if again else {}
     return [message for message in free if message.pk not in known]
 
 

@@ -6,15 +6,14 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Max, Q
 from django.utils import timezone
 
 from accounts.models import Organization
-from sending.delivery.sender.outcome import Reason
+from sending.delivery.submissions import OK, accepted_segments
+from sending.error_codes.reasons import Reason
 from sending.lifecycle import MessageState
 from sending.models import Attention, Gateway, Message, MessageNumber, Submission
 
-OK = "ESME_ROK"
 # Ids of a gateway may come again after weeks: older submissions are not meant.
 _ID_LIVES = timedelta(days=14)
 # A receipt is matched by doubt only when its submission had time to be written.
@@ -194,11 +193,3 @@ def _settle(row: Received, message: Message) -> Match:
         per_segment=gateway.receipts_per_segment,
         was_in_doubt=True,
     )
-
-
-def accepted_segments(message_ids: Sequence[int]) -> dict[int, int]:
-    """Return how many segments of each message a gateway has accepted: they go out in order."""
-    accepted = Submission.objects.filter(
-        ~Q(gateway_message_id="") | Q(command_status=OK), message_id__in=message_ids
-    )
-    return dict(accepted.values_list("message_id").annotate(Max("segment")))

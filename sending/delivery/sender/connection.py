@@ -9,15 +9,16 @@ from typing import ParamSpec, Protocol, TypeVar
 from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 
+from sending.delivery.attempt import Attempt
 from sending.delivery.queue import claims
 from sending.delivery.queue.claims import Outgoing
 from sending.delivery.sender import results, submit
 from sending.delivery.sender.bind_session import Holding
 from sending.delivery.sender.journal import JournalBroken
-from sending.delivery.sender.outcome import Attempt, Reason
 from sending.delivery.sender.prefetch import Hands
 from sending.delivery.sender.rate_limiter import Pace
 from sending.delivery.sender.results import Finished
+from sending.error_codes.reasons import Reason
 from sending.gateways.base import Gateway as Wire
 from sending.gateways.base import WritesTogether
 from sending.lifecycle import LANES_BY_PRIORITY, Lane

@@ -17,9 +17,10 @@ import secrets
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Self
+
+from sending.delivery.attempt import Answer, Answered, Key
 
 SUFFIX = ".journal"
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -31,29 +32,6 @@ class JournalBroken(OSError):
 
 class JournalUnreadable(ValueError):
     """The file is not what a sender writes: it proves nothing."""
-
-
-class Answer(StrEnum):
-    """What the gateway said to one segment."""
-
-    ACCEPTED = "A"
-    REFUSED = "P"
-    REFUSED_TEMPORARILY = "T"
-
-
-class Key(NamedTuple):
-    """One attempt to send one message."""
-
-    message_id: int
-    attempt: int
-
-
-class Answered(NamedTuple):
-    """The answer to one segment: `said` is the gateway's message id, or the code of a refusal."""
-
-    segment: int
-    answer: Answer
-    said: str
 
 
 @dataclass(slots=True)

@@ -1,40 +1,10 @@
 """What the answers to the segments of one attempt mean for the message."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-from sending.delivery.sender.journal import Answer, Answered, Key
+from sending.delivery.attempt import Answer, Attempt
+from sending.error_codes.reasons import Reason
 from sending.lifecycle import MessageState, SaidBy
-
-
-class Reason(StrEnum):
-    """Codes of ours for what no gateway said; `errors` has the sentences."""
-
-    NOT_SENT = "NOT_SENT"
-    NO_ANSWER = "NO_ANSWER"
-    SENDER_DIED = "SENDER_DIED"
-    CANNOT_RENDER = "CANNOT_RENDER"
-    PARTLY_SENT = "PARTLY_SENT"
-    VALIDITY_OVER = "VALIDITY_OVER"
-    NO_RECEIPT = "NO_RECEIPT"
-    CANCELLED = "CANCELLED"
-    SUPPRESSED = "SUPPRESSED"
-    SENT_AGAIN_BY_PERSON = "SENT_AGAIN_BY_PERSON"
-    GIVEN_UP_BY_PERSON = "GIVEN_UP_BY_PERSON"
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One attempt that is over. `segments` is how many the text has, `before` how many of them
-    the gateway had accepted in earlier attempts; segments are sent in order."""
-
-    key: Key
-    segments: int
-    before: int
-    answers: tuple[Answered, ...]
-    # A segment was written and no answer came.
-    unanswered: bool = False
-    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from sending.delivery.receipts import matching
+from sending.delivery.attempt import Attempt, Key
 from sending.delivery.sender import bind_slots, results
-from sending.delivery.sender.journal import DeadJournal, JournalUnreadable, Key, Trace, names
-from sending.delivery.sender.outcome import Attempt, Reason
+from sending.delivery.sender.journal import DeadJournal, JournalUnreadable, Trace, names
 from sending.delivery.sender.results import Finished
+from sending.delivery.submissions import accepted_segments
+from sending.error_codes.reasons import Reason
 from sending.lifecycle import MessageState
 from sending.models import Batch, Gateway, Message, TaskEvent
 
@@ -99,7 +100,7 @@ def _finished(batch: Batch, proof: Mapping[Key, Trace] | None) -> list[Finished]
         pk__in=batch.ids, state=MessageState.SUBMITTING.value
     ).order_by("pk")
     messages = list(open_messages)
-    before = matching.accepted_segments([m.pk for m in messages if m.segments > 1])
+    before = accepted_segments([m.pk for m in messages if m.segments > 1])
     now = timezone.now()
     return [
         Finished(

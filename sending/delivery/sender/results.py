@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from sending.delivery.attempt import Answer, Attempt
 from sending.delivery.database import durably
 from sending.delivery.queue import batches, circuit_breaker, completion, failover
-from sending.delivery.receipts.matching import OK
 from sending.delivery.receipts.message_ids import normalise_submitted
-from sending.delivery.sender.journal import Answer
-from sending.delivery.sender.outcome import Attempt, Reason, Verdict, judge
+from sending.delivery.sender.outcome import Verdict, judge
+from sending.delivery.submissions import OK
+from sending.error_codes.reasons import Reason
 from sending.gateways.base import THROTTLED
 from sending.lifecycle import MessageState, TaskState
 from sending.models import Batch, Gateway, SendTask, Submission

@@ -4,9 +4,10 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from sending.delivery.attempt import Answer, Answered, Attempt, Key
 from sending.delivery.queue.claims import Outgoing
-from sending.delivery.sender.journal import Answer, Answered, Journal, Key
-from sending.delivery.sender.outcome import Attempt, Reason
+from sending.delivery.sender.journal import Journal
+from sending.error_codes.reasons import Reason
 from sending.gateways.base import (
     Gateway,
     NotWritten,

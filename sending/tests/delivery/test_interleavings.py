@@ -14,14 +14,15 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sending.delivery.queue import cancellation
 from sending.delivery import pausing
+from sending.delivery.attempt import Answer, Answered, Attempt
 from sending.delivery.counters import compaction
 from sending.delivery.queue import completion, rendering
 from sending.delivery.queue.claims import claim
 from sending.delivery.receipts import inbox
 from sending.delivery.sender import results
-from sending.delivery.sender.journal import Answer, Answered, Journal
-from sending.delivery.sender.outcome import Attempt
+from sending.delivery.sender.journal import Journal
 from sending.delivery.sender.prefetch import Hands
 from sending.delivery.sender.recovery import recover_dead
 from sending.delivery.sender.results import Finished
@@ -183,14 +184,14 @@ class World:
 
     def people_act(self):
         task_id = self.chance.choice(self.tasks).pk
-        acts = (pausing.pause, pausing.resume, pausing.resume, pausing.cancel_queued)
+        acts = (pausing.pause, pausing.resume, pausing.resume, cancellation.cancel_queued)
         # Once cancelled nothing more is to be seen of a task, so it is rare.
         act = pausing.cancel if self.chance.random() < 0.1 else self.chance.choice(acts)
         act(task_id)
 
     def housekeeping(self):
         completion.finish_tasks()
-        compaction.squash()
+        compaction.compact()
 
     def check(self):
         """Every promise that holds at any moment."""
@@ -226,7 +227,7 @@ class World:
         """Let everything come to its end, as it does when nothing more goes wrong."""
         for task in self.tasks:
             pausing.resume(task.pk)
-            pausing.cancel_queued(task.pk)
+            cancellation.cancel_queued(task.pk)
         for sender in self.senders.values():
             sender.journal.close()
         self.senders = {name: Hand(self.directory, self.gateway) for name in SENDERS}

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Sum
 from django.utils import timezone
 
+from sending.delivery.queue import cancellation
 from sending.delivery import pausing
 from sending.delivery.counters import compaction
 from sending.delivery.queue import completion, expiry
@@ -67,7 +68,7 @@ def test_cancel_takes_what_waits_out_of_the_queue(gateway, pause_first):
         assert pausing.pause(task.pk)
     assert pausing.cancel(task.pk)
     assert not pausing.cancel(task.pk)
-    assert pausing.cancel_queued(task.pk) == 3
+    assert cancellation.cancel_queued(task.pk) == 3
     assert states(task) == ["SUBMITTING"] * 2 + ["CANCELLED"] * 3
     assert list(Batch.objects.values_list("pk", flat=True)) == list(claimed.open)
     figures = Counter.objects.all().by_state()
@@ -79,7 +80,7 @@ def test_cancel_takes_what_waits_out_of_the_queue(gateway, pause_first):
 
 def test_only_cancelled_tasks_lose_their_queue(gateway):
     task = a_sending_task(2)
-    assert pausing.cancel_queued(task.pk) == 0
+    assert cancellation.cancel_queued(task.pk) == 0
     assert states(task) == ["QUEUED", "QUEUED"]
 
 
@@ -87,7 +88,7 @@ def test_the_sweep_finishes_a_cancel_that_was_cut_off(gateway):
     task = a_sending_task(2)
     kept = a_sending_task(2, first=10)
     assert pausing.cancel(task.pk)
-    assert expiry.finish_cancelling() == 2
+    assert cancellation.finish_cancelling() == 2
     assert states(task) == ["CANCELLED", "CANCELLED"]
     assert states(kept) == ["QUEUED", "QUEUED"]
 
@@ -142,10 +143,10 @@ def test_squashing_keeps_every_sum(gateway):
             step(MessageState.SUBMITTING, [message.pk])
             step(MessageState.SUBMITTED, [message.pk])
     before, rows = totals(), Counter.objects.count()
-    assert compaction.squash() == rows - 2
+    assert compaction.compact() == rows - 2
     assert totals() == before
     assert Counter.objects.count() == 2, "one row a task: all are SUBMITTED"
-    assert compaction.squash() == 0
+    assert compaction.compact() == 0
 
 
 def test_many_figures_do_not_hide_one_that_has_many_rows(db):
@@ -158,7 +159,7 @@ def test_many_figures_do_not_hide_one_that_has_many_rows(db):
         for state in states
     ]
     Counter.objects.bulk_create([*wide, *(_counter(99, "HK", "DELIVERED") for _ in range(40))])
-    assert compaction.squash() == 39
+    assert compaction.compact() == 39
     assert Counter.objects.get(task_id=99).messages == 40
 
 

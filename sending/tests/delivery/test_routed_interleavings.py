@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sending.delivery import pausing
+from sending.delivery.attempt import Answer, Answered
 from sending.delivery.queue import rendering
 from sending.delivery.queue.claims import claim
 from sending.delivery.queue.failover import Mover
 from sending.delivery.receipts import inbox
 from sending.delivery.sender import results
-from sending.delivery.sender.journal import Answer, Answered
 from sending.delivery.sender.recovery import recover_dead
 from sending.models import Circuit, Gateway, Route, Shift
 from sending.tests.delivery.fakes import receipt

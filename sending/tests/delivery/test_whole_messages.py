@@ -15,8 +15,8 @@ from sending.delivery.queue.rendering import text_of
 from sending.delivery.receipts import inbox
 from sending.delivery.sender import recovery, results, submit
 from sending.delivery.sender.journal import Journal
-from sending.delivery.sender.outcome import Reason
 from sending.delivery.sender.results import Finished
+from sending.error_codes.reasons import Reason
 from sending.error_codes.table import explain
 from sending.gateways.registry import build
 from sending.lifecycle import MessageState

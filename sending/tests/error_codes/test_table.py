@@ -2,9 +2,9 @@
 
 import pytest
 
-from sending.delivery.sender.outcome import Reason
 from sending.error_codes.command_statuses import STATUS_WORDS
 from sending.error_codes.network_codes import NETWORK_WORDS
+from sending.error_codes.reasons import Reason
 from sending.error_codes.table import Source, explain, table
 from sending.lifecycle import MessageState
 from sending.smpp.command_status import STATUSES

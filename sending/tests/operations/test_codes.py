@@ -5,7 +5,7 @@ from django.test import Client
 
 from accounts.roles import Role
 from accounts.tests.factories import log_in, make_member
-from sending.delivery.sender.outcome import Reason
+from sending.error_codes.reasons import Reason
 from sending.error_codes.table import Source, explain, table
 from sending.lifecycle import MessageState
 from sending.smpp.command_status import STATUSES, Retry

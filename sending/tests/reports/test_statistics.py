@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from accounts.tests.factories import make_member
-from sending.delivery.counters import compaction
+from sending.delivery.counters import archiving
 from sending.lifecycle import MessageState, TaskState
 from sending.models import Counter, PriceVersion, SendTask
 from sending.models.figures import Figures
@@ -310,7 +310,7 @@ def test_a_day_long_gone_knows_its_hours_by_its_tasks(reader: Reader) -> None:
 
     before = reader.get(URL, first="2026-11-01", last="2026-11-01")
     days = reader.get(URL, days=30), export(reader, days=30)
-    assert compaction.part() == 3
+    assert archiving.archive() == 3
     after = reader.get(URL, first="2026-11-01", last="2026-11-01")
 
     assert [row[1] for row in table(after, "Messages an hour") if row[1] != "0"][1:] == ["3", "5"]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.models import Organization
+from sending.delivery.counters import archiving
 from sending.delivery.counters import compaction
 from sending.lifecycle import MessageState
 from sending.models import Counter
@@ -67,7 +68,7 @@ def make_organizations():
 
 def part(most=200):
     with time_machine.travel(NOW, tick=False):
-        return compaction.part(most)
+        return archiving.archive(most)
 
 
 @pytest.mark.django_db
@@ -139,7 +140,7 @@ def test_many_rows_are_parted_piece_by_piece():
         assert asked_for() == before
         assert part(most=5) == 10
     assert asked_for() == before
-    compaction.squash()
+    compaction.compact()
     assert asked_for() == before
 
 
@@ -165,5 +166,5 @@ class TestAnyCounters(TestCase):
             before = asked_for()
             part()
             assert asked_for() == before
-            compaction.squash()
+            compaction.compact()
             assert asked_for() == before

@@ -9,8 +9,8 @@ from django.db import connection
 from django.utils import timezone
 
 from sending.delivery import pausing
+from sending.delivery.attempt import Key
 from sending.delivery.queue.claims import claim, stopped_tasks
-from sending.delivery.sender.journal import Key
 from sending.lifecycle import Lane, MessageState, TaskState
 from sending.models import Batch, Gateway, Message, SendTask, Submission
 from sending.models.stepping import step

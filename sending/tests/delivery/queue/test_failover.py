@@ -6,11 +6,10 @@ import pytest
 from django.utils import timezone
 
 from sending.delivery import pausing
+from sending.delivery.attempt import Answer, Answered, Attempt
 from sending.delivery.queue.claims import claim
 from sending.delivery.queue.failover import Mover
 from sending.delivery.sender import results
-from sending.delivery.sender.journal import Answer, Answered
-from sending.delivery.sender.outcome import Attempt
 from sending.delivery.sender.results import Finished
 from sending.lifecycle import MessageState, TaskState
 from sending.models import Batch, Circuit, Gateway, Message, Route, Shift, TaskEvent

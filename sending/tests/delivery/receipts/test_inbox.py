@@ -7,11 +7,10 @@ import time_machine
 from django.conf import settings
 from django.utils import timezone
 
+from sending.delivery.attempt import Answer, Answered, Attempt
 from sending.delivery.queue.claims import claim
 from sending.delivery.receipts import inbox
 from sending.delivery.sender import results
-from sending.delivery.sender.journal import Answer, Answered
-from sending.delivery.sender.outcome import Attempt
 from sending.delivery.sender.results import Finished
 from sending.lifecycle import MessageState
 from sending.models import (

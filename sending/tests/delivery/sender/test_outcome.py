@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sending.delivery.sender.journal import Answer, Answered, Key
-from sending.delivery.sender.outcome import Attempt, Reason, judge
+from sending.delivery.attempt import Answer, Answered, Attempt, Key
+from sending.delivery.sender.outcome import judge
+from sending.error_codes.reasons import Reason
 from sending.lifecycle import MESSAGE_STEPS, MessageState, SaidBy
 
 YES, NO, LATER = Answer.ACCEPTED, Answer.REFUSED, Answer.REFUSED_TEMPORARILY

@@ -6,12 +6,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from sending.delivery.attempt import Answer, Answered, Attempt, Key
 from sending.delivery.queue.claims import claim
 from sending.delivery.sender import bind_slots, results
 from sending.delivery.sender import journal as journals
 from sending.delivery.sender.bind_session import Holding
-from sending.delivery.sender.journal import Answer, Answered, Journal, Key
-from sending.delivery.sender.outcome import Attempt
+from sending.delivery.sender.journal import Journal
 from sending.delivery.sender.recovery import recover_dead
 from sending.delivery.sender.results import Finished
 from sending.lifecycle import MessageState, TaskState

@@ -6,10 +6,9 @@ import pytest
 from django.utils import timezone
 
 from sending.delivery import pausing
+from sending.delivery.attempt import Answer, Answered, Attempt, Key
 from sending.delivery.queue.claims import claim
 from sending.delivery.sender import results
-from sending.delivery.sender.journal import Answer, Answered, Key
-from sending.delivery.sender.outcome import Attempt
 from sending.delivery.sender.results import Finished, patience
 from sending.lifecycle import TaskState
 from sending.models import Attention, Batch, Counter, Message, SendTask, Submission, TaskEvent

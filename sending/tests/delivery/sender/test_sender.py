@@ -5,6 +5,7 @@ import threading
 import pytest
 from django.db import OperationalError
 
+from sending.delivery.queue import cancellation
 from sending.delivery import pausing
 from sending.delivery.sender import bind_slots
 from sending.delivery.sender import sender as senders
@@ -148,9 +149,7 @@ def test_a_connection_is_told_again_when_the_database_was_away_at_first(run, mon
 
 
 def test_throttled_messages_go_later_and_permanent_refusals_do_not(run, monkeypatch):
-    monkeypatch.setattr(
-        "sending.delivery.sender.sender.results.patience", lambda code, attempt: _moment()
-    )
+    monkeypatch.setattr("sending.delivery.sender.results.patience", lambda code, attempt: _moment())
     carrier = FakeCarrier()
     seen = set()
 
@@ -210,7 +209,7 @@ def test_pause_stops_what_is_in_our_hands_and_cancel_takes_it_away(run):
     assert pausing.resume(task.pk)
     wait_until(lambda: len(carrier.arrived) == 8)
     assert pausing.cancel(task.pk)
-    pausing.cancel_queued(task.pk)
+    cancellation.cancel_queued(task.pk)
     wait_until(lambda: tally() == {"SUBMITTED": 4, "SUBMITTING": 4, "CANCELLED": 192})
     carrier.hold.set()
     wait_until(lambda: not Batch.objects.exists())

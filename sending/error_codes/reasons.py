@@ -1,0 +1,19 @@
+"""Codes of ours, for what no gateway and no network said."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Codes of ours for what no gateway said; `table` has the sentences."""
+
+    NOT_SENT = "NOT_SENT"
+    NO_ANSWER = "NO_ANSWER"
+    SENDER_DIED = "SENDER_DIED"
+    CANNOT_RENDER = "CANNOT_RENDER"
+    PARTLY_SENT = "PARTLY_SENT"
+    VALIDITY_OVER = "VALIDITY_OVER"
+    NO_RECEIPT = "NO_RECEIPT"
+    CANCELLED = "CANCELLED"
+    SUPPRESSED = "SUPPRESSED"
+    SENT_AGAIN_BY_PERSON = "SENT_AGAIN_BY_PERSON"
+    GIVEN_UP_BY_PERSON = "GIVEN_UP_BY_PERSON"
