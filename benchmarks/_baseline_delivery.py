@@ -16,9 +16,8 @@ from django.utils import timezone
 from smsconsole.celery import app
 
 if TYPE_CHECKING:
-    from sending.delivery.attempt import Answered
-    from sending.gateways.base import Gateway as Wire
-    from sending.gateways.base import ReceiptIn, SubmitRequest
+    from sending.delivery.attempt import SegmentAnswer
+    from sending.gateways.base import GatewayClient, ReceiptIn, SubmitRequest
     from sending.models import Message, SendTask
 
 QUEUE = "baseline"
@@ -41,24 +40,24 @@ class Line:
         self.journal: Journal = Journal.create(settings.JOURNAL_DIR, gateway_id=self.row.pk, slot=1)
         self._loop = asyncio.new_event_loop()
         threading.Thread(target=self._loop.run_forever, daemon=True).start()
-        self._wire: Wire = registry.build(self.row.kind, config_of(self.row))
+        self._wire: GatewayClient = registry.build(self.row.kind, config_of(self.row))
         self._run(self._wire.open(self._store))
         threading.Thread(target=_apply, daemon=True).start()
 
-    def submit(self, request: "SubmitRequest") -> "Answered":
+    def submit(self, request: "SubmitRequest") -> "SegmentAnswer":
         """Submit one segment and wait for its answer."""
         return self._run(self._submit(request))
 
-    async def _submit(self, request: "SubmitRequest") -> "Answered":
-        from sending.delivery.attempt import Answer, Answered, Key
+    async def _submit(self, request: "SubmitRequest") -> "SegmentAnswer":
+        from sending.delivery.attempt import Answer, AttemptKey, SegmentAnswer
 
-        key = Key(request.message_id, request.attempt)
+        key = AttemptKey(request.message_id, request.attempt)
 
         def record() -> None:
             self.journal.sent(key, 1, 1)
 
         result = await self._wire.submit(request, record)
-        answered = Answered(1, Answer.ACCEPTED, result.gateway_message_id)
+        answered = SegmentAnswer(1, Answer.ACCEPTED, result.gateway_message_id)
         self.journal.answered(key, answered)
         return answered
 
@@ -98,7 +97,7 @@ def open_line(**_later: object) -> None:
 @app.task(name="baseline.send_one", ignore_result=True)
 def send_one(message_id: int) -> None:
     """Claim, submit and write down one message."""
-    from sending.delivery.attempt import Attempt, Key
+    from sending.delivery.attempt import Attempt, AttemptKey
     from sending.delivery.database import durably
     from sending.delivery.sender import results
     from sending.delivery.sender.results import Finished
@@ -112,7 +111,7 @@ def send_one(message_id: int) -> None:
     message = Message.objects.get(pk=message_id)
     on = line()
     attempt = Attempt(
-        key=Key(message.pk, message.attempt),
+        key=AttemptKey(message.pk, message.attempt),
         segments=1,
         before=0,
         answers=(on.submit(_request(message)),),
@@ -133,7 +132,7 @@ def _request(message: "Message") -> "SubmitRequest":
     from sending.gateways.base import SubmitRequest
 
     octets = rendering.octets_of(message.pk, rendering.text_of(message))
-    sender = rendering.sender_of(_task(message.task_id or 0), message.application_id, "SMS")
+    sender = rendering.source_address_of(_task(message.task_id or 0), message.application_id, "SMS")
     return SubmitRequest(
         message_id=message.pk,
         segment=1,

@@ -221,6 +221,7 @@ def _quarter(task: Any) -> None:
     from django.db import connection
     from django.utils import timezone
 
+    from sending.delivery.counters import archiving
     from sending.models import Counter
 
     today = timezone.localdate(timezone=task.organization.zone)

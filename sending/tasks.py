@@ -10,13 +10,11 @@ from functools import cache
 from celery import current_app, shared_task, signals
 from django.conf import settings
 
-from sending.delivery.queue import cancellation
-from sending.delivery.counters import archiving
 from sending.delivery import connection_test
-from sending.delivery.counters import compaction
-from sending.delivery.queue import circuit_breaker, completion, expiry, failover
+from sending.delivery.counters import archiving, compaction
+from sending.delivery.queue import cancellation, circuit_breaker, completion, expiry, failover
 from sending.delivery.receipts import inbox
-from sending.delivery.sender.manager import Fleet
+from sending.delivery.sender.manager import SenderManager
 from sending.models import WorkerHeartbeat
 
 SEND_QUEUE = "send"
@@ -41,14 +39,14 @@ def import_customers(*, group_import_id: int, **_later: object) -> None:
 
 @shared_task(name="sending.submit", acks_late=True)
 def submit(**_later: object) -> None:
-    """Ring the senders' bell in a send worker: something is due."""
-    fleet().ring()
+    """Wake the senders of a send worker: something is due."""
+    sender_manager().notify()
 
 
-@shared_task(name="sending.try_gateway")
-def try_gateway(*, gateway_id: int, **_later: object) -> None:
-    """Try a gateway from a send worker, whose address the carrier knows."""
-    connection_test.try_gateway(gateway_id)
+@shared_task(name="sending.test_connection")
+def test_connection(*, gateway_id: int, **_later: object) -> None:
+    """Test the connection from a send worker, whose address the carrier knows."""
+    connection_test.run(gateway_id)
 
 
 @shared_task(name="sending.cancel", acks_late=True)
@@ -88,16 +86,16 @@ def _begin_what_nobody_does() -> None:
 
 @shared_task(name="sending.tidy", acks_late=True)
 def tidy(**_later: object) -> None:
-    """Give up receipts that never came, squash the counters, forget what is of no use."""
+    """Give up receipts that never came, compact the counters, delete what is no longer needed."""
     expiry.give_up_receipts()
     compaction.compact()
     circuit_breaker.forget()
     failover.forget()
 
 
-@shared_task(name="sending.part_counters", acks_late=True)
-def part_counters(**_later: object) -> None:
-    """Let counters of days gone by lie by task and by day."""
+@shared_task(name="sending.archive_counters", acks_late=True)
+def archive_counters(**_later: object) -> None:
+    """Keep counters of past days by task and by day."""
     archiving.archive()
 
 
@@ -108,21 +106,21 @@ current_app.add_periodic_task(
     60.0, current_app.signature("sending.tidy"), name="sending.tidy", expires=60
 )
 current_app.add_periodic_task(
-    3600.0, current_app.signature("sending.part_counters"), name="sending.part_counters"
+    3600.0, current_app.signature("sending.archive_counters"), name="sending.archive_counters"
 )
 
 
 @cache
-def fleet() -> Fleet:
+def sender_manager() -> SenderManager:
     """Return the senders of this process; they start with the worker."""
-    return Fleet(settings.JOURNAL_DIR)
+    return SenderManager(settings.JOURNAL_DIR)
 
 
 @signals.worker_ready.connect
 def start_senders(sender: object = None, **_later: object) -> None:
     """Start the senders when this worker takes from the `send` queue."""
     if SEND_QUEUE in _queues(sender):
-        fleet().start()
+        sender_manager().start()
 
 
 @signals.worker_process_init.connect
@@ -136,13 +134,13 @@ def keep_a_spare_child(**_later: object) -> None:
 @signals.worker_shutting_down.connect
 def drain_senders(**_later: object) -> None:
     """Tell the senders to hand back what they have not sent; called from a signal handler."""
-    fleet().stop()
+    sender_manager().stop()
 
 
 @signals.worker_shutdown.connect
 def wait_for_senders(**_later: object) -> None:
     """Give them time for the answers that are under way."""
-    fleet().join(_STOP_SECONDS)
+    sender_manager().join(_STOP_SECONDS)
 
 
 def _queues(consumer: object) -> Iterable[str]:

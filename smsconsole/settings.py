@@ -205,7 +205,7 @@ CELERY_TASK_DEFAULT_QUEUE = "work"
 CELERY_TASK_ROUTES = {
     "sending.submit": {"queue": "send"},
     # Carriers know the addresses of send workers only.
-    "sending.try_gateway": {"queue": "send"},
+    "sending.test_connection": {"queue": "send"},
 }
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

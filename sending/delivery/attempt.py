@@ -13,14 +13,14 @@ class Answer(StrEnum):
     REFUSED_TEMPORARILY = "T"
 
 
-class Key(NamedTuple):
+class AttemptKey(NamedTuple):
     """One attempt to send one message."""
 
     message_id: int
     attempt: int
 
 
-class Answered(NamedTuple):
+class SegmentAnswer(NamedTuple):
     """The answer to one segment: `said` is the gateway's message id, or the code of a refusal."""
 
     segment: int
@@ -33,10 +33,10 @@ class Attempt:
     """One attempt that is over. `segments` is how many the text has, `before` how many of them
     the gateway had accepted in earlier attempts; segments are sent in order."""
 
-    key: Key
+    key: AttemptKey
     segments: int
     before: int
-    answers: tuple[Answered, ...]
+    answers: tuple[SegmentAnswer, ...]
     # A segment was written and no answer came.
     unanswered: bool = False
     code: str = ""

@@ -1,21 +1,21 @@
-"""A trial of a gateway, made where messages are sent from and stored for the page that asked."""
+"""A connection test of a gateway, run where messages are sent from and kept for the page."""
 
 import asyncio
 
 from django.utils import timezone
 
 from sending.delivery.gateway_config import config_of
-from sending.gateways.trial import attempt
-from sending.models import Gateway, GatewayTrial
+from sending.gateways.connection_test import attempt
+from sending.models import ConnectionTest, Gateway
 
 
-def ask_for(gateway: Gateway) -> bool:
-    """Note that a trial is wanted; False when one is under way."""
+def request(gateway: Gateway) -> bool:
+    """Note that a test is wanted; False when one is under way."""
     now = timezone.now()
-    trial = GatewayTrial.objects.select_for_update().filter(pk=gateway.pk).first()
-    if trial and trial.is_under_way(now):
+    test = ConnectionTest.objects.select_for_update().filter(pk=gateway.pk).first()
+    if test and test.is_under_way(now):
         return False
-    GatewayTrial.objects.update_or_create(
+    ConnectionTest.objects.update_or_create(
         gateway=gateway,
         defaults={
             "asked_at": now,
@@ -29,15 +29,15 @@ def ask_for(gateway: Gateway) -> bool:
     return True
 
 
-def try_gateway(gateway_id: int) -> None:
-    """Make the trial that is wanted, and store what came of it; one connection more for seconds."""
-    wanted = GatewayTrial.objects.filter(pk=gateway_id, ended_at=None)
-    trial = wanted.select_related("gateway").first()
-    if trial is None:
+def run(gateway_id: int) -> None:
+    """Run the test that is wanted and store its result; it takes one more connection briefly."""
+    wanted = ConnectionTest.objects.filter(pk=gateway_id, ended_at=None)
+    test = wanted.select_related("gateway").first()
+    if test is None:
         return
-    found = asyncio.run(attempt(trial.gateway.kind, config_of(trial.gateway)))
-    # Of one that was asked for anew meanwhile, this is not the answer.
-    wanted.filter(asked_at=trial.asked_at).update(
+    found = asyncio.run(attempt(test.gateway.kind, config_of(test.gateway)))
+    # If it was asked for again meanwhile, this is not the answer.
+    wanted.filter(asked_at=test.asked_at).update(
         ended_at=timezone.now(),
         trouble=found.trouble[:200],
         connected_ms=found.connected_ms,

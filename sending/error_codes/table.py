@@ -1,4 +1,4 @@
-"""What every code of a message means: who decides with it, whether it passes, and what to do."""
+"""What every code of a message means: whose words it is, whether it is temporary, what to do."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from functools import cache
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from sending.error_codes.command_statuses import ASK_OPERATOR, STATUS_WORDS, WAIT
-from sending.error_codes.network_codes import NETWORK_WORDS, SEND_LATER
+from sending.error_codes.command_statuses import ASK_OPERATOR, COMMAND_STATUS_SENTENCES, WAIT
+from sending.error_codes.network_codes import NETWORK_CODE_SENTENCES, SEND_LATER
 from sending.error_codes.reasons import Reason
 from sending.gateways.base import THROTTLED
 from sending.lifecycle import MessageState
@@ -26,8 +26,8 @@ class Source(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
-    """One line of the table. `state` is where the code leads; `temporary`: it may pass by itself.
+class CodeMeaning:
+    """One line of the table. `state` is where the code leads; `temporary`: trying again may help.
 
     `what` says what happened, `to_do` what to do about it.
     """
@@ -48,56 +48,56 @@ _OURS: Mapping[str, _Row] = {
     Reason.NOT_SENT: (
         MessageState.QUEUED,
         True,
-        _("It was taken from the queue and not written: the connection was not ready."),
+        _("It was taken from the queue but not sent: the connection was not ready."),
         WAIT,
     ),
     Reason.NO_ANSWER: (
         MessageState.IN_DOUBT,
         False,
-        _("It was written to the gateway, and no answer came. The gateway may have it."),
+        _("It was sent to the gateway and no answer came. The gateway may have it."),
         _DOUBT,
     ),
     Reason.SENDER_DIED: (
         MessageState.IN_DOUBT,
         False,
-        _("The sending program ended while this message was on its way."),
+        _("The sending program stopped while this message was on its way."),
         _DOUBT,
     ),
     Reason.CANNOT_RENDER: (
         MessageState.REJECTED,
         False,
-        _("The text or the originator of this message cannot be written for the gateway."),
+        _("This message's text or originator cannot be encoded for the gateway."),
         _("Check the text template and the originator, then send to this number again."),
     ),
     Reason.VALIDITY_OVER: (
         MessageState.EXPIRED,
         False,
-        _("Its validity ended before it could be sent, so it was not sent."),
+        _("Its validity period ended before it could be sent, so it was not sent."),
         SEND_LATER,
     ),
     Reason.NO_RECEIPT: (
         MessageState.UNKNOWN,
         False,
-        _("The gateway took it, and the network never said what became of it."),
-        _("Nothing: a late receipt still counts. If it is frequent, tell the operator."),
+        _("The gateway accepted it, and the network never said what became of it."),
+        _("Do nothing: a late receipt still counts. Tell the operator if this happens often."),
     ),
     receipt.RECEIPT_WITHOUT_STATE: (
         MessageState.UNKNOWN,
         False,
-        _("A receipt came that does not say what became of it."),
-        _("Tell the operator of this console: the gateway's receipts cannot be read."),
+        _("The delivery receipt does not say what became of it."),
+        _("Tell the operator of this console: we cannot read the gateway's receipts."),
     ),
     receipt.RECEIPT_WITHOUT_ID: (
         MessageState.UNKNOWN,
         False,
-        _("A receipt came that does not say which message it speaks of."),
-        _("Tell the operator of this console: the gateway's receipts cannot be read."),
+        _("The delivery receipt does not say which message it is about."),
+        _("Tell the operator of this console: we cannot read the gateway's receipts."),
     ),
     Reason.SUPPRESSED: (
         MessageState.BLOCKED,
         False,
-        _("The number was put on the suppression list, so it was not sent."),
-        _("Nothing. Take the number off the list only when its owner asked for texts again."),
+        _("The number is on the suppression list, so it was not sent."),
+        _("Do nothing. Only take the number off the list if its owner asks to get texts again."),
     ),
     Reason.CANCELLED: (
         MessageState.CANCELLED,
@@ -108,8 +108,8 @@ _OURS: Mapping[str, _Row] = {
     Reason.PARTLY_SENT: (
         MessageState.REJECTED,
         False,
-        _("One gateway took a part of this text, and the next one takes whole texts only."),
-        _("Send to this number again; the part that was taken shows as no message."),
+        _("One gateway accepted part of this text, and the next one only takes whole texts."),
+        _("Send to this number again. The handset does not show an incomplete text."),
     ),
     THROTTLED: (
         MessageState.QUEUED,
@@ -122,7 +122,7 @@ _OURS: Mapping[str, _Row] = {
         (
             MessageState.REJECTED,
             False,
-            _("Its originator is not one that networks accept, so it was not sent."),
+            _("Networks do not accept its originator, so it was not sent."),
             _("Correct the originator of the task or the application, then send again."),
         ),
     ),
@@ -131,20 +131,20 @@ _OURS: Mapping[str, _Row] = {
         (
             MessageState.QUEUED,
             True,
-            _("It was not written: the gateway was not connected."),
+            _("It was not sent: the gateway was not connected."),
             WAIT,
         ),
     ),
     "NOT_CONNECTED": (
         MessageState.QUEUED,
         True,
-        _("It was not written: the gateway could not be reached."),
+        _("It was not sent: the gateway could not be reached."),
         WAIT,
     ),
     "RESPONSE_TOO_LONG": (
         MessageState.IN_DOUBT,
         False,
-        _("The gateway's answer was too long to be read. It may have the message."),
+        _("The gateway's answer was too long to read. It may have the message."),
         _DOUBT,
     ),
     "PDU_INVALID": (
@@ -168,28 +168,28 @@ _OURS: Mapping[str, _Row] = {
     "CONNECTION_LOST": (
         MessageState.IN_DOUBT,
         False,
-        _("The connection was cut before the gateway answered. It may have the message."),
+        _("The connection was lost before the gateway answered. It may have the message."),
         _DOUBT,
     ),
     Reason.GIVEN_UP_BY_PERSON: (
         MessageState.UNKNOWN,
         False,
         _("It was in doubt, and an operator decided not to send it again."),
-        _("Nothing: a late receipt still counts."),
+        _("Do nothing: a late receipt still counts."),
     ),
     Reason.SENT_AGAIN_BY_PERSON: (
         MessageState.QUEUED,
         True,
         _("It was in doubt, and an operator decided to send it again."),
-        _("Nothing: it is in the queue."),
+        _("Do nothing: it is in the queue."),
     ),
 }
 
-_VENDOR_WORDS = _("The gateway refused it with a code of its own.")
-_NO_CODE_OF_OURS = _("The network gave this code, which only its operator can explain.")
+_VENDOR_CODE = _("The gateway refused it with a code of its own.")
+_UNKNOWN_CODE = _("The network gave this code. Only the network can explain it.")
 
 
-def table() -> Iterator[Meaning]:
+def table() -> Iterator[CodeMeaning]:
     """Yield every code that has a sentence: ours, those of gateways, those of networks."""
     for code in _OURS:
         yield _ours(code)
@@ -197,12 +197,12 @@ def table() -> Iterator[Meaning]:
         if status.value:
             yield _status(status)
     yield _status(_GENERIC_NACK)
-    for code in NETWORK_WORDS:
+    for code in NETWORK_CODE_SENTENCES:
         yield _network(code)
 
 
-def explain(code: str) -> Meaning:
-    """Return what a message's code means; a code nobody knows is explained as far as it goes."""
+def explain(code: str) -> CodeMeaning:
+    """Return what a message's code means; an unknown code is explained as far as possible."""
     if code in _OURS:
         return _ours(code)
     if code in _STATUS_BY_NAME:
@@ -210,12 +210,12 @@ def explain(code: str) -> Meaning:
     if code == _GENERIC_NACK.name:
         return _status(_GENERIC_NACK)
     if code.startswith(("VENDOR_", "RESERVED_", "HTTP_")):
-        return Meaning(
+        return CodeMeaning(
             code,
             Source.GATEWAY,
             MessageState.REJECTED,
             temporary=False,
-            what=_VENDOR_WORDS,
+            what=_VENDOR_CODE,
             to_do=ASK_OPERATOR,
         )
     return _network(code)
@@ -226,25 +226,27 @@ def temporary_codes() -> frozenset[str]:
     """Return every code whose meaning is temporary, as it may be written: 006, 06 and 6."""
     codes = {meaning.code for meaning in table() if meaning.temporary}
     shorter = {
-        code.lstrip("0").zfill(width) for code in codes & NETWORK_WORDS.keys() for width in (1, 2)
+        code.lstrip("0").zfill(width)
+        for code in codes & NETWORK_CODE_SENTENCES.keys()
+        for width in (1, 2)
     }
     return frozenset(codes | shorter)
 
 
-def _ours(code: str) -> Meaning:
-    return Meaning(str(code), Source.US, *_OURS[code])
+def _ours(code: str) -> CodeMeaning:
+    return CodeMeaning(str(code), Source.US, *_OURS[code])
 
 
-def _status(status: Status) -> Meaning:
-    what, to_do = STATUS_WORDS[status.name]
+def _status(status: Status) -> CodeMeaning:
+    what, to_do = COMMAND_STATUS_SENTENCES[status.name]
     state = MessageState.QUEUED if status.temporary else MessageState.REJECTED
-    return Meaning(status.name, Source.GATEWAY, state, status.temporary, what, to_do)
+    return CodeMeaning(status.name, Source.GATEWAY, state, status.temporary, what, to_do)
 
 
-def _network(code: str) -> Meaning:
+def _network(code: str) -> CodeMeaning:
     digits = code.lstrip("0").zfill(3) if code.isdecimal() and code.isascii() else code
-    temporary, what, to_do = NETWORK_WORDS.get(digits, (False, _NO_CODE_OF_OURS, SEND_LATER))
-    return Meaning(code, Source.NETWORK, MessageState.UNDELIVERABLE, temporary, what, to_do)
+    temporary, what, to_do = NETWORK_CODE_SENTENCES.get(digits, (False, _UNKNOWN_CODE, SEND_LATER))
+    return CodeMeaning(code, Source.NETWORK, MessageState.UNDELIVERABLE, temporary, what, to_do)
 
 
 # The answer to a PDU whose header could not be read (SMPP 3.4, 4.3).

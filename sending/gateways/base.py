@@ -167,7 +167,7 @@ class GatewayConfig:
     receipt_url: str = field(default="", repr=False)
 
 
-class Gateway(Protocol):
+class GatewayClient(Protocol):
     """One connection to one gateway; it enforces its window itself, first come first served."""
 
     @property

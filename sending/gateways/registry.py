@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sending.gateways.base import Gateway, GatewayConfig
-from sending.gateways.http.gateway import HttpGateway
-from sending.gateways.smpp.gateway import SmppGateway
+from sending.gateways.base import GatewayClient, GatewayConfig
+from sending.gateways.http.gateway import HttpClient
+from sending.gateways.smpp.gateway import SmppClient
 from sending.gateways.smpp.pair import SmppPair
 
 
-def _smpp(config: GatewayConfig) -> Gateway:
-    return SmppPair(config) if config.bind == "pair" else SmppGateway(config)
+def _smpp(config: GatewayConfig) -> GatewayClient:
+    return SmppPair(config) if config.bind == "pair" else SmppClient(config)
 
 
-KINDS: dict[str, Callable[[GatewayConfig], Gateway]] = {
+KINDS: dict[str, Callable[[GatewayConfig], GatewayClient]] = {
     "smpp": _smpp,
-    "http": HttpGateway,
+    "http": HttpClient,
 }
 
 
-def build(kind: str, config: GatewayConfig) -> Gateway:
+def build(kind: str, config: GatewayConfig) -> GatewayClient:
     """Make a gateway that is not yet connected; raise KeyError for an unknown kind."""
     return KINDS[kind](config)

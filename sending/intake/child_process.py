@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sending.intake.child.frames import BrokenFrame, FrameReader, Kind
+from sending.intake.child.frames import BrokenFrame, FrameKind, FrameReader
 from sending.intake.child.job import Job
 from sending.intake.child.program import CHECK_FAILED, EXIT_OUT_OF_MEMORY
 from sending.spreadsheets.problems import FileCode, FileRefused
@@ -37,7 +37,7 @@ def run_job(
     *,
     reserve: Callable[[], int],
     tick: Callable[[], None],
-    store: Callable[[Kind, Any], None],
+    store: Callable[[FrameKind, Any], None],
     restart: Callable[[], None],
 ) -> dict[str, Any]:
     """Run the job in a child and return its END frame; `store` gets HEAD, ROWS and PROBLEMS.
@@ -64,16 +64,16 @@ def _run(
     job: Job,
     reserve: Callable[[], int],
     tick: Callable[[], None],
-    store: Callable[[Kind, Any], None],
+    store: Callable[[FrameKind, Any], None],
 ) -> dict[str, Any]:
     end: dict[str, Any] = {}
-    with Child(job, reserve) as child:
+    with ChildProcess(job, reserve) as child:
         for kind, content in child.frames(tick):
-            if kind is Kind.REFUSED:
+            if kind is FrameKind.REFUSED:
                 if content["code"] == CHECK_FAILED:
                     log.error("the intake child failed: %s", content.get("log"))
                 raise FileRefused(content["code"], **content["params"])
-            if kind is Kind.END:
+            if kind is FrameKind.END:
                 end = content
             else:
                 store(kind, content)
@@ -126,7 +126,7 @@ def _stopped(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-class Spare:
+class SpareChild:
     """A child that was started ahead: loading takes longer than a thousand rows.
 
     It waits for its job on standard input, and ends with this process.
@@ -164,10 +164,10 @@ class Spare:
             _stopped(process)
 
 
-spare = Spare()
+spare = SpareChild()
 
 
-class Child:
+class ChildProcess:
     """One confined child at work. Use it as a context manager: it never outlives the block."""
 
     def __init__(self, job: Job, reserve: Callable[[], int]) -> None:
@@ -197,7 +197,7 @@ class Child:
         _stopped(self._process)
         spare.refill()
 
-    def frames(self, tick: Callable[[], None]) -> Iterator[tuple[Kind, Any]]:
+    def frames(self, tick: Callable[[], None]) -> Iterator[tuple[FrameKind, Any]]:
         """Yield frames until the child ends; call `tick` about once a second while it is silent.
 
         Raises ChildDied when it ends without an END or REFUSED frame, FileRefused when it takes
@@ -217,24 +217,24 @@ class Child:
                 continue
             for kind, content in self._complete(reader):
                 self._feed(kind)
-                ended = ended or kind in {Kind.END, Kind.REFUSED}
+                ended = ended or kind in {FrameKind.END, FrameKind.REFUSED}
                 yield kind, content
         if not ended:
             raise ChildDied(process.wait())
 
-    def _complete(self, reader: FrameReader) -> Iterator[tuple[Kind, Any]]:
+    def _complete(self, reader: FrameReader) -> Iterator[tuple[FrameKind, Any]]:
         try:
             yield from reader.read()
         except BrokenFrame:
             # Killed in the middle of a frame: the exit code tells the rest.
             return
 
-    def _feed(self, kind: Kind) -> None:
+    def _feed(self, kind: FrameKind) -> None:
         """Keep blocks of ids ready: some at the beginning, then one for each that was used."""
-        if kind is Kind.HEAD:
+        if kind is FrameKind.HEAD:
             for _ahead in range(_BLOCKS_AHEAD):
                 self._send(str(self._reserve()))
-        elif kind is Kind.ROWS:
+        elif kind is FrameKind.ROWS:
             self._send(str(self._reserve()))
 
     def _send(self, line: str) -> None:

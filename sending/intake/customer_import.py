@@ -12,7 +12,7 @@ from django.utils import timezone
 from sending.intake import job_builder, row_storage
 from sending.intake.child.frames import Rows
 from sending.intake.child.job import Job
-from sending.intake.intake_run import Run
+from sending.intake.intake_run import IntakeRun
 from sending.intake.lease import Lease, LeaseLost, stale
 from sending.models import (
     Customer,
@@ -59,7 +59,7 @@ def _running(group_import_id: int) -> Any:
     return GroupImport.objects.filter(pk=group_import_id, state=ImportState.RUNNING.value)
 
 
-class _Import(Run):
+class _Import(IntakeRun):
     """One run over one source of customers."""
 
     def __init__(self, group_import: GroupImport, lease: Lease) -> None:

@@ -6,14 +6,14 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from sending.intake import job_builder
-from sending.intake.child.frames import Kind, Rows
+from sending.intake.child.frames import FrameKind, Rows
 from sending.intake.child.job import Job
 from sending.intake.child_process import run_job
 from sending.intake.lease import Lease
 from sending.spreadsheets.problems import FileRefused
 
 
-class Run(ABC):
+class IntakeRun(ABC):
     """Reads a source in a child and stores what comes back; what stores raises LeaseLost."""
 
     def __init__(self, lease: Lease) -> None:
@@ -38,13 +38,13 @@ class Run(ABC):
             return self._reject(missing.code, {})
         return self._finish(end)
 
-    def _keep(self, kind: Kind, content: Any) -> None:
+    def _keep(self, kind: FrameKind, content: Any) -> None:
         match kind:
-            case Kind.ROWS:
+            case FrameKind.ROWS:
                 self._add(Rows(*content))
-            case Kind.PROBLEMS:
+            case FrameKind.PROBLEMS:
                 self._add_problems(content)
-            case Kind.HEAD:
+            case FrameKind.HEAD:
                 self._begin(content)
 
     def _begin(self, head: dict[str, Any]) -> None:

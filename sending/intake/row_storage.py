@@ -82,7 +82,7 @@ def _pragma(name: str, value: int | None = None) -> int:
 
 
 @contextmanager
-def unhurried() -> Iterator[None]:
+def asynchronous_commit() -> Iterator[None]:
     """Open a transaction that need not wait for the disk: what is lost is made good by a new check.
 
     Nothing that follows it can be kept while it is lost.
@@ -94,7 +94,7 @@ def unhurried() -> Iterator[None]:
         yield
 
 
-class Turns:
+class PacedWrites:
     """Lets other writers in between our transactions; time spent reading counts as well."""
 
     def __init__(self) -> None:
@@ -105,7 +105,7 @@ class Turns:
         """Open a transaction when others had their turn."""
         if connection.vendor == "sqlite":
             time.sleep(max(0.0, self._free_since + _SQLITE_PAUSE_SECONDS - time.monotonic()))
-        with unhurried():
+        with asynchronous_commit():
             yield
         self._free_since = time.monotonic()
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from sending.intake import job_builder, message_numbers, row_storage
 from sending.intake.child.frames import Rows
 from sending.intake.child.job import Job
-from sending.intake.intake_run import Run
+from sending.intake.intake_run import IntakeRun
 from sending.intake.lease import Lease, LeaseLost, stale
 from sending.lifecycle import TaskState
 from sending.models import PriceVersion, SendTask, TaskCountry
@@ -68,7 +68,7 @@ def discard_unsent(task_id: int) -> bool:
     return True
 
 
-class _Check(Run):
+class _Check(IntakeRun):
     """One run over one source of recipients."""
 
     def __init__(self, task: SendTask, lease: Lease) -> None:
@@ -77,7 +77,7 @@ class _Check(Run):
         # Prices are pinned by the check: what people are shown is what Send compares with.
         task.price_version = PriceVersion.current()
         self._store = row_storage.MessageStore(task)
-        self._turns = row_storage.Turns()
+        self._turns = row_storage.PacedWrites()
         self._refused = 0
 
     @contextmanager
@@ -90,7 +90,7 @@ class _Check(Run):
                 message_numbers.add_all(self._task.pk, self._owned_transaction)
 
     def _reserve(self, rows: int) -> int:
-        with row_storage.unhurried():
+        with row_storage.asynchronous_commit():
             return reserve_ids(rows).start
 
     def _start_again(self) -> None:

@@ -3,11 +3,11 @@
 from sending.models.attention import Attention
 from sending.models.batch import Batch
 from sending.models.bulk import Among
-from sending.models.circuit import Circuit, Outcome, Shift
+from sending.models.circuit import Circuit, CircuitCount, FailoverRecord
+from sending.models.connection_test import ConnectionTest
 from sending.models.counter import Counter
 from sending.models.customer import Customer, CustomerGroup, GroupMembership
 from sending.models.gateway import BindSlot, Gateway, HttpGateway, Route
-from sending.models.gateway_trial import GatewayTrial
 from sending.models.group_import import GroupImport, ImportState
 from sending.models.heartbeat import WorkerHeartbeat
 from sending.models.message import Message, MessageSequence
@@ -27,12 +27,14 @@ __all__ = [
     "Batch",
     "BindSlot",
     "Circuit",
+    "CircuitCount",
+    "ConnectionTest",
     "Counter",
     "Customer",
     "CustomerGroup",
     "DeliveryReceipt",
+    "FailoverRecord",
     "Gateway",
-    "GatewayTrial",
     "GroupImport",
     "GroupMembership",
     "HttpGateway",
@@ -40,7 +42,6 @@ __all__ = [
     "Message",
     "MessageNumber",
     "MessageSequence",
-    "Outcome",
     "Price",
     "PriceVersion",
     "Problem",
@@ -50,7 +51,6 @@ __all__ = [
     "Retry",
     "Route",
     "SendTask",
-    "Shift",
     "Submission",
     "Suppression",
     "TaskCountry",

@@ -1,4 +1,4 @@
-"""Whether a gateway is trusted with messages just now, and which messages went another way."""
+"""Whether a gateway is given messages just now, and which messages another one took over."""
 
 from django.db import models
 from django.utils import timezone
@@ -10,8 +10,8 @@ from sending.models.gateway import Gateway
 class Circuit(models.Model):
     """The circuit of one gateway: CLOSED lets messages pass, OPEN none, HALF_OPEN one at a time.
 
-    Only `delivery.circuits` changes it. Not a column of the gateway: senders begin anew when one
-    of those changes.
+    Only `delivery.queue.circuit_breaker` changes it. Not a column of the gateway: senders begin
+    anew when one of those changes.
     """
 
     class State(models.TextChoices):
@@ -51,7 +51,7 @@ class Circuit(models.Model):
         return f"{self.pk} {self.state}"
 
 
-class Outcome(models.Model):
+class CircuitCount(models.Model):
     """How some submissions to one gateway ended: insert-only, kept for minutes.
 
     Circuits are judged by sums of these, so that all workers judge alike.
@@ -70,16 +70,16 @@ class Outcome(models.Model):
     unbound = models.PositiveIntegerField(default=0)
 
     class Meta:
-        verbose_name = _("outcome")
-        verbose_name_plural = _("outcomes")
-        indexes = [models.Index(fields=["at"], name="outcome_at")]
+        verbose_name = _("circuit count")
+        verbose_name_plural = _("circuit counts")
+        indexes = [models.Index(fields=["at"], name="circuitcount_at")]
 
     def __str__(self) -> str:
         return f"{self.gateway_id} {self.at}"
 
 
-class Shift(models.Model):
-    """Queued messages that went from one gateway to the next of their route. Only ever added."""
+class FailoverRecord(models.Model):
+    """Queued messages that the next gateway of their route took over. Insert-only."""
 
     from_gateway_id = models.BigIntegerField()
     to_gateway_id = models.BigIntegerField()
@@ -89,9 +89,9 @@ class Shift(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("shift")
-        verbose_name_plural = _("shifts")
-        indexes = [models.Index(fields=["at"], name="shift_at")]
+        verbose_name = _("failover")
+        verbose_name_plural = _("failovers")
+        indexes = [models.Index(fields=["at"], name="failover_at")]
 
     def __str__(self) -> str:
         return f"{self.from_gateway_id} → {self.to_gateway_id}: {self.messages}"

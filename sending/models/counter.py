@@ -1,4 +1,4 @@
-"""How many messages are in which state: insert-only deltas, squashed in the background."""
+"""How many messages are in which state: insert-only deltas, compacted in the background."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -15,7 +15,7 @@ from sending.models.figures import SomeFigures, add_up
 # Messages in these count against no limit.
 NEVER_LEAVE = frozenset(state.value for state in NOT_SENT_STATES)
 # The hour of rows that count for their task alone; and the last two digits of the hour of those
-# that count for their day alone. See delivery/squashing.
+# that count for their day alone. See delivery/counters/archiving.
 NO_HOUR, WHOLE_DAY = 0, 24
 
 
@@ -68,7 +68,7 @@ class CounterQuerySet(OrganizationQuerySet):
 
 
 class Counter(models.Model):
-    """A change of a figure. Rows are only ever added, except by the squashing.
+    """A change of a figure. Rows are only ever added, except by compaction.
 
     A row counts for its task, if it has one, and for its hour, if it has one: ask for a task or for
     hours, never for both nor for neither.

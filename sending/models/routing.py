@@ -28,7 +28,7 @@ _BY_CIRCUIT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class RouteGateway:
     """One gateway of one route; `prefix` is digits without plus, both may be empty."""
 
     prefix: str
@@ -44,7 +44,7 @@ class RouteTable:
     """
 
     def __init__(
-        self, ways: Iterable[Way], conditions: Mapping[int, Condition] | None = None
+        self, ways: Iterable[RouteGateway], conditions: Mapping[int, Condition] | None = None
     ) -> None:
         self.conditions = dict(conditions or {})
         self._routes: dict[Key, list[int]] = defaultdict(list)
@@ -58,7 +58,7 @@ class RouteTable:
         rows = Gateway.objects.values_list("pk", "mode", "circuit__state")
         conditions = {pk: _condition(mode, circuit) for pk, mode, circuit in rows}
         ways = Route.objects.values_list("prefix", "country", "order", "gateway_id")
-        return cls((Way(*way) for way in ways), conditions)
+        return cls((RouteGateway(*way) for way in ways), conditions)
 
     def key_of(self, msisdn: str, country: str) -> Key | None:
         """Return the route that an E.164 number with plus takes, or None when none fits."""

@@ -52,15 +52,15 @@ def probe(*, actor: User, gateway_id: int) -> Gateway:
 
 
 @transaction.atomic
-def try_gateway(*, actor: User, gateway_id: int) -> Gateway:
+def test_connection(*, actor: User, gateway_id: int) -> Gateway:
     """Have a send worker connect, bind and unbind once; raise Conflict."""
     gateway = Gateway.objects.filter(pk=gateway_id).first()
     if gateway is None:
         raise Conflict(_("This gateway is no longer there."))
-    if not connection_test.ask_for(gateway):
+    if not connection_test.request(gateway):
         raise Conflict(_("%(name)s is being tried already.") % {"name": gateway.name})
     AuditEntry.record(action="gateway.tried", subject=gateway, organization=None, actor=actor)
-    transaction.on_commit(partial(tasks.try_gateway.delay, gateway_id=gateway.pk))
+    transaction.on_commit(partial(tasks.test_connection.delay, gateway_id=gateway.pk))
     return gateway
 
 

@@ -6,61 +6,65 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sending.gateways import reaching
+from sending.gateways import connection_errors
 
 _SENTENCES: Mapping[str, Promise] = {
-    reaching.NAME_UNKNOWN: gettext_lazy(
+    connection_errors.NAME_UNKNOWN: gettext_lazy(
         "The host's name is unknown. Check its spelling, or the name server of this machine."
     ),
-    reaching.PORT_CLOSED: gettext_lazy(
+    connection_errors.PORT_CLOSED: gettext_lazy(
         "The host was reached, and nobody listens at this port. Check the port, or the carrier is "
         "down."
     ),
-    reaching.NO_CONNECTION_IN_TIME: gettext_lazy(
+    connection_errors.NO_CONNECTION_IN_TIME: gettext_lazy(
         "The host did not answer in time. Mostly a firewall on the way, or the carrier does not "
         "know this machine's IP address."
     ),
-    reaching.CONNECTION_CUT: gettext_lazy(
+    connection_errors.CONNECTION_CUT: gettext_lazy(
         "The carrier cut the connection at once. Mostly it does not know this machine's IP "
         "address, or wants TLS."
     ),
-    reaching.NETWORK: gettext_lazy("The network of this machine gave an error."),
-    reaching.TLS_EXPIRED: gettext_lazy(
+    connection_errors.NETWORK: gettext_lazy("The network of this machine gave an error."),
+    connection_errors.TLS_EXPIRED: gettext_lazy(
         "The TLS certificate of the carrier has expired. Tell the carrier; nothing is sent until "
         "it is renewed."
     ),
-    reaching.TLS_OTHER_NAME: gettext_lazy(
+    connection_errors.TLS_OTHER_NAME: gettext_lazy(
         "The TLS certificate of the carrier is for another name. Check the host, or enter the name "
         "in its certificate."
     ),
-    reaching.TLS_UNTRUSTED: gettext_lazy(
+    connection_errors.TLS_UNTRUSTED: gettext_lazy(
         "The TLS certificate of the carrier is not trusted. Paste the certificate of the authority "
         "that the carrier names into the gateway's form."
     ),
-    reaching.TLS_REFUSED_US: gettext_lazy(
+    connection_errors.TLS_REFUSED_US: gettext_lazy(
         "The carrier refused our TLS certificate, or misses one. Paste the one it gave us and its "
         "key, or ask for a new one."
     ),
-    reaching.TLS_NOT_SPOKEN: gettext_lazy(
+    connection_errors.TLS_NOT_SPOKEN: gettext_lazy(
         "No TLS is spoken at this port. Check the port, or turn TLS off."
     ),
-    reaching.TLS_CUT: gettext_lazy(
+    connection_errors.TLS_CUT: gettext_lazy(
         "The carrier cut the connection when TLS began. Mostly it wants a client certificate, or "
         "does not know this machine's IP address."
     ),
-    reaching.TLS_FAILED: gettext_lazy("TLS with the carrier failed."),
-    reaching.TLS_SETTINGS: gettext_lazy(
+    connection_errors.TLS_FAILED: gettext_lazy("TLS with the carrier failed."),
+    connection_errors.TLS_SETTINGS: gettext_lazy(
         "The certificates of the gateway's form cannot be used. Paste them again."
     ),
-    reaching.SETTINGS: gettext_lazy("The gateway's settings cannot be used. Save its form again."),
-    reaching.BIND_UNANSWERED: gettext_lazy(
+    connection_errors.SETTINGS: gettext_lazy(
+        "The gateway's settings cannot be used. Save its form again."
+    ),
+    connection_errors.BIND_UNANSWERED: gettext_lazy(
         "The connection stood, and the bind was not answered. Check that SMPP is spoken at this "
         "port, and that the carrier knows this machine's IP address."
     ),
-    reaching.ENQUIRY_UNANSWERED: gettext_lazy(
+    connection_errors.ENQUIRY_UNANSWERED: gettext_lazy(
         "The bind was accepted, and an enquire_link was not answered. Tell the carrier."
     ),
-    reaching.CONNECTION_LOST: gettext_lazy("The connection was lost. It is made again by itself."),
+    connection_errors.CONNECTION_LOST: gettext_lazy(
+        "The connection was lost. It is made again by itself."
+    ),
 }
 _OF_BINDS: Mapping[str, Promise] = {
     "ESME_RBINDFAIL": gettext_lazy(

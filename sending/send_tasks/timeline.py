@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from sending.error_codes.table import Meaning, explain
+from sending.error_codes.table import CodeMeaning, explain
 from sending.lifecycle import MessageState, SaidBy
 from sending.models import (
     DeliveryReceipt,
@@ -91,7 +91,7 @@ def _receipt(row: DeliveryReceipt, message: Message) -> Moment:
     return Moment(state, SaidBy(row.said_by), row.received_at, ", ".join(said))
 
 
-def explanation_of(message: Message) -> Meaning | None:
+def explanation_of(message: Message) -> CodeMeaning | None:
     """Return what the code of a message means and what to do; None where nothing is wrong."""
     if not message.code or message.state == MessageState.DELIVERED:
         return None

@@ -12,7 +12,7 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from sending.models import Batch, BindSlot, Circuit, Gateway, Outcome
+from sending.models import Batch, BindSlot, Circuit, CircuitCount, Gateway
 
 log = logging.getLogger(__name__)
 State, Cause = Circuit.State, Circuit.Cause
@@ -47,7 +47,7 @@ class Fault:
 def count(gateway_id: int, **figures: int) -> None:
     """Note how submissions to a gateway ended; the names are those of Outcome."""
     if any(figures.values()):
-        Outcome.objects.create(gateway_id=gateway_id, at=timezone.now(), **figures)
+        CircuitCount.objects.create(gateway_id=gateway_id, at=timezone.now(), **figures)
 
 
 def room(gateway_id: int, limit: int) -> int:
@@ -148,7 +148,7 @@ def _missing_receipts(circuit: Circuit, now: datetime) -> Fault | None:
 
 def _sums(gateway_id: int, since: datetime, until: datetime) -> dict[str, int]:
     figures = ("answered", "refused", "unanswered", "accepted", "receipts", "unbound")
-    rows = Outcome.objects.filter(gateway_id=gateway_id, at__gte=since, at__lt=until)
+    rows = CircuitCount.objects.filter(gateway_id=gateway_id, at__gte=since, at__lt=until)
     sums = rows.aggregate(**{f"n_{name}": Sum(name) for name in figures})
     return {name: sums[f"n_{name}"] or 0 for name in figures}
 
@@ -161,7 +161,7 @@ def _bound(now: datetime) -> set[int]:
 
 def _note_receipts(gateway_ids: Iterable[int], now: datetime) -> None:
     """Remember which gateways bring receipts, to the minute."""
-    lately = Outcome.objects.filter(at__gte=now - WINDOW, receipts__gt=0)
+    lately = CircuitCount.objects.filter(at__gte=now - WINDOW, receipts__gt=0)
     Circuit.objects.filter(
         Q(receipt_at=None) | Q(receipt_at__lt=now - WINDOW),
         pk__in=set(lately.values_list("gateway_id", flat=True)) & set(gateway_ids),
@@ -214,11 +214,11 @@ def count_receipts(gateway_ids: Iterable[int]) -> None:
     for pk in gateway_ids:
         tally[pk] += 1
     now = timezone.now()
-    Outcome.objects.bulk_create(
-        Outcome(gateway_id=pk, at=now, receipts=receipts) for pk, receipts in tally.items()
+    CircuitCount.objects.bulk_create(
+        CircuitCount(gateway_id=pk, at=now, receipts=receipts) for pk, receipts in tally.items()
     )
 
 
 def forget() -> int:
     """Delete outcomes that no circuit is judged by any more; return how many."""
-    return Outcome.objects.filter(at__lt=timezone.now() - _FORGOTTEN).delete()[0]
+    return CircuitCount.objects.filter(at__lt=timezone.now() - _FORGOTTEN).delete()[0]

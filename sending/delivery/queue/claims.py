@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from sending.delivery.attempt import Key
+from sending.delivery.attempt import AttemptKey
 from sending.delivery.database import durably
 from sending.delivery.queue import circuit_breaker, rendering
 from sending.delivery.submissions import accepted_segments
@@ -31,9 +31,9 @@ _BATCHES_A_CLAIM = 20
 
 @dataclass(slots=True)
 class Outgoing:
-    """A message in a sender's hands: what is left to be sent of it."""
+    """A claimed message: what is left to be sent of it."""
 
-    key: Key
+    key: AttemptKey
     organization_id: int
     task_id: int | None
     lane: Lane
@@ -203,15 +203,15 @@ class _Common:
         self.now = now
         self.takes_whole_messages = gateway.takes_whole_messages
         self._gateway = gateway
-        self._senders: dict[int, rendering.Sender] = {}
+        self._source_addresses: dict[int, rendering.SourceAddress] = {}
 
-    def sender(self, application_id: int) -> rendering.Sender:
+    def source_address(self, application_id: int) -> rendering.SourceAddress:
         """Return who messages of this application come from; raise OriginatorError."""
-        if application_id not in self._senders:
-            self._senders[application_id] = rendering.sender_of(
+        if application_id not in self._source_addresses:
+            self._source_addresses[application_id] = rendering.source_address_of(
                 self.task, application_id, self._gateway.originator
             )
-        return self._senders[application_id]
+        return self._source_addresses[application_id]
 
 
 def _prepare(
@@ -238,7 +238,7 @@ def _prepare(
                 continue
             outgoing.append(
                 Outgoing(
-                    key=Key(message.pk, message.attempt + 1),
+                    key=AttemptKey(message.pk, message.attempt + 1),
                     organization_id=message.organization_id,
                     task_id=message.task_id,
                     lane=lane,
@@ -256,7 +256,7 @@ def _requests(message: _Queued, common: _Common) -> list[SubmitRequest]:
 
     Raise OriginatorError, ValueError or LookupError.
     """
-    sender = common.sender(message.application_id)
+    sender = common.source_address(message.application_id)
     text, octets = rendering.content_of(message)
     left = rendering.useful_until(message.created_at, common.task) - common.now
     segments = len(octets.short_messages)

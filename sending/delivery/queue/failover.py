@@ -14,7 +14,7 @@ from sending.delivery.database import durably
 from sending.delivery.queue import batches
 from sending.delivery.submissions import accepted_segments
 from sending.lifecycle import LANES_BY_PRIORITY, Lane, MessageState
-from sending.models import Batch, Gateway, Message, Shift, TaskEvent
+from sending.models import Batch, FailoverRecord, Gateway, Message, TaskEvent
 from sending.models.routing import Condition, RouteTable
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ _EVENT = "shifted"
 _FORGOTTEN = timedelta(days=7)
 
 
-class Reason(StrEnum):
+class FailoverReason(StrEnum):
     """Why messages go another way, besides the codes with which gateways refuse."""
 
     STOPPED = "STOPPED"
@@ -33,11 +33,14 @@ class Reason(StrEnum):
     PROBE = "PROBE"
 
 
-_REASONS = {Condition.STOPPED: Reason.STOPPED, Condition.CIRCUIT_OPEN: Reason.CIRCUIT_OPEN}
+_REASONS = {
+    Condition.STOPPED: FailoverReason.STOPPED,
+    Condition.CIRCUIT_OPEN: FailoverReason.CIRCUIT_OPEN,
+}
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Move:
+class FailoverMove:
     """From where to where, why, and of which task."""
 
     from_gateway_id: int
@@ -46,7 +49,7 @@ class Move:
     task_id: int | None
 
 
-class Mover:
+class Failover:
     """Moves waiting batches, a few with each call; remembers how far it looked."""
 
     def __init__(self) -> None:
@@ -69,7 +72,7 @@ class Mover:
         return moved + sum(_fetch_probe(table, pk, now) for pk in tried)
 
     def _move(
-        self, table: RouteTable, gateway_id: int, lane: Lane, reason: Reason, now: datetime
+        self, table: RouteTable, gateway_id: int, lane: Lane, reason: FailoverReason, now: datetime
     ) -> int:
         """Look at the next few batches; those that have no other way are looked at in turns."""
         key = (gateway_id, lane)
@@ -85,27 +88,29 @@ def _waiting(gateway_id: int, now: datetime) -> QuerySet[Batch]:
 
 
 def _move_batch(
-    table: RouteTable, batch_id: int, gateway_id: int, reason: Reason, now: datetime
+    table: RouteTable, batch_id: int, gateway_id: int, reason: FailoverReason, now: datetime
 ) -> int:
     waiting = _waiting(gateway_id, now).filter(pk=batch_id)
     # Most batches that cannot go are found without a lock.
     seen = waiting.first()
-    if seen is None or not _ways_out(table, seen, gateway_id):
+    if seen is None or not _alternatives(table, seen, gateway_id):
         return 0
     with durably():
         batch = waiting.select_for_update().first()
         if batch is None:
             return 0
-        ways = _ways_out(table, batch, gateway_id)
-        for to, ids in ways.items():
+        destinations = _alternatives(table, batch, gateway_id)
+        for to, ids in destinations.items():
             _take(batch, to, ids)
-        moves = {_move_of(batch, gateway_id, to, reason): len(ids) for to, ids in ways.items()}
+        moves = {
+            _move_of(batch, gateway_id, to, reason): len(ids) for to, ids in destinations.items()
+        }
         note(moves)
         return sum(moves.values())
 
 
-def _move_of(batch: Batch, gateway_id: int, to: int, reason: Reason) -> Move:
-    return Move(gateway_id, to, reason, batch.task_id)
+def _move_of(batch: Batch, gateway_id: int, to: int, reason: FailoverReason) -> FailoverMove:
+    return FailoverMove(gateway_id, to, reason, batch.task_id)
 
 
 def _take(batch: Batch, to: int, ids: Sequence[int]) -> None:
@@ -127,14 +132,14 @@ def _take(batch: Batch, to: int, ids: Sequence[int]) -> None:
     )
 
 
-def _ways_out(table: RouteTable, batch: Batch, gateway_id: int) -> dict[int, list[int]]:
+def _alternatives(table: RouteTable, batch: Batch, gateway_id: int) -> dict[int, list[int]]:
     """Return {another gateway: messages of the batch that may go there}."""
-    ways: dict[int, list[int]] = defaultdict(list)
+    destinations: dict[int, list[int]] = defaultdict(list)
     for message in movable(batch.ids):
         to = table.first_for(message.msisdn, message.country)
         if to is not None and to != gateway_id:
-            ways[to].append(message.pk)
-    return ways
+            destinations[to].append(message.pk)
+    return destinations
 
 
 def movable(ids: Collection[int]) -> list[Message]:
@@ -170,7 +175,7 @@ def _probe_with(table: RouteTable, batch_id: int, gateway_id: int, other_id: int
         for message in movable(batch.ids) if batch else ():
             if batch and table.prefers(gateway_id, message.msisdn, message.country, other_id):
                 _take(batch, gateway_id, [message.pk])
-                note({Move(other_id, gateway_id, Reason.PROBE, batch.task_id): 1})
+                note({FailoverMove(other_id, gateway_id, FailoverReason.PROBE, batch.task_id): 1})
                 return True
     return False
 
@@ -190,14 +195,14 @@ def next_gateways(gateway_id: int, ids: Collection[int]) -> dict[int, int]:
     return found
 
 
-def note(moves: Mapping[Move, int]) -> None:
+def note(moves: Mapping[FailoverMove, int]) -> None:
     """Write down how many messages went another way: for operators, and in each task's history."""
     now = timezone.now()
     pairs: Counter[tuple[int, int, str]] = Counter()
     for move, messages in moves.items():
         pairs[move.from_gateway_id, move.to_gateway_id, move.reason] += messages
-    Shift.objects.bulk_create(
-        Shift(from_gateway_id=a, to_gateway_id=b, reason=reason, messages=messages, at=now)
+    FailoverRecord.objects.bulk_create(
+        FailoverRecord(from_gateway_id=a, to_gateway_id=b, reason=reason, messages=messages, at=now)
         for (a, b, reason), messages in pairs.items()
     )
     for (a, b, reason), messages in pairs.items():
@@ -206,11 +211,11 @@ def note(moves: Mapping[Move, int]) -> None:
 
 
 def forget() -> int:
-    """Delete shifts that no page shows any more; return how many."""
-    return Shift.objects.filter(at__lt=timezone.now() - _FORGOTTEN).delete()[0]
+    """Delete records that no page shows any more; return how many."""
+    return FailoverRecord.objects.filter(at__lt=timezone.now() - _FORGOTTEN).delete()[0]
 
 
-def _tell_tasks(moves: Mapping[Move, int]) -> None:
+def _tell_tasks(moves: Mapping[FailoverMove, int]) -> None:
     """Add to the line of a task's history that says the same, or begin one."""
     of_tasks = sorted((move.task_id, move) for move in moves if move.task_id)
     names = dict(Gateway.objects.values_list("pk", "name")) if of_tasks else {}

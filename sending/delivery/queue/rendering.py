@@ -44,7 +44,7 @@ class Stored(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Sender:
+class SourceAddress:
     """Who a message comes from (SMPP 3.4, 5.2.5 to 5.2.8)."""
 
     source_addr: str
@@ -116,7 +116,7 @@ def _with_headers(
     )
 
 
-def sender_of(task: SendTask | None, application_id: int, default: str) -> Sender:
+def source_address_of(task: SendTask | None, application_id: int, default: str) -> SourceAddress:
     """Return who a message comes from: the task's originator, the application's, the gateway's.
 
     Raise originator.OriginatorError.
@@ -128,7 +128,7 @@ def sender_of(task: SendTask | None, application_id: int, default: str) -> Sende
             .values_list("originator", flat=True)
             .first()
         ) or default
-    return Sender(*originator.parse(given).smpp)
+    return SourceAddress(*originator.parse(given).smpp)
 
 
 def useful_until(created_at: datetime | None, task: SendTask | None) -> datetime:

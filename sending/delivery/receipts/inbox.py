@@ -119,7 +119,7 @@ def _apply(matches: Sequence[Match]) -> None:
     for match in matches:
         if match.was_in_doubt:
             _proceed(Message.objects.get(pk=match.message_id), match.segment)
-    for (state, said_by), changes in _verdicts(matches, segments).items():
+    for (state, said_by), changes in _outcomes(matches, segments).items():
         step(state, changes, said_by=said_by)
 
 
@@ -161,11 +161,11 @@ def _keep(matches: Sequence[Match]) -> None:
         cursor.execute(sql, [json.dumps(values)])
 
 
-def _verdicts(
+def _outcomes(
     matches: Sequence[Match], segments: Mapping[int, int]
 ) -> dict[tuple[MessageState, SaidBy], list[Change]]:
     """Return which messages step where: by the one receipt, or by those of all segments."""
-    verdicts: dict[tuple[MessageState, SaidBy], list[Change]] = {}
+    outcomes: dict[tuple[MessageState, SaidBy], list[Change]] = {}
     many = [m.message_id for m in matches if m.per_segment and segments[m.message_id] > 1]
     heard = _heard(many)
     for match in matches:
@@ -176,8 +176,8 @@ def _verdicts(
         if state is not None:
             change = Change(match.message_id, match.receipt.error)
             key = (state, _SAID_BY[match.receipt.said_by])
-            verdicts.setdefault(key, []).append(change)
-    return verdicts
+            outcomes.setdefault(key, []).append(change)
+    return outcomes
 
 
 def _heard(message_ids: Sequence[int]) -> dict[int, dict[int, MessageState]]:

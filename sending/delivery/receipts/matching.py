@@ -105,7 +105,7 @@ def by_doubt(rows: Sequence[Received]) -> list[Match]:
         if len(fitting) == len({row.gateway_message_id for row in of_place}) == 1:
             (message,) = fitting
             if not _others_may_be_meant(message):
-                matches.append(_settle(of_place[0], message))
+                matches.append(_prove_accepted(of_place[0], message))
     return matches
 
 
@@ -169,7 +169,7 @@ def _is_accounted_for(message: Message) -> bool:
     return len(accepted) == message.segments or rows[-1].segment not in accepted
 
 
-def _settle(row: Received, message: Message) -> Match:
+def _prove_accepted(row: Received, message: Message) -> Match:
     """Note that the gateway had accepted what was in doubt: the segment behind the last known."""
     gateway = Gateway.objects.get(pk=row.gateway_id)
     last = accepted_segments([message.pk]).get(message.pk, 0)

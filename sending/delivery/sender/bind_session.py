@@ -1,4 +1,4 @@
-"""A sender's hold on a bind slot: the lease in the database and the journal on disk, together."""
+"""A bind slot in use: its lease in the database and its journal on disk, together."""
 
 import logging
 from pathlib import Path
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 ROTATE_AT = 8_000_000
 
 
-class Holding:
+class BindSession:
     """A leased slot. Its methods that name the database are called from the database thread."""
 
     def __init__(self, gateway_id: int, number: int, journal: Journal, deadline: float) -> None:
@@ -67,13 +67,13 @@ class Holding:
         self.journal, self._deadline = new, deadline
         _put_away(old)
 
-    def say_bound(self) -> None:
+    def record_bound(self) -> None:
         """Note in the database that the connection stands."""
-        bind_slots.say_bound(*self._slot, self.journal.name)
+        bind_slots.record_bound(*self._slot, self.journal.name)
 
-    def say_trouble(self, trouble: str) -> None:
+    def record_error(self, trouble: str) -> None:
         """Note in the database why there is no connection."""
-        bind_slots.say_trouble(*self._slot, self.journal.name, trouble)
+        bind_slots.record_error(*self._slot, self.journal.name, trouble)
         circuit_breaker.count(self._slot[0], unbound=1)
 
     def end(self) -> None:
@@ -87,7 +87,7 @@ class Holding:
 
 
 def _put_away(journal: Journal) -> None:
-    """Delete a journal that no batch names; otherwise leave it to be settled."""
+    """Delete a journal that no batch names; otherwise leave it to recovery."""
     if Batch.objects.filter(owner=journal.name).exists():
         log.warning("journal %s is left behind with open batches", journal.name)
         journal.close()

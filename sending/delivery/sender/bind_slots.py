@@ -34,7 +34,7 @@ def lease(gateway_id: int, number: int, owner: str) -> float | None:
     Return the `clock()` until which the owner may write to the wire; None when it is taken.
     """
     free = Q(owner="") | Q(lease_until=None) | Q(lease_until__lt=timezone.now())
-    return _hold(BindSlot.objects.filter(free, gateway_id=gateway_id, number=number), owner)
+    return _extend(BindSlot.objects.filter(free, gateway_id=gateway_id, number=number), owner)
 
 
 def vacate(owner: str) -> None:
@@ -47,22 +47,22 @@ def vacate(owner: str) -> None:
 def renew(gateway_id: int, number: int, owner: str, *, in_window: int) -> float | None:
     """Prolong the own lease; None when somebody else has the slot now."""
     own = BindSlot.objects.filter(gateway_id=gateway_id, number=number, owner=owner)
-    return _hold(own, owner, in_window=in_window)
+    return _extend(own, owner, in_window=in_window)
 
 
 def hand_over(gateway_id: int, number: int, owner: str, to: str) -> float | None:
     """Prolong the own lease under the name of a new journal."""
-    return _hold(BindSlot.objects.filter(gateway_id=gateway_id, number=number, owner=owner), to)
+    return _extend(BindSlot.objects.filter(gateway_id=gateway_id, number=number, owner=owner), to)
 
 
-def say_bound(gateway_id: int, number: int, owner: str) -> None:
+def record_bound(gateway_id: int, number: int, owner: str) -> None:
     """Note that the connection stands."""
     BindSlot.objects.filter(gateway_id=gateway_id, number=number, owner=owner).update(
         bound_at=timezone.now(), trouble=""
     )
 
 
-def say_trouble(gateway_id: int, number: int, owner: str, trouble: str) -> None:
+def record_error(gateway_id: int, number: int, owner: str, trouble: str) -> None:
     """Note why there is no connection, for the operator."""
     BindSlot.objects.filter(gateway_id=gateway_id, number=number, owner=owner).update(
         bound_at=None, in_window=0, trouble=trouble[:200]
@@ -81,7 +81,7 @@ def is_leased(owner: str) -> bool:
     return BindSlot.objects.filter(owner=owner, lease_until__gte=timezone.now()).exists()
 
 
-def _hold(slots: QuerySet[BindSlot], owner: str, **figures: int) -> float | None:
+def _extend(slots: QuerySet[BindSlot], owner: str, **figures: int) -> float | None:
     before = clock()
     now = timezone.now()
     held = slots.update(

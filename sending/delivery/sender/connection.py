@@ -13,14 +13,13 @@ from sending.delivery.attempt import Attempt
 from sending.delivery.queue import claims
 from sending.delivery.queue.claims import Outgoing
 from sending.delivery.sender import results, submit
-from sending.delivery.sender.bind_session import Holding
+from sending.delivery.sender.bind_session import BindSession
 from sending.delivery.sender.journal import JournalBroken
-from sending.delivery.sender.prefetch import Hands
-from sending.delivery.sender.rate_limiter import Pace
+from sending.delivery.sender.prefetch import Prefetch
+from sending.delivery.sender.rate_limiter import RateLimiter
 from sending.delivery.sender.results import Finished
 from sending.error_codes.reasons import Reason
-from sending.gateways.base import Gateway as Wire
-from sending.gateways.base import WritesTogether
+from sending.gateways.base import GatewayClient, WritesTogether
 from sending.lifecycle import LANES_BY_PRIORITY, Lane
 from sending.models import Gateway
 
@@ -52,37 +51,37 @@ class Connection:
     def __init__(
         self,
         row: Gateway,
-        gateway: Wire,
-        holding: Holding,
+        client: GatewayClient,
+        bind_session: BindSession,
         in_database: InDatabase,
         in_results: InDatabase,
     ) -> None:
         share = max(row.rate / row.bind_slots, 0.1)
         self._row = row
-        self._wire = gateway
-        self._holding = holding
+        self._client = client
+        self._bind_session = bind_session
         self._in_database = in_database
         self._in_results = in_results
-        self._pace = Pace(share)
+        self._rate_limiter = RateLimiter(share)
         self._target = max(1, min(_AT_HAND, int(share)))
         self._window = asyncio.Semaphore(row.window)
-        self._hands = Hands()
+        self._prefetch = Prefetch()
         self._bell = asyncio.Event()
         self._work = asyncio.Event()
         self._landed = asyncio.Event()
         self._flying: set[asyncio.Task[None]] = set()
         self._finished: list[Finished] = []
         self._stopping = False
-        # Whether the gateway has the journal written out before it writes.
-        self._together = isinstance(gateway, WritesTogether) and bool(gateway.before_flush)
+        # Whether the client has the journal written out before it writes.
+        self._together = isinstance(client, WritesTogether) and bool(client.before_flush)
         self._write_out_due = False
 
     @property
     def in_window(self) -> int:
         """Submits that wait for their answer."""
-        return self._wire.in_window
+        return self._client.in_window
 
-    def ring(self) -> None:
+    def notify(self) -> None:
         """Look for due batches now."""
         self._bell.set()
 
@@ -96,7 +95,7 @@ class Connection:
             asyncio.ensure_future(self._dispatch()),
             asyncio.ensure_future(self._write()),
             asyncio.ensure_future(until),
-            asyncio.ensure_future(self._wire.closed()),
+            asyncio.ensure_future(self._client.closed()),
         ]
         try:
             await asyncio.wait([feeding, *others], return_when=asyncio.FIRST_COMPLETED)
@@ -116,7 +115,7 @@ class Connection:
 
         Return False when time was over before the database knew all: the journal knows it.
         """
-        for item in self._hands.take_out():
+        for item in self._prefetch.take_out():
             self._land(item, not_sent(item))
         limit = asyncio.get_running_loop().time() + seconds
         # Others can send it while we wait for answers.
@@ -133,11 +132,11 @@ class Connection:
             if asyncio.get_running_loop().time() >= limit:
                 break
             await asyncio.sleep(POLL_SECONDS)
-        return self._hands.empty
+        return self._prefetch.empty
 
     async def _feed(self) -> None:
         """Keep about a second's worth of messages at hand."""
-        while not self._stopping and self._holding.valid:
+        while not self._stopping and self._bind_session.valid:
             self._bell.clear()
             try:
                 await self._withdraw()
@@ -151,11 +150,11 @@ class Connection:
 
     async def _claim(self) -> bool:
         """Claim what there is room for; urgent messages always have some."""
-        if self._holding.wants_rotation:
-            if self._hands.empty:
-                await self._in_database(self._holding.rotate)
+        if self._bind_session.wants_rotation:
+            if self._prefetch.empty:
+                await self._in_database(self._bind_session.rotate)
             return False
-        room = self._target - len(self._hands)
+        room = self._target - len(self._prefetch)
         lanes: tuple[Lane, ...] = LANES_BY_PRIORITY
         limit = min(room, LARGEST_CLAIM)
         if room <= self._target // 2:
@@ -163,19 +162,19 @@ class Connection:
         if limit <= 0:
             return False
         claim = await self._in_database(
-            claims.claim, self._row, self._holding.journal.name, limit, lanes
+            claims.claim, self._row, self._bind_session.journal.name, limit, lanes
         )
-        self._hands.add(claim)
+        self._prefetch.add(claim)
         if claim.outgoing:
             self._work.set()
         return bool(claim.open)
 
     async def _withdraw(self) -> None:
         """Hand back what belongs to tasks that were stopped, or all when the circuit is open."""
-        if not len(self._hands):
+        if not len(self._prefetch):
             return
-        stopped = await self._in_database(claims.to_hand_back, self._row, self._hands.tasks())
-        for item in self._hands.take_out(stopped):
+        stopped = await self._in_database(claims.to_hand_back, self._row, self._prefetch.tasks())
+        for item in self._prefetch.take_out(stopped):
             self._land(item, not_sent(item))
 
     async def _dispatch(self) -> None:
@@ -191,15 +190,15 @@ class Connection:
         """Wait for a message and its moment; a more urgent one may come in between."""
         while True:
             await self._work.wait()
-            if delay := self._pace.reserve():
+            if delay := self._rate_limiter.reserve():
                 await asyncio.sleep(delay)
             if (item := self._take()) is not None:
                 return item
 
     def _take(self) -> Outgoing | None:
         """Take the message that goes first, and ask for more in time."""
-        item = self._hands.next()
-        waiting = len(self._hands)
+        item = self._prefetch.next()
+        waiting = len(self._prefetch)
         if not waiting:
             self._work.clear()
         if waiting == self._target // 2:
@@ -211,32 +210,32 @@ class Connection:
         item: Outgoing | None = first
         while item is not None:
             self._land(item, await self._send(item))
-            at_once = not self._stopping and self._work.is_set() and self._pace.take()
+            at_once = not self._stopping and self._work.is_set() and self._rate_limiter.take()
             item = self._take() if at_once else None
         self._window.release()
 
     async def _send(self, item: Outgoing) -> Attempt:
-        holding = self._holding
+        bind_session = self._bind_session
         attempt = await submit.send(
             item,
-            self._wire,
-            holding.journal,
-            may_write=lambda: holding.valid,
-            next_moment=self._pace.reserve,
+            self._client,
+            bind_session.journal,
+            may_write=lambda: bind_session.valid,
+            next_moment=self._rate_limiter.reserve,
             together=self._together,
         )
         if self._together and not self._write_out_due:
             self._write_out_due = True
             asyncio.get_running_loop().call_soon(self._write_out)
         if attempt.answers and attempt.answers[-1].said in results.THROTTLING:
-            self._pace.slow_down()
+            self._rate_limiter.slow_down()
         return attempt
 
     def _write_out(self) -> None:
         """Bring the answers of this turn of the loop into the journal."""
         self._write_out_due = False
         with contextlib.suppress(JournalBroken):
-            self._holding.write_out()
+            self._bind_session.write_out()
 
     def _land(self, item: Outgoing, attempt: Attempt) -> None:
         finished = Finished(
@@ -268,14 +267,14 @@ class Connection:
         if not taken:
             return True
         pairs = [(item.batch_id, item.attempt.key.message_id) for item in taken]
-        closed = self._hands.would_close(pairs)
+        closed = self._prefetch.would_close(pairs)
         try:
             await self._in_results(results.write, self._row, taken, closed)
         except (DatabaseError, InterfaceError):
             log.exception("%s: results cannot be written yet", self._row.name)
             return False
         del self._finished[: len(taken)]
-        self._hands.written(pairs)
+        self._prefetch.written(pairs)
         return True
 
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from sending.delivery.attempt import Answer, Answered, Key
+from sending.delivery.attempt import Answer, AttemptKey, SegmentAnswer
 
 SUFFIX = ".journal"
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
@@ -40,7 +40,7 @@ class Trace:
 
     segments: int = 0
     written: set[int] = field(default_factory=set)
-    answers: dict[int, Answered] = field(default_factory=dict)
+    answers: dict[int, SegmentAnswer] = field(default_factory=dict)
 
     @property
     def unanswered(self) -> bool:
@@ -103,22 +103,22 @@ class Journal(_Locked):
         """Return the name that batches and bind slots carry as their owner."""
         return self.path.stem
 
-    def sent(self, key: Key, segment: int, segments: int) -> None:
+    def sent(self, key: AttemptKey, segment: int, segments: int) -> None:
         """Record that a segment goes to the wire now; raise JournalBroken, then it must not."""
         self.note_sent(key, segment, segments)
         self.write_out()
 
-    def answered(self, key: Key, answered: Answered) -> None:
+    def answered(self, key: AttemptKey, answered: SegmentAnswer) -> None:
         """Record an answer. A failure is not raised: the answer counts all the same."""
         self.note_answered(key, answered)
         with suppress(JournalBroken):
             self.write_out()
 
-    def note_sent(self, key: Key, segment: int, segments: int) -> None:
+    def note_sent(self, key: AttemptKey, segment: int, segments: int) -> None:
         """Note what goes to the wire, but not before `write_out` has returned."""
         self._noted.append(f"S {key.message_id} {key.attempt} {segment} {segments}\n")
 
-    def note_answered(self, key: Key, answered: Answered) -> None:
+    def note_answered(self, key: AttemptKey, answered: SegmentAnswer) -> None:
         """Note an answer, for the next `write_out`."""
         said = answered.said
         # The usual id needs no look at each of its characters.
@@ -200,9 +200,9 @@ class DeadJournal(_Locked):
         header = self._lines[0].split(" ") if self._lines else []
         return len(header) == 5 and header[0] == "H" and header[1] == boot_id()
 
-    def traces(self) -> dict[Key, Trace]:
+    def traces(self) -> dict[AttemptKey, Trace]:
         """Return what went to the wire; raise JournalUnreadable."""
-        traces: dict[Key, Trace] = {}
+        traces: dict[AttemptKey, Trace] = {}
         for record in self._records():
             _add(traces, record)
         return traces
@@ -212,10 +212,10 @@ class DeadJournal(_Locked):
             yield line.split(" ")
 
 
-def _add(traces: dict[Key, Trace], record: list[str]) -> None:
+def _add(traces: dict[AttemptKey, Trace], record: list[str]) -> None:
     try:
         kind, message_id, attempt, segment = record[0], *map(int, record[1:4])
-        key = Key(message_id, attempt)
+        key = AttemptKey(message_id, attempt)
         if kind == "S":
             (segments,) = record[4:]
             trace = traces.setdefault(key, Trace())
@@ -227,7 +227,7 @@ def _add(traces: dict[Key, Trace], record: list[str]) -> None:
             answer, said = record[4:]
             # What was refused before it could be written has an R alone.
             trace = traces.setdefault(key, Trace())
-            trace.answers[segment] = Answered(segment, Answer(answer), said)
+            trace.answers[segment] = SegmentAnswer(segment, Answer(answer), said)
     except (ValueError, IndexError) as error:
         raise JournalUnreadable(" ".join(record)[:80]) from error
 

@@ -10,7 +10,7 @@ from django.db import DatabaseError, InterfaceError
 
 from sending.delivery.database import forget_connection
 from sending.delivery.queue import circuit_breaker
-from sending.delivery.queue.failover import Mover
+from sending.delivery.queue.failover import Failover
 from sending.delivery.receipts import inbox
 from sending.delivery.sender import bind_slots, recovery
 from sending.delivery.sender.sender import Build, Sender
@@ -25,7 +25,7 @@ _APPLY_SECONDS = 1.0
 _BEHIND = timedelta(seconds=0.3)
 
 
-class Fleet:
+class SenderManager:
     """Starts and stops senders as gateways come, change, and go."""
 
     def __init__(self, directory: Path, build: Build = registry.build) -> None:
@@ -35,7 +35,7 @@ class Fleet:
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._received = threading.Event()
-        self._mover = Mover()
+        self._failover = Failover()
         self._threads = [
             threading.Thread(target=self._loop, args=(self._watch, self._stopping, _WATCH_SECONDS)),
             threading.Thread(target=self._loop, args=(self._apply, self._received, _APPLY_SECONDS)),
@@ -43,15 +43,15 @@ class Fleet:
 
     def start(self) -> None:
         """Begin; returns at once."""
-        for thread, name in zip(self._threads, ("fleet-watch", "fleet-apply"), strict=True):
+        for thread, name in zip(self._threads, ("senders-watch", "senders-apply"), strict=True):
             thread.name = name
             thread.start()
 
-    def ring(self) -> None:
+    def notify(self) -> None:
         """Say that something is due."""
         with self._lock:
             for sender in self._senders.values():
-                sender.ring()
+                sender.notify()
 
     def stop(self) -> None:
         """Tell all to drain and end; returns at once."""
@@ -89,8 +89,8 @@ class Fleet:
         """Settle what the dead left, lead messages around what fails, keep every slot alive."""
         settled = recovery.recover_dead(self._directory)
         circuit_breaker.watch()
-        if self._mover.move_waiting() or settled:
-            self.ring()
+        if self._failover.move_waiting() or settled:
+            self.notify()
         wanted: set[tuple[int, int]] = set()
         for gateway in Gateway.objects.exclude(mode=Gateway.Mode.STOPPED):
             bind_slots.make_slots(gateway.pk, gateway.bind_slots)

@@ -8,7 +8,7 @@ from sending.lifecycle import MessageState, SaidBy
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class AttemptOutcome:
     """Where the message goes. `again` says that it waits for another attempt, `backoff` that the
     gateway asked for patience."""
 
@@ -23,20 +23,20 @@ class Verdict:
         return self.to is MessageState.QUEUED
 
 
-def judge(attempt: Attempt) -> Verdict:
+def outcome_of(attempt: Attempt) -> AttemptOutcome:
     """Return what becomes of a message in SUBMITTING.
 
     Never QUEUED while a segment may have reached the gateway unheard; the segments that it
     accepted are not sent again.
     """
     if attempt.unanswered:
-        return Verdict(MessageState.IN_DOUBT, attempt.code or Reason.NO_ANSWER, SaidBy.US)
+        return AttemptOutcome(MessageState.IN_DOUBT, attempt.code or Reason.NO_ANSWER, SaidBy.US)
     last = attempt.answers[-1] if attempt.answers else None
     if last and last.answer is Answer.REFUSED:
-        return Verdict(MessageState.REJECTED, last.said, SaidBy.GATEWAY)
+        return AttemptOutcome(MessageState.REJECTED, last.said, SaidBy.GATEWAY)
     if last and last.answer is Answer.REFUSED_TEMPORARILY:
-        return Verdict(MessageState.QUEUED, last.said, SaidBy.GATEWAY, backoff=True)
+        return AttemptOutcome(MessageState.QUEUED, last.said, SaidBy.GATEWAY, backoff=True)
     # The answer to a whole message names its last segment.
     if (last.segment if last else attempt.before) >= attempt.segments:
-        return Verdict(MessageState.SUBMITTED, "", SaidBy.GATEWAY)
-    return Verdict(MessageState.QUEUED, attempt.code or Reason.NOT_SENT, SaidBy.US)
+        return AttemptOutcome(MessageState.SUBMITTED, "", SaidBy.GATEWAY)
+    return AttemptOutcome(MessageState.QUEUED, attempt.code or Reason.NOT_SENT, SaidBy.US)

@@ -1,4 +1,4 @@
-"""What a sender has in its hands: claimed messages by lane, and batches that are still open."""
+"""What a sender has claimed ahead: messages by lane, and batches that are still open."""
 
 from collections import deque
 from collections.abc import Collection
@@ -7,7 +7,7 @@ from sending.delivery.queue.claims import Claim, Outgoing
 from sending.lifecycle import LANES_BY_PRIORITY
 
 
-class Hands:
+class Prefetch:
     """Claimed messages that are not on the wire yet, and how much of each batch is open."""
 
     def __init__(self) -> None:
@@ -19,7 +19,7 @@ class Hands:
 
     @property
     def empty(self) -> bool:
-        """Whether no claimed batch is open: nothing waits, flies, or is unwritten."""
+        """Whether no claimed batch is open: nothing waits, is in the window, or is unwritten."""
         return not self._open
 
     def add(self, claim: Claim) -> None:

@@ -9,7 +9,7 @@ _SLOWEST = 0.05
 _REGAINED_A_SECOND = 0.1
 
 
-class Pace:
+class RateLimiter:
     """Gives every submit_sm its moment. Not for several threads."""
 
     def __init__(self, rate: float, clock: Callable[[], float] = time.monotonic) -> None:

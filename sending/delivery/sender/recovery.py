@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from sending.delivery.attempt import Attempt, Key
+from sending.delivery.attempt import Attempt, AttemptKey
 from sending.delivery.sender import bind_slots, results
 from sending.delivery.sender.journal import DeadJournal, JournalUnreadable, Trace, names
 from sending.delivery.sender.results import Finished
@@ -23,7 +23,7 @@ ELSEWHERE = timedelta(seconds=60)
 
 
 def recover_dead(directory: Path) -> int:
-    """Settle what dead senders left in their batches; return how many batches.
+    """Resolve what dead senders left in their batches; return how many batches.
 
     An expired lease proves nothing. What did not go to the wire goes back into the queue only when
     the journal that made the claim says so: found here, locked by nobody, of this boot.
@@ -38,20 +38,20 @@ def _recover(directory: Path, owner: str) -> int:
     try:
         journal = DeadJournal.take(directory, owner)
     except FileNotFoundError:
-        return _settle(owner, None) if _is_gone(owner) else 0
+        return _resolve(owner, None) if _is_gone(owner) else 0
     if journal is None:
         return 0
     try:
         if not journal.of_this_boot and bind_slots.is_leased(owner):
             return 0
-        settled = _settle(owner, _proof(journal))
+        settled = _resolve(owner, _proof(journal))
         _bury(journal)
     finally:
         journal.close()
     return settled
 
 
-def _proof(journal: DeadJournal) -> Mapping[Key, Trace] | None:
+def _proof(journal: DeadJournal) -> Mapping[AttemptKey, Trace] | None:
     """Return what the journal proves; None when it proves nothing."""
     if not journal.of_this_boot:
         log.warning("journal %s is older than this start of the machine", journal.path.name)
@@ -64,7 +64,7 @@ def _proof(journal: DeadJournal) -> Mapping[Key, Trace] | None:
 
 
 def _bury(journal: DeadJournal) -> None:
-    """Delete a journal that is settled; of this boot it proves that its slot is free, too."""
+    """Delete a journal that is resolved; of this boot it proves that its slot is free, too."""
     if journal.of_this_boot:
         bind_slots.vacate(journal.path.stem)
     journal.remove()
@@ -77,8 +77,8 @@ def _is_gone(owner: str) -> bool:
     return not recent.exists() and not bind_slots.is_leased(owner)
 
 
-def _settle(owner: str, proof: Mapping[Key, Trace] | None) -> int:
-    """Settle every batch of a dead sender, one transaction each."""
+def _resolve(owner: str, proof: Mapping[AttemptKey, Trace] | None) -> int:
+    """Resolve every batch of a dead sender, one transaction each."""
     left = list(Batch.objects.filter(owner=owner).order_by("pk"))
     gateways = Gateway.objects.in_bulk({batch.gateway_id for batch in left})
     for batch in left:
@@ -94,7 +94,7 @@ def _settle(owner: str, proof: Mapping[Key, Trace] | None) -> int:
     return len(left)
 
 
-def _finished(batch: Batch, proof: Mapping[Key, Trace] | None) -> list[Finished]:
+def _finished(batch: Batch, proof: Mapping[AttemptKey, Trace] | None) -> list[Finished]:
     """Return the attempts that the dead sender had begun for the messages of a batch."""
     open_messages = Message.objects.filter(
         pk__in=batch.ids, state=MessageState.SUBMITTING.value
@@ -115,8 +115,8 @@ def _finished(batch: Batch, proof: Mapping[Key, Trace] | None) -> list[Finished]
     ]
 
 
-def _attempt(message: Message, before: int, proof: Mapping[Key, Trace] | None) -> Attempt:
-    key = Key(message.pk, message.attempt)
+def _attempt(message: Message, before: int, proof: Mapping[AttemptKey, Trace] | None) -> Attempt:
+    key = AttemptKey(message.pk, message.attempt)
     trace = Trace() if proof is None else proof.get(key, Trace())
     return Attempt(
         key=key,

@@ -12,7 +12,7 @@ from sending.delivery.attempt import Answer, Attempt
 from sending.delivery.database import durably
 from sending.delivery.queue import batches, circuit_breaker, completion, failover
 from sending.delivery.receipts.message_ids import normalise_submitted
-from sending.delivery.sender.outcome import Verdict, judge
+from sending.delivery.sender.outcome import AttemptOutcome, outcome_of
 from sending.delivery.submissions import OK
 from sending.error_codes.reasons import Reason
 from sending.gateways.base import THROTTLED
@@ -47,13 +47,13 @@ def write(gateway: Gateway, finished: Sequence[Finished], closed: Collection[int
 
     May be repeated with the same attempts, as after a commit whose answer was lost.
     """
-    by_verdict: dict[Verdict, list[Finished]] = defaultdict(list)
+    by_outcome: dict[AttemptOutcome, list[Finished]] = defaultdict(list)
     for item in finished:
-        by_verdict[judge(item.attempt)].append(item)
+        by_outcome[outcome_of(item.attempt)].append(item)
     with durably():
         _store_submissions(gateway, finished)
-        _count(gateway, by_verdict)
-        _step(gateway, by_verdict, closed)
+        _count(gateway, by_outcome)
+        _step(gateway, by_outcome, closed)
         over = Batch.objects.filter(pk__in=closed)
         tasks = {task_id for task_id in over.values_list("task_id", flat=True) if task_id}
         over.delete()
@@ -84,36 +84,36 @@ def _store_submissions(gateway: Gateway, finished: Iterable[Finished]) -> None:
     )
 
 
-def _count(gateway: Gateway, by_verdict: Mapping[Verdict, Sequence[Finished]]) -> None:
+def _count(gateway: Gateway, by_outcome: Mapping[AttemptOutcome, Sequence[Finished]]) -> None:
     """Tell the circuit how the gateway behaved; what never reached it says nothing."""
     figures = {"answered": 0, "accepted": 0, "refused": 0, "unanswered": 0}
-    for verdict, items in by_verdict.items():
-        if verdict.to is MessageState.IN_DOUBT:
-            figures["unanswered"] += len(items) * (verdict.code != Reason.SENDER_DIED)
-        elif verdict.backoff and verdict.code not in THROTTLING:
+    for outcome, items in by_outcome.items():
+        if outcome.to is MessageState.IN_DOUBT:
+            figures["unanswered"] += len(items) * (outcome.code != Reason.SENDER_DIED)
+        elif outcome.backoff and outcome.code not in THROTTLING:
             figures["refused"] += len(items)
         else:
             answered = sum(bool(item.attempt.answers) for item in items)
             figures["answered"] += answered
-            figures["accepted"] += answered * (verdict.to is MessageState.SUBMITTED)
+            figures["accepted"] += answered * (outcome.to is MessageState.SUBMITTED)
     circuit_breaker.count(gateway.pk, **figures)
 
 
 def _step(
     gateway: Gateway,
-    by_verdict: Mapping[Verdict, Sequence[Finished]],
+    by_outcome: Mapping[AttemptOutcome, Sequence[Finished]],
     closed: Collection[int],
 ) -> None:
-    for verdict, items in by_verdict.items():
+    for outcome, items in by_outcome.items():
         by_id = {item.attempt.key.message_id: item for item in items}
         keys = (item.attempt.key for item in items)
-        changes = [Change(key.message_id, verdict.code[:40], key.attempt) for key in keys]
-        stepped = step(verdict.to, changes, said_by=verdict.said_by)
+        changes = [Change(key.message_id, outcome.code[:40], key.attempt) for key in keys]
+        stepped = step(outcome.to, changes, said_by=outcome.said_by)
         moved = [by_id[row.message_id] for row in stepped]
-        if verdict.to in _MAY_GO_AGAIN:
+        if outcome.to in _MAY_GO_AGAIN:
             _leave_batches([item for item in moved if item.batch_id not in closed])
-        if verdict.again:
-            _queue_again(gateway, verdict, moved)
+        if outcome.again:
+            _queue_again(gateway, outcome, moved)
 
 
 def _leave_batches(items: Iterable[Finished]) -> None:
@@ -130,7 +130,7 @@ def _leave_batches(items: Iterable[Finished]) -> None:
         batch.save(update_fields=["ids"])
 
 
-def _queue_again(gateway: Gateway, verdict: Verdict, items: Iterable[Finished]) -> None:
+def _queue_again(gateway: Gateway, outcome: AttemptOutcome, items: Iterable[Finished]) -> None:
     """Put messages back into the queue; those of a task that was cancelled meanwhile leave it."""
     by_task: dict[tuple[int | None, int, str], list[Finished]] = defaultdict(list)
     for item in items:
@@ -148,8 +148,8 @@ def _queue_again(gateway: Gateway, verdict: Verdict, items: Iterable[Finished]) 
             step(MessageState.CANCELLED, [Change(pk, Reason.CANCELLED) for pk in ids])
             continue
         attempts = max(item.attempt.key.attempt for item in group)
-        wait = patience(verdict.code, attempts) if verdict.backoff else timedelta()
-        for gateway_id, ids_there in _ways(gateway, verdict, task_id, ids).items():
+        wait = retry_delay(outcome.code, attempts) if outcome.backoff else timedelta()
+        for gateway_id, ids_there in _gateways_to_try(gateway, outcome, task_id, ids).items():
             # The next gateway has not asked for patience; a second round has nobody else to ask.
             elsewhere = gateway_id != gateway.pk and attempts == 1
             batches.enqueue(
@@ -162,30 +162,30 @@ def _queue_again(gateway: Gateway, verdict: Verdict, items: Iterable[Finished]) 
             )
 
 
-def _ways(
-    gateway: Gateway, verdict: Verdict, task_id: int | None, ids: Sequence[int]
+def _gateways_to_try(
+    gateway: Gateway, outcome: AttemptOutcome, task_id: int | None, ids: Sequence[int]
 ) -> dict[int, list[int]]:
     """Return {gateway: messages to try there}: the next of the route after a temporary refusal.
 
     A gateway that throttles is only busy and keeps its messages.
     """
-    if not verdict.backoff or verdict.code in THROTTLING:
+    if not outcome.backoff or outcome.code in THROTTLING:
         return {gateway.pk: list(ids)}
     elsewhere = failover.next_gateways(gateway.pk, ids)
-    ways: dict[int, list[int]] = defaultdict(list)
+    destinations: dict[int, list[int]] = defaultdict(list)
     for pk in ids:
-        ways[elsewhere.get(pk, gateway.pk)].append(pk)
+        destinations[elsewhere.get(pk, gateway.pk)].append(pk)
     failover.note(
         {
-            failover.Move(gateway.pk, to, verdict.code[:40], task_id): len(there)
-            for to, there in ways.items()
+            failover.FailoverMove(gateway.pk, to, outcome.code[:40], task_id): len(there)
+            for to, there in destinations.items()
             if to != gateway.pk
         }
     )
-    return ways
+    return destinations
 
 
-def patience(code: str, attempt: int) -> timedelta:
+def retry_delay(code: str, attempt: int) -> timedelta:
     """Return how long to wait before the next attempt, longer each time, never twice the same.
 
     A gateway that throttles is only too fast for its neighbours: it is asked again after seconds.

@@ -17,19 +17,24 @@ from sending.delivery.database import forget_connection
 from sending.delivery.gateway_config import config_of
 from sending.delivery.receipts import inbox
 from sending.delivery.sender import bind_slots
-from sending.delivery.sender.bind_session import Holding
+from sending.delivery.sender.bind_session import BindSession
 from sending.delivery.sender.connection import Connection
 from sending.gateways import registry
-from sending.gateways.base import Gateway as Wire
-from sending.gateways.base import GatewayConfig, ReceiptIn, Unreachable, WritesTogether
-from sending.gateways.reaching import CONNECTION_LOST
+from sending.gateways.base import (
+    GatewayClient,
+    GatewayConfig,
+    ReceiptIn,
+    Unreachable,
+    WritesTogether,
+)
+from sending.gateways.connection_errors import CONNECTION_LOST
 from sending.models import Gateway
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 Ending = asyncio.Future[None]
-Build = Callable[[str, GatewayConfig], Wire]
+Build = Callable[[str, GatewayConfig], GatewayClient]
 
 # A worker that is told to stop has about ten seconds.
 DRAIN_SECONDS = 8.0
@@ -38,7 +43,7 @@ _LONGEST_BACKOFF = 30.0
 
 
 class LeftBehind(Exception):
-    """The database did not take the results in time: the journal is closed, and settled later."""
+    """The database did not take the results in time: the journal is closed, and resolved later."""
 
 
 class Sender(threading.Thread):
@@ -68,9 +73,9 @@ class Sender(threading.Thread):
         self._results = ThreadPoolExecutor(1, f"{self.name}-results")
         self._inbox = ThreadPoolExecutor(1, f"{self.name}-inbox")
 
-    def ring(self) -> None:
+    def notify(self) -> None:
         """Say from any thread that something is due."""
-        self._tell(self._ring)
+        self._tell(self._notify)
 
     def stop(self) -> None:
         """Say from any thread that the sender shall drain and end."""
@@ -78,7 +83,7 @@ class Sender(threading.Thread):
         self._tell(self._stopped.set)
 
     def run(self) -> None:
-        """Run until stopped; the thread's own failure is logged, and the fleet starts a new one."""
+        """Run until stopped; the thread's own failure is logged, and the manager starts a new one."""
         try:
             asyncio.run(self._live())
         except Exception:
@@ -89,9 +94,9 @@ class Sender(threading.Thread):
         if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(callback)
 
-    def _ring(self) -> None:
+    def _notify(self) -> None:
         if self._connection is not None:
-            self._connection.ring()
+            self._connection.notify()
 
     async def _live(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -111,80 +116,84 @@ class Sender(threading.Thread):
                 row = await self._in_database(_load, self._slot[0])
                 if row is None:
                     return
-                holding = await self._in_database(Holding.take, self._directory, *self._slot)
+                bind_session = await self._in_database(
+                    BindSession.take, self._directory, *self._slot
+                )
             except (DatabaseError, InterfaceError, OSError):
                 log.exception("%s cannot lease its slot", self.name)
             else:
-                if holding:
-                    await self._keep(row, holding)
+                if bind_session:
+                    await self._use_slot(row, bind_session)
             await self._rest(1.0)
 
-    async def _keep(self, row: Gateway, holding: Holding) -> None:
+    async def _use_slot(self, row: Gateway, bind_session: BindSession) -> None:
         """Use a leased slot, and give it back."""
         try:
-            await self._hold(row, holding)
+            await self._stay_connected(row, bind_session)
         except LeftBehind:
             log.exception("%s: the journal knows more than the database", self.name)
         finally:
-            await self._try(holding.end)
+            await self._try(bind_session.end)
 
-    async def _hold(self, row: Gateway, holding: Holding) -> None:
+    async def _stay_connected(self, row: Gateway, bind_session: BindSession) -> None:
         """Connect and send, again and again, while the slot is ours and the gateway unchanged."""
-        ending = asyncio.ensure_future(self._end_of(row, holding))
+        ending = asyncio.ensure_future(self._end_of(row, bind_session))
         failures = 0
         try:
-            while holding.valid and not ending.done():
+            while bind_session.valid and not ending.done():
                 try:
-                    await self._connected(row, holding, ending)
+                    await self._connected(row, bind_session, ending)
                     failures = 0
                 except ConnectionError as error:
                     failures += 1
                     log.warning("%s: no connection: %s", self.name, error)
-                    await self._try(holding.say_trouble, str(error))
+                    await self._try(bind_session.record_error, str(error))
                     await asyncio.wait([ending], timeout=backoff(failures))
         finally:
             ending.cancel()
             await asyncio.gather(ending, return_exceptions=True)
 
-    async def _connected(self, row: Gateway, holding: Holding, ending: Ending) -> None:
+    async def _connected(self, row: Gateway, bind_session: BindSession, ending: Ending) -> None:
         """Bind once and send until the end; raise ConnectionError when there is no connection."""
-        wire = self._build(row.kind, config_of(row))
-        if isinstance(wire, WritesTogether):
-            wire.before_flush = holding.write_out
-        opening = asyncio.ensure_future(wire.open(partial(self._store, row)))
+        client = self._build(row.kind, config_of(row))
+        if isinstance(client, WritesTogether):
+            client.before_flush = bind_session.write_out
+        opening = asyncio.ensure_future(client.open(partial(self._store, row)))
         await asyncio.wait([opening, ending], return_when=asyncio.FIRST_COMPLETED)
         if not opening.done():
             opening.cancel()
             return
         await opening
-        self._told_bound = await self._try(holding.say_bound)
+        self._told_bound = await self._try(bind_session.record_bound)
         log.info("%s is bound", self.name)
-        self._connection = Connection(row, wire, holding, self._in_database, self._in_results)
+        self._connection = Connection(
+            row, client, bind_session, self._in_database, self._in_results
+        )
         try:
             await self._connection.run(asyncio.wait([ending]))
         finally:
-            closing = asyncio.ensure_future(wire.close())
+            closing = asyncio.ensure_future(client.close())
             whole = await self._connection.finish(DRAIN_SECONDS)
             await asyncio.wait([closing], timeout=1.0)
             closing.cancel()
             self._connection = None
         if not whole:
-            raise LeftBehind(holding.journal.name)
+            raise LeftBehind(bind_session.journal.name)
         if not ending.done():
             raise Unreachable(CONNECTION_LOST)
 
-    async def _end_of(self, row: Gateway, holding: Holding) -> None:
+    async def _end_of(self, row: Gateway, bind_session: BindSession) -> None:
         """Renew the lease; return when it is lost, the gateway was changed, or we shall stop."""
-        while holding.valid:
+        while bind_session.valid:
             await self._rest(_RENEW_SECONDS)
             if self._stopped.is_set():
                 return
             in_window = self._connection.in_window if self._connection else 0
             try:
-                kept = await self._in_database(holding.renew, in_window)
+                kept = await self._in_database(bind_session.renew, in_window)
                 if self._connection and not self._told_bound:
                     # Circuits believe in a connection only when they are told.
-                    await self._in_database(holding.say_bound)
+                    await self._in_database(bind_session.record_bound)
                     self._told_bound = True
                 now = await self._in_database(_load, row.pk)
             except (DatabaseError, InterfaceError):

@@ -4,12 +4,12 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from sending.delivery.attempt import Answer, Answered, Attempt, Key
+from sending.delivery.attempt import Answer, Attempt, AttemptKey, SegmentAnswer
 from sending.delivery.queue.claims import Outgoing
 from sending.delivery.sender.journal import Journal
 from sending.error_codes.reasons import Reason
 from sending.gateways.base import (
-    Gateway,
+    GatewayClient,
     NotWritten,
     SubmitRefused,
     SubmitRequest,
@@ -25,7 +25,7 @@ class LeaseOver(Exception):
 
 async def send(
     item: Outgoing,
-    gateway: Gateway,
+    client: GatewayClient,
     journal: Journal,
     *,
     may_write: Callable[[], bool],
@@ -38,7 +38,7 @@ async def send(
     is asked before each segment but the first, which the caller has waited for. With `together`
     the caller sees to it that the journal is written out, before the gateway writes and after.
     """
-    answers: list[Answered] = []
+    answers: list[SegmentAnswer] = []
     for request in item.requests:
         passage = _Passage(
             item.key, request, journal.note_sent if together else journal.sent, may_write
@@ -46,7 +46,7 @@ async def send(
         try:
             if answers and (delay := next_moment()):
                 await asyncio.sleep(delay)
-            answered = await _submit(gateway, request, passage.record)
+            answered = await _submit(client, request, passage.record)
         except NotWritten as error:
             return _attempt(item, answers, code=error.code)
         except (Unanswered, asyncio.CancelledError) as error:
@@ -56,7 +56,7 @@ async def send(
             log.exception("message %s: the gateway's code failed", item.key.message_id)
             if passage.written:
                 return _attempt(item, answers, unanswered=True, code=Reason.NO_ANSWER)
-            answered = Answered(request.segment, Answer.REFUSED, Reason.CANNOT_RENDER)
+            answered = SegmentAnswer(request.segment, Answer.REFUSED, Reason.CANNOT_RENDER)
         (journal.note_answered if together else journal.answered)(item.key, answered)
         answers.append(answered)
         if answered.answer is not Answer.ACCEPTED:
@@ -71,9 +71,9 @@ class _Passage:
 
     def __init__(
         self,
-        key: Key,
+        key: AttemptKey,
         request: SubmitRequest,
-        sent: Callable[[Key, int, int], None],
+        sent: Callable[[AttemptKey, int, int], None],
         may_write: Callable[[], bool],
     ) -> None:
         self.written = False
@@ -91,18 +91,18 @@ class _Passage:
 
 
 async def _submit(
-    gateway: Gateway, request: SubmitRequest, before_write: Callable[[], None]
-) -> Answered:
+    client: GatewayClient, request: SubmitRequest, before_write: Callable[[], None]
+) -> SegmentAnswer:
     try:
-        result = await gateway.submit(request, before_write)
+        result = await client.submit(request, before_write)
     except SubmitRefused as refusal:
         answer = Answer.REFUSED_TEMPORARILY if refusal.temporary else Answer.REFUSED
-        return Answered(request.segment, answer, refusal.code)
-    return Answered(request.segment, Answer.ACCEPTED, result.gateway_message_id)
+        return SegmentAnswer(request.segment, answer, refusal.code)
+    return SegmentAnswer(request.segment, Answer.ACCEPTED, result.gateway_message_id)
 
 
 def _attempt(
-    item: Outgoing, answers: list[Answered], *, unanswered: bool = False, code: str = ""
+    item: Outgoing, answers: list[SegmentAnswer], *, unanswered: bool = False, code: str = ""
 ) -> Attempt:
     return Attempt(
         key=item.key,

@@ -19,6 +19,7 @@ from sending.gateways.base import (
     Unanswered,
     Unreachable,
 )
+from sending.gateways.connection_errors import NAME_UNKNOWN, SETTINGS, TLS_SETTINGS, unreachable
 from sending.gateways.http.answer import Answer, read_answer
 from sending.gateways.http.call import Call, to_call
 from sending.gateways.http.fields import reference_of
@@ -30,7 +31,6 @@ from sending.gateways.http.settings import (
     answer_settings,
     request_settings,
 )
-from sending.gateways.reaching import NAME_UNKNOWN, SETTINGS, TLS_SETTINGS, unreachable
 from sending.gateways.tls import PemError, tls_context
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ logger = logging.getLogger(__name__)
 _IDLE_SECONDS = 4.0
 
 
-class HttpGateway:
+class HttpClient:
     """Opens once; when the server cannot be reached any more, a new object tries again."""
 
     def __init__(self, config: GatewayConfig) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from sending.gateways.base import BindRefused, GatewayConfig, Unreachable
-from sending.gateways.reaching import (
+from sending.gateways.connection_errors import (
     BIND_UNANSWERED,
     CONNECTION_CUT,
     SETTINGS,

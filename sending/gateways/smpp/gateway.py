@@ -28,7 +28,7 @@ from sending.smpp.pdu import DeliverSm
 logger = logging.getLogger(__name__)
 
 
-class SmppGateway:
+class SmppClient:
     """Opens once; after the connection is gone, a new object makes the next connection."""
 
     def __init__(self, config: GatewayConfig) -> None:

@@ -13,15 +13,15 @@ from sending.gateways.base import (
     SubmitRequest,
     SubmitResult,
 )
-from sending.gateways.smpp.gateway import SmppGateway
+from sending.gateways.smpp.gateway import SmppClient
 
 
 class SmppPair:
     """Two connections that live and end together: one submits, receipts come over the other."""
 
     def __init__(self, config: GatewayConfig) -> None:
-        self._transmitter = SmppGateway(replace(config, bind="transmitter"))
-        self._receiver = SmppGateway(replace(config, bind="receiver"))
+        self._transmitter = SmppClient(replace(config, bind="transmitter"))
+        self._receiver = SmppClient(replace(config, bind="receiver"))
 
     @property
     def before_flush(self) -> Callable[[], None] | None:

@@ -23,7 +23,7 @@ def write(path: Path, suppressed: Iterable[tuple[str, datetime.date]]) -> int:
     return len(numbers)
 
 
-class Barred:
+class Blocklist:
     """Refuses rows to suppressed numbers and to countries that are not allowed."""
 
     def __init__(self, suppressed: str, countries: Iterable[str]) -> None:
@@ -38,7 +38,7 @@ class Barred:
             self._days.frombytes(content[split:])
 
     def __bool__(self) -> bool:
-        """Tell whether anything is barred."""
+        """Tell whether anything is blocked."""
         return bool(self._countries or self._numbers)
 
     def refuse(self, digits: str, country: str) -> None:

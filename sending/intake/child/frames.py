@@ -13,7 +13,7 @@ _HEADER = struct.Struct("<BI")
 _LARGEST = 256 * 1024 * 1024
 
 
-class Kind(IntEnum):
+class FrameKind(IntEnum):
     """What a frame holds: HEAD, REFUSED and END are JSON, ROWS and PROBLEMS are marshalled."""
 
     HEAD = 1
@@ -40,25 +40,25 @@ class BrokenFrame(ValueError):
     """The stream ended inside a frame, or is no stream of frames."""
 
 
-def write_json(out: BinaryIO, kind: Kind, content: dict[str, Any]) -> None:
+def write_json(out: BinaryIO, kind: FrameKind, content: dict[str, Any]) -> None:
     """Write a HEAD, REFUSED or END frame."""
     _write(out, kind, json.dumps(content).encode())
 
 
-def write_marshalled(out: BinaryIO, kind: Kind, content: Any) -> None:
+def write_marshalled(out: BinaryIO, kind: FrameKind, content: Any) -> None:
     """Write a ROWS or PROBLEMS frame; marshal reads a million tuples in less than a second."""
     _write(out, kind, marshal.dumps(content))
 
 
-def _write(out: BinaryIO, kind: Kind, payload: bytes) -> None:
+def _write(out: BinaryIO, kind: FrameKind, payload: bytes) -> None:
     out.write(_HEADER.pack(kind, len(payload)))
     out.write(payload)
     out.flush()
 
 
-def decode(kind: Kind, payload: bytes) -> Any:
+def decode(kind: FrameKind, payload: bytes) -> Any:
     """Return what a frame holds. Only for frames of our own child: marshal trusts its input."""
-    if kind in {Kind.ROWS, Kind.PROBLEMS}:
+    if kind in {FrameKind.ROWS, FrameKind.PROBLEMS}:
         return marshal.loads(payload)  # noqa: S302 - our own child wrote it
     return json.loads(payload)
 
@@ -71,7 +71,7 @@ class FrameReader:
         self._pending = bytearray()
         self.at_end = False
 
-    def read(self) -> Iterator[tuple[Kind, Any]]:
+    def read(self) -> Iterator[tuple[FrameKind, Any]]:
         """Read once, and yield the frames that are complete now."""
         data = os.read(self._descriptor, 1 << 20)
         if not data:
@@ -83,7 +83,7 @@ class FrameReader:
         while (frame := self._take()) is not None:
             yield frame
 
-    def _take(self) -> tuple[Kind, Any] | None:
+    def _take(self) -> tuple[FrameKind, Any] | None:
         if len(self._pending) < _HEADER.size:
             return None
         number, size = _HEADER.unpack_from(self._pending)
@@ -94,4 +94,4 @@ class FrameReader:
             return None
         payload = bytes(self._pending[_HEADER.size : end])
         del self._pending[:end]
-        return Kind(number), decode(Kind(number), payload)
+        return FrameKind(number), decode(FrameKind(number), payload)

@@ -40,7 +40,7 @@ class Job:
 
     `lines` says that the file holds one number a line instead of being a spreadsheet. `prices` are
     by country with "" for all others. `routes` are (prefix, country, gateway), see RouteKeys.
-    `suppressed` is a file of `barred.write`, `countries` those that may be sent to (none: all).
+    `suppressed` is a file of `blocklist.write`, `countries` those that may be sent to (none: all).
     `tail` is the rest of a COPY line: the constant columns of a message and the line end.
     """
 

@@ -15,7 +15,7 @@ import traceback
 from typing import BinaryIO, TextIO
 
 from sending.intake.child import frames
-from sending.intake.child.frames import Kind
+from sending.intake.child.frames import FrameKind
 from sending.intake.child.job import Job
 from sending.intake.child.row_reader import read_rows
 from sending.sms.mobile_ranges import country_of_mobile
@@ -44,14 +44,16 @@ def main() -> int:
         read_rows(job, out, BlockIds(sys.stdin, job.block), opened=lambda: _allow_all_cpu(job))
     except FileRefused as refused:
         params = refused.params
-        frames.write_json(out, Kind.REFUSED, {"code": refused.code, "params": params})
+        frames.write_json(out, FrameKind.REFUSED, {"code": refused.code, "params": params})
     except MemoryError:
         return EXIT_OUT_OF_MEMORY
     except BrokenPipeError:
         return 0
     except Exception:  # noqa: BLE001 - the parent logs it; people get a sentence
         detail = traceback.format_exc(limit=-5)
-        frames.write_json(out, Kind.REFUSED, {"code": CHECK_FAILED, "params": {}, "log": detail})
+        frames.write_json(
+            out, FrameKind.REFUSED, {"code": CHECK_FAILED, "params": {}, "log": detail}
+        )
     return 0
 
 

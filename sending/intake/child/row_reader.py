@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from sending.intake.child import frames
 from sending.intake.child.duplicates import Duplicates, First, Keep, Last, Unanimous
-from sending.intake.child.frames import Kind, Rows
+from sending.intake.child.frames import FrameKind, Rows
 from sending.intake.child.job import Form, Job, Purpose, reading_of
 from sending.intake.child.rules import CustomerRules, MessageRules, Row, Rules
 from sending.sms.msisdn import MsisdnError
@@ -51,7 +51,7 @@ def read_rows(
     started = time.monotonic()
     table = _open(job)
     opened()
-    frames.write_json(out, Kind.HEAD, _head(table))
+    frames.write_json(out, FrameKind.HEAD, _head(table))
     rules: Rules = (
         CustomerRules(table.columns, table.flaws)
         if job.purpose is Purpose.CUSTOMERS
@@ -59,7 +59,7 @@ def read_rows(
     )
     worker = _Worker(job, table, rules, out, ids)
     worker.run()
-    frames.write_json(out, Kind.END, worker.totals() | _cost(started))
+    frames.write_json(out, FrameKind.END, worker.totals() | _cost(started))
 
 
 def _keep(job: Job) -> Keep:
@@ -209,7 +209,7 @@ class _Worker:
             batches += [(gateway, ids) for gateway, ids in self._waiting.items() if ids]
         self._items.clear()
         frames.write_marshalled(
-            self._out, Kind.ROWS, tuple(Rows(count, self._read, payload, batches))
+            self._out, FrameKind.ROWS, tuple(Rows(count, self._read, payload, batches))
         )
 
     def _check_limit(self) -> None:
@@ -253,7 +253,7 @@ class _Worker:
     def _hand_on_problems(self) -> None:
         self._check_limit()
         if self._problems:
-            frames.write_marshalled(self._out, Kind.PROBLEMS, self._problems)
+            frames.write_marshalled(self._out, FrameKind.PROBLEMS, self._problems)
             self._problems.clear()
 
 

@@ -7,7 +7,7 @@ from json.encoder import encode_basestring
 from operator import itemgetter
 from typing import Any, Protocol
 
-from sending.intake.child.blocklist import Barred
+from sending.intake.child.blocklist import Blocklist
 from sending.intake.child.duplicates import First, Keep
 from sending.intake.child.job import Form, Job
 from sending.sms import msisdn, replacements, segments
@@ -94,8 +94,8 @@ class MessageRules:
         self._keep = keep
         self._columns = columns
         self._recipients = Recipients(columns, flaws)
-        self._barred = Barred(job.suppressed, job.countries)
-        self._bars = bool(self._barred)
+        self._blocklist = Blocklist(job.suppressed, job.countries)
+        self._bars = bool(self._blocklist)
         self._wording = wording.parse(job.body)
         self._prefix = wording.complete(job.signature, "")
         self._gateways = {(prefix, country): pk for prefix, country, pk in job.routes}
@@ -116,7 +116,7 @@ class MessageRules:
         cells = self._recipients.cells(number, row)
         digits, country = self._recipients.number(cells[0])
         if self._bars:
-            self._barred.refuse(digits, country)
+            self._blocklist.refuse(digits, country)
         values = self._values(cells[1:])
         rest = "".join(values)
         coding, count = (self._counter and self._counter.count(rest)) or self._segments(values)

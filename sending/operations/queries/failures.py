@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db.models import Q
 
-from sending.error_codes.table import Meaning, explain
+from sending.error_codes.table import CodeMeaning, explain
 from sending.lifecycle import RARE_MESSAGE_STATES, MessageState
 from sending.models import Attention, Gateway, Message, ReceiptInbox
 
@@ -29,7 +29,7 @@ class Failure:
     gateway: str
     country: str
     messages: int
-    meaning: Meaning | None
+    meaning: CodeMeaning | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Doubt:
     attention: Attention
     message: Message
     gateway: str
-    meaning: Meaning
+    meaning: CodeMeaning
 
 
 def doubts(after: tuple[datetime, int] | None) -> list[Doubt]:

@@ -10,17 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import AuditEntry
-from sending.delivery.queue.failover import Reason
-from sending.models import Circuit, Shift
+from sending.delivery.queue.failover import FailoverReason
+from sending.models import Circuit, FailoverRecord
 
 DAY = timedelta(days=1)
 SHOWN = 20
 CIRCUIT = "gateway.circuit_"
 
 _REASONS: dict[str, Promise] = {
-    Reason.STOPPED: gettext_lazy("the gateway is stopped"),
-    Reason.CIRCUIT_OPEN: gettext_lazy("its circuit is open"),
-    Reason.PROBE: gettext_lazy("to try whether it works again"),
+    FailoverReason.STOPPED: gettext_lazy("the gateway is stopped"),
+    FailoverReason.CIRCUIT_OPEN: gettext_lazy("its circuit is open"),
+    FailoverReason.PROBE: gettext_lazy("to try whether it works again"),
 }
 
 
@@ -46,7 +46,7 @@ def shifts(now: datetime, names: dict[int, str]) -> list[ShiftView]:
 def _moved(now: datetime, names: dict[int, str]) -> list[ShiftView]:
     """Add up what went from one gateway to another for one reason."""
     rows = (
-        Shift.objects.filter(at__gte=now - DAY)
+        FailoverRecord.objects.filter(at__gte=now - DAY)
         .values("from_gateway_id", "to_gateway_id", "reason")
         .annotate(n=Sum("messages"), first=Min("at"), last=Max("at"))
         .order_by("-last")[:SHOWN]
@@ -54,7 +54,7 @@ def _moved(now: datetime, names: dict[int, str]) -> list[ShiftView]:
     return [
         ShiftView(
             at=row["last"],
-            tone="idle" if row["reason"] == Reason.PROBE else "warn",
+            tone="idle" if row["reason"] == FailoverReason.PROBE else "warn",
             headline=ngettext(
                 "%(from)s to %(to)s: %(messages)s message",
                 "%(from)s to %(to)s: %(messages)s messages",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from accounts.models import Organization
-from sending.error_codes.table import Meaning, explain
+from sending.error_codes.table import CodeMeaning, explain
 from sending.lifecycle import MessageState, TaskState
 from sending.models import (
     DeliveryReceipt,
@@ -40,7 +40,7 @@ class Traced:
         return self.task is not None and self.task.state in _UNSENT
 
     @property
-    def meaning(self) -> Meaning | None:
+    def meaning(self) -> CodeMeaning | None:
         """Return what its code means, where something is wrong."""
         if not self.message.code or self.message.state == MessageState.DELIVERED:
             return None

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from sending.models import GatewayTrial
+from sending.models import ConnectionTest
 from sending.operations.trouble_sentences import trouble_sentence
 
 # What was tried before says nothing about now.
@@ -24,11 +24,11 @@ class TrialView:
 
 def newest_trials(now: datetime) -> dict[int, TrialView]:
     """Return {gateway: its trial of the last hour}; one row each."""
-    rows = GatewayTrial.objects.filter(asked_at__gte=now - SHOWN).select_related("gateway")
+    rows = ConnectionTest.objects.filter(asked_at__gte=now - SHOWN).select_related("gateway")
     return {row.pk: _view(row, now) for row in rows}
 
 
-def _view(trial: GatewayTrial, now: datetime) -> TrialView:
+def _view(trial: ConnectionTest, now: datetime) -> TrialView:
     if trial.is_under_way(now):
         return TrialView(trial.asked_at, "idle", "info", _("it is being tried."))
     if trial.ended_at is None:
@@ -40,7 +40,7 @@ def _view(trial: GatewayTrial, now: datetime) -> TrialView:
     return TrialView(trial.asked_at, "ok", "delivered", " ".join([*_steps(trial), _last(trial)]))
 
 
-def _steps(trial: GatewayTrial) -> list[str]:
+def _steps(trial: ConnectionTest) -> list[str]:
     """Return the steps that went well, with their times."""
     steps = [
         (_("Connected in %(ms)s ms."), trial.connected_ms),
@@ -50,7 +50,7 @@ def _steps(trial: GatewayTrial) -> list[str]:
     return [words % {"ms": ms} for words, ms in steps if ms is not None]
 
 
-def _last(trial: GatewayTrial) -> str:
+def _last(trial: ConnectionTest) -> str:
     if trial.bound_ms is None:
         return _("No request was sent: whether the aggregator takes messages shows with the first.")
     return _("Unbound again; no message was sent.")

@@ -77,7 +77,7 @@ def gateway_probe(request: PersonRequest, pk: int) -> HttpResponse:
 def gateway_try(request: PersonRequest, pk: int) -> HttpResponse:
     """Have a gateway tried: connect, bind, unbind; the page shows what came of it."""
     try:
-        gateway = actions.try_gateway(actor=request.user, gateway_id=pk)
+        gateway = actions.test_connection(actor=request.user, gateway_id=pk)
     except Refusal as error:
         messages.error(request, str(error))
     else:

@@ -6,7 +6,7 @@ from functools import partial
 from django.core.cache import cache
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from sending.error_codes.table import Meaning, explain, temporary_codes
+from sending.error_codes.table import CodeMeaning, explain, temporary_codes
 from sending.intake.retry_recipients import FAILED, MOST
 from sending.lifecycle import Lane, TaskState
 from sending.models import Attention, Retry, SendTask
@@ -23,7 +23,7 @@ _NEVER_SENT = Q(
 class Failures:
     """The temporary failures with one code."""
 
-    meaning: Meaning
+    meaning: CodeMeaning
     messages: int
 
 

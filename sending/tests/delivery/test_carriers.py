@@ -6,7 +6,7 @@ import pytest
 
 from sending.delivery.queue import expiry
 from sending.delivery.sender import sender as senders
-from sending.delivery.sender.manager import Fleet
+from sending.delivery.sender.manager import SenderManager
 from sending.lifecycle import TaskState
 from sending.models import BindSlot, Message, SendTask
 from sending.operations.trouble_sentences import trouble_sentence
@@ -45,12 +45,12 @@ class PairCarrier(Reporting, PairCentre):
 
 
 @pytest.fixture
-def fleet(tmp_path, monkeypatch):
+def sender_manager(tmp_path, monkeypatch):
     monkeypatch.setattr(senders, "backoff", lambda failures: 0.05)
-    fleet = Fleet(tmp_path / "journal")
-    yield fleet
-    fleet.stop()
-    assert fleet.join(20)
+    sender_manager = SenderManager(tmp_path / "journal")
+    yield sender_manager
+    sender_manager.stop()
+    assert sender_manager.join(20)
 
 
 def login_at(centre, **fields):
@@ -66,7 +66,9 @@ def all_delivered():
     return tally().keys() == {"DELIVERED"}
 
 
-def test_messages_go_and_receipts_come_over_tls_with_what_is_in_the_database(fleet, tmp_path):
+def test_messages_go_and_receipts_come_over_tls_with_what_is_in_the_database(
+    sender_manager, tmp_path
+):
     with served(TlsCarrier(tmp_path)) as centre:
         gateway = login_at(
             centre,
@@ -76,11 +78,11 @@ def test_messages_go_and_receipts_come_over_tls_with_what_is_in_the_database(fle
             tls_key=centre.client.key,
         )
         a_sending_task(20, gateway=gateway)
-        fleet.start()
+        sender_manager.start()
         wait_until(all_delivered)
         assert len(centre.seen) == 20
-        fleet.stop()
-        assert fleet.join(20)
+        sender_manager.stop()
+        assert sender_manager.join(20)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +95,7 @@ def test_messages_go_and_receipts_come_over_tls_with_what_is_in_the_database(fle
         ({"tls": False}, "cut"),
     ],
 )
-def test_what_is_wrong_with_tls_stands_at_the_bind_slot(fleet, tmp_path, changes, says):
+def test_what_is_wrong_with_tls_stands_at_the_bind_slot(sender_manager, tmp_path, changes, says):
     with served(TlsCarrier(tmp_path)) as centre:
         given = {
             "tls": True,
@@ -102,27 +104,27 @@ def test_what_is_wrong_with_tls_stands_at_the_bind_slot(fleet, tmp_path, changes
             "tls_key": centre.client.key,
         }
         login_at(centre, **given | changes)
-        fleet.start()
+        sender_manager.start()
         wait_until(BindSlot.objects.exclude(trouble="").exists)
         assert says in trouble_sentence(BindSlot.objects.get().trouble)
-        fleet.stop()
-        assert fleet.join(20)
+        sender_manager.stop()
+        assert sender_manager.join(20)
     assert centre.seen == []
 
 
 @pytest.mark.parametrize("half", [CommandId.bind_receiver, CommandId.bind_transmitter])
-def test_a_pair_that_lost_a_half_is_bound_again_and_loses_nothing(fleet, half):
+def test_a_pair_that_lost_a_half_is_bound_again_and_loses_nothing(sender_manager, half):
     with served(PairCarrier()) as centre:
         gateway = login_at(centre, bind_mode="pair", window=5, rate=200)
         task = a_sending_task(100, gateway=gateway)
-        fleet.start()
+        sender_manager.start()
         wait_until(lambda: len(centre.seen) >= 20)
         centre.loop.call_soon_threadsafe(centre.half(half).abort)
         wait_until(lambda: len(centre.sessions) == 4)
         wait_until(lambda: SendTask.objects.get(pk=task.pk).state == TaskState.FINISHED)
         sent = [submit_sm.destination_addr for submit_sm in centre.seen]
-        fleet.stop()
-        assert fleet.join(20)
+        sender_manager.stop()
+        assert sender_manager.join(20)
     assert len(set(sent)) == len(sent), "sent twice"
     states = list(Message.objects.values_list("state", flat=True))
     assert set(states) <= {"DELIVERED", "SUBMITTED", "IN_DOUBT"}
@@ -134,14 +136,14 @@ def test_a_pair_that_lost_a_half_is_bound_again_and_loses_nothing(fleet, half):
     assert len(in_doubt) <= 5
 
 
-def test_without_asking_for_receipts_nothing_is_ever_called_delivered(fleet, settings):
+def test_without_asking_for_receipts_nothing_is_ever_called_delivered(sender_manager, settings):
     with served(PairCarrier()) as centre:
         gateway = login_at(centre, bind_mode="pair", registered_delivery=False)
         task = a_sending_task(5, gateway=gateway)
-        fleet.start()
+        sender_manager.start()
         wait_until(lambda: SendTask.objects.get(pk=task.pk).state == TaskState.FINISHED)
-        fleet.stop()
-        assert fleet.join(20)
+        sender_manager.stop()
+        assert sender_manager.join(20)
     assert tally() == {"SUBMITTED": 5}
     settings.RECEIPT_WAIT_HOURS = 0
     expiry.give_up_receipts()

@@ -3,10 +3,10 @@
 import pytest
 
 from sending.delivery.sender import sender as senders
-from sending.delivery.sender.manager import Fleet
+from sending.delivery.sender.manager import SenderManager
 from sending.gateways.base import BindRefused
 from sending.lifecycle import TaskState
-from sending.models import Circuit, Gateway, Message, Route, SendTask, Shift
+from sending.models import Circuit, FailoverRecord, Gateway, Message, Route, SendTask
 from sending.tests.delivery.fakes import FakeCarrier, a_sending_task, refused
 from sending.tests.factories import make_gateway
 from sending.tests.waiting import wait_until
@@ -29,20 +29,20 @@ def run(tmp_path, monkeypatch):
     running = []
 
     def start(**carriers):
-        fleet = Fleet(
+        sender_manager = SenderManager(
             tmp_path / "journal",
             build=lambda kind, config: carriers[config.host].build(kind, config),
         )
-        running.append((fleet, carriers.values()))
-        fleet.start()
+        running.append((sender_manager, carriers.values()))
+        sender_manager.start()
 
     yield start
-    for fleet, carriers in running:
-        fleet.stop()
+    for sender_manager, carriers in running:
+        sender_manager.stop()
         for carrier in carriers:
             carrier.hold.set()
             carrier.cut()
-        assert fleet.join(120)
+        assert sender_manager.join(120)
 
 
 def finished(task):
@@ -75,7 +75,7 @@ def test_a_gateway_that_cannot_be_connected_loses_its_messages_to_the_other(gate
     wait_until(finished(task))
     all_arrived_once(good, task)
     assert Circuit.objects.get(pk=first.pk).cause == Circuit.Cause.UNBOUND
-    assert set(Shift.objects.values_list("reason", flat=True)) == {"CIRCUIT_OPEN"}
+    assert set(FailoverRecord.objects.values_list("reason", flat=True)) == {"CIRCUIT_OPEN"}
 
 
 def test_what_waits_for_a_stopped_gateway_leaves_by_the_other(gateways, run):

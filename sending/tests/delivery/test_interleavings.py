@@ -14,16 +14,15 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sending.delivery.queue import cancellation
 from sending.delivery import pausing
-from sending.delivery.attempt import Answer, Answered, Attempt
+from sending.delivery.attempt import Answer, Attempt, SegmentAnswer
 from sending.delivery.counters import compaction
-from sending.delivery.queue import completion, rendering
+from sending.delivery.queue import cancellation, completion, rendering
 from sending.delivery.queue.claims import claim
 from sending.delivery.receipts import inbox
 from sending.delivery.sender import results
 from sending.delivery.sender.journal import Journal
-from sending.delivery.sender.prefetch import Hands
+from sending.delivery.sender.prefetch import Prefetch
 from sending.delivery.sender.recovery import recover_dead
 from sending.delivery.sender.results import Finished
 from sending.lifecycle import MESSAGE_STEPS, MessageState, TaskState
@@ -47,7 +46,7 @@ class Hand:
 
     def __init__(self, directory, gateway):
         self.journal = Journal.create(directory, gateway_id=gateway.pk, slot=1)
-        self.hands = Hands()
+        self.prefetch = Prefetch()
         self.finished = []
 
 
@@ -103,11 +102,11 @@ class World:
     def claims(self):
         sender = self.a_sender()
         limit = self.chance.randint(1, 4)
-        sender.hands.add(claim(self.gateway, sender.journal.name, limit))
+        sender.prefetch.add(claim(self.gateway, sender.journal.name, limit))
 
     def sends(self):
         sender = self.a_sender()
-        item = sender.hands.next()
+        item = sender.prefetch.next()
         if item is None:
             return
         answers, unanswered = [], False
@@ -126,15 +125,15 @@ class World:
     def arrives(self, request, fate):
         """What the far end does with a segment, and what it answers."""
         if fate == "refuse":
-            return Answered(request.segment, Answer.REFUSED, "ESME_RINVDSTADR")
+            return SegmentAnswer(request.segment, Answer.REFUSED, "ESME_RINVDSTADR")
         if fate == "throttle":
-            return Answered(request.segment, Answer.REFUSED_TEMPORARILY, "ESME_RTHROTTLED")
+            return SegmentAnswer(request.segment, Answer.REFUSED_TEMPORARILY, "ESME_RTHROTTLED")
         if fate == "lost":
             return None
         self.at_gateway[request.message_id, request.segment] += 1
         name = f"id-{next(self.ids)}"
         self.outbox.append((name, request))
-        return Answered(request.segment, Answer.ACCEPTED, name) if fate == "accept" else None
+        return SegmentAnswer(request.segment, Answer.ACCEPTED, name) if fate == "accept" else None
 
     def lands(self, sender, item, answers=(), *, unanswered=False):
         attempt = Attempt(item.key, item.segments, item.before, answers, unanswered)
@@ -143,23 +142,23 @@ class World:
 
     def hands_back(self):
         sender = self.a_sender()
-        for item in sender.hands.take_out():
+        for item in sender.prefetch.take_out():
             self.lands(sender, item)
 
     def writes(self):
         """Write results; now and then the answer to the commit is lost, and they stay."""
         sender = self.a_sender()
         pairs = [(row.batch_id, row.attempt.key.message_id) for row in sender.finished]
-        results.write(self.gateway, sender.finished, sender.hands.would_close(pairs))
+        results.write(self.gateway, sender.finished, sender.prefetch.would_close(pairs))
         if self.chance.random() < 0.7:
-            sender.hands.written(pairs)
+            sender.prefetch.written(pairs)
             sender.finished.clear()
 
     def dies(self):
         """kill -9, at any time or between the write of a segment and its answer."""
         name = self.chance.choice(SENDERS)
         sender = self.senders[name]
-        item = sender.hands.next() if self.chance.random() < 0.7 else None
+        item = sender.prefetch.next() if self.chance.random() < 0.7 else None
         if item and item.requests:
             request = item.requests[0]
             sender.journal.sent(item.key, request.segment, request.segments)
@@ -234,13 +233,13 @@ class World:
         recover_dead(self.directory)
         sender = self.senders["first"]
         while (claimed := claim(self.gateway, sender.journal.name, 500)).open:
-            sender.hands.add(claimed)
-            while item := sender.hands.next():
+            sender.prefetch.add(claimed)
+            while item := sender.prefetch.next():
                 answers = tuple(self.arrives(request, "accept") for request in item.requests)
                 self.lands(sender, item, answers)
             pairs = [(row.batch_id, row.attempt.key.message_id) for row in sender.finished]
-            results.write(self.gateway, sender.finished, sender.hands.would_close(pairs))
-            sender.hands.written(pairs)
+            results.write(self.gateway, sender.finished, sender.prefetch.would_close(pairs))
+            sender.prefetch.written(pairs)
             sender.finished.clear()
             self.check()
         completion.finish_tasks()

@@ -8,10 +8,9 @@ from django.conf import settings
 from django.db.models import Sum
 from django.utils import timezone
 
-from sending.delivery.queue import cancellation
 from sending.delivery import pausing
 from sending.delivery.counters import compaction
-from sending.delivery.queue import completion, expiry
+from sending.delivery.queue import cancellation, completion, expiry
 from sending.delivery.queue.claims import claim
 from sending.lifecycle import MessageState, TaskState
 from sending.models import Batch, Counter, SendTask, TaskEvent

@@ -14,14 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sending.delivery import pausing
-from sending.delivery.attempt import Answer, Answered
+from sending.delivery.attempt import Answer, SegmentAnswer
 from sending.delivery.queue import rendering
 from sending.delivery.queue.claims import claim
-from sending.delivery.queue.failover import Mover
+from sending.delivery.queue.failover import Failover
 from sending.delivery.receipts import inbox
 from sending.delivery.sender import results
 from sending.delivery.sender.recovery import recover_dead
-from sending.models import Circuit, Gateway, Route, Shift
+from sending.models import Circuit, FailoverRecord, Gateway, Route
 from sending.tests.delivery.fakes import receipt
 from sending.tests.delivery.test_interleavings import (
     EXAMPLES,
@@ -44,7 +44,7 @@ class RoutedWorld(World):
         other = make_gateway()
         Route.objects.create(gateway=other, order=2)
         self.gateways = dict(zip(SENDERS, (self.gateway, other), strict=True))
-        self.mover = Mover()
+        self.mover = Failover()
         self.home = {}
         self.places = defaultdict(set)
         self.close()
@@ -82,7 +82,7 @@ class RoutedWorld(World):
 
     def arrives(self, request, fate):
         if fate == "throttle" and self.chance.random() < 0.7:
-            return Answered(request.segment, Answer.REFUSED_TEMPORARILY, "ESME_RSYSERR")
+            return SegmentAnswer(request.segment, Answer.REFUSED_TEMPORARILY, "ESME_RSYSERR")
         before = len(self.outbox)
         answered = super().arrives(request, fate)
         for name, _ in self.outbox[before:]:
@@ -96,7 +96,7 @@ class RoutedWorld(World):
         name = self.chance.choice(SENDERS)
         self.gateway = self.gateways[name]
         sender = self.senders[name]
-        item = sender.hands.next() if self.chance.random() < 0.7 else None
+        item = sender.prefetch.next() if self.chance.random() < 0.7 else None
         if item and item.requests:
             request = item.requests[0]
             sender.journal.sent(item.key, request.segment, request.segments)
@@ -135,13 +135,13 @@ class RoutedWorld(World):
 
     def drain(self, sender):
         while (claimed := claim(self.gateway, sender.journal.name, 500)).open:
-            sender.hands.add(claimed)
-            while item := sender.hands.next():
+            sender.prefetch.add(claimed)
+            while item := sender.prefetch.next():
                 answers = tuple(self.arrives(request, "accept") for request in item.requests)
                 self.lands(sender, item, answers)
             pairs = [(row.batch_id, row.attempt.key.message_id) for row in sender.finished]
-            results.write(self.gateway, sender.finished, sender.hands.would_close(pairs))
-            sender.hands.written(pairs)
+            results.write(self.gateway, sender.finished, sender.prefetch.would_close(pairs))
+            sender.prefetch.written(pairs)
             sender.finished.clear()
             self.check()
         sender.journal.close()
@@ -161,7 +161,7 @@ def live(seed, reasons):
         finally:
             world.close()
             shutil.rmtree(directory, ignore_errors=True)
-        reasons.update(Shift.objects.values_list("reason", flat=True))
+        reasons.update(FailoverRecord.objects.values_list("reason", flat=True))
         transaction.set_rollback(True)
 
 

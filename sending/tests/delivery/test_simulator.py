@@ -4,7 +4,7 @@ import pytest
 
 from sending.delivery.receipts import inbox
 from sending.delivery.sender import sender as senders
-from sending.delivery.sender.manager import Fleet
+from sending.delivery.sender.manager import SenderManager
 from sending.lifecycle import TaskState
 from sending.models import DeliveryReceipt, Message, ReceiptInbox, SendTask
 from sending.tests.delivery.fakes import press_send
@@ -44,17 +44,17 @@ def simulator(tmp_path):
 
 
 @pytest.fixture
-def fleet(tmp_path, monkeypatch):
+def sender_manager(tmp_path, monkeypatch):
     monkeypatch.setattr(senders, "backoff", lambda failures: 0.05)
     # A receipt that came too early is not kept waiting as long as in real life.
     monkeypatch.setattr(inbox, "_WAITS", (0.1, 0.2, 0.3, 0.5))
-    fleet = Fleet(tmp_path / "journal")
-    yield fleet
-    fleet.stop()
-    assert fleet.join(120)
+    sender_manager = SenderManager(tmp_path / "journal")
+    yield sender_manager
+    sender_manager.stop()
+    assert sender_manager.join(120)
 
 
-def start(simulator, fleet, *, response_timeout=60, **task):
+def start(simulator, sender_manager, *, response_timeout=60, **task):
     port = int(simulator.says(r"listening on .*:(\d+)")[1])
     gateway = make_gateway(port=port, rate=500, window=WINDOW, response_timeout=response_timeout)
     member = make_sender(daily_segment_limit=10_000)
@@ -62,7 +62,7 @@ def start(simulator, fleet, *, response_timeout=60, **task):
     if body:
         task["template_version"] = approved_template(member.organization, body).approved
     made = press_send(make_task(member, TaskState.READY, gateway=gateway, **task))
-    fleet.start()
+    sender_manager.start()
     return made
 
 
@@ -77,8 +77,8 @@ def settled_truthfully(simulator, numbers):
     return delivered == set(taken) and delivered | doubtful == set(numbers)
 
 
-def test_each_magic_number_comes_to_its_end(simulator, fleet):
-    task = start(simulator, fleet, numbers=list(OUTCOMES))
+def test_each_magic_number_comes_to_its_end(simulator, sender_manager):
+    task = start(simulator, sender_manager, numbers=list(OUTCOMES))
 
     def states():
         return {number: {state} for number, state in Message.objects.values_list("msisdn", "state")}
@@ -92,25 +92,25 @@ def test_each_magic_number_comes_to_its_end(simulator, fleet):
     assert codes["+85251239911"] == "VENDOR_0x00000410"
 
 
-def test_what_is_never_answered_is_settled_by_its_receipt(simulator, fleet):
+def test_what_is_never_answered_is_settled_by_its_receipt(simulator, sender_manager):
     number = "+85251239909"
-    start(simulator, fleet, response_timeout=1, numbers=[number])
+    start(simulator, sender_manager, response_timeout=1, numbers=[number])
     wait_until(lambda: Message.objects.get(msisdn=number).state == "DELIVERED")
     assert len(simulator.accepted()) == 1
 
 
-def test_a_connection_that_is_cut_after_accepting_loses_nothing(simulator, fleet):
+def test_a_connection_that_is_cut_after_accepting_loses_nothing(simulator, sender_manager):
     numbers = [f"+8525123{n:04d}" for n in range(40)] + ["+85251239910"]
-    start(simulator, fleet, numbers=numbers)
+    start(simulator, sender_manager, numbers=numbers)
     wait_until(lambda: settled_truthfully(simulator, numbers))
     assert Message.objects.filter(state="IN_DOUBT").count() < WINDOW
     # Its connection was cut after it had been accepted.
     assert Message.objects.get(msisdn=numbers[-1]).state == "DELIVERED"
 
 
-def test_long_texts_arrive_whole_and_are_delivered_when_all_segments_are(simulator, fleet):
+def test_long_texts_arrive_whole_and_are_delivered_when_all_segments_are(simulator, sender_manager):
     numbers = [f"+8525123{n:04d}" for n in range(5)]
-    start(simulator, fleet, numbers=numbers, body=LONG)
+    start(simulator, sender_manager, numbers=numbers, body=LONG)
     wait_until(lambda: Message.objects.filter(state="DELIVERED").count() == 5)
     for number in numbers:
         parts = [line for line in simulator.accepted() if "+" + line.destination_addr == number]
@@ -119,9 +119,9 @@ def test_long_texts_arrive_whole_and_are_delivered_when_all_segments_are(simulat
     assert DeliveryReceipt.objects.count() == 10
 
 
-def test_an_outage_is_survived(simulator, fleet):
+def test_an_outage_is_survived(simulator, sender_manager):
     numbers = [f"+8525123{n:04d}" for n in range(400)]
-    start(simulator, fleet, numbers=numbers)
+    start(simulator, sender_manager, numbers=numbers)
     wait_until(lambda: simulator.accepted_count() > 50)
     simulator.break_down()
     wait_until(lambda: simulator.says("outage of"))

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sending.error_codes.command_statuses import STATUS_WORDS
-from sending.error_codes.network_codes import NETWORK_WORDS
+from sending.error_codes.command_statuses import COMMAND_STATUS_SENTENCES
+from sending.error_codes.network_codes import NETWORK_CODE_SENTENCES
 from sending.error_codes.reasons import Reason
 from sending.error_codes.table import Source, explain, table
 from sending.lifecycle import MessageState
@@ -39,15 +39,15 @@ def test_every_command_status_is_in_the_table_once():
 
 def test_every_command_status_has_words_of_its_own():
     refusals = {status.name for status in STATUSES.values() if status.value}
-    assert STATUS_WORDS.keys() == refusals | {"GENERIC_NACK"}
-    for name in STATUS_WORDS:
+    assert COMMAND_STATUS_SENTENCES.keys() == refusals | {"GENERIC_NACK"}
+    for name in COMMAND_STATUS_SENTENCES:
         meaning = explain(name)
         assert meaning.source is Source.GATEWAY
         assert str(meaning.what).endswith(".")
         assert str(meaning.to_do).endswith(".")
 
 
-@pytest.mark.parametrize("code", NETWORK_WORDS)
+@pytest.mark.parametrize("code", NETWORK_CODE_SENTENCES)
 def test_a_network_error_is_explained_however_many_zeros_it_has(code):
     for written in (code, code.lstrip("0"), f"0{code}"):
         meaning = explain(written)

@@ -10,9 +10,15 @@ import sys
 import pytest
 
 from sending.intake import child_process
-from sending.intake.child.frames import BrokenFrame, FrameReader, Kind, write_json, write_marshalled
+from sending.intake.child.frames import (
+    BrokenFrame,
+    FrameKind,
+    FrameReader,
+    write_json,
+    write_marshalled,
+)
 from sending.intake.child.job import Confines, Form, Job
-from sending.intake.child_process import Child, ChildDied, run_job
+from sending.intake.child_process import ChildDied, ChildProcess, run_job
 from sending.spreadsheets.problems import FileRefused
 
 PRICES = {"prices": {"": 1}, "routes": [("", "", 1)], "currency": "USD"}
@@ -37,7 +43,7 @@ def collect(job, **options):
     given = {"tick": lambda: None, "restart": rows.clear, **options}
 
     def store(kind, content):
-        if kind is Kind.ROWS:
+        if kind is FrameKind.ROWS:
             rows.extend(content[2])
 
     end = run_job(job, reserve=lambda: next(starts), store=store, **given)
@@ -59,7 +65,7 @@ def test_the_copy_form_holds_the_same_rows(job):
         job(rows=300, form=Form.COPY, tail="\tx\n"),
         reserve=lambda: 0,
         tick=lambda: None,
-        store=lambda kind, content: pieces.append(content[2]) if kind is Kind.ROWS else None,
+        store=lambda kind, content: pieces.append(content[2]) if kind is FrameKind.ROWS else None,
         restart=pieces.clear,
     )
     lines = b"".join(pieces).decode().splitlines()
@@ -68,20 +74,20 @@ def test_the_copy_form_holds_the_same_rows(job):
 
 def test_a_killed_child_is_started_once_more(job, monkeypatch):
     children = []
-    enter = Child.__enter__
+    enter = ChildProcess.__enter__
 
     def remembered(self):
         children.append(self)
         return enter(self)
 
-    monkeypatch.setattr(Child, "__enter__", remembered)
+    monkeypatch.setattr(ChildProcess, "__enter__", remembered)
 
     rows, restarted = [], []
 
     def store(kind, content):
-        if kind is Kind.HEAD and len(children) == 1:
+        if kind is FrameKind.HEAD and len(children) == 1:
             os.kill(children[0].pid, signal.SIGKILL)
-        if kind is Kind.ROWS:
+        if kind is FrameKind.ROWS:
             rows.extend(content[2])
 
     def restart():
@@ -99,7 +105,7 @@ def test_a_child_that_is_killed_again_and_again_refuses_the_file(job, monkeypatc
     def die(self, tick):
         raise ChildDied(-signal.SIGKILL)
 
-    monkeypatch.setattr(Child, "frames", die)
+    monkeypatch.setattr(ChildProcess, "frames", die)
     with pytest.raises(FileRefused) as caught:
         collect(job())
     assert caught.value.code == "CHECK_FAILED"
@@ -121,7 +127,7 @@ def test_an_exception_while_storing_ends_the_child(job):
     pids = []
 
     def work():
-        with Child(job(), lambda: 0) as child:
+        with ChildProcess(job(), lambda: 0) as child:
             pids.append(child.pid)
             for _frame in child.frames(lambda: None):
                 raise Stopped
@@ -176,7 +182,7 @@ def test_the_child_dies_with_its_parent(job, code):
 
 def test_the_environment_of_the_parent_stays_with_it(job, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://secret")
-    with Child(job(rows=300_000), lambda: 0) as child:
+    with ChildProcess(job(rows=300_000), lambda: 0) as child:
         next(child.frames(lambda: None))
         with open(f"/proc/{child.pid}/environ", "rb") as file:  # noqa: PTH123 - no regular file
             assert b"secret" not in file.read()
@@ -198,10 +204,10 @@ def test_frames_survive_any_cut():
     read, write = os.pipe()
     with os.fdopen(write, "wb", buffering=0) as out, os.fdopen(read, "rb") as source:
         reader = FrameReader(source.fileno())
-        write_json(out, Kind.HEAD, {"sheet": "a"})
-        write_marshalled(out, Kind.ROWS, (1, 2, [("x",)], []))
+        write_json(out, FrameKind.HEAD, {"sheet": "a"})
+        write_marshalled(out, FrameKind.ROWS, (1, 2, [("x",)], []))
         frames = list(reader.read())
-        assert frames == [(Kind.HEAD, {"sheet": "a"}), (Kind.ROWS, (1, 2, [("x",)], []))]
+        assert frames == [(FrameKind.HEAD, {"sheet": "a"}), (FrameKind.ROWS, (1, 2, [("x",)], []))]
         out.write(b"\x01\xff")
         assert list(reader.read()) == []
         out.close()

@@ -6,15 +6,15 @@ import signal
 import pytest
 
 from sending.intake import child_process
-from sending.intake.child.frames import Kind
+from sending.intake.child.frames import FrameKind
 from sending.intake.child.job import Job
-from sending.intake.child_process import Child, Spare
+from sending.intake.child_process import ChildProcess, SpareChild
 
 
 @pytest.fixture
 def spare(monkeypatch):
     """A process that keeps a spare child."""
-    kept = Spare()
+    kept = SpareChild()
     monkeypatch.setattr(child_process, "spare", kept)
     kept.keep()
     yield kept
@@ -31,9 +31,9 @@ def job(tmp_path):
 
 def checked_by(job):
     """Run a job; return the process id of its child."""
-    with Child(job, lambda: 0) as child:
+    with ChildProcess(job, lambda: 0) as child:
         kinds = [kind for kind, _content in child.frames(lambda: None)]
-        assert kinds[-1] is Kind.END
+        assert kinds[-1] is FrameKind.END
         return child.pid
 
 
@@ -53,6 +53,6 @@ def test_a_spare_child_that_was_killed_is_not_used(spare, job):
 
 
 def test_nobody_waits_where_none_is_kept(monkeypatch, job):
-    monkeypatch.setattr(child_process, "spare", Spare())
+    monkeypatch.setattr(child_process, "spare", SpareChild())
     checked_by(job)
     assert child_process.spare._process is None

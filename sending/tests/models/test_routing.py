@@ -3,18 +3,18 @@
 import pytest
 
 from sending.models import Circuit, Route
-from sending.models.routing import Condition, RouteTable, Way
+from sending.models.routing import Condition, RouteGateway, RouteTable
 from sending.tests.factories import make_gateway
 
 WAYS = [
-    Way("", "", 1, 1),
-    Way("", "HK", 2, 3),
-    Way("", "HK", 1, 2),
-    Way("8525", "", 1, 4),
-    Way("8525", "HK", 1, 5),
-    Way("", "GB", 1, 2),
-    Way("", "GB", 2, 3),
-    Way("", "GB", 3, 6),
+    RouteGateway("", "", 1, 1),
+    RouteGateway("", "HK", 2, 3),
+    RouteGateway("", "HK", 1, 2),
+    RouteGateway("8525", "", 1, 4),
+    RouteGateway("8525", "HK", 1, 5),
+    RouteGateway("", "GB", 1, 2),
+    RouteGateway("", "GB", 2, 3),
+    RouteGateway("", "GB", 3, 6),
 ]
 
 
@@ -33,7 +33,7 @@ def test_the_longest_prefix_wins_then_the_named_country(msisdn, country, key):
 
 
 def test_without_a_route_there_is_no_gateway():
-    table = RouteTable([Way("", "HK", 1, 1)])
+    table = RouteTable([RouteGateway("", "HK", 1, 1)])
     assert table.key_of("+6581234000", "SG") is None
     assert table.first_for("+6581234000", "SG") is None
     assert table.next_for("+6581234000", "SG", 1) is None

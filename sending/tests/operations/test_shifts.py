@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from sending.models import Circuit, Gateway, Shift
+from sending.models import Circuit, FailoverRecord, Gateway
 from sending.operations import metrics
 from sending.tests.factories import make_gateway
 from sending.tests.operations.rows import bind
@@ -66,7 +66,7 @@ def test_shifts_of_a_day_are_added_up_with_their_reason(gateway: Gateway, operat
         ("ESME_RSYSERR", 7, 3),
         ("STOPPED", 90, 25),
     ):
-        Shift.objects.create(
+        FailoverRecord.objects.create(
             from_gateway_id=gateway.pk,
             to_gateway_id=other.pk,
             reason=reason,

@@ -11,7 +11,7 @@ from accounts.models import AuditEntry
 from accounts.roles import Role
 from accounts.tests.factories import log_in, make_member
 from sending import tasks
-from sending.models import Gateway, GatewayTrial
+from sending.models import ConnectionTest, Gateway
 from sending.tests.operations.test_gateways import words
 
 
@@ -19,7 +19,7 @@ from sending.tests.operations.test_gateways import words
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict]:
     """What the send queue is asked for."""
     calls: list[dict] = []
-    monkeypatch.setattr(tasks.try_gateway, "delay", lambda **given: calls.append(given))
+    monkeypatch.setattr(tasks.test_connection, "delay", lambda **given: calls.append(given))
     return calls
 
 
@@ -62,7 +62,7 @@ def test_what_came_of_it_stands_beside_the_gateway(
     gateway: Gateway, operator: Client, fields: dict, says: list[str]
 ) -> None:
     now = timezone.now()
-    GatewayTrial.objects.create(gateway=gateway, asked_at=now, ended_at=now, **fields)
+    ConnectionTest.objects.create(gateway=gateway, asked_at=now, ended_at=now, **fields)
     shown = words(operator)
     for part in says:
         assert part in shown
@@ -72,12 +72,12 @@ def test_it_says_when_no_worker_took_it_up_and_forgets_after_an_hour(
     gateway: Gateway, operator: Client
 ) -> None:
     ago = timezone.now() - timedelta(minutes=20)
-    GatewayTrial.objects.create(gateway=gateway, asked_at=ago)
+    ConnectionTest.objects.create(gateway=gateway, asked_at=ago)
     assert "no send worker took it up" in words(operator)
-    GatewayTrial.objects.update(asked_at=timezone.now() - timedelta(hours=2))
+    ConnectionTest.objects.update(asked_at=timezone.now() - timedelta(hours=2))
     assert "Tried at" not in words(operator)
 
 
 def test_it_is_for_operators(gateway: Gateway, client: Client, asked: list) -> None:
     response = log_in(client, make_member(Role.OWNER)).post(url_of(gateway))
-    assert (response.status_code, asked, GatewayTrial.objects.count()) == (403, [], 0)
+    assert (response.status_code, asked, ConnectionTest.objects.count()) == (403, [], 0)

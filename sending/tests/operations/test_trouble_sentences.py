@@ -2,14 +2,14 @@
 
 import pytest
 
-from sending.gateways import reaching, tls
+from sending.gateways import connection_errors, tls
 from sending.gateways.base import BindRefused, Unreachable
 from sending.operations.tls_form import SENTENCES
 from sending.operations.trouble_sentences import trouble_sentence
 from sending.smpp.command_status import STATUSES
 
 
-@pytest.mark.parametrize("code", reaching.CODES)
+@pytest.mark.parametrize("code", connection_errors.CODES)
 def test_every_code_has_a_sentence_of_its_own(code):
     shown = trouble_sentence(str(Unreachable(code, "as TLS said")))
     assert shown.endswith("(as TLS said)")

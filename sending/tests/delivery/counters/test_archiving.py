@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.models import Organization
-from sending.delivery.counters import archiving
-from sending.delivery.counters import compaction
+from sending.delivery.counters import archiving, compaction, rows
 from sending.lifecycle import MessageState
 from sending.models import Counter
 
@@ -135,7 +134,7 @@ def test_many_rows_are_parted_piece_by_piece():
     )
     before = asked_for()
 
-    with mock.patch.object(compaction, "_AT_ONCE", 4):
+    with mock.patch.object(rows, "_AT_ONCE", 4):
         assert part(most=5) == 20
         assert asked_for() == before
         assert part(most=5) == 10

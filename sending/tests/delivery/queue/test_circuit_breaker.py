@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from sending.delivery.queue import circuit_breaker
 from sending.delivery.queue.claims import claim, to_hand_back
-from sending.models import Batch, BindSlot, Circuit, Gateway, Outcome
+from sending.models import Batch, BindSlot, Circuit, CircuitCount, Gateway
 from sending.tests.delivery.fakes import a_sending_task
 from sending.tests.factories import make_gateway
 
@@ -36,7 +36,7 @@ def gateway():
 
 
 def happens(gateway, seconds, **figures):
-    Outcome.objects.create(gateway_id=gateway.pk, at=at(seconds), **figures)
+    CircuitCount.objects.create(gateway_id=gateway.pk, at=at(seconds), **figures)
 
 
 def circuit_after(gateway, seconds):
@@ -96,7 +96,7 @@ def test_it_opens_when_receipts_stay_away_that_used_to_come(
     happens(gateway, -330, answered=accepted, accepted=accepted)
     happens(gateway, -200, receipts=receipts)
     # The figure of receipts is noted in watch, which must not count as one that used to come.
-    Outcome.objects.filter(receipts=0, accepted=0).delete()
+    CircuitCount.objects.filter(receipts=0, accepted=0).delete()
     assert circuit_after(gateway, 0).state == state
 
 
@@ -208,9 +208,9 @@ def test_a_half_open_circuit_lets_one_message_pass_at_a_time(gateway):
 def test_outcomes_are_kept_for_minutes_only(gateway):
     for minutes in (14, 16):
         moment = timezone.now() - timedelta(minutes=minutes)
-        Outcome.objects.create(gateway_id=gateway.pk, at=moment, answered=minutes)
+        CircuitCount.objects.create(gateway_id=gateway.pk, at=moment, answered=minutes)
     assert circuit_breaker.forget() == 1
-    assert Outcome.objects.get().answered == 14
+    assert CircuitCount.objects.get().answered == 14
 
 
 def test_stopped_gateways_are_not_judged(gateway):

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from sending.delivery import pausing
-from sending.delivery.attempt import Key
+from sending.delivery.attempt import AttemptKey
 from sending.delivery.queue.claims import claim, stopped_tasks
 from sending.lifecycle import Lane, MessageState, TaskState
 from sending.models import Batch, Gateway, Message, SendTask, Submission
@@ -38,7 +38,7 @@ def test_a_claim_names_its_journal_and_steps_to_submitting(gateway):
     assert ids_of(claimed) == [message.pk for message in messages]
     assert {message.state for message in messages} == {"SUBMITTING"}
     assert {message.attempt for message in messages} == {1}
-    assert claimed.outgoing[0].key == Key(messages[0].pk, 1)
+    assert claimed.outgoing[0].key == AttemptKey(messages[0].pk, 1)
     assert Batch.objects.get().owner == "journal-1"
     assert not claim(gateway, "journal-2", 500).outgoing
 

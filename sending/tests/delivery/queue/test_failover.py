@@ -6,13 +6,13 @@ import pytest
 from django.utils import timezone
 
 from sending.delivery import pausing
-from sending.delivery.attempt import Answer, Answered, Attempt
+from sending.delivery.attempt import Answer, Attempt, SegmentAnswer
 from sending.delivery.queue.claims import claim
-from sending.delivery.queue.failover import Mover
+from sending.delivery.queue.failover import Failover
 from sending.delivery.sender import results
 from sending.delivery.sender.results import Finished
 from sending.lifecycle import MessageState, TaskState
-from sending.models import Batch, Circuit, Gateway, Message, Route, Shift, TaskEvent
+from sending.models import Batch, Circuit, FailoverRecord, Gateway, Message, Route, TaskEvent
 from sending.models.stepping import step
 from sending.tests.delivery.fakes import a_sending_task, press_send
 from sending.tests.factories import a_number, make_gateway, make_messages, make_sender, make_task
@@ -72,7 +72,7 @@ def attempt(gateway, *answers, limit=100):
 
 
 def no(code="ESME_RSYSERR", segment=1):
-    return Answered(segment, Answer.REFUSED_TEMPORARILY, code)
+    return SegmentAnswer(segment, Answer.REFUSED_TEMPORARILY, code)
 
 
 def all_due():
@@ -83,7 +83,7 @@ def all_due():
 def test_what_waits_for_a_gateway_that_does_not_work_goes_to_the_next(first, second, trouble):
     task = a_sending_task(5, gateway=first)
     trouble(first)
-    assert Mover().move_waiting() == 5
+    assert Failover().move_waiting() == 5
     assert waiting_at(first) == []
     assert waiting_at(second) == [message.pk for message in make_messages(task)]
     assert len(claim(second, "journal", 10).outgoing) == 5
@@ -93,8 +93,8 @@ def test_what_waits_for_a_gateway_that_does_not_work_goes_to_the_next(first, sec
 def test_every_shift_is_written_down_with_its_reason(first, second):
     task = a_sending_task(5, gateway=first)
     stop(first)
-    Mover().move_waiting()
-    shift = Shift.objects.get()
+    Failover().move_waiting()
+    shift = FailoverRecord.objects.get()
     assert (shift.from_gateway_id, shift.to_gateway_id) == (first.pk, second.pk)
     assert (shift.reason, shift.messages) == ("STOPPED", 5)
     event = TaskEvent.objects.get(task=task, code="shifted")
@@ -112,10 +112,10 @@ def test_the_same_shift_again_adds_to_the_line_of_the_history(first, second):
 def test_without_another_way_messages_wait(first):
     a_sending_task(3, gateway=first)
     stop(first)
-    mover = Mover()
+    mover = Failover()
     assert (mover.move_waiting(), mover.move_waiting()) == (0, 0)
     assert len(waiting_at(first)) == 3
-    assert not Shift.objects.exists()
+    assert not FailoverRecord.objects.exists()
 
 
 def test_a_batch_is_divided_by_the_routes_of_its_messages(first, second):
@@ -127,7 +127,7 @@ def test_a_batch_is_divided_by_the_routes_of_its_messages(first, second):
     task = press_send(make_task(make_sender(), TaskState.READY, numbers=numbers, gateway=first))
     ids = [message.pk for message in make_messages(task)]
     stop(first)
-    assert Mover().move_waiting() == 3
+    assert Failover().move_waiting() == 3
     assert waiting_at(second) == [ids[0], ids[2]]
     assert waiting_at(british) == [ids[1]]
     assert waiting_at(first) == [ids[3]]
@@ -137,19 +137,19 @@ def test_held_and_later_batches_stay_until_they_are_due(first, second):
     task = a_sending_task(2, gateway=first)
     pausing.pause(task.pk)
     stop(first)
-    assert Mover().move_waiting() == 0
+    assert Failover().move_waiting() == 0
     pausing.resume(task.pk)
     Batch.objects.update(due_at=timezone.now() + timedelta(minutes=1))
-    assert Mover().move_waiting() == 0
+    assert Failover().move_waiting() == 0
     all_due()
-    assert Mover().move_waiting() == 2
+    assert Failover().move_waiting() == 2
 
 
 def test_what_a_sender_holds_is_never_moved(first, second):
     a_sending_task(2, gateway=first)
     claim(first, "journal", 10)
     stop(first)
-    assert Mover().move_waiting() == 0
+    assert Failover().move_waiting() == 0
     assert Batch.objects.get().owner == "journal"
 
 
@@ -158,7 +158,7 @@ def test_many_batches_are_moved_with_several_calls(first, second, monkeypatch):
     for index in range(5):
         a_sending_task(1, gateway=first, first=index)
     stop(first)
-    mover = Mover()
+    mover = Failover()
     assert [mover.move_waiting() for _ in range(4)] == [2, 2, 1, 0]
 
 
@@ -169,7 +169,7 @@ def test_those_that_cannot_go_do_not_hide_those_that_can(first, second, monkeypa
         number = a_number(1, country)
         press_send(make_task(make_sender(), TaskState.READY, numbers=[number], gateway=first))
     stop(first)
-    mover = Mover()
+    mover = Failover()
     assert sum(mover.move_waiting() for _ in range(3)) == 1
 
 
@@ -184,14 +184,14 @@ def test_a_temporary_refusal_goes_to_the_next_at_once_and_round_with_patience(fi
     all_due()
     attempt(third, no())
     assert Batch.objects.get().gateway == first
-    assert list(Shift.objects.values_list("reason", flat=True)) == ["ESME_RSYSERR"] * 3
+    assert list(FailoverRecord.objects.values_list("reason", flat=True)) == ["ESME_RSYSERR"] * 3
 
 
 def test_a_gateway_that_throttles_keeps_its_messages(first, second):
     a_sending_task(2, gateway=first)
     attempt(first, no("ESME_RTHROTTLED"))
     assert len(waiting_at(first)) == 2
-    assert not Shift.objects.exists()
+    assert not FailoverRecord.objects.exists()
 
 
 @pytest.mark.parametrize("trouble", [stop, break_circuit])
@@ -202,11 +202,11 @@ def test_a_message_of_which_a_part_was_accepted_stays(first, second, trouble):
         member, TaskState.READY, numbers=[a_number(1)], template_version=version, gateway=first
     )
     press_send(task)
-    attempt(first, Answered(1, Answer.ACCEPTED, "id-1"), no(segment=2))
+    attempt(first, SegmentAnswer(1, Answer.ACCEPTED, "id-1"), no(segment=2))
     assert len(waiting_at(first)) == 1
     all_due()
     trouble(first)
-    assert Mover().move_waiting() == 0
+    assert Failover().move_waiting() == 0
     assert len(waiting_at(first)) == 1
 
 
@@ -218,19 +218,19 @@ def test_what_was_in_doubt_and_is_sent_again_by_decision_stays(first, second):
     step(MessageState.IN_DOUBT, [message.pk])
     step(MessageState.QUEUED, [message.pk])
     stop(first)
-    assert Mover().move_waiting() == 0
+    assert Failover().move_waiting() == 0
 
 
 def test_a_half_open_circuit_is_tried_with_one_message_of_its_own_route(first, second):
     a_sending_task(3, gateway=second)
     Circuit.objects.create(gateway=first, state="HALF_OPEN")
-    mover = Mover()
+    mover = Failover()
     assert mover.move_waiting() == 1
     assert len(waiting_at(first)) == 1
     assert mover.move_waiting() == 0, "one probe is enough"
     assert len(claim(first, "journal", 10).outgoing) == 1
     assert mover.move_waiting() == 0
-    assert Shift.objects.get().reason == "PROBE"
+    assert FailoverRecord.objects.get().reason == "PROBE"
 
 
 def test_a_gateway_of_another_route_gets_no_probe(first, second):
@@ -238,4 +238,4 @@ def test_a_gateway_of_another_route_gets_no_probe(first, second):
     Route.objects.create(gateway=other, country="GB", order=1)
     a_sending_task(3, gateway=second)
     Circuit.objects.create(gateway=other, state="HALF_OPEN")
-    assert Mover().move_waiting() == 0
+    assert Failover().move_waiting() == 0

@@ -7,7 +7,7 @@ import time_machine
 from django.conf import settings
 from django.utils import timezone
 
-from sending.delivery.attempt import Answer, Answered, Attempt
+from sending.delivery.attempt import Answer, Attempt, SegmentAnswer
 from sending.delivery.queue.claims import claim
 from sending.delivery.receipts import inbox
 from sending.delivery.sender import results
@@ -50,7 +50,8 @@ def submit(gateway, ids, *, unanswered=False):
                 item.segments,
                 item.before,
                 tuple(
-                    Answered(segment, Answer.ACCEPTED, name) for segment, name in enumerate(own, 1)
+                    SegmentAnswer(segment, Answer.ACCEPTED, name)
+                    for segment, name in enumerate(own, 1)
                 ),
                 unanswered,
             ),
@@ -302,7 +303,7 @@ def test_a_long_message_goes_on_behind_the_segment_in_doubt(gateway):
     with time_machine.travel(timezone.now() + timedelta(minutes=5)):
         (item,) = claim(gateway, "journal-1", 500).outgoing
     assert [request.segment for request in item.requests] == [2]
-    answered = (Answered(2, Answer.ACCEPTED, "id-2"),)
+    answered = (SegmentAnswer(2, Answer.ACCEPTED, "id-2"),)
     results.write(
         gateway,
         [

@@ -7,10 +7,10 @@ import time_machine
 from django.utils import timezone
 
 from sending.delivery.queue.claims import claim
-from sending.delivery.sender import bind_session as holdings
+from sending.delivery.sender import bind_session as bind_sessions
 from sending.delivery.sender import bind_slots
 from sending.delivery.sender import journal as journals
-from sending.delivery.sender.bind_session import Holding
+from sending.delivery.sender.bind_session import BindSession
 from sending.models import BindSlot
 from sending.tests.delivery.fakes import a_sending_task
 from sending.tests.factories import make_gateway
@@ -32,13 +32,13 @@ def take(tmp_path, gateway):
     taken = []
 
     def take(number=1):
-        taken.append(Holding.take(tmp_path, gateway.pk, number))
+        taken.append(BindSession.take(tmp_path, gateway.pk, number))
         return taken[-1]
 
     yield take
-    for holding in taken:
-        if holding:
-            holding.journal.close()
+    for bind_session in taken:
+        if bind_session:
+            bind_session.journal.close()
 
 
 def test_a_slot_has_one_owner_at_a_time(tmp_path, take):
@@ -64,54 +64,54 @@ def test_a_lease_that_is_over_can_be_taken_by_somebody_else(take):
 
 
 def test_nothing_may_be_written_some_time_before_others_may_take_over(take, monkeypatch):
-    holding = take()
+    bind_session = take()
     now = bind_slots.clock()
     monkeypatch.setattr(bind_slots, "clock", lambda: now + bind_slots.LEASE_SECONDS - 4)
-    assert holding.valid
+    assert bind_session.valid
     monkeypatch.setattr(bind_slots, "clock", lambda: now + bind_slots.LEASE_SECONDS - 2)
-    assert not holding.valid
+    assert not bind_session.valid
 
 
 def test_a_long_journal_is_begun_anew_under_the_same_lease(tmp_path, take, monkeypatch):
-    holding = take()
-    assert not holding.wants_rotation
-    monkeypatch.setattr(holdings, "ROTATE_AT", 10)
-    assert holding.wants_rotation
-    before = holding.journal.name
-    holding.rotate()
-    assert holding.valid
-    assert holding.journal.name != before
-    assert BindSlot.objects.get(number=1).owner == holding.journal.name
-    assert journals.names(tmp_path) == [holding.journal.name]
-    assert holding.renew(0)
+    bind_session = take()
+    assert not bind_session.wants_rotation
+    monkeypatch.setattr(bind_sessions, "ROTATE_AT", 10)
+    assert bind_session.wants_rotation
+    before = bind_session.journal.name
+    bind_session.rotate()
+    assert bind_session.valid
+    assert bind_session.journal.name != before
+    assert BindSlot.objects.get(number=1).owner == bind_session.journal.name
+    assert journals.names(tmp_path) == [bind_session.journal.name]
+    assert bind_session.renew(0)
 
 
 def test_a_slot_lost_before_the_rotation_stays_lost(tmp_path, take):
-    holding = take()
+    bind_session = take()
     BindSlot.objects.update(owner="somebody-else")
-    holding.rotate()
-    assert not holding.valid
-    assert journals.names(tmp_path) == [holding.journal.name]
+    bind_session.rotate()
+    assert not bind_session.valid
+    assert journals.names(tmp_path) == [bind_session.journal.name]
 
 
 def test_a_journal_that_a_batch_names_is_left_to_be_settled(tmp_path, gateway, take):
-    holding = take()
+    bind_session = take()
     a_sending_task(1, gateway=gateway)
-    claim(gateway, holding.journal.name, 500)
-    holding.end()
-    assert journals.names(tmp_path) == [holding.journal.name]
-    dead = journals.DeadJournal.take(tmp_path, holding.journal.name)
+    claim(gateway, bind_session.journal.name, 500)
+    bind_session.end()
+    assert journals.names(tmp_path) == [bind_session.journal.name]
+    dead = journals.DeadJournal.take(tmp_path, bind_session.journal.name)
     assert dead, "it is unlocked"
     dead.close()
 
 
 def test_the_operator_sees_what_is_the_matter(take):
-    holding = take()
-    holding.say_trouble("ESME_RINVPASWD" + "x" * 300)
+    bind_session = take()
+    bind_session.record_error("ESME_RINVPASWD" + "x" * 300)
     slot = BindSlot.objects.get(number=1)
     assert slot.trouble.startswith("ESME_RINVPASWD")
     assert slot.bound_at is None
-    holding.say_bound()
+    bind_session.record_bound()
     slot.refresh_from_db()
     assert slot.bound_at
     assert slot.trouble == ""

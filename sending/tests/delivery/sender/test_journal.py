@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from sending.delivery.sender import journal as journals
 from sending.delivery.sender.journal import (
     Answer,
-    Answered,
+    AttemptKey,
     DeadJournal,
     Journal,
     JournalBroken,
     JournalUnreadable,
-    Key,
+    SegmentAnswer,
 )
 
-KEY = Key(7_000_000_000_001, 1)
+KEY = AttemptKey(7_000_000_000_001, 1)
 
 
 @pytest.fixture
@@ -37,23 +37,23 @@ def traces_of(journal):
 
 
 def test_it_tells_what_was_written_and_what_was_answered(journal):
-    other = Key(8, 2)
+    other = AttemptKey(8, 2)
     journal.sent(KEY, 1, 2)
-    journal.answered(KEY, Answered(1, Answer.ACCEPTED, "ab12"))
+    journal.answered(KEY, SegmentAnswer(1, Answer.ACCEPTED, "ab12"))
     journal.sent(KEY, 2, 2)
     journal.sent(other, 1, 1)
-    journal.answered(other, Answered(1, Answer.REFUSED_TEMPORARILY, "ESME_RTHROTTLED"))
+    journal.answered(other, SegmentAnswer(1, Answer.REFUSED_TEMPORARILY, "ESME_RTHROTTLED"))
     traces = traces_of(journal)
     assert traces[KEY].segments == 2
-    assert traces[KEY].answers == {1: Answered(1, Answer.ACCEPTED, "ab12")}
+    assert traces[KEY].answers == {1: SegmentAnswer(1, Answer.ACCEPTED, "ab12")}
     assert traces[KEY].unanswered
     assert not traces[other].unanswered
-    assert Key(9, 1) not in traces
+    assert AttemptKey(9, 1) not in traces
 
 
 def test_what_was_noted_together_is_written_together_in_its_order(journal):
     before = journal.path.read_bytes()
-    journal.note_answered(Key(8, 1), Answered(1, Answer.ACCEPTED, "run-7"))
+    journal.note_answered(AttemptKey(8, 1), SegmentAnswer(1, Answer.ACCEPTED, "run-7"))
     journal.note_sent(KEY, 1, 1)
     assert journal.path.read_bytes() == before
     journal.write_out()
@@ -75,7 +75,7 @@ def test_what_could_not_be_written_out_is_refused_and_never_written_later(journa
 
 
 def test_an_answer_without_a_write_is_possible(journal):
-    journal.answered(KEY, Answered(1, Answer.REFUSED, "PDU_INVALID"))
+    journal.answered(KEY, SegmentAnswer(1, Answer.REFUSED, "PDU_INVALID"))
     trace = traces_of(journal)[KEY]
     assert not trace.unanswered
     assert trace.answers[1].said == "PDU_INVALID"
@@ -85,10 +85,10 @@ def test_an_answer_without_a_write_is_possible(journal):
 def test_any_message_id_keeps_the_lines_apart(tmp_path_factory, said):
     journal = Journal.create(tmp_path_factory.mktemp("journal"), gateway_id=3, slot=1)
     journal.sent(KEY, 1, 1)
-    journal.answered(KEY, Answered(1, Answer.ACCEPTED, said))
-    journal.sent(Key(8, 1), 1, 1)
+    journal.answered(KEY, SegmentAnswer(1, Answer.ACCEPTED, said))
+    journal.sent(AttemptKey(8, 1), 1, 1)
     traces = traces_of(journal)
-    assert traces.keys() == {KEY, Key(8, 1)}
+    assert traces.keys() == {KEY, AttemptKey(8, 1)}
     if said.isascii() and said.isalnum():
         assert traces[KEY].answers[1].said == said
 
@@ -96,8 +96,8 @@ def test_any_message_id_keeps_the_lines_apart(tmp_path_factory, said):
 def test_a_journal_cut_at_any_byte_never_proves_too_much(journal):
     """A cut hides records from the end, as when the process dies inside a write."""
     journal.sent(KEY, 1, 1)
-    journal.answered(KEY, Answered(1, Answer.ACCEPTED, "ab12"))
-    journal.sent(Key(8, 1), 1, 1)
+    journal.answered(KEY, SegmentAnswer(1, Answer.ACCEPTED, "ab12"))
+    journal.sent(AttemptKey(8, 1), 1, 1)
     whole = journal.path.read_bytes()
     header = whole.index(b"\n") + 1
     ends = [at + 1 for at, octet in enumerate(whole) if octet == 10]
@@ -107,7 +107,7 @@ def test_a_journal_cut_at_any_byte_never_proves_too_much(journal):
         traces = traces_of(journal)
         assert (KEY in traces) == (records >= 1)
         assert (KEY in traces and not traces[KEY].unanswered) == (records >= 2)
-        assert (Key(8, 1) in traces) == (records >= 3)
+        assert (AttemptKey(8, 1) in traces) == (records >= 3)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_what_could_not_be_recorded_may_not_be_sent_ever_after(journal, monkeypa
     assert not journal.usable
     with pytest.raises(JournalBroken):
         journal.sent(KEY, 1, 1)
-    journal.answered(KEY, Answered(1, Answer.ACCEPTED, "counts all the same"))
+    journal.answered(KEY, SegmentAnswer(1, Answer.ACCEPTED, "counts all the same"))
 
 
 def test_only_whole_journals_are_found(tmp_path):

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sending.delivery.attempt import Answer, Answered, Attempt, Key
-from sending.delivery.sender.outcome import judge
+from sending.delivery.attempt import Answer, Attempt, AttemptKey, SegmentAnswer
+from sending.delivery.sender.outcome import outcome_of
 from sending.error_codes.reasons import Reason
 from sending.lifecycle import MESSAGE_STEPS, MessageState, SaidBy
 
@@ -14,8 +14,8 @@ YES, NO, LATER = Answer.ACCEPTED, Answer.REFUSED, Answer.REFUSED_TEMPORARILY
 
 def attempt(answers="", segments=1, before=0, *, unanswered=False, code=""):
     letters = {"A": YES, "P": NO, "T": LATER}
-    said = [Answered(before + at, letters[a], f"code-{a}") for at, a in enumerate(answers, 1)]
-    return Attempt(Key(1, 1), segments, before, tuple(said), unanswered, code)
+    said = [SegmentAnswer(before + at, letters[a], f"code-{a}") for at, a in enumerate(answers, 1)]
+    return Attempt(AttemptKey(1, 1), segments, before, tuple(said), unanswered, code)
 
 
 @pytest.mark.parametrize(
@@ -36,9 +36,9 @@ def attempt(answers="", segments=1, before=0, *, unanswered=False, code=""):
     ],
 )
 def test_it_judges(given, state, code, said_by):
-    verdict = judge(given)
-    assert (verdict.to, verdict.code, verdict.said_by) == (state, code, said_by)
-    assert verdict.again == (state == "QUEUED")
+    outcome = outcome_of(given)
+    assert (outcome.to, outcome.code, outcome.said_by) == (state, code, said_by)
+    assert outcome.again == (state == "QUEUED")
 
 
 @given(
@@ -48,11 +48,11 @@ def test_it_judges(given, state, code, said_by):
     st.booleans(),
 )
 def test_it_never_repeats_what_may_have_arrived(answers, segments, before, unanswered):
-    verdict = judge(attempt(answers, segments, min(before, segments), unanswered=unanswered))
-    assert verdict.to in MESSAGE_STEPS[MessageState.SUBMITTING]
+    outcome = outcome_of(attempt(answers, segments, min(before, segments), unanswered=unanswered))
+    assert outcome.to in MESSAGE_STEPS[MessageState.SUBMITTING]
     if unanswered:
-        assert verdict.to is MessageState.IN_DOUBT
-    if verdict.backoff:
+        assert outcome.to is MessageState.IN_DOUBT
+    if outcome.backoff:
         assert answers.endswith("T")
-    if verdict.to is MessageState.SUBMITTED:
+    if outcome.to is MessageState.SUBMITTED:
         assert min(before, segments) + answers.count("A") >= segments

@@ -6,11 +6,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from sending.delivery.attempt import Answer, Answered, Attempt, Key
+from sending.delivery.attempt import Answer, Attempt, AttemptKey, SegmentAnswer
 from sending.delivery.queue.claims import claim
 from sending.delivery.sender import bind_slots, results
 from sending.delivery.sender import journal as journals
-from sending.delivery.sender.bind_session import Holding
+from sending.delivery.sender.bind_session import BindSession
 from sending.delivery.sender.journal import Journal
 from sending.delivery.sender.recovery import recover_dead
 from sending.delivery.sender.results import Finished
@@ -41,14 +41,14 @@ def gateway():
 
 
 @pytest.fixture
-def holding(tmp_path, gateway):
-    holding = Holding.take(tmp_path, gateway.pk, 1)
-    assert holding
-    return holding
+def bind_session(tmp_path, gateway):
+    bind_session = BindSession.take(tmp_path, gateway.pk, 1)
+    assert bind_session
+    return bind_session
 
 
-def claimed(gateway, holding):
-    return claim(gateway, holding.journal.name, 500).outgoing
+def claimed(gateway, bind_session):
+    return claim(gateway, bind_session.journal.name, 500).outgoing
 
 
 def states():
@@ -60,13 +60,13 @@ def write(journal, item, *answers):
     for request, answer in zip(item.requests, answers, strict=False):
         journal.sent(item.key, request.segment, request.segments)
         if answer:
-            journal.answered(item.key, Answered(request.segment, *answer))
+            journal.answered(item.key, SegmentAnswer(request.segment, *answer))
 
 
-def test_each_message_becomes_what_the_journal_proves(tmp_path, gateway, holding):
+def test_each_message_becomes_what_the_journal_proves(tmp_path, gateway, bind_session):
     task = a_sending_task(5)
-    unsent, accepted, refused, throttled, doubtful = claimed(gateway, holding)
-    journal = holding.journal
+    unsent, accepted, refused, throttled, doubtful = claimed(gateway, bind_session)
+    journal = bind_session.journal
     write(journal, accepted, (Answer.ACCEPTED, "id-1"))
     write(journal, refused, (Answer.REFUSED, "ESME_RINVDSTADR"))
     write(journal, throttled, (Answer.REFUSED_TEMPORARILY, "ESME_RTHROTTLED"))
@@ -83,23 +83,23 @@ def test_each_message_becomes_what_the_journal_proves(tmp_path, gateway, holding
     assert recover_dead(tmp_path) == 0
 
 
-def test_a_living_sender_is_left_alone_even_when_its_lease_is_over(tmp_path, gateway, holding):
+def test_a_living_sender_is_left_alone_even_when_its_lease_is_over(tmp_path, gateway, bind_session):
     a_sending_task(1)
-    claimed(gateway, holding)
+    claimed(gateway, bind_session)
     BindSlot.objects.update(lease_until=timezone.now() - timedelta(hours=1))
     with time_machine.travel(timezone.now() + timedelta(days=1)):
         assert recover_dead(tmp_path) == 0
     assert states() == ["SUBMITTING"]
-    holding.journal.close()
+    bind_session.journal.close()
 
 
 def test_after_a_new_start_of_the_machine_nothing_is_proven(
-    tmp_path, gateway, holding, monkeypatch
+    tmp_path, gateway, bind_session, monkeypatch
 ):
     a_sending_task(2)
-    _, answered = claimed(gateway, holding)
-    write(holding.journal, answered, (Answer.ACCEPTED, "id-1"))
-    holding.journal.close()
+    _, answered = claimed(gateway, bind_session)
+    write(bind_session.journal, answered, (Answer.ACCEPTED, "id-1"))
+    bind_session.journal.close()
     monkeypatch.setattr(journals, "boot_id", lambda: "another")
     BindSlot.objects.update(lease_until=timezone.now() + timedelta(hours=1))
     assert recover_dead(tmp_path) == 0, "the lock may be unknown to this machine: the lease counts"
@@ -109,21 +109,21 @@ def test_after_a_new_start_of_the_machine_nothing_is_proven(
     assert not Batch.objects.exists()
 
 
-def test_a_damaged_journal_proves_nothing(tmp_path, gateway, holding):
+def test_a_damaged_journal_proves_nothing(tmp_path, gateway, bind_session):
     a_sending_task(2)
-    claimed(gateway, holding)
-    with holding.journal.path.open("a") as file:
+    claimed(gateway, bind_session)
+    with bind_session.journal.path.open("a") as file:
         file.write("S 1\n")
-    holding.journal.close()
+    bind_session.journal.close()
     assert recover_dead(tmp_path) == 1
     assert states() == ["IN_DOUBT", "IN_DOUBT"]
 
 
-def test_a_journal_that_is_not_here_is_waited_for(tmp_path, gateway, holding):
+def test_a_journal_that_is_not_here_is_waited_for(tmp_path, gateway, bind_session):
     """It may lie on another machine, whose sender may come back."""
     a_sending_task(1)
-    claimed(gateway, holding)
-    holding.journal.remove()
+    claimed(gateway, bind_session)
+    bind_session.journal.remove()
     assert recover_dead(tmp_path) == 0
     with time_machine.travel(timezone.now() + timedelta(seconds=50)):
         assert recover_dead(tmp_path) == 0
@@ -132,15 +132,17 @@ def test_a_journal_that_is_not_here_is_waited_for(tmp_path, gateway, holding):
     assert states() == ["IN_DOUBT"]
 
 
-def test_an_older_attempt_in_the_journal_says_nothing_about_the_newest(tmp_path, gateway, holding):
+def test_an_older_attempt_in_the_journal_says_nothing_about_the_newest(
+    tmp_path, gateway, bind_session
+):
     a_sending_task(1)
-    (first,) = claimed(gateway, holding)
-    write(holding.journal, first, (Answer.REFUSED_TEMPORARILY, "ESME_RTHROTTLED"))
+    (first,) = claimed(gateway, bind_session)
+    write(bind_session.journal, first, (Answer.REFUSED_TEMPORARILY, "ESME_RTHROTTLED"))
     Batch.objects.update(owner="")
     step(MessageState.QUEUED, [first.key.message_id])
-    (second,) = claimed(gateway, holding)
-    assert second.key == Key(first.key.message_id, 2)
-    holding.journal.close()
+    (second,) = claimed(gateway, bind_session)
+    assert second.key == AttemptKey(first.key.message_id, 2)
+    bind_session.journal.close()
     recover_dead(tmp_path)
     message = Message.objects.get()
     assert (message.state, message.code) == ("QUEUED", "SENDER_DIED")
@@ -158,15 +160,15 @@ def test_an_older_attempt_in_the_journal_says_nothing_about_the_newest(tmp_path,
     ],
 )
 def test_a_long_message_goes_on_where_it_was_proven_to_stop(
-    tmp_path, gateway, holding, answers, end
+    tmp_path, gateway, bind_session, answers, end
 ):
     state, left = end
     member = make_sender(daily_segment_limit=1000)
     version = approved_template(member.organization, LONG).approved
     a_sending_task(1, member=member, template_version=version)
-    (item,) = claimed(gateway, holding)
-    write(holding.journal, item, *answers)
-    holding.journal.close()
+    (item,) = claimed(gateway, bind_session)
+    write(bind_session.journal, item, *answers)
+    bind_session.journal.close()
     recover_dead(tmp_path)
     assert states() == [state]
     if left:
@@ -174,10 +176,12 @@ def test_a_long_message_goes_on_where_it_was_proven_to_stop(
         assert [request.segment for request in again.requests] == left
 
 
-def test_a_message_that_another_sender_has_by_now_is_not_ours_to_settle(tmp_path, gateway, holding):
+def test_a_message_that_another_sender_has_by_now_is_not_ours_to_settle(
+    tmp_path, gateway, bind_session
+):
     """One of two messages was handed back and claimed by somebody else; then the first dies."""
     a_sending_task(2)
-    first, _ = claimed(gateway, holding)
+    first, _ = claimed(gateway, bind_session)
     handed_back = Finished(
         first.organization_id,
         first.task_id,
@@ -188,17 +192,17 @@ def test_a_message_that_another_sender_has_by_now_is_not_ours_to_settle(tmp_path
     )
     results.write(gateway, [handed_back])
     (again,) = claim(gateway, "journal-of-the-living", 500).outgoing
-    assert again.key == Key(first.key.message_id, 2)
-    holding.journal.close()
+    assert again.key == AttemptKey(first.key.message_id, 2)
+    bind_session.journal.close()
     recover_dead(tmp_path)
     assert states() == ["SUBMITTING", "QUEUED"]
 
 
-def test_the_counters_agree_and_the_task_finishes(tmp_path, gateway, holding):
+def test_the_counters_agree_and_the_task_finishes(tmp_path, gateway, bind_session):
     a_sending_task(2)
-    for item, answer in zip(claimed(gateway, holding), ("id-1", None), strict=True):
-        write(holding.journal, item, answer and (Answer.ACCEPTED, answer))
-    holding.journal.close()
+    for item, answer in zip(claimed(gateway, bind_session), ("id-1", None), strict=True):
+        write(bind_session.journal, item, answer and (Answer.ACCEPTED, answer))
+    bind_session.journal.close()
     recover_dead(tmp_path)
     figures = Counter.objects.all().by_state()
     assert {state: row["messages"] for state, row in figures.items()} == {
@@ -208,9 +212,9 @@ def test_the_counters_agree_and_the_task_finishes(tmp_path, gateway, holding):
     assert SendTask.objects.get().state == TaskState.FINISHED
 
 
-def test_journals_that_no_batch_names_are_tidied_away(tmp_path, gateway, holding):
+def test_journals_that_no_batch_names_are_tidied_away(tmp_path, gateway, bind_session):
     dead = Journal.create(tmp_path, gateway_id=gateway.pk, slot=2)
     dead.close()
     recover_dead(tmp_path)
-    assert journals.names(tmp_path) == [holding.journal.name]
-    holding.journal.close()
+    assert journals.names(tmp_path) == [bind_session.journal.name]
+    bind_session.journal.close()

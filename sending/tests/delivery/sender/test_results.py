@@ -6,10 +6,10 @@ import pytest
 from django.utils import timezone
 
 from sending.delivery import pausing
-from sending.delivery.attempt import Answer, Answered, Attempt, Key
+from sending.delivery.attempt import Answer, Attempt, AttemptKey, SegmentAnswer
 from sending.delivery.queue.claims import claim
 from sending.delivery.sender import results
-from sending.delivery.sender.results import Finished, patience
+from sending.delivery.sender.results import Finished, retry_delay
 from sending.lifecycle import TaskState
 from sending.models import Attention, Batch, Counter, Message, SendTask, Submission, TaskEvent
 from sending.tests.delivery.fakes import a_sending_task, due_ids
@@ -25,7 +25,7 @@ def gateway():
 
 
 def finished(item, answer=None, said="id-1", **attempt):
-    answers = (Answered(1, answer, said),) if answer else ()
+    answers = (SegmentAnswer(1, answer, said),) if answer else ()
     return Finished(
         organization_id=item.organization_id,
         task_id=item.task_id,
@@ -99,7 +99,7 @@ def test_an_old_result_does_not_touch_a_newer_attempt(gateway):
     old = finished(claimed.outgoing[0])
     results.write(gateway, [old], list(claimed.open))
     (newer,) = claim(gateway, "journal-2", 500).outgoing
-    assert newer.key == Key(old.attempt.key.message_id, 2)
+    assert newer.key == AttemptKey(old.attempt.key.message_id, 2)
     results.write(gateway, [old], list(claimed.open))
     assert Message.objects.get().state == "SUBMITTING"
     assert not due_ids(), "nobody else may claim it now"
@@ -148,4 +148,4 @@ def test_ids_are_stored_in_the_form_that_receipts_use(gateway):
     ],
 )
 def test_patience_grows_but_not_for_ever(code, attempt, least, most):
-    assert timedelta(seconds=least) < patience(code, attempt) < timedelta(seconds=most)
+    assert timedelta(seconds=least) < retry_delay(code, attempt) < timedelta(seconds=most)

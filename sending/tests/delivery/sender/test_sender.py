@@ -5,12 +5,12 @@ import threading
 import pytest
 from django.db import OperationalError
 
-from sending.delivery.queue import cancellation
 from sending.delivery import pausing
+from sending.delivery.queue import cancellation
 from sending.delivery.sender import bind_slots
 from sending.delivery.sender import sender as senders
-from sending.delivery.sender.bind_session import Holding
-from sending.delivery.sender.manager import Fleet
+from sending.delivery.sender.bind_session import BindSession
+from sending.delivery.sender.manager import SenderManager
 from sending.gateways.base import BindRefused
 from sending.lifecycle import Lane, MessageState, TaskState
 from sending.models import Batch, BindSlot, Gateway, Message, SendTask, Submission
@@ -36,17 +36,17 @@ def run(tmp_path, monkeypatch):
     fleets = []
 
     def start(carrier):
-        fleet = Fleet(tmp_path / "journal", build=carrier.build)
-        fleets.append((fleet, carrier))
-        fleet.start()
-        return fleet
+        sender_manager = SenderManager(tmp_path / "journal", build=carrier.build)
+        fleets.append((sender_manager, carrier))
+        sender_manager.start()
+        return sender_manager
 
     yield start
-    for fleet, carrier in fleets:
+    for sender_manager, carrier in fleets:
         carrier.hold.set()
-        fleet.stop()
+        sender_manager.stop()
         carrier.cut()
-        assert fleet.join(PATIENCE)
+        assert sender_manager.join(PATIENCE)
 
 
 def tally():
@@ -82,12 +82,12 @@ def test_draining_hands_back_what_was_not_sent_and_waits_for_answers(run, tmp_pa
     carrier = FakeCarrier()
     carrier.hold.clear()
     a_sending_task(50, gateway=make_gateway(rate=1000, window=5))
-    fleet = run(carrier)
+    sender_manager = run(carrier)
     wait_until(lambda: len(carrier.arrived) == 5)
-    fleet.stop()
+    sender_manager.stop()
     wait_until(lambda: tally() == {"SUBMITTING": 5, "QUEUED": 45})
     carrier.hold.set()
-    assert fleet.join(PATIENCE)
+    assert sender_manager.join(PATIENCE)
     assert tally() == {"SUBMITTED": 5, "QUEUED": 45}
     assert len(due_ids()) == 45
     assert BindSlot.objects.get().owner == ""
@@ -99,10 +99,10 @@ def test_what_is_never_answered_is_in_doubt_when_it_drains(run, monkeypatch):
     monkeypatch.setattr(senders, "DRAIN_SECONDS", 0.0)
     carrier = FakeCarrier(lambda request: None)
     a_sending_task(3, gateway=make_gateway(rate=1000, window=2))
-    fleet = run(carrier)
+    sender_manager = run(carrier)
     wait_until(lambda: len(carrier.arrived) == 2)
-    fleet.stop()
-    assert fleet.join(PATIENCE)
+    sender_manager.stop()
+    assert sender_manager.join(PATIENCE)
     assert tally() == {"IN_DOUBT": 2, "QUEUED": 1}
 
 
@@ -134,14 +134,17 @@ def test_a_gateway_that_cannot_be_reached_shows_why_and_is_tried_again(run):
 
 def test_a_connection_is_told_again_when_the_database_was_away_at_first(run, monkeypatch):
     monkeypatch.setattr(senders, "_RENEW_SECONDS", 0.05)
-    say_bound, failures = Holding.say_bound, [OperationalError("the server is starting up")]
+    record_bound, failures = (
+        BindSession.record_bound,
+        [OperationalError("the server is starting up")],
+    )
 
-    def say(holding):
+    def say(bind_session):
         if failures:
             raise failures.pop()
-        say_bound(holding)
+        record_bound(bind_session)
 
-    monkeypatch.setattr(Holding, "say_bound", say)
+    monkeypatch.setattr(BindSession, "say_bound", say)
     make_gateway()
     run(FakeCarrier())
     wait_until(BindSlot.objects.exclude(bound_at=None).exists)
@@ -182,13 +185,13 @@ def test_an_otp_overtakes_a_bulk_task_that_is_being_sent(run):
     carrier.hold.clear()
     gateway = make_gateway(rate=300, window=3)
     a_sending_task(300, gateway=gateway)
-    fleet = run(carrier)
+    sender_manager = run(carrier)
     wait_until(lambda: len(carrier.arrived) == 3)
     a_sending_task(2, first=1000, gateway=gateway, lane=Lane.OTP.value)
-    fleet.ring()
+    sender_manager.notify()
     # Claimed is not enough: the loop must have them in its hands before a place becomes free.
-    (sender,) = fleet._senders.values()
-    wait_until(lambda: len(sender._connection._hands._lanes[Lane.OTP]) == 2)
+    (sender,) = sender_manager._senders.values()
+    wait_until(lambda: len(sender._connection._prefetch._lanes[Lane.OTP]) == 2)
     carrier.hold.set()
     wait_until(lambda: len(carrier.arrived) >= 10)
     assert set(carrier.numbers()[3:6]) >= {a_number(1000), a_number(1001)}

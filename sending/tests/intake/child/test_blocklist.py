@@ -25,7 +25,7 @@ def test_exactly_the_suppressed_numbers_are_refused(tmp_path_factory, suppressed
     assert blocklist.write(path, sorted(suppressed.items(), key=lambda pair: int(pair[0]))) == len(
         suppressed
     )
-    rule = blocklist.Barred(str(path), [])
+    rule = blocklist.Blocklist(str(path), [])
     assert bool(rule) == bool(suppressed)
     for number in {*suppressed, other}:
         if number in suppressed:
@@ -37,7 +37,7 @@ def test_exactly_the_suppressed_numbers_are_refused(tmp_path_factory, suppressed
 
 
 def test_without_a_list_and_countries_nothing_is_barred():
-    assert not blocklist.Barred("", [])
+    assert not blocklist.Blocklist("", [])
 
 
 @pytest.mark.django_db

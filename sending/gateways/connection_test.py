@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sending.gateways.base import GatewayConfig, ReceiptIn, Unreachable
-from sending.gateways.reaching import ENQUIRY_UNANSWERED
+from sending.gateways.connection_errors import ENQUIRY_UNANSWERED
 from sending.gateways.registry import build
 from sending.gateways.smpp.dialling import bind, dial
 from sending.smpp.client import ClientSession
@@ -18,7 +18,7 @@ from sending.smpp.pdu import DeliverSm, Empty
 
 
 @dataclass(slots=True)
-class Trial:
+class ConnectionTestResult:
     """Milliseconds of each step that was reached; `trouble` says why the next one was not.
 
     `trouble` is `CODE` or `CODE: detail`, empty when all went well.
@@ -30,29 +30,29 @@ class Trial:
     trouble: str = ""
 
 
-async def attempt(kind: str, config: GatewayConfig) -> Trial:
+async def attempt(kind: str, config: GatewayConfig) -> ConnectionTestResult:
     """Try a gateway of this kind; never raises Unreachable."""
-    trial = Trial()
+    test = ConnectionTestResult()
     try:
         if kind == "smpp":
             for half in ("receiver", "transmitter") if config.bind == "pair" else (config.bind,):
-                await _bind_once(replace(config, bind=half), trial)
+                await _bind_once(replace(config, bind=half), test)
         else:
-            await _connect_once(kind, config, trial)
+            await _connect_once(kind, config, test)
     except Unreachable as error:
-        trial.trouble = str(error)
-    return trial
+        test.trouble = str(error)
+    return test
 
 
-async def _connect_once(kind: str, config: GatewayConfig, trial: Trial) -> None:
+async def _connect_once(kind: str, config: GatewayConfig, test: ConnectionTestResult) -> None:
     gateway = build(kind, config)
     watch = _watch()
     await gateway.open(_no_receipts)
-    trial.connected_ms = watch()
+    test.connected_ms = watch()
     await gateway.close()
 
 
-async def _bind_once(config: GatewayConfig, trial: Trial) -> None:
+async def _bind_once(config: GatewayConfig, test: ConnectionTestResult) -> None:
     """Bind and unbind one connection; the slowest of a pair counts."""
     watch = _watch()
     sessions: list[ClientSession] = []
@@ -64,14 +64,14 @@ async def _bind_once(config: GatewayConfig, trial: Trial) -> None:
     session = await dial(config, not_now)
     sessions.append(session)
     try:
-        trial.connected_ms = max(watch(), trial.connected_ms or 0)
+        test.connected_ms = max(watch(), test.connected_ms or 0)
         await bind(session, config)
-        trial.bound_ms = max(watch(), trial.bound_ms or 0)
+        test.bound_ms = max(watch(), test.bound_ms or 0)
         try:
             await session.request_now(Empty(CommandId.enquire_link))
         except RequestError as error:
             raise Unreachable(ENQUIRY_UNANSWERED, error.code) from error
-        trial.answered_ms = max(watch(), trial.answered_ms or 0)
+        test.answered_ms = max(watch(), test.answered_ms or 0)
         await session.unbind()
     finally:
         session.abort()

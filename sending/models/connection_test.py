@@ -1,4 +1,4 @@
-"""Try this gateway: what an operator asked for, and what the send worker found."""
+"""Test the connection to a gateway: what an operator asked for, and what the send worker found."""
 
 from datetime import datetime, timedelta
 
@@ -12,10 +12,12 @@ _PATIENCE = timedelta(seconds=30)
 _STEPS = 6
 
 
-class GatewayTrial(models.Model):
-    """The newest trial of a gateway. `ended_at` is empty until a send worker has made it."""
+class ConnectionTest(models.Model):
+    """The newest test of a gateway. `ended_at` is empty until a send worker has made it."""
 
-    gateway = models.OneToOneField(Gateway, models.CASCADE, primary_key=True, related_name="trial")
+    gateway = models.OneToOneField(
+        Gateway, models.CASCADE, primary_key=True, related_name="connection_test"
+    )
     asked_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     # Why it failed, as `CODE` or `CODE: detail`; empty when it went well.
@@ -26,8 +28,8 @@ class GatewayTrial(models.Model):
     answered_ms = models.PositiveIntegerField(null=True)
 
     class Meta:
-        verbose_name = _("trial of a gateway")
-        verbose_name_plural = _("trials of gateways")
+        verbose_name = _("connection test")
+        verbose_name_plural = _("connection tests")
 
     def __str__(self) -> str:
         return f"{self.gateway} {self.asked_at:%Y-%m-%d %H:%M}"
