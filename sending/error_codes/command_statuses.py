@@ -40,8 +40,8 @@ COMMAND_STATUS_SENTENCES: Mapping[str, Words] = {
     "ESME_RINVREGDLVFLG": (
         _("The gateway does not accept requests for delivery receipts."),
         _(
-            "Tell the operator of this console: the gateway's form can turn receipts off. No message "
-            "is shown as delivered then."
+            "Tell the operator of this console: the gateway's form can turn receipts off. No "
+            "message is shown as delivered then."
         ),
     ),
     "ESME_RSYSERR": (_("The gateway had an internal error."), WAIT),

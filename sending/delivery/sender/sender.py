@@ -83,7 +83,7 @@ class Sender(threading.Thread):
         self._tell(self._stopped.set)
 
     def run(self) -> None:
-        """Run until stopped; the thread's own failure is logged, and the manager starts a new one."""
+        """Run until stopped; a failure of the thread is logged, and the manager starts another."""
         try:
             asyncio.run(self._live())
         except Exception:

@@ -288,7 +288,7 @@ def live_until(expected, live, happened):
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_no_order_of_events_breaks_a_promise(monkeypatch):
-    monkeypatch.setattr(results, "patience", lambda code, attempt: timedelta())
+    monkeypatch.setattr(results, "retry_delay", lambda code, attempt: timedelta())
     monkeypatch.setattr(inbox, "_WAITS", (-1,))
     happened: Tally = Tally()
 

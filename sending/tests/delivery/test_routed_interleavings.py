@@ -168,7 +168,7 @@ def live(seed, reasons):
 @pytest.mark.slow
 @pytest.mark.django_db
 def test_no_message_goes_two_ways(monkeypatch):
-    monkeypatch.setattr(results, "patience", lambda code, attempt: timedelta())
+    monkeypatch.setattr(results, "retry_delay", lambda code, attempt: timedelta())
     monkeypatch.setattr(inbox, "_WAITS", (-1,))
     reasons: Tally = Tally()
 

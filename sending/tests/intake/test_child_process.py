@@ -140,10 +140,10 @@ def test_an_exception_while_storing_ends_the_child(job):
 
 PARENT = """
 import os, sys
-from sending.intake.job import Job
-from sending.intake.running import Child
+from sending.intake.child.job import Job
+from sending.intake.child_process import ChildProcess
 job = Job(path=sys.argv[1], parent=os.getpid(), body="Hello.", prices={"": 1}, routes=[("", "", 1)])
-with Child(job, lambda: 0) as child:
+with ChildProcess(job, lambda: 0) as child:
     print(child.pid, flush=True)
     sys.stdin.read()
 """
@@ -151,7 +151,7 @@ with Child(job, lambda: 0) as child:
 
 KEEPER = """
 import sys
-from sending.intake.running import spare
+from sending.intake.child_process import spare
 spare.keep()
 print(spare._process.pid, flush=True)
 sys.stdin.read()

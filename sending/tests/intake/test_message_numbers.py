@@ -40,9 +40,9 @@ def test_a_check_that_found_nothing_has_no_numbers(checked):
 @pytest.mark.parametrize("pieces", [1, 3])
 def test_a_check_cancelled_while_numbers_are_stored_leaves_none(waiting, monkeypatch, pieces):
     task = waiting(SHEET)
-    begin, calls = task_check.storing.PacedWrites.transaction, []
+    begin, calls = task_check.row_storage.PacedWrites.transaction, []
     monkeypatch.setattr(message_numbers, "_AT_ONCE", 100)
-    monkeypatch.setattr(task_check.storing, "block_rows", lambda **_scattered: 200)
+    monkeypatch.setattr(task_check.row_storage, "block_rows", lambda **_scattered: 200)
 
     @contextlib.contextmanager
     def transaction(self):
@@ -52,7 +52,7 @@ def test_a_check_cancelled_while_numbers_are_stored_leaves_none(waiting, monkeyp
         if calls[-1] and len([count for count in calls if count]) == pieces:
             step_task(TaskState.CANCELLED, task.pk)
 
-    monkeypatch.setattr(task_check.storing.PacedWrites, "transaction", transaction)
+    monkeypatch.setattr(task_check.row_storage.PacedWrites, "transaction", transaction)
     assert check_task(task.pk) is False
     assert calls[-1] > 0
     assert not Message.objects.exists()

@@ -33,7 +33,7 @@ def test_the_table_agrees_with_what_the_engine_tries_again(status: object) -> No
         ("27", Source.NETWORK, "Absent subscriber"),
         ("VENDOR_0x00000410", Source.GATEWAY, "a code of its own"),
         ("GENERIC_NACK", Source.GATEWAY, "could not read"),
-        ("088", Source.NETWORK, "only its operator"),
+        ("088", Source.NETWORK, "Only the network"),
         ("NO_ANSWER", Source.US, "no answer came"),
     ],
 )

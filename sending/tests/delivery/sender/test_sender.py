@@ -144,7 +144,7 @@ def test_a_connection_is_told_again_when_the_database_was_away_at_first(run, mon
             raise failures.pop()
         record_bound(bind_session)
 
-    monkeypatch.setattr(BindSession, "say_bound", say)
+    monkeypatch.setattr(BindSession, "record_bound", say)
     make_gateway()
     run(FakeCarrier())
     wait_until(BindSlot.objects.exclude(bound_at=None).exists)
@@ -152,7 +152,9 @@ def test_a_connection_is_told_again_when_the_database_was_away_at_first(run, mon
 
 
 def test_throttled_messages_go_later_and_permanent_refusals_do_not(run, monkeypatch):
-    monkeypatch.setattr("sending.delivery.sender.results.patience", lambda code, attempt: _moment())
+    monkeypatch.setattr(
+        "sending.delivery.sender.results.retry_delay", lambda code, attempt: _moment()
+    )
     carrier = FakeCarrier()
     seen = set()
 
