@@ -90,6 +90,14 @@ FINDINGS: Mapping[str, tuple[Sentence, Sentence]] = {
         gettext_lazy("The value of {%(variable)s} has %(length)s characters."),
         gettext_lazy("Beside the code, a value of an OTP has at most %(limit)s."),
     ),
+    "MORE_FINDINGS": (
+        gettext_lazy("More of the same: %(more)s."),
+        gettext_lazy("They are listed when you have corrected those above."),
+    ),
+    "VALUE_TOO_LONG": (
+        gettext_lazy("The value of {%(variable)s} has %(length)s characters."),
+        gettext_lazy("No message can be longer than %(limit)s. Shorten it."),
+    ),
     "SIGNATURE_LENGTH": (
         gettext_lazy("The signature has %(length)s characters."),
         gettext_lazy("Write %(minimum)s to %(maximum)s."),

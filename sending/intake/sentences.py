@@ -193,6 +193,11 @@ ROWS: Mapping[str, tuple[Words, Words, Words]] = {
         lazy("Variable %(variable)s has %(length)s characters; an OTP template allows %(limit)s."),
         lazy("Shorten it, or use a Notification template"),
     ),
+    "VALUE_TOO_LONG": (
+        lazy("Too long"),
+        lazy("Variable %(variable)s has %(length)s characters, more than a message can hold."),
+        lazy("Shorten it"),
+    ),
     "MESSAGE_TOO_LONG": (
         lazy("Too long"),
         lazy("The message needs %(segments)s segments; at most %(limit)s can be sent."),
