@@ -15,7 +15,7 @@ RUN python -m venv /opt/venv \
 
 WORKDIR /srv/smsconsole
 COPY requirements.txt .
-RUN pip install --no-cache-dir --only-binary :all: -r requirements.txt
+RUN pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements.txt
 
 COPY . .
 USER smsconsole
