@@ -192,6 +192,7 @@ RECEIPT_WAIT_HOURS = env.int("RECEIPT_WAIT_HOURS", default=72)
 # 6 Celery: wake-ups only, the database is the truth ----------------------------------------------
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
 if not REDIS_URL:
+    CELERY_BROKER_TRANSPORT = "smsconsole.broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(VAR_DIR / "broker"),
         "data_folder_out": str(VAR_DIR / "broker"),
