@@ -8,6 +8,7 @@ unchanged; whatever it cannot decide is left to `phonenumbers`.
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import phonenumbers
 from phonenumbers import PhoneMetadata
@@ -77,6 +78,17 @@ def country_of_mobile(digits: str) -> str | None:
         return None
     found = plan.match(digits[plan.offset :])
     return None if found is None else found.lastgroup
+
+
+def is_mainland_mobile(digits: str) -> bool:
+    """Tell whether national digits (without 86) are a mobile of the Chinese mainland."""
+    return _mainland_mobile().fullmatch(digits) is not None
+
+
+@cache
+def _mainland_mobile() -> re.Pattern[str]:
+    metadata = PhoneMetadata.metadata_for_region(MAINLAND)
+    return re.compile((metadata and metadata.mobile.national_number_pattern) or "(?!)")
 
 
 def _calling_code(first: str) -> int | None:

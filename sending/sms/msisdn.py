@@ -40,14 +40,15 @@ _EXACT_IN_A_FLOAT = 2**53
 
 # Between area code and number (Germany, Austria), and between a number and another one's end.
 _SLASHES = "/\\\uff0f\u2044\u2215~\uff5e\u223c\u2053"
-# Whatever `phonenumbers` takes between digits, and more.
+_NO_SLASHES = dict.fromkeys(map(ord, _SLASHES))
+# Whatever else `phonenumbers` takes between digits, and more.
 _SEPARATORS = (
     "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"
     "\u200a\u2028\u2029\u202f\u205f\u3000"  # spaces
     "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067"
     "\u2068\u2069\ufeff\u061c"  # invisible: zero-width, direction marks, soft hyphen
     "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u30fc\u05be"  # dashes
-    ".\uff0e\u00b7\u2022()[]\uff08\uff09\uff3b\uff3d" + _SLASHES  # dots and brackets
+    ".\uff0e\u00b7\u2022()[]\uff08\uff09\uff3b\uff3d"  # dots and brackets
 )
 _PLUSES = dict.fromkeys(map(ord, "\uff0b\ufe62\u207a\u2795"), "+")
 _CLEANED: dict[int, str | None] = {
@@ -136,18 +137,19 @@ def _from_text(cell: str) -> Msisdn:
     cleaned = cell.translate(_CLEANED)
     if not cleaned:
         raise MsisdnError(MSISDN_MISSING)
-    return _from_written(cell, _international(cleaned))
-
-
-def _from_written(cell: str, digits: str) -> Msisdn:
-    """A number with whatever label is around it; `digits` is the cell without separators."""
+    digits = _international(cleaned)
     if not digits.isdigit():
-        number = number_in(cell)
-        if number is not None:
-            cell, digits = number, _international(number.translate(_CLEANED))
+        cell = number_in(cell) or cell
+        digits = _without_slashes(cell)
+    return _from_digits(digits, written=cell)
+
+
+def _without_slashes(cell: str) -> str:
+    """Return the digits of a number that has more in it than the usual separators."""
+    digits = _international(cell.translate(_CLEANED).translate(_NO_SLASHES))
     if _ANOTHER_END.search(cell):
         raise MsisdnError(MSISDN_INVALID, _suggestion(cell, digits))
-    return _from_digits(digits, written=cell)
+    return digits
 
 
 def _ascii_digit(found: re.Match[str]) -> str:
