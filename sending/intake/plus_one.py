@@ -7,7 +7,7 @@ six are refused, which is how a list of them can be told from a list of North Am
 
 import re
 
-from sending.sms.mobile_ranges import is_mainland_mobile
+from sending.sms.mobile_ranges import mainland_mobile
 from sending.spreadsheets.problems import FileCode, FileRefused
 
 # Of all numbers that begin with 1, as many must be of the mainland and of nowhere else.
@@ -16,6 +16,7 @@ _SHARE = 10
 # all valid in North America, so people are asked. More of them are North American (0.43 ** 10).
 _BY_CHANCE = 10
 _WITH_PREFIX = re.compile(r"\D*(?:\+|00|011)")
+_CELL_CHARS = 32
 _NOT_DIGITS = re.compile(r"\D")
 
 
@@ -27,24 +28,34 @@ class PlusOne:
 
     def __init__(self, *, confirmed: bool) -> None:
         self._confirmed = confirmed
+        self._may_be_mainland = mainland_mobile().fullmatch
         self._either = 0
         self._first = 0
         self._only_plus_one = 0
         self._only_mainland = 0
 
-    def accepted(self, row: int, digits: str, cell: object) -> None:
-        """Count a number with +1 that was read from a cell."""
-        if is_mainland_mobile(digits) and not _has_prefix(cell):
-            self._either += 1
-            self._first = self._first or row
-        else:
+    def accepted(self, row: int, digits: str) -> None:
+        """Count a number with +1 that is written in digits alone: called for every row."""
+        if not self._may_be_mainland(digits):
             self._only_plus_one += 1
+            return
+        self._either += 1
+        if not self._first:
+            self._first = row
+
+    def accepted_cell(self, row: int, digits: str, cell: object) -> None:
+        """Count a number with +1 that was read from a cell, however it is written."""
+        if _has_prefix(cell):
+            self._only_plus_one += 1
+        else:
+            self.accepted(row, digits)
 
     def refused(self, cell: object) -> None:
         """Count a cell that is no number, if the mainland has that number."""
         if isinstance(cell, float) and cell.is_integer():
             cell = int(cell)
-        if is_mainland_mobile(_NOT_DIGITS.sub("", str(cell)[:32])) and not _has_prefix(cell):
+        digits = _NOT_DIGITS.sub("", str(cell)[:_CELL_CHARS])
+        if self._may_be_mainland(digits) and not _has_prefix(cell):
             self._only_mainland += 1
 
     def check(self, *, at_end: bool) -> None:

@@ -72,7 +72,7 @@ class Recipients:
             country = country_of_mobile(cell)
             if country is not None:
                 if cell[0] == "1":
-                    self._plus_one.accepted(row, cell, cell)
+                    self._plus_one.accepted(row, cell)
                 return cell, country
         elif isinstance(cell, bool | datetime.date | datetime.time | datetime.timedelta):
             cell = text_of(cell)
@@ -83,7 +83,7 @@ class Recipients:
             raise
         digits = to.e164[1:]
         if digits[0] == "1":
-            self._plus_one.accepted(row, digits, cell)
+            self._plus_one.accepted_cell(row, digits, cell)
         return digits, to.country
 
     def _refuse_sample(self, row: Row) -> None:

@@ -80,13 +80,9 @@ def country_of_mobile(digits: str) -> str | None:
     return None if found is None else found.lastgroup
 
 
-def is_mainland_mobile(digits: str) -> bool:
-    """Tell whether national digits (without 86) are a mobile of the Chinese mainland."""
-    return _mainland_mobile().fullmatch(digits) is not None
-
-
 @cache
-def _mainland_mobile() -> re.Pattern[str]:
+def mainland_mobile() -> re.Pattern[str]:
+    """Return what mobile numbers of the Chinese mainland match in full, written without 86."""
     metadata = PhoneMetadata.metadata_for_region(MAINLAND)
     return re.compile((metadata and metadata.mobile.national_number_pattern) or "(?!)")
 
