@@ -41,7 +41,7 @@ for not_ours in (Group, EmailAddress, Authenticator):
 HTTPS: dict[Any, dict[str, str]] = {models.URLField: {"assume_scheme": "https"}}
 
 
-class LowercaseEmail(forms.ModelForm):
+class LowercaseEmailForm(forms.ModelForm):
     """Addresses are compared in lower case, so they are kept so."""
 
     def clean_email(self) -> str:
@@ -49,7 +49,7 @@ class LowercaseEmail(forms.ModelForm):
         return str(self.cleaned_data["email"]).lower()
 
 
-class UserCreationForm(LowercaseEmail, AdminUserCreationForm):
+class UserCreationForm(LowercaseEmailForm, AdminUserCreationForm):
     """A new person; without a password they reset it by mail."""
 
     class Meta:
@@ -57,7 +57,7 @@ class UserCreationForm(LowercaseEmail, AdminUserCreationForm):
         fields = ("email", "name")
 
 
-class UserEditForm(LowercaseEmail, UserChangeForm):
+class UserEditForm(LowercaseEmailForm, UserChangeForm):
     """A person."""
 
     class Meta:

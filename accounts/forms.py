@@ -45,7 +45,7 @@ def role_choices() -> list[tuple[str, Any]]:
     return [(role.value, f"{ROLE_LABELS[role]}: {words}") for role, words in may.items()]
 
 
-class LaidOutForm(forms.Form):
+class CrispyForm(forms.Form):
     """A form whose fields crispy lays out without a form element of its own."""
 
     layout: tuple[Any, ...] = ()
@@ -65,7 +65,7 @@ class CountryField(forms.ChoiceField):
         super().__init__(choices=country_choices, **kwargs)
 
 
-class OrganizationForm(LaidOutForm):
+class OrganizationForm(CrispyForm):
     """What an organization says about itself."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
@@ -123,7 +123,7 @@ class AllowedCountriesForm(forms.Form):
         return cleaned
 
 
-class ActivationForm(LaidOutForm):
+class ActivationForm(CrispyForm):
     """The application to use the service."""
 
     legal_name = forms.CharField(
@@ -154,7 +154,7 @@ class ActivationForm(LaidOutForm):
     )
 
 
-class InvitationForm(LaidOutForm):
+class InvitationForm(CrispyForm):
     """Who is to join, and as what."""
 
     email = forms.EmailField(label=_("E-mail address"))
@@ -182,7 +182,7 @@ class RoleForm(forms.Form):
         return Role(self.cleaned_data["role"])
 
 
-class NewPersonForm(LaidOutForm):
+class NewPersonForm(CrispyForm):
     """What somebody invited tells about themselves. The address is the invitation's."""
 
     name = forms.CharField(
@@ -211,7 +211,7 @@ class NewPersonForm(LaidOutForm):
         return cleaned
 
 
-class ContactForm(LaidOutForm):
+class ContactForm(CrispyForm):
     """Somebody to tell of review results."""
 
     name = forms.CharField(label=_("Name"), max_length=120)

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.forms import LaidOutForm
+from accounts.forms import CrispyForm
 from templates_app import wording
 from templates_app.evidence import EVIDENCE_MAX_BYTES
 from templates_app.lint import BODY_LIMIT, SIGNATURE_MAX, SIGNATURE_MIN
@@ -18,7 +18,7 @@ from templates_app.models.text_template import sms_type_choices
 SAMPLE_MAX = 100
 
 
-class Unclipped(forms.CharField):
+class UnclippedCharField(forms.CharField):
     """A text whose length is checked here: a browser's maxlength would clip what is pasted."""
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
@@ -28,20 +28,20 @@ class Unclipped(forms.CharField):
         return attrs
 
 
-class TextTemplateForm(LaidOutForm):
+class TextTemplateForm(CrispyForm):
     """A draft of a text template; samples come as inputs called `sample`, one a variable."""
 
-    name = Unclipped(label=gettext_lazy("Name"), max_length=60)
+    name = UnclippedCharField(label=gettext_lazy("Name"), max_length=60)
     sms_type = forms.ChoiceField(
         label=gettext_lazy("Type"), choices=sms_type_choices, initial=SmsType.NOTIFICATION.value
     )
-    body = Unclipped(
+    body = UnclippedCharField(
         label=gettext_lazy("Body"),
         max_length=BODY_LIMIT,
         help_text=gettext_lazy("Up to 500 characters. Write {1}, {2} … where the values go."),
         widget=forms.Textarea(attrs={"class": "wording-input", "rows": 5}),
     )
-    remarks = Unclipped(
+    remarks = UnclippedCharField(
         label=gettext_lazy("Remarks for the reviewer"),
         max_length=1000,
         required=False,
@@ -92,10 +92,10 @@ class TextTemplateForm(LaidOutForm):
         return {**values, "samples": samples}
 
 
-class SignatureForm(LaidOutForm):
+class SignatureForm(CrispyForm):
     """A draft of a signature with its evidence."""
 
-    content = Unclipped(
+    content = UnclippedCharField(
         label=gettext_lazy("Signature"),
         min_length=SIGNATURE_MIN,
         max_length=SIGNATURE_MAX,
@@ -120,7 +120,7 @@ class SignatureForm(LaidOutForm):
         ),
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
     )
-    remarks = Unclipped(
+    remarks = UnclippedCharField(
         label=gettext_lazy("Remarks for the reviewer"),
         max_length=1000,
         required=False,

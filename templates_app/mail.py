@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.mail import Mail, absolute, people_to_tell, render
 from templates_app.models import Review, SignatureVersion, TextTemplateVersion
-from templates_app.sentences import said_reasons
+from templates_app.sentences import reason_texts
 
 
 def decision_mails(version: SignatureVersion | TextTemplateVersion, review: Review) -> list[Mail]:
@@ -28,7 +28,7 @@ def decision_mails(version: SignatureVersion | TextTemplateVersion, review: Revi
             version=version,
             review=review,
             is_signature=is_signature,
-            reasons=said_reasons(review.reasons),
+            reasons=reason_texts(review.reasons),
             link=absolute(page, version.thing.pk),
             **words,
         )

@@ -191,7 +191,7 @@ _LOOKS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class FindingText:
     """A finding in words; `replace` is the code point that a button would replace."""
 
     finding: Finding
@@ -216,7 +216,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class SaidReason:
+class ReasonText:
     """A reason of a rejection in words; `field` names a form field or is empty."""
 
     code: str
@@ -226,7 +226,7 @@ class SaidReason:
     advice: str
 
 
-def say(finding: Finding) -> Said:
+def say(finding: Finding) -> FindingText:
     """Return a finding in words."""
     tone, icon = _LOOKS[finding.severity]
     if finding.code == "FORCES_UCS2":
@@ -235,10 +235,12 @@ def say(finding: Finding) -> Said:
         title, advice = _GLUED[str(finding.params["glued"])]
     else:
         title, advice = FINDINGS[finding.code]
-    return Said(finding, str(title) % finding.params, str(advice) % finding.params, tone, icon)
+    return FindingText(
+        finding, str(title) % finding.params, str(advice) % finding.params, tone, icon
+    )
 
 
-def _say_forces_ucs2(finding: Finding, tone: str, icon: str) -> Said:
+def _say_forces_ucs2(finding: Finding, tone: str, icon: str) -> FindingText:
     """Say what a character costs, and what would be there instead."""
     params = {**finding.params}
     # A blank could not be seen in a sentence.
@@ -251,12 +253,12 @@ def _say_forces_ucs2(finding: Finding, tone: str, icon: str) -> Said:
     replacement = params["replacement"]
     if replacement is None:
         advice = _("GSM 7-bit does not have it. Keep it if the text needs it.")
-        return Said(finding, title % params, f"{name} {advice}", tone, icon)
+        return FindingText(finding, title % params, f"{name} {advice}", tone, icon)
     if replacement == "":
         advice = _("Without it this character costs nothing.")
     else:
         advice = _("With %(replacement)s this character costs nothing.") % params
-    return Said(
+    return FindingText(
         finding,
         title % params,
         f"{name} {advice}",
@@ -279,10 +281,10 @@ def kept(passed: Sequence[str]) -> list[str]:
     )
 
 
-def said_reasons(reasons: Sequence[Mapping[str, str]]) -> list[SaidReason]:
+def reason_texts(reasons: Sequence[Mapping[str, str]]) -> list[ReasonText]:
     """Return the reasons of a rejection in words; an unknown code stays as it is."""
     return [
-        SaidReason(
+        ReasonText(
             code=reason.get("code", ""),
             field=reason.get("field", ""),
             label=str(REASONS.get(reason.get("code", ""), reason.get("code", ""))),

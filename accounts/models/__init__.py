@@ -5,7 +5,7 @@ from accounts.models.audit import AuditEntry
 from accounts.models.contact import Contact
 from accounts.models.member import Invitation, Member
 from accounts.models.organization import Organization
-from accounts.models.scoping import OrganizationQuerySet
+from accounts.models.organization_queryset import OrganizationQuerySet
 from accounts.models.service_activation import ActivationState, ServiceActivation
 from accounts.models.user import User
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organization import Organization
-from accounts.models.scoping import OrganizationQuerySet
+from accounts.models.organization_queryset import OrganizationQuerySet
 
 
 class ActivationState(StrEnum):

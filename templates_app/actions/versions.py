@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 
 from accounts.errors import Conflict, Refusal
 from accounts.models import AuditEntry, Organization, User
-from templates_app.findings import findings_of
 from templates_app.lint import Severity
 from templates_app.models import (
     ReviewedVersionQuerySet,
@@ -20,6 +19,7 @@ from templates_app.models import (
     TextTemplateVersion,
 )
 from templates_app.review import ReviewState, due_at
+from templates_app.version_findings import findings_of
 
 Thing = Signature | TextTemplate
 Version = SignatureVersion | TextTemplateVersion
@@ -103,7 +103,7 @@ def submit(*, version: Version, submitter: User) -> Version:
             % {"count": len(errors)}
         )
     if isinstance(version, SignatureVersion):
-        _refuse_twin(version)
+        _check_not_a_duplicate(version)
     now = timezone.now()
     try:
         with transaction.atomic():
@@ -119,7 +119,7 @@ def submit(*, version: Version, submitter: User) -> Version:
     return version
 
 
-def _refuse_twin(version: SignatureVersion) -> None:
+def _check_not_a_duplicate(version: SignatureVersion) -> None:
     """Refuse what another signature of the organization has in use or in review."""
     twins = SignatureVersion.objects.for_organization(version.organization).filter(
         content__iexact=version.content,

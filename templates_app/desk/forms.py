@@ -88,7 +88,7 @@ class ReasonForm(forms.Form):
         return values
 
 
-class BaseReasons(forms.BaseFormSet):
+class BaseReasonFormSet(forms.BaseFormSet):
     """Up to ten reasons."""
 
     @property
@@ -102,12 +102,12 @@ class BaseReasons(forms.BaseFormSet):
 
 
 ReasonFormSet = forms.formset_factory(
-    ReasonForm, formset=BaseReasons, extra=1, max_num=REASONS_MAX, absolute_max=REASONS_MAX
+    ReasonForm, formset=BaseReasonFormSet, extra=1, max_num=REASONS_MAX, absolute_max=REASONS_MAX
 )
 
 
-class Decision:
-    """The whole form of one item: the decision, its note, and the reasons."""
+class DecisionForms:
+    """The forms of one item together: the decision with its note, and the reasons."""
 
     def __init__(self, kind: str, data: Any = None) -> None:
         adding = data is not None and "add" in data

@@ -15,14 +15,15 @@ from accounts.models import ServiceActivation
 from accounts.queries import may_review
 from accounts.requests import PersonRequest
 from templates_app.actions import decide
-from templates_app.checks import before, changed, check_signature, check_text_template
 from templates_app.desk import queries
-from templates_app.desk.forms import Decision
-from templates_app.findings import accepts_replies, originator
+from templates_app.desk.forms import DecisionForms
+from templates_app.diff import diff
+from templates_app.lint_report import signature_report, text_template_report
 from templates_app.models import SignatureVersion, TextTemplateVersion
 from templates_app.preview import preview
-from templates_app.queries import sendable_signatures
+from templates_app.queries import compared_version, sendable_signatures
 from templates_app.sentences import EXAMPLE_TEXT
+from templates_app.version_findings import accepts_replies, originator
 from templates_app.views.evidence import evidence_response
 
 
@@ -38,7 +39,7 @@ def review_item(request: PersonRequest, kind: str, pk: int) -> HttpResponse:
     item = queries.item(kind, pk)
     if item is None:
         raise Http404
-    decision = Decision(kind, request.POST or None)
+    decision = DecisionForms(kind, request.POST or None)
     if request.method == "POST" and "add" not in request.POST and decision.is_valid():
         return _decided(request, item, decision)
     organization = item.row.organization
@@ -69,11 +70,11 @@ def review_evidence(request: PersonRequest, pk: int) -> HttpResponse:
     return evidence_response(item.row)
 
 
-def _submitter(row: queries.Reviewed) -> Any:
+def _submitter(row: queries.ReviewedRow) -> Any:
     return row.submitted_by if isinstance(row, ServiceActivation) else row.created_by
 
 
-def _decided(request: PersonRequest, item: queries.Item, decision: Decision) -> HttpResponse:
+def _decided(request: PersonRequest, item: queries.Item, decision: DecisionForms) -> HttpResponse:
     """Record the decision; go on to the desk, or back where it was refused."""
     values: dict[str, Any] = {
         "reviewer": request.user,
@@ -94,7 +95,7 @@ def _decided(request: PersonRequest, item: queries.Item, decision: Decision) -> 
     return redirect("admin:review_desk")
 
 
-def _title(row: queries.Reviewed) -> str:
+def _title(row: queries.ReviewedRow) -> str:
     if isinstance(row, ServiceActivation):
         return row.legal_name
     return str(row)
@@ -106,10 +107,10 @@ def _about(item: queries.Item) -> dict[str, Any]:
     shown: dict[str, Any] = {"title": _title(row), "submitter": _submitter(row)}
     if isinstance(row, ServiceActivation):
         return {**shown, "item_country": country_name(row.country)}
-    earlier = before(row)
+    earlier = compared_version(row)
     shown |= {
         "earlier": earlier,
-        "changes": changed(earlier.text, row.text) if earlier else (),
+        "changes": diff(earlier.text, row.text) if earlier else (),
         "review": row.reviews.select_related("reviewer").first(),
         "originator": originator(row.organization),
     }
@@ -120,14 +121,14 @@ def _about(item: queries.Item) -> dict[str, Any]:
 
 def _about_signature(version: SignatureVersion) -> dict[str, Any]:
     return {
-        "check": check_signature(version.content),
+        "check": signature_report(version.content),
         "preview": preview(str(EXAMPLE_TEXT), (), version.content),
     }
 
 
 def _about_text_template(version: TextTemplateVersion) -> dict[str, Any]:
     return {
-        "check": check_text_template(
+        "check": text_template_report(
             version.body,
             version.sms_type,
             version.samples,

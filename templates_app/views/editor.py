@@ -13,7 +13,7 @@ from templates_app.actions import delete, new_version, submit, withdraw
 from templates_app.desk.queries import items_before
 from templates_app.queries import rejection_before, timeline
 from templates_app.review import ReviewState
-from templates_app.sentences import SaidReason, said_reasons
+from templates_app.sentences import ReasonText, reason_texts
 
 PAGE_SIZE = 50
 
@@ -39,10 +39,10 @@ def shown_version(request: MemberRequest, thing: Any) -> dict[str, Any]:
     }
 
 
-def rejection_reasons(version: Any) -> list[SaidReason]:
+def rejection_reasons(version: Any) -> list[ReasonText]:
     """Return why the version that a draft corrects was rejected."""
     review = rejection_before(version) if version else None
-    return said_reasons(review.reasons) if review else []
+    return reason_texts(review.reasons) if review else []
 
 
 def after_saving(request: MemberRequest, version: Any, pages: str) -> HttpResponse:

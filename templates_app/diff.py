@@ -11,29 +11,31 @@ _WORDS = re.compile(rf"\s+|[{_UNSPACED}]|[^\s{_UNSPACED}]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class DiffRun:
     """A run of text; `kind` is "same", "del" or "ins"."""
 
     kind: str
     text: str
 
 
-def changes(old: str, new: str) -> tuple[Change, ...]:
-    """Return how `new` comes of `old`.
+def diff(old: str, new: str) -> tuple[DiffRun, ...]:
+    """Return the runs that turn `old` into `new`; none when the texts are equal.
 
     Without the "ins" runs the texts join to `old`, without the "del" runs to `new`.
     """
+    if old == new:
+        return ()
     before, after = _WORDS.findall(old), _WORDS.findall(new)
     return tuple(_runs(before, after))
 
 
-def _runs(before: list[str], after: list[str]) -> Iterator[Change]:
+def _runs(before: list[str], after: list[str]) -> Iterator[DiffRun]:
     matcher = SequenceMatcher(a=before, b=after, autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
-            yield Change("same", "".join(before[a:b]))
+            yield DiffRun("same", "".join(before[a:b]))
             continue
         if a < b:
-            yield Change("del", "".join(before[a:b]))
+            yield DiffRun("del", "".join(before[a:b]))
         if c < d:
-            yield Change("ins", "".join(after[c:d]))
+            yield DiffRun("ins", "".join(after[c:d]))
