@@ -12,7 +12,7 @@ from accounts.decorators import needs
 from accounts.forms import AllowedCountriesForm, OrganizationForm
 from accounts.middleware import SESSION_KEY
 from accounts.models import Member
-from accounts.queries import audit_page, is_active
+from accounts.queries import audit_page, may_send
 from accounts.requests import MemberRequest, PersonRequest
 
 
@@ -24,7 +24,7 @@ def settings(request: MemberRequest) -> HttpResponse:
         "accounts/settings.html",
         {
             "country": country_name(request.organization.country),
-            "is_active": is_active(request.organization),
+            "is_active": may_send(request.organization),
             "allowed": sorted(map(country_name, request.organization.allowed_countries)),
         },
     )

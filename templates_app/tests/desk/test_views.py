@@ -199,7 +199,7 @@ def test_add_a_reason_works_without_script(client: Client, reviewer: User) -> No
 def test_a_decision_that_comes_too_late_says_so(client: Client, reviewer: User) -> None:
     version = make_text_template(state=ReviewState.WITHDRAWN).versions.get()
     shown = page(client.post(item("template", version.pk), answer("approve"), follow=True))
-    assert "Somebody else has already decided" in shown.text
+    assert "already approved, rejected or withdrawn" in shown.text
     assert shown.select_one("form.decision") is None
     version.refresh_from_db()
     assert version.state == ReviewState.WITHDRAWN
