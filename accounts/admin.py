@@ -42,7 +42,7 @@ HTTPS: dict[Any, dict[str, str]] = {models.URLField: {"assume_scheme": "https"}}
 
 
 class LowercaseEmailForm(forms.ModelForm):
-    """Addresses are compared in lower case, so they are kept so."""
+    """Addresses are compared in lower case, so they are stored in lower case."""
 
     def clean_email(self) -> str:
         """Return the address as it is kept."""
@@ -86,7 +86,7 @@ class UserAdmin(DjangoUserAdmin):
     inlines = (MembershipInline,)
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
-        (_("May"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        (_("Permissions"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (

@@ -1,4 +1,4 @@
-"""allauth's forms in the words of the console."""
+"""allauth's forms with the labels and hints of the console."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -13,7 +13,7 @@ PASSWORD_RULE = _("At least 12 characters. A few unrelated words are easy to rem
 
 
 class RelabelledForm:
-    """Gives fields our labels and hints; a placeholder is no label, so there is none."""
+    """Gives fields our labels and hints, and no placeholders: a placeholder is not a label."""
 
     labels: ClassVar[Mapping[str, Any]] = {}
     hints: ClassVar[Mapping[str, Any]] = {}
@@ -48,7 +48,7 @@ class SignupForm(RelabelledForm, account.SignupForm):
         "name": _("Your name"),
         "email": _("E-mail address"),
         "password1": _("Password"),
-        "password2": _("The same password again"),
+        "password2": _("Confirm password"),
     }
     hints = {"password1": PASSWORD_RULE}
 
@@ -59,7 +59,7 @@ class ChangePasswordForm(RelabelledForm, account.ChangePasswordForm):
     labels = {
         "oldpassword": _("Current password"),
         "password1": _("New password"),
-        "password2": _("The new password again"),
+        "password2": _("Confirm new password"),
     }
     hints = {"password1": PASSWORD_RULE}
 
@@ -67,7 +67,7 @@ class ChangePasswordForm(RelabelledForm, account.ChangePasswordForm):
 class SetPasswordForm(RelabelledForm, account.SetPasswordForm):
     """A first password."""
 
-    labels = {"password1": _("Password"), "password2": _("The same password again")}
+    labels = {"password1": _("Password"), "password2": _("Confirm password")}
     hints = {"password1": PASSWORD_RULE}
 
 
@@ -80,7 +80,7 @@ class ResetPasswordForm(RelabelledForm, account.ResetPasswordForm):
 class ResetPasswordKeyForm(RelabelledForm, account.ResetPasswordKeyForm):
     """The new password behind the link."""
 
-    labels = {"password1": _("New password"), "password2": _("The new password again")}
+    labels = {"password1": _("New password"), "password2": _("Confirm new password")}
     hints = {"password1": PASSWORD_RULE}
 
 
@@ -94,14 +94,14 @@ class ChangeEmailForm(RelabelledForm, account.ChangeEmailForm):
     """Another address."""
 
     labels = {"email": _("New e-mail address")}
-    hints = {"email": _("It takes effect when you open the link that we send to it.")}
+    hints = {"email": _("We will send a link to this address. Open it to confirm the change.")}
 
 
 class CodeForm(RelabelledForm, mfa.AuthenticateForm):
     """The second step."""
 
     labels = {"code": _("Code")}
-    hints = {"code": _("Six digits from your authenticator app, or one of your recovery codes.")}
+    hints = {"code": _("Enter the 6 digits from your authenticator app, or a recovery code.")}
 
 
 class ReauthenticateCodeForm(RelabelledForm, mfa.ReauthenticateForm):
@@ -114,4 +114,4 @@ class ReauthenticateCodeForm(RelabelledForm, mfa.ReauthenticateForm):
 class ActivateAppForm(RelabelledForm, totp.ActivateTOTPForm):
     """Proof that the app has the secret."""
 
-    labels = {"code": _("Code that the app shows")}
+    labels = {"code": _("Code from the app")}

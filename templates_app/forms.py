@@ -45,7 +45,7 @@ class TextTemplateForm(CrispyForm):
         label=gettext_lazy("Remarks for the reviewer"),
         max_length=1000,
         required=False,
-        help_text=gettext_lazy("Who gets it and why. Never sent."),
+        help_text=gettext_lazy("Say who gets the message and why. Recipients do not see this."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
@@ -86,7 +86,7 @@ class TextTemplateForm(CrispyForm):
             if len(sample) > SAMPLE_MAX:
                 self.add_error(
                     None,
-                    _("The sample for {%(number)s} has more than %(limit)s characters. Shorten it.")
+                    _("The sample for {%(number)s} is over %(limit)s characters. Shorten it.")
                     % {"number": number, "limit": SAMPLE_MAX},
                 )
         return {**values, "samples": samples}
@@ -107,16 +107,16 @@ class SignatureForm(CrispyForm):
         initial=SignatureType.COMPANY.value,
     )
     for_others = forms.BooleanField(
-        label=gettext_lazy("It belongs to another organization"),
+        label=gettext_lazy("The name belongs to another organization"),
         required=False,
-        help_text=gettext_lazy("Then the certificate shows that it allows you to use the name."),
+        help_text=gettext_lazy("The certificate must show that you are allowed to use it."),
     )
     evidence = forms.FileField(
         label=gettext_lazy("Certificate"),
         required=False,
         help_text=gettext_lazy(
-            "A jpg or png image up to 5 MB: business licence, trademark certificate, or a"
-            " screenshot that shows you own it. Only your organization and reviewers see it."
+            "A JPG or PNG image up to 5 MB, such as a business licence, a trademark certificate, or"
+            " a screenshot that shows you own it. Only your organization and reviewers see it."
         ),
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
     )
@@ -124,7 +124,9 @@ class SignatureForm(CrispyForm):
         label=gettext_lazy("Remarks for the reviewer"),
         max_length=1000,
         required=False,
-        help_text=gettext_lazy("For example the address of the website or the app. Never sent."),
+        help_text=gettext_lazy(
+            "For example, the address of the website or app. Recipients do not see this."
+        ),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 

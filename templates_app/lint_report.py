@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from templates_app import wording
 from templates_app.lint import Finding, Severity, lint, lint_signature, passed
@@ -79,11 +78,11 @@ def _runs(text: str, findings: Sequence[Finding]) -> Iterator[MarkedRun]:
         if found.end - found.start < len(text):
             mark = "costs" if found.severity is Severity.COST else "wrong"
             marks[found.start : found.end] = [mark] * (min(found.end, len(text)) - found.start)
-    # Neighbouring chips are two variables, hence the position of a placeholder's first brace.
-    starts = {place.start() for place in wording.PLACEHOLDER.finditer(text)}
-    parts: list[int] = []
-    for position in range(len(text)):
-        new = position in starts and marks[position] == "chip"
-        parts.append((parts[-1] if parts else 0) + new)
-    for (mark, _part), run in groupby(range(len(text)), key=lambda at: (marks[at], parts[at])):
-        yield MarkedRun("".join(text[at] for at in run), mark)
+    # Two variables side by side are two chips, though their mark is the same.
+    variables = {place.start() for place in wording.PLACEHOLDER.finditer(text)}
+    start = 0
+    for end in range(1, len(text) + 1):
+        new_chip = end in variables and marks[start] == "chip"
+        if end == len(text) or marks[end] != marks[start] or new_chip:
+            yield MarkedRun(text[start:end], marks[start])
+            start = end

@@ -16,7 +16,7 @@ def decision_mails(version: SignatureVersion | TextTemplateVersion, review: Revi
     if is_signature:
         words["thing"] = version.text
     if review.approved:
-        subject = _("“%(thing)s”, version %(number)s, is approved") % words
+        subject = _("“%(thing)s”, version %(number)s, was approved") % words
     else:
         subject = _("“%(thing)s”, version %(number)s, was rejected") % words
     page = "templates_app:signature_detail" if is_signature else "templates_app:template_detail"

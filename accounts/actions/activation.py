@@ -54,7 +54,7 @@ def apply_for_activation(
             )
     except IntegrityError:
         raise Conflict(
-            _("There is already an application that is pending or approved. Look at its state.")
+            _("Your organization has already applied. Check the status of the application.")
         ) from None
     AuditEntry.record(
         action="service_activation.submitted",

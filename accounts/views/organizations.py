@@ -80,7 +80,7 @@ def organization_create(request: PersonRequest) -> HttpResponse:
         organization = create_organization(founder=request.user, **form.cleaned_data)
         request.session[SESSION_KEY] = organization.pk
         messages.success(
-            request, _("%(name)s is ready. Activate the service next.") % {"name": organization}
+            request, _("%(name)s was created. Activate the service next.") % {"name": organization}
         )
         return redirect("accounts:activation_apply")
     return render(request, "accounts/organization_create.html", {"form": form})

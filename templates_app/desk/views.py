@@ -43,6 +43,7 @@ def review_item(request: PersonRequest, kind: str, pk: int) -> HttpResponse:
     if request.method == "POST" and "add" not in request.POST and decision.is_valid():
         return _decided(request, item, decision)
     organization = item.row.organization
+    activation = queries.activation_of(organization)
     allowed, own = may_review(request.user, organization)
     return render(
         request,
@@ -54,7 +55,7 @@ def review_item(request: PersonRequest, kind: str, pk: int) -> HttpResponse:
             "allowed": allowed,
             "own": own,
             "told": len(people_to_tell(organization, _submitter(item.row))),
-            "activation": (activation := queries.activation_of(organization)),
+            "activation": activation,
             "country": country_name(activation.country) if activation else "",
             "decisions": queries.earlier_decisions(organization),
             **_about(item),
@@ -90,7 +91,7 @@ def _decided(request: PersonRequest, item: queries.Item, decision: DecisionForms
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("admin:review_item", item.kind, item.row.pk)
-    done = _("“%(thing)s” is approved.") if decision.approves else _("“%(thing)s” is rejected.")
+    done = _("“%(thing)s” was approved.") if decision.approves else _("“%(thing)s” was rejected.")
     messages.success(request, done % {"thing": _title(item.row)})
     return redirect("admin:review_desk")
 

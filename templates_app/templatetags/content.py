@@ -69,5 +69,5 @@ def left(due: datetime) -> str:
     """Return how long until `due`, or how long it is over."""
     seconds = (due - timezone.now()).total_seconds()
     if seconds < 0:
-        return _("%(time)s over") % {"time": span(-seconds)}
+        return _("%(time)s overdue") % {"time": span(-seconds)}
     return _("due in %(time)s") % {"time": span(seconds)}

@@ -60,7 +60,10 @@ def after_saving(request: MemberRequest, version: Any, pages: str) -> HttpRespon
         return redirect(f"{pages}_edit", version.thing.pk)
     messages.success(
         request,
-        _("Version %(number)s is submitted. You and your contacts are told of the decision.")
+        _(
+            "Version %(number)s was submitted. "
+            "We will tell you and your contacts about the decision."
+        )
         % {"number": version.number},
     )
     return redirect(f"{pages}_detail", version.thing.pk)
@@ -84,7 +87,7 @@ def take_back(request: MemberRequest, version: Any, pages: str) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        words = _("The draft is discarded.") if was_draft else _("The submission is withdrawn.")
+        words = _("The draft was discarded.") if was_draft else _("The submission was withdrawn.")
         messages.success(request, words)
     return redirect(f"{pages}_detail", version.thing.pk)
 
@@ -93,7 +96,7 @@ def remove(request: MemberRequest, thing: Any, pages: str) -> HttpResponse:
     """Delete a signature or text template and show the list."""
     name = str(thing)
     delete(thing=thing, actor=request.user)
-    messages.success(request, _("“%(name)s” is deleted.") % {"name": name})
+    messages.success(request, _("“%(name)s” was deleted.") % {"name": name})
     return redirect(f"{pages}_list")
 
 

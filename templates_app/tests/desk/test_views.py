@@ -163,8 +163,8 @@ def test_reject_with_several_reasons_and_ignore_empty_ones(client: Client, revie
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        (answer("reject", NOTHING), "needs at least one reason"),
-        (answer("reject", ("OTP_LINK", "body", "")), "Say what the submitter should do"),
+        (answer("reject", NOTHING), "at least one reason"),
+        (answer("reject", ("OTP_LINK", "body", "")), "Tell the submitter what to do"),
         (answer("reject", ("", "body", "Do this.")), "Choose the reason"),
         (answer("reject", ("INVENTED", "body", "Do this.")), "Select a valid choice"),
         (answer("", NOTHING), "This field is required"),
