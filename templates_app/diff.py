@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from templates_app.lint import BODY_LIMIT
+
 # Scripts that put no space between words are compared letter by letter.
 _UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORDS = re.compile(rf"\s+|[{_UNSPACED}]|[^\s{_UNSPACED}]+")
@@ -21,16 +23,19 @@ class DiffRun:
 def diff(old: str, new: str) -> tuple[DiffRun, ...]:
     """Return the runs that turn `old` into `new`; none when the texts are equal.
 
-    Without the "ins" runs the texts join to `old`, without the "del" runs to `new`.
+    Without the "ins" runs the texts join to `old`, without the "del" runs to `new`. Characters of
+    `new` beyond BODY_LIMIT, which no text may have, are left out.
     """
     if old == new:
         return ()
-    before, after = _WORDS.findall(old), _WORDS.findall(new)
+    before, after = _WORDS.findall(old), _WORDS.findall(new[:BODY_LIMIT])
     return tuple(_runs(before, after))
 
 
 def _runs(before: list[str], after: list[str]) -> Iterator[DiffRun]:
-    matcher = SequenceMatcher(a=before, b=after, autojunk=False)
+    # What a long text repeats over and over starts no match (autojunk), or 500 letters of two kinds
+    # would take a second.
+    matcher = SequenceMatcher(a=before, b=after)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
             yield DiffRun("same", "".join(before[a:b]))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from templates_app import wording
-from templates_app.lint import Finding, Severity, lint, lint_signature, passed
+from templates_app.lint import BODY_LIMIT, Finding, Severity, lint, lint_signature, passed
 from templates_app.lint.findings import SIGNATURE_RULES
 from templates_app.sentences import FindingText, kept, say
 
@@ -53,7 +53,7 @@ def text_template_report(
     return LintReport(
         said=tuple(map(say, findings)),
         kept=tuple(kept(passed(sms_type, findings))) if body.strip() else (),
-        runs=tuple(_runs(body, in_body)),
+        runs=tuple(_runs(body[:BODY_LIMIT], in_body)),
     )
 
 
@@ -64,7 +64,7 @@ def signature_report(content: str) -> LintReport:
     return LintReport(
         said=tuple(map(say, findings)),
         kept=tuple(kept([code for code in SIGNATURE_RULES if code not in broken])),
-        runs=tuple(_runs(content, findings)),
+        runs=tuple(_runs(content[:BODY_LIMIT], findings)),
     )
 
 

@@ -96,6 +96,14 @@ FINDINGS: Mapping[str, tuple[Sentence, Sentence]] = {
         gettext_lazy("The value of {%(variable)s} has %(length)s characters."),
         gettext_lazy("In an OTP, values other than the code can have up to %(limit)s."),
     ),
+    "MORE_FINDINGS": (
+        gettext_lazy("More of the same: %(more)s."),
+        gettext_lazy("Correct those above to see the rest."),
+    ),
+    "VALUE_TOO_LONG": (
+        gettext_lazy("The value of {%(variable)s} has %(length)s characters."),
+        gettext_lazy("Shorten it to %(limit)s characters or fewer."),
+    ),
     "SIGNATURE_LENGTH": (
         gettext_lazy("The signature has %(length)s characters."),
         gettext_lazy("Use %(minimum)s to %(maximum)s characters."),

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from sending.sms import alphabet, replacements, segments
+from templates_app.lint.characters import codepoint, name
 from templates_app.lint.findings import Finding, finding
-from templates_app.lint.words import codepoint, name
 
 
 def forces_ucs2(text: str, message: str) -> Iterator[Finding]:

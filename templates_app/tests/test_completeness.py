@@ -32,6 +32,7 @@ PARAMETERS: dict[str, str | int | None] = {
     "maximum": 15,
     "minimum": 2,
     "missing": 1,
+    "more": 3,
     "name": "RIGHT SINGLE QUOTATION MARK",
     "replacement": "'",
     "segments": 2,

@@ -154,7 +154,7 @@ class MessageRules:
             )
         if self._job.replace:
             values = [value if value.isascii() else replacements.apply(value) for value in values]
-        for found in lint_values(self._job.sms_type, values):
+        for found in lint_values(self._job.sms_type, values, beside=self._job.body):
             column = self._columns.variables[int(found.params["variable"] or 1) - 1]
             raise RowRefused(found.code, column, **_known(found.params))
         return values

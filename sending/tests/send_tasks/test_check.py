@@ -81,7 +81,7 @@ def test_a_refused_file_says_why_and_what_to_do():
         failure_params={"needed": 3, "found": 2, "missing": [3], "headings": ["mobile"]},
     )
     page = Reader(member).get(url(task))
-    assert "needs 3 variables, the sheet has 2" in words(page)
+    assert "needs 3 variables. The sheet has 2" in words(page)
     assert "VARIABLE_COLUMN_MISSING" in words(page)
     assert page.find("a", href=f"{reverse('send_tasks:compose')}?like={task.pk}")
     assert not page.select_one("form.commit")
@@ -199,7 +199,7 @@ def test_a_tab_shows_the_problems_of_one_code():
     assert tabs == ["All 3", "Duplicate 1", "Not a number 1", "Chinese mainland 1"]
     page = reader.get(url(task), code="MSISDN_MAINLAND")
     assert rows_of(page) == [18]
-    assert "Global SMS sends only outside it" in words(page)
+    assert "Global SMS only sends to numbers outside it" in words(page)
     assert rows_of(reader.get(url(task), code="NO_SUCH'\"<")) == []
 
 

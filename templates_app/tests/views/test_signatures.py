@@ -115,6 +115,10 @@ def test_preview_follows_what_is_typed(client: Client, sender: Member) -> None:
     assert "[otp]" in shown.select_one("#preview .bubble").text
     assert "SIGNATURE_GENERIC" in shown.text
     assert client.post(url("signature_preview"), {}).status_code == 200
+
+    long = client.post(url("signature_preview"), {"content": "[a" * 50_000})
+    assert [rule.text for rule in page(long).select(".rule")] == ["SIGNATURE_LENGTH"]
+    assert len(long.content) < 20_000
     assert Signature.objects.count() == 0
 
 
