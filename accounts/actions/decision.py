@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -63,7 +64,7 @@ def reviewer_decision(
     )
 
 
-def step_decided(rows: StepQuerySet, to: StrEnum, decision: Decision, **fields: object) -> None:
+def step_decided(rows: StepQuerySet, to: StrEnum, decision: Decision, **fields: Any) -> None:
     """Step the one row of `rows` to the decided state; of two reviewers only one does.
 
     Raises Conflict when it no longer waits for a decision.
