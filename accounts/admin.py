@@ -178,7 +178,7 @@ class OrganizationAdmin(admin.ModelAdmin):
 
 @admin.register(Member)
 class MemberAdmin(ReadOnlyAdmin):
-    """Members of all organizations, to find somebody."""
+    """Members of all organizations, to search."""
 
     list_display = ("user", "organization", "role", "created_at")
     list_filter = ("role",)
@@ -223,7 +223,7 @@ class ContactAdmin(ReadOnlyAdmin):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
-    """Who did what; nobody adds, changes or removes a line."""
+    """Who did what; entries are never added, changed or removed here."""
 
     list_display = ("at", "action", "subject", "actor", "organization")
     list_filter = ("action",)

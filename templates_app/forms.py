@@ -133,7 +133,7 @@ class SignatureForm(CrispyForm):
     )
 
     def clean_evidence(self) -> Any:
-        """Refuse what is too large before anybody reads it."""
+        """Refuse a file that is too large before it is read."""
         evidence = self.cleaned_data["evidence"]
         if evidence is not None and evidence.size > EVIDENCE_MAX_BYTES:
             raise forms.ValidationError(

@@ -28,7 +28,7 @@ def edit_contact(*, contact: Contact, actor: User, name: str, email: str, msisdn
 
 @transaction.atomic
 def delete_contact(*, contact: Contact, actor: User) -> None:
-    """Remove a contact; nobody tells them any more."""
+    """Delete a contact, who is no longer told about decisions."""
     _record("contact.deleted", contact, actor)
     contact.delete()
 

@@ -27,7 +27,7 @@ from accounts.requests import MemberRequest, PersonRequest
 
 @needs("manage")
 def member_invite(request: MemberRequest) -> HttpResponse:
-    """Invite somebody by e-mail."""
+    """Invite a person by e-mail."""
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

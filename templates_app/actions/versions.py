@@ -82,7 +82,7 @@ def save_draft(version: Version, author: User, **fields: Any) -> None:
 
 @transaction.atomic
 def submit(*, version: Version, submitter: User) -> Version:
-    """Freeze a draft and put it before the reviewers; `submitter` answers for it from now on.
+    """Freeze a draft and submit it for review in the name of `submitter`.
 
     Raises Conflict when it is no draft any more or another version is in review, HasFindings when
     its text breaks rules. Returns the fresh row.

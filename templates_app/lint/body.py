@@ -44,7 +44,7 @@ def lint(
     accepts_replies: bool | None = None,
     languages: Collection[str] | None = None,
 ) -> list[Finding]:
-    """Return what is wrong with a body, the gravest first.
+    """Return what is wrong with a body, the most serious first.
 
     A body longer than BODY_LIMIT is one finding: no rule looks at it.
     `sms_type` is OTP, NOTIFICATION or MARKETING. `samples` and `signature` only serve to count
