@@ -33,9 +33,9 @@ class AccountAdapter(DefaultAccountAdapter):
         ),
         "enter_current_password": _("This is not your current password."),
         "incorrect_password": _("The password is not correct."),
-        "incorrect_code": _("The code is not correct. Wait for the next one and try again."),
-        "same_as_current": _("This is the address you have already."),
-        "email_taken": _("There is already a login for this address."),
+        "incorrect_code": _("The code is not correct. Wait for a new code, then try again."),
+        "same_as_current": _("This is already your e-mail address."),
+        "email_taken": _("There is already an account with this e-mail address."),
         "rate_limited": _("Too many attempts. Wait a few minutes, then try again."),
     }
 
@@ -83,7 +83,7 @@ class MfaAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
-        "unverified_email": _("Confirm your e-mail address first: open the link we sent to it."),
+        "unverified_email": _("Confirm your e-mail address first. Open the link we sent you."),
     }
 
     def encrypt(self, text: str) -> str:

@@ -41,15 +41,15 @@ for not_ours in (Group, EmailAddress, Authenticator):
 HTTPS: dict[Any, dict[str, str]] = {models.URLField: {"assume_scheme": "https"}}
 
 
-class LowercaseEmail(forms.ModelForm):
-    """Addresses are compared in lower case, so they are kept so."""
+class LowercaseEmailForm(forms.ModelForm):
+    """Addresses are compared in lower case, so they are stored in lower case."""
 
     def clean_email(self) -> str:
         """Return the address as it is kept."""
         return str(self.cleaned_data["email"]).lower()
 
 
-class UserCreationForm(LowercaseEmail, AdminUserCreationForm):
+class UserCreationForm(LowercaseEmailForm, AdminUserCreationForm):
     """A new person; without a password they reset it by mail."""
 
     class Meta:
@@ -57,7 +57,7 @@ class UserCreationForm(LowercaseEmail, AdminUserCreationForm):
         fields = ("email", "name")
 
 
-class UserEditForm(LowercaseEmail, UserChangeForm):
+class UserEditForm(LowercaseEmailForm, UserChangeForm):
     """A person."""
 
     class Meta:
@@ -86,7 +86,7 @@ class UserAdmin(DjangoUserAdmin):
     inlines = (MembershipInline,)
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
-        (_("May"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
+        (_("Permissions"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = (
@@ -178,7 +178,7 @@ class OrganizationAdmin(admin.ModelAdmin):
 
 @admin.register(Member)
 class MemberAdmin(ReadOnlyAdmin):
-    """Members of all organizations, to find somebody."""
+    """Members of all organizations, to search."""
 
     list_display = ("user", "organization", "role", "created_at")
     list_filter = ("role",)
@@ -223,7 +223,7 @@ class ContactAdmin(ReadOnlyAdmin):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
-    """Who did what; nobody adds, changes or removes a line."""
+    """Who did what; entries are never added, changed or removed here."""
 
     list_display = ("at", "action", "subject", "actor", "organization")
     list_filter = ("action",)

@@ -1,8 +1,8 @@
-"""How an action says no: `str(error)` is a sentence for people."""
+"""How an action refuses: `str(error)` is a sentence for people."""
 
 
 class Refusal(Exception):
-    """An act that was not done, and why."""
+    """Something that was not done, and why."""
 
 
 class NotAllowed(Refusal):
@@ -10,4 +10,4 @@ class NotAllowed(Refusal):
 
 
 class Conflict(Refusal):
-    """Things are no longer as the page showed them, or a rule of the house forbids it."""
+    """The data has changed since the page was shown, or a rule does not allow it."""

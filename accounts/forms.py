@@ -37,15 +37,15 @@ def time_zone_choices() -> list[tuple[str, Any]]:
 def role_choices() -> list[tuple[str, Any]]:
     """Return the roles, the smallest first, each with what it may do."""
     may = {
-        Role.VIEWER: _("sees everything, changes nothing"),
-        Role.SENDER: _("sends, writes texts, keeps customers"),
-        Role.ADMIN: _("also activation, members, contacts and settings"),
-        Role.OWNER: _("also decides who else is an owner"),
+        Role.VIEWER: _("can see everything but change nothing"),
+        Role.SENDER: _("can also send messages, write texts and manage customers"),
+        Role.ADMIN: _("can also manage activation, members, contacts and settings"),
+        Role.OWNER: _("can also add and remove owners"),
     }
     return [(role.value, f"{ROLE_LABELS[role]}: {words}") for role, words in may.items()]
 
 
-class LaidOutForm(forms.Form):
+class CrispyForm(forms.Form):
     """A form whose fields crispy lays out without a form element of its own."""
 
     layout: tuple[Any, ...] = ()
@@ -65,8 +65,8 @@ class CountryField(forms.ChoiceField):
         super().__init__(choices=country_choices, **kwargs)
 
 
-class OrganizationForm(LaidOutForm):
-    """What an organization says about itself."""
+class OrganizationForm(CrispyForm):
+    """The settings of an organization."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
     country = CountryField(label=_("Country"), required=False)
@@ -76,7 +76,7 @@ class OrganizationForm(LaidOutForm):
         choices=time_zone_choices,
         initial="UTC",
         validators=[validate_time_zone],
-        help_text=_("Every page shows times in it; the daily limit begins at its midnight."),
+        help_text=_("Pages show times in this time zone. The daily limit resets at its midnight."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -99,37 +99,37 @@ class AllowedCountriesForm(forms.Form):
     ALL, TICKED = "all", "ticked"
 
     reach = forms.ChoiceField(
-        label=_("Tasks may be sent to"),
-        choices=[(ALL, _("All countries")), (TICKED, _("Only the countries that you tick"))],
+        label=_("Countries you can send to"),
+        choices=[(ALL, _("All countries")), (TICKED, _("Only the countries you select"))],
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose all countries, or only those that you tick.")},
+        error_messages={"required": _("Choose all countries, or only the countries you select.")},
     )
     countries = forms.MultipleChoiceField(
         label=_("Countries"),
         choices=reachable_choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": _("“%(value)s” cannot be sent to.")},
+        error_messages={"invalid_choice": _("You cannot send to “%(value)s”.")},
     )
 
     def clean(self) -> dict[str, Any]:
-        """Return no countries for all of them; ask for one where only the ticked ones count."""
+        """Return no countries for "all"; require at least one for "only these"."""
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("reach") == self.ALL:
             cleaned["countries"] = []
         # An empty list means all, which is the opposite of what was said.
         elif cleaned.get("reach") == self.TICKED and cleaned.get("countries") == []:
-            self.add_error("countries", _("Tick at least one country, or choose all countries."))
+            self.add_error("countries", _("Select at least one country, or choose all countries."))
         return cleaned
 
 
-class ActivationForm(LaidOutForm):
+class ActivationForm(CrispyForm):
     """The application to use the service."""
 
     legal_name = forms.CharField(
         label=_("Registered name"),
         max_length=200,
-        help_text=_("As it stands in the register of companies or on your licence."),
+        help_text=_("As shown in the company register or on your business licence."),
     )
     country = CountryField(label=_("Country of registration"))
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
@@ -144,7 +144,7 @@ class ActivationForm(LaidOutForm):
         ),
     )
     monthly_messages = forms.IntegerField(
-        label=_("Messages a month, about"), min_value=1, max_value=1_000_000_000
+        label=_("Messages a month (estimate)"), min_value=1, max_value=1_000_000_000
     )
     layout = (
         "legal_name",
@@ -154,7 +154,7 @@ class ActivationForm(LaidOutForm):
     )
 
 
-class InvitationForm(LaidOutForm):
+class InvitationForm(CrispyForm):
     """Who is to join, and as what."""
 
     email = forms.EmailField(label=_("E-mail address"))
@@ -182,8 +182,8 @@ class RoleForm(forms.Form):
         return Role(self.cleaned_data["role"])
 
 
-class NewPersonForm(LaidOutForm):
-    """What somebody invited tells about themselves. The address is the invitation's."""
+class NewPersonForm(CrispyForm):
+    """Name and password of an invited person. The address is the one in the invitation."""
 
     name = forms.CharField(
         label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"})
@@ -200,7 +200,7 @@ class NewPersonForm(LaidOutForm):
         self.email = email
 
     def clean(self) -> dict[str, Any]:
-        """Hold the password against the house rules, the person's own name and address."""
+        """Check the password against the rules, the person's name and their address."""
         cleaned: dict[str, Any] = super().clean() or {}
         if password := cleaned.get("password"):
             person = User(email=self.email, name=cleaned.get("name", ""))
@@ -211,8 +211,8 @@ class NewPersonForm(LaidOutForm):
         return cleaned
 
 
-class ContactForm(LaidOutForm):
-    """Somebody to tell of review results."""
+class ContactForm(CrispyForm):
+    """Someone to tell about review decisions."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
     email = forms.EmailField(label=_("E-mail address"), required=False)
@@ -220,7 +220,7 @@ class ContactForm(LaidOutForm):
         label=_("Mobile number"),
         max_length=30,
         required=False,
-        help_text=_("With country code, for example +852 6123 4567."),
+        help_text=_("Include the country code, for example +852 6123 4567."),
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
     )
     layout = ("name", Div("email", "msisdn", css_class="field-row"))
@@ -236,13 +236,13 @@ class ContactForm(LaidOutForm):
             number = None
         if number is None or not phonenumbers.is_valid_number(number):
             raise forms.ValidationError(
-                _("This is not a complete number. Begin with the country code, such as +852.")
+                _("Enter a complete mobile number, starting with the country code, such as +852.")
             )
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
     def clean(self) -> dict[str, Any]:
-        """Ask for one way to reach the person."""
+        """Require an e-mail address or a mobile number."""
         cleaned: dict[str, Any] = super().clean() or {}
         if not self.errors and not (cleaned["email"] or cleaned["msisdn"]):
-            raise forms.ValidationError(_("Give an e-mail address, a mobile number, or both."))
+            raise forms.ValidationError(_("Enter an e-mail address, a mobile number, or both."))
         return cleaned

@@ -1,4 +1,4 @@
-"""allauth's forms in the words of the console."""
+"""allauth's forms with the labels and hints of the console."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 PASSWORD_RULE = _("At least 12 characters. A few unrelated words are easy to remember.")
 
 
-class InOurWords:
-    """Gives fields our labels and hints; a placeholder is no label, so there is none."""
+class RelabelledForm:
+    """Gives fields our labels and hints, and no placeholders: a placeholder is not a label."""
 
     labels: ClassVar[Mapping[str, Any]] = {}
     hints: ClassVar[Mapping[str, Any]] = {}
@@ -27,7 +27,7 @@ class InOurWords:
             field.widget.attrs.pop("placeholder", None)
 
 
-class LoginForm(InOurWords, account.LoginForm):
+class LoginForm(RelabelledForm, account.LoginForm):
     """Address and password."""
 
     labels = {"login": _("E-mail address"), "password": _("Password")}
@@ -39,7 +39,7 @@ class LoginForm(InOurWords, account.LoginForm):
         self.fields["password"].widget.attrs["class"] = "form-control"
 
 
-class SignupForm(InOurWords, account.SignupForm):
+class SignupForm(RelabelledForm, account.SignupForm):
     """A new person, where sign-up is open."""
 
     name = forms.CharField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
@@ -48,70 +48,70 @@ class SignupForm(InOurWords, account.SignupForm):
         "name": _("Your name"),
         "email": _("E-mail address"),
         "password1": _("Password"),
-        "password2": _("The same password again"),
+        "password2": _("Confirm password"),
     }
     hints = {"password1": PASSWORD_RULE}
 
 
-class ChangePasswordForm(InOurWords, account.ChangePasswordForm):
+class ChangePasswordForm(RelabelledForm, account.ChangePasswordForm):
     """The old password, and the new one twice."""
 
     labels = {
         "oldpassword": _("Current password"),
         "password1": _("New password"),
-        "password2": _("The new password again"),
+        "password2": _("Confirm new password"),
     }
     hints = {"password1": PASSWORD_RULE}
 
 
-class SetPasswordForm(InOurWords, account.SetPasswordForm):
+class SetPasswordForm(RelabelledForm, account.SetPasswordForm):
     """A first password."""
 
-    labels = {"password1": _("Password"), "password2": _("The same password again")}
+    labels = {"password1": _("Password"), "password2": _("Confirm password")}
     hints = {"password1": PASSWORD_RULE}
 
 
-class ResetPasswordForm(InOurWords, account.ResetPasswordForm):
+class ResetPasswordForm(RelabelledForm, account.ResetPasswordForm):
     """Where the link goes."""
 
     labels = {"email": _("E-mail address")}
 
 
-class ResetPasswordKeyForm(InOurWords, account.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(RelabelledForm, account.ResetPasswordKeyForm):
     """The new password behind the link."""
 
-    labels = {"password1": _("New password"), "password2": _("The new password again")}
+    labels = {"password1": _("New password"), "password2": _("Confirm new password")}
     hints = {"password1": PASSWORD_RULE}
 
 
-class ReauthenticateForm(InOurWords, account.ReauthenticateForm):
+class ReauthenticateForm(RelabelledForm, account.ReauthenticateForm):
     """The password once more."""
 
     labels = {"password": _("Password")}
 
 
-class ChangeEmailForm(InOurWords, account.ChangeEmailForm):
+class ChangeEmailForm(RelabelledForm, account.ChangeEmailForm):
     """Another address."""
 
     labels = {"email": _("New e-mail address")}
-    hints = {"email": _("It takes effect when you open the link that we send to it.")}
+    hints = {"email": _("We will send a link to this address. Open it to confirm the change.")}
 
 
-class CodeForm(InOurWords, mfa.AuthenticateForm):
+class CodeForm(RelabelledForm, mfa.AuthenticateForm):
     """The second step."""
 
     labels = {"code": _("Code")}
-    hints = {"code": _("Six digits from your authenticator app, or one of your recovery codes.")}
+    hints = {"code": _("Enter the 6 digits from your authenticator app, or a recovery code.")}
 
 
-class ReauthenticateCodeForm(InOurWords, mfa.ReauthenticateForm):
+class ReauthenticateCodeForm(RelabelledForm, mfa.ReauthenticateForm):
     """The second step once more."""
 
     labels = CodeForm.labels
     hints = CodeForm.hints
 
 
-class ActivateAppForm(InOurWords, totp.ActivateTOTPForm):
+class ActivateAppForm(RelabelledForm, totp.ActivateTOTPForm):
     """Proof that the app has the secret."""
 
-    labels = {"code": _("Code that the app shows")}
+    labels = {"code": _("Code from the app")}

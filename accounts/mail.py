@@ -1,4 +1,4 @@
-"""Builds the mails that people get, and hands them to the work queue."""
+"""Builds the e-mails that people get, and queues them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ def render(template: str, to: str, subject: str, **context: Any) -> Mail:
 
 
 def send_later(mails: Iterable[Mail]) -> None:
-    """Queue mails once the transaction commits; a broker that is away fails nobody's page."""
+    """Queue mails once the transaction commits; the page still works when the broker is down."""
     waiting = list(mails)
 
     def queue() -> None:
@@ -46,7 +46,7 @@ def send_later(mails: Iterable[Mail]) -> None:
 
 
 def people_to_tell(organization: Organization, submitter: User) -> list[str]:
-    """Return who hears of a decision: the submitter and the contacts, each address once."""
+    """Return who is told about a decision: the submitter and the contacts, each address once."""
     contacts = Contact.objects.for_organization(organization).exclude(email="")
     addresses = [submitter.email, *contacts.order_by("id").values_list("email", flat=True)]
     return list({address.lower(): address for address in addresses}.values())
@@ -70,7 +70,7 @@ def activation_mails(activation: ServiceActivation) -> list[Mail]:
     subject = (
         _("%(organization)s can now send messages")
         if activation.is_approved
-        else _("The application of %(organization)s was rejected")
+        else _("The application from %(organization)s was rejected")
     )
     return [
         render(

@@ -27,8 +27,11 @@ def current_activation(organization: Organization) -> ServiceActivation | None:
     return activations.order_by("-submitted_at", "-id").first()
 
 
-def is_active(organization: Organization) -> bool:
-    """Tell whether the organization may send: its application was approved."""
+def may_send(organization: Organization) -> bool:
+    """Tell whether the organization may send. This is the only place that decides it.
+
+    Today its application must be approved; whatever stops an organization later belongs here too.
+    """
     activations = ServiceActivation.objects.for_organization(organization)
     return activations.filter(state=ActivationState.APPROVED.value).exists()
 

@@ -1,4 +1,4 @@
-"""Pages of the administration that show rows, and lead nowhere their reader may not go."""
+"""Read-only pages of the administration, without links to pages their reader may not see."""
 
 from collections.abc import Callable
 from functools import cache
@@ -63,5 +63,5 @@ class ReadOnlyInline(ReadOnly, admin.TabularInline):
     """Rows beside another one; it must name its `fields`."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """Return all fields: a column without a link is no field of a form."""
+        """Return all fields: a column without a link is not a form field."""
         return self.get_fields(request, obj)

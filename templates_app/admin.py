@@ -21,7 +21,7 @@ from templates_app.models import (
 )
 
 
-class Reviewed:
+class ReviewerAccess:
     """Rows that reviewers and operators look at; the actions are the only way to change them."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -35,7 +35,7 @@ class Reviewed:
         return bool(allowed or is_reviewer(request.user))
 
 
-class SignatureVersionInline(Reviewed, ReadOnlyInline):
+class SignatureVersionInline(ReviewerAccess, ReadOnlyInline):
     """The versions of a signature."""
 
     model = SignatureVersion
@@ -45,7 +45,7 @@ class SignatureVersionInline(Reviewed, ReadOnlyInline):
 
 
 @admin.register(Signature)
-class SignatureAdmin(Reviewed, ReadOnlyAdmin):
+class SignatureAdmin(ReviewerAccess, ReadOnlyAdmin):
     """Signatures of all organizations."""
 
     list_display = ("__str__", "organization", "created_at", "deleted_at")
@@ -54,7 +54,7 @@ class SignatureAdmin(Reviewed, ReadOnlyAdmin):
     inlines = (SignatureVersionInline,)
 
 
-class TextTemplateVersionInline(Reviewed, ReadOnlyInline):
+class TextTemplateVersionInline(ReviewerAccess, ReadOnlyInline):
     """The versions of a text template."""
 
     model = TextTemplateVersion
@@ -64,7 +64,7 @@ class TextTemplateVersionInline(Reviewed, ReadOnlyInline):
 
 
 @admin.register(TextTemplate)
-class TextTemplateAdmin(Reviewed, ReadOnlyAdmin):
+class TextTemplateAdmin(ReviewerAccess, ReadOnlyAdmin):
     """Text templates of all organizations."""
 
     list_display = ("name", "organization", "approved", "created_at", "deleted_at")
@@ -86,7 +86,7 @@ def for_reviewers(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 
 
 @admin.register(Review)
-class ReviewAdmin(Reviewed, ReadOnlyAdmin):
+class ReviewAdmin(ReviewerAccess, ReadOnlyAdmin):
     """Decisions that were made; the desk where they are made lies in front."""
 
     list_display = ("__str__", "organization", "approved", "reviewer", "by_own_organization", "at")

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.forms import LaidOutForm
+from accounts.forms import CrispyForm
 from templates_app import wording
 from templates_app.evidence import EVIDENCE_MAX_BYTES
 from templates_app.lint import BODY_LIMIT, SIGNATURE_MAX, SIGNATURE_MIN
@@ -18,7 +18,7 @@ from templates_app.models.text_template import sms_type_choices
 SAMPLE_MAX = 100
 
 
-class Unclipped(forms.CharField):
+class UnclippedCharField(forms.CharField):
     """A text whose length is checked here: a browser's maxlength would clip what is pasted."""
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
@@ -28,24 +28,24 @@ class Unclipped(forms.CharField):
         return attrs
 
 
-class TextTemplateForm(LaidOutForm):
+class TextTemplateForm(CrispyForm):
     """A draft of a text template; samples come as inputs called `sample`, one a variable."""
 
-    name = Unclipped(label=gettext_lazy("Name"), max_length=60)
+    name = UnclippedCharField(label=gettext_lazy("Name"), max_length=60)
     sms_type = forms.ChoiceField(
         label=gettext_lazy("Type"), choices=sms_type_choices, initial=SmsType.NOTIFICATION.value
     )
-    body = Unclipped(
+    body = UnclippedCharField(
         label=gettext_lazy("Body"),
         max_length=BODY_LIMIT,
         help_text=gettext_lazy("Up to 500 characters. Write {1}, {2} … where the values go."),
         widget=forms.Textarea(attrs={"class": "wording-input", "rows": 5}),
     )
-    remarks = Unclipped(
+    remarks = UnclippedCharField(
         label=gettext_lazy("Remarks for the reviewer"),
         max_length=1000,
         required=False,
-        help_text=gettext_lazy("Who gets it and why. Never sent."),
+        help_text=gettext_lazy("Say who gets the message and why. Recipients do not see this."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
@@ -88,16 +88,16 @@ class TextTemplateForm(LaidOutForm):
             if len(sample) > SAMPLE_MAX:
                 self.add_error(
                     None,
-                    _("The sample for {%(number)s} has more than %(limit)s characters. Shorten it.")
+                    _("The sample for {%(number)s} is over %(limit)s characters. Shorten it.")
                     % {"number": number, "limit": SAMPLE_MAX},
                 )
         return {**values, "samples": samples}
 
 
-class SignatureForm(LaidOutForm):
+class SignatureForm(CrispyForm):
     """A draft of a signature with its evidence."""
 
-    content = Unclipped(
+    content = UnclippedCharField(
         label=gettext_lazy("Signature"),
         min_length=SIGNATURE_MIN,
         max_length=SIGNATURE_MAX,
@@ -109,29 +109,31 @@ class SignatureForm(LaidOutForm):
         initial=SignatureType.COMPANY.value,
     )
     for_others = forms.BooleanField(
-        label=gettext_lazy("It belongs to another organization"),
+        label=gettext_lazy("The name belongs to another organization"),
         required=False,
-        help_text=gettext_lazy("Then the certificate shows that it allows you to use the name."),
+        help_text=gettext_lazy("The certificate must show that you are allowed to use it."),
     )
     evidence = forms.FileField(
         label=gettext_lazy("Certificate"),
         required=False,
         help_text=gettext_lazy(
-            "A jpg or png image up to 5 MB: business licence, trademark certificate, or a"
-            " screenshot that shows you own it. Only your organization and reviewers see it."
+            "A JPG or PNG image up to 5 MB, such as a business licence, a trademark certificate, or"
+            " a screenshot that shows you own it. Only your organization and reviewers see it."
         ),
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
     )
-    remarks = Unclipped(
+    remarks = UnclippedCharField(
         label=gettext_lazy("Remarks for the reviewer"),
         max_length=1000,
         required=False,
-        help_text=gettext_lazy("For example the address of the website or the app. Never sent."),
+        help_text=gettext_lazy(
+            "For example, the address of the website or app. Recipients do not see this."
+        ),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def clean_evidence(self) -> Any:
-        """Refuse what is too large before anybody reads it."""
+        """Refuse a file that is too large before it is read."""
         evidence = self.cleaned_data["evidence"]
         if evidence is not None and evidence.size > EVIDENCE_MAX_BYTES:
             raise forms.ValidationError(

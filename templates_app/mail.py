@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.mail import Mail, absolute, people_to_tell, render
 from templates_app.models import Review, SignatureVersion, TextTemplateVersion
-from templates_app.sentences import said_reasons
+from templates_app.sentences import reason_texts
 
 
 def decision_mails(version: SignatureVersion | TextTemplateVersion, review: Review) -> list[Mail]:
@@ -16,7 +16,7 @@ def decision_mails(version: SignatureVersion | TextTemplateVersion, review: Revi
     if is_signature:
         words["thing"] = version.text
     if review.approved:
-        subject = _("“%(thing)s”, version %(number)s, is approved") % words
+        subject = _("“%(thing)s”, version %(number)s, was approved") % words
     else:
         subject = _("“%(thing)s”, version %(number)s, was rejected") % words
     page = "templates_app:signature_detail" if is_signature else "templates_app:template_detail"
@@ -28,7 +28,7 @@ def decision_mails(version: SignatureVersion | TextTemplateVersion, review: Revi
             version=version,
             review=review,
             is_signature=is_signature,
-            reasons=said_reasons(review.reasons),
+            reasons=reason_texts(review.reasons),
             link=absolute(page, version.thing.pk),
             **words,
         )

@@ -1,4 +1,4 @@
-"""What a handset would show of a wording that nobody has sent yet."""
+"""How a handset would show a text that has not been sent yet."""
 
 from collections.abc import Sequence
 

@@ -30,7 +30,7 @@ def sendable_signatures(organization: Organization) -> QuerySet[Signature]:
     """Return signatures with an approved version (`.approved`), by text."""
     rows = Signature.objects.for_organization(organization)
     rows = rows.filter(deleted_at=None, approved__state=ReviewState.APPROVED.value)
-    return rows.select_related("approved").order_by("approved__content")
+    return rows.select_related("approved").order_by("approved__content", "pk")
 
 
 def text_templates(
@@ -75,14 +75,14 @@ def _filtered(rows: Any, versions: Any, state: str, sms_type: str) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListLine:
     """A line of a list: a signature or text template with its newest version."""
 
     thing: Any
     latest: Any
 
 
-def listed(organization: Organization, things: Any) -> list[Listed]:
+def listed(organization: Organization, things: Any) -> list[ListLine]:
     """Return the lines of one page of `text_templates` or `signatures`, with one more query."""
     things = list(things)
     if not things:
@@ -94,18 +94,18 @@ def listed(organization: Organization, things: Any) -> list[Listed]:
         else TextTemplateVersion.objects.for_organization(organization)
     )
     by_id = versions.select_related("created_by").in_bulk([thing.latest_id for thing in things])
-    return [Listed(thing, by_id[thing.latest_id]) for thing in things]
+    return [ListLine(thing, by_id[thing.latest_id]) for thing in things]
 
 
 @dataclass(frozen=True, slots=True)
-class Dated:
+class VersionWithReview:
     """A version in a timeline, with the decision about it if there is one."""
 
     version: Any
     review: Review | None
 
 
-def timeline(thing: Signature | TextTemplate) -> list[Dated]:
+def timeline(thing: Signature | TextTemplate) -> list[VersionWithReview]:
     """Return all versions, the newest first."""
     versions = list(thing.versions.select_related("created_by").order_by("-number"))
     field = "signature_version" if isinstance(thing, Signature) else "text_template_version"
@@ -113,7 +113,7 @@ def timeline(thing: Signature | TextTemplate) -> list[Dated]:
         **{f"{field}__in": versions}
     )
     by_version = {getattr(review, f"{field}_id"): review for review in reviews}
-    return [Dated(version, by_version.get(version.pk)) for version in versions]
+    return [VersionWithReview(version, by_version.get(version.pk)) for version in versions]
 
 
 def review_of(version: Version) -> Review | None:
@@ -127,6 +127,17 @@ def rejection_before(version: Version) -> Review | None:
     if earlier is None or earlier.state != ReviewState.REJECTED:
         return None
     return review_of(earlier)
+
+
+def compared_version(version: Version) -> Version | None:
+    """Return the version to compare with: the one in use, or else the one before."""
+    approved = version.thing.approved
+    if approved is not None and approved.number < version.number:
+        return approved
+    earlier: Version | None = (
+        version.thing.versions.filter(number__lt=version.number).order_by("-number").first()
+    )
+    return earlier
 
 
 def _about(version: Version) -> Q:

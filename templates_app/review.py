@@ -30,11 +30,6 @@ STEPS: Mapping[ReviewState, frozenset[ReviewState]] = {
 }
 
 
-def sources_of(to: ReviewState) -> frozenset[ReviewState]:
-    """Return the states from which a version may step to `to`."""
-    return frozenset(state for state, targets in STEPS.items() if to in targets)
-
-
 def due_at(submitted_at: datetime) -> datetime:
     """Return when a version should be decided at the latest."""
     return submitted_at + timedelta(hours=REVIEW_HOURS)

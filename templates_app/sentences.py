@@ -16,31 +16,35 @@ Sentence = str | Promise
 FINDINGS: Mapping[str, tuple[Sentence, Sentence]] = {
     "TEXT_MISSING": (
         gettext_lazy("There is no text."),
-        gettext_lazy("Write what the message says."),
+        gettext_lazy("Write the text of the message."),
     ),
     "TEXT_TOO_LONG": (
         gettext_lazy("The text has %(length)s characters."),
-        gettext_lazy("A text may have %(limit)s. Shorten it."),
+        gettext_lazy("Shorten it to %(limit)s characters or fewer."),
     ),
     "VARIABLE_FORMAT": (
-        gettext_lazy("“%(found)s” is not how a variable is written."),
-        gettext_lazy("Write {1}, {2} … with half-width braces, or remove the brace."),
+        gettext_lazy("“%(found)s” is not a valid variable."),
+        gettext_lazy("Write variables as {1}, {2} … with half-width braces, or remove the brace."),
     ),
     "VARIABLE_GAP": (
         gettext_lazy("{%(missing)s} is missing."),
-        gettext_lazy("Variables are numbered from {1} without a gap."),
+        gettext_lazy("Number the variables from {1} without gaps."),
     ),
     "VARIABLES_ONLY": (
-        gettext_lazy("The text has no words of its own."),
-        gettext_lazy("A reviewer can only approve words. Say around the variables what it is."),
+        gettext_lazy("The text contains only variables."),
+        gettext_lazy(
+            "Add words that say what the message is about, so that a reviewer can judge it."
+        ),
     ),
     "VARIABLES_MANY": (
-        gettext_lazy("There are few words for %(variables)s variables."),
-        gettext_lazy("A reviewer will ask what it says. Write more around the variables."),
+        gettext_lazy("The text has few words for its %(variables)s variables."),
+        gettext_lazy("Add words that say what the message is about, or a reviewer will ask."),
     ),
     "SYMBOL_FORBIDDEN": (
-        gettext_lazy("“%(found)s” may not be used."),
-        gettext_lazy("Brackets are kept for the signature; other symbols networks refuse."),
+        gettext_lazy("“%(found)s” is not allowed."),
+        gettext_lazy(
+            "Remove it. Brackets are for the signature, and networks refuse some symbols."
+        ),
     ),
     "INVISIBLE_CHARACTER": (
         gettext_lazy("There is a hidden character, %(codepoint)s."),
@@ -48,93 +52,95 @@ FINDINGS: Mapping[str, tuple[Sentence, Sentence]] = {
     ),
     "OTP_CODE_WORD": (
         gettext_lazy("An OTP text must say that it is a code."),
-        gettext_lazy("Write “code”, or that word in the language of the text."),
+        gettext_lazy("Include “code”, or the word for it in the language of the text."),
     ),
     "OTP_NO_VARIABLE": (
         gettext_lazy("An OTP text usually has a variable for the code."),
         gettext_lazy("Write {1} where the code goes, or choose another type."),
     ),
     "OTP_LINK": (
-        gettext_lazy("An OTP template may not contain a link."),
-        gettext_lazy("Remove “%(found)s”, or send it in a Notification."),
+        gettext_lazy("An OTP text cannot contain a link."),
+        gettext_lazy("Remove “%(found)s”, or change the type to Notification."),
     ),
     "LINK_TO_CHECK": (
-        gettext_lazy("A reviewer opens “%(found)s”."),
-        gettext_lazy("It must work and fit the text."),
+        gettext_lazy("A reviewer will open “%(found)s”."),
+        gettext_lazy("Make sure that it works and matches the text."),
     ),
     "OPTOUT_MISSING": (
         gettext_lazy("A marketing text must end with a way to opt out."),
-        gettext_lazy("For example “Reply STOP to opt out”, or a link that does it."),
+        gettext_lazy("For example, “Reply STOP to opt out”, or an opt-out link."),
     ),
     "OPTOUT_NOT_LAST": (
-        gettext_lazy("The way to opt out must be at the end."),
-        gettext_lazy("Move “%(found)s” behind the other %(after)s characters."),
+        gettext_lazy("The opt-out must be at the end."),
+        gettext_lazy("Move “%(found)s” after the %(after)s characters that follow it."),
     ),
     "OPTOUT_NO_REPLY": (
-        gettext_lazy("“%(found)s” cannot work with this originator."),
-        gettext_lazy("Handsets cannot answer a name. Give a link, or a number that takes replies."),
+        gettext_lazy("“%(found)s” does not work with this originator."),
+        gettext_lazy(
+            "People cannot reply to a name. Add a link, or a number that accepts replies."
+        ),
     ),
     "VALUE_CHARACTER": (
-        gettext_lazy("The value of {%(variable)s} holds a hidden character, %(codepoint)s."),
+        gettext_lazy("The value of {%(variable)s} contains a hidden character, %(codepoint)s."),
         gettext_lazy("%(name)s. Type the value again."),
     ),
     "VALUE_LINK": (
-        gettext_lazy("The value of {%(variable)s} holds a link, “%(found)s”."),
-        gettext_lazy("Links are reviewed: write it into the text."),
+        gettext_lazy("The value of {%(variable)s} contains a link, “%(found)s”."),
+        gettext_lazy("Write the link in the text, where it is reviewed."),
     ),
     "VALUE_OTP_CODE": (
         gettext_lazy("The value of {%(variable)s} is not a code."),
-        gettext_lazy("The first value of an OTP is the code, up to %(digits)s digits."),
+        gettext_lazy("The first value of an OTP must be the code, up to %(digits)s digits."),
     ),
     "VALUE_OTP_LONG": (
         gettext_lazy("The value of {%(variable)s} has %(length)s characters."),
-        gettext_lazy("Beside the code, a value of an OTP has at most %(limit)s."),
+        gettext_lazy("In an OTP, values other than the code can have up to %(limit)s."),
     ),
     "MORE_FINDINGS": (
         gettext_lazy("More of the same: %(more)s."),
-        gettext_lazy("They are listed when you have corrected those above."),
+        gettext_lazy("Correct those above to see the rest."),
     ),
     "VALUE_TOO_LONG": (
         gettext_lazy("The value of {%(variable)s} has %(length)s characters."),
-        gettext_lazy("No message can be longer than %(limit)s. Shorten it."),
+        gettext_lazy("Shorten it to %(limit)s characters or fewer."),
     ),
     "SIGNATURE_LENGTH": (
         gettext_lazy("The signature has %(length)s characters."),
-        gettext_lazy("Write %(minimum)s to %(maximum)s."),
+        gettext_lazy("Use %(minimum)s to %(maximum)s characters."),
     ),
     "SIGNATURE_GENERIC": (
-        gettext_lazy("This name identifies nobody."),
-        gettext_lazy("Write the name of the company, app, website or brand."),
+        gettext_lazy("This name does not identify anyone."),
+        gettext_lazy("Use the name of your company, app, website or brand."),
     ),
     "SIGNATURE_NO_LETTER": (
-        gettext_lazy("A signature needs a letter."),
-        gettext_lazy("Digits alone could be taken for a number to call."),
+        gettext_lazy("A signature must contain a letter."),
+        gettext_lazy("Digits alone could be mistaken for a phone number."),
     ),
 }
 _GLUED: Mapping[str, tuple[Sentence, Sentence]] = {
     "link": (
-        gettext_lazy("A variable is glued into a link."),
-        gettext_lazy("{%(variable)s} is part of “%(found)s”. Links must be constant."),
+        gettext_lazy("A variable is part of a link."),
+        gettext_lazy("{%(variable)s} is in “%(found)s”. A link must be the same in every message."),
     ),
     "number": (
-        gettext_lazy("A variable is glued to a number."),
-        gettext_lazy("Put a space or a word between {%(variable)s} and the digits beside it."),
+        gettext_lazy("A variable is next to a digit."),
+        gettext_lazy("Put a space or a word between {%(variable)s} and the digits next to it."),
     ),
 }
 
 # What a text keeps, where that says something; shown in one line.
 KEPT: Mapping[str, Sentence] = {
     "OTP_CODE_WORD": gettext_lazy("says that it is a code"),
-    "OPTOUT_NOT_LAST": gettext_lazy("opt-out wording at the end"),
+    "OPTOUT_NOT_LAST": gettext_lazy("opt-out at the end"),
     "VARIABLE_GAP": gettext_lazy("variables are numbered without a gap"),
     "VARIABLE_IN_LINK": gettext_lazy("no variable in a link or number"),
     "OTP_LINK": gettext_lazy("no links"),
     "LINK_TO_CHECK": gettext_lazy("no links"),
     "SYMBOL_FORBIDDEN": gettext_lazy("no forbidden symbols"),
-    "VARIABLES_ONLY": gettext_lazy("not only variables"),
+    "VARIABLES_ONLY": gettext_lazy("words as well as variables"),
     "FORCES_UCS2": gettext_lazy("GSM 7-bit"),
     "SIGNATURE_LENGTH": gettext_lazy("2 to 15 characters"),
-    "SIGNATURE_GENERIC": gettext_lazy("names somebody"),
+    "SIGNATURE_GENERIC": gettext_lazy("identifies the sender"),
 }
 # A rule whose sentence would be untrue while the other is broken.
 _KEPT_ONLY_WITH: Mapping[str, str] = {
@@ -143,30 +149,30 @@ _KEPT_ONLY_WITH: Mapping[str, str] = {
 }
 
 REASONS: Mapping[str, Sentence] = {
-    "OWNER_UNCLEAR": gettext_lazy("It is not clear whose it is"),
-    "SIGNATURE_GENERIC": gettext_lazy("The name identifies nobody"),
-    "SYMBOL_FORBIDDEN": gettext_lazy("A symbol may not be used"),
-    "EVIDENCE_MISSING": gettext_lazy("Evidence is missing"),
-    "EVIDENCE_UNREADABLE": gettext_lazy("Evidence cannot be read"),
-    "EVIDENCE_MISMATCH": gettext_lazy("Evidence names somebody else"),
+    "OWNER_UNCLEAR": gettext_lazy("It is not clear who owns it"),
+    "SIGNATURE_GENERIC": gettext_lazy("The name does not identify anyone"),
+    "SYMBOL_FORBIDDEN": gettext_lazy("A symbol is not allowed"),
+    "EVIDENCE_MISSING": gettext_lazy("The certificate is missing"),
+    "EVIDENCE_UNREADABLE": gettext_lazy("The certificate cannot be read"),
+    "EVIDENCE_MISMATCH": gettext_lazy("The certificate names someone else"),
     "SUBJECT_FORBIDDEN": gettext_lazy("The subject is not allowed"),
     "TYPE_WRONG": gettext_lazy("The type is wrong"),
     "CONTENT_UNCLEAR": gettext_lazy("The content is unclear"),
-    "VARIABLE_FORMAT": gettext_lazy("A variable is written wrongly"),
+    "VARIABLE_FORMAT": gettext_lazy("A variable is not written correctly"),
     "VARIABLE_UNCLEAR": gettext_lazy("A variable is unclear"),
     "VARIABLE_IN_LINK": gettext_lazy("A variable is part of a link or number"),
     "VARIABLES_MANY": gettext_lazy("Too many variables for the text"),
     "OTP_CODE_WORD": gettext_lazy("It does not say that it is a code"),
     "OTP_LINK": gettext_lazy("An OTP contains a link"),
     "OPTOUT_MISSING": gettext_lazy("A way to opt out is missing"),
-    "OPTOUT_NO_REPLY": gettext_lazy("The opt-out cannot work"),
-    "MARKETING_IN_NOTIFICATION": gettext_lazy("It is marketing"),
-    "LINK_INVALID": gettext_lazy("A link does not work or does not fit"),
+    "OPTOUT_NO_REPLY": gettext_lazy("The opt-out does not work"),
+    "MARKETING_IN_NOTIFICATION": gettext_lazy("It is marketing, not a notification"),
+    "LINK_INVALID": gettext_lazy("A link does not work or does not match the text"),
     "ABUSE_RISK": gettext_lazy("It could be abused"),
     "OUT_OF_DATE": gettext_lazy("It is out of date"),
     "PURPOSE_UNCLEAR": gettext_lazy("What will be sent, and to whom, is unclear"),
     "WEBSITE_UNREACHABLE": gettext_lazy("The website cannot be reached"),
-    "VOLUME_UNCLEAR": gettext_lazy("The volume does not fit the purpose"),
+    "VOLUME_UNCLEAR": gettext_lazy("The volume does not match the purpose"),
     "OTHER": gettext_lazy("Another reason"),
 }
 
@@ -199,7 +205,7 @@ _LOOKS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class FindingText:
     """A finding in words; `replace` names the code points that a button would replace."""
 
     finding: Finding
@@ -224,7 +230,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class SaidReason:
+class ReasonText:
     """A reason of a rejection in words; `field` names a form field or is empty."""
 
     code: str
@@ -234,7 +240,7 @@ class SaidReason:
     advice: str
 
 
-def say(finding: Finding) -> Said:
+def say(finding: Finding) -> FindingText:
     """Return a finding in words."""
     tone, icon = _LOOKS[finding.severity]
     if finding.code == "FORCES_UCS2":
@@ -243,31 +249,35 @@ def say(finding: Finding) -> Said:
         title, advice = _GLUED[str(finding.params["glued"])]
     else:
         title, advice = FINDINGS[finding.code]
-    return Said(finding, str(title) % finding.params, str(advice) % finding.params, tone, icon)
+    return FindingText(
+        finding, str(title) % finding.params, str(advice) % finding.params, tone, icon
+    )
 
 
-def _say_forces_ucs2(finding: Finding, tone: str, icon: str) -> Said:
+def _say_forces_ucs2(finding: Finding, tone: str, icon: str) -> FindingText:
     """Say what a character costs, and what would be there instead."""
     params = {**finding.params}
     # A blank could not be seen in a sentence.
     if not str(params["character"]).strip() or not str(params["character"]).isprintable():
         params["character"] = params["codepoint"]
-    title = _("%(character)s makes every message UCS-2: %(segments)s segments with the samples.")
+    title = _(
+        "%(character)s turns every message into UCS-2: %(segments)s segments with the samples."
+    )
     if params["segments"] == 1:
-        title = _("%(character)s makes every message UCS-2: 70 characters a segment, not 160.")
+        title = _("%(character)s turns every message into UCS-2: 70 characters a segment, not 160.")
     name = f"{params['codepoint']}."
     # The newest characters are named by the code point alone.
     if params["name"] != params["codepoint"]:
         name = f"{str(params['name']).capitalize()}, {params['codepoint']}."
     replacement = params["replacement"]
     if replacement is None:
-        advice = _("GSM 7-bit does not have it. Keep it if the text needs it.")
-        return Said(finding, title % params, f"{name} {advice}", tone, icon)
+        advice = _("It is not in the GSM 7-bit alphabet. Keep it if the text needs it.")
+        return FindingText(finding, title % params, f"{name} {advice}", tone, icon)
     if replacement == "":
-        advice = _("Without it this character costs nothing.")
+        advice = _("Remove it to avoid its cost.")
     else:
-        advice = _("With %(replacement)s this character costs nothing.") % params
-    return Said(
+        advice = _("Use %(replacement)s instead to avoid its cost.") % params
+    return FindingText(
         finding,
         title % params,
         f"{name} {advice}",
@@ -290,10 +300,10 @@ def kept(passed: Sequence[str]) -> list[str]:
     )
 
 
-def said_reasons(reasons: Sequence[Mapping[str, str]]) -> list[SaidReason]:
+def reason_texts(reasons: Sequence[Mapping[str, str]]) -> list[ReasonText]:
     """Return the reasons of a rejection in words; an unknown code stays as it is."""
     return [
-        SaidReason(
+        ReasonText(
             code=reason.get("code", ""),
             field=reason.get("field", ""),
             label=str(REASONS.get(reason.get("code", ""), reason.get("code", ""))),

@@ -1,6 +1,6 @@
 """Applying for the service, and deciding about it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.errors import Conflict, NotAllowed, Refusal
+from accounts.actions.decision import Decision, Reason, reviewer_decision, step_decided
+from accounts.errors import Conflict
 from accounts.mail import activation_mails, send_later
 from accounts.models import (
     ActivationState,
@@ -18,13 +19,8 @@ from accounts.models import (
     SmsApplication,
     User,
 )
-from accounts.queries import may_review
-from accounts.signals import activation_decided
-from accounts.staff import is_reviewer
 
 REVIEW_TIME = timedelta(hours=2)
-
-Reason = Mapping[str, str]
 
 
 @transaction.atomic
@@ -58,7 +54,7 @@ def apply_for_activation(
             )
     except IntegrityError:
         raise Conflict(
-            _("There is already an application that is pending or approved. Look at its state.")
+            _("Your organization has already applied. Check the status of the application.")
         ) from None
     AuditEntry.record(
         action="service_activation.submitted",
@@ -68,7 +64,7 @@ def apply_for_activation(
         activation_id=activation.pk,
     )
     if settings.AUTO_APPROVE_ACTIVATION:
-        return _decide(activation, reviewer=None, to=ActivationState.APPROVED)
+        return _apply(activation, Decision(approved=True))
     return activation
 
 
@@ -84,50 +80,43 @@ def decide_activation(
     """Approve or reject a pending application; of two reviewers at once exactly one decides.
 
     `reasons` is a list of {"code", "field", "advice"} as in reviews of texts; a rejection needs
-    one. Raises NotAllowed for one's own organization (unless REVIEW_BY_OWN_ORGANIZATION) and
-    for people who are no reviewers, Conflict when it is already decided. Returns the fresh row.
+    one. Raises what `reviewer_decision` raises, and Conflict when it is already decided. Returns
+    the fresh row.
     """
-    if not is_reviewer(reviewer):
-        raise NotAllowed(_("Only reviewers decide applications."))
-    allowed, by_own = may_review(reviewer, activation.organization)
-    if not allowed:
-        raise NotAllowed(
-            _("This is your own organization. Ask a reviewer who is not a member of it.")
-        )
-    if not approve and not reasons:
-        raise Refusal(_("A rejection needs at least one reason, so that people can correct it."))
-    return _decide(
-        activation,
+    decision = reviewer_decision(
+        organization=activation.organization,
         reviewer=reviewer,
-        to=ActivationState.APPROVED if approve else ActivationState.REJECTED,
-        reasons=[] if approve else [dict(reason) for reason in reasons],
+        approve=approve,
+        reasons=reasons,
         note=note,
-        by_own_organization=by_own,
     )
+    return _apply(activation, decision)
 
 
-def _decide(
-    activation: ServiceActivation, *, reviewer: User | None, to: ActivationState, **fields: object
-) -> ServiceActivation:
-    """Step, write the trail, tell people; `reviewer` None is the console itself."""
+def _apply(activation: ServiceActivation, decision: Decision) -> ServiceActivation:
+    """Step, write the audit trail, and tell people."""
     # Any organization: reviewers decide for all of them.
-    done = ServiceActivation.objects.filter(pk=activation.pk).step(
-        to, decided_by=reviewer, decided_at=timezone.now(), **fields
+    rows = ServiceActivation.objects.filter(pk=activation.pk)
+    step_decided(
+        rows,
+        ActivationState.APPROVED if decision.approved else ActivationState.REJECTED,
+        decision,
+        decided_by=decision.reviewer,
+        reasons=decision.reasons,
+        note=decision.note,
+        by_own_organization=decision.by_own_organization,
     )
-    if not done:
-        raise Conflict(_("Somebody else has already decided this application."))
     activation.refresh_from_db()
-    if to is ActivationState.APPROVED:
+    if decision.approved:
         _make_default_application(activation.organization)
     AuditEntry.record(
-        action=f"service_activation.{to.value.lower()}",
+        action=f"service_activation.{activation.state.lower()}",
         subject=activation.legal_name,
         organization=activation.organization,
-        actor=reviewer,
+        actor=decision.reviewer,
         activation_id=activation.pk,
-        by_own_organization=activation.by_own_organization,
+        by_own_organization=decision.by_own_organization,
     )
-    activation_decided.send(sender=ServiceActivation, activation=activation)
     send_later(activation_mails(activation))
     return activation
 

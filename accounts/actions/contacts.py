@@ -1,4 +1,4 @@
-"""Who is told of review results."""
+"""Changing who is told about review decisions."""
 
 from django.db import transaction
 
@@ -19,7 +19,7 @@ def create_contact(
 
 @transaction.atomic
 def edit_contact(*, contact: Contact, actor: User, name: str, email: str, msisdn: str) -> Contact:
-    """Write a contact anew."""
+    """Change the details of a contact."""
     contact.name, contact.email, contact.msisdn = name, email, msisdn
     contact.save(update_fields=["name", "email", "msisdn"])
     _record("contact.changed", contact, actor)
@@ -28,7 +28,7 @@ def edit_contact(*, contact: Contact, actor: User, name: str, email: str, msisdn
 
 @transaction.atomic
 def delete_contact(*, contact: Contact, actor: User) -> None:
-    """Remove a contact; nobody tells them any more."""
+    """Delete a contact, who is no longer told about decisions."""
     _record("contact.deleted", contact, actor)
     contact.delete()
 

@@ -33,7 +33,7 @@ def invite(*, actor: Member, email: str, role: Role) -> tuple[Invitation, str]:
     _expire(open_invitations(organization).filter(email=email))
     if open_invitations(organization).count() >= MOST_OPEN:
         raise Conflict(
-            _("%(number)d invitations are open. Take some back before you invite more people.")
+            _("%(number)d invitations are open. Cancel some before you invite more people.")
             % {"number": MOST_OPEN}
         )
     token = secrets.token_urlsafe(32)
@@ -74,7 +74,7 @@ def accept_invitation(*, invitation: Invitation, user: User) -> Member:
     """Make `user` a member. Raises Conflict when the link was used, taken back or has expired."""
     if user.email.lower() != invitation.email.lower():
         raise NotAllowed(
-            _("This invitation is for %(email)s, and you are signed in as %(own)s.")
+            _("This invitation is for %(email)s, but you are signed in as %(own)s.")
             % {"email": invitation.email, "own": user.email}
         )
     _use_up(invitation)
@@ -103,7 +103,7 @@ def accept_invitation_as_new_person(*, invitation: Invitation, name: str, passwo
             user = User.objects.create_user(invitation.email, password, name=name)
     except IntegrityError:
         raise Conflict(
-            _("There is already a login for %(email)s. Sign in to accept.")
+            _("%(email)s already has an account. Sign in to accept the invitation.")
             % {"email": invitation.email}
         ) from None
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
@@ -117,7 +117,7 @@ def _use_up(invitation: Invitation) -> None:
         accepted_at=now
     )
     if not used:
-        raise Conflict(_("This invitation was already used, taken back, or has expired."))
+        raise Conflict(_("This invitation was used or cancelled, or has expired."))
 
 
 def _expire(invitations: QuerySet[Invitation]) -> int:

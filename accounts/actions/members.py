@@ -65,7 +65,7 @@ def _locked(member: Member) -> Member:
 def _check_owner_matters(actor: Member, *roles: str) -> None:
     """Refuse what touches ownership unless an owner does it."""
     if not actor.may(Permission.MANAGE):
-        raise NotAllowed(_("Only owners and administrators change members."))
+        raise NotAllowed(_("Only owners and administrators can change members."))
     if Role.OWNER.value in roles and not actor.may(Permission.OWN):
         raise NotAllowed(_("Only an owner can make, change or remove an owner."))
 
@@ -74,6 +74,6 @@ def _check_not_last_owner(member: Member) -> None:
     """Refuse to leave an organization without an owner."""
     if is_last_owner(member):
         raise Conflict(
-            _("%(person)s is the last owner. Make somebody else an owner first.")
+            _("%(person)s is the last owner. Make someone else an owner first.")
             % {"person": member.user}
         )

@@ -5,8 +5,9 @@ from accounts.models.audit import AuditEntry
 from accounts.models.contact import Contact
 from accounts.models.member import Invitation, Member
 from accounts.models.organization import Organization
-from accounts.models.scoping import OrganizationQuerySet
+from accounts.models.organization_queryset import OrganizationQuerySet
 from accounts.models.service_activation import ActivationState, ServiceActivation
+from accounts.models.stepping import StepQuerySet
 from accounts.models.user import User
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "OrganizationQuerySet",
     "ServiceActivation",
     "SmsApplication",
+    "StepQuerySet",
     "User",
 ]

@@ -1,14 +1,14 @@
-"""Who is told of review results, by mobile and e-mail."""
+"""The people who are told about review decisions."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organization import Organization
-from accounts.models.scoping import OrganizationQuerySet
+from accounts.models.organization_queryset import OrganizationQuerySet
 
 
 class Contact(models.Model):
-    """A person to tell; need not be a member."""
+    """A person to tell, who need not be a member."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="contacts")
     name = models.CharField(_("name"), max_length=120)

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organization import Organization
-from accounts.models.scoping import OrganizationQuerySet
+from accounts.models.organization_queryset import OrganizationQuerySet
 from accounts.roles import Permission, Role, may
 
 ROLE_LABELS = {

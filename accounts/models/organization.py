@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def validate_time_zone(name: str) -> None:
-    """Refuse a name that is no IANA time zone."""
+    """Refuse a name that is not an IANA time zone."""
     if name not in zoneinfo.available_timezones():
         raise ValidationError(
             _("“%(name)s” is not a time zone. Choose one such as Asia/Hong_Kong."),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organization import Organization
-from accounts.models.scoping import OrganizationQuerySet
+from accounts.models.stepping import StepQuerySet
 
 
 class ActivationState(StrEnum):
@@ -38,13 +38,10 @@ def activation_choices() -> list[tuple[str, object]]:
     return [(state.value, label) for state, label in ACTIVATION_LABELS.items()]
 
 
-class ServiceActivationQuerySet(OrganizationQuerySet):
-    """Applications, newest last."""
+class ServiceActivationQuerySet(StepQuerySet):
+    """Applications for the service."""
 
-    def step(self, to: ActivationState, **fields: object) -> int:
-        """Move the rows that may go to `to`; return how many did."""
-        sources = [state.value for state, steps in ACTIVATION_STEPS.items() if to in steps]
-        return self.filter(state__in=sources).update(state=to.value, **fields)
+    steps = ACTIVATION_STEPS
 
 
 class ServiceActivation(models.Model):

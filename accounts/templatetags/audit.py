@@ -14,25 +14,25 @@ SENTENCES = {
     "contact.changed": gettext_noop("Contact changed"),
     "contact.created": gettext_noop("Contact added"),
     "contact.deleted": gettext_noop("Contact removed"),
-    "invitation.revoked": gettext_noop("Invitation taken back"),
+    "invitation.revoked": gettext_noop("Invitation cancelled"),
     "member.invited": gettext_noop("Member invited"),
     "member.joined": gettext_noop("Invitation accepted"),
     "member.left": gettext_noop("Member left"),
     "member.removed": gettext_noop("Member removed"),
     "member.role_changed": gettext_noop("Role changed"),
-    "operator.created": gettext_noop("Operator made"),
+    "operator.created": gettext_noop("Operator created"),
     "organization.changed": gettext_noop("Settings changed"),
     "organization.countries_changed": gettext_noop("Allowed countries changed"),
-    "organization.created": gettext_noop("Organization started"),
+    "organization.created": gettext_noop("Organization created"),
     "service_activation.approved": gettext_noop("Activation approved"),
     "service_activation.rejected": gettext_noop("Activation rejected"),
-    "service_activation.submitted": gettext_noop("Activation applied for"),
+    "service_activation.submitted": gettext_noop("Activation requested"),
 }
 
 
 @register.filter
 def audit_sentence(entry: AuditEntry) -> str:
-    """Return what was done; acts of the apps above read as they are named ("Send task: sent")."""
+    """Return what was done; without a sentence its name is readable ("Send task: sent")."""
     noun, _dot, verb = entry.action.replace("_", " ").partition(".")
     if sentence := SENTENCES.get(entry.action):
         text = _(sentence)
@@ -44,7 +44,7 @@ def audit_sentence(entry: AuditEntry) -> str:
 def _details(entry: AuditEntry) -> str:
     """Return the one detail people look for in a list, or nothing."""
     if entry.details.get("by_own_organization"):
-        return _("by own organization")
+        return _("by a member of the organization")
     if entry.action == "member.role_changed":
         labels = [ROLE_LABELS[Role(entry.details[key])] for key in ("before", "after")]
         return _("from %(before)s to %(after)s") % {"before": labels[0], "after": labels[1]}

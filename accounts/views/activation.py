@@ -52,7 +52,7 @@ def activation_apply(request: MemberRequest) -> HttpResponse:
 
 
 def _first_values(request: MemberRequest, rejected: ServiceActivation | None) -> dict[str, object]:
-    """Return what the form shows before anybody typed."""
+    """Return the initial values of the form."""
     if rejected is None:
         organization = request.organization
         return {

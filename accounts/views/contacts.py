@@ -1,4 +1,4 @@
-"""Who is told of review results."""
+"""Pages for the people who are told about review decisions."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -33,7 +33,9 @@ def contact_create(request: MemberRequest) -> HttpResponse:
         contact = create_contact(
             organization=request.organization, actor=request.user, **form.cleaned_data
         )
-        messages.success(request, _("%(name)s will be told of review results.") % {"name": contact})
+        messages.success(
+            request, _("%(name)s will be told about review decisions.") % {"name": contact}
+        )
         return redirect("accounts:contacts")
     return render(request, "accounts/contact_edit.html", {"form": form})
 

@@ -27,7 +27,7 @@ from accounts.requests import MemberRequest, PersonRequest
 
 @needs("manage")
 def member_invite(request: MemberRequest) -> HttpResponse:
-    """Invite somebody by e-mail."""
+    """Invite a person by e-mail."""
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -54,7 +54,7 @@ def invitation_revoke(request: MemberRequest, pk: int) -> HttpResponse:
     else:
         messages.success(
             request,
-            _("The invitation of %(email)s was taken back.") % {"email": invited.email},
+            _("The invitation to %(email)s was cancelled.") % {"email": invited.email},
         )
     return redirect("accounts:members")
 

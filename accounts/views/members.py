@@ -36,7 +36,7 @@ def member_role(request: MemberRequest, pk: int) -> HttpResponse:
     member = get_object_or_404(Member.objects.for_organization(request.organization), pk=pk)
     form = RoleForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Choose one of the roles."))
+        messages.error(request, _("Choose a role."))
         return redirect("accounts:members")
     try:
         member = change_role(member=member, role=form.cleaned_data["role"], actor=request.member)
@@ -45,7 +45,7 @@ def member_role(request: MemberRequest, pk: int) -> HttpResponse:
     else:
         messages.success(
             request,
-            _("%(person)s is now: %(role)s.")
+            _("%(person)s now has the role %(role)s.")
             % {"person": member.user, "role": member.get_role_display()},
         )
     return redirect("accounts:members")

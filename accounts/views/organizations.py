@@ -12,7 +12,7 @@ from accounts.decorators import needs
 from accounts.forms import AllowedCountriesForm, OrganizationForm
 from accounts.middleware import SESSION_KEY
 from accounts.models import Member
-from accounts.queries import audit_page, is_active
+from accounts.queries import audit_page, may_send
 from accounts.requests import MemberRequest, PersonRequest
 
 
@@ -24,7 +24,7 @@ def settings(request: MemberRequest) -> HttpResponse:
         "accounts/settings.html",
         {
             "country": country_name(request.organization.country),
-            "is_active": is_active(request.organization),
+            "is_active": may_send(request.organization),
             "allowed": sorted(map(country_name, request.organization.allowed_countries)),
         },
     )
@@ -80,7 +80,7 @@ def organization_create(request: PersonRequest) -> HttpResponse:
         organization = create_organization(founder=request.user, **form.cleaned_data)
         request.session[SESSION_KEY] = organization.pk
         messages.success(
-            request, _("%(name)s is ready. Activate the service next.") % {"name": organization}
+            request, _("%(name)s was created. Activate the service next.") % {"name": organization}
         )
         return redirect("accounts:activation_apply")
     return render(request, "accounts/organization_create.html", {"form": form})

@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from accounts.models import ActivationState, Organization, ServiceActivation
+from accounts.models import Organization
+from accounts.queries import may_send
 from sending.delivery.queue import batches
 from sending.lifecycle import MessageState
 from sending.models import Counter, PriceVersion, SendTask
@@ -44,10 +45,7 @@ def accept(task: SendTask, at: datetime | None = None) -> None:
 
 
 def _check_activation(task: SendTask) -> None:
-    active = ServiceActivation.objects.for_organization(task.organization).filter(
-        state=ActivationState.APPROVED.value
-    )
-    if not active.exists():
+    if not may_send(task.organization):
         raise NotAccepted(
             "SERVICE_NOT_ACTIVE",
             _("The service is not activated. Apply for it under Settings, then send again."),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import ActivationState, Organization
+from accounts.models import Organization
 from accounts.queries import current_activation
 from sending.lifecycle import WITHOUT_GATEWAY_STATES, MessageState, TaskState
 from sending.models import Counter, SendTask
@@ -69,7 +69,7 @@ def guide(organization: Organization, user: Any) -> Guide:
     approved = templates.exclude(approved=None).select_related("approved").first()
     return Guide(
         activation=activation,
-        activated=bool(activation and activation.state == ActivationState.APPROVED),
+        activated=bool(activation and activation.is_approved),
         signature=signatures.exclude(approved=None).select_related("approved").first(),
         text_template=approved,
         waiting_template=not approved and versions.filter(state=ReviewState.PENDING.value).exists(),

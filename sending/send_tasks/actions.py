@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, NotAllowed
 from accounts.models import AuditEntry, Organization, User
-from accounts.queries import default_application, is_active
+from accounts.queries import default_application, may_send
 from sending import tasks
 from sending.delivery import pausing
 from sending.delivery.acceptance import NotAccepted, accept
@@ -45,7 +45,7 @@ def compose_task(
     `instead_of` is a task whose recipients are being corrected; it will not be sent.
     """
     application = default_application(organization)
-    if application is None or not is_active(organization):
+    if application is None or not may_send(organization):
         raise NotAllowed(_("The service is not activated yet. Apply for it under Settings first."))
     version = text_template.approved
     if version is None or (signature and signature.approved is None):

@@ -24,6 +24,7 @@ from sending.spreadsheets.filetypes import detect
 from sending.spreadsheets.problems import FileRefused
 from templates_app import wording
 from templates_app.models import Signature, TextTemplate
+from templates_app.queries import sendable_signatures
 
 MOST_NUMBERS = 100
 SHOWN_LINES = 10
@@ -137,7 +138,7 @@ class ComposeForm(forms.Form):
         fields: Any = self.fields
         fields["template"].queryset = tasks.sendable_templates(organization)
         fields["template"].help_text = _template_hint(tasks.templates_in_review(organization))
-        fields["signature"].queryset = tasks.sendable_signatures(organization)
+        fields["signature"].queryset = sendable_signatures(organization)
         fields["group"].queryset = tasks.groups(organization)
         fields["upload"].queryset = Upload.objects.for_organization(organization)
         fields["instead_of"].queryset = SendTask.objects.for_organization(organization)

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +16,27 @@ ROOT: Path = settings.BASE_DIR
 APPS = ("smsconsole", "accounts", "templates_app", "sending")
 PAGES = ("overview", "groups", "send_tasks", "reports", "developers", "api")
 LONGEST_MODULE = 400
+# Django asks for these names.
+CLASSES_OF_DJANGO = {"Command", "Meta"}
+# Class names that are still used twice. The list may only become shorter.
+CLASSES_NAMED_TWICE = {
+    "Accepted",
+    "Answer",
+    "Asked",
+    "Change",
+    "Counter",
+    "Failures",
+    "Fault",
+    "MessageState",
+    "Npi",
+    "Outcome",
+    "Problem",
+    "Program",
+    "Retry",
+    "Ton",
+    "Waiting",
+    "Wording",
+}
 
 
 def modules(*, tests: bool = True) -> Iterator[Path]:
@@ -81,6 +102,31 @@ def test_every_module_says_in_one_line_what_lives_there() -> None:
         if source(path).strip() and not (ast.get_docstring(tree(path)) or "").strip()
     ]
     assert silent == []
+
+
+def classes_named_twice(paths: Iterable[Path]) -> dict[str, list[str]]:
+    """Return each class name that several classes have, nested ones included, with its places."""
+    places: dict[str, list[str]] = {}
+    for path in paths:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ClassDef) and node.name not in CLASSES_OF_DJANGO:
+                places.setdefault(node.name, []).append(f"{path.as_posix()}:{node.lineno}")
+    return {name: found for name, found in places.items() if len(found) > 1}
+
+
+def test_no_class_name_is_used_twice() -> None:
+    found = classes_named_twice(modules(tests=False))
+    assert {name: places for name, places in found.items() if name not in CLASSES_NAMED_TWICE} == {}
+    assert CLASSES_NAMED_TWICE - set(found) == set(), "Take these off the list: they are unique now"
+
+
+def test_the_rule_for_class_names_catches_what_it_should(tmp_path: Path) -> None:
+    one, two = tmp_path / "one.py", tmp_path / "two.py"
+    one.write_text("class Model:\n    class Meta: ...\n\n    class Kind: ...\n")
+    two.write_text("class Kind: ...\n\n\nclass Other:\n    class Meta: ...\n")
+    assert classes_named_twice([one, two]) == {
+        "Kind": [f"{one.as_posix()}:4", f"{two.as_posix()}:1"]
+    }
 
 
 def test_nothing_is_left_for_later() -> None:

@@ -1,6 +1,6 @@
 """Everything that changes signatures, text templates and their versions."""
 
-from templates_app.actions.deciding import decide
+from templates_app.actions.decisions import decide
 from templates_app.actions.signatures import create_signature, save_signature
 from templates_app.actions.text_templates import create_text_template, save_text_template
 from templates_app.actions.versions import delete, new_version, submit, withdraw

@@ -91,7 +91,10 @@ def _keep(version: SignatureVersion, evidence: UploadedFile | None) -> None:
     extension = image_kind(content)
     if extension is None:
         raise EvidenceRefused(
-            _("The file is not a whole jpg or png image. Save it as one of these and try again.")
+            _(
+                "The file is not a complete JPG or PNG image. "
+                "Save it again as JPG or PNG, then upload it."
+            )
         )
     earlier = version.evidence.name or ""
     version.evidence.save(f"{uuid.uuid4().hex}.{extension}", ContentFile(content), save=False)

@@ -19,7 +19,7 @@ class NameTaken(Conflict):
 
 def _name_taken(name: str) -> NameTaken:
     return NameTaken(
-        _("Your organization has a text template “%(name)s” already. Choose another name.")
+        _("Your organization already has a text template “%(name)s”. Choose another name.")
         % {"name": name}
     )
 

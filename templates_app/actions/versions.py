@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 
 from accounts.errors import Conflict, Refusal
 from accounts.models import AuditEntry, Organization, User
-from templates_app.findings import findings_of
 from templates_app.lint import Severity
 from templates_app.models import (
     ReviewedVersionQuerySet,
@@ -20,6 +19,7 @@ from templates_app.models import (
     TextTemplateVersion,
 )
 from templates_app.review import ReviewState, due_at
+from templates_app.version_findings import findings_of
 
 Thing = Signature | TextTemplate
 Version = SignatureVersion | TextTemplateVersion
@@ -75,14 +75,14 @@ def save_draft(version: Version, author: User, **fields: Any) -> None:
     drafts = rows_of(version).filter(state=ReviewState.DRAFT.value)
     if not drafts.update(created_by=author, **fields):
         raise Conflict(
-            _("Version %(number)s was submitted meanwhile; submitted text is not changed.")
+            _("Version %(number)s has been submitted, so it can no longer be changed.")
             % {"number": version.number}
         )
 
 
 @transaction.atomic
 def submit(*, version: Version, submitter: User) -> Version:
-    """Freeze a draft and put it before the reviewers; `submitter` answers for it from now on.
+    """Freeze a draft and submit it for review in the name of `submitter`.
 
     Raises Conflict when it is no draft any more or another version is in review, HasFindings when
     its text breaks rules. Returns the fresh row.
@@ -91,19 +91,19 @@ def submit(*, version: Version, submitter: User) -> Version:
     # The row stays locked between reading the text and freezing it.
     version = rows_of(version).select_for_update().get()
     if version.state != ReviewState.DRAFT:
-        raise Conflict(_("Version %(number)s is no draft any more.") % {"number": version.number})
+        raise Conflict(_("Version %(number)s is no longer a draft.") % {"number": version.number})
     errors = [found for found in findings_of(version) if found.severity is Severity.ERROR]
     if errors:
         raise HasFindings(
             ngettext(
-                "%(count)s finding must be corrected before the review. The draft is saved.",
-                "%(count)s findings must be corrected before the review. The draft is saved.",
+                "Correct %(count)s problem before you submit. The draft is saved.",
+                "Correct %(count)s problems before you submit. The draft is saved.",
                 len(errors),
             )
             % {"count": len(errors)}
         )
     if isinstance(version, SignatureVersion):
-        _refuse_twin(version)
+        _check_not_a_duplicate(version)
     now = timezone.now()
     try:
         with transaction.atomic():
@@ -112,14 +112,14 @@ def submit(*, version: Version, submitter: User) -> Version:
             )
     except IntegrityError:
         raise Conflict(
-            _("Another version is in review. Withdraw it, or wait for its decision.")
+            _("Another version is in review. Withdraw it, or wait for the decision.")
         ) from None
     version.refresh_from_db()
     record(version, "submitted", submitter)
     return version
 
 
-def _refuse_twin(version: SignatureVersion) -> None:
+def _check_not_a_duplicate(version: SignatureVersion) -> None:
     """Refuse what another signature of the organization has in use or in review."""
     twins = SignatureVersion.objects.for_organization(version.organization).filter(
         content__iexact=version.content,
@@ -127,7 +127,7 @@ def _refuse_twin(version: SignatureVersion) -> None:
     )
     if twins.exclude(signature=version.signature).exists():
         raise Conflict(
-            _("Your organization has another signature “%(content)s” in use or in review.")
+            _("Your organization already has a signature “%(content)s” in use or in review.")
             % {"content": version.content}
         )
 
@@ -138,7 +138,8 @@ def withdraw(*, version: Version, actor: User) -> Version:
     lock(version.thing)
     if not rows_of(version).filter(state__in=OPEN_STATES).step(ReviewState.WITHDRAWN):
         raise Conflict(
-            _("Version %(number)s is decided or withdrawn already.") % {"number": version.number}
+            _("Version %(number)s has already been decided or withdrawn.")
+            % {"number": version.number}
         )
     version.refresh_from_db()
     record(version, "withdrawn", actor)
@@ -150,7 +151,7 @@ def new_version(*, version: Version, author: User) -> Version:
     """Return the next draft, a copy of `version`; the draft there is, where there is one."""
     thing = lock(version.thing)
     if thing.deleted_at:
-        raise Conflict(_("It was deleted."))
+        raise Conflict(_("It was deleted, so it cannot have a new version."))
     draft: Version | None = thing.versions.filter(state=ReviewState.DRAFT.value).first()
     if draft is not None:
         return draft

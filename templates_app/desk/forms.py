@@ -74,7 +74,7 @@ class ReasonForm(forms.Form):
             *((code, f"{REASONS[code]} ({code})") for code in codes),
         ]
         self.fields["field"].choices = [  # type: ignore[attr-defined]
-            ("", _("The whole")),
+            ("", _("No particular field")),
             *((field, FIELDS[field]) for field in fields),
         ]
 
@@ -82,13 +82,13 @@ class ReasonForm(forms.Form):
         """Want code and advice together."""
         values = super().clean() or {}
         if values.get("advice") and not values.get("code"):
-            self.add_error("code", _("Choose the reason that this advice is about."))
+            self.add_error("code", _("Choose the reason for this advice."))
         if values.get("code") and not values.get("advice") and "advice" not in self.errors:
-            self.add_error("advice", _("Say what the submitter should do."))
+            self.add_error("advice", _("Tell the submitter what to do."))
         return values
 
 
-class BaseReasons(forms.BaseFormSet):
+class BaseReasonFormSet(forms.BaseFormSet):
     """Up to ten reasons."""
 
     @property
@@ -102,12 +102,12 @@ class BaseReasons(forms.BaseFormSet):
 
 
 ReasonFormSet = forms.formset_factory(
-    ReasonForm, formset=BaseReasons, extra=1, max_num=REASONS_MAX, absolute_max=REASONS_MAX
+    ReasonForm, formset=BaseReasonFormSet, extra=1, max_num=REASONS_MAX, absolute_max=REASONS_MAX
 )
 
 
-class Decision:
-    """The whole form of one item: the decision, its note, and the reasons."""
+class DecisionForms:
+    """The forms of one item together: the decision with its note, and the reasons."""
 
     def __init__(self, kind: str, data: Any = None) -> None:
         adding = data is not None and "add" in data
@@ -129,9 +129,7 @@ class Decision:
         if not self.reasons.is_valid():
             return False
         if not self.reasons.given:
-            self.form.add_error(
-                "decision", _("A rejection needs at least one reason. Choose it below.")
-            )
+            self.form.add_error("decision", _("Give at least one reason for the rejection."))
             return False
         return True
 

@@ -13,7 +13,7 @@ from accounts.queries import may_review
 from templates_app.models import Review, SignatureVersion, TextTemplateVersion
 from templates_app.review import ReviewState
 
-Reviewed = ServiceActivation | SignatureVersion | TextTemplateVersion
+ReviewedRow = ServiceActivation | SignatureVersion | TextTemplateVersion
 MODELS: dict[str, type[Any]] = {
     "activation": ServiceActivation,
     "signature": SignatureVersion,
@@ -104,7 +104,7 @@ def activation_of(organization: Organization) -> ServiceActivation | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class PastDecision:
     """One earlier decision about anything of an organization."""
 
     thing: str
@@ -115,18 +115,18 @@ class Decision:
     at: datetime
 
 
-def earlier_decisions(organization: Organization) -> list[Decision]:
+def earlier_decisions(organization: Organization) -> list[PastDecision]:
     """Return the newest decisions about an organization."""
     both = chain(_reviews(organization), _activations(organization))
     return sorted(both, key=lambda decision: decision.at, reverse=True)[:DECISIONS_SHOWN]
 
 
-def _reviews(organization: Organization) -> Iterator[Decision]:
+def _reviews(organization: Organization) -> Iterator[PastDecision]:
     reviews = Review.objects.for_organization(organization).select_related(
         "reviewer", "signature_version", "text_template_version__text_template"
     )
     for review in reviews.order_by("-pk")[:DECISIONS_SHOWN]:
-        yield Decision(
+        yield PastDecision(
             thing=str(review.signature_version or review.text_template_version),
             approved=review.approved,
             reasons=review.reasons,
@@ -136,10 +136,10 @@ def _reviews(organization: Organization) -> Iterator[Decision]:
         )
 
 
-def _activations(organization: Organization) -> Iterator[Decision]:
+def _activations(organization: Organization) -> Iterator[PastDecision]:
     rows = ServiceActivation.objects.for_organization(organization).exclude(decided_at=None)
     for row in rows.select_related("decided_by").order_by("-pk")[:DECISIONS_SHOWN]:
-        yield Decision(
+        yield PastDecision(
             thing=row.legal_name,
             approved=row.state == ActivationState.APPROVED.value,
             reasons=row.reasons,

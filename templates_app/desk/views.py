@@ -15,14 +15,15 @@ from accounts.models import ServiceActivation
 from accounts.queries import may_review
 from accounts.requests import PersonRequest
 from templates_app.actions import decide
-from templates_app.checks import before, changed, check_signature, check_text_template
 from templates_app.desk import queries
-from templates_app.desk.forms import Decision
-from templates_app.findings import accepts_replies, originator
+from templates_app.desk.forms import DecisionForms
+from templates_app.diff import diff
+from templates_app.lint_report import signature_report, text_template_report
 from templates_app.models import SignatureVersion, TextTemplateVersion
 from templates_app.preview import preview
-from templates_app.queries import sendable_signatures
+from templates_app.queries import compared_version, sendable_signatures
 from templates_app.sentences import EXAMPLE_TEXT
+from templates_app.version_findings import accepts_replies, originator
 from templates_app.views.evidence import evidence_response
 
 
@@ -38,10 +39,11 @@ def review_item(request: PersonRequest, kind: str, pk: int) -> HttpResponse:
     item = queries.item(kind, pk)
     if item is None:
         raise Http404
-    decision = Decision(kind, request.POST or None)
+    decision = DecisionForms(kind, request.POST or None)
     if request.method == "POST" and "add" not in request.POST and decision.is_valid():
         return _decided(request, item, decision)
     organization = item.row.organization
+    activation = queries.activation_of(organization)
     allowed, own = may_review(request.user, organization)
     return render(
         request,
@@ -53,7 +55,7 @@ def review_item(request: PersonRequest, kind: str, pk: int) -> HttpResponse:
             "allowed": allowed,
             "own": own,
             "told": len(people_to_tell(organization, _submitter(item.row))),
-            "activation": (activation := queries.activation_of(organization)),
+            "activation": activation,
             "country": country_name(activation.country) if activation else "",
             "decisions": queries.earlier_decisions(organization),
             **_about(item),
@@ -69,11 +71,11 @@ def review_evidence(request: PersonRequest, pk: int) -> HttpResponse:
     return evidence_response(item.row)
 
 
-def _submitter(row: queries.Reviewed) -> Any:
+def _submitter(row: queries.ReviewedRow) -> Any:
     return row.submitted_by if isinstance(row, ServiceActivation) else row.created_by
 
 
-def _decided(request: PersonRequest, item: queries.Item, decision: Decision) -> HttpResponse:
+def _decided(request: PersonRequest, item: queries.Item, decision: DecisionForms) -> HttpResponse:
     """Record the decision; go on to the desk, or back where it was refused."""
     values: dict[str, Any] = {
         "reviewer": request.user,
@@ -89,12 +91,12 @@ def _decided(request: PersonRequest, item: queries.Item, decision: Decision) -> 
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("admin:review_item", item.kind, item.row.pk)
-    done = _("“%(thing)s” is approved.") if decision.approves else _("“%(thing)s” is rejected.")
+    done = _("“%(thing)s” was approved.") if decision.approves else _("“%(thing)s” was rejected.")
     messages.success(request, done % {"thing": _title(item.row)})
     return redirect("admin:review_desk")
 
 
-def _title(row: queries.Reviewed) -> str:
+def _title(row: queries.ReviewedRow) -> str:
     if isinstance(row, ServiceActivation):
         return row.legal_name
     return str(row)
@@ -106,10 +108,10 @@ def _about(item: queries.Item) -> dict[str, Any]:
     shown: dict[str, Any] = {"title": _title(row), "submitter": _submitter(row)}
     if isinstance(row, ServiceActivation):
         return {**shown, "item_country": country_name(row.country)}
-    earlier = before(row)
+    earlier = compared_version(row)
     shown |= {
         "earlier": earlier,
-        "changes": changed(earlier.text, row.text) if earlier else (),
+        "changes": diff(earlier.text, row.text) if earlier else (),
         "review": row.reviews.select_related("reviewer").first(),
         "originator": originator(row.organization),
     }
@@ -120,14 +122,14 @@ def _about(item: queries.Item) -> dict[str, Any]:
 
 def _about_signature(version: SignatureVersion) -> dict[str, Any]:
     return {
-        "check": check_signature(version.content),
+        "check": signature_report(version.content),
         "preview": preview(str(EXAMPLE_TEXT), (), version.content),
     }
 
 
 def _about_text_template(version: TextTemplateVersion) -> dict[str, Any]:
     return {
-        "check": check_text_template(
+        "check": text_template_report(
             version.body,
             version.sms_type,
             version.samples,

@@ -44,7 +44,7 @@ def lint(
     accepts_replies: bool | None = None,
     languages: Collection[str] | None = None,
 ) -> list[Finding]:
-    """Return what is wrong with a body, the gravest first.
+    """Return what is wrong with a body, the most serious first.
 
     A body longer than BODY_LIMIT is one finding: no rule looks at it.
     `sms_type` is OTP, NOTIFICATION or MARKETING. `samples` and `signature` only serve to count
@@ -58,7 +58,7 @@ def lint(
     if not body.strip():
         return [finding("TEXT_MISSING", 0, len(body))]
     parsed = wording.parse(body)
-    findings = [*_variables(body, parsed), *_glued(body), *_characters(body)]
+    findings = [*_variables(body, parsed), *_in_links(body), *_characters(body)]
     findings += forces_ucs2(body, _example(parsed, samples, signature))
     if sms_type == OTP:
         findings += _otp(body, parsed, languages)
@@ -104,12 +104,12 @@ def _variables(body: str, parsed: wording.Wording) -> Iterator[Finding]:
     if not parsed.variables:
         return
     used = {piece for piece in parsed.pieces if isinstance(piece, int)}
-    missing = next((n for n in range(1, parsed.variables) if n not in used), None)
-    if missing is not None:
-        beyond = next(
-            found for found in wording.PLACEHOLDER.finditer(body) if int(found[1]) > missing
-        )
-        yield finding("VARIABLE_GAP", *beyond.span(), missing=missing)
+    missing = sorted(set(range(1, parsed.variables)) - used)
+    if missing:
+        beyond = [
+            found for found in wording.PLACEHOLDER.finditer(body) if int(found[1]) > missing[0]
+        ]
+        yield finding("VARIABLE_GAP", *beyond[0].span(), missing=missing[0])
     yield from _fixed_words(body, parsed)
 
 
@@ -127,8 +127,8 @@ def _fixed_words(body: str, parsed: wording.Wording) -> Iterator[Finding]:
         yield finding("VARIABLES_MANY", 0, len(body), variables=variables)
 
 
-def _glued(body: str) -> Iterator[Finding]:
-    """Links and numbers must be constant, or nobody could review where they lead."""
+def _in_links(body: str) -> Iterator[Finding]:
+    """Yield variables in a link or next to a digit: nobody could review where they lead."""
     covered: list[tuple[int, int]] = list(links(_masked(body, "x")))
     for found in wording.PLACEHOLDER.finditer(body):
         start, end = found.span()
@@ -168,10 +168,11 @@ def _links(body: str, code: str) -> Iterator[Finding]:
 
 
 def _opt_out(body: str, *, accepts_replies: bool | None) -> Iterator[Finding]:
-    *_, last = (None, *OPT_OUT.finditer(body))
-    if last is None:
+    opt_outs = list(OPT_OUT.finditer(body))
+    if not opt_outs:
         yield finding("OPTOUT_MISSING", len(body), len(body))
         return
+    last = opt_outs[-1]
     after = len(body.rstrip()) - last.end()
     if after > _AFTER_OPT_OUT:
         yield finding("OPTOUT_NOT_LAST", *last.span(), found=last[0], after=after)

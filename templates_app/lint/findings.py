@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """What a finding means for the text, the gravest first."""
+    """What a finding means for the text, the most serious first."""
 
     ERROR = "error"  # It cannot be submitted, or this value cannot be sent.
     COST = "cost"  # It may go, and makes messages dearer.
@@ -95,14 +95,14 @@ def finding(code: str, start: int, end: int, **params: str | int | None) -> Find
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """Return the gravest findings first, and those in the order of the text.
+    """Return the most serious findings first, each group in the order of the text.
 
     Of each rule the first LISTED_PER_RULE are listed. MORE_FINDINGS, always last, counts the rest.
     """
-    gravest = list(Severity)
+    by_severity = list(Severity)
     of_rule: Counter[str] = Counter()
     listed: list[Finding] = []
-    for found in sorted(findings, key=lambda one: (gravest.index(one.severity), one.start)):
+    for found in sorted(findings, key=lambda one: (by_severity.index(one.severity), one.start)):
         of_rule[found.code] += 1
         if of_rule[found.code] <= LISTED_PER_RULE:
             listed.append(found)

@@ -1,4 +1,4 @@
-"""Links in a text: what a handset would underline, and what only looks like a sentence's end."""
+"""Links in a text: what a handset would underline, and not the end of a sentence."""
 
 import re
 from collections.abc import Iterator
@@ -72,7 +72,7 @@ def links(text: str) -> Iterator[tuple[int, int]]:
 
 
 def may_hold_link(text: str) -> bool:
-    """Tell whether it is worth to look for a link: none is without a dot or a scheme."""
+    """Tell whether the text may contain a link: every link has a dot or a scheme."""
     return "." in text or "://" in text or "．" in text
 
 

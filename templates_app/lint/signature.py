@@ -1,4 +1,4 @@
-"""Rules for signatures: short, unmistakable, and somebody's."""
+"""Rules for signatures: short, unmistakable, and the name of someone."""
 
 import re
 from collections.abc import Iterator

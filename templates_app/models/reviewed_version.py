@@ -7,8 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organization, OrganizationQuerySet
-from templates_app.review import ReviewState, sources_of
+from accounts.models import Organization, StepQuerySet
+from templates_app.review import STEPS, ReviewState
 
 STATE_LABELS = {
     ReviewState.DRAFT: _("Draft"),
@@ -25,13 +25,10 @@ def state_choices() -> list[tuple[str, object]]:
     return [(state.value, label) for state, label in STATE_LABELS.items()]
 
 
-class ReviewedVersionQuerySet(OrganizationQuerySet):
-    """Versions; the only way to change their state is `step`."""
+class ReviewedVersionQuerySet(StepQuerySet):
+    """Versions of signatures or text templates."""
 
-    def step(self, to: ReviewState, **fields: object) -> int:
-        """Move the rows that may go to `to`; return how many did."""
-        sources = [state.value for state in sources_of(to)]
-        return self.filter(state__in=sources).update(state=to.value, **fields)
+    steps = STEPS
 
     def pending(self) -> "ReviewedVersionQuerySet":
         """Return what waits for a reviewer, the most urgent first."""

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from templates_app.review import ReviewState
-from templates_app.sentences import SaidReason, said_reasons
+from templates_app.sentences import ReasonText, reason_texts
 
 register = template.Library()
 
@@ -40,13 +40,13 @@ def placeholder(number: int) -> str:
 
 
 @register.filter
-def in_words(reasons: list[dict[str, str]]) -> list[SaidReason]:
+def in_words(reasons: list[dict[str, str]]) -> list[ReasonText]:
     """Return the stored reasons of a rejection in words."""
-    return said_reasons(reasons)
+    return reason_texts(reasons)
 
 
 @register.filter
-def at_field(reasons: list[SaidReason], field: str) -> list[SaidReason]:
+def at_field(reasons: list[ReasonText], field: str) -> list[ReasonText]:
     """Return the reasons that name a form field."""
     return [reason for reason in reasons if reason.field == field]
 
@@ -69,5 +69,5 @@ def left(due: datetime) -> str:
     """Return how long until `due`, or how long it is over."""
     seconds = (due - timezone.now()).total_seconds()
     if seconds < 0:
-        return _("%(time)s over") % {"time": span(-seconds)}
+        return _("%(time)s overdue") % {"time": span(-seconds)}
     return _("due in %(time)s") % {"time": span(seconds)}

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from templates_app.checks import check_signature, check_text_template
 from templates_app.desk.forms import CHOICES
 from templates_app.lint import RULES
+from templates_app.lint_report import signature_report, text_template_report
 from templates_app.review import REASON_CODES
-from templates_app.sentences import FIELDS, FINDINGS, REASONS, said_reasons
+from templates_app.sentences import FIELDS, FINDINGS, REASONS, reason_texts
 
 SPECIAL = {"FORCES_UCS2", "VARIABLE_IN_LINK"}
 
@@ -42,7 +42,7 @@ def test_every_reason_and_field_has_a_sentence() -> None:
 def test_sentences_take_the_parameters_of_their_findings(
     sms_type: str, body: str, samples: list[str]
 ) -> None:
-    check = check_text_template(body, sms_type, samples, accepts_replies=False)
+    check = text_template_report(body, sms_type, samples, accepts_replies=False)
     assert check.said
     for said in check.said:
         assert "%(" not in said.title + said.advice
@@ -51,26 +51,26 @@ def test_sentences_take_the_parameters_of_their_findings(
 
 @given(st.text(alphabet="ab {}12€’[★.com/\n", max_size=80), st.sampled_from(["OTP", "MARKETING"]))
 def test_the_marked_body_is_the_body(body: str, sms_type: str) -> None:
-    check = check_text_template(body, sms_type, [], accepts_replies=None)
+    check = text_template_report(body, sms_type, [], accepts_replies=None)
     assert "".join(run.text for run in check.runs) == body
 
 
 def test_variables_side_by_side_stay_two() -> None:
-    check = check_text_template("Hello {1}{2} again", "NOTIFICATION", [], accepts_replies=None)
+    check = text_template_report("Hello {1}{2} again", "NOTIFICATION", [], accepts_replies=None)
     assert [run.text for run in check.runs if run.mark == "chip"] == ["{1}", "{2}"]
 
 
 def test_nothing_is_called_kept_that_is_broken() -> None:
-    check = check_text_template("Sale today", "MARKETING", [], accepts_replies=None)
+    check = text_template_report("Sale today", "MARKETING", [], accepts_replies=None)
     assert check.errors == 1
     assert not any("opt-out" in kept for kept in check.kept)
 
 
 def test_a_signature_is_held_to_its_own_rules() -> None:
-    assert check_signature("Harbourline").errors == 0
-    assert [said.code for said in check_signature("test").said] == ["SIGNATURE_GENERIC"]
+    assert signature_report("Harbourline").errors == 0
+    assert [said.code for said in signature_report("test").said] == ["SIGNATURE_GENERIC"]
 
 
 def test_an_unknown_reason_is_shown_as_it_is() -> None:
-    (said,) = said_reasons([{"code": "OLD_CODE", "field": "Registered name", "advice": "Do it."}])
+    (said,) = reason_texts([{"code": "OLD_CODE", "field": "Registered name", "advice": "Do it."}])
     assert (said.label, said.field_label, said.advice) == ("OLD_CODE", "Registered name", "Do it.")

@@ -1,4 +1,4 @@
-"""Serving evidence; whoever may see it was found out before."""
+"""The response with evidence; the caller has checked who may see it."""
 
 from pathlib import PurePath
 

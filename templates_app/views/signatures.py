@@ -13,14 +13,14 @@ from accounts.requests import MemberRequest
 from templates_app import queries
 from templates_app.actions import create_signature, save_signature
 from templates_app.actions.signatures import EvidenceRefused
-from templates_app.checks import before, check_signature
-from templates_app.findings import originator
 from templates_app.forms import SignatureForm
+from templates_app.lint_report import signature_report
 from templates_app.models import Signature, SignatureVersion
 from templates_app.models.reviewed_version import STATE_LABELS
 from templates_app.preview import preview
 from templates_app.sentences import EXAMPLE_TEXT
-from templates_app.views import editing
+from templates_app.version_findings import originator
+from templates_app.views import editor
 from templates_app.views.evidence import evidence_response
 
 PAGES = "templates_app:signature"
@@ -43,7 +43,7 @@ def signature_list(request: MemberRequest) -> HttpResponse:
     """List signatures; the state is filtered in the address."""
     state = request.GET.get("state", "")
     rows = queries.signatures(request.organization, state=state)
-    page = Paginator(rows, editing.PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(rows, editor.PAGE_SIZE).get_page(request.GET.get("page"))
     return render(
         request,
         "templates_app/signature_list.html",
@@ -61,14 +61,14 @@ def signature_create(request: MemberRequest) -> HttpResponse:
     """Write a new signature."""
     form = SignatureForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and (saved := _saved(request, form, None)):
-        return editing.after_saving(request, saved, PAGES)
+        return editor.after_saving(request, saved, PAGES)
     return render(request, "templates_app/signature_create.html", _editor(request, form, None))
 
 
 @needs("content")
 def signature_edit(request: MemberRequest, pk: int) -> HttpResponse:
     """Write the draft of a signature."""
-    version = editing.draft_of(_signature(request, pk))
+    version = editor.draft_of(_signature(request, pk))
     if version is None:
         return redirect("templates_app:signature_detail", pk)
     form = SignatureForm(
@@ -79,7 +79,7 @@ def signature_edit(request: MemberRequest, pk: int) -> HttpResponse:
         },
     )
     if request.method == "POST" and form.is_valid() and (saved := _saved(request, form, version)):
-        return editing.after_saving(request, saved, PAGES)
+        return editor.after_saving(request, saved, PAGES)
     return render(request, "templates_app/signature_edit.html", _editor(request, form, version))
 
 
@@ -95,7 +95,7 @@ def signature_preview(request: MemberRequest) -> HttpResponse:
 def signature_detail(request: MemberRequest, pk: int) -> HttpResponse:
     """Show a signature: one version (the newest, or `?version=`), and all of them."""
     signature = _signature(request, pk)
-    shown = editing.shown_version(request, signature)
+    shown = editor.shown_version(request, signature)
     version: SignatureVersion = shown["version"]
     return render(
         request,
@@ -105,9 +105,9 @@ def signature_detail(request: MemberRequest, pk: int) -> HttpResponse:
             **shown,
             "preview": preview(str(EXAMPLE_TEXT), (), version.content),
             "originator": originator(request.organization),
-            "check": check_signature(version.content),
-            "earlier": before(version),
-            **editing.waiting(version),
+            "check": signature_report(version.content),
+            "earlier": queries.compared_version(version),
+            **editor.waiting(version),
         },
     )
 
@@ -122,21 +122,21 @@ def signature_evidence(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 def signature_new_version(request: MemberRequest, pk: int) -> HttpResponse:
     """Begin the next version as a copy of the version `pk`."""
-    return editing.begin_version(request, _version(request, pk), PAGES)
+    return editor.begin_version(request, _version(request, pk), PAGES)
 
 
 @needs("content")
 @require_POST
 def signature_withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     """Take the version `pk` back, in review or a draft."""
-    return editing.take_back(request, _version(request, pk), PAGES)
+    return editor.take_back(request, _version(request, pk), PAGES)
 
 
 @needs("content")
 @require_POST
 def signature_delete(request: MemberRequest, pk: int) -> HttpResponse:
     """Delete a signature."""
-    return editing.remove(request, _signature(request, pk), PAGES)
+    return editor.remove(request, _signature(request, pk), PAGES)
 
 
 def _saved(
@@ -165,9 +165,9 @@ def _editor(
         "version": version,
         "signature": version.signature if version else None,
         "originator": originator(request.organization),
-        "check": check_signature(content) if content else None,
+        "check": signature_report(content) if content else None,
         "preview": preview(str(EXAMPLE_TEXT), (), content or None),
         "timeline": queries.timeline(version.signature) if version else [],
-        "rejection": editing.rejection_reasons(version),
-        **editing.waiting(version),
+        "rejection": editor.rejection_reasons(version),
+        **editor.waiting(version),
     }

@@ -13,15 +13,16 @@ from accounts.requests import MemberRequest
 from templates_app import queries
 from templates_app.actions import create_text_template, save_text_template
 from templates_app.actions.text_templates import NameTaken
-from templates_app.checks import before, changed, check_text_template
-from templates_app.findings import accepts_replies, originator
+from templates_app.diff import diff
 from templates_app.forms import TextTemplateForm
+from templates_app.lint_report import text_template_report
 from templates_app.models import TextTemplate, TextTemplateVersion
 from templates_app.models.reviewed_version import STATE_LABELS
 from templates_app.models.text_template import SMS_TYPE_LABELS
 from templates_app.preview import preview
-from templates_app.replacing import replaced
-from templates_app.views import editing
+from templates_app.replacement import replaced
+from templates_app.version_findings import accepts_replies, originator
+from templates_app.views import editor
 
 PAGES = "templates_app:template"
 
@@ -43,7 +44,7 @@ def template_list(request: MemberRequest) -> HttpResponse:
     """List text templates; state and type are filtered in the address."""
     state, sms_type = request.GET.get("state", ""), request.GET.get("type", "")
     rows = queries.text_templates(request.organization, state=state, sms_type=sms_type)
-    page = Paginator(rows, editing.PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(rows, editor.PAGE_SIZE).get_page(request.GET.get("page"))
     return render(
         request,
         "templates_app/template_list.html",
@@ -63,19 +64,19 @@ def template_create(request: MemberRequest) -> HttpResponse:
     """Write a new text template."""
     form = TextTemplateForm(_posted(request))
     if request.method == "POST" and form.is_valid() and (saved := _saved(request, form, None)):
-        return editing.after_saving(request, saved, PAGES)
+        return editor.after_saving(request, saved, PAGES)
     return render(request, "templates_app/template_create.html", _editor(request, form, None))
 
 
 @needs("content")
 def template_edit(request: MemberRequest, pk: int) -> HttpResponse:
     """Write the draft of a text template."""
-    version = editing.draft_of(_text_template(request, pk))
+    version = editor.draft_of(_text_template(request, pk))
     if version is None:
         return redirect("templates_app:template_detail", pk)
     form = TextTemplateForm(_posted(request), initial=_values(version))
     if request.method == "POST" and form.is_valid() and (saved := _saved(request, form, version)):
-        return editing.after_saving(request, saved, PAGES)
+        return editor.after_saving(request, saved, PAGES)
     return render(request, "templates_app/template_edit.html", _editor(request, form, version))
 
 
@@ -95,9 +96,9 @@ def template_preview(request: MemberRequest) -> HttpResponse:
 def template_detail(request: MemberRequest, pk: int) -> HttpResponse:
     """Show a text template: one version (the newest, or `?version=`), and all of them."""
     text_template = _text_template(request, pk)
-    shown = editing.shown_version(request, text_template)
+    shown = editor.shown_version(request, text_template)
     version: TextTemplateVersion = shown["version"]
-    earlier = before(version)
+    earlier = queries.compared_version(version)
     return render(
         request,
         "templates_app/template_detail.html",
@@ -106,15 +107,15 @@ def template_detail(request: MemberRequest, pk: int) -> HttpResponse:
             **shown,
             "preview": preview(version.body, version.samples),
             "originator": originator(request.organization),
-            "check": check_text_template(
+            "check": text_template_report(
                 version.body,
                 version.sms_type,
                 version.samples,
                 accepts_replies=accepts_replies(request.organization),
             ),
             "earlier": earlier,
-            "changes": changed(earlier.text, version.text) if earlier else (),
-            **editing.waiting(version),
+            "changes": diff(earlier.text, version.text) if earlier else (),
+            **editor.waiting(version),
         },
     )
 
@@ -123,21 +124,21 @@ def template_detail(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 def template_new_version(request: MemberRequest, pk: int) -> HttpResponse:
     """Begin the next version as a copy of the version `pk`."""
-    return editing.begin_version(request, _version(request, pk), PAGES)
+    return editor.begin_version(request, _version(request, pk), PAGES)
 
 
 @needs("content")
 @require_POST
 def template_withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     """Take the version `pk` back, in review or a draft."""
-    return editing.take_back(request, _version(request, pk), PAGES)
+    return editor.take_back(request, _version(request, pk), PAGES)
 
 
 @needs("content")
 @require_POST
 def template_delete(request: MemberRequest, pk: int) -> HttpResponse:
     """Delete a text template."""
-    return editing.remove(request, _text_template(request, pk), PAGES)
+    return editor.remove(request, _text_template(request, pk), PAGES)
 
 
 def _posted(request: MemberRequest) -> Any:
@@ -185,12 +186,12 @@ def _editor(
     chosen = request.POST.get("signature", "")
     signature = next((one for one in signatures if str(one.pk) == chosen), None)
     prefix = signature.approved.content if signature and signature.approved else None
-    earlier: Any = before(version) if version else None
+    earlier: Any = queries.compared_version(version) if version else None
     check = None
     # An empty page has nothing wrong yet.
     if body or form.is_bound:
         replies = accepts_replies(request.organization)
-        check = check_text_template(body, form.shown_type, samples, accepts_replies=replies)
+        check = text_template_report(body, form.shown_type, samples, accepts_replies=replies)
     return {
         "form": form,
         "version": version,
@@ -204,8 +205,8 @@ def _editor(
         "preview": preview(body, samples, prefix),
         "earlier": earlier,
         "earlier_preview": preview(earlier.body, earlier.samples) if earlier else None,
-        "changes": changed(earlier.text, body) if earlier else (),
+        "changes": diff(earlier.text, body) if earlier else (),
         "timeline": queries.timeline(version.text_template) if version else [],
-        "rejection": editing.rejection_reasons(version),
-        **editing.waiting(version),
+        "rejection": editor.rejection_reasons(version),
+        **editor.waiting(version),
     }

@@ -1,4 +1,4 @@
-"""Makes the first operator, who enters by a link that is printed once."""
+"""Creates the first operator, who signs in with a link that is printed once."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from accounts.models import AuditEntry, User
 class Command(BaseCommand):
     """`manage.py bootstrap --email you@example.com`: refuses once an operator exists."""
 
-    help = "Make the first operator and print the link by which they choose a password."
+    help = "Create the first operator and print the link for choosing a password."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Ask who it is."""
@@ -44,27 +44,25 @@ class Command(BaseCommand):
         days = settings.PASSWORD_RESET_TIMEOUT // 86_400
         self.stdout.write(f"{operator.email} is an operator. Choose a password here:")
         self.stdout.write(f"{settings.PUBLIC_URL}{link}")
-        self.stdout.write(f"The link works once, for {days} days. Lost it? Run this again.")
+        self.stdout.write(f"The link works once, for {days} days. Lost it? Run this command again.")
 
     def _operator(self, email: str, name: str) -> User:
         """Return the operator to let in; one who has a password needs no bootstrap."""
         operators = list(User.objects.filter(is_superuser=True, is_active=True))
-        waiting = [one for one in operators if not one.has_usable_password()]
-        if [one for one in operators if one not in waiting]:
+        if any(one.has_usable_password() for one in operators):
             raise CommandError(
-                "There is an operator already. They can add others in the administration, "
-                "under People."
+                "An operator already exists, and can add others under People in the administration."
             )
-        for one in waiting:
-            if one.email == email:
-                return one
-        if waiting:
+        for operator in operators:
+            if operator.email == email:
+                return operator
+        if operators:
             raise CommandError(
-                f"{waiting[0].email} is to be the operator and has not chosen a password yet. "
-                "Run this again with that address."
+                f"{operators[0].email} is the operator but has not chosen a password yet. "
+                "Run this command again with that address."
             )
         if User.objects.filter(email=email).exists():
-            raise CommandError(f"There is a login for {email} already. Use another address.")
+            raise CommandError(f"{email} already has an account. Use another address.")
         operator = User.objects.create_superuser(email, None, name=name)
         AuditEntry.record(action="operator.created", subject=email, organization=None)
         return operator

@@ -6,8 +6,7 @@ from django.core import mail as outbox
 from accounts.actions import apply_for_activation, decide_activation
 from accounts.errors import Conflict, NotAllowed, Refusal
 from accounts.models import AuditEntry, ServiceActivation, SmsApplication
-from accounts.queries import current_activation, default_application, is_active, may_review
-from accounts.signals import activation_decided
+from accounts.queries import current_activation, default_application, may_review, may_send
 from accounts.tests.factories import (
     make_activation,
     make_contact,
@@ -38,7 +37,7 @@ def test_an_application_waits_for_a_reviewer_and_is_due_in_two_hours():
     assert activation.is_pending
     assert (activation.due_at - activation.submitted_at).total_seconds() == 2 * 3600
     assert current_activation(member.organization) == activation
-    assert not is_active(member.organization)
+    assert not may_send(member.organization)
     assert default_application(member.organization) is None
 
 
@@ -53,17 +52,11 @@ def test_only_one_application_is_open():
 def test_approval_activates_and_makes_one_default_application():
     organization = make_organization()
     activation = make_activation(organization)
-    heard = []
-    activation_decided.connect(receiver := lambda activation, **_: heard.append(activation.pk))
-    try:
-        decided = decide_activation(activation=activation, reviewer=make_reviewer(), approve=True)
-    finally:
-        activation_decided.disconnect(receiver)
+    decided = decide_activation(activation=activation, reviewer=make_reviewer(), approve=True)
     assert decided.is_approved
-    assert is_active(organization)
+    assert may_send(organization)
     application = SmsApplication.objects.for_organization(organization).get()
     assert len(application.sdk_app_id) == 10
-    assert heard == [activation.pk]
     entry = AuditEntry.objects.for_organization(organization).get()
     assert entry.action == "service_activation.approved"
     assert entry.details["by_own_organization"] is False
@@ -83,7 +76,7 @@ def test_rejection_keeps_its_reasons_and_lets_people_apply_again():
     assert decided.is_rejected
     assert decided.reasons == REASONS
     assert decided.decided_by == reviewer
-    assert not is_active(member.organization)
+    assert not may_send(member.organization)
     again = apply_for_activation(
         organization=member.organization, applicant=member.user, **APPLICATION
     )
@@ -107,15 +100,29 @@ def test_the_second_of_two_reviewers_is_told_so_and_changes_nothing():
         decide_activation(
             activation=seen_by_second, reviewer=make_reviewer(), approve=False, reasons=REASONS
         )
-    assert is_active(organization)
+    assert may_send(organization)
     assert AuditEntry.objects.for_organization(organization).count() == 1
 
 
-@pytest.mark.parametrize("make_person", [make_user, lambda: make_user(is_staff=True)])
-def test_people_without_the_permission_decide_nothing(make_person):
+@pytest.mark.parametrize("approve", [True, False])
+@pytest.mark.parametrize("is_staff", [True, False])
+def test_people_without_the_permission_decide_nothing(is_staff, approve):
     activation = make_activation(make_organization())
-    with pytest.raises(NotAllowed):
-        decide_activation(activation=activation, reviewer=make_person(), approve=True)
+    # More than one organization, none of them theirs: nothing but the permission is missing.
+    make_organization()
+    with pytest.raises(NotAllowed, match="Only reviewers"):
+        decide_activation(
+            activation=activation,
+            reviewer=make_user(is_staff=is_staff),
+            approve=approve,
+            reasons=REASONS,
+        )
+    activation.refresh_from_db()
+    assert activation.is_pending
+    assert (activation.decided_by, activation.decided_at) == (None, None)
+    assert not may_send(activation.organization)
+    assert not AuditEntry.objects.for_organization(activation.organization).exists()
+    assert not SmsApplication.objects.for_organization(activation.organization).exists()
 
 
 def test_operators_may_decide_too():
@@ -165,7 +172,7 @@ def test_automatic_approval_is_the_consoles_own_decision(settings):
     )
     assert activation.is_approved
     assert activation.decided_by is None
-    assert is_active(member.organization)
+    assert may_send(member.organization)
 
 
 @pytest.mark.parametrize("approve", [True, False])

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.actions import decide_activation
 from accounts.models import ServiceActivation
-from accounts.queries import current_activation, is_active
+from accounts.queries import current_activation, may_send
 from accounts.roles import Role
 from accounts.tests.factories import log_in, make_activation, make_member, make_reviewer
 
@@ -43,7 +43,7 @@ def test_from_application_to_rejection_to_approval(client):
     page = client.get(reverse("accounts:activation")).content.decode()
     assert "can send messages" in page
     assert "Earlier applications" in page
-    assert is_active(owner.organization)
+    assert may_send(owner.organization)
 
 
 @pytest.mark.parametrize(

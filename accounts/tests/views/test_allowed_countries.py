@@ -71,10 +71,10 @@ def test_all_countries_are_allowed_whatever_is_ticked(owner, organization):
     ("given", "field", "words"),
     [
         # An empty list would mean all countries, the opposite of what was chosen.
-        ({"reach": "ticked"}, "countries", "Tick at least one country"),
-        ({"reach": "ticked", "countries": ["GB", "XX"]}, "countries", "“XX” cannot be sent to"),
-        ({"reach": "ticked", "countries": ["GB", "CN"]}, "countries", "“CN” cannot be sent to"),
-        ({"countries": ["GB"]}, "reach", "Choose all countries, or only those that you tick"),
+        ({"reach": "ticked"}, "countries", "Select at least one country"),
+        ({"reach": "ticked", "countries": ["GB", "XX"]}, "countries", "You cannot send to “XX”"),
+        ({"reach": "ticked", "countries": ["GB", "CN"]}, "countries", "You cannot send to “CN”"),
+        ({"countries": ["GB"]}, "reach", "Choose all countries, or only the countries you select"),
     ],
 )
 def test_what_is_wrong_is_said_twice_and_nothing_is_lost(owner, organization, given, field, words):

@@ -30,7 +30,7 @@ def test_changing_a_role(client):
     sender = make_member(Role.SENDER, owner.organization)
     address = reverse("accounts:member_role", args=[sender.pk])
     answer = log_in(client, owner).post(address, {"role": "VIEWER"}, follow=True)
-    assert f"{sender.user} is now: Viewer." in answer.content.decode()
+    assert f"{sender.user} now has the role Viewer." in answer.content.decode()
     assert Member.objects.get(pk=sender.pk).role == "VIEWER"
 
 

@@ -11,7 +11,7 @@ from accounts.queries import default_application
 from sending.lifecycle import TaskState
 from sending.models import Batch, Counter, CustomerGroup, Gateway, SendTask, TaskEvent
 from sending.models.paging import Page, page_of
-from templates_app.models import Signature, TextTemplate, TextTemplateVersion
+from templates_app.models import TextTemplate, TextTemplateVersion
 from templates_app.review import ReviewState
 
 TASKS_A_PAGE = 25
@@ -65,16 +65,6 @@ def templates_in_review(organization: Organization) -> int:
     """Return how many versions of text templates wait for a reviewer."""
     versions = TextTemplateVersion.objects.for_organization(organization)
     return versions.filter(state=ReviewState.PENDING.value, text_template__deleted_at=None).count()
-
-
-def sendable_signatures(organization: Organization) -> QuerySet[Signature]:
-    """Return the signatures that have an approved version, by their text."""
-    signatures = Signature.objects.for_organization(organization)
-    return (
-        signatures.filter(deleted_at=None, approved__isnull=False)
-        .select_related("approved")
-        .order_by("approved__content", "pk")
-    )
 
 
 def groups(organization: Organization) -> QuerySet[CustomerGroup]:

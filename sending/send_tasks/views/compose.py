@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.decorators import needs
 from accounts.errors import Refusal
-from accounts.queries import current_activation, is_active
+from accounts.queries import current_activation, may_send
 from accounts.requests import MemberRequest
 from sending.models import RecipientSource, SendTask, Upload
 from sending.models.paging import whole_number
@@ -23,6 +23,7 @@ from sending.spreadsheets.sample import sample_workbook
 from sending.spreadsheets.writer import XLSX
 from templates_app import wording
 from templates_app.models import Signature, TextTemplate
+from templates_app.queries import sendable_signatures
 
 # Two rows of an example table: numbers that nobody has.
 EXAMPLE_NUMBERS = ("85251230001", "447400123001")
@@ -33,7 +34,7 @@ EXAMPLE_NUMBERS = ("85251230001", "447400123001")
 def compose(request: MemberRequest) -> HttpResponse:
     """Compose a task; on POST store the recipients and begin their check."""
     organization = request.organization
-    if not is_active(organization):
+    if not may_send(organization):
         context = {"activation": current_activation(organization)}
         return render(request, "sending/send_tasks/not_active.html", context)
     if request.method == "GET" or "show" in request.POST:
@@ -120,7 +121,7 @@ def _like(task: SendTask) -> dict[str, Any]:
 def _page(request: MemberRequest, form: ComposeForm) -> HttpResponse:
     organization = request.organization
     template = _chosen(form, "template", tasks.sendable_templates(organization))
-    signature = _chosen(form, "signature", tasks.sendable_signatures(organization))
+    signature = _chosen(form, "signature", sendable_signatures(organization))
     context = {
         "form": form,
         "chosen": template,

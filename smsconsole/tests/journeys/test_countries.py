@@ -18,7 +18,7 @@ def open_list(reader: Reader) -> Page:
     page = reader.page
     page.goto(ADDRESS)
     expect(page.get_by_role("checkbox", name="Germany")).to_be_hidden()
-    page.get_by_label("Only the countries that you tick").check()
+    page.get_by_label("Only the countries you select").check()
     expect(page.get_by_role("checkbox", name="Germany")).to_be_visible()
     return page
 

@@ -54,7 +54,7 @@ def test_a_submitted_signature_is_frozen_too() -> None:
 
 def test_a_text_that_breaks_rules_is_not_submitted() -> None:
     draft = make_text_template(body="Your code is {1}. See www.{2}.example").versions.get()
-    with pytest.raises(HasFindings, match="must be corrected"):
+    with pytest.raises(HasFindings, match="Correct 2 problems"):
         submit(version=draft, submitter=make_user())
     draft.refresh_from_db()
     assert draft.state == ReviewState.DRAFT
@@ -81,7 +81,7 @@ def test_a_signature_that_is_in_use_or_in_review_is_not_submitted_again(make) ->
     organization = make_organization()
     make(organization, content="Harbourline")
     twin = make_signature(organization, content="HARBOURLINE").versions.get()
-    with pytest.raises(Conflict, match="another signature"):
+    with pytest.raises(Conflict, match="already has a signature"):
         submit(version=twin, submitter=make_user())
     elsewhere = make_signature(content="Harbourline").versions.get()
     assert submit(version=elsewhere, submitter=make_user()).state == ReviewState.PENDING

@@ -163,8 +163,8 @@ def test_reject_with_several_reasons_and_ignore_empty_ones(client: Client, revie
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        (answer("reject", NOTHING), "needs at least one reason"),
-        (answer("reject", ("OTP_LINK", "body", "")), "Say what the submitter should do"),
+        (answer("reject", NOTHING), "at least one reason"),
+        (answer("reject", ("OTP_LINK", "body", "")), "Tell the submitter what to do"),
         (answer("reject", ("", "body", "Do this.")), "Choose the reason"),
         (answer("reject", ("INVENTED", "body", "Do this.")), "Select a valid choice"),
         (answer("", NOTHING), "This field is required"),
@@ -199,7 +199,7 @@ def test_add_a_reason_works_without_script(client: Client, reviewer: User) -> No
 def test_a_decision_that_comes_too_late_says_so(client: Client, reviewer: User) -> None:
     version = make_text_template(state=ReviewState.WITHDRAWN).versions.get()
     shown = page(client.post(item("template", version.pk), answer("approve"), follow=True))
-    assert "Somebody else has already decided" in shown.text
+    assert "already approved, rejected or withdrawn" in shown.text
     assert shown.select_one("form.decision") is None
     version.refresh_from_db()
     assert version.state == ReviewState.WITHDRAWN

@@ -59,7 +59,7 @@ def test_a_file_that_is_no_image_is_an_error_at_the_field(client: Client, sender
     fields = {**FIELDS, "evidence": png(content=b"%PDF-1.7"), "save": "1"}
     shown = page(client.post(url("signature_create"), fields))
     assert Signature.objects.count() == 0
-    assert "jpg or png" in shown.select_one("#div_id_evidence .invalid-feedback").text
+    assert "JPG or PNG" in shown.select_one("#div_id_evidence .invalid-feedback").text
     assert shown.select_one("#id_content")["value"] == "Harbourline"
 
 

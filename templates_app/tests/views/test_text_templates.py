@@ -193,9 +193,9 @@ def test_withdraw_and_delete(client: Client, sender: Member) -> None:
     text_template = pending_template(sender.organization)
     version = text_template.versions.get()
     response = client.post(url("template_withdraw", version.pk), follow=True)
-    assert "The submission is withdrawn" in response.text
+    assert "The submission was withdrawn" in response.text
     again = client.post(url("template_withdraw", version.pk), follow=True)
-    assert "withdrawn already" in again.text
+    assert "already been decided or withdrawn" in again.text
     client.post(url("template_delete", text_template.pk))
     assert client.get(url("template_detail", text_template.pk)).status_code == 404
 

@@ -13,7 +13,7 @@ from templates_app.actions import delete, new_version, submit, withdraw
 from templates_app.desk.queries import items_before
 from templates_app.queries import rejection_before, timeline
 from templates_app.review import ReviewState
-from templates_app.sentences import SaidReason, said_reasons
+from templates_app.sentences import ReasonText, reason_texts
 
 PAGE_SIZE = 50
 
@@ -39,10 +39,10 @@ def shown_version(request: MemberRequest, thing: Any) -> dict[str, Any]:
     }
 
 
-def rejection_reasons(version: Any) -> list[SaidReason]:
+def rejection_reasons(version: Any) -> list[ReasonText]:
     """Return why the version that a draft corrects was rejected."""
     review = rejection_before(version) if version else None
-    return said_reasons(review.reasons) if review else []
+    return reason_texts(review.reasons) if review else []
 
 
 def after_saving(request: MemberRequest, version: Any, pages: str) -> HttpResponse:
@@ -60,7 +60,10 @@ def after_saving(request: MemberRequest, version: Any, pages: str) -> HttpRespon
         return redirect(f"{pages}_edit", version.thing.pk)
     messages.success(
         request,
-        _("Version %(number)s is submitted. You and your contacts are told of the decision.")
+        _(
+            "Version %(number)s was submitted. "
+            "We will tell you and your contacts about the decision."
+        )
         % {"number": version.number},
     )
     return redirect(f"{pages}_detail", version.thing.pk)
@@ -84,7 +87,7 @@ def take_back(request: MemberRequest, version: Any, pages: str) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        words = _("The draft is discarded.") if was_draft else _("The submission is withdrawn.")
+        words = _("The draft was discarded.") if was_draft else _("The submission was withdrawn.")
         messages.success(request, words)
     return redirect(f"{pages}_detail", version.thing.pk)
 
@@ -93,7 +96,7 @@ def remove(request: MemberRequest, thing: Any, pages: str) -> HttpResponse:
     """Delete a signature or text template and show the list."""
     name = str(thing)
     delete(thing=thing, actor=request.user)
-    messages.success(request, _("“%(name)s” is deleted.") % {"name": name})
+    messages.success(request, _("“%(name)s” was deleted.") % {"name": name})
     return redirect(f"{pages}_list")
 
 

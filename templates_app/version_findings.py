@@ -7,7 +7,7 @@ from templates_app.models import SignatureVersion, TextTemplateVersion
 
 
 def findings_of(version: SignatureVersion | TextTemplateVersion) -> list[Finding]:
-    """Return what is wrong with the text of a version, the gravest first."""
+    """Return what is wrong with the text of a version, the most serious first."""
     if isinstance(version, SignatureVersion):
         return lint_signature(version.content)
     return lint(
@@ -25,9 +25,9 @@ def originator(organization: Organization) -> str:
 
 
 def accepts_replies(organization: Organization) -> bool | None:
-    """Tell whether handsets can answer; None where nobody knows yet.
+    """Tell whether recipients can reply; None when that is not known.
 
-    An alphanumeric originator takes no replies. A number may, if somebody listens there.
+    An alphanumeric originator takes no replies. A number may, if replies to it are read.
     """
     shown = originator(organization)
     return False if any(letter.isalpha() for letter in shown) else None

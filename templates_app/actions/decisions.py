@@ -1,23 +1,16 @@
 """The decision about one version: who, why, and what follows from it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.db import transaction
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from accounts.errors import Conflict, NotAllowed, Refusal
+from accounts.actions.decision import Reason, reviewer_decision, step_decided
 from accounts.mail import send_later
 from accounts.models import User
-from accounts.queries import may_review
-from accounts.staff import is_reviewer
 from templates_app.actions.versions import Version, lock, noun, record, rows_of
 from templates_app.mail import decision_mails
 from templates_app.models import Review
 from templates_app.review import ReviewState
-from templates_app.signals import review_decided
-
-Reason = Mapping[str, str]
 
 
 @transaction.atomic
@@ -33,36 +26,31 @@ def decide(
 
     `reasons` is a list of {"code": one of review.REASON_CODES, "field", "advice"}; a rejection
     needs one. An approved version is in use at once and the one before it becomes REPLACED.
-    Raises NotAllowed for one's own organization (unless REVIEW_BY_OWN_ORGANIZATION) and for people
-    who are no reviewers, Conflict when it is already decided or withdrawn.
+    Raises what `reviewer_decision` raises, and Conflict when it is already decided or withdrawn.
     """
-    if not is_reviewer(reviewer):
-        raise NotAllowed(_("Only reviewers decide about texts."))
-    allowed, by_own = may_review(reviewer, version.organization)
-    if not allowed:
-        raise NotAllowed(
-            _("This is your own organization's. Ask a reviewer who is not a member of it.")
-        )
-    if not approve and not reasons:
-        raise Refusal(_("A rejection needs at least one reason, so that people can correct it."))
+    decision = reviewer_decision(
+        organization=version.organization,
+        reviewer=reviewer,
+        approve=approve,
+        reasons=reasons,
+        note=note,
+    )
     lock(version.thing)
     to = ReviewState.APPROVED if approve else ReviewState.REJECTED
-    if not rows_of(version).step(to, decided_at=timezone.now()):
-        raise Conflict(_("Somebody else has already decided about this version, or withdrew it."))
+    step_decided(rows_of(version), to, decision)
     version.refresh_from_db()
     if approve:
         _put_in_use(version)
     review = Review.objects.create(
         organization=version.organization,
-        approved=approve,
-        reasons=[] if approve else [dict(reason) for reason in reasons],
-        note=note,
+        approved=decision.approved,
+        reasons=decision.reasons,
+        note=decision.note,
         reviewer=reviewer,
-        by_own_organization=by_own,
+        by_own_organization=decision.by_own_organization,
         **{f"{noun(type(version))}_version": version},
     )
-    record(version, to.value.lower(), reviewer, by_own_organization=by_own)
-    review_decided.send(sender=type(version), version=version, review=review)
+    record(version, to.value.lower(), reviewer, by_own_organization=decision.by_own_organization)
     send_later(decision_mails(version, review))
     return review
 

@@ -1,19 +1,16 @@
-"""What the editor and the review desk show of a text: findings, marks, figures, what it changes."""
+"""What lint says of a text, as the editor and the review desk show it: findings and marks."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from templates_app import wording
-from templates_app.comparison import Change, changes
 from templates_app.lint import BODY_LIMIT, Finding, Severity, lint, lint_signature, passed
 from templates_app.lint.findings import SIGNATURE_RULES
-from templates_app.models import SignatureVersion, TextTemplateVersion
-from templates_app.sentences import Said, kept, say
+from templates_app.sentences import FindingText, kept, say
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class MarkedRun:
     """A run of a body as it was written; `mark` is chip, wrong, costs or empty."""
 
     text: str
@@ -21,12 +18,12 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class LintReport:
     """All findings in words, what is in order, and the body with both marked."""
 
-    said: tuple[Said, ...]
+    said: tuple[FindingText, ...]
     kept: tuple[str, ...]
-    runs: tuple[Run, ...]
+    runs: tuple[MarkedRun, ...]
 
     def _count(self, severity: Severity) -> int:
         return sum(one.finding.severity is severity for one in self.said)
@@ -47,31 +44,31 @@ class Check:
         return self._count(Severity.JUDGE)
 
 
-def check_text_template(
+def text_template_report(
     body: str, sms_type: str, samples: Sequence[str], *, accepts_replies: bool | None
-) -> Check:
+) -> LintReport:
     """Run the rules of text templates."""
     findings = lint(body, sms_type, samples, accepts_replies=accepts_replies)
     in_body = [one for one in findings if not one.code.startswith("VALUE_")]
-    return Check(
+    return LintReport(
         said=tuple(map(say, findings)),
         kept=tuple(kept(passed(sms_type, findings))) if body.strip() else (),
         runs=tuple(_runs(body[:BODY_LIMIT], in_body)),
     )
 
 
-def check_signature(content: str) -> Check:
+def signature_report(content: str) -> LintReport:
     """Run the rules of signatures."""
     findings = lint_signature(content)
     broken = {found.code for found in findings}
-    return Check(
+    return LintReport(
         said=tuple(map(say, findings)),
         kept=tuple(kept([code for code in SIGNATURE_RULES if code not in broken])),
         runs=tuple(_runs(content[:BODY_LIMIT], findings)),
     )
 
 
-def _runs(text: str, findings: Sequence[Finding]) -> Iterator[Run]:
+def _runs(text: str, findings: Sequence[Finding]) -> Iterator[MarkedRun]:
     """Yield the text with its variables as chips and what was found marked."""
     marks = [""] * len(text)
     for place in wording.PLACEHOLDER.finditer(text):
@@ -81,32 +78,11 @@ def _runs(text: str, findings: Sequence[Finding]) -> Iterator[Run]:
         if found.end - found.start < len(text):
             mark = "costs" if found.severity is Severity.COST else "wrong"
             marks[found.start : found.end] = [mark] * (min(found.end, len(text)) - found.start)
-    # Neighbouring chips are two variables, hence the position of a placeholder's first brace.
-    starts = {place.start() for place in wording.PLACEHOLDER.finditer(text)}
-    parts: list[int] = []
-    for position in range(len(text)):
-        new = position in starts and marks[position] == "chip"
-        parts.append((parts[-1] if parts else 0) + new)
-    for (mark, _part), run in groupby(range(len(text)), key=lambda at: (marks[at], parts[at])):
-        yield Run("".join(text[at] for at in run), mark)
-
-
-def before(
-    version: SignatureVersion | TextTemplateVersion,
-) -> SignatureVersion | TextTemplateVersion | None:
-    """Return the version to compare with: the one in use, or else the one before."""
-    approved = version.thing.approved
-    if approved is not None and approved.number < version.number:
-        return approved
-    earlier: SignatureVersion | TextTemplateVersion | None = (
-        version.thing.versions.filter(number__lt=version.number).order_by("-number").first()
-    )
-    return earlier
-
-
-def changed(earlier: str, text: str) -> tuple[Change, ...]:
-    """Return what a text changes in an earlier one; nothing when they are the same.
-
-    What is longer than a text may be is compared up to there.
-    """
-    return () if earlier == text else changes(earlier, text[:BODY_LIMIT])
+    # Two variables side by side are two chips, though their mark is the same.
+    variables = {place.start() for place in wording.PLACEHOLDER.finditer(text)}
+    start = 0
+    for end in range(1, len(text) + 1):
+        new_chip = end in variables and marks[start] == "chip"
+        if end == len(text) or marks[end] != marks[start] or new_chip:
+            yield MarkedRun(text[start:end], marks[start])
+            start = end

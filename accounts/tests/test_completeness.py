@@ -1,0 +1,150 @@
+"""Every role, state and audit event has all that pages show of it."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template import engines
+
+from accounts.actions import decide_activation
+from accounts.errors import Conflict
+from accounts.forms import RoleForm, role_choices
+from accounts.models import ActivationState, AuditEntry, ServiceActivation
+from accounts.models.member import ROLE_LABELS
+from accounts.models.service_activation import ACTIVATION_LABELS, ACTIVATION_STEPS
+from accounts.models.stepping import sources_of
+from accounts.roles import PERMISSIONS, Role
+from accounts.templatetags.audit import SENTENCES, audit_sentence
+from accounts.tests.factories import (
+    log_in,
+    make_activation,
+    make_member,
+    make_organization,
+    make_reviewer,
+)
+
+REASONS = [{"code": "OTHER", "field": "purpose", "advice": "Say who receives it."}]
+# Acts whose names are put together, with the words that can take the open place.
+COMPOSED = {
+    ("accounts/actions/activation.py", "service_activation."): ("approved", "rejected"),
+}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_role_has_a_label_permissions_and_a_choice_that_explains_it(role: Role) -> None:
+    assert str(ROLE_LABELS[role])
+    assert PERMISSIONS[role]
+    explained = dict(role_choices())[role.value]
+    assert explained.startswith(f"{ROLE_LABELS[role]}: ")
+    assert len(explained) > len(f"{ROLE_LABELS[role]}: ")
+    assert RoleForm({"role": role.value}).is_valid()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", Role)
+def test_every_role_is_named_on_the_page_of_members(client, role: Role) -> None:
+    member = make_member(role)
+    page = log_in(client, member).get("/settings/members/")
+    assert page.status_code == 200
+    assert str(ROLE_LABELS[role]) in page.text
+
+
+@pytest.mark.parametrize("state", ActivationState)
+def test_every_state_of_an_activation_has_a_label_and_its_steps(state: ActivationState) -> None:
+    assert str(ACTIVATION_LABELS[state])
+    assert ACTIVATION_STEPS[state] <= set(ActivationState)
+    assert ServiceActivation(state=state.value).get_state_display() == str(ACTIVATION_LABELS[state])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", ActivationState)
+def test_every_state_of_an_activation_has_a_page(client, state: ActivationState) -> None:
+    member = make_member()
+    make_activation(member.organization, state, reasons=REASONS)
+    page = log_in(client, member).get("/settings/activation/")
+    assert page.status_code == 200
+    assert str(ACTIVATION_LABELS[state]) in page.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("to", ActivationState)
+@pytest.mark.parametrize("state", ActivationState)
+def test_an_activation_takes_only_its_steps(state: ActivationState, to: ActivationState) -> None:
+    activation = make_activation(make_organization(), state)
+    rows = ServiceActivation.objects.filter(pk=activation.pk)
+    legal = state in sources_of(ACTIVATION_STEPS, to)
+    assert rows.step(to, note="Stepped.") == int(legal)
+    activation.refresh_from_db()
+    assert activation.state == (to if legal else state)
+    assert activation.note == ("Stepped." if legal else "")
+
+
+@pytest.mark.django_db
+def test_a_step_can_be_narrowed_to_the_state_it_leaves() -> None:
+    activation = make_activation(make_organization())
+    rows = ServiceActivation.objects.filter(pk=activation.pk)
+    assert rows.step(ActivationState.APPROVED, only_from=ActivationState.REJECTED) == 0
+    assert rows.step(ActivationState.APPROVED, only_from=ActivationState.PENDING) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("approve", [True, False])
+@pytest.mark.parametrize("state", [s for s in ActivationState if s is not ActivationState.PENDING])
+def test_only_a_pending_activation_is_decided(state: ActivationState, approve: bool) -> None:
+    activation = make_activation(make_organization(), state)
+    with pytest.raises(Conflict):
+        decide_activation(
+            activation=activation, reviewer=make_reviewer(), approve=approve, reasons=REASONS
+        )
+    activation.refresh_from_db()
+    assert activation.state == state
+
+
+# --- Audit events ---------------------------------------------------------------------------------
+
+
+def written_events() -> Iterator[str]:
+    """Yield the names of all acts that accounts writes into the audit trail."""
+    root = Path(settings.BASE_DIR)
+    for path in sorted((root / "accounts").rglob("*.py")):
+        if "tests" in path.parts or path.name == "audit.py":
+            continue
+        place = path.relative_to(root).as_posix()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+                start = str(node.values[0].value)
+                yield from (start + word for word in COMPOSED.get((place, start), ()))
+            elif isinstance(node, ast.Call):
+                named = [keyword.value for keyword in node.keywords if keyword.arg == "action"]
+                # contacts.py takes the name of the act as the first argument of a helper.
+                if isinstance(node.func, ast.Name) and node.func.id == "_record":
+                    named += node.args[:1]
+                for value in named:
+                    branches = (
+                        [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
+                    )
+                    yield from (str(one.value) for one in branches if isinstance(one, ast.Constant))
+
+
+def test_every_audit_event_has_a_sentence_and_every_sentence_an_event() -> None:
+    assert set(written_events()) == set(SENTENCES)
+
+
+@pytest.mark.parametrize("action", sorted(SENTENCES))
+def test_the_audit_trail_says_what_was_done(action: str) -> None:
+    details = {"before": "VIEWER", "after": "OWNER"} if action == "member.role_changed" else {}
+    said = audit_sentence(AuditEntry(action=action, subject="x", details=details))
+    assert said.startswith(str(SENTENCES[action]))
+    assert "." not in said
+
+
+def test_an_act_of_an_app_above_is_readable() -> None:
+    assert audit_sentence(AuditEntry(action="send_task.read_again")) == "Send task: read again"
+    assert (
+        engines["django"]
+        .from_string("{% load audit %}{{ e|audit_sentence }}")
+        .render({"e": AuditEntry(action="text_template.approved")})
+        == "Text template: approved"
+    )
