@@ -45,6 +45,10 @@ FILES: Mapping[str, tuple[Words, Words]] = {
         lazy("The characters of this text file cannot be read."),
         lazy("Save it as “CSV UTF-8”, or choose its encoding."),
     ),
+    "ENCODING_UNCERTAIN": (
+        lazy("The letters of this text file can be read in more than one way."),
+        lazy("Choose the encoding in which the names look right. Nothing was sent or added."),
+    ),
     "FILE_QUOTES": (
         lazy("A quotation mark that begins near row %(row)s never ends."),
         lazy("Close it, or save the file again from your spreadsheet program."),

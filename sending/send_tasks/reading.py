@@ -18,6 +18,7 @@ from templates_app import wording
 READABLE_OTHERWISE = frozenset(
     {
         FileCode.ENCODING,
+        FileCode.ENCODING_UNCERTAIN,
         FileCode.NO_NUMBER_COLUMN,
         FileCode.NUMBER_COLUMN_TWICE,
         FileCode.VARIABLE_COLUMN_MISSING,
@@ -31,9 +32,25 @@ ENCODING_CHOICES: Choices = [
     ("", gettext_lazy("As found")),
     ("utf-8", "UTF-8"),
     ("utf-16", "UTF-16"),
+    ("utf-32", "UTF-32"),
+    ("cp1252", gettext_lazy("Western European (Windows 1252)")),
+    ("cp1250", gettext_lazy("Central European (Windows 1250)")),
+    ("cp1251", gettext_lazy("Cyrillic (Windows 1251)")),
+    ("koi8-r", gettext_lazy("Cyrillic (KOI8-R)")),
+    ("cp1253", gettext_lazy("Greek (Windows 1253)")),
+    ("cp1254", gettext_lazy("Turkish (Windows 1254)")),
+    ("cp1255", gettext_lazy("Hebrew (Windows 1255)")),
+    ("cp1256", gettext_lazy("Arabic (Windows 1256)")),
+    ("cp1257", gettext_lazy("Baltic (Windows 1257)")),
+    ("cp1258", gettext_lazy("Vietnamese (Windows 1258)")),
+    ("cp874", gettext_lazy("Thai (Windows 874)")),
+    ("cp932", gettext_lazy("Japanese (Shift JIS, Windows 932)")),
     ("gb18030", gettext_lazy("Simplified Chinese (GB 18030)")),
     ("big5", gettext_lazy("Traditional Chinese (Big5)")),
-    ("cp1252", gettext_lazy("Western European (Windows 1252)")),
+    ("cp950", gettext_lazy("Traditional Chinese (Windows 950)")),
+    ("big5hkscs", gettext_lazy("Traditional Chinese (Big5, Hong Kong)")),
+    ("cp949", gettext_lazy("Korean (Windows 949)")),
+    ("mac-roman", gettext_lazy("Western European (Mac)")),
 ]
 DELIMITER_CHOICES: Choices = [
     ("", gettext_lazy("As found")),
@@ -121,9 +138,11 @@ class ReadingForm(forms.Form):
         fields["sheet"].choices = [(name, name) for name in sheets]
         if len(sheets) < 2:
             del fields["sheet"]
-        if task.facts.get("encoding") or _ends_like_text(task):
+        if task.facts.get("encoding") or _is_text(task):
             for name in ("encoding", "delimiter"):
                 fields[name].choices = _naming(task.facts.get(name), fields[name].choices)
+            if candidates := task.failure_params.get("candidates"):
+                _ask(fields["encoding"], candidates, task.failure_params["shown"])
         else:
             del fields["encoding"], fields["delimiter"]
         if not self._variables:
@@ -195,6 +214,19 @@ def _naming(found: str | None, choices: Choices) -> Choices:
     return [("", _("As found: %(name)s") % {"name": name}), *choices[1:]]
 
 
+def _ask(field: Any, candidates: Sequence[str], shown: Sequence[str]) -> None:
+    """Offer the likely encodings with the first texts as each of them shows them."""
+    names = dict(ENCODING_CHOICES)
+    likely = [
+        (encoding, f"{texts}: {names.get(encoding, encoding)}")
+        for encoding, texts in zip(candidates, shown, strict=True)
+    ]
+    rest = [choice for choice in ENCODING_CHOICES[1:] if choice[0] not in candidates]
+    field.required = True
+    field.choices = [("", _("Choose an encoding")), *likely, (_("Others"), rest)]
+    field.help_text = _("Choose the one in which the names look right.")
+
+
 def column_choices(rows: Sequence[Sequence[str]]) -> Choices:
     """Return the columns of a preview, named by letter and first text."""
     width = max(map(len, rows), default=0)
@@ -209,6 +241,8 @@ def column_choices(rows: Sequence[Sequence[str]]) -> Choices:
     return choices
 
 
-def _ends_like_text(task: SendTask) -> bool:
+def _is_text(task: SendTask) -> bool:
+    if task.failure_code == FileCode.ENCODING_UNCERTAIN:
+        return True
     name = task.upload.name.lower() if task.upload else ""
     return name.endswith((".csv", ".tsv", ".txt"))

@@ -1,6 +1,5 @@
 """Text files with delimiters: their encoding and delimiter are found, and can be overridden."""
 
-import codecs
 import csv
 import io
 from collections.abc import Iterator
@@ -8,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sending.spreadsheets.cells import FORMULA_STARTS
-from sending.spreadsheets.filetypes import looks_utf_16
+from sending.spreadsheets.encodings import ENCODINGS, decodes, find_encoding
 from sending.spreadsheets.problems import FileCode, FileRefused
 
-ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "big5", "cp1252")
 DELIMITERS = (",", ";", "\t", "|")
 _BLOCK = 1 << 20
 _SAMPLE = 1 << 18
@@ -32,12 +30,14 @@ class Dialect:
 def find_dialect(path: Path, encoding: str | None, delimiter: str | None) -> Dialect:
     """Return the dialect of the file, with what the caller gave taken as it is.
 
-    Raises FileRefused FILE_ENCODING when no encoding, or not the given one, fits all bytes.
+    Raises FileRefused FILE_ENCODING when no encoding, or not the given one, fits all bytes, and
+    ENCODING_UNCERTAIN when more than one can be meant.
     """
     guessed = False
     if encoding is None:
-        encoding, guessed = _find_encoding(path)
-    elif encoding not in ENCODINGS or not _decodes(path, encoding):
+        found = find_encoding(path)
+        encoding, guessed = found.encoding, found.guessed
+    elif encoding not in ENCODINGS or not decodes(path, encoding):
         raise FileRefused(FileCode.ENCODING, encoding=encoding)
     return Dialect(encoding, delimiter or _find_delimiter(path, encoding), guessed)
 
@@ -79,65 +79,6 @@ def _is_guarded(path: Path) -> bool:
             if b"'" in block or b'="' in block:
                 return True
     return False
-
-
-def _find_encoding(path: Path) -> tuple[str, bool]:
-    with path.open("rb") as file:
-        head = file.read(_SAMPLE)
-    if head.startswith(codecs.BOM_UTF8):
-        return _proven(path, "utf-8-sig")
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _proven(path, "utf-16")
-    if silent := looks_utf_16(head):
-        return _proven(path, silent)
-    if _decodes(path, "utf-8"):
-        return "utf-8", False
-    for encoding in _likely(head):
-        if _decodes(path, encoding):
-            return encoding, True
-    raise FileRefused(FileCode.ENCODING)
-
-
-def _proven(path: Path, encoding: str) -> tuple[str, bool]:
-    if not _decodes(path, encoding):
-        raise FileRefused(FileCode.ENCODING, encoding=encoding)
-    return encoding, False
-
-
-def _decodes(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-    except UnicodeError:
-        return False
-    return True
-
-
-def _likely(head: bytes) -> tuple[str, ...]:
-    """Order the legacy encodings by how the bytes above 127 stand in pairs.
-
-    Western accents stand alone between ASCII letters. GB 2312 pairs have a high second byte;
-    about half of the second bytes of Big5 are low.
-    """
-    high_pairs = low_pairs = 0
-    position, end = 0, len(head) - 1
-    while position < end:
-        if head[position] < 0x80:
-            position += 1
-            continue
-        if head[position + 1] >= 0x80:
-            high_pairs += 1
-        else:
-            low_pairs += 1
-        position += 2
-    if high_pairs <= low_pairs // 10:
-        return ("cp1252", "gb18030", "big5")
-    if low_pairs > high_pairs // 10:
-        return ("big5", "gb18030", "cp1252")
-    return ("gb18030", "big5", "cp1252")
 
 
 def _find_delimiter(path: Path, encoding: str) -> str:
