@@ -89,6 +89,10 @@ FILES: Mapping[str, tuple[Words, Words]] = {
         lazy("There are headings and no rows under them."),
         lazy("Put one recipient on each row."),
     ),
+    "NUMBERS_IN_ONE_ROW": (
+        lazy("Row %(row)s has %(count)s numbers side by side."),
+        lazy("Put each number on a row of its own: copy the row and paste it transposed."),
+    ),
     "NO_NUMBER_COLUMN": (
         lazy("No column has mobile numbers. These headings were found: %(headings)s."),
         lazy("Name the column “Recipient's Mobile Number”."),

@@ -2,8 +2,11 @@
 
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count, islice
 from pathlib import Path
 
 from sending.spreadsheets.cells import FORMULA_STARTS
@@ -16,6 +19,8 @@ _SAMPLE = 1 << 18
 _SAMPLE_ROWS = 20
 # A longer field is not a recipient's cell; most often a quotation mark was never closed.
 _FIELD_LIMIT = 32_768
+_SEPARATOR_LINE = re.compile(r"\ufeff?sep=(.)[\r\n]", re.IGNORECASE)
+_NUMBER_CELL = re.compile(r"\W{0,4}\d[\d ().\-/]{6,20}\W{0,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +50,72 @@ def find_dialect(path: Path, encoding: str | None, delimiter: str | None) -> Dia
 def rows_of(path: Path, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
     """Yield (row number, cells) of every record, empty ones too; the first is row 1.
 
-    A record whose quoted cell spans lines is one row, as it is in a spreadsheet program.
-    Raises FileRefused FILE_QUOTES with the row where quotation marks do not match.
+    A record whose quoted cell spans lines is one row, as it is in a spreadsheet program; text
+    behind a closing quotation mark belongs to the cell, as it does there. Raises FileRefused
+    FILE_QUOTES with the row where a cell of several lines has such text, or never ends: rows
+    would be lost in it.
     """
     csv.field_size_limit(_FIELD_LIMIT)
+    rows = _records(path, dialect)
+    if _is_guarded(path):
+        return ((number, [unguarded(cell) for cell in row]) for number, row in rows)
+    return rows
+
+
+def _records(path: Path, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
     number = 0
     with path.open(encoding=dialect.encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=dialect.delimiter, strict=True)
+        strict = csv.reader(file, delimiter=dialect.delimiter, strict=True)
         try:
-            if _is_guarded(path):
-                for number, row in enumerate(reader, 1):
-                    yield number, [unguarded(cell) for cell in row]
-            else:
-                for number, row in enumerate(reader, 1):
-                    yield number, row
+            for number, row in enumerate(strict, 1):
+                yield number, row
+        except csv.Error:
+            is_strict = False
+        else:
+            is_strict = True
+    if is_strict:
+        return
+    # Slower, and only from the first such row of the few files that have one.
+    with path.open(encoding=dialect.encoding, newline="") as file:
+        yield from islice(_lenient(file, dialect.delimiter), number, None)
+
+
+def _lenient(file: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield all records, with those of one line read as spreadsheet programs read them."""
+    lines = _Lines(file)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    for number in count(1):
+        lines.taken = 0
+        try:
+            yield number, next(reader)
+        except StopIteration:
+            return
         except csv.Error as error:
-            raise FileRefused(FileCode.QUOTES, row=number + 1) from error
+            if lines.taken != 1 or len(lines.last) > _FIELD_LIMIT or lines.ended:
+                raise FileRefused(FileCode.QUOTES, row=number) from error
+            yield number, next(csv.reader([lines.last], delimiter=delimiter))
+
+
+class _Lines:
+    """Lines of a file that say which was the last, and how many were taken."""
+
+    def __init__(self, file: Iterable[str]) -> None:
+        self._file = iter(file)
+        self.last = ""
+        self.taken = 0
+        self.ended = False
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        try:
+            self.last = next(self._file)
+        except StopIteration:
+            self.ended = True
+            raise
+        self.taken += 1
+        return self.last
 
 
 def unguarded(cell: str) -> str:
@@ -84,20 +139,30 @@ def _is_guarded(path: Path) -> bool:
 def _find_delimiter(path: Path, encoding: str) -> str:
     with path.open("rb") as file:
         text = file.read(_SAMPLE).decode(encoding, errors="ignore")
+    # Excel's own way to say it.
+    said = _SEPARATOR_LINE.match(text)
+    if said and said[1] in DELIMITERS:
+        return said[1]
     return max(DELIMITERS, key=lambda delimiter: _regularity(text, delimiter))
 
 
-def _regularity(text: str, delimiter: str) -> tuple[int, int]:
-    """Return (rows as wide as the first, its width); one column counts for nothing."""
-    widths = []
+def _regularity(text: str, delimiter: str) -> tuple[int, int, int]:
+    """Return (rows of the commonest width with a number, all rows of it, that width).
+
+    One column counts for nothing; nor do blank rows, and titles above the headings.
+    """
+    rows = []
     try:
-        for row in csv.reader(io.StringIO(text), delimiter=delimiter):
-            if row:
-                widths.append(len(row))
-            if len(widths) == _SAMPLE_ROWS:
+        for row in csv.reader(io.StringIO(text.lstrip(), newline=""), delimiter=delimiter):
+            if any(map(str.strip, row)):
+                rows.append(row)
+            if len(rows) == _SAMPLE_ROWS:
                 break
     except csv.Error:
-        return (0, 0)
-    if not widths or widths[0] < 2:
-        return (0, 0)
-    return (widths.count(widths[0]), widths[0])
+        return (0, 0, 0)
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    if not widths:
+        return (0, 0, 0)
+    width, same = max(widths.items(), key=lambda found: (found[1], found[0]))
+    with_number = sum(any(map(_NUMBER_CELL.fullmatch, row)) for row in rows if len(row) == width)
+    return (with_number, same, width)

@@ -45,6 +45,7 @@ NAMES = {
     "icelandic": ("cp1252", 3546112345, ("Guðrún", "Þór", "Sigurður", "Björk")),
     "french on a Mac": ("mac-roman", 33612345678, ("Hélène", "Jérôme", "François")),
 }
+PROVEN = ENCODINGS[: ENCODINGS.index("cp1252")]
 ASKED = "ENCODING_UNCERTAIN"
 # Too alike to be told apart by any rule: always asked.
 ALWAYS_ASKED = {"italian", "french on a Mac"}
@@ -102,10 +103,7 @@ def test_the_question_shows_the_first_texts_as_each_encoding_reads_them(tmp_path
     assert offered["cp1252"] == "£ukasz, Ewa ¯ak"
 
 
-@pytest.mark.parametrize(
-    "encoding",
-    "ascii utf-8 utf-8-sig utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be".split(),
-)
+@pytest.mark.parametrize("encoding", ["ascii", *PROVEN])
 def test_what_bytes_prove_is_never_asked(tmp_path, encoding):
     text = "mobile,1\n85251234567,Anna\n85251234568," + ("Bob" if encoding == "ascii" else "Žofie")
     path = tmp_path / "a.csv"
