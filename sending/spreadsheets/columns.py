@@ -86,6 +86,7 @@ class ColumnChoice:
     number: int
     variables: tuple[int, ...] = ()
     has_headings: bool = True
+    name: int | None = None
 
 
 def is_heading_row(row: Sequence[Cell]) -> bool:
@@ -125,15 +126,15 @@ def match_columns(
 def chosen_columns(row: Sequence[Cell], row_number: int, choice: ColumnChoice) -> Columns:
     """Return the columns a person chose by hand; `row` is the first row that is not empty."""
     headings = tuple(text_of(cell) for cell in row) if choice.has_headings else ()
-    used: set[int | None] = {choice.number, *choice.variables}
-    description = _first(headings, _DESCRIPTION_HEADINGS, {choice.number, *choice.variables})
-    used.add(description)
+    chosen = {choice.number, *choice.variables}
+    description = _first(headings, _DESCRIPTION_HEADINGS, chosen)
+    used = {*chosen, description, choice.name}
     return Columns(
         choice.number,
         choice.variables,
         headings,
         row_number if choice.has_headings else 0,
-        name=None,
+        name=choice.name,
         description=description,
         ignored=_ignored(headings, used),
     )

@@ -19,7 +19,7 @@ from sending.spreadsheets.columns import (
 from sending.spreadsheets.filetypes import FileType, detect
 from sending.spreadsheets.flaws import Flaws, Seen
 from sending.spreadsheets.limits import Limits, inspect_open_document
-from sending.spreadsheets.problems import FileCode, FileRefused, Note, NoteCode
+from sending.spreadsheets.problems import FileCode, FileRefused, Note, NoteCode, Param
 
 Row = tuple[int, Sequence[Cell]]
 _HEADING_ROWS = 20
@@ -107,7 +107,12 @@ def open_table(
         opened = _open_workbook(path, file_type, reading, limits)
     opened.rows = dropwhile(lambda row: is_blank(row[1]), opened.rows)
     top = list(islice(opened.rows, _HEADING_ROWS))
-    columns = _find_columns(top, variables, reading.columns, opened, named=named)
+    try:
+        columns = _find_columns(top, variables, reading.columns, opened, named=named)
+    except FileRefused as refused:
+        # What people need to choose another sheet, encoding or columns.
+        refused.params |= {**_found(opened), "preview": ["\t".join(row) for row in preview_of(top)]}
+        raise
     notes = [*opened.notes, *_column_notes(columns)]
     below = [row for row in top if row[0] > columns.heading_row]
     return Table(
@@ -188,12 +193,17 @@ def _find_columns(
     if not variables and not is_heading_row(row) and _is_bare(filled):
         return bare_numbers()
     _check_direction(filled)
-    try:
-        return match_columns(row, number, variables, named=named)
-    except FileRefused as refused:
-        # What people need to map the columns by hand.
-        refused.params["preview"] = ["\t".join(cells) for cells in preview_of(top)]
-        raise
+    return match_columns(row, number, variables, named=named)
+
+
+def _found(opened: _Opened) -> dict[str, Param]:
+    """Return what is known of an opened file, as far as there is a choice."""
+    found: dict[str, Param] = {}
+    if opened.encoding:
+        found = {"encoding": opened.encoding}
+    if len(opened.sheets) > 1:
+        found |= {"sheet": opened.sheet, "sheets": list(opened.sheets[:50])}
+    return found
 
 
 def _is_bare(filled: Sequence[Row]) -> bool:
