@@ -27,6 +27,7 @@ READABLE_OTHERWISE = frozenset(
         FileCode.VARIABLE_COLUMN_TWICE,
         FileCode.QUOTES,
         FileCode.NUMBERS_IN_ONE_ROW,
+        FileCode.COUNTRY_CODE_UNCLEAR,
         FileCode.SHEET_EMPTY,
         FileCode.NO_ROWS,
     }
@@ -98,6 +99,10 @@ class ReadingForm(forms.Form):
         required=False,
     )
     number = forms.ChoiceField(label=gettext_lazy("Mobile number"), required=False)
+    plus_one = forms.BooleanField(
+        label=gettext_lazy("Numbers that begin with 1 have the country code 1, not 86"),
+        required=False,
+    )
     no_headings = forms.BooleanField(
         label=gettext_lazy("The first row is a recipient, not headings"), required=False
     )
@@ -131,6 +136,7 @@ class ReadingForm(forms.Form):
     def _initial(self) -> dict[str, Any]:
         names = ("encoding", "delimiter", "duplicates")
         initial = {name: self._stored.get(name, "") for name in names}
+        initial["plus_one"] = self._stored.get("plus_one", False)
         initial["sheet"] = self._found.get("sheet", "")
         columns = self._stored.get("columns")
         if columns:
@@ -149,6 +155,9 @@ class ReadingForm(forms.Form):
         self._offer_text(source)
         if not self._variables:
             del fields["duplicates"]
+        asked = source.failure_code == FileCode.COUNTRY_CODE_UNCLEAR
+        if not asked and "plus_one" not in self._stored:
+            del fields["plus_one"]
         columns = column_choices(self.rows)
         if not columns:
             del fields["number"], fields["no_headings"]
@@ -196,7 +205,7 @@ class ReadingForm(forms.Form):
 
         Columns were chosen by looking at one sheet cut one way: another one has others.
         """
-        kept = ("sheet", "encoding", "delimiter", "duplicates")
+        kept = ("sheet", "encoding", "delimiter", "duplicates", "plus_one")
         names = [name for name in kept if name in self.fields]
         given = {name: self.cleaned_data[name] for name in names}
         reading: dict[str, Any] = {

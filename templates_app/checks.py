@@ -6,7 +6,7 @@ from itertools import groupby
 
 from templates_app import wording
 from templates_app.comparison import Change, changes
-from templates_app.lint import Finding, Severity, lint, lint_signature, passed
+from templates_app.lint import BODY_LIMIT, Finding, Severity, lint, lint_signature, passed
 from templates_app.lint.findings import SIGNATURE_RULES
 from templates_app.models import SignatureVersion, TextTemplateVersion
 from templates_app.sentences import Said, kept, say
@@ -56,7 +56,7 @@ def check_text_template(
     return Check(
         said=tuple(map(say, findings)),
         kept=tuple(kept(passed(sms_type, findings))) if body.strip() else (),
-        runs=tuple(_runs(body, in_body)),
+        runs=tuple(_runs(body[:BODY_LIMIT], in_body)),
     )
 
 
@@ -67,7 +67,7 @@ def check_signature(content: str) -> Check:
     return Check(
         said=tuple(map(say, findings)),
         kept=tuple(kept([code for code in SIGNATURE_RULES if code not in broken])),
-        runs=tuple(_runs(content, findings)),
+        runs=tuple(_runs(content[:BODY_LIMIT], findings)),
     )
 
 
@@ -105,5 +105,8 @@ def before(
 
 
 def changed(earlier: str, text: str) -> tuple[Change, ...]:
-    """Return what a text changes in an earlier one; nothing when they are the same."""
-    return () if earlier == text else changes(earlier, text)
+    """Return what a text changes in an earlier one; nothing when they are the same.
+
+    What is longer than a text may be is compared up to there.
+    """
+    return () if earlier == text else changes(earlier, text[:BODY_LIMIT])

@@ -28,7 +28,9 @@ def changes(old: str, new: str) -> tuple[Change, ...]:
 
 
 def _runs(before: list[str], after: list[str]) -> Iterator[Change]:
-    matcher = SequenceMatcher(a=before, b=after, autojunk=False)
+    # What a long text repeats over and over starts no match (autojunk), or 500 letters of two kinds
+    # would take a second.
+    matcher = SequenceMatcher(a=before, b=after)
     for kind, a, b, c, d in matcher.get_opcodes():
         if kind == "equal":
             yield Change("same", "".join(before[a:b]))

@@ -69,6 +69,8 @@ class TextTemplateForm(LaidOutForm):
             given = [str(sample).strip() for sample in self.data.getlist("sample")]
         else:
             given = [str(sample) for sample in self.initial.get("samples", ())]
+        # One character more than is allowed shows `clean` that a sample is too long.
+        given = [sample[: SAMPLE_MAX + 1] for sample in given]
         variables = wording.parse(self.shown_body).variables
         return [*given[:variables], *[""] * (variables - len(given))]
 

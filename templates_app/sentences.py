@@ -90,6 +90,14 @@ FINDINGS: Mapping[str, tuple[Sentence, Sentence]] = {
         gettext_lazy("The value of {%(variable)s} has %(length)s characters."),
         gettext_lazy("Beside the code, a value of an OTP has at most %(limit)s."),
     ),
+    "MORE_FINDINGS": (
+        gettext_lazy("More of the same: %(more)s."),
+        gettext_lazy("They are listed when you have corrected those above."),
+    ),
+    "VALUE_TOO_LONG": (
+        gettext_lazy("The value of {%(variable)s} has %(length)s characters."),
+        gettext_lazy("No message can be longer than %(limit)s. Shorten it."),
+    ),
     "SIGNATURE_LENGTH": (
         gettext_lazy("The signature has %(length)s characters."),
         gettext_lazy("Write %(minimum)s to %(maximum)s."),
@@ -192,7 +200,7 @@ _LOOKS = {
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A finding in words; `replace` is the code point that a button would replace."""
+    """A finding in words; `replace` names the code points that a button would replace."""
 
     finding: Finding
     title: str
@@ -247,7 +255,10 @@ def _say_forces_ucs2(finding: Finding, tone: str, icon: str) -> Said:
     title = _("%(character)s makes every message UCS-2: %(segments)s segments with the samples.")
     if params["segments"] == 1:
         title = _("%(character)s makes every message UCS-2: 70 characters a segment, not 160.")
-    name = f"{str(params['name']).capitalize()}, {params['codepoint']}."
+    name = f"{params['codepoint']}."
+    # The newest characters are named by the code point alone.
+    if params["name"] != params["codepoint"]:
+        name = f"{str(params['name']).capitalize()}, {params['codepoint']}."
     replacement = params["replacement"]
     if replacement is None:
         advice = _("GSM 7-bit does not have it. Keep it if the text needs it.")
@@ -262,7 +273,7 @@ def _say_forces_ucs2(finding: Finding, tone: str, icon: str) -> Said:
         f"{name} {advice}",
         tone,
         icon,
-        replace=str(params["codepoint"]).removeprefix("U+"),
+        replace=str(params["codepoint"]).replace("U+", "").replace(" ", "-"),
         replacement=str(replacement),
     )
 

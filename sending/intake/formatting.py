@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 Words = str | Promise
 
-# A limit above it counts bytes: nothing else that is limited comes in such numbers.
-MOST_ROWS = 20_000_000
+# Params that count bytes.
+_SIZES = frozenset({"size", "size_limit"})
 
 
 class _Figure(int):
@@ -34,7 +34,7 @@ class _Params(dict[str, str | int]):
         return _Gap()
 
 
-def filled(words: Words, params: Mapping[str, Any]) -> str:
+def formatted(words: Words, params: Mapping[str, Any]) -> str:
     """Return the words with their %(name)s replaced as people read them."""
     shown = _Params({name: _shown(name, value) for name, value in params.items()})
     return str(words % shown)
@@ -44,6 +44,6 @@ def _shown(name: str, value: Any) -> str | int:
     """Return a param as people read it: lists with commas, sizes in MB, figures grouped."""
     if isinstance(value, list):
         return ", ".join(map(str, value)) or _("none")
-    if name == "size" or (name == "limit" and value > MOST_ROWS):
+    if name in _SIZES:
         return str(filesizeformat(value))
     return _Figure(value) if isinstance(value, int) else str(value)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext_lazy as counted
 
-from sending.intake.formatting import Words, filled
+from sending.intake.formatting import Words, formatted
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Sentence:
 # code -> (what happened, what to do); %(name)s are the params of the code.
 FILES: Mapping[str, tuple[Words, Words]] = {
     "FILE_TYPE": (
-        lazy("This is no spreadsheet that can be read."),
+        lazy("This file is not a spreadsheet we can read."),
         lazy("Save it as xlsx, xls, ods or csv and upload it again."),
     ),
     "FILE_EMPTY": (
@@ -30,11 +30,11 @@ FILES: Mapping[str, tuple[Words, Words]] = {
         lazy("Upload a file with headings and one row for each recipient."),
     ),
     "FILE_TOO_LARGE": (
-        lazy("The file has %(size)s; at most %(limit)s can be read."),
+        lazy("The file is %(size)s. The largest we can read is %(size_limit)s."),
         lazy("Split it into several files, or save it as csv, which is smaller."),
     ),
     "FILE_BROKEN": (
-        lazy("The file is damaged: it begins like a spreadsheet but cannot be read to its end."),
+        lazy("The file is damaged: it starts like a spreadsheet but we cannot read all of it."),
         lazy("Open it in your spreadsheet program, save it under a new name and upload that."),
     ),
     "FILE_ENCRYPTED": (
@@ -42,7 +42,7 @@ FILES: Mapping[str, tuple[Words, Words]] = {
         lazy("Save a copy without a password and upload that."),
     ),
     "FILE_ENCODING": (
-        lazy("The characters of this text file cannot be read."),
+        lazy("We cannot read the characters of this text file."),
         lazy("Save it as “CSV UTF-8”, or choose its encoding."),
     ),
     "ENCODING_UNCERTAIN": (
@@ -58,24 +58,24 @@ FILES: Mapping[str, tuple[Words, Words]] = {
         lazy("Save it again from your spreadsheet program and upload that."),
     ),
     "UNZIPS_TOO_LARGE": (
-        lazy("Unpacked, the workbook has more than %(limit)s."),
+        lazy("The workbook is larger than %(size_limit)s when unpacked."),
         lazy("Copy only the cells you need into a new workbook, or save it as csv."),
     ),
     "FILE_TOO_COMPLEX": (
-        lazy("The workbook holds far more cells than it has recipients."),
+        lazy("The workbook is too complex to read: it has far more cells than recipients need."),
         lazy("Copy only the columns you need into a new workbook, or save it as csv."),
     ),
     "TOO_MANY_ROWS": (
-        lazy("The sheet has more than %(limit)s rows, the most that one task can have."),
+        lazy("The sheet has more than %(limit)s rows, the most one task can have."),
         lazy("Split it into several files."),
     ),
     "TOO_MANY_FLAWS": (
-        lazy("More than %(limit)s cells hold formulas without a result or errors."),
+        lazy("More than %(limit)s cells hold errors, or formulas without a result."),
         lazy("Paste the sheet as values into a new one, and upload that."),
     ),
     "SHEET_EMPTY": (
         lazy("The sheet “%(sheet)s” is empty."),
-        lazy("Put headings and rows on it, or choose another sheet."),
+        lazy("Add headings and rows to it, or choose another sheet."),
     ),
     "SHEET_MISSING": (
         lazy("There is no visible sheet “%(sheet)s”."),
@@ -86,7 +86,7 @@ FILES: Mapping[str, tuple[Words, Words]] = {
         lazy("Unhide the one with the recipients and upload it again."),
     ),
     "NO_ROWS": (
-        lazy("There are headings and no rows under them."),
+        lazy("There are headings but no rows under them."),
         lazy("Put one recipient on each row."),
     ),
     "NUMBERS_IN_ONE_ROW": (
@@ -94,7 +94,7 @@ FILES: Mapping[str, tuple[Words, Words]] = {
         lazy("Put each number on a row of its own: copy the row and paste it transposed."),
     ),
     "NO_NUMBER_COLUMN": (
-        lazy("No column has mobile numbers. These headings were found: %(headings)s."),
+        lazy("We found no column of mobile numbers. The headings are: %(headings)s."),
         lazy("Name the column “Recipient's Mobile Number”."),
     ),
     "NUMBER_COLUMN_TWICE": (
@@ -102,20 +102,30 @@ FILES: Mapping[str, tuple[Words, Words]] = {
         lazy("Keep the heading of one of them and rename the other."),
     ),
     "VARIABLE_COLUMN_MISSING": (
-        lazy("The text template needs %(needed)s variables, the sheet has %(found)s."),
+        lazy("The text template needs %(needed)s variables. The sheet has %(found)s."),
         lazy("Add a column with the heading “SMS Content Variable N” for each of: %(missing)s."),
     ),
     "VARIABLE_COLUMN_TWICE": (
         lazy("Two columns are for variable %(number)s: %(headings)s."),
         lazy("Keep one of them and rename the other."),
     ),
+    "COUNTRY_CODE_UNCLEAR": (
+        lazy(
+            "Are these numbers with the country code 1, or mobile numbers of the Chinese mainland"
+            " without 86? Numbers that could be either: %(count)s, the first in row %(row)s."
+        ),
+        lazy(
+            "Write + before numbers of the United States, Canada and other countries with +1, or"
+            " confirm below that they are. Remove mainland numbers; we send only outside it."
+        ),
+    ),
     "UPLOAD_GONE": (
         lazy("The stored file is no longer there."),
         lazy("Upload it again."),
     ),
     "CHECK_FAILED": (
-        lazy("The file could not be checked because of a fault of ours. Nothing was sent."),
-        lazy("Try again; if it happens again, tell the operator of this console."),
+        lazy("Something went wrong on our side while checking the file. Nothing was sent."),
+        lazy("Try again. If it happens again, tell the operator of this console."),
     ),
 }
 
@@ -133,7 +143,7 @@ ROWS: Mapping[str, tuple[Words, Words, Words]] = {
     ),
     "MSISDN_MAINLAND": (
         lazy("Chinese mainland"),
-        lazy("Chinese mainland. Global SMS sends only outside it."),
+        lazy("This is a Chinese mainland number. Global SMS only sends to numbers outside it."),
         lazy("Remove the row"),
     ),
     "MSISDN_PREMIUM": (
@@ -143,12 +153,12 @@ ROWS: Mapping[str, tuple[Words, Words, Words]] = {
     ),
     "MSISDN_NOT_MOBILE": (
         lazy("Not mobile"),
-        lazy("This number is no mobile number; it cannot receive texts."),
+        lazy("This is not a mobile number, so it cannot receive texts."),
         lazy("Ask the recipient for a mobile number"),
     ),
     "MSISDN_DIGITS_LOST": (
         lazy("Digits lost"),
-        lazy("The spreadsheet program has rounded this number; its last digits are gone."),
+        lazy("The spreadsheet program rounded this number, so its last digits are lost."),
         lazy("Format the column as text and enter the number again"),
     ),
     "DUPLICATE": (
@@ -162,9 +172,9 @@ ROWS: Mapping[str, tuple[Words, Words, Words]] = {
         lazy("Nothing to do, or correct the number if two people were meant"),
     ),
     "DUPLICATE_DIFFERS": (
-        lazy("Duplicate, other values"),
-        lazy("Other rows have the same number with other values. None of them is sent."),
-        lazy("Leave one of these rows in the sheet, or keep the first or the last of them"),
+        lazy("Duplicate, different values"),
+        lazy("Other rows have the same number with different values. None of them is sent."),
+        lazy("Delete all but one of these rows, or choose to keep the first or the last"),
     ),
     "FORMULA_NO_VALUE": (
         lazy("Formula"),
@@ -183,12 +193,12 @@ ROWS: Mapping[str, tuple[Words, Words, Words]] = {
     ),
     "VALUE_CHARACTER": (
         lazy("Character"),
-        lazy("Variable %(variable)s holds a character that cannot be sent: %(name)s."),
+        lazy("Variable %(variable)s has a character that cannot be sent: %(name)s."),
         lazy("Remove the character"),
     ),
     "VALUE_LINK": (
         lazy("Link"),
-        lazy("Variable %(variable)s holds a link. Links must be part of the reviewed text."),
+        lazy("Variable %(variable)s contains a link. Links must be part of the reviewed text."),
         lazy("Remove the link, or submit a template that contains it"),
     ),
     "VALUE_OTP_CODE": (
@@ -200,6 +210,11 @@ ROWS: Mapping[str, tuple[Words, Words, Words]] = {
         lazy("Too long"),
         lazy("Variable %(variable)s has %(length)s characters; an OTP template allows %(limit)s."),
         lazy("Shorten it, or use a Notification template"),
+    ),
+    "VALUE_TOO_LONG": (
+        lazy("Too long"),
+        lazy("Variable %(variable)s has %(length)s characters, more than a message can hold."),
+        lazy("Shorten it"),
     ),
     "MESSAGE_TOO_LONG": (
         lazy("Too long"),
@@ -218,8 +233,8 @@ ROWS: Mapping[str, tuple[Words, Words, Words]] = {
     ),
     "SUPPRESSED": (
         lazy("Suppressed"),
-        lazy("This number is on the suppression list since %(since)s."),
-        lazy("Remove the row. Only take the number off the list when its owner asked for texts"),
+        lazy("This number has been on the suppression list since %(since)s."),
+        lazy("Remove the row. Only take the number off the list if its owner asks for texts"),
     ),
     "COUNTRY_NOT_ALLOWED": (
         lazy("Country not allowed"),
@@ -228,28 +243,28 @@ ROWS: Mapping[str, tuple[Words, Words, Words]] = {
     ),
     "SAMPLE_ROW": (
         lazy("Sample row"),
-        lazy("This is the Sample row of the file to download; it is skipped."),
+        lazy("This is the sample row from the sample file. It is skipped."),
         lazy("Nothing to do"),
     ),
     "INSTRUCTIONS_ROW": (
         lazy("Instructions row"),
-        lazy("This is the Instructions row of the file to download; it is skipped."),
+        lazy("This is the instructions row from the sample file. It is skipped."),
         lazy("Nothing to do"),
     ),
 }
 
 NOTES: Mapping[str, Words] = {
     "COLUMNS_IGNORED": lazy("These columns are ignored: %(columns)s."),
-    "SHEETS_NOT_READ": lazy("Sheet “%(sheet)s” was read; these were not: %(sheets)s."),
+    "SHEETS_NOT_READ": lazy("Sheet “%(sheet)s” was read. These sheets were not: %(sheets)s."),
     "SHEETS_HIDDEN": lazy("Hidden sheets are not read: %(sheets)s."),
     "ROWS_HIDDEN": counted(
-        "%(count)s hidden row was read like all others.",
-        "%(count)s hidden rows were read like all others.",
+        "%(count)s hidden row was read like the others.",
+        "%(count)s hidden rows were read like the others.",
         "count",
     ),
     "COLUMNS_HIDDEN": counted(
-        "%(count)s hidden column was read like all others.",
-        "%(count)s hidden columns were read like all others.",
+        "%(count)s hidden column was read like the others.",
+        "%(count)s hidden columns were read like the others.",
         "count",
     ),
     "CELLS_MERGED": counted(
@@ -258,14 +273,14 @@ NOTES: Mapping[str, Words] = {
         "count",
     ),
     "ENCODING_GUESSED": lazy("The text file was read as %(encoding)s."),
-    "NO_HEADINGS": lazy("No headings were found; the first column was taken for the numbers."),
+    "NO_HEADINGS": lazy("There are no headings, so we read the numbers from the first column."),
 }
 
 
 def file_sentence(code: str, params: Mapping[str, Any]) -> Sentence:
     """Return why a whole file was refused."""
     what, to_do = FILES.get(code, FILES["CHECK_FAILED"])
-    return Sentence(filled(what, params), filled(to_do, params))
+    return Sentence(formatted(what, params), formatted(to_do, params))
 
 
 def row_sentence(
@@ -275,7 +290,7 @@ def row_sentence(
     known = ROWS.get(code)
     if known is None:
         return Sentence(_("This row cannot be sent."), _("Correct the cell"))
-    what, to_do = filled(known[1], params), filled(known[2], params)
+    what, to_do = formatted(known[1], params), formatted(known[2], params)
     if suggestion and suggestion != value:
         to_do = _("Perhaps %(suggestion)s is meant") % {"suggestion": suggestion}
     return Sentence(what, to_do)
@@ -289,4 +304,4 @@ def problem_label(code: str) -> str:
 
 def note_sentence(code: str, params: Mapping[str, Any]) -> str:
     """Return something to know about how the file was read."""
-    return filled(NOTES[code], params) if code in NOTES else code
+    return formatted(NOTES[code], params) if code in NOTES else code

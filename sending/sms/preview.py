@@ -10,6 +10,8 @@ from sending.sms.data_coding import DataCoding
 # More characters than this that nothing replaces are a script of their own: marking them all
 # would show nothing.
 _MARKED_AT_MOST = 3
+# Places that are marked; a page with more of them explains nothing, and grows without end.
+_MARKED_PLACES = 250
 
 
 class Mark(StrEnum):
@@ -66,7 +68,9 @@ def _capacity(cut: segments.Segmentation) -> int:
 def _marked(
     spans: list[tuple[str, int | None]], data_coding: DataCoding, costly: frozenset[str]
 ) -> Iterator[tuple[str, int | None, Mark]]:
-    """Yield each character with its variable and its mark."""
+    """Yield each character with its variable and its mark; after _MARKED_PLACES, without."""
+    places = 0
+    before = Mark.NONE
     for piece, variable in spans:
         for character in piece:
             mark = Mark.NONE
@@ -74,6 +78,10 @@ def _marked(
                 mark = Mark.COSTS
             elif data_coding is DataCoding.GSM7 and character in alphabet.EXTENDED:
                 mark = Mark.DOUBLE
+            places += mark is not Mark.NONE and mark is not before
+            before = mark
+            if places > _MARKED_PLACES:
+                mark = Mark.NONE
             yield character, variable, mark
 
 

@@ -38,7 +38,7 @@ def detect(path: Path, size_limit: int) -> FileType:
     if size == 0:
         raise FileRefused(FileCode.EMPTY)
     if size > size_limit:
-        raise FileRefused(FileCode.TOO_LARGE, size=size, limit=size_limit)
+        raise FileRefused(FileCode.TOO_LARGE, size=size, size_limit=size_limit)
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     if head.startswith(_ZIP_MAGIC):

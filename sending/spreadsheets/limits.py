@@ -46,7 +46,7 @@ def inspect_open_document(path: Path, limits: Limits) -> None:
             for info in infos:
                 unzipped += _inspect_entry(archive, info, limits)
                 if unzipped > limits.unzipped_bytes:
-                    raise FileRefused(FileCode.UNZIPS_TOO_LARGE, limit=limits.unzipped_bytes)
+                    raise FileRefused(FileCode.UNZIPS_TOO_LARGE, size_limit=limits.unzipped_bytes)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, KeyError) as error:
         raise FileRefused(FileCode.BROKEN) from error
 
@@ -61,7 +61,7 @@ def _inspect_entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: Limi
         while block := entry.read(_BLOCK):
             size += len(block)
             if size > limits.entry_bytes:
-                raise FileRefused(FileCode.UNZIPS_TOO_LARGE, limit=limits.unzipped_bytes)
+                raise FileRefused(FileCode.UNZIPS_TOO_LARGE, size_limit=limits.unzipped_bytes)
             if is_xml:
                 _refuse_hostile(tail, block)
                 cells += block.count(_CELL)

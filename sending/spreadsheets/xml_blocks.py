@@ -60,7 +60,7 @@ class Unzipped:
     def _check(self, entry_bytes: int, block: bytes) -> None:
         limits = self.limits
         if entry_bytes > limits.entry_bytes or self._bytes > limits.unzipped_bytes:
-            raise FileRefused(FileCode.UNZIPS_TOO_LARGE, limit=limits.unzipped_bytes)
+            raise FileRefused(FileCode.UNZIPS_TOO_LARGE, size_limit=limits.unzipped_bytes)
         if len(block) == BLOCK and (b"<" not in block or b">" not in block):
             # A cell holds 32,767 characters at most.
             raise FileRefused(FileCode.TOO_COMPLEX, limit=BLOCK)

@@ -96,7 +96,7 @@ WHOLE_FILES = [
     pytest.param(workbook(["Name", "Colour"], ["Ann", "red"]), "number", id="no number column"),
     pytest.param(
         workbook(HEADINGS[:3], GOOD[:3]),
-        r"needs 3 variables, the sheet has 2.*for each of: 3",
+        r"needs 3 variables. The sheet has 2.*for each of: 3",
         id="two variables of three",
     ),
     pytest.param(

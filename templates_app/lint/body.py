@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from templates_app import wording
+from templates_app.lint.characters import codepoint, invisible, name
 from templates_app.lint.costs import forces_ucs2
 from templates_app.lint.findings import (
     ANY_TYPE_RULES,
@@ -17,16 +18,9 @@ from templates_app.lint.findings import (
     in_order,
 )
 from templates_app.lint.links import links
+from templates_app.lint.opt_out import OPT_OUT, OPT_OUT_BY_REPLY
 from templates_app.lint.values import lint_values
-from templates_app.lint.words import (
-    FORBIDDEN,
-    OPT_OUT,
-    OPT_OUT_BY_REPLY,
-    codepoint,
-    has_code_word,
-    invisible,
-    name,
-)
+from templates_app.lint.words import FORBIDDEN, has_code_word
 
 BODY_LIMIT = 500
 
@@ -52,18 +46,19 @@ def lint(
 ) -> list[Finding]:
     """Return what is wrong with a body, the gravest first.
 
+    A body longer than BODY_LIMIT is one finding: no rule looks at it.
     `sms_type` is OTP, NOTIFICATION or MARKETING. `samples` and `signature` only serve to count
     segments, and samples are held to the rules of values (such a finding's place is in the
     sample). `accepts_replies` says whether handsets can answer the originator, None that nobody
     knows. `languages` limits in which an OTP may say "code".
     """
+    if len(body) > BODY_LIMIT:
+        params = {"length": len(body), "limit": BODY_LIMIT}
+        return [finding("TEXT_TOO_LONG", BODY_LIMIT, len(body), **params)]
     if not body.strip():
         return [finding("TEXT_MISSING", 0, len(body))]
     parsed = wording.parse(body)
     findings = [*_variables(body, parsed), *_glued(body), *_characters(body)]
-    if len(body) > BODY_LIMIT:
-        params = {"length": len(body), "limit": BODY_LIMIT}
-        findings.append(finding("TEXT_TOO_LONG", BODY_LIMIT, len(body), **params))
     findings += forces_ucs2(body, _example(parsed, samples, signature))
     if sms_type == OTP:
         findings += _otp(body, parsed, languages)
@@ -71,7 +66,7 @@ def lint(
         findings += _links(body, "LINK_TO_CHECK")
     if sms_type == MARKETING:
         findings += _opt_out(body, accepts_replies=accepts_replies)
-    findings += lint_values(sms_type, samples[: parsed.variables])
+    findings += lint_values(sms_type, samples[: parsed.variables], beside=body)
     return in_order(findings)
 
 
@@ -81,8 +76,13 @@ def rules_for(sms_type: str) -> tuple[str, ...]:
 
 
 def passed(sms_type: str, findings: Iterable[Finding]) -> tuple[str, ...]:
-    """Return the codes of the rules a body keeps, given what `lint` found in it."""
+    """Return the codes of the rules a body keeps, given what `lint` found in it.
+
+    None, where the body was not looked at.
+    """
     broken = {found.code for found in findings} - set(VALUE_RULES)
+    if "TEXT_TOO_LONG" in broken:
+        return ()
     return tuple(code for code in rules_for(sms_type) if code not in broken)
 
 

@@ -1,5 +1,6 @@
 """What lint can find: every rule with its severity, and one finding. Sentences live elsewhere."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -53,6 +54,7 @@ VALUE_RULES: Mapping[str, Severity] = {
     "VALUE_LINK": Severity.ERROR,  # variable, found
     "VALUE_OTP_CODE": Severity.ERROR,  # variable, digits (at most)
     "VALUE_OTP_LONG": Severity.ERROR,  # variable, length, limit
+    "VALUE_TOO_LONG": Severity.ERROR,  # variable, length, limit
 }
 SIGNATURE_RULES: Mapping[str, Severity] = {
     "SIGNATURE_LENGTH": Severity.ERROR,  # length, minimum, maximum
@@ -63,11 +65,16 @@ SIGNATURE_RULES: Mapping[str, Severity] = {
     "FORCES_UCS2": Severity.COST,  # as above
 }
 
+# Findings of one rule that are listed; the rest is counted.
+LISTED_PER_RULE = 10
+MORE_FINDINGS = "MORE_FINDINGS"
+
 RULES: Mapping[str, Severity] = {
     **ANY_TYPE_RULES,
     **{code: severity for rules in TYPE_RULES.values() for code, severity in rules.items()},
     **VALUE_RULES,
     **SIGNATURE_RULES,
+    MORE_FINDINGS: Severity.JUDGE,  # more
 }
 
 
@@ -88,6 +95,18 @@ def finding(code: str, start: int, end: int, **params: str | int | None) -> Find
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """Return the gravest findings first, and those in the order of the text."""
+    """Return the gravest findings first, and those in the order of the text.
+
+    Of each rule the first LISTED_PER_RULE are listed. MORE_FINDINGS, always last, counts the rest.
+    """
     gravest = list(Severity)
-    return sorted(findings, key=lambda found: (gravest.index(found.severity), found.start))
+    of_rule: Counter[str] = Counter()
+    listed: list[Finding] = []
+    for found in sorted(findings, key=lambda one: (gravest.index(one.severity), one.start)):
+        of_rule[found.code] += 1
+        if of_rule[found.code] <= LISTED_PER_RULE:
+            listed.append(found)
+    more = of_rule.total() - len(listed)
+    if more:
+        listed.append(finding(MORE_FINDINGS, 0, 0, more=more))
+    return listed

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+import regex
+
 # Domains people write without a scheme: the usual generic ones, and any country's (two letters, but
 # not the clock's am and pm) behind a name of two. "ready.Please", "v1.2" and "a.is" are no links.
 _GENERIC = (
@@ -10,28 +12,68 @@ _GENERIC = (
     "life|page|club|vip|pro|tech|cloud|mobi|name|asia|web|blog|news|bank|travel|example|test"
 )
 _COUNTRY = r"(?!am\b|pm\b)[a-z]{2}"
+_ASCII_TOP = rf"{_GENERIC}|{_GENERIC.upper()}|(?i:xn--[a-z0-9\-]{{2,59}})"
+# Top-level domains in other scripts (IANA), of countries first. Only these: "готово.Приходите" is
+# two sentences.
+_OTHER_TOP = (
+    "рф|рус|бел|бг|укр|срб|мкд|мон|қаз|ею|ευ|ελ|հայ|გე|ישראל|中国|中國|香港|澳門|澳门|台湾|台灣|新加坡|한국"
+    "|ไทย|ລາວ|भारत|भारतम्|भारोत|ভারত|বাংলা|ভাৰত|ਭਾਰਤ|ભારત|ଭାରତ|இந்தியா|இலங்கை|சிங்கப்பூர்|భారత్|ಭಾರತ"
+    "|ഭാരതം|ලංකා|الاردن|السعودية|السعودیة|امارات|مصر|المغرب|تونس|الجزائر|سورية|سوريا|عمان|فلسطين|قطر"
+    "|ایران|پاکستان|عراق|مليسيا|سودان|البحرين|موريتانيا|اليمن|بھارت|بارت|ڀارت"
+    "|онлайн|сайт|орг|дети|ком|москва|公司|网络|網路|網絡|网址|网站|網站|在线|中文网|商城|商店|集团|手机|购物"
+    "|网店|移动|信息|游戏|娱乐|企业|我爱你|みんな|コム|ストア|セール|クラウド|닷컴|닷넷|कॉम|नेट|संगठन|คอม|קום"
+    "|شبكة|موقع|بازار|كوم|همراه"
+)
 _LABELS = r"(?:[A-Za-z0-9\-]+\.)*[0-9\-]*[A-Za-z][A-Za-z0-9\-]*"
 _LINK = re.compile(
     r"(?<![A-Za-z0-9@.\-])(?:"
     r"(?i:https?|ftp)://[!-~]+"
     r"|(?i:www)\.[!-~]+"
     r"|(?:[A-Za-z0-9\-]+\.)+[A-Za-z]{2,}/[!-~]*"
-    rf"|(?:{_LABELS}\.(?:{_GENERIC}|{_GENERIC.upper()})|(?=[A-Za-z0-9\-]{{2}}){_LABELS}\.{_COUNTRY})"
+    rf"|(?:{_LABELS}\.(?:{_ASCII_TOP})|(?=[A-Za-z0-9\-]{{2}}){_LABELS}\.{_COUNTRY})"
     r"(?::[0-9]+)?(?:[?#][!-~]*)?(?![A-Za-z0-9\-])"
     r")"
 )
+# The same for text that is not all ASCII. A label is of scripts with spaces between words or of
+# those without, never both: "详情请看lumen.cn". It is taken whole or not at all (possessive), so
+# that a search stays linear.
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー"
+_SPACED = rf"[[\p{{L}}\p{{M}}\p{{N}}\-]--[{_UNSPACED}]]"
+_LABEL = rf"(?:{_SPACED}++|[{_UNSPACED}]++)"
+_DOT = r"[.．]"
+_HOST = (
+    rf"(?:{_LABEL}{_DOT})*(?=[0-9\-]*+\p{{L}}){_LABEL}{_DOT}"
+    rf"(?:(?:{_ASCII_TOP})(?![A-Za-z0-9\-])|(?:{_OTHER_TOP})(?![\p{{L}}\p{{M}}\p{{N}}\-]))"
+)
+_NATIONAL_HOST = (
+    rf"(?={_SPACED}{{2}}|[{_UNSPACED}])(?:{_LABEL}{_DOT})*(?=[0-9\-]*+\p{{L}}){_LABEL}{_DOT}"
+    rf"{_COUNTRY}(?![A-Za-z0-9\-])"
+)
+_WIDE_LINK = regex.compile(
+    rf"(?<![@.．])(?:(?<!{_SPACED})(?={_SPACED})|(?<![{_UNSPACED}])(?=[{_UNSPACED}]))(?:"
+    rf"(?i:https?|ftp)://(?=[!-~\p{{L}}])(?:{_HOST}|{_NATIONAL_HOST})?[!-~]*"
+    rf"|(?i:www){_DOT}(?=[!-~\p{{L}}])(?:{_HOST}|{_NATIONAL_HOST})?[!-~]*"
+    r"|(?:[A-Za-z0-9\-]+\.)+[A-Za-z]{2,}/[!-~]*"
+    rf"|(?:{_HOST}|{_NATIONAL_HOST})(?::[0-9]+)?(?:[/?#][!-~]*)?"
+    r")",
+    regex.V1,
+)
+# An e-mail address is no link, though both its halves may look like one.
+_EMAIL = re.compile(r"(?<![\w.%+\-@/?#=&])[\w.%+\-]{1,64}@(?:[\w\-]{1,63}\.)+[\w\-]{2,63}")
 _AFTER_A_LINK = ".,;:!?)'\""
 
 
 def links(text: str) -> Iterator[tuple[int, int]]:
     """Yield where links start and end, without the punctuation that follows them."""
-    for found in _LINK.finditer(text):
+    if "@" in text:
+        text = _EMAIL.sub(lambda found: "\0" * len(found[0]), text)
+    for found in (_LINK if text.isascii() else _WIDE_LINK).finditer(text):
         yield found.start(), found.start() + len(found[0].rstrip(_AFTER_A_LINK))
 
 
 def may_hold_link(text: str) -> bool:
     """Tell whether it is worth to look for a link: none is without a dot or a scheme."""
-    return "." in text or "://" in text
+    return "." in text or "://" in text or "．" in text
 
 
 def first_link(text: str) -> str | None:

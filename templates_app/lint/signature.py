@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from templates_app.lint.characters import codepoint, invisible, name
 from templates_app.lint.costs import forces_ucs2
 from templates_app.lint.findings import Finding, finding, in_order
-from templates_app.lint.words import FORBIDDEN, GENERIC_NAMES, codepoint, invisible, name
+from templates_app.lint.words import FORBIDDEN, GENERIC_NAMES
 
 SIGNATURE_MIN = 2
 SIGNATURE_MAX = 15
@@ -15,20 +16,21 @@ _FORBIDDEN_IN_NAMES = re.compile(rf"{FORBIDDEN.pattern}|[{{}}<>|\\^~\r\n]")
 
 
 def lint_signature(text: str) -> list[Finding]:
-    """Return what is wrong with a signature, written without its brackets."""
+    """Return what is wrong with a signature, written without its brackets.
+
+    A signature longer than SIGNATURE_MAX is one finding: no other rule looks at it.
+    """
+    if len(text) > SIGNATURE_MAX:
+        return list(_length(text))
     findings = [*_symbols(text), *_owner(text), *forces_ucs2(text, f"[{text}] ")]
-    if not SIGNATURE_MIN <= len(text) <= SIGNATURE_MAX:
-        findings.append(
-            finding(
-                "SIGNATURE_LENGTH",
-                0,
-                len(text),
-                length=len(text),
-                minimum=SIGNATURE_MIN,
-                maximum=SIGNATURE_MAX,
-            )
-        )
+    if len(text) < SIGNATURE_MIN:
+        findings += _length(text)
     return in_order(findings)
+
+
+def _length(text: str) -> Iterator[Finding]:
+    limits = {"minimum": SIGNATURE_MIN, "maximum": SIGNATURE_MAX}
+    yield finding("SIGNATURE_LENGTH", 0, len(text), length=len(text), **limits)
 
 
 def _symbols(text: str) -> Iterator[Finding]:

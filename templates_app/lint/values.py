@@ -2,23 +2,27 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
-from templates_app.lint.findings import OTP, Finding, finding
+from templates_app.lint.characters import codepoint, invisible, name
+from templates_app.lint.findings import LISTED_PER_RULE, OTP, Finding, finding
 from templates_app.lint.links import first_link, may_hold_link
-from templates_app.lint.words import codepoint, invisible, name
 
 OTP_CODE_DIGITS = 6
 OTP_VALUE_LIMIT = 12
+# Characters of the longest message there can be: 255 segments of 153 (3GPP TS 23.040, 9.2.3.24.1).
+VALUE_LIMIT = 255 * 153
 
 _OTP_CODE = re.compile(rf"[0-9]{{1,{OTP_CODE_DIGITS}}}")
 
 
-def lint_values(sms_type: str, values: Sequence[str]) -> list[Finding]:
+def lint_values(sms_type: str, values: Sequence[str], *, beside: str = "") -> list[Finding]:
     """Return what is wrong with the values of one message; `variable` in params counts from 1.
 
     No value may hold a link, since links are reviewed, or a control character. In an OTP the first
     value is the code, up to six digits, and the others (minutes, a time) are short. An empty value
-    is not judged here: whoever has the row knows whether it is missing.
+    is not judged here: whoever has the row knows whether it is missing. `beside` is the text that
+    the values go into. A value that no message can hold is one finding: no rule looks at it.
     """
     # Nearly every row ends here: nothing is found in the values that is not found in all of them.
     together = "".join(values)
@@ -26,10 +30,14 @@ def lint_values(sms_type: str, values: Sequence[str]) -> list[Finding]:
         return []
     findings: list[Finding] = []
     for variable, value in enumerate(values, start=1):
+        if len(value) > VALUE_LIMIT:
+            params = {"variable": variable, "length": len(value), "limit": VALUE_LIMIT}
+            findings.append(finding("VALUE_TOO_LONG", 0, len(value), **params))
+            continue
         if sms_type == OTP and value:
             findings += _of_otp(variable, value)
         if not value.isalnum():
-            findings += _of_any_type(variable, value)
+            findings += _of_any_type(variable, value, beside)
     return findings
 
 
@@ -43,9 +51,9 @@ def _of_otp(variable: int, value: str) -> Iterator[Finding]:
         yield finding("VALUE_OTP_LONG", 0, len(value), **params)
 
 
-def _of_any_type(variable: int, value: str) -> Iterator[Finding]:
+def _of_any_type(variable: int, value: str, beside: str) -> Iterator[Finding]:
     if not value.isprintable():
-        for position, character in invisible(value):
+        for position, character in islice(invisible(value, beside), LISTED_PER_RULE):
             yield finding(
                 "VALUE_CHARACTER",
                 position,

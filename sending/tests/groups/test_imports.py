@@ -90,7 +90,7 @@ def test_a_file_that_is_no_spreadsheet_is_refused_in_a_sentence(
 
     client.post(reverse("groups:import_file", args=[group.pk]), {"file": file})
 
-    assert "no spreadsheet that can be read" in _result(client, group)
+    assert "not a spreadsheet we can read" in _result(client, group)
     assert GroupImport.objects.get().state == ImportState.REJECTED
     assert not Customer.objects.exists()
 

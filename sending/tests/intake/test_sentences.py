@@ -41,7 +41,7 @@ def test_notes_speak_of_one_and_of_many(count: int, said: str) -> None:
 
 
 def test_params_are_shown_as_people_read_them() -> None:
-    said = sentences.file_sentence("FILE_TOO_LARGE", {"size": 32505856, "limit": 31457280})
+    said = sentences.file_sentence("FILE_TOO_LARGE", {"size": 32505856, "size_limit": 31457280})
     assert "31.0" in said.what
     assert "30.0" in said.what
     said = sentences.file_sentence("TOO_MANY_ROWS", {"limit": 1_000_000})

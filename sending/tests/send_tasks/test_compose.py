@@ -252,8 +252,8 @@ def test_variables_need_a_spreadsheet(source: str):
     ("content", "error"),
     [
         (b"", "The file is empty"),
-        (b"%PDF-1.7 and so on", "no spreadsheet"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR", "no spreadsheet"),
+        (b"%PDF-1.7 and so on", "not a spreadsheet"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR", "not a spreadsheet"),
     ],
 )
 def test_a_file_that_is_no_spreadsheet_is_refused_at_once(content: bytes, error: str):

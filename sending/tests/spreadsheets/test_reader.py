@@ -26,7 +26,7 @@ from sending.tests.spreadsheets.books import (
 DAY = datetime.datetime(2026, 11, 20)  # noqa: DTZ001
 
 
-def filled(table):
+def formatted(table):
     """Return {row number: texts of the row} of the rows that show something."""
     rows = {number: [text_of(cell) for cell in row] for number, row in table.rows}
     return {number: row for number, row in rows.items() if any(row)}
@@ -48,14 +48,14 @@ def test_row_numbers_are_the_spreadsheets_own_after_empty_rows(tmp_path):
     path = xlsx(tmp_path / "a.xlsx", [[], [], [NUMBER], ["85261234567"], [], ["447400123456"]])
     table = open_table(path, 0)
     assert table.columns.heading_row == 3
-    assert filled(table) == {4: ["85261234567"], 6: ["447400123456"]}
+    assert formatted(table) == {4: ["85261234567"], 6: ["447400123456"]}
 
 
 def test_empty_columns_on_the_left_keep_their_letters(tmp_path):
     path = xlsx(tmp_path / "a.xlsx", [[None, None, NUMBER], [None, None, "85261234567"]])
     table = open_table(path, 0)
     assert table.columns.number == 2
-    assert filled(table) == {2: ["", "", "85261234567"]}
+    assert formatted(table) == {2: ["", "", "85261234567"]}
 
 
 @pytest.mark.parametrize("dimension", ["A1", "A1:XFD1048576", "B7:C8"])
@@ -63,14 +63,14 @@ def test_a_dimension_that_lies_costs_no_row(tmp_path, dimension):
     rows = "".join(f'<row r="{n}">{text_cell(f"A{n}", f"8526{n:07}")}</row>' for n in range(2, 50))
     xml = sheet_xml(HEADING_ROW + rows, before=f'<dimension ref="{dimension}"/>')
     table = open_table(raw_xlsx(tmp_path / "a.xlsx", xml), 0)
-    assert list(filled(table)) == list(range(2, 50))
+    assert list(formatted(table)) == list(range(2, 50))
 
 
 def test_rows_without_numbers_of_their_own_are_counted(tmp_path):
     row = '<row><c t="inlineStr"><is><t>85261234567</t></is></c></row>'
     xml = sheet_xml(HEADING_ROW + row)
     table = open_table(raw_xlsx(tmp_path / "a.xlsx", xml), 0)
-    assert filled(table) == {2: ["85261234567"]}
+    assert formatted(table) == {2: ["85261234567"]}
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_formulas_give_their_value_or_are_named(tmp_path):
     error = '<c r="A3" t="e"><v>#N/A</v></c><c r="B3" t="str"><f>B1</f><v>x</v></c>'
     xml = sheet_xml(f'{HEADING_ROW}<row r="2">{cells}</row><row r="3">{error}</row>')
     table = open_table(raw_xlsx(tmp_path / "a.xlsx", xml), 1)
-    assert filled(table) == {2: ["85261234567"], 3: ["", "x"]}
+    assert formatted(table) == {2: ["85261234567"], 3: ["", "x"]}
     assert table.flaws.at(2, 0) is None
     assert table.flaws.at(2, 1) == ("FORMULA_NO_VALUE", "")
     assert table.flaws.at(3, 0) == ("CELL_ERROR", "#N/A")
@@ -126,7 +126,7 @@ def test_hidden_sheets_rows_and_columns_are_said(tmp_path):
     book.save(tmp_path / "a.xlsx")
     table = open_table(tmp_path / "a.xlsx", 0)
     # Rows that are hidden, and cells that are merged, are known when they were read.
-    assert list(filled(table)) == [2]
+    assert list(formatted(table)) == [2]
     assert notes(table) == {
         "SHEETS_NOT_READ": {"sheet": "Sheet", "sheets": ["Second"]},
         "SHEETS_HIDDEN": {"sheets": ["Secret"]},
@@ -146,7 +146,7 @@ def test_a_visible_sheet_can_be_chosen_a_hidden_one_cannot(tmp_path):
     book.create_sheet("Secret").sheet_state = "veryHidden"
     book.save(tmp_path / "a.xlsx")
     table = open_table(tmp_path / "a.xlsx", 0, Reading(sheet="Second"))
-    assert filled(table) == {2: ["85261234567"]}
+    assert formatted(table) == {2: ["85261234567"]}
     code, params = refused(tmp_path / "a.xlsx", reading=Reading(sheet="Secret"))
     assert (code, params["sheets"]) == ("SHEET_MISSING", ["Sheet", "Second"])
 
@@ -155,7 +155,7 @@ def test_one_stray_cell_far_away_is_no_obstacle(tmp_path):
     stray = f'<row r="70000">{text_cell("Z70000", "stray")}</row>'
     good = f'<row r="2">{text_cell("A2", "85261234567")}</row>'
     path = raw_xlsx(tmp_path / "a.xlsx", sheet_xml(HEADING_ROW + good + stray))
-    rows = filled(open_table(path, 0))
+    rows = formatted(open_table(path, 0))
     assert list(rows) == [2, 70000]
 
 
@@ -183,13 +183,13 @@ def test_ods_and_its_sheets(tmp_path):
         archive.writestr("META-INF/manifest.xml", "<x/>")
     table = open_table(path, 0)
     assert (table.file_type, table.sheet) == ("ods", "S")
-    assert filled(table) == {2: ["85261234567"]}
+    assert formatted(table) == {2: ["85261234567"]}
 
 
 def test_numbers_alone_need_no_heading_but_say_so(tmp_path):
     path = xlsx(tmp_path / "a.xlsx", [["85261234567"], [447400123456]])
     table = open_table(path, 0)
-    assert filled(table) == {1: ["85261234567"], 2: ["447400123456"]}
+    assert formatted(table) == {1: ["85261234567"], 2: ["447400123456"]}
     assert "NO_HEADINGS" in notes(table)
 
 
@@ -202,9 +202,9 @@ def test_columns_mapped_by_hand(tmp_path):
     by_hand = Reading(columns=ColumnChoice(number=1, variables=(0,)))
     table = open_table(path, 1, by_hand)
     assert (table.columns.number, table.columns.variables) == (1, (0,))
-    assert filled(table) == {2: ["Ann", "85261234567"]}
+    assert formatted(table) == {2: ["Ann", "85261234567"]}
     bare = Reading(columns=ColumnChoice(number=1, variables=(0,), has_headings=False))
-    assert list(filled(open_table(path, 1, bare))) == [1, 2]
+    assert list(formatted(open_table(path, 1, bare))) == [1, 2]
 
 
 def test_two_variables_where_the_template_needs_three(tmp_path):

@@ -66,7 +66,7 @@ def test_over_the_size_limit(tmp_path):
     with pytest.raises(FileRefused) as caught:
         open_table(path, 0, limits=Limits(file_bytes=40))
     assert caught.value.code == "FILE_TOO_LARGE"
-    assert caught.value.params == {"size": 43, "limit": 40}
+    assert caught.value.params == {"size": 43, "size_limit": 40}
 
 
 def test_an_empty_sheet(tmp_path):

@@ -18,6 +18,7 @@ from templates_app.lint import RULES, lint_values
         ("NOTIFICATION", ["José O’Neill", "USD 1,204.50", "two\nlines", "王小明"]),
         ("MARKETING", ["30 Nov", "LAMP20"]),
         ("MARKETING", []),
+        ("NOTIFICATION", ["kim.jo@example.com", "Thanks \U0001fa77"]),
     ],
 )
 def test_values_without_a_finding(sms_type, values):
@@ -35,6 +36,7 @@ def test_values_without_a_finding(sms_type, values):
         ("NOTIFICATION", ["a", "see x.com/a"], "VALUE_LINK", {"variable": 2, "found": "x.com/a"}),
         ("MARKETING", ["https://a.example"], "VALUE_LINK", {"found": "https://a.example"}),
         ("OTP", ["1234", "a.com"], "VALUE_LINK", {"variable": 2}),
+        ("NOTIFICATION", ["例え.jp"], "VALUE_LINK", {"found": "例え.jp"}),
         ("NOTIFICATION", ["a\x00b"], "VALUE_CHARACTER", {"variable": 1, "codepoint": "U+0000"}),
         ("NOTIFICATION", ["\u202eabc"], "VALUE_CHARACTER", {"name": "RIGHT-TO-LEFT OVERRIDE"}),
     ],

@@ -51,7 +51,7 @@ def test_create_with_a_certificate_and_submit(client: Client, sender: Member) ->
     version = SignatureVersion.objects.get()
     assert version.state == ReviewState.PENDING
     link = page(response).select_one(f'a[href="{url("signature_evidence", version.pk)}"]')
-    assert link.text == "licence.png"
+    assert link.text.strip() == "licence.png"
     assert "[Harbourline]" in page(response).select_one(".bubble").text
 
 
@@ -115,6 +115,10 @@ def test_preview_follows_what_is_typed(client: Client, sender: Member) -> None:
     assert "[otp]" in shown.select_one("#preview .bubble").text
     assert "SIGNATURE_GENERIC" in shown.text
     assert client.post(url("signature_preview"), {}).status_code == 200
+
+    long = client.post(url("signature_preview"), {"content": "[a" * 50_000})
+    assert [rule.text for rule in page(long).select(".rule")] == ["SIGNATURE_LENGTH"]
+    assert len(long.content) < 20_000
     assert Signature.objects.count() == 0
 
 

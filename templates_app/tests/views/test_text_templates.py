@@ -272,3 +272,25 @@ def test_findings_lead_to_the_field_they_are_about(client: Client, sender: Membe
     shown = page(client.post(url("template_preview"), fields))
     links = {link["href"] for link in shown.select(".lint a")}
     assert links == {"#id_body", "#sample-2"}
+
+
+@pytest.mark.parametrize(
+    "body", ["[" * 100_000, "[a" * 50_000, "ab.com " * 12_000 + "{1}" * 12_000, "{1}" * 33_000]
+)
+def test_preview_of_a_text_that_is_too_long_is_one_finding_and_a_short_page(
+    client: Client, sender: Member, body: str
+) -> None:
+    samples = ["[a" * 2_000] * 99
+    fields = {**FIELDS, "body": body, "sample": samples}
+    response = client.post(url("template_preview"), fields)
+    assert [rule.text for rule in page(response).select(".rule")] == ["TEXT_TOO_LONG"]
+    assert len(response.content) < 100_000
+
+
+def test_preview_of_the_most_that_can_be_marked_is_a_short_page(
+    client: Client, sender: Member
+) -> None:
+    fields = {**FIELDS, "sms_type": "MARKETING", "body": "{1}[’" * 100, "sample": ["[’" * 50]}
+    response = client.post(url("template_preview"), fields)
+    assert page(response).select(".rule")[-1].text == "MORE_FINDINGS"
+    assert len(response.content) < 150_000
