@@ -6,9 +6,12 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
+from accounts.errors import Conflict
 from accounts.models import AuditEntry, Organization, User
 from sending import tasks
+from sending.groups.reading import can_be_read_otherwise
 from sending.models import (
     Customer,
     CustomerGroup,
@@ -52,7 +55,7 @@ def delete_group(*, group: CustomerGroup, user: User) -> None:
 @transaction.atomic
 def remove_customer(*, group: CustomerGroup, customer: Customer, user: User) -> None:
     """Take a customer out of a group; a second press changes nothing."""
-    removed, _ = GroupMembership.objects.filter(group=group, customer=customer).delete()
+    removed, _by_model = GroupMembership.objects.filter(group=group, customer=customer).delete()
     if removed:
         groups = CustomerGroup.objects.for_organization(group.organization)
         groups.filter(pk=group.pk).update(size=F("size") - 1)
@@ -70,12 +73,41 @@ def start_import(
 ) -> GroupImport:
     """Begin to bring a file, or a few numbers, into a group, or onto the suppression list."""
     upload = Upload.keep(organization=organization, user=user, file=file) if file else None
-    group_import = GroupImport.objects.create(
-        organization=organization,
-        group=group,
-        upload=upload,
-        numbers=numbers,
-        started_by=user,
+    return _begin_import(
+        GroupImport(
+            organization=organization,
+            group=group,
+            upload=upload,
+            numbers=numbers,
+            started_by=user,
+        )
+    )
+
+
+@transaction.atomic
+def read_import_again(*, group_import: GroupImport, user: User, **reading: Any) -> GroupImport:
+    """Begin a new import of a stored file, read as people say: merged into Upload.reading."""
+    upload = group_import.upload
+    if upload is None or not can_be_read_otherwise(group_import):
+        raise Conflict(_("This file was imported and cannot be read again. Upload it once more."))
+    upload.reading = {**upload.reading, **reading}
+    upload.save(update_fields=["reading"])
+    return _begin_import(
+        GroupImport(
+            organization=group_import.organization,
+            group=group_import.group,
+            upload=upload,
+            started_by=user,
+        )
+    )
+
+
+def _begin_import(group_import: GroupImport) -> GroupImport:
+    group_import.save()
+    organization, group, user = (
+        group_import.organization,
+        group_import.group,
+        group_import.started_by,
     )
     if group is None:
         _record_suppression(organization, user, "suppression.import_started", group_import.pk)

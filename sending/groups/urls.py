@@ -21,5 +21,6 @@ urlpatterns = [
     path("suppressed/<int:pk>/remove/", suppressions.unsuppress, name="unsuppress"),
     path("suppressed/export.csv", suppressions.suppressions_export, name="suppressions_export"),
     path("imports/<int:pk>/", imports.import_result, name="import_result"),
+    path("imports/<int:pk>/read-again/", imports.import_read_again, name="import_read_again"),
     path("imports/<int:pk>/refused.csv", imports.import_problems, name="import_problems"),
 ]

@@ -45,6 +45,10 @@ FILES: Mapping[str, tuple[Words, Words]] = {
         lazy("We cannot read the characters of this text file."),
         lazy("Save it as “CSV UTF-8”, or choose its encoding."),
     ),
+    "ENCODING_UNCERTAIN": (
+        lazy("The letters of this text file can be read in more than one way."),
+        lazy("Choose the encoding in which the names look right. Nothing was sent or added."),
+    ),
     "FILE_QUOTES": (
         lazy("A quotation mark that begins near row %(row)s never ends."),
         lazy("Close it, or save the file again from your spreadsheet program."),
@@ -84,6 +88,10 @@ FILES: Mapping[str, tuple[Words, Words]] = {
     "NO_ROWS": (
         lazy("There are headings but no rows under them."),
         lazy("Put one recipient on each row."),
+    ),
+    "NUMBERS_IN_ONE_ROW": (
+        lazy("Row %(row)s has %(count)s numbers side by side."),
+        lazy("Put each number on a row of its own: copy the row and paste it transposed."),
     ),
     "NO_NUMBER_COLUMN": (
         lazy("We found no column of mobile numbers. The headings are: %(headings)s."),

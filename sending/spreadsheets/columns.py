@@ -1,11 +1,12 @@
 """Which column holds the number, which the variables: headings matched however they are written."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sending.spreadsheets import heading_words
 from sending.spreadsheets.cells import Cell, text_of
+from sending.spreadsheets.heading_words import key_of
 from sending.spreadsheets.problems import FileCode, FileRefused
 
 NUMBER_HEADING = "Recipient's Mobile Number"
@@ -13,44 +14,18 @@ VARIABLE_HEADING = "SMS Content Variable {number}"
 DESCRIPTION_HEADING = "Template Description"
 
 
-def _key(heading: str) -> str:
-    """Return the letters and digits of a heading, whatever case, width, accents, spacing it has."""
-    folded = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", heading).casefold())
-    return "".join(filter(str.isalnum, folded))
-
-
-def _keys(words: str) -> frozenset[str]:
-    return frozenset(map(_key, words.split()))
-
-
-# Best first: a sheet with "Mobile" and "Phone" means the mobile number. Spaces fall away in `_key`.
-_NUMBER_HEADINGS: tuple[frozenset[str], ...] = (
-    _keys("recipientsmobilenumber recipientmobilenumber recipientsnumber"),
-    _keys(
-        "mobile mobilenumber mobileno mobilephone mobilephonenumber msisdn cell cellphone"
-        " cellnumber cellphonenumber recipient recipientnumber handset handy handynummer"
-        " mobilnummer movil numerodemovil telefonomovil celular numerodecelular telemovel"
-        " mobilfunknummer portable telephoneportable numerodeportable mobiel cellulare"
-        " numerodicellulare cep ceptelefonu"
-        " 手机 手机号 手机号码 手機 手機號 手機號碼 手機号 手機号码 携帯 携帯番号 携帯電話"
-        " 携帯電話番号 휴대폰 휴대폰번호 휴대전화 мобильный мобильныйтелефон номертелефона"
-        " điệnthoạididong sodidong nomorhp nohp เบอร์มือถือ رقمالجوال رقمالموبايل"
-    ),
-    _keys(
-        "phone phonenumber phoneno telephone telephonenumber tel telno telefon telefonnummer"
-        " telefono numerodetelefono telefone fone numerodetelefone telephonenumero"
-        " numerodetelephone telefoonnummer numerotelefono telefonnumer telefonnumarasi 电话"
-        " 电话号码 電話 電話號碼 電話番号 전화 전화번호 телефон điệnthoại sodienthoai sốđiệnthoại"
-        " nomortelepon telepon nomortelefon เบอร์โทร เบอร์โทรศัพท์ الهاتف رقمالهاتف"
-    ),
-    _keys("number numbers nummer numero номер 号码 號碼 番号 번호 to"),
+# Best first: a sheet with "Mobile" and "Phone" means the mobile number.
+_NUMBER_HEADINGS = (
+    heading_words.OWN,
+    heading_words.MOBILE,
+    heading_words.FIRST_PHONE,
+    heading_words.PHONE,
+    heading_words.NUMBER,
 )
-_NAME_HEADINGS = _keys(
-    "name fullname customer customername contact nombre nom vorname nome имя 姓名 名字 名前 이름"
-)
-_DESCRIPTION_HEADINGS = _keys(
-    "templatedescription description 模板说明 模板說明 说明 說明 テンプレートの説明"
-)
+_MOBILE_RANK = 1
+_HEADING_CHARS = 200
+# What people add to a heading, as in: Mobile (with country code).
+_REMARK = re.compile(r"[(（\[【][^()（）\[\]【】]{0,60}[)）\]】]")
 _VARIABLE = re.compile(
     r"(?:(?:sms)?(?:content|body|text|template)?(?:variable|variables|var|param|parameter|value)"
     r"|(?:短信)?(?:内容|模板)?(?:变量|参数)|(?:簡訊)?(?:內容|範本)?(?:變數|參數)|変数|변수"
@@ -86,6 +61,7 @@ class ColumnChoice:
     number: int
     variables: tuple[int, ...] = ()
     has_headings: bool = True
+    name: int | None = None
 
 
 def is_heading_row(row: Sequence[Cell]) -> bool:
@@ -114,8 +90,8 @@ def match_columns(
             headings=[heading for heading in headings if heading],
         )
     wanted = tuple(found[index] for index in range(1, variables + 1))
-    name = _first(headings, _NAME_HEADINGS, {number, *wanted}) if named else None
-    description = _first(headings, _DESCRIPTION_HEADINGS, {number, *wanted})
+    name = _first(headings, heading_words.NAME, {number, *wanted}) if named else None
+    description = _first(headings, heading_words.DESCRIPTION, {number, *wanted})
     used = {number, name, description, *wanted}
     return Columns(
         number, wanted, headings, heading_row, name, description, _ignored(headings, used)
@@ -125,15 +101,15 @@ def match_columns(
 def chosen_columns(row: Sequence[Cell], row_number: int, choice: ColumnChoice) -> Columns:
     """Return the columns a person chose by hand; `row` is the first row that is not empty."""
     headings = tuple(text_of(cell) for cell in row) if choice.has_headings else ()
-    used: set[int | None] = {choice.number, *choice.variables}
-    description = _first(headings, _DESCRIPTION_HEADINGS, {choice.number, *choice.variables})
-    used.add(description)
+    chosen = {choice.number, *choice.variables}
+    description = _first(headings, heading_words.DESCRIPTION, chosen)
+    used = {*chosen, description, choice.name}
     return Columns(
         choice.number,
         choice.variables,
         headings,
         row_number if choice.has_headings else 0,
-        name=None,
+        name=choice.name,
         description=description,
         ignored=_ignored(headings, used),
     )
@@ -147,10 +123,11 @@ def bare_numbers() -> Columns:
 def _rank(cell: Cell) -> int | None:
     if not isinstance(cell, str):
         return None
-    key = _key(cell)
-    for rank, names in enumerate(_NUMBER_HEADINGS):
-        if key in names:
-            return rank
+    for key in (key_of(cell), key_of(_REMARK.sub("", cell[:_HEADING_CHARS]))):
+        for rank, names in enumerate(_NUMBER_HEADINGS):
+            # Contact books count them: "Mobile 1".
+            if key in names or (rank == _MOBILE_RANK and key[-1:] == "1" and key[:-1] in names):
+                return rank
     return None
 
 
@@ -174,7 +151,7 @@ def _number_column(headings: Sequence[str]) -> int:
 def _variable_columns(headings: Sequence[str]) -> Mapping[int, int]:
     found: dict[int, int] = {}
     for index, heading in enumerate(headings):
-        match = _BRACED.fullmatch(heading) or _VARIABLE.fullmatch(_key(heading))
+        match = _BRACED.fullmatch(heading) or _VARIABLE.fullmatch(key_of(heading))
         if match is None or match[1].startswith("0"):
             continue
         number = int(match[1])
@@ -190,7 +167,7 @@ def _variable_columns(headings: Sequence[str]) -> Mapping[int, int]:
 
 def _first(headings: Sequence[str], names: frozenset[str], taken: set[int]) -> int | None:
     for index, heading in enumerate(headings):
-        if index not in taken and _key(heading) in names:
+        if index not in taken and key_of(heading) in names:
             return index
     return None
 

@@ -22,7 +22,11 @@ _OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK_STREAMS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 _HEAD_BYTES = 4096
-_TEXT_CONTROLS = frozenset(b"\t\n\r\f\v\x1a")
+_OTHER_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1a"))
+# A stray control character in one cell is that row's fault, not the file's.
+_FEW_CONTROLS = 3
+_RUN_OF_NULS = bytes(3)
+_OTHER_MAGICS = (b"%PDF", b"{\\rtf", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"RIFF", b"\x7fELF")
 
 
 def detect(path: Path, size_limit: int) -> FileType:
@@ -83,11 +87,25 @@ def _ole_type(path: Path) -> FileType:
 
 
 def _looks_binary(head: bytes) -> bool:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or looks_utf_16(head):
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or looks_utf_32(head) or looks_utf_16(head):
         return False
-    if head.startswith((b"%PDF", b"{\\rtf")):
+    if head.startswith(_OTHER_MAGICS) or _RUN_OF_NULS in head:
         return True
-    return any(byte < 32 and byte not in _TEXT_CONTROLS for byte in head)
+    controls = len(head) - len(head.translate(None, _OTHER_CONTROLS))
+    return controls > max(_FEW_CONTROLS, len(head) // 100)
+
+
+def looks_utf_32(head: bytes) -> str | None:
+    """Return the UTF-32 codec of text without a byte order mark, or None: its high bytes are 0."""
+    whole = len(head) - len(head) % 4
+    if whole < 8:
+        return None
+    planes = [head[place:whole:4] for place in range(4)]
+    if not any(planes[3]) and max(planes[2]) <= 0x10 and planes[1].count(0) * 2 > len(planes[1]):
+        return "utf-32-le" if 0 not in planes[0] else None
+    if not any(planes[0]) and max(planes[1]) <= 0x10 and planes[2].count(0) * 2 > len(planes[2]):
+        return "utf-32-be" if 0 not in planes[3] else None
+    return None
 
 
 def looks_utf_16(head: bytes) -> str | None:

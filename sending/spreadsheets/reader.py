@@ -1,8 +1,9 @@
 """Open any spreadsheet people send, within limits, as rows with the spreadsheet's own numbers."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import chain, dropwhile, islice
 from pathlib import Path
 
 from sending.spreadsheets import delimited, workbook
@@ -18,12 +19,16 @@ from sending.spreadsheets.columns import (
 from sending.spreadsheets.filetypes import FileType, detect
 from sending.spreadsheets.flaws import Flaws, Seen
 from sending.spreadsheets.limits import Limits, inspect_open_document
-from sending.spreadsheets.problems import FileCode, FileRefused, Note, NoteCode
+from sending.spreadsheets.problems import FileCode, FileRefused, Note, NoteCode, Param
 
 Row = tuple[int, Sequence[Cell]]
 _HEADING_ROWS = 20
 _PREVIEW_ROWS = 5
 _PREVIEW_CHARS = 80
+# A heading, or nothing, above one row with so many numbers.
+_ROWS_OF_ONE = 2
+_NUMBERS_OF_ONE = 3
+_NUMBER = re.compile(r"(?<!\d)\d{8,15}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +105,14 @@ def open_table(
         opened = _open_text(path, reading)
     else:
         opened = _open_workbook(path, file_type, reading, limits)
+    opened.rows = dropwhile(lambda row: is_blank(row[1]), opened.rows)
     top = list(islice(opened.rows, _HEADING_ROWS))
-    columns = _find_columns(top, variables, reading.columns, opened, named=named)
+    try:
+        columns = _find_columns(top, variables, reading.columns, opened, named=named)
+    except FileRefused as refused:
+        # What people need to choose another sheet, encoding or columns.
+        refused.params |= {**_found(opened), "preview": ["\t".join(row) for row in preview_of(top)]}
+        raise
     notes = [*opened.notes, *_column_notes(columns)]
     below = [row for row in top if row[0] > columns.heading_row]
     return Table(
@@ -181,12 +192,18 @@ def _find_columns(
         return chosen_columns(row, number, choice)
     if not variables and not is_heading_row(row) and _is_bare(filled):
         return bare_numbers()
-    try:
-        return match_columns(row, number, variables, named=named)
-    except FileRefused as refused:
-        # What people need to map the columns by hand.
-        refused.params["preview"] = ["\t".join(cells) for cells in preview_of(top)]
-        raise
+    _check_direction(filled)
+    return match_columns(row, number, variables, named=named)
+
+
+def _found(opened: _Opened) -> dict[str, Param]:
+    """Return what is known of an opened file, as far as there is a choice."""
+    found: dict[str, Param] = {}
+    if opened.encoding:
+        found = {"encoding": opened.encoding}
+    if len(opened.sheets) > 1:
+        found |= {"sheet": opened.sheet, "sheets": list(opened.sheets[:50])}
+    return found
 
 
 def _is_bare(filled: Sequence[Row]) -> bool:
@@ -196,6 +213,18 @@ def _is_bare(filled: Sequence[Row]) -> bool:
         if any(cells[1:]) or sum(map(str.isdecimal, cells[0])) < 7:
             return False
     return True
+
+
+def _check_direction(filled: Sequence[Row]) -> None:
+    """Refuse a table that has all its numbers in one row."""
+    if len(filled) > _ROWS_OF_ONE:
+        return
+    number, row = filled[-1]
+    cells = [text for cell in row if (text := text_of(cell))]
+    numbers = sum(len(_NUMBER.findall(text)) for text in cells)
+    headings = sum(bool(text_of(cell)) for cell in filled[0][1]) if len(filled) > 1 else 0
+    if numbers >= _NUMBERS_OF_ONE and numbers * 2 > len(cells) and numbers > headings:
+        raise FileRefused(FileCode.NUMBERS_IN_ONE_ROW, row=number, count=numbers)
 
 
 def _column_notes(columns: Columns) -> list[Note]:

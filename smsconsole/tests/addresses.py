@@ -170,6 +170,7 @@ ADDRESSES: dict[str, Address] = {
     "groups:enter": form(CUSTOMERS, pk="group"),
     "groups:import_file": form(CUSTOMERS, pk="group"),
     "groups:import_result": page(VIEW, pk="group_import"),
+    "groups:import_read_again": action(CUSTOMERS, pk="group_import"),
     "groups:import_problems": page(VIEW, pk="group_import"),
     "groups:suppressions": page(VIEW),
     "groups:suppress": form(CUSTOMERS),

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 
+from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.decorators import needs
 from accounts.downloads import download
+from accounts.errors import Refusal
 from accounts.requests import MemberRequest
 from sending.groups import actions, queries
 from sending.groups.forms import ImportForm, NumbersForm
+from sending.groups.reading import ImportReadingForm, can_be_read_otherwise
 from sending.groups.views.groups import group_or_404
 from sending.intake import sentences
 from sending.models import CustomerGroup, GroupImport, ImportState, Problem
@@ -65,6 +68,14 @@ def import_file(request: MemberRequest, pk: int) -> HttpResponse:
 def import_result(request: MemberRequest, pk: int) -> HttpResponse:
     """Show how far an import is, and in the end what became of every row."""
     group_import = import_or_404(request, pk)
+    readable = can_be_read_otherwise(group_import)
+    reading = ImportReadingForm(group_import=group_import) if readable else None
+    return _result_page(request, group_import, reading)
+
+
+def _result_page(
+    request: MemberRequest, group_import: GroupImport, reading: ImportReadingForm | None
+) -> HttpResponse:
     page = queries.problems_page(group_import, whole_number(request.GET.get("after")))
     context = {
         "import": group_import,
@@ -74,8 +85,32 @@ def import_result(request: MemberRequest, pk: int) -> HttpResponse:
         "failure": sentences.file_sentence(group_import.failure_code, group_import.failure_params)
         if group_import.state == ImportState.REJECTED
         else None,
+        "notes": [
+            sentences.note_sentence(code, params)
+            for code, params in group_import.facts.get("notes", [])
+        ],
+        "reading": reading,
     }
     return render(request, "sending/groups/import_result.html", context)
+
+
+@needs("customers")
+@require_POST
+def import_read_again(request: MemberRequest, pk: int) -> HttpResponse:
+    """Import the stored file once more, with the sheet, encoding or columns people chose."""
+    group_import = import_or_404(request, pk)
+    form = ImportReadingForm(request.POST, group_import=group_import)
+    if can_be_read_otherwise(group_import) and not form.is_valid():
+        return _result_page(request, group_import, form)
+    try:
+        group_import = actions.read_import_again(
+            group_import=group_import,
+            user=request.user,
+            **(form.reading() if form.is_valid() else {}),
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("groups:import_result", pk=group_import.pk)
 
 
 @require_GET

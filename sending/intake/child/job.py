@@ -87,7 +87,8 @@ class Job:
 def reading_of(stored: dict[str, Any]) -> Reading:
     """Return how people said to read a file, from the JSON that is kept with the upload.
 
-    `columns` is {"number": 0, "variables": [1, 2], "has_headings": true}, columns from 0.
+    `columns` is {"number": 0, "variables": [1, 2], "has_headings": true}, columns from 0; an
+    import may have a "name" there, too.
     """
     columns = stored.get("columns")
     choice = None
@@ -96,6 +97,7 @@ def reading_of(stored: dict[str, Any]) -> Reading:
             number=int(columns["number"]),
             variables=tuple(int(column) for column in columns.get("variables", ())),
             has_headings=bool(columns.get("has_headings", True)),
+            name=columns.get("name"),
         )
     return Reading(
         sheet=stored.get("sheet") or None,

@@ -1,13 +1,16 @@
 """Numbers come into a group: good ones are added, every other one says why not."""
 
+import io
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from openpyxl import Workbook
 
 from accounts.models import Member
 from sending.intake.customer_import import import_customers
-from sending.models import Customer, CustomerGroup, GroupImport, ImportState
+from sending.models import Customer, CustomerGroup, GroupImport, ImportState, Suppression
 from sending.tests.factories import a_number, make_group, make_sender
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -102,3 +105,96 @@ def test_it_hides_what_is_not_yours(client: Client, member: Member) -> None:
 
     for name in ("import_result", "import_problems"):
         assert client.get(reverse(f"groups:{name}", args=[theirs.pk])).status_code == 404
+
+
+def _import(client: Client, group: CustomerGroup | None, content: bytes) -> GroupImport:
+    """Import a file as the product does; return what came of it."""
+    file = SimpleUploadedFile("list", content)
+    url = reverse("groups:import_file", args=[group.pk]) if group else "suppress_file"
+    client.post(url if group else reverse(f"groups:{url}"), {"file": file})
+    return _done()
+
+
+def _done() -> GroupImport:
+    pk = GroupImport.objects.latest("pk").pk
+    import_customers(pk)
+    return GroupImport.objects.get(pk=pk)
+
+
+def _again(client: Client, group_import: GroupImport, **data: str) -> GroupImport:
+    client.post(reverse("groups:import_read_again", args=[group_import.pk]), data)
+    return _done()
+
+
+def _page(client: Client, group_import: GroupImport) -> str:
+    url = reverse("groups:import_result", args=[group_import.pk])
+    return client.get(url).content.decode()
+
+
+UNCERTAIN = f"Mobile;Name\n{a_number(1)[1:]};Łukasz\n{a_number(2)[1:]};Święta\n".encode("cp1250")
+
+
+def test_an_uncertain_encoding_is_asked_before_a_customer_is_added(
+    client: Client, group: CustomerGroup
+) -> None:
+    refused = _import(client, group, UNCERTAIN)
+
+    assert (refused.state, refused.failure_code) == ("REJECTED", "ENCODING_UNCERTAIN")
+    assert not Customer.objects.exists()
+    assert "Łukasz, Święta: Central European (Windows 1250)" in _page(client, refused)
+
+    unanswered = client.post(reverse("groups:import_read_again", args=[refused.pk]), {})
+    assert unanswered.status_code == 200
+    assert GroupImport.objects.count() == 1
+
+    read = _again(client, refused, encoding="cp1250")
+    assert (read.state, read.added, read.group) == ("FINISHED", 2, group)
+    assert set(Customer.objects.values_list("name", flat=True)) == {"Łukasz", "Święta"}
+
+
+def test_the_suppression_list_asks_the_same(client: Client, member: Member) -> None:
+    refused = _import(client, None, UNCERTAIN)
+    assert not Suppression.objects.exists()
+
+    _again(client, refused, encoding="cp1250")
+
+    reasons = Suppression.objects.for_organization(member.organization)
+    assert set(reasons.values_list("reason", flat=True)) == {"Łukasz", "Święta"}
+
+
+def test_columns_and_delimiter_of_an_import_are_chosen(
+    client: Client, group: CustomerGroup
+) -> None:
+    refused = _import(client, group, f"wer,was\n{a_number(1)[1:]},Anna\n".encode())
+    assert refused.failure_code == "NO_NUMBER_COLUMN"
+    assert "B: was" in _page(client, refused)
+
+    read = _again(client, refused, number="0", name="1")
+
+    assert (read.state, read.added) == ("FINISHED", 1)
+    assert Customer.objects.get().name == "Anna"
+
+
+def test_another_sheet_is_chosen_and_notes_are_said(client: Client, group: CustomerGroup) -> None:
+    book = Workbook()
+    book.active.append(["nothing", "here"])
+    book.create_sheet("People").append(["Mobile", "Name", "Town"])
+    book["People"].append([a_number(1)[1:], "Anna", "Here"])
+    stored = io.BytesIO()
+    book.save(stored)
+    refused = _import(client, group, stored.getvalue())
+    assert refused.state == ImportState.REJECTED
+
+    read = _again(client, refused, sheet="People")
+
+    assert (read.added, read.facts["sheet"]) == (1, "People")
+    assert "Town" in _page(client, read)
+
+
+def test_what_was_added_is_not_read_again(client: Client, group: CustomerGroup) -> None:
+    read = _import(client, group, f"Mobile\n{a_number(1)[1:]}\n".encode())
+    assert 'id="reading"' not in _page(client, read)
+
+    client.post(reverse("groups:import_read_again", args=[read.pk]), {})
+
+    assert GroupImport.objects.count() == 1

@@ -11,7 +11,7 @@ from accounts.tests.factories import make_member
 from sending import tasks
 from sending.intake.task_check import check_task
 from sending.lifecycle import TaskState
-from sending.models import RecipientSource, SendTask
+from sending.models import Message, RecipientSource, SendTask
 from sending.tests.factories import CODE_BODY, make_gateway, make_sender, make_task, make_upload
 from sending.tests.send_tasks.reader import Reader, words
 from templates_app.models import SmsType
@@ -187,6 +187,24 @@ def test_which_row_of_a_number_is_sent_is_a_choice_and_said():
     assert "The last row is kept" in words(page)
     ask(reader, task, duplicates="")
     assert "first one kept" in words(reader.get(check_url(checked(task))))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_uncertain_encoding_is_asked_before_anything_can_be_sent():
+    member = make_sender()
+    text = "mobile,var1,var2\n85251230001,1111,Łukasz\n85251230002,2222,Święta\n"
+    task = uploaded(member, text.encode("cp1250"), name="list")
+    assert (task.state, task.failure_code) == (TaskState.REJECTED, "ENCODING_UNCERTAIN")
+    assert not Message.objects.filter(task_id=task.pk).exists()
+    reader = Reader(member)
+    page = reader.get(check_url(task))
+    offered = {o["value"]: o.text for o in page.select("select[name=encoding] option")}
+    assert offered["cp1250"] == "Łukasz, Święta: Central European (Windows 1250)"
+    assert {"koi8-r", "cp949", "utf-16"} <= offered.keys()
+    assert ask(reader, task).status_code == 200, "no choice is no answer"
+    ask(reader, task, encoding="cp1250")
+    task = checked(SendTask.objects.order_by("pk").last())
+    assert task.facts["preview"][1][2] == "Łukasz"
 
 
 @pytest.mark.django_db(transaction=True)
