@@ -58,7 +58,7 @@ def number_in(cell: str) -> str | None:
     around = f"{cell[: found.start()]} {cell[found.end() :]}"
     words = _WORD.findall(unicodedata.normalize("NFC", around.casefold()))
     labelled = words or not _TELEPHONES.isdisjoint(around)
-    return found[0] if labelled and _LABELS.issuperset(words) else None
+    return str(found[0]) if labelled and _LABELS.issuperset(words) else None
 
 
 def _of_uri(number: str, parameters: str) -> str | None:
@@ -67,5 +67,5 @@ def _of_uri(number: str, parameters: str) -> str | None:
         return None
     context = _CONTEXT.search(parameters)
     if context is not None and not number.startswith("+"):
-        return context[1] + number
+        return f"{context[1]}{number}"
     return number.strip()

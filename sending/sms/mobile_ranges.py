@@ -84,7 +84,9 @@ def country_of_mobile(digits: str) -> str | None:
 def mainland_mobile() -> re.Pattern[str]:
     """Return what mobile numbers of the Chinese mainland match in full, written without 86."""
     metadata = PhoneMetadata.metadata_for_region(MAINLAND)
-    return re.compile((metadata and metadata.mobile.national_number_pattern) or "(?!)")
+    mobile = metadata.mobile if metadata is not None else None
+    pattern = mobile.national_number_pattern if mobile is not None else None
+    return re.compile(pattern or "(?!)")
 
 
 def _calling_code(first: str) -> int | None:
