@@ -20,6 +20,9 @@ class Tag(IntEnum):
 
     receipted_message_id = 0x001E
     user_message_reference = 0x0204
+    sar_msg_ref_num = 0x020C
+    sar_total_segments = 0x020E
+    sar_segment_seqnum = 0x020F
     sc_interface_version = 0x0210
     network_error_code = 0x0423
     message_payload = 0x0424

@@ -44,6 +44,7 @@ _STATS = (
 
 # `text:` ends the receipt: what follows is the beginning of the message and may hold anything.
 _TEXTS = frozenset({"text", "txt", "msg", "message"})
+_SEPARATOR = re.compile(r"[\s,;|&\"']")
 _BETWEEN = " \t\r\n,;|&\"'"
 _KEY = re.compile(
     r"(?:^|(?<=[\s,;|&]))"
@@ -192,7 +193,7 @@ def _fields(short_message: str | bytes) -> dict[str, str]:
         return dict(zip(("id", "donedate", "stat", "err"), usual.groups(), strict=True))
     fields: dict[str, str] = {}
     for key, _, value in _spans(short_message):
-        fields.setdefault(key, value if key == "donedate" else "".join(value.split()[:1]))
+        fields.setdefault(key, value if key == "donedate" else _SEPARATOR.split(value, maxsplit=1)[0])
     return fields
 
 

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sending.gateways.smpp.receipts import read_receipt
@@ -179,13 +179,14 @@ def test_any_alphabet_is_read_with_a_header_or_without(encoding, data_coding, he
 def test_no_receipt_keeps_text_of_the_message(  # noqa: PLR0917 (hypothesis names them)
     fields, text_key, between, message, place, encoding, state
 ):
-    # A text without a key of its own stands behind what identifies the receipt.
+    # Nothing tells a text that is a whole field from that field, unless it has a key of its own.
+    assume(text_key or message != "err: {}")
     parts = ["id:77", state, *fields]
     place = max(2, place)
     parts.insert(place, text_key + message.format(SECRET))
     octets = between.join(part for part in parts if part).encode(encoding)
     receipt = read_receipt(DeliverSm("1", "2", octets, esm_class=4))
-    assert SECRET not in receipt.raw
+    assert SECRET not in receipt.raw + receipt.error + receipt.gateway_message_id
     assert "签" not in receipt.raw
 
 
