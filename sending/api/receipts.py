@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from sending.delivery.receipts import inbox
 from sending.gateways.base import ReceiptIn
-from sending.gateways.http.receipts import read_receipts
+from sending.gateways.http.receipts import names_in, read_receipts
 from sending.gateways.http.rules import DocumentUnreadable
 from sending.gateways.http.settings import ReceiptSettings, SettingsError, receipt_settings
 from sending.models import HttpGateway
@@ -91,6 +91,8 @@ class _BodyRefused(Exception):
 def _octets(request: HttpRequest) -> bytes:
     """Return the whole body; raise _BodyRefused. A part of it must not pass for an empty one."""
     given = request.META.get("CONTENT_LENGTH") or "0"
+    if request.headers.get("Transfer-Encoding") and request.META.get("wsgi.input_terminated"):
+        return _chunked_octets(request)
     if request.headers.get("Transfer-Encoding") or not given.isdecimal():
         raise _BodyRefused(411, "Send a Content-Length.")
     length = int(given)
@@ -103,6 +105,19 @@ def _octets(request: HttpRequest) -> bytes:
     if len(body) < length:
         raise _BodyRefused(400, "The request broke off.")
     return body
+
+
+def _chunked_octets(request: HttpRequest) -> bytes:
+    """Return a body whose end the server knows; Django itself reads none without a length."""
+    octets = bytearray()
+    try:
+        while chunk := request.META["wsgi.input"].read(min(65_536, MAX_BYTES + 1 - len(octets))):
+            octets += chunk
+    except Exception as error:  # Servers raise errors of their own.
+        raise _BodyRefused(400, "The request broke off.") from error
+    if len(octets) > MAX_BYTES:
+        raise _BodyRefused(413, f"At most {MAX_BYTES} bytes at a time.")
+    return bytes(octets)
 
 
 def _is_signed(
@@ -138,10 +153,12 @@ def _store(gateway: HttpGateway, settings: ReceiptSettings, document: bytes) -> 
     try:
         received, others = read_receipts(settings, document)
     except DocumentUnreadable as error:
-        log.warning("gateway %s: unreadable receipts: %s", gateway.pk, error)
+        names = names_in(settings, document)
+        log.warning("gateway %s: %s; fields that came: %s", gateway.pk, error, names)
         return _answer(400, f"This cannot be read: {error}.")
     if others:
-        log.warning("gateway %s: %s items are no receipts", gateway.pk, others)
+        names = names_in(settings, document)
+        log.warning("gateway %s: %s items are no receipts; fields: %s", gateway.pk, others, names)
     if others and not received:
         return _answer(400, "No receipt was found in this: neither a message id nor a status.")
     for chunk in _chunks(received):

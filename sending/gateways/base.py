@@ -105,9 +105,28 @@ class ReceiptIn:
     done_at: datetime | None = None
 
 
-# Returns only after the receipts are committed; raising means "not stored", and the
+@dataclass(frozen=True, slots=True)
+class InboundIn:
+    """One segment of a message from a handset, as a gateway brought it.
+
+    Addresses are as the gateway writes them; ``octets`` are with the user data header, ``text``
+    is without. ``segment`` counts from 1 to ``segments``.
+    """
+
+    source: str
+    destination: str
+    data_coding: int
+    esm_class: int
+    octets: bytes = field(repr=False)
+    text: str = field(repr=False)
+    reference: int = 0
+    segments: int = 1
+    segment: int = 1
+
+
+# Returns only after what came is committed; raising means "not stored", and the
 # gateway then refuses them so that the other side sends them again.
-ReceiptSink = Callable[[list[ReceiptIn]], Awaitable[None]]
+ReceiptSink = Callable[[list[ReceiptIn | InboundIn]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)

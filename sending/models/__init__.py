@@ -10,6 +10,7 @@ from sending.models.customer import Customer, CustomerGroup, GroupMembership
 from sending.models.gateway import BindSlot, Gateway, HttpGateway, Route
 from sending.models.group_import import GroupImport, ImportState
 from sending.models.heartbeat import WorkerHeartbeat
+from sending.models.inbound import InboundSegment
 from sending.models.message import Message, MessageSequence
 from sending.models.message_number import MessageNumber
 from sending.models.price import Price, PriceVersion
@@ -39,6 +40,7 @@ __all__ = [
     "GroupMembership",
     "HttpGateway",
     "ImportState",
+    "InboundSegment",
     "Message",
     "MessageNumber",
     "MessageSequence",

@@ -52,7 +52,9 @@ class Gateway(models.Model):
     class IdFormat(models.TextChoices):
         AS_IS = "as_is", _("As the gateway writes it")
         DECIMAL = "decimal", _("Decimal in both places, leading zeros vary")
+        HEXADECIMAL = "hexadecimal", _("Hexadecimal in both places, case and leading zeros vary")
         HEX_TO_DECIMAL = "hex_to_decimal", _("Hexadecimal in submit_sm_resp, decimal in receipts")
+        DECIMAL_TO_HEX = "decimal_to_hex", _("Decimal in submit_sm_resp, hexadecimal in receipts")
 
     class BindMode(models.TextChoices):
         TRANSCEIVER = "transceiver", _("Transceiver: one connection for both ways")

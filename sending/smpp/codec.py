@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -23,9 +24,10 @@ from sending.smpp.pdu import (
     SubmitSm,
     SubmitSmResp,
 )
-from sending.smpp.tlv import decode_tlvs, encode_tlvs
+from sending.smpp.tlv import Complain, decode_tlvs, encode_tlvs
 
 SHORT_MESSAGE_MAX = 254
+_CONTROL = re.compile(rb"[\x00-\x1f]")
 
 _HEADER = struct.Struct(">IIII")
 _TWO, _THREE, _FIVE = struct.Struct("BB"), struct.Struct("BBB"), struct.Struct("BBBBB")
@@ -61,14 +63,22 @@ def read_header(frame: bytes) -> tuple[int, int, int]:
     return command_id, command_status, sequence_number
 
 
-def decode(frame: bytes) -> Pdu:
-    """Decode one framed PDU; raise ProtocolError when it is unknown or its body is broken."""
+def _say_nothing(_reason: str) -> None:
+    pass
+
+
+def decode(frame: bytes, complain: Complain = _say_nothing) -> Pdu:
+    """Decode one framed PDU; raise ProtocolError when it is unknown or its body is broken.
+
+    The header and the mandatory part decide. What is broken behind them is ignored, and
+    ``complain`` is told. An answer has only its status that must be legible.
+    """
     number, command_status, sequence_number = read_header(frame)
     command_id = COMMAND_IDS.get(number)
     if command_id is None:
         reason = f"command_id 0x{number:08X} is unknown"
         raise ProtocolError(reason, ESME_RINVCMDID)
-    body = _DECODERS[command_id](frame, command_id)
+    body = _DECODERS[command_id](frame, command_id, complain)
     return Pdu(command_id, command_status, sequence_number, body)
 
 
@@ -125,7 +135,7 @@ def _encode_empty(_body: Empty) -> bytes:
     return b""
 
 
-def _decode_bind(frame: bytes, command_id: CommandId) -> Bind:
+def _decode_bind(frame: bytes, command_id: CommandId, _complain: Complain) -> Bind:
     system_id, offset = read_c_octet_string(frame, HEADER_SIZE)
     password, offset = read_c_octet_string(frame, offset)
     system_type, offset = read_c_octet_string(frame, offset)
@@ -134,14 +144,23 @@ def _decode_bind(frame: bytes, command_id: CommandId) -> Bind:
     return Bind(command_id, system_id, password, system_type, version, ton, npi, address_range)
 
 
-def _decode_bind_resp(frame: bytes, command_id: CommandId) -> BindResp:
+def _read_answer(frame: bytes, complain: Complain) -> tuple[str, dict[int, bytes]]:
+    """Return the only string of an answer, and its TLVs; one without NUL ends where text ends."""
     if len(frame) == HEADER_SIZE:
-        return BindResp(command_id)
-    system_id, offset = read_c_octet_string(frame, HEADER_SIZE)
-    return BindResp(command_id, system_id, decode_tlvs(frame, offset))
+        return "", {}
+    end = frame.find(b"\0", HEADER_SIZE)
+    if end >= 0:
+        return frame[HEADER_SIZE:end].decode("latin-1"), decode_tlvs(frame, end + 1, complain)
+    complain("a C-octet string has no closing NUL")
+    control = _CONTROL.search(frame, HEADER_SIZE)
+    return frame[HEADER_SIZE : control.start() if control else None].decode("latin-1"), {}
 
 
-def _read_short_message(kind: type[Message], frame: bytes) -> Message:
+def _decode_bind_resp(frame: bytes, command_id: CommandId, complain: Complain) -> BindResp:
+    return BindResp(command_id, *_read_answer(frame, complain))
+
+
+def _read_short_message(kind: type[Message], frame: bytes, complain: Complain) -> Message:
     """Find the closing NUL of each string first: everything else lies between them."""
     find = frame.index
     try:
@@ -154,6 +173,10 @@ def _read_short_message(kind: type[Message], frame: bytes) -> Message:
     except ValueError as error:
         reason = "a C-octet string has no closing NUL, or a field reaches beyond the end of the PDU"
         raise ProtocolError(reason, ESME_RINVMSGLEN) from error
+    if kind is DeliverSm and validity + 6 + size > len(frame):
+        # Centres miscount; what came of a receipt is worth more than nothing.
+        complain("short_message reaches beyond the end of the PDU")
+        size = len(frame) - validity - 6
     short_message, rest = read_octets(frame, validity + 6, size)
     return kind(
         service_type=frame[HEADER_SIZE:service_type].decode("latin-1"),
@@ -173,31 +196,32 @@ def _read_short_message(kind: type[Message], frame: bytes) -> Message:
         data_coding=data_coding,
         sm_default_msg_id=default_id,
         short_message=short_message,
-        tlvs=decode_tlvs(frame, rest) if rest < len(frame) else {},
+        tlvs=decode_tlvs(frame, rest, complain) if rest < len(frame) else {},
     )
 
 
-def _decode_submit_sm(frame: bytes, _command_id: CommandId) -> SubmitSm:
-    return _read_short_message(SubmitSm, frame)
+def _decode_submit_sm(frame: bytes, _command_id: CommandId, complain: Complain) -> SubmitSm:
+    return _read_short_message(SubmitSm, frame, complain)
 
 
-def _decode_deliver_sm(frame: bytes, _command_id: CommandId) -> DeliverSm:
-    return _read_short_message(DeliverSm, frame)
+def _decode_deliver_sm(frame: bytes, _command_id: CommandId, complain: Complain) -> DeliverSm:
+    return _read_short_message(DeliverSm, frame, complain)
 
 
-def _decode_submit_sm_resp(frame: bytes, _command_id: CommandId) -> SubmitSmResp:
-    if len(frame) == HEADER_SIZE:
-        return SubmitSmResp()
-    message_id, offset = read_c_octet_string(frame, HEADER_SIZE)
-    return SubmitSmResp(message_id, decode_tlvs(frame, offset))
+def _decode_submit_sm_resp(
+    frame: bytes, _command_id: CommandId, complain: Complain
+) -> SubmitSmResp:
+    return SubmitSmResp(*_read_answer(frame, complain))
 
 
-def _decode_deliver_sm_resp(_frame: bytes, _command_id: CommandId) -> DeliverSmResp:
+def _decode_deliver_sm_resp(
+    _frame: bytes, _command_id: CommandId, _complain: Complain
+) -> DeliverSmResp:
     # Only its status means something, so a peer's careless body is no reason to fail.
     return DeliverSmResp()
 
 
-def _decode_empty(_frame: bytes, command_id: CommandId) -> Empty:
+def _decode_empty(_frame: bytes, command_id: CommandId, _complain: Complain) -> Empty:
     return Empty(command_id)
 
 
@@ -211,7 +235,7 @@ _ENCODERS: dict[type, Callable[[Any], bytes]] = {
     Empty: _encode_empty,
 }
 
-_DECODERS: dict[CommandId, Callable[[bytes, CommandId], Body]] = {
+_DECODERS: dict[CommandId, Callable[[bytes, CommandId, Complain], Body]] = {
     **dict.fromkeys(CommandId, _decode_empty),
     **dict.fromkeys(BINDS, _decode_bind),
     **dict.fromkeys(BIND_RESPS, _decode_bind_resp),

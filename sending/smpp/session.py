@@ -56,6 +56,7 @@ class Session(asyncio.Protocol):
         self._out: list[bytes] = []
         self._flush_due = False
         self._congested = False
+        self._complained = False
         self._closing = False
         self._gone = asyncio.Event()
         self._last_heard = self._clock.time()
@@ -174,7 +175,7 @@ class Session(asyncio.Protocol):
 
     def _frame_received(self, frame: bytes) -> None:
         try:
-            pdu = decode(frame)
+            pdu = decode(frame, self._complain)
         except ProtocolError as error:
             self._undecodable(frame, error)
             return
@@ -188,6 +189,12 @@ class Session(asyncio.Protocol):
             self.disconnect()
         else:
             self.handle_request(pdu)
+
+    def _complain(self, reason: str) -> None:
+        """Say once for a connection what is ignored: a carrier does it with every PDU or none."""
+        if not self._complained:
+            self._complained = True
+            logger.warning("smpp pdu with a broken end, which is ignored from now on: %s", reason)
 
     def _undecodable(self, frame: bytes, error: ProtocolError) -> None:
         command_id, _, sequence = read_header(frame)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import IntEnum
 
-from sending.smpp.command_status import ESME_RINVOPTPARSTREAM
-from sending.smpp.errors import EncodeError, ProtocolError
+from sending.smpp.errors import EncodeError
 
 _HEAD = struct.Struct(">HH")
 _MAX_16_BIT = 0xFFFF
+
+# Is told in words what of a PDU was ignored.
+Complain = Callable[[str], None]
 
 
 class Tag(IntEnum):
@@ -18,6 +20,9 @@ class Tag(IntEnum):
 
     receipted_message_id = 0x001E
     user_message_reference = 0x0204
+    sar_msg_ref_num = 0x020C
+    sar_total_segments = 0x020E
+    sar_segment_seqnum = 0x020F
     sc_interface_version = 0x0210
     network_error_code = 0x0423
     message_payload = 0x0424
@@ -35,19 +40,25 @@ def encode_tlvs(tlvs: Mapping[int, bytes]) -> bytes:
     return bytes(octets)
 
 
-def decode_tlvs(frame: bytes, offset: int) -> dict[int, bytes]:
-    """Decode all that follows ``offset`` as tag -> value; of a repeated tag the first counts."""
+def decode_tlvs(frame: bytes, offset: int, complain: Complain) -> dict[int, bytes]:
+    """Decode all that follows ``offset`` as tag -> value; of a repeated tag the first counts.
+
+    What stands in front of these decides about a message, so a broken end is ignored. Of a
+    message_payload that is cut short, the part that came counts.
+    """
     tlvs: dict[int, bytes] = {}
     size = len(frame)
     while offset < size:
         if offset + _HEAD.size > size:
-            reason = "the PDU ends within the head of a TLV"
-            raise ProtocolError(reason, ESME_RINVOPTPARSTREAM)
+            complain("the PDU ends within the head of a TLV")
+            break
         tag, length = _HEAD.unpack_from(frame, offset)
         offset += _HEAD.size
         if offset + length > size:
-            reason = f"TLV 0x{tag:04X} reaches beyond the end of the PDU"
-            raise ProtocolError(reason, ESME_RINVOPTPARSTREAM)
+            complain(f"TLV 0x{tag:04X} reaches beyond the end of the PDU")
+            if tag == Tag.message_payload:
+                tlvs.setdefault(tag, frame[offset:])
+            break
         tlvs.setdefault(tag, frame[offset : offset + length])
         offset += length
     return tlvs

@@ -1,8 +1,9 @@
 """Delivery receipts as SMSCs write them: the text of SMPP 3.4 appendix B, and its TLVs."""
 
+import contextlib
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import IntEnum
 from functools import lru_cache
 
@@ -42,8 +43,12 @@ _STATS = (
 )
 
 # `text:` ends the receipt: what follows is the beginning of the message and may hold anything.
+_TEXTS = frozenset({"text", "txt", "msg", "message"})
+_SEPARATOR = re.compile(r"[\s,;|&\"']")
+_BETWEEN = " \t\r\n,;|&\"'"
 _KEY = re.compile(
-    r"(?:^|(?<=[\s,;]))(id|sub|dlvrd|submit[ _]?date|done[ _]?date|stat|err|text)\s*[:=]\s*",
+    r"(?:^|(?<=[\s,;|&]))"
+    r"(id|sub|dlvrd|submit[ _-]?date|done[ _-]?date|stat|err|text|txt|msg|message)\s*[:=]\s*",
     re.IGNORECASE,
 )
 # The layout of appendix B, which most centres keep to: read in one go.
@@ -55,7 +60,27 @@ _USUAL = re.compile(
 _LONGEST_RECEIPT = 1024
 _LONGEST_ID = 65  # SMPP 3.4, 4.4.2: message_id is a C-octet string of at most 65 octets.
 _LONGEST_ERROR = 20
-_DATES = {10: "%y%m%d%H%M", 12: "%y%m%d%H%M%S", 14: "%Y%m%d%H%M%S"}
+# With twelve digits a month of 20 or more tells that the year has four.
+_DATES = {
+    10: ("%y%m%d%H%M",),
+    12: ("%y%m%d%H%M%S", "%Y%m%d%H%M"),
+    14: ("%Y%m%d%H%M%S",),
+}
+# Absolute time of SMPP 3.4, 7.1.1: tenths of a second, then quarters of an hour from UTC.
+_ABSOLUTE = re.compile(r"([0-9]{12})[0-9]([0-9]{2})([+-])")
+# Values without a space; of the rest of a field, only a time may belong to it.
+_WORD = r"[^\s,;|&\"']{1,65}"
+_SHAPES = {
+    "id": re.compile(_WORD),
+    "sub": re.compile(r"[0-9]{1,6}"),
+    "dlvrd": re.compile(r"[0-9]{1,6}"),
+    "stat": re.compile(r"[A-Za-z_-]{1,20}"),
+    "err": re.compile(r"[0-9A-Za-z_.-]{1,20}"),
+    "date": re.compile(
+        r"[0-9]{10,16}[+-]?(?!\S)|[0-9]{2,4}[-/.]?[0-9]{2}[-/.]?[0-9]{2}"
+        r"(?:[T ]?[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?(?!\S)"
+    ),
+}
 
 RECEIPT_WITHOUT_ID = "RECEIPT_WITHOUT_ID"
 RECEIPT_WITHOUT_STATE = "RECEIPT_WITHOUT_STATE"
@@ -109,22 +134,66 @@ def parse(
     )
 
 
+def as_text(octets: bytes) -> str:
+    """Return the text of a receipt, whatever data_coding says: centres often say the wrong one.
+
+    The fields are ASCII in any alphabet. In UCS-2 every other octet of them is NUL, and without
+    those the fields remain (not so the message behind them, which nobody reads).
+    """
+    head = octets[:64]
+    between = b"" if head.count(0) * 3 >= len(head) > 0 else b" "
+    return octets.replace(b"\0", between).decode("latin-1").lstrip("\xfe\xff")[:_LONGEST_RECEIPT]
+
+
+def without_message(octets: bytes) -> str:
+    """Return the fields of a receipt for people, without anything that could be message text.
+
+    `text:` repeats the beginning of the message, which may be a one-time password. Fields
+    keep only what has the shape of their value; without an id and a status that can be read,
+    only their names are kept.
+    """
+    fields: dict[str, str] = {}
+    shown: list[tuple[str, str]] = []
+    for key, written, value in _spans(as_text(octets)):
+        if key in fields:
+            break
+        fields[key] = _shaped(key, value)
+        shown.append((written, fields[key]))
+        if fields[key] != value:
+            # Words that belong to no field: the message has begun.
+            break
+    legible = fields.get("id") and _known_state(fields.get("stat", ""))
+    return " ".join(f"{written}{value if legible else ''}" for written, value in shown)
+
+
+def _spans(text: str) -> list[tuple[str, str, str]]:
+    """Return key, key as written with its separator, and value; `text` is the last one."""
+    found = list(_KEY.finditer(text))
+    spans = []
+    for at, match in enumerate(found):
+        key = re.sub(r"[ _-]", "", match[1].lower())
+        if key in _TEXTS:
+            return [*spans, ("text", match[0].strip(), "")]
+        end = found[at + 1].start() if at + 1 < len(found) else len(text)
+        spans.append((key, match[0].strip(), text[match.end() : end].strip(_BETWEEN)))
+    return spans
+
+
+def _shaped(key: str, value: str) -> str:
+    shape = _SHAPES.get("date" if key.endswith("date") else key)
+    matched = shape.match(value) if shape else None
+    return matched[0] if matched else ""
+
+
 def _fields(short_message: str | bytes) -> dict[str, str]:
     if isinstance(short_message, bytes):
-        short_message = short_message.decode("latin-1")
+        short_message = as_text(short_message)
     short_message = short_message[:_LONGEST_RECEIPT].replace("\0", " ")
     if usual := _USUAL.match(short_message):
         return dict(zip(("id", "donedate", "stat", "err"), usual.groups(), strict=True))
     fields: dict[str, str] = {}
-    key, start = None, 0
-    for found in _KEY.finditer(short_message):
-        if key is not None:
-            fields.setdefault(key, short_message[start : found.start()].strip(" \t\r\n,;"))
-        key, start = re.sub(r"[ _]", "", found[1].lower()), found.end()
-        if key == "text":
-            return fields
-    if key is not None:
-        fields.setdefault(key, short_message[start:].strip(" \t\r\n,;"))
+    for key, _, value in _spans(short_message):
+        fields.setdefault(key, value if key == "donedate" else _SEPARATOR.split(value, maxsplit=1)[0])
     return fields
 
 
@@ -138,10 +207,18 @@ def _state(stat: str, message_state: int | None) -> tuple[MessageState, str]:
                 return MessageState.UNKNOWN, str(message_state)
     if not stat:
         raise ReceiptError(RECEIPT_WITHOUT_STATE)
+    state = _known_state(stat)
+    if state is not None:
+        return state, ""
+    # An unknown word may be anything: only what looks like a state is kept.
+    return MessageState.UNKNOWN, stat[:_LONGEST_ERROR] if stat.isalpha() else ""
+
+
+def _known_state(stat: str) -> MessageState | None:
     for beginning, state in _STATS:
         if stat.upper().startswith(beginning):
-            return state, ""
-    return MessageState.UNKNOWN, stat[:_LONGEST_ERROR]
+            return state
+    return None
 
 
 def _error(err: str, network_error_code: bytes | None) -> str:
@@ -157,12 +234,23 @@ def _error(err: str, network_error_code: bytes | None) -> str:
 
 @lru_cache(maxsize=1024)
 def _date(written: str, zone: tzinfo) -> datetime | None:
-    digits = re.sub(r"\D", "", written)
-    layout = _DATES.get(len(digits))
-    if layout is None:
-        return None
     try:
         # A date at the very edge of the calendar has no UTC.
-        return datetime.strptime(digits, layout).replace(tzinfo=zone).astimezone(UTC)
+        return _local(_SHAPES["date"].match(written), zone)
     except (ValueError, OverflowError):
         return None
+
+
+def _local(found: re.Match[str] | None, zone: tzinfo) -> datetime | None:
+    written = found[0] if found else ""
+    if absolute := _ABSOLUTE.fullmatch(written):
+        quarters = int(absolute[2]) * (1 if absolute[3] == "+" else -1)
+        at = datetime.strptime(absolute[1], "%y%m%d%H%M%S").replace(tzinfo=UTC)
+        return at - timedelta(minutes=15 * quarters)
+    if re.match(r"[0-9]{4}-", written) and (iso := datetime.fromisoformat(written)).tzinfo:
+        return iso.astimezone(UTC)
+    digits = re.sub(r"\D", "", written)
+    for layout in _DATES.get(len(digits), ()):
+        with contextlib.suppress(ValueError):
+            return datetime.strptime(digits, layout).replace(tzinfo=zone).astimezone(UTC)
+    return None

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from sending.delivery.database import durably
 from sending.delivery.queue import batches, circuit_breaker
-from sending.delivery.receipts import matching
+from sending.delivery.receipts import inbound, matching
 from sending.delivery.receipts.matching import Match, Received
 from sending.delivery.receipts.message_ids import normalise_receipted
-from sending.gateways.base import ReceiptIn
+from sending.gateways.base import InboundIn, ReceiptIn
 from sending.lifecycle import MessageState, SaidBy, combine
 from sending.models import DeliveryReceipt, Gateway, Message, ReceiptInbox
 from sending.models.bulk import insert_rows
@@ -44,10 +44,11 @@ _INBOX_COLUMNS = (
 )
 
 
-def store(gateway: Gateway, received: Sequence[ReceiptIn]) -> None:
-    """Put receipts into the inbox. When this returns they are on disk and may be acknowledged."""
+def store(gateway: Gateway, received: Sequence[ReceiptIn | InboundIn]) -> None:
+    """Store what came. When this returns it is on disk and may be acknowledged."""
     now = timezone.now()
     with durably():
+        inbound.insert(gateway, [item for item in received if isinstance(item, InboundIn)], now)
         insert_rows(
             ReceiptInbox,
             _INBOX_COLUMNS,
@@ -66,6 +67,7 @@ def store(gateway: Gateway, received: Sequence[ReceiptIn]) -> None:
                     now,
                 )
                 for item in received
+                if isinstance(item, ReceiptIn)
             ),
         )
 

@@ -5,20 +5,26 @@ from sending.models.gateway import Gateway
 MAX_LENGTH = 65
 
 
+_Format = Gateway.IdFormat
+# The base of numbers in answers and in receipts; where there is none, ids stay as they are.
+_BASES = {
+    _Format.DECIMAL: (10, 10),
+    _Format.HEXADECIMAL: (16, 16),
+    _Format.HEX_TO_DECIMAL: (16, 10),
+    _Format.DECIMAL_TO_HEX: (10, 16),
+}
+
+
 def normalise_submitted(id_format: str, identifier: str) -> str:
     """Return the id of a submit_sm_resp in the form that receipts are looked up by."""
-    if id_format == Gateway.IdFormat.HEX_TO_DECIMAL:
-        return _number(identifier, 16)
-    if id_format == Gateway.IdFormat.DECIMAL:
-        return _number(identifier, 10)
-    return _plain(identifier)
+    bases = _BASES.get(_Format(id_format))
+    return _number(identifier, bases[0]) if bases else _plain(identifier)
 
 
 def normalise_receipted(id_format: str, identifier: str) -> str:
-    """Return the id of a receipt in the same form; a receipt is decimal where the forms differ."""
-    if id_format == Gateway.IdFormat.AS_IS:
-        return _plain(identifier)
-    return _number(identifier, 10)
+    """Return the id of a receipt in the same form."""
+    bases = _BASES.get(_Format(id_format))
+    return _number(identifier, bases[1]) if bases else _plain(identifier)
 
 
 def _plain(identifier: str) -> str:

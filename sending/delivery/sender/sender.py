@@ -23,6 +23,7 @@ from sending.gateways import registry
 from sending.gateways.base import (
     GatewayClient,
     GatewayConfig,
+    InboundIn,
     ReceiptIn,
     Unreachable,
     WritesTogether,
@@ -202,7 +203,7 @@ class Sender(threading.Thread):
             if not kept or now is None or _settings(now) != _settings(row):
                 return
 
-    async def _store(self, row: Gateway, receipts_in: list[ReceiptIn]) -> None:
+    async def _store(self, row: Gateway, receipts_in: list[ReceiptIn | InboundIn]) -> None:
         """Commit receipts; what this raises makes the gateway keep them and try again."""
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._inbox, _forgetting, inbox.store, row, receipts_in)

@@ -10,6 +10,7 @@ from sending.gateways.http.rules import (
     DocumentUnreadable,
     Finder,
     as_code,
+    as_id,
     read_document,
     vendor_code,
 )
@@ -62,7 +63,7 @@ def _hear(settings: AnswerSettings, answer: Answer) -> _Heard:
     except DocumentUnreadable:
         return _Heard(None, None, "")
     return _Heard(
-        message_id=_find(settings.message_id, document),
+        message_id=as_id(_find(settings.message_id, document)),
         success=_find(settings.success, document),
         error=as_code(_find(settings.error, document) or ""),
     )

@@ -8,7 +8,13 @@ import re
 from typing import Any
 
 from sending.gateways.base import ReceiptIn
-from sending.gateways.http.rules import read_document, vendor_code
+from sending.gateways.http.rules import (
+    DocumentUnreadable,
+    as_id,
+    keys_of,
+    read_document,
+    vendor_code,
+)
 from sending.gateways.http.settings import ReceiptSettings
 from sending.lifecycle import SaidBy
 from sending.sms.receipt import RECEIPT_WITHOUT_STATE
@@ -32,8 +38,16 @@ def read_receipts(settings: ReceiptSettings, octets: bytes) -> tuple[list[Receip
     return understood, len(receipts) - len(understood)
 
 
+def names_in(settings: ReceiptSettings, octets: bytes) -> str:
+    """Return the names of fields in a request that no rule fits, for the operator's log."""
+    try:
+        return ", ".join(keys_of(read_document(octets, settings.format))) or "none"
+    except DocumentUnreadable:
+        return "none"
+
+
 def _receipt(settings: ReceiptSettings, item: Any) -> ReceiptIn | None:
-    message_id = settings.message_id(item)
+    message_id = as_id(settings.message_id(item))
     status = settings.status(item)
     if message_id is None and status is None:
         return None

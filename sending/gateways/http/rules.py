@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
@@ -16,6 +17,10 @@ RULE_REGEX = "RULE_REGEX"
 
 # What a rule finds is an id, a code or a number; anything longer is none of them.
 _LONGEST_VALUE = 200
+_NO_IDS = frozenset({"", "false", "true", "null", "none", "undefined"})
+_TAG = re.compile(r"<([A-Za-z_][\w:.-]{0,39})")
+# What holds several digits or spaces may be a number or a text that stands where a name should.
+_NAME = re.compile(r"(?!.*[0-9]{4})[A-Za-z_][A-Za-z0-9_.:-]{0,39}")
 _STEP = re.compile(r"\.?([^.\[\]\"\s]+)|\[(\d{1,6})\]|\[\"([^\"]+)\"\]")
 
 Finder = Callable[[Any], str | None]
@@ -33,7 +38,7 @@ class RuleError(ValueError):
 
 
 class DocumentUnreadable(ValueError):
-    """The octets are not a document of the format that was agreed."""
+    """The octets are not a document of the format that was agreed, or not one of its shape."""
 
 
 def read_document(octets: bytes, form: Format) -> Any:
@@ -75,7 +80,7 @@ def splitter(written: str, form: Format) -> Splitter:
         return lambda document: _items(_walk(document, steps))
     if form == "text" and written:
         expression = _expression(written)
-        return lambda document: [found[0] for found in expression.finditer(document)]
+        return lambda document: _some([found[0] for found in expression.finditer(document)])
     return lambda document: [document]
 
 
@@ -136,7 +141,39 @@ def vendor_code(said: str) -> str:
 def _items(found: Any) -> list[Any]:
     if isinstance(found, list):
         return found
-    return [] if found is None else [found]
+    return _some([] if found is None else [found])
+
+
+def _some(items: list[Any]) -> list[Any]:
+    """Refuse a document without the place of the items; an empty list in it is none."""
+    if not items:
+        raise DocumentUnreadable("nothing was found where receipts should be")
+    return items
+
+
+def as_id(found: str | None) -> str | None:
+    """Return what names a message: false, 0 and null are how gateways write that nothing does."""
+    word = (found or "").lower()
+    return None if word in _NO_IDS or not word.strip("0") else found
+
+
+def keys_of(document: Any) -> list[str]:
+    """Return names of fields for the log, never values: at most 30, of two levels."""
+    if isinstance(document, str):
+        names: list[Any] = [found[1] for found in _TAG.finditer(document[:10_000])]
+    else:
+        names = [key for node in _two_levels(document) for key in islice(node, 30)]
+    return list(dict.fromkeys(name for name in names if _NAME.fullmatch(name)))[:30]
+
+
+def _two_levels(document: Any) -> list[Mapping[str, Any]]:
+    tops = [node for node in _nodes(document) if isinstance(node, Mapping)]
+    below = [node for top in tops for value in islice(top.values(), 30) for node in _nodes(value)]
+    return [*tops, *(node for node in below if isinstance(node, Mapping))]
+
+
+def _nodes(value: Any) -> list[Any]:
+    return value[:1] if isinstance(value, list) else [value]
 
 
 def _as_text(value: Any) -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from sending.gateways.base import (
     GatewayConfig,
+    InboundIn,
     NotWritten,
     ReceiptIn,
     ReceiptSink,
@@ -17,10 +18,11 @@ from sending.gateways.base import (
     Unanswered,
 )
 from sending.gateways.smpp.dialling import bind, dial
+from sending.gateways.smpp.inbound import read_inbound
 from sending.gateways.smpp.receipts import read_receipt
 from sending.gateways.smpp.submission import to_result, to_submit_sm
 from sending.smpp.client import ClientSession
-from sending.smpp.command_status import ESME_ROK
+from sending.smpp.command_status import ESME_RX_T_APPN
 from sending.smpp.deliveries import Deliveries
 from sending.smpp.errors import EncodeError, RequestNotWritten, RequestUnanswered
 from sending.smpp.pdu import DeliverSm
@@ -35,7 +37,7 @@ class SmppClient:
         self.before_flush: Callable[[], None] | None = None
         self._config = config
         self._session: ClientSession | None = None
-        self._receipts: Deliveries[ReceiptIn] | None = None
+        self._receipts: Deliveries[ReceiptIn | InboundIn] | None = None
 
     @property
     def bound(self) -> bool:
@@ -99,12 +101,12 @@ class SmppClient:
             storing.cancel()
 
     def _delivered(self, sequence_number: int, deliver_sm: DeliverSm) -> None:
-        receipt = read_receipt(deliver_sm, self._config.receipt_zone)
-        if receipt is not None and self._receipts is not None:
-            self._receipts.add(sequence_number, receipt)
+        if self._receipts is None:
+            # Nobody to store it: the message centre shall keep it.
+            self._answer_receipt(sequence_number, ESME_RX_T_APPN)
             return
-        logger.info("deliver_sm that is no receipt acknowledged and not kept")
-        self._answer_receipt(sequence_number, ESME_ROK)
+        receipt = read_receipt(deliver_sm, self._config.receipt_zone)
+        self._receipts.add(sequence_number, receipt or read_inbound(deliver_sm))
 
     def _answer_receipt(self, sequence_number: int, command_status: int) -> None:
         if self._session is not None:

@@ -10,7 +10,8 @@ from sending.gateways.base import ReceiptIn
 from sending.lifecycle import SaidBy
 from sending.smpp.pdu import DeliverSm
 from sending.smpp.tlv import Tag
-from sending.sms.receipt import Receipt, ReceiptError, parse
+from sending.sms.receipt import Receipt, ReceiptError, parse, without_message
+from sending.sms.udh import ESM_CLASS_UDHI
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +26,6 @@ _RECEIPT_TYPES = frozenset({_SMSC_RECEIPT, _SME_ACKNOWLEDGEMENT, _INTERMEDIATE_N
 _NEWER_STATES = {"SCHEDULED": "ENROUTE", "SKIPPED": "DELETED"}
 _ON_THE_WAY = frozenset({"ENROUTE", "ACCEPTED"})
 
-_MESSAGE_TEXT = re.compile(r"(\btext\s*:).*", re.IGNORECASE | re.DOTALL)
 _DIGITS = re.compile(r"[0-9]{5,15}")
 
 
@@ -41,7 +41,7 @@ def read_receipt(deliver_sm: DeliverSm, zone: tzinfo = UTC) -> ReceiptIn | None:
     kind = deliver_sm.esm_class & _TYPE_BITS
     if kind not in _RECEIPT_TYPES and Tag.receipted_message_id not in deliver_sm.tlvs:
         return None
-    octets = deliver_sm.short_message or deliver_sm.tlvs.get(Tag.message_payload, b"")
+    octets = _octets(deliver_sm)
     receipt = _parse(octets, deliver_sm, zone)
     state = _NEWER_STATES.get(receipt.message_state, receipt.message_state)
     return ReceiptIn(
@@ -51,19 +51,18 @@ def read_receipt(deliver_sm: DeliverSm, zone: tzinfo = UTC) -> ReceiptIn | None:
         message_state=state,
         error=receipt.error,
         said_by=_said_by(kind, state),
-        raw=_without_message(octets),
+        raw=without_message(octets),
         done_at=receipt.done_at,
     )
 
 
 def _parse(octets: bytes, deliver_sm: DeliverSm, zone: tzinfo) -> Receipt:
     message_id = _message_id(deliver_sm)
-    state = deliver_sm.tlvs.get(Tag.message_state)
     try:
         return parse(
             octets,
             receipted_message_id=message_id,
-            message_state=state[0] if state else None,
+            message_state=_state(deliver_sm.tlvs.get(Tag.message_state)),
             network_error_code=deliver_sm.tlvs.get(Tag.network_error_code),
             zone=zone,
         )
@@ -72,9 +71,27 @@ def _parse(octets: bytes, deliver_sm: DeliverSm, zone: tzinfo) -> Receipt:
         return Receipt(message_id or "", "UNKNOWN", error.code, None)
 
 
+def _octets(deliver_sm: DeliverSm) -> bytes:
+    """Return the receipt itself: some centres repeat the header of the segment it is about."""
+    octets = deliver_sm.short_message or deliver_sm.tlvs.get(Tag.message_payload, b"")
+    if deliver_sm.esm_class & ESM_CLASS_UDHI and octets[:1] < b" ":
+        octets = octets[octets[0] + 1 :] if octets else octets
+    return octets
+
+
+def _state(octets: bytes | None) -> int | None:
+    """Return message_state, which some centres write with two octets or as a digit."""
+    if not octets:
+        return None
+    value = octets.strip(b"\0")
+    if value.isdigit():
+        return int(value[:3])
+    return int.from_bytes(value[:2], "big")
+
+
 def _message_id(deliver_sm: DeliverSm) -> str | None:
     octets = deliver_sm.tlvs.get(Tag.receipted_message_id)
-    return None if octets is None else octets.rstrip(b"\0").decode("latin-1")
+    return None if octets is None else octets.strip(b"\0 ").decode("latin-1")
 
 
 def _said_by(kind: int, state: str) -> SaidBy:
@@ -86,8 +103,3 @@ def _said_by(kind: int, state: str) -> SaidBy:
 def _msisdn(address: str) -> str | None:
     digits = address.removeprefix("+").removeprefix("00")
     return f"+{digits}" if _DIGITS.fullmatch(digits) else None
-
-
-def _without_message(octets: bytes) -> str:
-    # `text:` repeats the beginning of the message, which may be a one-time password.
-    return _MESSAGE_TEXT.sub(r"\1", octets.decode("latin-1")).replace("\0", " ")

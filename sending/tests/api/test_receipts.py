@@ -107,7 +107,9 @@ def test_ids_are_normalised_as_those_of_answers(client):
         (LARKSPUR, b"[" * 100_000, 400),
         (OLDFIELD, b"hello=1", 400),
         (OLDFIELD, b"&".join(b"a=1" for _ in range(1000)), 400),
-        (QUILLET, b"<html>hello</html>", 200),
+        (QUILLET, b"<html>hello</html>", 400),
+        (LARKSPUR, b'{"result": [{"id": "x2"}]}', 400),
+        (LARKSPUR, b'{"reports": [{"id": false}, {"id": 0}, {"id": null}]}', 400),
         ({}, b"{}", 404),
         ({"receipt_format": "csv"}, b"{}", 404),
     ],
@@ -152,6 +154,25 @@ def test_half_a_request_is_not_taken_for_an_empty_one(client, extra, status):
         "POST", address(a_gateway()), body, content_type=JSON, **octets, **extra
     )
     assert (response.status_code, stored()) == (status, [])
+
+
+def test_the_names_of_fields_that_no_rule_fits_are_logged(client, caplog):
+    body = {"result": [{"id": "x2", "text": "secret"}], "85266661234": 1}
+    assert post(client, a_gateway(), body).status_code == 400
+    assert "fields that came: result, id, text" in caplog.text
+    assert "secret" not in caplog.text
+    assert "85266661234" not in caplog.text
+
+
+@pytest.mark.parametrize(("more", "status"), [(0, 200), (receipts.MAX_BYTES, 413)])
+def test_a_chunked_body_is_taken_within_its_bound(client, more, status):
+    body = io.BytesIO(json.dumps(ONE).encode() + b" " * more)
+    extra = {"wsgi.input": body, "wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
+    response = client.generic(
+        "POST", address(a_gateway()), content_type=JSON, HTTP_TRANSFER_ENCODING="chunked", **extra
+    )
+    assert response.status_code == status
+    assert len(stored()) == (status == 200)
 
 
 @pytest.mark.parametrize("broken", ["store", "read"])

@@ -114,7 +114,10 @@ def test_what_is_no_json_is_said_to_be_none(octets):
 @given(octets=st.binary(max_size=200))
 @pytest.mark.parametrize("settings", [OLDFIELD, QUILLET])
 def test_any_octets_are_read_or_refused(settings, octets):
-    receipts, others = read(settings, octets)
+    try:
+        receipts, others = read(settings, octets)
+    except DocumentUnreadable:
+        return
     assert others >= 0
     assert all(state == "UNKNOWN" or error == "" for _, state, error, _ in receipts if not error)
 

@@ -329,13 +329,20 @@ async def test_a_receipt_that_was_not_stored_is_refused_for_now():
 
 
 @on_loop
-async def test_a_message_from_a_handset_is_acknowledged_and_is_no_receipt():
+async def test_a_message_from_a_handset_is_stored_before_it_is_acknowledged():
     async with Centre() as centre:
         inbox = Inbox()
         gateway = await opened(centre, inbox)
         message = DeliverSm("85266661234", "me", b"id:7 stat:DELIVRD err:000")
         assert (await centre.sessions[0].request(message)).command_status == ESME_ROK
-        assert inbox.receipts.empty()
+        kept = inbox.receipts.get_nowait()
+        assert (kept.source, kept.destination, kept.text) == (
+            "85266661234",
+            "me",
+            "id:7 stat:DELIVRD err:000",
+        )
+        inbox.broken = True
+        assert (await centre.sessions[0].request(message)).command_status == ESME_RX_T_APPN
         await gateway.close()
 
 

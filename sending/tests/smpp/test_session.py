@@ -267,15 +267,36 @@ async def test_answers_that_belong_to_nothing_are_ignored():
     await answer
 
 
+@pytest.mark.parametrize(
+    ("status", "octets"),
+    [
+        (0x58, bytes.fromhex("0425000101")),
+        (0x58, b"\x14"),
+        (0x0B, b"Invalid destination"),
+        (0, b"no closing NUL"),
+    ],
+)
 @on_loop
-async def test_an_unreadable_answer_leaves_its_request_in_doubt():
+async def test_the_status_answers_a_request_whatever_follows(status, octets, caplog):
+    it = await end()
+    answers = [it.submit(), it.submit()]
+    await turns()
+    for pdu in it.wire.pdus():
+        it.session.data_received(
+            assemble(CommandId.submit_sm_resp, status, pdu.sequence_number, octets)
+        )
+    assert [(await answer).command_status for answer in answers] == [status, status]
+    assert it.session.in_window == 0
+    assert caplog.text.count("broken end") == 1
+
+
+@on_loop
+async def test_an_answer_of_an_unknown_kind_leaves_its_request_in_doubt():
     it = await end()
     answer = it.submit()
     await turns()
     [pdu] = it.wire.pdus()
-    it.session.data_received(
-        assemble(CommandId.submit_sm_resp, 0, pdu.sequence_number, b"no closing NUL")
-    )
+    it.session.data_received(assemble(0x80000999, 0, pdu.sequence_number, b""))
     with pytest.raises(RequestUnanswered, match="RESPONSE_UNREADABLE"):
         await answer
     assert it.session.in_window == 0

@@ -77,6 +77,23 @@ def test_variants_of_vendors(text, expected):
     assert parse(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("180711070000012+", datetime(2018, 7, 11, 4, 0, tzinfo=UTC)),
+        ("180711070000012-", datetime(2018, 7, 11, 10, 0, tzinfo=UTC)),
+        ("202611201701", datetime(2026, 11, 20, 17, 1, tzinfo=UTC)),
+        ("2026-11-20 17:01:30", HALF_PAST),
+        ("2026-11-20T18:01:30+01:00", HALF_PAST),
+        ("2026-11-20T17:01:30Z", HALF_PAST),
+        ("000000000000000R", None),
+        ("999999999999948+", None),
+    ],
+)
+def test_dates_in_every_form(written, expected):
+    assert parse(f"id:7 done date:{written} stat:DELIVRD").done_at == expected
+
+
 def test_dates_are_of_the_zone_of_the_smsc():
     zone = timezone(timedelta(hours=8))
     assert parse(APPENDIX_B, zone=zone).done_at == datetime(2026, 11, 20, 9, 1, tzinfo=UTC)

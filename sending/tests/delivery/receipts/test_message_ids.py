@@ -18,6 +18,10 @@ from sending.delivery.receipts.message_ids import normalise_receipted, normalise
         ("hex_to_decimal", "0000002a", "0042", True),
         ("hex_to_decimal", "2A", "43", False),
         ("hex_to_decimal", "no-number", "no-number", True),
+        ("hexadecimal", "00aB", "AB", True),
+        ("hexadecimal", "0xab", "AB", True),
+        ("decimal_to_hex", "42", "0000002A", True),
+        ("decimal_to_hex", "42", "42", False),
         ("decimal", "٤٢", "42", False),
     ],
 )
