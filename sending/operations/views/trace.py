@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from accounts.requests import PersonRequest
 from sending.operations.access import operators_only
 from sending.operations.actions import record_trace
-from sending.operations.forms import TraceForm
+from sending.operations.forms.trace import TraceForm
 from sending.operations.queries.trace import SHOWN, messages_to
 
 

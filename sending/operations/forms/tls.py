@@ -16,7 +16,7 @@ from sending.gateways.base import Tls
 from sending.gateways.tls import PemError
 from sending.models import Gateway
 
-SENTENCES: Mapping[str, Promise] = {
+TLS_ERROR_TEXTS: Mapping[str, Promise] = {
     tls.CERTIFICATE_UNREADABLE: gettext_lazy(
         "This is no certificate in PEM form. Paste everything from -----BEGIN CERTIFICATE----- to "
         "-----END CERTIFICATE-----."
@@ -101,7 +101,9 @@ class TlsForm(forms.ModelForm):
             try:
                 tls.read_certificates(pem)
             except PemError as error:
-                raise forms.ValidationError(str(SENTENCES[error.code]), code=error.code) from error
+                raise forms.ValidationError(
+                    str(TLS_ERROR_TEXTS[error.code]), code=error.code
+                ) from error
         return pem
 
     def clean(self) -> dict[str, Any]:
@@ -122,7 +124,7 @@ class TlsForm(forms.ModelForm):
         try:
             tls.check_pair(certificate, key)
         except PemError as error:
-            self.add_error("new_tls_key", str(SENTENCES[error.code]))
+            self.add_error("new_tls_key", str(TLS_ERROR_TEXTS[error.code]))
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         """Store the key when one was entered; without a certificate none is kept."""

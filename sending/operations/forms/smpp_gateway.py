@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sending.models import Gateway
-from sending.operations.tls_form import TlsForm
+from sending.operations.forms.tls import TlsForm
 
 # The codec sends no longer one (SMPP 3.4 clause 4.1.1 says eight; carriers hand out longer ones).
 _LONGEST_PASSWORD = 64

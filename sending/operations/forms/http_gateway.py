@@ -11,8 +11,8 @@ from sending.gateways.http import settings
 from sending.gateways.http.settings import SettingsError
 from sending.models import HttpGateway
 from sending.models.gateway import new_receipt_secret
-from sending.operations.gateway_sentences import sentence_of
-from sending.operations.tls_form import TlsForm
+from sending.operations.forms.tls import TlsForm
+from sending.operations.setting_error_texts import setting_error_text
 
 _ANSWERS = (("json", _("JSON: rules are paths")), ("text", _("Text: rules are expressions")))
 _RECEIPTS = (
@@ -198,7 +198,7 @@ class HttpGatewayForm(TlsForm):
         try:
             return read(given)
         except SettingsError as error:
-            self.add_error(error.field, sentence_of(error))
+            self.add_error(error.field, setting_error_text(error))
             return None
 
     def _check_secrets(self, given: dict[str, str]) -> None:

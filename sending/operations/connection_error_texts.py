@@ -89,7 +89,7 @@ _OF_BINDS: Mapping[str, Promise] = {
 }
 
 
-def trouble_sentence(trouble: str) -> str:
+def connection_error_text(trouble: str) -> str:
     """Return a stored `CODE` or `CODE: detail` as a sentence; the code stays for the carrier."""
     code, _colon, detail = trouble.partition(": ")
     if sentence := _SENTENCES.get(code):

@@ -43,7 +43,7 @@ _SENTENCES: Mapping[str, Promise] = {
 }
 
 
-def sentence_of(error: SettingsError) -> str:
+def setting_error_text(error: SettingsError) -> str:
     """Return what is wrong and what to do."""
     params = {
         "what": error.what,
