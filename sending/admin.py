@@ -108,7 +108,7 @@ class HttpGatewayAdmin(RecordedAdmin):
             {
                 "description": _(
                     "No answer, and a 5xx that is in no list, leave a message in doubt: it is "
-                    "never sent again by itself."
+                    "never sent again automatically."
                 ),
                 "fields": [
                     "answer_format", "success_rule", "success_values", "message_id_rule",
