@@ -16,11 +16,11 @@ from accounts.models import AuditEntry
 from accounts.read_only import ReadOnlyAdmin
 from sending.gateways.http.pattern import FIELDS
 from sending.models import BindSlot, Gateway, HttpGateway, Price, PriceVersion, Route, SendTask
-from sending.operations.gateway_form import HttpGatewayForm
+from sending.operations.connection_error_texts import connection_error_text
+from sending.operations.forms.registry import GATEWAY_FORMS
+from sending.operations.forms.smpp_gateway import FIELDSETS
+from sending.operations.forms.tls import TlsForm, expiry_warning
 from sending.operations.gateway_preview import preview
-from sending.operations.smpp_gateway_form import FIELDSETS, SmppGatewayForm
-from sending.operations.tls_form import TlsForm, expiry_warning
-from sending.operations.trouble_sentences import trouble_sentence
 from sending.sms.pricing import amount_of, micro_of
 
 
@@ -63,7 +63,7 @@ def warn_of_expiry(page: RecordedAdmin, request: HttpRequest, gateway: Gateway) 
 class GatewayAdmin(RecordedAdmin):
     """Logins at carriers, over SMPP."""
 
-    form = SmppGatewayForm
+    form = GATEWAY_FORMS[Gateway.Kind.SMPP]
     fieldsets = FIELDSETS
     list_display = ["name", "mode", "host", "port", "tls", "bind_slots", "window", "rate"]
     list_filter = ["mode", "is_simulator"]
@@ -83,7 +83,7 @@ class GatewayAdmin(RecordedAdmin):
 class HttpGatewayAdmin(RecordedAdmin):
     """Aggregators that are called over HTTP."""
 
-    form = HttpGatewayForm
+    form = GATEWAY_FORMS[Gateway.Kind.HTTP]
     list_display = ["name", "mode", "host", "port", "window", "rate"]
     list_filter = ["mode", "is_simulator"]
     readonly_fields = ["sample_request", "receipt_address"]
@@ -108,7 +108,7 @@ class HttpGatewayAdmin(RecordedAdmin):
             {
                 "description": _(
                     "No answer, and a 5xx that is in no list, leave a message in doubt: it is "
-                    "never sent again by itself."
+                    "never sent again automatically."
                 ),
                 "fields": [
                     "answer_format", "success_rule", "success_values", "message_id_rule",
@@ -192,7 +192,7 @@ class BindSlotAdmin(ReadOnlyAdmin):
     @admin.display(description=_("trouble"))
     def what_is_wrong(self, slot: BindSlot) -> str:
         """Say why the connection is missing."""
-        return trouble_sentence(slot.trouble)
+        return connection_error_text(slot.trouble)
 
 
 class PriceForm(forms.ModelForm):

@@ -5,7 +5,7 @@ import asyncio
 from django.utils import timezone
 
 from sending.delivery.gateway_config import config_of
-from sending.gateways.connection_test import attempt
+from sending.gateways.registry import attempt
 from sending.models import ConnectionTest, Gateway
 
 

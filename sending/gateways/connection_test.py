@@ -6,9 +6,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sending.gateways.base import GatewayConfig, ReceiptIn, Unreachable
+from sending.gateways.base import GatewayClient, GatewayConfig, ReceiptIn, Unreachable
 from sending.gateways.connection_errors import ENQUIRY_UNANSWERED
-from sending.gateways.registry import build
 from sending.gateways.smpp.dialling import bind, dial
 from sending.smpp.client import ClientSession
 from sending.smpp.command_status import ESME_RX_T_APPN
@@ -30,25 +29,22 @@ class ConnectionTestResult:
     trouble: str = ""
 
 
-async def attempt(kind: str, config: GatewayConfig) -> ConnectionTestResult:
-    """Try a gateway of this kind; never raises Unreachable."""
-    test = ConnectionTestResult()
-    try:
-        if kind == "smpp":
-            for half in ("receiver", "transmitter") if config.bind == "pair" else (config.bind,):
-                await _bind_once(replace(config, bind=half), test)
-        else:
-            await _connect_once(kind, config, test)
-    except Unreachable as error:
-        test.trouble = str(error)
-    return test
+async def check_bind(config: GatewayConfig, result: ConnectionTestResult) -> None:
+    """Bind and unbind each connection of an SMPP gateway once; raise Unreachable."""
+    for half in ("receiver", "transmitter") if config.bind == "pair" else (config.bind,):
+        await _bind_once(replace(config, bind=half), result)
 
 
-async def _connect_once(kind: str, config: GatewayConfig, test: ConnectionTestResult) -> None:
-    gateway = build(kind, config)
+async def check_open(
+    connect: Callable[[GatewayConfig], GatewayClient],
+    config: GatewayConfig,
+    result: ConnectionTestResult,
+) -> None:
+    """Open and close a gateway once; raise Unreachable."""
+    gateway = connect(config)
     watch = _watch()
     await gateway.open(_no_receipts)
-    test.connected_ms = watch()
+    result.connected_ms = watch()
     await gateway.close()
 
 

@@ -19,6 +19,11 @@ NEVER_LEAVE = frozenset(state.value for state in NOT_SENT_STATES)
 NO_HOUR, WHOLE_DAY = 0, 24
 
 
+def _midnight(day: date) -> int:
+    """Return the first hour of a day as yyyymmdd00."""
+    return int(f"{day:%Y%m%d}00")
+
+
 class CounterQuerySet(OrganizationQuerySet):
     """Deltas; a figure is always their sum."""
 
@@ -29,15 +34,14 @@ class CounterQuerySet(OrganizationQuerySet):
 
     def of_days(self, first: date, last: date) -> Self:
         """Return the deltas of the organization's local days from the first to the last one."""
-        hours = (int(f"{day:%Y%m%d}00") for day in (first, last))
-        return self.filter(hour__gte=next(hours), hour__lte=next(hours) + WHOLE_DAY)
+        return self.filter(hour__gte=_midnight(first), hour__lte=_midnight(last) + WHOLE_DAY)
 
     def of_hours(self, day: date, tasks: Iterable[int]) -> Self:
         """Return the deltas of a local day that know their hour, or are of tasks that know it.
 
         `tasks` are those that were accepted that day.
         """
-        midnight = int(f"{day:%Y%m%d}00")
+        midnight = _midnight(day)
         in_hours = models.Q(hour__gte=midnight, hour__lt=midnight + WHOLE_DAY)
         return self.filter(in_hours | models.Q(hour=NO_HOUR, task_id__in=list(tasks)))
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.encrypted import EncryptedTextField
 from accounts.models.organization import validate_time_zone
+from sending.gateways.registry import KINDS
 
 
 def new_receipt_secret() -> str:
@@ -136,7 +137,7 @@ class Gateway(models.Model):
         blank=True,
         help_text=_("Only where it differs from the host."),
     )
-    # PEM texts, checked by operations/tls_form.py.
+    # PEM texts, checked by operations/forms/tls.py.
     tls_ca = models.TextField(_("authorities to trust"), blank=True)
     tls_certificate = models.TextField(_("our certificate"), blank=True)
     tls_key = EncryptedTextField(blank=True)
@@ -203,7 +204,7 @@ class Gateway(models.Model):
     @property
     def takes_whole_messages(self) -> bool:
         """Whether the gateway is given a text, and cuts and counts segments itself."""
-        return self.kind == self.Kind.HTTP
+        return KINDS[self.kind].takes_whole_messages
 
     @property
     def refusals_for_now(self) -> frozenset[int]:
@@ -212,8 +213,8 @@ class Gateway(models.Model):
 
     @property
     def receipt_url(self) -> str:
-        """Return where the gateway brings its receipts; empty where they come over the bind."""
-        if self.kind != self.Kind.HTTP:
+        """Return the address for the gateway's receipts; empty if they come over the bind."""
+        if not KINDS[self.kind].receipts_over_http:
             return ""
         return settings.PUBLIC_URL + reverse("api:receipts", args=[self.receipt_secret])
 

@@ -147,7 +147,7 @@ class TaskEvent(models.Model):
     """One line of a task's history; `actor` is null when nobody pressed anything."""
 
     task = models.ForeignKey(SendTask, models.CASCADE, related_name="events")
-    # sent, paused, resumed, cancelled, finished, gateway_cut, in_doubt, throttled …
+    # One of EVENT_LABELS in send_tasks/event_labels.py.
     code = models.CharField(max_length=30)
     params = models.JSONField(default=dict, blank=True)
     actor = models.ForeignKey(

@@ -18,7 +18,7 @@ def set_mode(*, actor: User, gateway_id: int, mode: Gateway.Mode) -> Gateway:
     """Activate, drain or stop a gateway; raise Conflict when it is gone or in that mode."""
     gateway = Gateway.objects.select_for_update().filter(pk=gateway_id).first()
     if gateway is None:
-        raise Conflict(_("This gateway is no longer there."))
+        raise Conflict(_("This gateway no longer exists."))
     before = gateway.mode
     if before == mode:
         raise Conflict(
@@ -44,7 +44,7 @@ def probe(*, actor: User, gateway_id: int) -> Gateway:
     """Try a gateway whose circuit is open with the next message; raise Conflict."""
     gateway = Gateway.objects.filter(pk=gateway_id).first()
     if gateway is None:
-        raise Conflict(_("This gateway is no longer there."))
+        raise Conflict(_("This gateway no longer exists."))
     if not circuit_breaker.probe_now(gateway.pk):
         raise Conflict(_("The circuit of %(name)s is not open.") % {"name": gateway.name})
     AuditEntry.record(action="gateway.probed", subject=gateway, organization=None, actor=actor)
@@ -56,9 +56,9 @@ def test_connection(*, actor: User, gateway_id: int) -> Gateway:
     """Have a send worker connect, bind and unbind once; raise Conflict."""
     gateway = Gateway.objects.filter(pk=gateway_id).first()
     if gateway is None:
-        raise Conflict(_("This gateway is no longer there."))
+        raise Conflict(_("This gateway no longer exists."))
     if not connection_test.request(gateway):
-        raise Conflict(_("%(name)s is being tried already.") % {"name": gateway.name})
+        raise Conflict(_("%(name)s is already being tested.") % {"name": gateway.name})
     AuditEntry.record(action="gateway.tried", subject=gateway, organization=None, actor=actor)
     transaction.on_commit(partial(tasks.test_connection.delay, gateway_id=gateway.pk))
     return gateway

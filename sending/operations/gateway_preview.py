@@ -8,7 +8,7 @@ from sending.gateways.base import GatewayConfig, SubmitRequest
 from sending.gateways.http.call import to_call
 from sending.gateways.http.settings import SettingsError, request_settings
 from sending.models import HttpGateway
-from sending.operations.gateway_sentences import sentence_of
+from sending.operations.setting_error_texts import setting_error_text
 
 HIDDEN = "********"
 
@@ -19,7 +19,7 @@ def preview(gateway: HttpGateway) -> str:
         settings = request_settings(gateway.http_settings)
         call = to_call(_sample(gateway), settings, _config(gateway))
     except SettingsError as error:
-        return sentence_of(error)
+        return setting_error_text(error)
     except ValueError as error:
         return _("The sample does not fit into this pattern: %s.") % error
     body = call.body.decode()

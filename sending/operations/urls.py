@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sending.operations.views import codes, doubts, gateways, trace
+from sending.operations.views import codes, gateways, in_doubt, trace
 
 app_name = "operations"
 urlpatterns = [
@@ -10,8 +10,8 @@ urlpatterns = [
     path("operations/gateways/<int:pk>/mode/", gateways.gateway_mode, name="gateway_mode"),
     path("operations/gateways/<int:pk>/probe/", gateways.gateway_probe, name="gateway_probe"),
     path("operations/gateways/<int:pk>/try/", gateways.gateway_try, name="gateway_try"),
-    path("operations/doubt/", doubts.doubts, name="doubts"),
-    path("operations/doubt/<int:pk>/", doubts.doubt, name="doubt"),
+    path("operations/doubt/", in_doubt.doubts, name="doubts"),
+    path("operations/doubt/<int:pk>/", in_doubt.doubt, name="doubt"),
     path("operations/trace/", trace.trace, name="trace"),
     path("help/codes/", codes.codes, name="codes"),
 ]

@@ -32,9 +32,7 @@ class StatisticsForm(forms.Form):
         required=False,
         widget=forms.HiddenInput,
         error_messages={
-            "invalid_choice": gettext_lazy(
-                "There is no such period. Choose one, or enter two days."
-            )
+            "invalid_choice": gettext_lazy("Choose a period from the list, or enter two days.")
         },
     )
     first = forms.DateField(label=gettext_lazy("First day"), required=False, input_formats=[ISO])
@@ -52,13 +50,13 @@ class StatisticsForm(forms.Form):
             field = self.fields[name]
             limits = {"min": f"{EARLIEST:{ISO}}", "max": f"{self.today:{ISO}}"}
             field.widget = forms.DateInput({"type": "date", **limits}, format=ISO)
-            field.error_messages["invalid"] = _("This is no day. Enter one such as 2026-11-20.")
+            field.error_messages["invalid"] = _("Enter a day, such as 2026-11-20.")
 
     def clean_country(self) -> str:
         """Return the code of a country that there is."""
         code = str(self.cleaned_data["country"])
         if code and country_name(code) == code:
-            raise forms.ValidationError(_("There is no such country. Choose one of the list."))
+            raise forms.ValidationError(_("Choose a country from the list."))
         return code
 
     def clean(self) -> None:
@@ -66,20 +64,20 @@ class StatisticsForm(forms.Form):
         first, last = self.cleaned_data.get("first"), self.cleaned_data.get("last")
         for name, day in (("first", first), ("last", last)):
             if day and day < EARLIEST:
-                self.add_error(name, _("This day is too long ago. Enter one after 1999."))
+                self.add_error(name, _("The day must be after 1999."))
             elif day and day > self.today:
-                self.add_error(name, _("This day has not come yet. Today is the last one."))
+                self.add_error(name, _("The day cannot be in the future."))
         if {"first", "last"} & self.errors.keys():
             return
         if last and not first:
-            self.add_error("first", _("Enter the first day, too."))
+            self.add_error("first", _("Enter the first day as well."))
         elif first:
             self._compare(first, last or self.today)
 
     def _compare(self, first: date, last: date) -> None:
         days = (last - first).days + 1
         if days < 1:
-            self.add_error("last", _("The last day is before the first one. Swap them."))
+            self.add_error("last", _("The last day must be the same as or after the first day."))
         elif days > MOST_DAYS:
             sentence = ngettext(
                 "This is %(n)d day. At most %(most)d can be shown at once.",

@@ -15,6 +15,7 @@ from sending.models.counter import NO_HOUR, CounterQuerySet
 from sending.models.figures import Figures, Sums, add_up, together
 
 HOURS = 24
+_NO_TASK = Value(0, output_field=BigIntegerField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ def statistics(organization: Organization, asked: Asked) -> Statistics:
 def _days(organization: Organization, asked: Asked) -> tuple[list[Sums], list[Sums]]:
     """Return the sums of each day, and of each country; index counter_organization_hour."""
     counters = Counter.objects.for_organization(organization).of_days(asked.first, asked.last)
-    return _both(counters, F("hour") / 100, asked.country)
+    steps, places = _both(counters, F("hour") / 100, asked.country)
+    return [(day, *rest) for day, _no_task, *rest in steps], places
 
 
 def _hours(organization: Organization, asked: Asked) -> tuple[list[Sums], list[Sums]]:
@@ -105,27 +107,29 @@ def _hours(organization: Organization, asked: Asked) -> tuple[list[Sums], list[S
     of_day = tasks.filter(accepted_hour__gte=day, accepted_hour__lt=day + HOURS)
     hours = dict(of_day.values_list("pk", "accepted_hour"))
     counters = Counter.objects.for_organization(organization).of_hours(asked.first, hours)
-    step = Case(
-        When(hour=NO_HOUR, then=-F("task_id")), default=F("hour"), output_field=BigIntegerField()
-    )
-    steps, places = _both(counters, step, asked.country)
-    return [(hours.get(-row[0], row[0]), *row[1:]) for row in steps], places
+    task = Case(When(hour=NO_HOUR, then=F("task_id")), default=_NO_TASK)
+    steps, places = _both(counters, F("hour"), asked.country, task)
+    return [(hours.get(task_id, hour), *rest) for hour, task_id, *rest in steps], places
 
 
-def _both(counters: CounterQuerySet, step: Any, country: str) -> tuple[list[Sums], list[Sums]]:
-    """Return the sums of each step, for one country if there is one, and of each country.
+def _both(
+    counters: CounterQuerySet, step: Any, country: str, task: Any = _NO_TASK
+) -> tuple[list[Sums], list[Sums]]:
+    """Return (step, task, …) sums, for one country if there is one, and (country, …) sums.
 
     One statement, so that both see the same moment; and two sums of it, because those of every
     step and country are ten thousand rows a quarter.
     """
     wanted = counters.filter(country=country) if country else counters
-    steps = wanted.annotate(step=step, place=Value("")).sums("step", "place")
-    places = counters.annotate(step=Value(0), place=F("country")).sums("step", "place")
-    rows = list(steps.union(places, all=True))
-    # No step is 0: days, hours and tasks begin later.
+    keys = ("part", "step", "task", "place")
+    steps = wanted.annotate(part=Value("steps"), step=step, task=task, place=Value(""))
+    places = counters.annotate(
+        part=Value("places"), step=Value(0), task=_NO_TASK, place=F("country")
+    )
+    rows = list(steps.sums(*keys).union(places.sums(*keys), all=True))
     return (
-        [(step, *figures) for step, _place, *figures in rows if step],
-        [(place, *figures) for step, place, *figures in rows if not step],
+        [(step, task, *figures) for part, step, task, _place, *figures in rows if part == "steps"],
+        [(place, *figures) for part, _step, _task, place, *figures in rows if part == "places"],
     )
 
 

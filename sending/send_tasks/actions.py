@@ -1,4 +1,4 @@
-"""What people do to send tasks: compose, read again, send, pause, resume, cancel."""
+"""What people do to send tasks: compose, read again, send, send again, pause, resume, cancel."""
 
 from functools import partial
 from typing import Any
@@ -23,7 +23,11 @@ from sending.models import (
     Upload,
 )
 from sending.models.stepping import step_task
+from sending.send_tasks.queries.retries import given_up, temporary_failures, unsent_retry
 from templates_app.models import Signature, SmsType, TextTemplate
+
+# Leaves room for the words before it: the field takes 80 characters.
+_RETRY_NAME_CHARS = 60
 
 
 @transaction.atomic
@@ -179,7 +183,49 @@ def _cancel(task: SendTask, user: User) -> bool:
     return True
 
 
-def _audit(task: SendTask, code: str, user: User, **params: Any) -> None:
+@transaction.atomic
+def retry_failures(*, task: SendTask, user: User, other_route: bool) -> SendTask:
+    """Make a new task of the temporary failures of `task`, and begin to check it.
+
+    Text and recipients stay the same; the price and the route are the current ones. With
+    `other_route`, each message avoids the gateway it failed on if its route has another one.
+    Raises Conflict.
+    """
+    # The lock puts two presses at the same moment one after the other.
+    SendTask.objects.for_organization(task.organization).select_for_update().get(pk=task.pk)
+    if unsent_retry(task):
+        raise Conflict(
+            _("Another task already contains these failures. Send or discard it, then try again.")
+        )
+    failures = temporary_failures(task)
+    if not failures:
+        raise Conflict(_("No message in this task failed temporarily."))
+    given_up(task).delete()
+    new = SendTask.objects.create(
+        organization=task.organization,
+        application=task.application,
+        name=_("Again: %(name)s") % {"name": task.name[:_RETRY_NAME_CHARS]},
+        lane=task.lane,
+        text_template_version=task.text_template_version,
+        signature_version=task.signature_version,
+        price_version=PriceVersion.current(),
+        originator=task.originator,
+        validity_hours=task.validity_hours,
+        source=RecipientSource.RETRY.value,
+        retry_of=task,
+        retry={
+            "codes": [each.meaning.code for each in failures],
+            "other_route": other_route,
+        },
+        created_by=user,
+    )
+    TaskEvent.objects.create(task=task, code="retried", params={"task": str(new.pk)}, actor=user)
+    _audit(task, "retried", user, task=new.pk, other_route=other_route)
+    _begin_check(new)
+    return new
+
+
+def _audit(task: SendTask, code: str, user: User, /, **params: Any) -> None:
     AuditEntry.record(
         action=f"send_task.{code}",
         subject=f"{task.pk} {task.name}",

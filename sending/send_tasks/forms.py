@@ -113,14 +113,14 @@ class ComposeForm(forms.Form):
         queryset=CustomerGroup.objects.none(),
         required=False,
         empty_label=gettext_lazy("Choose a group"),
-        error_messages={"invalid_choice": gettext_lazy("There is no such group any more.")},
+        error_messages={"invalid_choice": gettext_lazy("This group no longer exists.")},
     )
     numbers = forms.CharField(
         label=gettext_lazy("Mobile numbers"),
         required=False,
         max_length=10_000,
         help_text=gettext_lazy(
-            "One a line, country code first, without +. For example 85251230001."
+            "One per line, country code first, without +. For example 85251230001."
         ),
         widget=forms.Textarea(attrs={"rows": 6, "inputmode": "tel"}),
         error_messages={
@@ -161,7 +161,7 @@ class ComposeForm(forms.Form):
         if len(lines) > MOST_NUMBERS:
             raise forms.ValidationError(
                 _(
-                    "You entered %(count)s numbers, and up to %(most)s go this way. "
+                    "You entered %(count)s numbers. You can enter up to %(most)s here. "
                     "Upload a spreadsheet or choose a customer group for more."
                 )
                 % {"count": number_format(len(lines), force_grouping=True), "most": MOST_NUMBERS}
@@ -209,8 +209,8 @@ def variables_refusal(template: TextTemplate | None) -> str:
     if not count or template is None:
         return ""
     return _(
-        "Not for “%(name)s”: it has the variables %(variables)s, which only a spreadsheet can "
-        "fill. Choose a template without variables to use this."
+        "You cannot use this with “%(name)s”. It has the variables %(variables)s, which only "
+        "a spreadsheet can fill. Choose a template without variables to use this."
     ) % {
         "name": template.name,
         "variables": ", ".join(f"{{{number}}}" for number in range(1, count + 1)),
@@ -233,9 +233,9 @@ def wrong_lines(lines: list[tuple[int, str]]) -> list[str]:
             wrong.append(_line_error(number, text, error))
     if len(wrong) > SHOWN_LINES:
         rest = len(wrong) - SHOWN_LINES
-        more = ngettext(
-            "%(n)s more line is wrong, too.", "%(n)s more lines are wrong, too.", rest
-        ) % {"n": rest}
+        more = ngettext("%(n)s more line is wrong.", "%(n)s more lines are wrong.", rest) % {
+            "n": rest
+        }
         return [*wrong[:SHOWN_LINES], more]
     return wrong
 
@@ -254,7 +254,7 @@ def refuse_other_files(file: UploadedFile) -> None:
     """Raise ValidationError for a file that is too large, empty, or no spreadsheet."""
     if file.size is not None and file.size > settings.UPLOAD_MAX_BYTES:
         raise forms.ValidationError(
-            _("This file has %(size)s, and up to %(most)s are read. Split it, or save it as csv.")
+            _("This file is %(size)s. It can be up to %(most)s. Split it, or save it as csv.")
             % {
                 "size": filesizeformat(file.size),
                 "most": filesizeformat(settings.UPLOAD_MAX_BYTES),

@@ -1,4 +1,4 @@
-"""Connecting a carrier over SMPP in the administration: TLS, pairs, and what few insist on."""
+"""Connecting a carrier over SMPP in the administration: TLS, pairs and advanced settings."""
 
 from zoneinfo import ZoneInfo
 
@@ -142,12 +142,16 @@ def test_the_stored_key_stays_and_goes_with_its_certificate(
 @pytest.mark.parametrize(
     ("given", "field", "says"),
     [
-        ({"tls_ca": "hello"}, "tls_ca", "no certificate in PEM form"),
+        ({"tls_ca": "hello"}, "tls_ca", "not a PEM certificate"),
         ({"tls_ca": "ours.key"}, "tls_ca", "private key in this text"),
         ({"tls_certificate": "ours.key"}, "tls_certificate", "private key in this text"),
-        ({"tls_certificate": "ours"}, "new_tls_key", "without its key"),
-        ({"new_tls_key": "ours.key"}, "tls_certificate", "without its certificate"),
-        ({"tls_certificate": "ours", "new_tls_key": "hello"}, "new_tls_key", "no private key"),
+        ({"tls_certificate": "ours"}, "new_tls_key", "Paste the key for this certificate"),
+        ({"new_tls_key": "ours.key"}, "tls_certificate", "Paste the certificate for this key"),
+        (
+            {"tls_certificate": "ours", "new_tls_key": "hello"},
+            "new_tls_key",
+            "not a PEM private key",
+        ),
         ({"tls_certificate": "ours", "new_tls_key": "other.key"}, "new_tls_key", "not belong"),
         ({"tls_certificate": "ours", "new_tls_key": "locked"}, "new_tls_key", "passphrase"),
         ({"temporary_statuses": "0x410, soon"}, "temporary_statuses", "0x410, 1042"),

@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 from sending.delivery.sender.bind_slots import LEASE_SECONDS
 from sending.lifecycle import LANES_BY_PRIORITY, Lane
 from sending.models import BindSlot, Circuit, Gateway
+from sending.operations.connection_error_texts import connection_error_text
+from sending.operations.forms.registry import form_url
+from sending.operations.forms.tls import expiry_warning
 from sending.operations.queries import failures, queue, shifts, traffic
 from sending.operations.queries.failures import Failures, Pile
 from sending.operations.queries.queue import Waiting
@@ -14,8 +17,6 @@ from sending.operations.queries.shifts import ShiftView
 from sending.operations.queries.traffic import Delay, Missing, Rate
 from sending.operations.queries.trials import TrialView, newest_trials
 from sending.operations.readiness import overdue_gateways
-from sending.operations.tls_form import expiry_warning
-from sending.operations.trouble_sentences import trouble_sentence
 
 # A sender renews its lease every five seconds.
 SILENT = timedelta(seconds=2 * LEASE_SECONDS)
@@ -51,6 +52,11 @@ class GatewayView:
     trial: TrialView | None = None
     # A sentence about a certificate that expires soon or has.
     expiry: str = ""
+
+    @property
+    def form_url(self) -> str:
+        """Return the address of the page that changes the gateway."""
+        return form_url(self.gateway)
 
     @property
     def bound(self) -> int:
@@ -255,7 +261,7 @@ def slots_by_gateway(now: datetime) -> dict[int, list[Slot]]:
                 bound=bound,
                 bound_at=row.bound_at,
                 in_window=row.in_window if bound else 0,
-                trouble=trouble_sentence(row.trouble),
+                trouble=connection_error_text(row.trouble),
                 heartbeat_at=row.heartbeat_at,
             )
         )

@@ -16,8 +16,9 @@ from sending.models import (
     SendTask,
     Submission,
 )
+from sending.models.paging import Page, page_of
 
-SHOWN = 50
+MESSAGES_A_PAGE = 50
 _LONGEST_INBOX = 1_000
 # Messages of these exist, but nobody has asked to send them.
 _UNSENT = (TaskState.DRAFT, TaskState.CHECKING, TaskState.READY, TaskState.REJECTED)
@@ -47,8 +48,8 @@ class Traced:
         return explain(self.message.code)
 
 
-def messages_to(msisdn: str, before: int | None = None) -> list[Traced]:
-    """Return the newest messages to an E.164 number, of all organizations; one more than shown.
+def messages_to(msisdn: str, before: int | None = None) -> Page[Traced]:
+    """Return a page of messages to an E.164 number, of all organizations, the newest first.
 
     Primary key of MessageNumber (organization, msisdn, message), once for each organization.
     """
@@ -56,11 +57,12 @@ def messages_to(msisdn: str, before: int | None = None) -> list[Traced]:
     numbers = MessageNumber.objects.filter(organization_id__in=organizations, msisdn=msisdn)
     if before is not None:
         numbers = numbers.filter(message_id__lt=before)
-    newest = numbers.order_by("-message_id").values_list("message_id", flat=True)[: SHOWN + 1]
-    return tell(Message.objects.filter(pk__in=list(newest)).order_by("-pk"))
+    newest = numbers.order_by("-message_id").values_list("message_id", flat=True)
+    page = page_of(newest, MESSAGES_A_PAGE, lambda message_id: message_id)
+    return Page(traces_of(Message.objects.filter(pk__in=page.rows).order_by("-pk")), page.next)
 
 
-def tell(messages: Iterable[Message]) -> list[Traced]:
+def traces_of(messages: Iterable[Message]) -> list[Traced]:
     """Return what happened to messages, in their order.
 
     Submissions by constraint submission_once (message …), receipts by index receipt_of_message.

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from sending.models import ConnectionTest
-from sending.operations.trouble_sentences import trouble_sentence
+from sending.operations.connection_error_texts import connection_error_text
 
 # What was tried before says nothing about now.
 SHOWN = timedelta(hours=1)
@@ -35,7 +35,7 @@ def _view(trial: ConnectionTest, now: datetime) -> TrialView:
         silent = _("no send worker took it up. Start a send worker, then try again.")
         return TrialView(trial.asked_at, "bad", "failed", silent)
     if trial.trouble:
-        found = " ".join([*_steps(trial), trouble_sentence(trial.trouble)])
+        found = " ".join([*_steps(trial), connection_error_text(trial.trouble)])
         return TrialView(trial.asked_at, "bad", "failed", found)
     return TrialView(trial.asked_at, "ok", "delivered", " ".join([*_steps(trial), _last(trial)]))
 

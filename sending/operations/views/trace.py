@@ -5,10 +5,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.requests import PersonRequest
+from sending.models.paging import whole_number
 from sending.operations.access import operators_only
 from sending.operations.actions import record_trace
-from sending.operations.forms import TraceForm
-from sending.operations.queries.trace import SHOWN, messages_to
+from sending.operations.forms.trace import TraceForm
+from sending.operations.queries.trace import messages_to
 
 
 @require_GET
@@ -19,16 +20,13 @@ def trace(request: PersonRequest) -> HttpResponse:
     context: dict[str, object] = {"form": form}
     if form.is_valid():
         msisdn = form.cleaned_data["number"]
-        before = request.GET.get("before", "")
-        known = before.isdecimal() and before.isascii() and len(before) <= 18
-        found = messages_to(msisdn, int(before) if known else None)
-        shown = found[:SHOWN]
-        record_trace(actor=request.user, msisdn=msisdn, found=len(shown))
-        more = len(found) > SHOWN
+        before = whole_number(request.GET.get("before"))
+        page = messages_to(msisdn, before)
+        record_trace(actor=request.user, msisdn=msisdn, found=len(page.rows))
         context |= {
             "msisdn": msisdn,
-            "found": shown,
-            "next": shown[-1].message.pk if more else None,
-            "later_page": known,
+            "found": page.rows,
+            "next": whole_number(page.next),
+            "later_page": before is not None,
         }
     return render(request, "sending/operations/trace.html", context)

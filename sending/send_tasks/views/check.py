@@ -117,12 +117,16 @@ def problems(request: MemberRequest, pk: int) -> HttpResponseBase:
     headings = task.facts.get("headings") or [_("Mobile number")]
     own = [_("Row"), _("Cell"), _("Code"), _("What is wrong"), _("What to do")]
     width = len(headings)
-    rows = (
-        [*[*problem.cells, *[""] * width][:width], problem.row, problem.cell, problem.code, *words]
-        for problem in queries.problems_of(task).iterator(chunk_size=2_000)
-        for words in [(sentence_of(problem).what, sentence_of(problem).to_do)]
-    )
+    found = queries.problems_of(task).iterator(chunk_size=2_000)
+    rows = (_problem_row(problem, width) for problem in found)
     return download(f"task-{task.pk}-not-sent.csv", stream_csv([*headings, *own], rows))
+
+
+def _problem_row(problem: Problem, width: int) -> list[Any]:
+    """Return the cells of a row that is not sent, filled up to `width`, and why."""
+    sentence = sentence_of(problem)
+    cells = [*problem.cells, *[""] * width][:width]
+    return [*cells, problem.row, problem.cell, problem.code, sentence.what, sentence.to_do]
 
 
 @needs("send")

@@ -85,7 +85,9 @@ def _again(
         data = request.POST.copy()
         data["upload"] = str(upload.pk)
         form = ComposeForm(data, organization=request.organization)
-    if form.errors is not None and refusal:
+    if refusal:
+        # A form takes errors only after it was cleaned.
+        form.full_clean()
         form.add_error(None, refusal)
     return form
 

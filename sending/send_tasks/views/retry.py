@@ -10,7 +10,7 @@ from accounts.decorators import needs
 from accounts.errors import Refusal
 from accounts.requests import MemberRequest
 from sending.intake.retry_recipients import MOST
-from sending.send_tasks import retrying
+from sending.send_tasks import actions
 from sending.send_tasks.queries import tasks
 from sending.send_tasks.queries.retries import temporary_failures, unsent_retry
 
@@ -23,18 +23,18 @@ def retry(request: MemberRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         other_route = request.POST.get("other_route") == "yes"
         try:
-            new = retrying.retry_failures(task=task, user=request.user, other_route=other_route)
+            new = actions.retry_failures(task=task, user=request.user, other_route=other_route)
         except Refusal as refusal:
             messages.error(request, str(refusal))
             return redirect("send_tasks:detail", pk=task.pk)
         return redirect("send_tasks:check", pk=new.pk)
     waiting = unsent_retry(task)
     if waiting:
-        messages.info(request, _("These failures are in this task. Send it, or throw it away."))
+        messages.info(request, _("This task already contains these failures. Send or discard it."))
         return redirect("send_tasks:check", pk=waiting.pk)
     failures = temporary_failures(task)
     if not failures:
-        messages.info(request, _("No message of this task failed for a reason that may pass."))
+        messages.info(request, _("No message in this task failed temporarily."))
         return redirect("send_tasks:detail", pk=task.pk)
     found = sum(each.messages for each in failures)
     total = min(found, MOST)

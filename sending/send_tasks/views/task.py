@@ -18,7 +18,7 @@ from sending.models import SendTask
 from sending.models.choices import TASK_STATE_LABELS
 from sending.models.paging import whole_number
 from sending.send_tasks import actions
-from sending.send_tasks.meanings import happening_of, who_and_what
+from sending.send_tasks.event_labels import event_label
 from sending.send_tasks.queries import tasks
 from sending.send_tasks.queries.progress import (
     Progress,
@@ -26,6 +26,7 @@ from sending.send_tasks.queries.progress import (
     progress_of_many,
 )
 from sending.send_tasks.queries.retries import retryable
+from sending.send_tasks.state_descriptions import state_description
 
 # A task in one of these has messages under way, or a figure of it may still move.
 _UNSENT = frozenset({TaskState.DRAFT, TaskState.CHECKING, TaskState.READY, TaskState.REJECTED})
@@ -62,9 +63,9 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
     context = {
         "task": task,
         "progress": whole,
-        "states": [(state, n, *who_and_what(state)) for state, n in whole.by_state],
+        "states": [(state, n, *state_description(state)) for state, n in whole.by_state],
         "countries": found.countries,
-        "history": [happening_of(event) for event in tasks.history(task)],
+        "history": [event_label(event) for event in tasks.history(task)],
         "originator": tasks.shown_originator(task),
         "unsent": task.refused + task.duplicates + task.skipped,
         "retryable": retryable(task) if whole.failed else 0,

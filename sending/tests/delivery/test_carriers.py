@@ -9,7 +9,7 @@ from sending.delivery.sender import sender as senders
 from sending.delivery.sender.manager import SenderManager
 from sending.lifecycle import TaskState
 from sending.models import BindSlot, Message, SendTask
-from sending.operations.trouble_sentences import trouble_sentence
+from sending.operations.connection_error_texts import connection_error_text
 from sending.smpp.commands import CommandId
 from sending.smpp.pdu import DeliverSm
 from sending.tests.delivery.fakes import a_sending_task
@@ -106,7 +106,7 @@ def test_what_is_wrong_with_tls_stands_at_the_bind_slot(sender_manager, tmp_path
         login_at(centre, **given | changes)
         sender_manager.start()
         wait_until(BindSlot.objects.exclude(trouble="").exists)
-        assert says in trouble_sentence(BindSlot.objects.get().trouble)
+        assert says in connection_error_text(BindSlot.objects.get().trouble)
         sender_manager.stop()
         assert sender_manager.join(20)
     assert centre.seen == []

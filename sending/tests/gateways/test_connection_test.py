@@ -3,7 +3,7 @@
 import pytest
 
 from sending.gateways.base import Tls
-from sending.gateways.connection_test import attempt
+from sending.gateways.registry import attempt
 from sending.smpp.command_status import ESME_RBINDFAIL, ESME_RX_T_APPN
 from sending.smpp.commands import CommandId
 from sending.tests.gateways import http_peer

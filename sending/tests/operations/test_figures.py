@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from sending.lifecycle import Lane, MessageState, TaskState
 from sending.models import Batch, BindSlot, Gateway, Message, ReceiptInbox, Submission
+from sending.operations.connection_error_texts import connection_error_text
 from sending.operations.queries import failures, queue, traffic
 from sending.operations.queries.gateways import gateway_views, overview
 from sending.operations.queries.queue import Waiting
-from sending.operations.trouble_sentences import trouble_sentence
 from sending.tests.factories import a_number, make_gateway, make_task, move
 from sending.tests.operations.rows import bind, receive, submit
 
@@ -156,7 +156,7 @@ def test_a_gateway_with_fewer_connections_than_slots_is_partly_bound() -> None:
     BindSlot.objects.create(gateway=gateway, number=2, trouble="ESME_RALYBND")
     (view,) = gateway_views(timezone.now())
     assert (view.condition, view.in_window, view.window) == ("partly", 7, 10)
-    assert view.trouble == trouble_sentence("ESME_RALYBND")
+    assert view.trouble == connection_error_text("ESME_RALYBND")
 
 
 def test_the_page_says_when_the_queue_is_empty(gateway: Gateway, messages: list[Message]) -> None:

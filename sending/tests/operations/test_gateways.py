@@ -77,7 +77,7 @@ def test_a_button_that_changes_nothing_says_so(
 
 def test_a_gateway_that_is_gone_is_no_error(db: None, operator: Client) -> None:
     response = operator.post("/operations/gateways/999/mode/", {"mode": "stopped"}, follow=True)
-    assert "no longer there" in response.content.decode()
+    assert "no longer exists" in response.content.decode()
 
 
 @pytest.mark.parametrize(("days", "says"), [(-1, "expired on"), (12, "expires on"), (45, "")])

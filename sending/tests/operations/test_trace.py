@@ -8,7 +8,6 @@ from sending.lifecycle import MessageState, TaskState
 from sending.models import Message
 from sending.operations.actions import masked
 from sending.operations.queries import trace as queries
-from sending.operations.views import trace as views
 from sending.tests.factories import a_number, make_sender, make_task, move
 from sending.tests.operations.rows import receive, submit
 
@@ -54,8 +53,7 @@ def test_what_is_no_number_is_explained_and_kept(db: None, operator: Client, num
 def test_older_messages_are_on_the_next_page(
     operator: Client, monkeypatch: pytest.MonkeyPatch, db: None
 ) -> None:
-    for module in (queries, views):
-        monkeypatch.setattr(module, "SHOWN", 1)
+    monkeypatch.setattr(queries, "MESSAGES_A_PAGE", 1)
     member = make_sender()
     for _task in range(2):
         make_task(member, TaskState.SENDING, numbers=[NUMBER])

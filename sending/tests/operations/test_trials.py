@@ -34,7 +34,7 @@ def test_the_button_asks_a_send_worker_once_and_the_trail_says_who(
         operator.post(url_of(gateway))
         again = operator.post(url_of(gateway), follow=True)
     assert asked == [{"gateway_id": gateway.pk}]
-    assert "being tried already" in again.content.decode()
+    assert "already being tested" in again.content.decode()
     entry = AuditEntry.objects.get(action="gateway.tried")
     assert (entry.subject, entry.actor.is_staff) == (gateway.name, True)
     shown = words(operator)
@@ -52,7 +52,7 @@ def test_the_button_asks_a_send_worker_once_and_the_trail_says_who(
         ({"connected_ms": 7}, ["Connected in 7 ms.", "No request was sent"]),
         (
             {"connected_ms": 7, "trouble": "ESME_RBINDFAIL"},
-            ["Connected in 7 ms.", "wrong system_id or password", "(ESME_RBINDFAIL)"],
+            ["Connected in 7 ms.", "the system_id or password is wrong", "(ESME_RBINDFAIL)"],
         ),
         ({"trouble": "NO_CONNECTION_IN_TIME"}, ["did not answer in time"]),
         ({"trouble": "TLS_UNTRUSTED: self-signed certificate"}, ["is not trusted"]),

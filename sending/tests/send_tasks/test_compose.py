@@ -245,7 +245,7 @@ def test_variables_need_a_spreadsheet(source: str):
     errors = refused(
         member, source=source, template=template.pk, group=group.pk, numbers=a_number(1)
     )
-    assert "“Sign-in code”: it has the variables {1}, {2}" in errors
+    assert "“Sign-in code”. It has the variables {1}, {2}" in errors
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,7 @@ def test_the_history_tells_who_did_what():
     TaskEvent.objects.create(task=task, code="never_heard_of", params={"x": 1})
     lines = [li.get_text(" ", strip=True) for li in Reader(member).get(url(task)).select("ol li")]
     assert f"{member.user} pressed “Send 12,000 messages”" in lines[0]
-    assert "Receipts may follow" in lines[1]
+    assert "Receipts may still arrive" in lines[1]
     assert "never_heard_of" in lines[2]
 
 

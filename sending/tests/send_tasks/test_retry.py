@@ -16,8 +16,8 @@ from sending.lifecycle import Lane, MessageState, TaskState
 from sending.models import Batch, Circuit, Message, Retry, Route, SendTask, TaskEvent
 from sending.models.stepping import step_task
 from sending.send_tasks import actions
+from sending.send_tasks.actions import retry_failures
 from sending.send_tasks.queries.retries import retryable, temporary_failures
-from sending.send_tasks.retrying import retry_failures
 from sending.tests.factories import (
     a_number,
     make_gateway,
@@ -100,7 +100,7 @@ def test_the_old_messages_stay_as_they_are(task):
 
 def test_a_failure_is_in_one_new_task_only(task):
     new = again(task)
-    with pytest.raises(Conflict, match="Another task has these failures"):
+    with pytest.raises(Conflict, match="Another task already contains these failures"):
         again(task)
     actions.send_task(task=new, user=task.created_by, messages=3)
     assert temporary_failures(task) == []

@@ -8,7 +8,6 @@ from sending.lifecycle import MessageState, TaskState
 from sending.models import Batch, Gateway, Message, ReceiptInbox, SendTask
 from sending.models.stepping import step, step_task
 from sending.operations.queries import failures
-from sending.operations.views import doubts as views
 from sending.tests.factories import move
 from sending.tests.operations.rows import submit
 
@@ -106,8 +105,7 @@ def test_a_decision_about_an_older_attempt_is_not_taken(
 def test_the_list_goes_on_where_a_page_ends(
     messages: list[Message], operator: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (failures, views):
-        monkeypatch.setattr(module, "DOUBTS_A_PAGE", 2)
+    monkeypatch.setattr(failures, "IN_DOUBT_A_PAGE", 2)
     # All at one moment: the id decides.
     move(messages, MessageState.IN_DOUBT, code="NO_ANSWER")
     seen: list[int] = []

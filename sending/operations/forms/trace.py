@@ -11,7 +11,7 @@ class TraceForm(forms.Form):
 
     number = forms.CharField(
         label=_("Mobile number"),
-        help_text=_("With its country code, such as 852 5123 0001. The search is written down."),
+        help_text=_("With its country code, such as 852 5123 0001. Searches are recorded."),
         max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
@@ -21,6 +21,6 @@ class TraceForm(forms.Form):
         digits = re.sub(r"[^0-9]", "", self.cleaned_data["number"]).removeprefix("00")
         if not 7 <= len(digits) <= 15:
             raise forms.ValidationError(
-                _("This is no mobile number. Enter 7 to 15 digits that begin with a country code.")
+                _("Enter a mobile number of 7 to 15 digits, starting with a country code.")
             )
         return f"+{digits}"

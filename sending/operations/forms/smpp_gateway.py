@@ -1,4 +1,4 @@
-"""The form that connects a carrier over SMPP, in the order in which its letter is read."""
+"""The form that connects a carrier over SMPP, in the order of a carrier's details."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sending.models import Gateway
-from sending.operations.tls_form import TlsForm
+from sending.operations.forms.tls import TlsForm
 
 # The codec sends no longer one (SMPP 3.4 clause 4.1.1 says eight; carriers hand out longer ones).
 _LONGEST_PASSWORD = 64
@@ -16,7 +16,7 @@ FIELDSETS: Any = [
     (
         _("Connection"),
         {
-            "description": _("As the carrier's letter says. Save, then try it under Operations."),
+            "description": _("From the carrier. Save, then test it under Operations."),
             "fields": [
                 "host", "port", "system_id", "new_password", "system_type", "bind_mode",
                 "bind_slots", "response_timeout", "enquire_interval",
@@ -36,9 +36,9 @@ FIELDSETS: Any = [
         {"fields": ["registered_delivery", "receipts_per_segment", "id_format", "receipt_zone"]},
     ),
     (
-        _("What few carriers insist on"),
+        _("Advanced"),
         {
-            "description": _("Leave this as it is unless the carrier's manual says otherwise."),
+            "description": _("Change these only if the carrier's manual says so."),
             "fields": [
                 "service_type", ("source_ton", "source_npi"), ("dest_ton", "dest_npi"),
                 "temporary_statuses",
@@ -57,8 +57,8 @@ class SmppGatewayForm(TlsForm):
         max_length=_LONGEST_PASSWORD,
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
         help_text=_(
-            "Left empty, the stored one stays. SMPP 3.4 knows eight characters; a longer one is "
-            "sent as it is."
+            "Leave empty to keep the stored password. SMPP 3.4 allows eight characters; a longer "
+            "one is sent unchanged."
         ),
     )
 
@@ -73,15 +73,15 @@ class SmppGatewayForm(TlsForm):
             "temporary_statuses",
         ]  # fmt: skip
         help_texts = {
-            "port": _("Without TLS mostly 2775, with TLS mostly 3550."),
-            "bind_slots": _("Connections that the carrier allows at once; pairs count once here."),
-            "source_ton": _("Empty: by the kind of originator."),
-            "source_npi": _("Empty: by the kind of originator."),
-            "id_format": _("When receipts come and fit no message, this is mostly why."),
+            "port": _("Usually 2775, or 3550 with TLS."),
+            "bind_slots": _("Connections the carrier allows at once. A pair counts as one."),
+            "source_ton": _("Leave empty to choose it by the kind of originator."),
+            "source_npi": _("Leave empty to choose it by the kind of originator."),
+            "id_format": _("If receipts match no message, this is usually the reason."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Ask for what SMPP cannot do without."""
+        """Require what every SMPP connection needs."""
         super().__init__(*args, **kwargs)
         for name in ("host", "system_id"):
             self.fields[name].required = True

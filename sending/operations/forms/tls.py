@@ -16,9 +16,9 @@ from sending.gateways.base import Tls
 from sending.gateways.tls import PemError
 from sending.models import Gateway
 
-SENTENCES: Mapping[str, Promise] = {
+TLS_ERROR_TEXTS: Mapping[str, Promise] = {
     tls.CERTIFICATE_UNREADABLE: gettext_lazy(
-        "This is no certificate in PEM form. Paste everything from -----BEGIN CERTIFICATE----- to "
+        "This is not a PEM certificate. Paste everything from -----BEGIN CERTIFICATE----- to "
         "-----END CERTIFICATE-----."
     ),
     tls.PRIVATE_KEY_INSIDE: gettext_lazy(
@@ -26,7 +26,7 @@ SENTENCES: Mapping[str, Promise] = {
         "only the certificates here, and the key into its own field."
     ),
     tls.KEY_UNREADABLE: gettext_lazy(
-        "This is no private key in PEM form. Paste everything from -----BEGIN PRIVATE KEY----- to "
+        "This is not a PEM private key. Paste everything from -----BEGIN PRIVATE KEY----- to "
         "-----END PRIVATE KEY-----."
     ),
     tls.KEY_PROTECTED: gettext_lazy(
@@ -38,8 +38,8 @@ SENTENCES: Mapping[str, Promise] = {
         "of its authorities follow it."
     ),
     tls.REFUSED_BY_TLS: gettext_lazy(
-        "TLS refuses this certificate or key, mostly because the key is too short. Ask the carrier "
-        "for a new one."
+        "TLS refuses this certificate or key, usually because the key is too short. Ask the "
+        "carrier for a new one."
     ),
 }
 
@@ -81,9 +81,9 @@ class TlsForm(forms.ModelForm):
         )
         self.fields["tls_certificate"].help_text = _(
             "Only where the carrier asks for one (PEM): ours first, then those of its authorities. "
-            "Emptied, the stored key goes, too."
+            "If you clear this, the stored key is deleted."
         )
-        stored = _("A key is stored. Left empty, it stays.")
+        stored = _("A key is stored. Leave empty to keep it.")
         empty = _("The private key of our certificate (PEM, no passphrase). It is stored encrypted")
         self.fields["new_tls_key"].help_text = stored if self.instance.tls_key else f"{empty}."
 
@@ -101,7 +101,9 @@ class TlsForm(forms.ModelForm):
             try:
                 tls.read_certificates(pem)
             except PemError as error:
-                raise forms.ValidationError(str(SENTENCES[error.code]), code=error.code) from error
+                raise forms.ValidationError(
+                    str(TLS_ERROR_TEXTS[error.code]), code=error.code
+                ) from error
         return pem
 
     def clean(self) -> dict[str, Any]:
@@ -111,18 +113,18 @@ class TlsForm(forms.ModelForm):
         entered = (self.cleaned_data.get("new_tls_key") or "").strip()
         key = entered or self.instance.tls_key
         if certificate and not key:
-            self.add_error("new_tls_key", _("Our certificate is of no use without its key."))
+            self.add_error("new_tls_key", _("Paste the key for this certificate."))
         elif certificate:
             self._check_pair(certificate, key)
         elif entered and "tls_certificate" not in self.errors:
-            self.add_error("tls_certificate", _("The key is of no use without its certificate."))
+            self.add_error("tls_certificate", _("Paste the certificate for this key."))
         return self.cleaned_data
 
     def _check_pair(self, certificate: str, key: str) -> None:
         try:
             tls.check_pair(certificate, key)
         except PemError as error:
-            self.add_error("new_tls_key", str(SENTENCES[error.code]))
+            self.add_error("new_tls_key", str(TLS_ERROR_TEXTS[error.code]))
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         """Store the key when one was entered; without a certificate none is kept."""

@@ -11,8 +11,8 @@ from sending.gateways.http import settings
 from sending.gateways.http.settings import SettingsError
 from sending.models import HttpGateway
 from sending.models.gateway import new_receipt_secret
-from sending.operations.gateway_sentences import sentence_of
-from sending.operations.tls_form import TlsForm
+from sending.operations.forms.tls import TlsForm
+from sending.operations.setting_error_texts import setting_error_text
 
 _ANSWERS = (("json", _("JSON: rules are paths")), ("text", _("Text: rules are expressions")))
 _RECEIPTS = (
@@ -75,7 +75,7 @@ class HttpGatewayForm(TlsForm):
     username = _line(_("User name"), _("Also the field {username}."))
     new_secret = _secret(
         _("Secret"),
-        _("Password, token or key; also the field {secret}. Left empty, the stored one stays."),
+        _("Password, token or key; also the field {secret}. Leave empty to keep the stored one."),
     )
     headers = _area(_("Headers"), _("One a line, as Name: value. Fields are allowed."), rows=3)
     body_kind = forms.ChoiceField(label=_("Kind of body"), choices=_BODIES)
@@ -108,11 +108,11 @@ class HttpGatewayForm(TlsForm):
     )
     error_rule = _line(_("Error code: where"))
     permanent_codes = _line(
-        _("Codes of a refusal for good"),
+        _("Codes of a permanent refusal"),
         _("Codes, or HTTP_ and a status, with commas. Codes in no list are of this kind."),
     )
     temporary_codes = _line(
-        _("Codes of a refusal for now"),
+        _("Codes of a temporary refusal"),
         _("Sent again later. Without a list: HTTP_401 to HTTP_405, HTTP_407, HTTP_408, redirects."),
     )
     throttled_codes = _line(
@@ -149,7 +149,7 @@ class HttpGatewayForm(TlsForm):
         _("Signature: header"),
         _("Where the gateway signs the body with HMAC-SHA256, in hex or base64. Empty: unsigned."),
     )
-    new_signature_key = _secret(_("Signature: key"), _("Left empty, the stored one stays."))
+    new_signature_key = _secret(_("Signature: key"), _("Leave empty to keep the stored one."))
 
     SETTINGS = (
         "url", "method", "authentication", "username", "headers", "body_kind", "body",
@@ -167,7 +167,7 @@ class HttpGatewayForm(TlsForm):
         ]  # fmt: skip
         help_texts = {
             "window": _("Requests that may wait for an answer at once, on each sender."),
-            "bind_slots": _("Senders that share the work; they share the rate, too."),
+            "bind_slots": _("Senders that share the work and the rate."),
         }
         labels = {"bind_slots": _("Senders"), "response_timeout": _("Timeout, seconds")}
 
@@ -198,7 +198,7 @@ class HttpGatewayForm(TlsForm):
         try:
             return read(given)
         except SettingsError as error:
-            self.add_error(error.field, sentence_of(error))
+            self.add_error(error.field, setting_error_text(error))
             return None
 
     def _check_secrets(self, given: dict[str, str]) -> None:

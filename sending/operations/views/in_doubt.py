@@ -15,23 +15,16 @@ from sending.lifecycle import MessageState
 from sending.models import Message
 from sending.operations import actions
 from sending.operations.access import operators_only
-from sending.operations.queries.failures import DOUBTS_A_PAGE, in_doubt
-from sending.operations.queries.failures import doubts as doubts_after
-from sending.operations.queries.trace import receipts_for, tell
+from sending.operations.queries import failures
+from sending.operations.queries.trace import receipts_for, traces_of
 
 
 @require_GET
 @operators_only
 def doubts(request: PersonRequest) -> HttpResponse:
     """List the messages in doubt, the oldest first."""
-    found = doubts_after(_cursor(request.GET.get("after", "")))
-    shown = found[:DOUBTS_A_PAGE]
-    last = shown[-1].attention if len(found) > DOUBTS_A_PAGE else None
-    context = {
-        "doubts": shown,
-        "pile": in_doubt(),
-        "next": f"{last.at.isoformat()}~{last.message_id}" if last else "",
-    }
+    page = failures.messages_in_doubt(_cursor(request.GET.get("after", "")))
+    context = {"doubts": page.rows, "pile": failures.in_doubt(), "next": page.next}
     return render(request, "sending/operations/doubts.html", context)
 
 
@@ -55,13 +48,13 @@ def doubt(request: PersonRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _decided(request, message)
     if message.state != MessageState.IN_DOUBT:
-        return _settled(request)
-    (traced,) = tell([message])
+        return _no_longer_in_doubt(request)
+    (traced,) = traces_of([message])
     context = {"traced": traced, "receipts": receipts_for(message), "tries": message.attempt}
     return render(request, "sending/operations/doubt.html", context)
 
 
-def _settled(request: PersonRequest) -> HttpResponse:
+def _no_longer_in_doubt(request: PersonRequest) -> HttpResponse:
     messages.info(request, _("This message is no longer in doubt."))
     return redirect("operations:doubts")
 
@@ -72,7 +65,7 @@ def _decided(request: PersonRequest, message: Message) -> HttpResponse:
         messages.error(request, _("Choose whether to send it again."))
         return redirect("operations:doubt", pk=message.pk)
     if request.POST.get("attempt") != str(message.attempt):
-        return _settled(request)
+        return _no_longer_in_doubt(request)
     try:
         actions.settle(actor=request.user, message=message, again=decision == "again")
     except Refusal as error:

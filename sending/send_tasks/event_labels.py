@@ -1,0 +1,79 @@
+"""What the history of a task tells people, event by event."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sending.models import TaskEvent
+
+# code of a TaskEvent: (tone, icon, headline, sentence)
+EVENT_LABELS: Mapping[str, tuple[str, str, Promise, Promise]] = {
+    "sent": (
+        "busy",
+        "send",
+        gettext_lazy("Sending"),
+        gettext_lazy("%(actor)s pressed “Send %(messages)s messages”"),
+    ),
+    "read_again": (
+        "idle",
+        "retry",
+        gettext_lazy("Read again"),
+        gettext_lazy("%(actor)s asked for the recipients to be read again"),
+    ),
+    "retried": (
+        "idle",
+        "retry",
+        gettext_lazy("Sent again"),
+        gettext_lazy("%(actor)s sent the temporary failures again in task %(task)s"),
+    ),
+    "paused": ("warn", "pause", gettext_lazy("Paused"), gettext_lazy("By %(actor)s")),
+    "resumed": ("busy", "play", gettext_lazy("Resumed"), gettext_lazy("By %(actor)s")),
+    "cancelled": ("idle", "cancelled", gettext_lazy("Cancelled"), gettext_lazy("By %(actor)s")),
+    "finished": (
+        "ok",
+        "check",
+        gettext_lazy("Finished"),
+        gettext_lazy("Every message has been submitted. Receipts may still arrive."),
+    ),
+    "in_doubt": (
+        "warn",
+        "doubt",
+        gettext_lazy("In doubt"),
+        gettext_lazy("%(count)s messages were sent to the gateway and no answer came."),
+    ),
+    "shifted": (
+        "warn",
+        "swap",
+        gettext_lazy("Route changed"),
+        gettext_lazy("%(messages)s messages will go through %(to)s instead of %(from)s."),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EventLabel:
+    """One line of a task's history, as people read it."""
+
+    tone: str
+    icon: str
+    headline: str
+    sentence: str
+    event: TaskEvent
+
+
+def event_label(event: TaskEvent) -> EventLabel:
+    """Return an event in words. An event of an older release shows its code."""
+    tone, icon, headline, sentence = EVENT_LABELS.get(
+        event.code, ("idle", "info", event.code, gettext_lazy("%(actor)s"))
+    )
+    params = {
+        name: number_format(value, force_grouping=True) if isinstance(value, int) else value
+        for name, value in event.params.items()
+    }
+    known = {"messages": "", "count": "", **params}
+    known["actor"] = str(event.actor) if event.actor else _("The console")
+    return EventLabel(tone, icon, str(headline), str(sentence) % known, event)
