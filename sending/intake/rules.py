@@ -1,6 +1,5 @@
 """What makes a row a message or a customer, and what refuses it. Called once for every row."""
 
-import datetime
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from json.encoder import encode_basestring
@@ -14,7 +13,7 @@ from sending.sms import msisdn, replacements, segments
 from sending.sms.data_coding import DataCoding
 from sending.sms.mobile_ranges import country_of_mobile
 from sending.sms.routes import RouteKeys
-from sending.spreadsheets.cells import Cell, text_of
+from sending.spreadsheets.cells import Cell, Shown, text_of
 from sending.spreadsheets.columns import Columns
 from sending.spreadsheets.flaws import Flaws
 from sending.spreadsheets.problems import Param, RowCode, RowRefused
@@ -69,8 +68,10 @@ class Recipients:
             country = country_of_mobile(cell)
             if country is not None:
                 return cell, country
-        elif isinstance(cell, bool | datetime.date | datetime.time | datetime.timedelta):
+        elif isinstance(cell, bool):
             cell = text_of(cell)
+        elif isinstance(cell, Shown):
+            cell = cell.value
         to = msisdn.parse(cell)
         return to.e164[1:], to.country
 
