@@ -200,7 +200,8 @@ class SheetReader:
         if kind in _NUMBERS:
             number = number_of(attributes.get("value", ""))
             if isinstance(number, int | float):
-                return Shown(number, text) if text else number
+                # Without a paragraph the writer left out what it shows; an empty one shows nothing.
+                return Shown(number, text) if self._paragraphs else number
         if text or kind in {"", "string"}:
             return text or attributes.get("string-value", "")
         if kind == "boolean":

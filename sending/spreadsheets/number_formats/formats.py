@@ -50,7 +50,7 @@ class _Part:
         if self.condition is None:
             return False
         operator, limit = self.condition
-        return (operator == "<" and limit <= 0) or (operator in {"<=", "="} and limit < 0)
+        return operator in {"<", "<="} and limit <= 0
 
 
 class NumberFormat:
@@ -89,9 +89,10 @@ class NumberFormat:
     def is_exact(self, number: float) -> bool:
         """Tell whether `show` is what a cell shows on any machine.
 
-        Names of months in another language, eras and days before 1900 are not.
+        Names of months in another language, eras and days before 1900 are not. Of a number below
+        zero in a section with a condition some programs show no minus.
         """
-        if not self._exact:
+        if not self._exact or (number < 0 and self._has_conditions):
             return False
         return not self._moments or 0 <= number < LAST_SERIAL
 
@@ -110,7 +111,7 @@ class NumberFormat:
         parts = self._parts
         first = parts[0]
         if first.holds(number) or (first.condition is None and number > 0):
-            return first, number < 0 and not first.is_negative
+            return first, number < 0 and first.condition not in {("<", 0), ("<=", 0)}
         if len(parts) == 1:
             return None, False
         second = parts[1]

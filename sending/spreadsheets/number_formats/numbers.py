@@ -10,6 +10,7 @@ from sending.spreadsheets.number_formats.tokens import Kind, Section, Token
 
 # The largest number has 309 digits before the point; a code has fewer than that behind it.
 _EXACT = Context(prec=1_500, rounding=ROUND_HALF_UP)
+_KEPT_DIGITS = 15
 _MISSING = {"0": "0", "#": "", "?": " "}
 
 
@@ -32,13 +33,17 @@ def number_writer(section: Section) -> Callable[[float], str]:
         return fraction_writer(section.tokens)
     layout = _layout(section.tokens)
     if layout.sign:
-        return lambda number: _scientific(layout, decimal_of(number))
+        return lambda number: _scientific(layout, Decimal(f"{number:.15g}"))
     return _plain_writer(layout)
 
 
-def decimal_of(number: float) -> Decimal:
-    """Return the number with the 15 significant digits that spreadsheets keep."""
-    return Decimal(f"{number:.15g}")
+def decimal_of(number: float, places: int) -> Decimal:
+    """Return the number as it is written, for so many places behind the point.
+
+    Where those are more than the 15 digits that spreadsheets keep, the rest is zeros.
+    """
+    value = Decimal(repr(number))
+    return Decimal(f"{number:.15g}") if value.adjusted() + places >= _KEPT_DIGITS - 1 else value
 
 
 def _layout(tokens: Sequence[Token]) -> _Layout:
@@ -92,7 +97,7 @@ def _plain_writer(layout: _Layout) -> Callable[[float], str]:
     shift = layout.shift
 
     def write(number: float) -> str:
-        value = decimal_of(number)
+        value = decimal_of(number, places + shift)
         if shift and value:
             value = value.scaleb(shift, _EXACT)
         value = value.quantize(unit, context=_EXACT)
