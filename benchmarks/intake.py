@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmarks import _programs, gen_rows
+from benchmarks import _programs, gen_mixed, gen_rows
 from benchmarks._bars import Bar, at_least, at_most, publish
 from benchmarks._database import empty_console
 from benchmarks._programs import measured
@@ -37,6 +37,8 @@ def main() -> int:
         found = _compare(path, url)
         raw[vendor] = found
         bars += _ratio_bars(vendor, found)
+        cells = found["cells"] = _cells(options.rows, url)
+        bars.append(_cells_bar(vendor, cells))
         if not options.no_growth:
             grown = found["growth"] = _growth(url)
             bars += _growth_bars(vendor, grown)
@@ -86,6 +88,22 @@ def _ours(path: Path, url: str) -> dict[str, Any]:
     return found
 
 
+def _cells(rows: int, url: str) -> dict[str, Any]:
+    """Check plain cells and all others in turn, and take the best of each."""
+    makers = {"plain": gen_mixed.plain, "mixed": gen_mixed.mixed}
+    files = {}
+    FILES.mkdir(parents=True, exist_ok=True)
+    for name, make in makers.items():
+        files[name] = path = FILES / f"{name}-{rows}.xlsx"
+        if not path.is_file():
+            make(path, rows)
+    runs: dict[str, list[dict[str, Any]]] = {name: [] for name in makers}
+    for _time in range(OURS_EACH_SIDE):
+        for name, path in files.items():
+            runs[name].append(_ours(path, url))
+    return {name: min(found, key=lambda one: float(one["seconds"])) for name, found in runs.items()}
+
+
 def _growth(url: str) -> dict[str, Any]:
     found = {}
     for rows in GROWTH:
@@ -120,6 +138,15 @@ def _ratio_bars(vendor: str, found: Mapping[str, Any]) -> list[Bar]:
         at_most(f"{vendor}: rows neither stored nor explained", abs(missing), "rows", 0),
         at_least(f"{vendor}: task READY, all messages in batches", complete, "", 1),
     ]
+
+
+def _cells_bar(vendor: str, cells: Mapping[str, Any]) -> Bar:
+    times = cells["mixed"]["seconds"] / cells["plain"]["seconds"]
+    same = cells["mixed"]["messages"] == cells["plain"]["messages"]
+    note = "booleans, dates, rich texts, formulas, formats"
+    if not same:
+        note = f"not the same messages: {cells['mixed']['messages']}"
+    return at_most(f"{vendor}: other cells cost, times plain ones", times, "x", 2, note)
 
 
 def _growth_bars(vendor: str, grown: Mapping[str, Any]) -> list[Bar]:

@@ -92,7 +92,7 @@ class ChildDied(Exception):
     def __init__(self, returncode: int) -> None:
         super().__init__(f"the intake child ended with {returncode}")
         self.returncode = returncode
-        # calamine aborts (SIGABRT) when it gets no memory; Python exits with a code of ours.
+        # C code may abort (SIGABRT) when it gets no memory; Python exits with a code of ours.
         self.out_of_memory = returncode in {EXIT_OUT_OF_MEMORY, -signal.SIGABRT}
 
 

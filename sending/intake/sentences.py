@@ -81,6 +81,10 @@ FILES: Mapping[str, tuple[Words, Words]] = {
         lazy("There is no visible sheet “%(sheet)s”."),
         lazy("Choose one of these: %(sheets)s."),
     ),
+    "NO_SHEETS": (
+        lazy("This workbook has no worksheet, only charts or nothing at all."),
+        lazy("Put the recipients on a worksheet and upload it again."),
+    ),
     "SHEETS_ALL_HIDDEN": (
         lazy("All sheets of this workbook are hidden; hidden sheets are not read."),
         lazy("Unhide the one with the recipients and upload it again."),
@@ -126,6 +130,36 @@ FILES: Mapping[str, tuple[Words, Words]] = {
     "CHECK_FAILED": (
         lazy("Something went wrong on our side while checking the file. Nothing was sent."),
         lazy("Try again. If it happens again, tell the operator of this console."),
+    ),
+}
+
+_SAVE_AS_XLSX = lazy("Open it in your spreadsheet program, save it as xlsx and upload that.")
+# What FILE_TYPE can name -> the same as above.
+KINDS: Mapping[str, tuple[Words, Words]] = {
+    "html": (lazy("This is a web page, not a spreadsheet."), _SAVE_AS_XLSX),
+    "mhtml": (lazy("This is a saved web page, not a spreadsheet."), _SAVE_AS_XLSX),
+    "xml_2003": (lazy("This is an XML Spreadsheet 2003, which is not read."), _SAVE_AS_XLSX),
+    "flat_ods": (
+        lazy("This is a flat OpenDocument file (fods), which is not read."),
+        _SAVE_AS_XLSX,
+    ),
+    "xml": (lazy("This is an XML file, not a spreadsheet."), _SAVE_AS_XLSX),
+    "xlsb": (lazy("This is an Excel binary workbook (xlsb), which is not read."), _SAVE_AS_XLSX),
+    "pdf": (
+        lazy("This is a PDF, not a spreadsheet."),
+        lazy("Upload the spreadsheet that it was made from."),
+    ),
+    "numbers": (
+        lazy("This is a document of Apple Numbers."),
+        lazy("In Numbers, choose File, Export To, Excel or CSV, and upload that."),
+    ),
+    "document": (
+        lazy("This is a document of another kind, not a spreadsheet."),
+        lazy("Copy its table into a spreadsheet, save it as xlsx and upload that."),
+    ),
+    "zip": (
+        lazy("This is a zip archive with spreadsheets in it."),
+        lazy("Unpack it and upload one of them."),
     ),
 }
 
@@ -256,6 +290,10 @@ ROWS: Mapping[str, tuple[Words, Words, Words]] = {
 NOTES: Mapping[str, Words] = {
     "COLUMNS_IGNORED": lazy("These columns are ignored: %(columns)s."),
     "SHEETS_NOT_READ": lazy("Sheet “%(sheet)s” was read. These sheets were not: %(sheets)s."),
+    "SHEET_CHOSEN": lazy(
+        "Sheet “%(sheet)s” was read because it looks like recipients. "
+        "These sheets were not: %(sheets)s."
+    ),
     "SHEETS_HIDDEN": lazy("Hidden sheets are not read: %(sheets)s."),
     "ROWS_HIDDEN": counted(
         "%(count)s hidden row was read like the others.",
@@ -268,8 +306,15 @@ NOTES: Mapping[str, Words] = {
         "count",
     ),
     "CELLS_MERGED": counted(
-        "%(count)s group of merged cells: only its first cell has a value.",
-        "%(count)s groups of merged cells: only the first cell of each has a value.",
+        "%(count)s group of merged cells: only its first cell was read.",
+        "%(count)s groups of merged cells: only the first cell of each was read.",
+        "count",
+    ),
+    "FORMATS_INEXACT": counted(
+        "Column %(column)s: %(count)s number format can look different in another program."
+        " Row %(row)s shows “%(shown)s”.",
+        "Column %(column)s: %(count)s number formats can look different in another program."
+        " Row %(row)s shows “%(shown)s”.",
         "count",
     ),
     "ENCODING_GUESSED": lazy("The text file was read as %(encoding)s."),
@@ -280,6 +325,8 @@ NOTES: Mapping[str, Words] = {
 def file_sentence(code: str, params: Mapping[str, Any]) -> Sentence:
     """Return why a whole file was refused."""
     what, to_do = FILES.get(code, FILES["CHECK_FAILED"])
+    if code == "FILE_TYPE":
+        what, to_do = KINDS.get(str(params.get("kind", "")), (what, to_do))
     return Sentence(formatted(what, params), formatted(to_do, params))
 
 

@@ -1,18 +1,54 @@
 """Cell values as readers give them, and the text a person sees in them."""
 
-import datetime
+from collections.abc import Callable
 
-Cell = (
-    str
-    | int
-    | float
-    | bool
-    | datetime.datetime
-    | datetime.date
-    | datetime.time
-    | datetime.timedelta
-    | None
-)
+from sending.spreadsheets.number_formats.general import general
+
+
+class Shown:
+    """A cell that shows another text than its value: a number with a format.
+
+    The number of a recipient is read from `value`, everything else from `text`. `exact` says that
+    any program shows the same text. The text is made when it is asked for: most never are.
+    """
+
+    __slots__ = ("_show", "exact", "value")
+
+    def __init__(
+        self, value: float | str, show: Callable[[float], str] | str, *, exact: bool = True
+    ) -> None:
+        self.value = value
+        self.exact = exact
+        self._show = show
+
+    @property
+    def format_id(self) -> int:
+        """Which format it has: the same number for the same format of an open workbook."""
+        return id(getattr(self._show, "__self__", self._show))
+
+    @property
+    def text(self) -> str:
+        """What the cell shows."""
+        if isinstance(self._show, str):
+            return self._show
+        return self._show(float(self.value))
+
+    def __eq__(self, other: object) -> bool:
+        """Two cells are the same when they hold and show the same."""
+        if not isinstance(other, Shown):
+            return NotImplemented
+        return (self.value, self.text) == (other.value, other.text)
+
+    def __hash__(self) -> int:
+        """Return the hash of what is compared."""
+        return hash((self.value, self.text))
+
+    def __repr__(self) -> str:
+        """Name both for tests."""
+        return f"Shown({self.value!r}, {self.text!r})"
+
+
+Cell = str | int | float | bool | Shown | None
 
 # Spreadsheet programs read a cell that begins with one of these as a formula: exports guard them
 # with an apostrophe, and the reader takes it away again.
@@ -22,30 +58,15 @@ _INVISIBLE_ENDS = " \t\r\n\v\f\u00a0\u200b\u200c\u200d\u2060\ufeff\u3000\u2007\u
 
 
 def text_of(cell: Cell) -> str:
-    """Return a cell as text: whole numbers without .0, dates as ISO 8601, ends trimmed."""
+    """Return what a cell shows, ends trimmed; numbers without a format as "General" does."""
     if isinstance(cell, str):
         return cell.strip(_INVISIBLE_ENDS)
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
+    if isinstance(cell, int):
+        return str(cell)
     if isinstance(cell, float):
-        return _number_text(cell)
-    return _moment_text(cell)
-
-
-def _number_text(number: float) -> str:
-    # Above it a float no longer holds every whole number.
-    if number.is_integer() and abs(number) <= 2**53:
-        return str(int(number))
-    return repr(number)
-
-
-def _moment_text(cell: object) -> str:
-    if isinstance(cell, datetime.datetime):
-        if cell.time() == datetime.time():
-            return cell.date().isoformat()
-        return cell.isoformat(sep=" ", timespec="seconds")
-    if isinstance(cell, datetime.time):
-        return cell.isoformat(timespec="minutes" if not cell.second else "seconds")
-    return str(cell)
+        return general(cell)
+    return cell.text.strip(_INVISIBLE_ENDS)

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from sending.spreadsheets.cells import Shown
+
 _COLUMNS = 16_384
+_MOST_FORMATS = 10_000
 
 
 class Flaws(dict[int, tuple[str, str]]):
@@ -18,10 +21,39 @@ class Flaws(dict[int, tuple[str, str]]):
 
 
 @dataclass(slots=True)
+class Inexact:
+    """What a column shows in formats that other programs show in another way."""
+
+    row: int
+    shown: str
+    formats: int = 1
+
+
+class InexactColumns(dict[int, Inexact]):
+    """The first such cell of each column, and how many formats there are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: set[tuple[int, int]] = set()
+
+    def add(self, row: int, column: int, cell: Shown) -> None:
+        """Note a cell, unless its format was noted in this column."""
+        key = (column, cell.format_id)
+        if key in self._known or len(self._known) > _MOST_FORMATS:
+            return
+        self._known.add(key)
+        if column in self:
+            self[column].formats += 1
+        else:
+            self[column] = Inexact(row, cell.text[:80])
+
+
+@dataclass(slots=True)
 class Seen:
     """What a sheet holds besides values. Complete only when all rows were read."""
 
     flaws: Flaws = field(default_factory=Flaws)
+    inexact: InexactColumns = field(default_factory=InexactColumns)
     hidden_rows: int = 0
     hidden_columns: int = 0
     merged: int = 0

@@ -18,8 +18,15 @@ from sending.spreadsheets.columns import (
 )
 from sending.spreadsheets.filetypes import FileType, detect
 from sending.spreadsheets.flaws import Flaws, Seen
-from sending.spreadsheets.limits import Limits, inspect_open_document
-from sending.spreadsheets.problems import FileCode, FileRefused, Note, NoteCode, Param
+from sending.spreadsheets.limits import Limits
+from sending.spreadsheets.problems import (
+    FileCode,
+    FileRefused,
+    Note,
+    NoteCode,
+    Param,
+    column_name,
+)
 
 Row = tuple[int, Sequence[Cell]]
 _HEADING_ROWS = 20
@@ -69,7 +76,24 @@ class Table:
     @property
     def notes(self) -> list[Note]:
         """What people should know about how the rows read so far were read."""
-        return [*self.opening_notes, *_seen_notes(self.seen)]
+        return [*self.opening_notes, *_seen_notes(self.seen), *self._format_notes()]
+
+    def _format_notes(self) -> list[Note]:
+        """Name the columns of variables that other programs may show in another way."""
+        found = ((column, self.seen.inexact.get(column)) for column in self.columns.variables)
+        return [
+            Note(
+                NoteCode.FORMATS_INEXACT,
+                {
+                    "column": column_name(column),
+                    "count": inexact.formats,
+                    "row": inexact.row,
+                    "shown": inexact.shown,
+                },
+            )
+            for column, inexact in found
+            if inexact is not None
+        ]
 
 
 @dataclass(slots=True)
@@ -158,19 +182,34 @@ def _open_text(path: Path, reading: Reading) -> _Opened:
 
 
 def _open_workbook(path: Path, file_type: FileType, reading: Reading, limits: Limits) -> _Opened:
-    if file_type is FileType.XLSX:
-        sheet = workbook.open_xlsx(path, reading.sheet, limits)
-    else:
-        if file_type is FileType.ODS:
-            inspect_open_document(path, limits)
-        sheet = workbook.open_whole(path, reading.sheet)
+    book = workbook.open_workbook(path, file_type, limits)
+    sheet, is_other = workbook.choose_sheet(book, reading.sheet, _HEADING_ROWS, _score)
     return _Opened(
         file_type,
         sheet.rows,
         sheet=sheet.name,
-        sheets=sheet.visible,
-        notes=_sheet_notes(sheet),
+        sheets=book.visible,
+        notes=_sheet_notes(book, sheet.name, is_other=is_other),
         seen=sheet.seen,
+    )
+
+
+def _score(top: Sequence[Row]) -> int:
+    """Tell how much the first rows look like recipients: 3 with heading and numbers, 0 empty."""
+    filled = [(number, row) for number, row in top if not is_blank(row)]
+    heading = next((at for at, (_n, row) in enumerate(filled) if is_heading_row(row)), None)
+    if heading is not None:
+        below = filled[heading + 1 :]
+        return 3 if any(_has_number(row) for _n, row in below) else 2
+    if filled and _is_bare(filled):
+        return 3
+    return 2 if any(_has_number(row) for _n, row in filled) else int(bool(filled))
+
+
+def _has_number(row: Sequence[Cell]) -> bool:
+    """Tell whether a cell could be a mobile number."""
+    return any(
+        7 <= sum(map(str.isdecimal, text)) <= 15 and len(text) < 30 for text in map(text_of, row)
     )
 
 
@@ -236,11 +275,12 @@ def _column_notes(columns: Columns) -> list[Note]:
     return notes
 
 
-def _sheet_notes(sheet: workbook.Sheet) -> list[Note]:
-    others = [name for name in sheet.visible if name != sheet.name]
+def _sheet_notes(book: workbook.Workbook, name: str, *, is_other: bool) -> list[Note]:
+    others = [other for other in book.visible if other != name]
+    code = NoteCode.SHEET_CHOSEN if is_other else NoteCode.SHEETS_NOT_READ
     notes = [
-        (others, Note(NoteCode.SHEETS_NOT_READ, {"sheet": sheet.name, "sheets": others[:50]})),
-        (sheet.hidden, Note(NoteCode.SHEETS_HIDDEN, {"sheets": list(sheet.hidden[:50])})),
+        (others, Note(code, {"sheet": name, "sheets": others[:50]})),
+        (book.hidden, Note(NoteCode.SHEETS_HIDDEN, {"sheets": list(book.hidden[:50])})),
     ]
     return [note for counted, note in notes if counted]
 

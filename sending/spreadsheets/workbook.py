@@ -1,22 +1,21 @@
 """Workbooks (xlsx, xls, ods): their sheets, and the rows of one of them."""
 
 import contextlib
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 
 from sending.spreadsheets.cells import Cell
+from sending.spreadsheets.filetypes import FileType
 from sending.spreadsheets.flaws import Seen
 from sending.spreadsheets.limits import Limits
 from sending.spreadsheets.problems import FileCode, FileRefused
-from sending.spreadsheets.xlsx_book import Book, read_book
-from sending.spreadsheets.xlsx_sheet import SheetReader
-from sending.spreadsheets.xlsx_strings import read_strings
-from sending.spreadsheets.xlsx_values import moment_styles
-from sending.spreadsheets.xml_blocks import BROKEN, Unzipped
 
 Row = tuple[int, Sequence[Cell]]
+# So many sheets are looked into for one with numbers.
+_SHEETS = 20
+_BEST = 3
 
 
 @dataclass(slots=True)
@@ -27,108 +26,82 @@ class Sheet:
     """
 
     name: str
-    visible: tuple[str, ...]
-    hidden: tuple[str, ...]
     rows: Iterator[Row]
     seen: Seen = field(default_factory=Seen)
 
 
-def choose(names: Sequence[str], visible: Sequence[str], wanted: str | None) -> str:
-    """Return the sheet to read: the wanted one if people may see it, else the first visible."""
+@dataclass(slots=True)
+class Workbook:
+    """An opened file: the names of its sheets, and what opens the visible ones.
+
+    `open_sheet` takes a place in `visible`; it raises FileRefused, and so do the rows later.
+    """
+
+    visible: tuple[str, ...]
+    hidden: tuple[str, ...]
+    open_sheet: Callable[[int], Sheet]
+
+
+def open_workbook(path: Path, file_type: FileType, limits: Limits) -> Workbook:
+    """Open a workbook. A hostile one takes all memory and time there is: call it in a child.
+
+    Raises FileRefused.
+    """
+    # Most children need only one of them.
+    match file_type:
+        case FileType.XLSX:
+            from sending.spreadsheets.xlsx_file import open_xlsx as opener
+        case FileType.ODS:
+            from sending.spreadsheets.ods_file import open_ods as opener
+        case _:
+            from sending.spreadsheets.xls_file import open_xls as opener
+    return opener(path, limits)
+
+
+def choose_sheet(
+    book: Workbook, wanted: str | None, rows: int, score: Callable[[Sequence[Row]], int]
+) -> tuple[Sheet, bool]:
+    """Return the sheet to read, and whether it is another than the first that people see.
+
+    It is the wanted one if people may see it, else the first with the highest score (of 0 to 3) of
+    its first `rows` rows. Raises FileRefused.
+    """
+    visible = book.visible
     if wanted is not None:
         if wanted not in visible:
             raise FileRefused(FileCode.SHEET_MISSING, sheet=wanted, sheets=list(visible))
-        return wanted
+        return book.open_sheet(visible.index(wanted)), False
     if not visible:
-        raise FileRefused(FileCode.SHEETS_ALL_HIDDEN, sheets=list(names))
-    return visible[0]
+        code = FileCode.SHEETS_ALL_HIDDEN if book.hidden else FileCode.NO_SHEETS
+        raise FileRefused(code, sheets=list(book.hidden))
+    best, score_of_best, place = book.open_sheet(0), -1, 0
+    for at in range(min(len(visible), _SHEETS)):
+        sheet = best if not at else _opened(book, at)
+        scored = _scored(sheet, rows, score, must_open=not at)
+        if sheet is not None and scored > score_of_best:
+            best, score_of_best, place = sheet, scored, at
+        if scored == _BEST:
+            break
+    return best, place > 0
 
 
-def open_xlsx(path: Path, wanted: str | None, limits: Limits) -> Sheet:
-    """Open a sheet of an xlsx whose rows are read as they are asked for.
+def _opened(book: Workbook, at: int) -> Sheet | None:
+    with contextlib.suppress(FileRefused):
+        return book.open_sheet(at)
+    return None
 
-    Raises FileRefused, later from the rows too.
-    """
+
+def _scored(
+    sheet: Sheet | None, rows: int, score: Callable[[Sequence[Row]], int], *, must_open: bool
+) -> int:
+    """Return the score of a sheet; of others than the first, errors only speak against them."""
+    if sheet is None:
+        return -1
     try:
-        archive = zipfile.ZipFile(path)
-    except BROKEN as error:
-        raise FileRefused(FileCode.BROKEN) from error
-    with contextlib.ExitStack() as opened:
-        opened.enter_context(archive)
-        sheet = _open_sheet(Unzipped(archive, limits), wanted, limits)
-        # From here on the rows keep the file open.
-        opened.pop_all()
-    return sheet
-
-
-def _open_sheet(unzipped: Unzipped, wanted: str | None, limits: Limits) -> Sheet:
-    try:
-        book = read_book(unzipped)
-        visible = tuple(sheet.name for sheet in book.sheets if sheet.visible)
-        name = choose([sheet.name for sheet in book.sheets], visible, wanted)
-        reader = SheetReader(
-            read_strings(unzipped, book.strings),
-            moment_styles(unzipped, book.styles),
-            limits,
-            since_1904=book.since_1904,
-        )
-    except BROKEN as error:
-        raise FileRefused(FileCode.BROKEN) from error
-    return Sheet(
-        name=name,
-        visible=visible,
-        hidden=tuple(sheet.name for sheet in book.sheets if not sheet.visible),
-        rows=_streamed(reader, unzipped, _entry_of(book, name)),
-        seen=reader.seen,
-    )
-
-
-def _entry_of(book: Book, name: str) -> str:
-    return next(sheet.entry for sheet in book.sheets if sheet.visible and sheet.name == name)
-
-
-def _streamed(reader: SheetReader, unzipped: Unzipped, entry: str) -> Iterator[Row]:
-    with unzipped.archive, contextlib.closing(unzipped.texts(entry)) as texts:
-        try:
-            yield from reader.rows(texts)
-        except BROKEN as error:
-            raise FileRefused(FileCode.BROKEN) from error
-
-
-def open_whole(path: Path, wanted: str | None) -> Sheet:
-    """Open an xls or ods with calamine, which holds the sheet in memory as a dense range.
-
-    A hostile one may abort the process: call it in a child.
-    """
-    # Most children never need it.
-    import python_calamine
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum
-
-    try:
-        book = python_calamine.load_workbook(str(path))
-        listed = [one for one in book.sheets_metadata if one.typ is SheetTypeEnum.WorkSheet]
-        visible = tuple(one.name for one in listed if one.visible is SheetVisibleEnum.Visible)
-        hidden = tuple(one.name for one in listed if one.visible is not SheetVisibleEnum.Visible)
-        name = choose([one.name for one in listed], visible, wanted)
-        sheet = book.get_sheet_by_name(name)
-    except python_calamine.PasswordError as error:
-        raise FileRefused(FileCode.ENCRYPTED) from error
-    except python_calamine.CalamineError as error:
-        raise FileRefused(FileCode.BROKEN) from error
-    if sheet.start is None:
-        raise FileRefused(FileCode.SHEET_EMPTY, sheet=name)
-    return Sheet(
-        name=name,
-        visible=visible,
-        hidden=hidden,
-        rows=_whole_rows(sheet.iter_rows(), sheet.start[1]),
-        seen=Seen(merged=len(sheet.merged_cell_ranges or ()), height=sheet.total_height),
-    )
-
-
-def _whole_rows(rows: Iterator[Sequence[Cell]], left: int) -> Iterator[Row]:
-    """Yield the rows; calamine leaves out empty columns on the left, but not empty rows on top."""
-    if not left:
-        return enumerate(rows, 1)
-    padding: list[Cell] = [""] * left
-    return ((number, [*padding, *row]) for number, row in enumerate(rows, 1))
+        top = list(islice(sheet.rows, rows))
+    except FileRefused:
+        if must_open:
+            raise
+        return -1
+    sheet.rows = chain(top, sheet.rows)
+    return score(top)

@@ -2,20 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
-from sending.spreadsheets.cells import Cell
+from sending.spreadsheets.cells import Cell, Shown
 from sending.spreadsheets.flaws import Seen
 from sending.spreadsheets.limits import Limits
 from sending.spreadsheets.problems import FileCode, FileRefused, RowCode, column_name
-from sending.spreadsheets.xlsx_strings import SharedStrings
-from sending.spreadsheets.xlsx_values import (
-    Style,
-    iso_moment,
-    moment_of,
-    number_of,
-    plain,
-    unescaped,
-)
+from sending.spreadsheets.xlsx_cells import CellError, CellValues, whole
+from sending.spreadsheets.xlsx_values import plain
 from sending.spreadsheets.xml_blocks import Walker, local_name
 
 Row = tuple[int, list[Cell]]
@@ -25,23 +19,26 @@ _LAST_COLUMN = 16_384
 _LONGEST_VALUE = 1 << 20
 # A wider sheet is read by expat alone: trying every column would take longer.
 _FAST_COLUMNS = 64
-_CELL_NAME = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
+_CELL_NAME = re.compile(r"([A-Z]{1,3})[0-9]{1,7}", re.IGNORECASE)
 _HEIGHT = re.compile(r"[A-Z]+[0-9]+:[A-Z]+([0-9]{1,7})")
+# Names of elements and their handlers; a file could have any number of names.
+_NAMES = 1_000
 
 # What nearly all rows look like. Whatever else is well-formed is left to expat: other orders of
-# attributes, comments, prefixes, rich text, errors, hidden rows.
+# attributes, comments, prefixes, rich text.
 _TEXT = r"([^<\x00-\x08\x0b-\x1f]*+)"
 _FORMULA = r'(?:<f(?: [a-z]+="[^"<]*")*(?:/>|>[^<]*</f>))?'
-_FAST_ROW = r'\s*+<row r="([0-9]++)"(?![^<>]* hidden=)(?: [A-Za-z0-9:]+="[^"<>&]*")* ?>'
+_FAST_ROW = r'\s*+<row r="([0-9]++)"((?: [A-Za-z0-9:]+="[^"<>&]*")*+) ?>'
 _FAST_CELL = (
     r'(?:<c r="{column}\1"(?: s="([0-9]++)")?+(?:'
     r' t="inlineStr"><is><t(?: xml:space="preserve")?>{text}</t></is></c>'
     r'| t="s"><v>([0-9]++)</v></c>'
     r'|(?: t="n")?>(?:{formula}<v>([-+.0-9eE]++)</v>)?</c>'
-    r'| t="str">{formula}<v>{text}</v></c>'
+    r'| t="(str|[bed])">{formula}<v>{text}</v></c>'
     r"| ?/>))?+"
 )
-_GROUPS = 5
+_GROUPS = 6
+_HIDDEN = re.compile(r' hidden="(?:1|true)"')
 
 
 class SheetReader:
@@ -51,38 +48,27 @@ class SheetReader:
     over. Formulas give the value that was stored with them.
     """
 
-    def __init__(
-        self,
-        strings: SharedStrings,
-        styles: Mapping[str, Style],
-        limits: Limits,
-        *,
-        since_1904: bool = False,
-    ) -> None:
+    def __init__(self, values: CellValues, limits: Limits) -> None:
         self.seen = Seen()
-        self._strings = strings
-        self._styles = styles
+        self._values = values
         self._limits = limits
-        self._since_1904 = since_1904
         self._walker = Walker(self._start, self._end, self._text, step_tag="row")
         self._rows: list[Row] = []
-        self._number = 0
+        self._number = self._at = 0
         self._cells = 0
         self._width = 0
         self._fast_row = _fast_row(0)
-        self._in_data = self._in_row = self._in_value = self._in_phonetic = False
+        self._block = ""
+        self._has_escapes = False
+        self._in_data = self._in_row = self._in_value = False
+        self._in_inline = self._in_text = self._in_phonetic = False
         self._row: list[Cell] = []
         self._column = -1
-        self._type = self._style = self._value = ""
-        self._has_formula = self._has_value = False
-        self._ends: dict[str, Callable[[], None]] = {
-            "v": self._end_value,
-            "t": self._end_value,
-            "rPh": self._end_phonetic,
-            "c": self._end_cell,
-            "row": self._end_row,
-            "sheetData": self._end_data,
-        }
+        self._type = self._value = self._inline = ""
+        self._style: str | None = None
+        self._has_formula = self._has_value = self._has_inline = False
+        self._start_of: dict[str, Callable[[Mapping[str, str]], None]] = {}
+        self._end_of: dict[str, Callable[[], None]] = {}
 
     def rows(self, blocks: Iterator[str]) -> Iterator[Row]:
         """Yield (row number, cells) of the rows that have cells.
@@ -93,30 +79,35 @@ class SheetReader:
         for _block in self._walker.walk(blocks, self._take_fast):
             if self._cells > self._limits.cells:
                 raise FileRefused(FileCode.TOO_COMPLEX, limit=self._limits.cells)
-            yield from self._rows
-            self._rows.clear()
+            # The next block may go on with the last row.
+            yield from self._rows[:-1]
+            del self._rows[:-1]
+        yield from self._rows
 
     def _take_fast(self, text: str, position: int) -> int:
         """Take the rows that look as most do; return where the first one stands that does not."""
-        match, rows = self._fast_row.match, self._rows
-        strings, number_at = self._strings, self._number_at
-        has_escapes = "&" in text or "_x" in text
+        match, rows, values = self._fast_row.match, self._rows, self._values
+        strings, number_at, typed = values.strings, values.number, values.typed
+        undressed = not values.formats.changes_texts
+        if text is not self._block:
+            self._block, self._has_escapes = text, "&" in text or "_x" in text
         taken = len(rows)
         while found := match(text, position):
             groups = found.groups()
-            if has_escapes:
+            if self._has_escapes:
                 groups = tuple(map(plain, groups))
             number = int(groups[0])
-            self._enter_row(number)
+            if groups[1] and _HIDDEN.search(groups[1]):
+                self.seen.hidden_rows += 1
             # All cells of a row are often of one kind, and such rows cost half.
-            inlines, shareds = groups[2::_GROUPS], groups[3::_GROUPS]
+            inlines, shareds = groups[3::_GROUPS], groups[4::_GROUPS]
             cells: list[Cell]
-            if None not in inlines:
+            if undressed and None not in inlines:
                 cells = [*inlines]
-            elif None not in shareds:
+            elif undressed and None not in shareds:
                 cells = [strings[int(shared)] for shared in shareds]
-            else:
-                fields = iter(groups[1:])
+            elif undressed:
+                fields = iter(groups[2:])
                 cells = [
                     inline
                     if inline is not None
@@ -124,97 +115,163 @@ class SheetReader:
                     if shared is not None
                     else number_at(value, style)
                     if value is not None
-                    else formula or ""
-                    for style, inline, shared, value, formula in zip(
+                    else ""
+                    if kind is None
+                    else (result or "")
+                    if kind == "str"
+                    else typed(kind, result or "", style)
+                    for style, inline, shared, value, kind, result in zip(
                         *[fields] * _GROUPS, strict=True
                     )
                 ]
-            rows.append((number, cells))
+            else:
+                cells = self._dressed(groups[2:])
+            self._add(number, cells)
             position = found.end()
-        self._cells += (len(rows) - taken) * self._width
+        self._cells += max(0, len(rows) - taken) * self._width
         return position
 
-    def _enter_row(self, number: int) -> None:
-        if number <= self._number:
-            raise FileRefused(FileCode.BROKEN)
-        if number > _LAST_ROW:
-            raise FileRefused(FileCode.TOO_MANY_ROWS, limit=self._limits.rows)
+    def _dressed(self, groups: tuple[Any, ...]) -> list[Cell]:
+        """Read the cells of a fast row where formats change texts."""
+        values, fields = self._values, iter(groups)
+        return [
+            values.dressed(inline, style)
+            if inline is not None
+            else values.typed("s", shared, style)
+            if shared is not None
+            else values.number(value, style)
+            if value is not None
+            else values.typed(kind, result or "", style)
+            if kind is not None
+            else ""
+            for style, inline, shared, value, kind, result in zip(*[fields] * _GROUPS, strict=True)
+        ]
+
+    def _add(self, number: int, cells: list[Cell]) -> None:
+        """Add a row, or go on with the last one: some programs write a row for each cell."""
+        rows = self._rows
+        self._check_order(number)
+        if self._values.odd:
+            self._look_at(number, cells)
+        if number == self._number and rows and rows[-1][0] == number:
+            _merge(rows[-1][1], cells)
+        else:
+            rows.append((number, cells))
         self._number = number
 
-    def _number_at(self, text: str, style: str | None) -> Cell:
-        moment = self._styles.get(style or "0")
-        if moment is None:
-            return number_of(text)
-        return moment_of(text, moment, since_1904=self._since_1904)
+    def _check_order(self, number: int) -> None:
+        if number > _LAST_ROW:
+            raise FileRefused(FileCode.TOO_MANY_ROWS, limit=self._limits.rows)
+        if number < self._number:
+            raise FileRefused(FileCode.BROKEN)
+
+    def _look_at(self, number: int, cells: list[Cell]) -> None:
+        """Note errors, and formats that other programs show in another way."""
+        self._values.odd = False
+        for column, cell in enumerate(cells):
+            if isinstance(cell, CellError):
+                self._flag(number, column, RowCode.CELL_ERROR, str(cell))
+                cells[column] = ""
+            elif isinstance(cell, Shown) and not cell.exact:
+                self.seen.inexact.add(number, column, cell)
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
-        match local_name(name):
-            case "c" if self._in_row:
-                self._start_cell(attributes)
-            case "v":
-                self._has_value = self._in_value = True
-            case "t":
-                self._in_value = not self._in_phonetic
-            case "f":
-                self._has_formula = True
-            case "rPh":
-                self._in_phonetic = True
-            case "row" if self._in_data:
-                self._start_row(attributes)
-            case "sheetData":
-                self._in_data = True
-            case other:
-                self._note(other, attributes)
+        handler = self._start_of.get(name)
+        if handler is None:
+            method = _STARTS.get(local_name(name))
+            handler = getattr(self, method) if method else _ignore
+            assert handler is not None
+            if len(self._start_of) < _NAMES:
+                self._start_of[name] = handler
+        handler(attributes)
 
-    def _note(self, name: str, attributes: Mapping[str, str]) -> None:
-        match name:
-            case "mergeCell":
-                self.seen.merged += 1
-            case "col":
-                self.seen.hidden_columns += _is_hidden(attributes)
-            case "dimension":
-                found = _HEIGHT.fullmatch(attributes.get("ref", ""))
-                self.seen.height = min(int(found[1]), _LAST_ROW) if found else 0
+    def _end(self, name: str) -> None:
+        handler = self._end_of.get(name)
+        if handler is None:
+            method = _ENDS.get(local_name(name))
+            handler = getattr(self, method) if method else _ignore_end
+            assert handler is not None
+            if len(self._end_of) < _NAMES:
+                self._end_of[name] = handler
+        handler()
+
+    def _start_merge(self, _attributes: Mapping[str, str]) -> None:
+        self.seen.merged += 1
+
+    def _start_col(self, attributes: Mapping[str, str]) -> None:
+        self.seen.hidden_columns += _is_hidden(attributes)
+
+    def _start_dimension(self, attributes: Mapping[str, str]) -> None:
+        found = _HEIGHT.fullmatch(attributes.get("ref", ""))
+        self.seen.height = min(int(found[1]), _LAST_ROW) if found else 0
+
+    def _start_data(self, _attributes: Mapping[str, str]) -> None:
+        self._in_data = True
+
+    def _end_data(self) -> None:
+        self._in_data = False
 
     def _start_row(self, attributes: Mapping[str, str]) -> None:
+        if not self._in_data:
+            return
         number = attributes.get("r")
-        self._enter_row(_whole(number) if number else self._number + 1)
+        self._at = whole(number) if number else self._number + 1
+        self._check_order(self._at)
         self.seen.hidden_rows += _is_hidden(attributes)
         self._in_row = True
         self._row = []
         self._column = -1
 
-    def _start_cell(self, attributes: Mapping[str, str]) -> None:
+    def _start_c(self, attributes: Mapping[str, str]) -> None:
+        if not self._in_row:
+            return
         self._column = _column_of(attributes.get("r"), self._column + 1)
         self._cells += 1
         if self._column >= _LAST_COLUMN:
             raise FileRefused(FileCode.TOO_COMPLEX, limit=_LAST_COLUMN)
         self._type = attributes.get("t", "n")
-        self._style = attributes.get("s", "0")
-        self._value = ""
-        self._has_formula = self._has_value = False
+        self._style = attributes.get("s")
+        self._value = self._inline = ""
+        self._has_formula = self._has_value = self._has_inline = False
+
+    def _start_v(self, _attributes: Mapping[str, str]) -> None:
+        self._has_value = self._in_value = True
+
+    def _start_is(self, _attributes: Mapping[str, str]) -> None:
+        self._has_inline = self._in_inline = True
+
+    def _start_t(self, _attributes: Mapping[str, str]) -> None:
+        self._in_text = self._in_inline and not self._in_phonetic
+
+    def _start_f(self, _attributes: Mapping[str, str]) -> None:
+        self._has_formula = True
+
+    def _start_phonetic(self, _attributes: Mapping[str, str]) -> None:
+        self._in_phonetic = True
 
     def _text(self, data: str) -> None:
         if self._in_value:
             self._value += data
-            if len(self._value) > _LONGEST_VALUE:
-                raise FileRefused(FileCode.TOO_COMPLEX, limit=_LONGEST_VALUE)
+        elif self._in_text:
+            self._inline += data
+        else:
+            return
+        if len(self._value) + len(self._inline) > _LONGEST_VALUE:
+            raise FileRefused(FileCode.TOO_COMPLEX, limit=_LONGEST_VALUE)
 
-    def _end(self, name: str) -> None:
-        ended = self._ends.get(local_name(name))
-        if ended is not None:
-            ended()
-
-    def _end_value(self) -> None:
+    def _end_v(self) -> None:
         self._in_value = False
+
+    def _end_is(self) -> None:
+        self._in_inline = self._in_text = False
+
+    def _end_t(self) -> None:
+        self._in_text = False
 
     def _end_phonetic(self) -> None:
         self._in_phonetic = False
 
-    def _end_data(self) -> None:
-        self._in_data = False
-
-    def _end_cell(self) -> None:
+    def _end_c(self) -> None:
         if not self._in_row or self._column >= self._limits.columns:
             return
         value = self._cell_value()
@@ -226,32 +283,19 @@ class SheetReader:
             row.append(value)
 
     def _cell_value(self) -> Cell:
-        value = self._value
-        if self._type == "e":
-            self._flag(RowCode.CELL_ERROR, value[:20])
-            return ""
-        if not value:
-            if self._has_formula and not (self._has_value and self._type == "str"):
-                self._flag(RowCode.FORMULA_NO_VALUE, "")
-            return ""
-        return self._typed(value)
+        kind, value = self._type, self._value
+        if self._has_inline and (kind == "inlineStr" or not self._has_value):
+            # Some writers put a number beside it; programs show the text.
+            kind, value = "inlineStr", self._inline
+        if value or kind == "e":
+            return self._values.typed(kind, value, self._style)
+        if self._has_formula and not (self._has_value and kind == "str"):
+            self._flag(self._at, self._column, RowCode.FORMULA_NO_VALUE, "")
+        return ""
 
-    def _typed(self, value: str) -> Cell:
-        """Read a value by the cell's type (ECMA-376 part 1, 18.18.11)."""
-        match self._type:
-            case "s":
-                return self._strings[_whole(value)]
-            case "n":
-                return self._number_at(value.strip(), self._style)
-            case "b":
-                return value.strip() in {"1", "true"}
-            case "d":
-                return iso_moment(value)
-        return unescaped(value)
-
-    def _flag(self, code: str, shown: str) -> None:
+    def _flag(self, row: int, column: int, code: str, shown: str) -> None:
         flaws = self.seen.flaws
-        flaws.add(self._number, self._column, code, shown)
+        flaws.add(row, column, code, shown)
         if len(flaws) > self._limits.flaws:
             raise FileRefused(FileCode.TOO_MANY_FLAWS, limit=self._limits.flaws)
 
@@ -259,12 +303,45 @@ class SheetReader:
         if not self._in_row:
             return
         self._in_row = False
-        if self._column >= 0:
-            self._rows.append((self._number, self._row))
-            if self._width < len(self._row) <= _FAST_COLUMNS:
-                self._width = len(self._row)
-                self._fast_row = _fast_row(self._width)
+        width = self._column + 1
+        if width:
+            self._add(self._at, self._row)
+            if self._width < width <= _FAST_COLUMNS:
+                self._width = width
+                self._fast_row = _fast_row(width)
+        else:
+            self._number = self._at
         self._walker.step()
+
+
+# element -> what handles its start, and its end
+_STARTS: Mapping[str, str] = {
+    **{name: f"_start_{name}" for name in ("col", "dimension", "row", "c", "v", "is", "t", "f")},
+    "mergeCell": "_start_merge",
+    "sheetData": "_start_data",
+    "rPh": "_start_phonetic",
+}
+_ENDS: Mapping[str, str] = {
+    **{name: f"_end_{name}" for name in ("row", "c", "v", "is", "t")},
+    "sheetData": "_end_data",
+    "rPh": "_end_phonetic",
+}
+
+
+def _ignore(_attributes: Mapping[str, str]) -> None:
+    """Read over an element that says nothing about values."""
+
+
+def _ignore_end() -> None:
+    """Read over its end."""
+
+
+def _merge(row: list[Cell], more: list[Cell]) -> None:
+    """Put the cells of a further element of the same row where they belong."""
+    row += [""] * (len(more) - len(row))
+    for column, cell in enumerate(more):
+        if cell != "":
+            row[column] = cell
 
 
 def _fast_row(width: int) -> re.Pattern[str]:
@@ -280,12 +357,6 @@ def _is_hidden(attributes: Mapping[str, str]) -> bool:
     return attributes.get("hidden") in {"1", "true"}
 
 
-def _whole(text: str) -> int:
-    if not text.strip().isdecimal():
-        raise FileRefused(FileCode.BROKEN)
-    return int(text)
-
-
 def _column_of(name: str | None, following: int) -> int:
     """Return the column of a cell, counted from 0; without a name it follows the one before."""
     if name is None:
@@ -294,6 +365,6 @@ def _column_of(name: str | None, following: int) -> int:
     if found is None:
         raise FileRefused(FileCode.BROKEN)
     number = 0
-    for letter in found[1]:
+    for letter in found[1].upper():
         number = number * 26 + ord(letter) - ord("A") + 1
     return number - 1

@@ -2,82 +2,74 @@
 
 import datetime
 import re
-from collections.abc import Mapping
-from enum import Enum
+from functools import lru_cache
+from math import isfinite
 
 from sending.spreadsheets.cells import Cell
 from sending.spreadsheets.problems import FileCode, FileRefused
-from sending.spreadsheets.xml_blocks import Unzipped, elements
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 # Spreadsheet programs keep 15 digits; longer numbers only look exact.
 _EXACT_DIGITS = 15
 
-# ECMA-376 part 1, 18.8.30: 27 to 36 and 50 to 58 are dates in East Asian languages.
-_BUILT_IN_MOMENTS = frozenset({*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)})
-_BUILT_IN_SPAN = 46
-_NO_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!hh?\]|mm?\]|ss?\])[^\]]*\]')
-_SPAN_CODE = re.compile(r"\[(?:hh?|mm?|ss?)\]", re.IGNORECASE)
-_MOMENT_CODE = re.compile(r"[dmyhs]", re.IGNORECASE)
-
+# Times of ISO 8601 as cells hold them: either half may be missing, and seconds have any digits.
+_ISO = re.compile(
+    r"(?:([0-9]{4})-([0-9]{2})-([0-9]{2}))?T?"
+    r"(?:([0-9]{2}):([0-9]{2})(?::([0-9]{2}(?:\.[0-9]{0,30})?))?)?(?:Z|[-+][0-9]{2}:?[0-9]{2})?"
+)
 _DAY_SECONDS = 86_400
-# The last day of the year 9999; a larger number is no day.
-_LAST_SERIAL = 2_958_466
-# Serial 60 is the 29 February 1900, which never was; days before it count from one day later.
-_FIRST_SOUND_SERIAL = 60
-# Sheets know no zone.
-_EPOCH = datetime.datetime(1899, 12, 30)  # noqa: DTZ001
+_EPOCH = datetime.date(1899, 12, 30).toordinal()
 _EPOCH_1904_DAYS = 1_462
+_FIRST_SOUND_SERIAL = 61
 
 _ENTITY = re.compile(r"&(?:(amp|lt|gt|quot|apos);|#([0-9]{1,7});|#x([0-9a-fA-F]{1,6});)?")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _ESCAPE = re.compile(r"_x([0-9a-fA-F]{4})_")
-
-
-class Style(Enum):
-    """What a number format makes of a number."""
-
-    MOMENT = "moment"
-    SPAN = "span"
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def number_of(text: str) -> Cell:
     """Return the number a cell's <v> holds; text that is no number stays text."""
     if text.isdecimal() and len(text) <= _EXACT_DIGITS:
         return int(text)
-    return float(text) if _NUMBER.fullmatch(text) else text
-
-
-def moment_of(text: str, style: Style, *, since_1904: bool) -> Cell:
-    """Return the day, time or span that a number means by its format, else the number."""
-    number = number_of(text)
-    if not isinstance(number, int | float) or not 0 <= number < _LAST_SERIAL:
-        return number
-    if style is Style.SPAN:
-        return datetime.timedelta(milliseconds=round(number * _DAY_SECONDS * 1000))
-    days, share = divmod(number, 1)
-    clock = datetime.timedelta(milliseconds=round(share * _DAY_SECONDS * 1000))
-    if since_1904:
-        days += _EPOCH_1904_DAYS
-    elif days == 0:
-        return (_EPOCH + clock).time()
-    elif days < _FIRST_SOUND_SERIAL:
-        days += 1
-    return _EPOCH + datetime.timedelta(days=days) + clock
-
-
-def iso_moment(text: str) -> Cell:
-    """Return the moment of a cell of type "d" (ECMA-376 part 1, 18.18.11), else its text."""
-    try:
-        return datetime.datetime.fromisoformat(text).replace(tzinfo=None)
-    except ValueError:
+    if not _NUMBER.fullmatch(text):
         return text
+    number = float(text)
+    return number if isfinite(number) else text
+
+
+@lru_cache(maxsize=1_024)
+def iso_serial(text: str, *, since_1904: bool) -> tuple[float, str] | None:
+    """Read a cell of type "d" (ECMA-376 part 1, 18.18.11).
+
+    Returns its serial number, and the code that shows as much as was written; None for other text.
+    """
+    found = _ISO.fullmatch(text.strip())
+    if found is None or not (found[1] or found[4]):
+        return None
+    serial, codes = 0.0, []
+    if found[1]:
+        try:
+            day = datetime.date(int(found[1]), int(found[2]), int(found[3])).toordinal() - _EPOCH
+        except ValueError:
+            return None
+        day -= day < _FIRST_SOUND_SERIAL
+        serial += day - (_EPOCH_1904_DAYS if since_1904 else 0)
+        codes.append("yyyy-mm-dd")
+    seconds = int(found[4] or 0) * 3_600 + int(found[5] or 0) * 60 + float(found[6] or 0)
+    if found[4] and (seconds or not found[1]):
+        codes.append("hh:mm:ss" if seconds % 60 else "hh:mm")
+    return serial + seconds / _DAY_SECONDS, " ".join(codes)
 
 
 def unescaped(text: str) -> str:
     """Return text with its _xHHHH_ escapes resolved (ECMA-376 part 1, 22.9.2.19)."""
-    if "_x" in text:
-        return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+    if "_x" not in text:
+        return text
+    text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+    if _SURROGATE.search(text):
+        # Characters beyond 16 bits are escaped as two.
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
     return text
 
 
@@ -96,40 +88,3 @@ def _character(found: re.Match[str]) -> str:
     if not 0 < code <= 0x10FFFF:
         raise FileRefused(FileCode.BROKEN)
     return chr(code)
-
-
-def moment_styles(unzipped: Unzipped, entry: str | None) -> Mapping[str, Style]:
-    """Return the cell formats that show days and times, by the number cells name them with."""
-    if entry is None:
-        return {}
-    codes: dict[str, str] = {}
-    styles: dict[str, Style] = {}
-    formats = 0
-    inside = ""
-    wanted = frozenset({"numFmt", "cellXfs", "cellStyleXfs", "dxfs", "cellStyles", "xf"})
-    for found in elements(unzipped, entry, wanted):
-        match found[""]:
-            case "numFmt" if inside != "dxfs":
-                codes[found.get("numFmtId", "")] = found.get("formatCode", "")
-            case "xf" if inside == "cellXfs":
-                style = _style_of(found.get("numFmtId", "0"), codes)
-                if style is not None:
-                    styles[str(formats)] = style
-                formats += 1
-            case "cellXfs" | "cellStyleXfs" | "dxfs" | "cellStyles" as section:
-                inside = section
-    return styles
-
-
-def _style_of(number: str, codes: Mapping[str, str]) -> Style | None:
-    code = codes.get(number)
-    if code is None:
-        if number == str(_BUILT_IN_SPAN):
-            return Style.SPAN
-        known = number.isdecimal() and int(number) in _BUILT_IN_MOMENTS
-        return Style.MOMENT if known else None
-    code = _NO_CODE.sub("", code).partition(";")[0]
-    if _SPAN_CODE.search(code):
-        return Style.SPAN
-    shows_moment = code.casefold() != "general" and _MOMENT_CODE.search(code)
-    return Style.MOMENT if shows_moment else None

@@ -1,10 +1,11 @@
 """The XML of a zipped workbook, inflated block by block within limits, and walked by expat."""
 
 import codecs
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from typing import Any
+from typing import IO, Any
 from xml.parsers import expat
 
 from sending.spreadsheets.limits import Limits
@@ -14,9 +15,35 @@ BLOCK = 1 << 18
 # A tag or a comment that is longer than this is made to hurt: expat reads it again and again.
 _LONGEST_TOKEN = 1 << 20
 _MOST_ELEMENTS = 200_000
+# So many characters are read beyond an element that could not be taken; twice as many next time.
+_FIRST_AHEAD = 64
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_DECLARED = re.compile(
+    rb"(?:\xef\xbb\xbf)?<\?xml\s[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']"
+)
+_ENCODINGS = frozenset(
+    {
+        *(f"cp125{n}" for n in range(9)),
+        *(f"iso8859-{n}" for n in (1, 2, 5, 7, 9, 15)),
+        *[
+            "cp874",
+            "cp932",
+            "cp949",
+            "cp950",
+            "shift_jis",
+            "euc_jp",
+            "euc_kr",
+            "gb2312",
+            "gbk",
+            "gb18030",
+            "big5",
+            "koi8-r",
+        ],
+    }
+)
 # What zipfile, zlib and expat raise when they meet a damaged file.
 BROKEN = (
+    ArithmeticError,
     EOFError,
     LookupError,
     NotImplementedError,
@@ -39,23 +66,43 @@ class Unzipped:
         if len(archive.infolist()) > limits.entries:
             raise FileRefused(FileCode.TOO_COMPLEX, limit=limits.entries)
 
-    def texts(self, entry: str) -> Generator[str, None, None]:
-        """Yield the text of an XML entry in blocks; ECMA-376 part 2, 8.1.4 wants UTF-8.
+    def texts(self, entry: str, *, counted: bool = True) -> Generator[str, None, None]:
+        """Yield the text of an XML entry in blocks.
 
+        ECMA-376 part 2, 8.1.4 wants UTF-8 or UTF-16; what an entry declares is believed, too.
         Raises FileRefused UNZIPS_TOO_LARGE or FILE_TOO_COMPLEX, and BROKEN errors.
         """
+        decode: Callable[..., str] | None = None
+        entry_bytes = 0
+        with self._opened(entry) as file:
+            while block := file.read(BLOCK):
+                entry_bytes += len(block)
+                self._bytes += len(block) if counted else 0
+                self._check(entry_bytes, block)
+                if decode is None:
+                    decode = codecs.getincrementaldecoder(_encoding_of(block))().decode
+                yield decode(block)
+        if decode is not None:
+            yield decode(b"", final=True)
+
+    def octets(self, entry: str) -> Iterator[bytes]:
+        """Yield an XML entry as it is, to look for something in it that is written in ASCII.
+
+        UTF-16 loses its zeros. Raises FileRefused UNZIPS_TOO_LARGE, and BROKEN errors.
+        """
+        entry_bytes, wide = 0, False
+        with self._opened(entry) as file:
+            while block := file.read(BLOCK):
+                wide = wide or (not entry_bytes and _encoding_of(block).startswith("utf-16"))
+                entry_bytes += len(block)
+                self._check(entry_bytes, block)
+                yield block.replace(b"\0", b"") if wide else block
+
+    def _opened(self, entry: str) -> IO[bytes]:
         info = self.archive.getinfo(entry)
         if info.compress_type not in _METHODS:
             raise FileRefused(FileCode.BROKEN)
-        decode = codecs.getincrementaldecoder("utf-8-sig")().decode
-        entry_bytes = 0
-        with self.archive.open(info) as file:
-            while block := file.read(BLOCK):
-                entry_bytes += len(block)
-                self._bytes += len(block)
-                self._check(entry_bytes, block)
-                yield decode(block)
-        yield decode(b"", final=True)
+        return self.archive.open(info)
 
     def _check(self, entry_bytes: int, block: bytes) -> None:
         limits = self.limits
@@ -64,6 +111,22 @@ class Unzipped:
         if len(block) == BLOCK and (b"<" not in block or b">" not in block):
             # A cell holds 32,767 characters at most.
             raise FileRefused(FileCode.TOO_COMPLEX, limit=BLOCK)
+
+
+def _encoding_of(head: bytes) -> str:
+    """Return the encoding of XML by its first bytes (XML 1.0, appendix F)."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    for mark, encoding in ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be")):
+        if head.startswith(mark):
+            return encoding
+    declared = _DECLARED.match(head)
+    if declared is None:
+        return "utf-8-sig"
+    name = declared[1].decode("ascii")
+    # Others would make text of anything, or are no encodings of text at all.
+    known = codecs.lookup(name).name
+    return known if known in _ENCODINGS else "utf-8-sig"
 
 
 # Reads whole elements at a place of a text, and returns where it stopped.
@@ -83,7 +146,7 @@ class Walker:
         text: Callable[[str], None] | None = None,
         step_tag: str = "",
     ) -> None:
-        self._parser = parser = expat.ParserCreate()
+        self._parser = parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
         parser.StartElementHandler = start
         parser.EndElementHandler = end
@@ -92,6 +155,7 @@ class Walker:
         self._last_tag = f"</{step_tag}>"
         self._fed = 0
         self._stepped_at = -1
+        self._ahead = 0
 
     def step(self) -> None:
         """Note the end of a step element."""
@@ -123,15 +187,22 @@ class Walker:
         position = 0
         while position < end:
             if self._in_step:
-                position = take(text, position)
+                taken = take(text, position)
+                if taken > position:
+                    self._ahead = 0
+                position = taken
             elif position:
                 # An end tag that ends nothing, in a comment perhaps: expat reads to the last one.
                 self.feed(text[position:end])
                 return
             if position < end:
-                stop = text.index(self._last_tag, position) + len(self._last_tag)
+                # Where nothing can be taken, asking at every element would cost more than reading.
+                last = end - len(self._last_tag)
+                start = min(position + self._ahead, last)
+                stop = text.index(self._last_tag, start) + len(self._last_tag)
                 self.feed(text[position:stop])
                 position = stop
+                self._ahead = min(2 * self._ahead + _FIRST_AHEAD, BLOCK)
 
     @property
     def _in_step(self) -> bool:

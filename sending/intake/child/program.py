@@ -24,6 +24,7 @@ from sending.spreadsheets.problems import FileRefused
 _PR_SET_PDEATHSIG = 1
 # Tells the parent that memory ran out where Python noticed it; elsewhere the process aborts.
 EXIT_OUT_OF_MEMORY = 3
+_CPU_MARGIN_SECONDS = 5
 CHECK_FAILED = "CHECK_FAILED"
 _OF_LARGE_PLANS = ("12015550123", "447400123456", "61412345678", "393123456789", "919876543210")
 
@@ -71,7 +72,9 @@ def confine(job: Job) -> None:
         sys.exit(1)
     memory, cpu = job.confines.memory_bytes, job.confines.cpu_seconds
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (min(job.confines.open_cpu_seconds, cpu), cpu))
+    # At the soft limit the kernel says why it ends us; at the hard one it only kills.
+    signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+    _allow_cpu(min(job.confines.open_cpu_seconds, cpu), cpu + _CPU_MARGIN_SECONDS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     os.nice(5)
@@ -80,7 +83,11 @@ def confine(job: Job) -> None:
 def _allow_all_cpu(job: Job) -> None:
     """The file could be opened: from here on the time goes into its rows."""
     cpu = job.confines.cpu_seconds
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
+    _allow_cpu(cpu, cpu + _CPU_MARGIN_SECONDS)
+
+
+def _allow_cpu(soft: int, hard: int) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
 def _private_output() -> BinaryIO:

@@ -1,6 +1,5 @@
 """What makes a row a message or a customer, and what refuses it. Called once for every row."""
 
-import datetime
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from json.encoder import encode_basestring
@@ -15,7 +14,7 @@ from sending.sms import msisdn, replacements, segments
 from sending.sms.data_coding import DataCoding
 from sending.sms.mobile_ranges import country_of_mobile
 from sending.sms.routes import RouteKeys
-from sending.spreadsheets.cells import Cell, text_of
+from sending.spreadsheets.cells import Cell, Shown, text_of
 from sending.spreadsheets.columns import Columns
 from sending.spreadsheets.flaws import Flaws
 from sending.spreadsheets.problems import Param, RowCode, RowRefused
@@ -74,8 +73,10 @@ class Recipients:
                 if cell[0] == "1":
                     self._plus_one.accepted(row, cell)
                 return cell, country
-        elif isinstance(cell, bool | datetime.date | datetime.time | datetime.timedelta):
+        elif isinstance(cell, bool):
             cell = text_of(cell)
+        elif isinstance(cell, Shown):
+            cell = cell.value
         try:
             to = msisdn.parse(cell)
         except msisdn.MsisdnError:

@@ -112,12 +112,29 @@ def test_a_child_that_is_killed_again_and_again_refuses_the_file(job, monkeypatc
 
 
 @pytest.mark.parametrize(
-    "confines", [Confines(memory_bytes=20 << 20), Confines(cpu_seconds=0, open_cpu_seconds=0)]
+    "confines",
+    [
+        # Less than the interpreter has when it begins to read.
+        Confines(memory_bytes=20 << 20),
+        Confines(cpu_seconds=1, open_cpu_seconds=1),
+    ],
+    ids=["memory", "time"],
 )
-def test_a_child_without_memory_or_time_ends_in_a_code(job, confines):
+def test_a_child_without_memory_or_time_refuses_the_file_at_once(job, confines):
+    restarted = []
     with pytest.raises(FileRefused) as caught:
-        collect(job(rows=200_000, confines=confines))
-    assert caught.value.code in {"FILE_TOO_COMPLEX", "CHECK_FAILED"}
+        collect(
+            job(rows=900_000, confines=confines),
+            restart=lambda: restarted.append(True),
+        )
+    assert (caught.value.code, restarted) == ("FILE_TOO_COMPLEX", [])
+
+
+def test_the_limit_of_time_is_one_that_the_parent_sees(job):
+    with ChildProcess(job(rows=300_000), lambda: 0) as child:
+        next(child.frames(lambda: None))
+        soft, hard = resource.prlimit(child.pid, resource.RLIMIT_CPU)
+    assert soft == Confines().cpu_seconds < hard
 
 
 def test_an_exception_while_storing_ends_the_child(job):

@@ -1,12 +1,11 @@
 """Reading spreadsheets: values, row numbers, sheets, what is said about them."""
 
-import datetime
 import zipfile
 
 import pytest
 from openpyxl import Workbook
 
-from sending.spreadsheets.cells import text_of
+from sending.spreadsheets.cells import Shown, text_of
 from sending.spreadsheets.columns import ColumnChoice
 from sending.spreadsheets.limits import Limits
 from sending.spreadsheets.problems import FileRefused
@@ -21,9 +20,6 @@ from sending.tests.spreadsheets.books import (
     text_cell,
     xlsx,
 )
-
-# Sheets know no zone.
-DAY = datetime.datetime(2026, 11, 20)  # noqa: DTZ001
 
 
 def formatted(table):
@@ -83,10 +79,16 @@ def test_rows_without_numbers_of_their_own_are_counted(tmp_path):
         (None, ""),
         ("\u00a0 x\u200b", "x"),
         ("a\u00a0b", "a\u00a0b"),
-        (datetime.date(2026, 11, 20), "2026-11-20"),
-        (DAY, "2026-11-20"),
-        (DAY.replace(hour=9, minute=5), "2026-11-20 09:05:00"),
-        (datetime.time(9, 5), "09:05"),
+        (0.30000000000000004, "0.3"),
+        (57.699999999999996, "57.7"),
+        (1.23456789012345e16, "12345678901234500"),
+        (12345678901234567890.0, "12345678901234600000"),
+        (0.0000123, "0.0000123"),
+        (1e-12, "1E-12"),
+        (2.5e30, "2.5E+30"),
+        (-0.0, "0"),
+        (Shown(0.25, "25%"), "25%"),
+        (Shown(4711, " 004711 "), "004711"),
     ],
 )
 def test_cells_become_the_text_people_see(value, text):

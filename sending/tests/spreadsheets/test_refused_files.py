@@ -44,7 +44,8 @@ def docx(path):
         (b"PK\x03\x04 and then nothing", "FILE_BROKEN"),
         (OLE, "FILE_TYPE"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "FILE_ENCRYPTED"),
-        (OLE + "Workbook".encode("utf-16-le"), "FILE_BROKEN"),
+        (OLE + "Workbook".encode("utf-16-le"), "FILE_TYPE"),
+        (OLE + "WorkBook".encode("utf-16-le").ljust(64, b"\0") + b"\x12\0", "FILE_BROKEN"),
         (b"name,colour\nAnn,red\n", "NO_NUMBER_COLUMN"),
         (b"mobile,mobile number\n1,2\n", "NUMBER_COLUMN_TWICE"),
         (b'mobile\n"85261234567\n447400123456\n', "FILE_QUOTES"),
@@ -90,7 +91,7 @@ def test_a_document_type_is_refused_even_across_blocks(tmp_path):
 
 def test_utf_16_cannot_hide_a_document_type(tmp_path):
     hidden = ('<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x>').encode("utf-16")
-    assert code_of(raw_xlsx(tmp_path / "a.xlsx", hidden)) == "FILE_BROKEN"
+    assert code_of(raw_xlsx(tmp_path / "a.xlsx", hidden)) == "FILE_DTD"
 
 
 @pytest.mark.parametrize(

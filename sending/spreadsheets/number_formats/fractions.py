@@ -1,0 +1,84 @@
+"""Numbers as fractions: "# ?/?" shows 2.5 as 2 1/2."""
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+from sending.spreadsheets.number_formats.tokens import Kind, Token
+
+# Nobody writes more; the nearest fraction is looked for among all of so many digits.
+_MOST_DIGITS = 7
+
+
+def is_fraction(tokens: Sequence[Token]) -> bool:
+    """Tell whether a section shows a fraction: a slash with a digit on both sides."""
+    at = _slash(tokens)
+    return at > 0 and tokens[at - 1][0] is Kind.DIGIT and bool(_below(tokens, at)[0])
+
+
+def fraction_writer(tokens: Sequence[Token]) -> Callable[[float], str]:
+    """Return what writes the absolute value of a number as a fraction."""
+    slash = _slash(tokens)
+    start = slash
+    while start and tokens[start - 1][0] is Kind.DIGIT:
+        start -= 1
+    below, end = _below(tokens, slash)
+    above = "".join(text for _kind, text in tokens[start:slash])
+    mixed = any(kind is Kind.DIGIT for kind, _text in tokens[:start])
+    fixed = int(below) if below.isdecimal() and int(below) else 0
+    most = 10 ** min(len(below), _MOST_DIGITS) - 1
+    before, after = tokens[:start], tokens[end:]
+
+    def write(number: float) -> str:
+        exact = Fraction(f"{number:.15g}")
+        if fixed:
+            near = Fraction(int(exact * fixed + Fraction(1, 2)), fixed)
+        else:
+            near = exact.limit_denominator(most)
+        whole = int(near) if mixed else 0
+        rest = near - whole
+        top = int(rest * fixed) if fixed else rest.numerator
+        bottom = fixed or rest.denominator
+        text = _literals(before, str(whole) if whole or not top else "")
+        if top or not mixed:
+            text += f"{_padded(top, above, left=True)}/{_padded(bottom, below, left=False)}"
+        elif not fixed or "?" in above:
+            text += " " * (len(above) + 1 + len(below))
+        return text + _literals(after, "")
+
+    return write
+
+
+def _slash(tokens: Sequence[Token]) -> int:
+    return next((at for at, (kind, _text) in enumerate(tokens) if kind is Kind.SLASH), -1)
+
+
+def _below(tokens: Sequence[Token], slash: int) -> tuple[str, int]:
+    """Return what stands below the line, places or a number, and where it ends."""
+    below, at = "", slash + 1
+    while at < len(tokens):
+        kind, text = tokens[at]
+        if kind is not Kind.DIGIT and not (kind is Kind.LITERAL and text.isdecimal()):
+            break
+        below += text
+        at += 1
+    return below[:10], at
+
+
+def _literals(tokens: Sequence[Token], whole: str) -> str:
+    """Write what stands beside the fraction; the first place takes the whole number."""
+    pieces, given = [], False
+    for kind, text in tokens:
+        if kind is not Kind.DIGIT:
+            pieces.append(text)
+        elif not given:
+            pieces.append(whole or {"0": "0", "?": " "}.get(text, ""))
+            given = True
+    return "".join(pieces)
+
+
+def _padded(number: int, places: str, *, left: bool) -> str:
+    """Fill up to the places of the code: with zeros, with spaces, or not at all."""
+    text, fill = str(number), {"0": "0", "?": " "}.get(places[0])
+    if fill is None:
+        return text
+    return text.rjust(len(places), fill) if left else text.ljust(len(places), fill)
