@@ -1,5 +1,7 @@
 # One image for every process; docker-compose.yml says which command each one runs.
-FROM python:3.11-slim
+# Pin it by digest: docs/deploy.md says how.
+ARG PYTHON_IMAGE=python:3.11-slim-bookworm
+FROM ${PYTHON_IMAGE}
 
 ENV PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
@@ -15,9 +17,11 @@ RUN python -m venv /opt/venv \
 
 WORKDIR /srv/smsconsole
 COPY requirements.txt .
-RUN pip install --no-cache-dir --only-binary :all: -r requirements.txt
+RUN pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements.txt
 
 COPY . .
+# A checkout made under a strict umask is not readable to the console's user.
+RUN chmod -R a+rX .
 USER smsconsole
 EXPOSE 8000
 CMD ["gunicorn", "smsconsole.wsgi", "--worker-class", "gthread", "--threads", "8", "--bind", "0.0.0.0:8000", "--no-control-socket"]

@@ -5,6 +5,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -91,7 +92,9 @@ class Services:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         user = "postgres" if os.geteuid() == 0 else None
-        self.postgresql = Server(*_postgresql(folder, user))
+        # var/ is for its own user alone, and PostgreSQL may run as another one.
+        self._data = Path(tempfile.mkdtemp(prefix="chaos-postgresql-"))
+        self.postgresql = Server(*_postgresql(self._data, folder, user))
         self.redis = Server(*_redis(folder))
 
     @property
@@ -113,11 +116,13 @@ class Services:
         """End both."""
         self.postgresql.end(signal.SIGINT)
         self.redis.end(signal.SIGTERM)
+        shutil.rmtree(self._data)
 
 
-def _postgresql(folder: Path, user: str | None) -> tuple[list[str], int, Path, str | None]:
-    data, port = folder / "postgresql", free_port()
-    data.mkdir(mode=0o700)
+def _postgresql(
+    data: Path, folder: Path, user: str | None
+) -> tuple[list[str], int, Path, str | None]:
+    port = free_port()
     who: dict[str, Any] = {}
     if user:
         shutil.chown(data, user, user)

@@ -1,5 +1,6 @@
 """Settings, all from the environment; docs/deploy.md lists them."""
 
+import os
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,8 @@ TESTING = MODE == "test"
 
 # Everything that is written lies under one folder: database, uploads, journals, broker, mail.
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
+# It is for the console's own user. Every process of ours reads these settings.
+os.umask(0o077)
 
 # 1 Who may ask -----------------------------------------------------------------------------------
 DEBUG = False
@@ -117,6 +120,9 @@ FILE_UPLOAD_HANDLERS = [
     "smsconsole.uploads.BoundedFileUploadHandler",
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+# Django would open uploads to everybody on the machine, whatever the umask.
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 UPLOAD_MAX_BYTES = 30 * 1024 * 1024
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -192,6 +198,7 @@ RECEIPT_WAIT_HOURS = env.int("RECEIPT_WAIT_HOURS", default=72)
 # 6 Celery: wake-ups only, the database is the truth ----------------------------------------------
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"
 if not REDIS_URL:
+    CELERY_BROKER_TRANSPORT = "smsconsole.broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(VAR_DIR / "broker"),
         "data_folder_out": str(VAR_DIR / "broker"),

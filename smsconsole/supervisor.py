@@ -219,6 +219,8 @@ def welcome(supervisor: Supervisor, *, demo: bool) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run from the command line; 0 after a signal, 1 with the reason otherwise."""
     chosen = read_arguments(arguments)
+    # Logs are opened here, not by a child that has read the settings.
+    os.umask(0o077)
     try:
         supervise(chosen.host, chosen.port)
     except CannotStart as problem:

@@ -206,7 +206,7 @@ _LOOKS = {
 
 @dataclass(frozen=True, slots=True)
 class FindingText:
-    """A finding in words; `replace` is the code point that a button would replace."""
+    """A finding in words; `replace` names the code points that a button would replace."""
 
     finding: Finding
     title: str
@@ -265,7 +265,10 @@ def _say_forces_ucs2(finding: Finding, tone: str, icon: str) -> FindingText:
     )
     if params["segments"] == 1:
         title = _("%(character)s turns every message into UCS-2: 70 characters a segment, not 160.")
-    name = f"{str(params['name']).capitalize()}, {params['codepoint']}."
+    name = f"{params['codepoint']}."
+    # The newest characters are named by the code point alone.
+    if params["name"] != params["codepoint"]:
+        name = f"{str(params['name']).capitalize()}, {params['codepoint']}."
     replacement = params["replacement"]
     if replacement is None:
         advice = _("It is not in the GSM 7-bit alphabet. Keep it if the text needs it.")
@@ -280,7 +283,7 @@ def _say_forces_ucs2(finding: Finding, tone: str, icon: str) -> FindingText:
         f"{name} {advice}",
         tone,
         icon,
-        replace=str(params["codepoint"]).removeprefix("U+"),
+        replace=str(params["codepoint"]).replace("U+", "").replace(" ", "-"),
         replacement=str(replacement),
     )
 

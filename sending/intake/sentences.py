@@ -101,6 +101,16 @@ FILES: Mapping[str, tuple[Words, Words]] = {
         lazy("Two columns are for variable %(number)s: %(headings)s."),
         lazy("Keep one of them and rename the other."),
     ),
+    "COUNTRY_CODE_UNCLEAR": (
+        lazy(
+            "Are these numbers with the country code 1, or mobile numbers of the Chinese mainland"
+            " without 86? Numbers that could be either: %(count)s, the first in row %(row)s."
+        ),
+        lazy(
+            "Write + before numbers of the United States, Canada and other countries with +1, or"
+            " confirm below that they are. Remove mainland numbers; we send only outside it."
+        ),
+    ),
     "UPLOAD_GONE": (
         lazy("The stored file is no longer there."),
         lazy("Upload it again."),

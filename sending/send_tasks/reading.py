@@ -23,6 +23,7 @@ READABLE_OTHERWISE = frozenset(
         FileCode.VARIABLE_COLUMN_MISSING,
         FileCode.VARIABLE_COLUMN_TWICE,
         FileCode.QUOTES,
+        FileCode.COUNTRY_CODE_UNCLEAR,
     }
 )
 HEADING_CHARS = 30
@@ -85,6 +86,10 @@ class ReadingForm(forms.Form):
         required=False,
     )
     number = forms.ChoiceField(label=gettext_lazy("Mobile number"), required=False)
+    plus_one = forms.BooleanField(
+        label=gettext_lazy("Numbers that begin with 1 have the country code 1, not 86"),
+        required=False,
+    )
     no_headings = forms.BooleanField(
         label=gettext_lazy("The first row is a recipient, not headings"), required=False
     )
@@ -107,6 +112,7 @@ class ReadingForm(forms.Form):
     def _initial(self, task: SendTask) -> dict[str, Any]:
         names = ("encoding", "delimiter", "duplicates")
         initial = {name: self._stored.get(name, "") for name in names}
+        initial["plus_one"] = self._stored.get("plus_one", False)
         initial["sheet"] = task.facts.get("sheet", "")
         columns = self._stored.get("columns")
         if columns:
@@ -128,6 +134,9 @@ class ReadingForm(forms.Form):
             del fields["encoding"], fields["delimiter"]
         if not self._variables:
             del fields["duplicates"]
+        asked = task.failure_code == FileCode.COUNTRY_CODE_UNCLEAR
+        if not asked and "plus_one" not in self._stored:
+            del fields["plus_one"]
         columns = column_choices(self.rows)
         if not columns:
             del fields["number"], fields["no_headings"]
@@ -161,7 +170,7 @@ class ReadingForm(forms.Form):
 
         Columns were chosen by looking at one sheet cut one way: another one has others.
         """
-        kept = ("sheet", "encoding", "delimiter", "duplicates")
+        kept = ("sheet", "encoding", "delimiter", "duplicates", "plus_one")
         names = [name for name in kept if name in self.fields]
         given = {name: self.cleaned_data[name] for name in names}
         reading: dict[str, Any] = {

@@ -8,6 +8,7 @@ unchanged; whatever it cannot decide is left to `phonenumbers`.
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import phonenumbers
 from phonenumbers import PhoneMetadata
@@ -77,6 +78,13 @@ def country_of_mobile(digits: str) -> str | None:
         return None
     found = plan.match(digits[plan.offset :])
     return None if found is None else found.lastgroup
+
+
+@cache
+def mainland_mobile() -> re.Pattern[str]:
+    """Return what mobile numbers of the Chinese mainland match in full, written without 86."""
+    metadata = PhoneMetadata.metadata_for_region(MAINLAND)
+    return re.compile((metadata and metadata.mobile.national_number_pattern) or "(?!)")
 
 
 def _calling_code(first: str) -> int | None:

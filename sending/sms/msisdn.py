@@ -2,13 +2,16 @@
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberType
 
+from sending.sms.labels import number_in
 from sending.sms.mobile_ranges import E164_MAX_DIGITS, NON_GEOGRAPHIC, country_of_mobile
+from sending.sms.renumbered import renumbered
 
 MSISDN_MISSING = "MSISDN_MISSING"
 MSISDN_INVALID = "MSISDN_INVALID"
@@ -35,23 +38,32 @@ _ROUNDED_FROM_DIGITS = 12
 _ROUNDED_TO_DIGITS = 6
 _EXACT_IN_A_FLOAT = 2**53
 
+# Between area code and number (Germany, Austria), and between a number and another one's end.
+_SLASHES = "/\\\uff0f\u2044\u2215~\uff5e\u223c\u2053"
+_NO_SLASHES = dict.fromkeys(map(ord, _SLASHES))
+# Whatever else `phonenumbers` takes between digits, and more.
 _SEPARATORS = (
     "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"
     "\u200a\u2028\u2029\u202f\u205f\u3000"  # spaces
     "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067"
-    "\u2068\u2069\ufeff"  # invisible: zero-width, direction marks, soft hyphen
-    "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"  # dashes
-    ".\uff0e\u00b7()[]\uff08\uff09"  # dots and brackets
+    "\u2068\u2069\ufeff\u061c"  # invisible: zero-width, direction marks, soft hyphen
+    "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u30fc\u05be"  # dashes
+    ".\uff0e\u00b7\u2022()[]\uff08\uff09\uff3b\uff3d"  # dots and brackets
 )
+_PLUSES = dict.fromkeys(map(ord, "\uff0b\ufe62\u207a\u2795"), "+")
 _CLEANED: dict[int, str | None] = {
     **dict.fromkeys(map(ord, _SEPARATORS), None),
-    **{0xFF10 + digit: str(digit) for digit in range(10)},
-    0xFF0B: "+",
+    **_PLUSES,
 }
+_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
+# "+49 171 1234567/68": two numbers, the second told by its end.
+_ANOTHER_END = re.compile(rf"[{re.escape(_SLASHES)}][^0-9]{{0,3}}[0-9]{{1,3}}[^0-9]{{0,3}}\Z")
 _LOOK_ALIKES = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1"})
-_DECIMAL = re.compile(r"(\+?[0-9]{7,})[.,]([0-9]{1,2})")
+_DECIMAL = re.compile(r"(\+?[0-9]{7,})[.,\u066b]([0-9]{1,2})")
 _SCIENTIFIC = re.compile(r"\+?([0-9])(?:[.,]([0-9]+))?[eE]\+?([0-9]{1,2})")
-_FIRST_NUMBER = re.compile(r"[^0-9+]{0,3}(\+?[0-9][0-9 ().\-]{5,24}[0-9])")
+_NOT_WRITTEN = re.compile(r"[^0-9+]")
+_A_NUMBER = r"[0-9][0-9 ().\-]{5,24}[0-9]"
+_NUMBERS = (re.compile(rf"\+{_A_NUMBER}"), re.compile(rf"(?<![0-9]){_A_NUMBER}"))
 
 _ACCEPTED = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 _COSTS_THE_RECIPIENT = {PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST}
@@ -113,6 +125,8 @@ def _from_text(cell: str) -> Msisdn:
     cell = cell.strip().removeprefix("'")
     if len(cell) > _LONGEST_CELL:
         raise MsisdnError(MSISDN_INVALID)
+    if not cell.isascii():
+        cell = _OTHER_DIGIT.sub(_ascii_digit, cell.translate(_PLUSES))
     decimal = _DECIMAL.fullmatch(cell)
     if decimal is not None:
         if decimal[2].strip("0"):
@@ -123,7 +137,23 @@ def _from_text(cell: str) -> Msisdn:
     cleaned = cell.translate(_CLEANED)
     if not cleaned:
         raise MsisdnError(MSISDN_MISSING)
-    return _from_digits(_international(cleaned), written=cell)
+    digits = _international(cleaned)
+    if not digits.isdigit():
+        cell = number_in(cell) or cell
+        digits = _without_slashes(cell)
+    return _from_digits(digits, written=cell)
+
+
+def _without_slashes(cell: str) -> str:
+    """Return the digits of a number that has more in it than the usual separators."""
+    digits = _international(cell.translate(_CLEANED).translate(_NO_SLASHES))
+    if _ANOTHER_END.search(cell):
+        raise MsisdnError(MSISDN_INVALID, _suggestion(cell, digits))
+    return digits
+
+
+def _ascii_digit(found: re.Match[str]) -> str:
+    return str(unicodedata.decimal(found[0]))
 
 
 def _refuse_scientific(cell: str) -> None:
@@ -195,14 +225,22 @@ def _suggestion(written: str, refused: str) -> str | None:
 
 
 def _readings(written: str) -> Iterator[str]:
-    """Letters that look like digits, the first of two numbers, other dialling prefixes."""
-    texts = [written.translate(_LOOK_ALIKES)]
-    first = _FIRST_NUMBER.match(written)
-    if first is not None:
-        texts.append(first[1])
+    """What is written without its mistakes, then the first number in it, however that is dialled.
+
+    Letters are read as the digits they look like; numbers with `+` come first; a number of a plan
+    that has changed is read as the one it became; commas and quotation marks fall away.
+    """
+    texts = [written.translate(_LOOK_ALIKES).rstrip(" +")]
+    found = [pattern.search(written) for pattern in _NUMBERS]
+    texts += [number[0] for number in found if number is not None]
+    if not any(map(str.isalpha, written)):
+        texts.append(_NOT_WRITTEN.sub("", written))
     for text in texts:
         digits = _international(text.translate(_CLEANED))
         yield digits
+        changed = renumbered(digits)
+        if changed is not None:
+            yield changed
         yield digits.removeprefix("011")
         # A bare leading zero begins a national number of some country: nothing is obvious then.
         if text.startswith(("+", "00")):

@@ -80,10 +80,22 @@ def test_without_the_right_to_write_it_names_the_folder(bare: Path) -> None:
     assert f"{bare}/var and may not write there" in ended.stderr
 
 
+def test_what_it_writes_is_for_its_own_user(bare: Path) -> None:
+    put_python(bare, "exit 1")
+    subprocess.run(
+        [bare / "console"],
+        env={"PATH": str(bare / "bin"), "PYTHON": str(bare / "bin" / "python3")},
+        capture_output=True,
+        umask=0o022,
+        check=False,
+    )
+    assert (bare / "var").stat().st_mode & 0o777 == 0o700
+
+
 def test_help_lists_every_command(bare: Path) -> None:
     ended = console(bare, "help")
     assert ended.returncode == 0
-    for word in ("run", "test", "check", "manage", "bench", "chaos"):
+    for word in ("run", "test", "check", "manage", "bench", "chaos", "lock", "sbom"):
         assert f"./console {word}" in ended.stdout.replace("[run]", "run")
 
 
@@ -124,6 +136,7 @@ class Running:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            umask=0o022,
         )
 
     def read_until(self, words: str) -> str:
@@ -153,6 +166,17 @@ class Running:
                     found[int(folder.name)] = command.decode()
             except OSError:
                 continue  # It ended while we looked.
+        return found
+
+    def open_to_others(self) -> list[str]:
+        """Return what is under this var/ and not for its owner alone."""
+        found = []
+        for path in (self.var, *self.var.rglob("*")):
+            try:
+                if path.stat().st_mode & 0o077:
+                    found.append(str(path))
+            except FileNotFoundError:
+                continue  # A message that was taken while we looked.
         return found
 
     def child(self, words: str) -> int:
@@ -194,6 +218,7 @@ def test_it_starts_heals_and_leaves_nothing_behind(running: Running) -> None:
     assert str(running.var / "demo-logins.txt") in said
     with urllib.request.urlopen(f"{address}/healthz", timeout=PATIENCE) as response:
         assert response.status == 200
+    assert running.open_to_others() == []
 
     second = running.start(running.port)
     refusal, _ = second.communicate(timeout=PATIENCE)

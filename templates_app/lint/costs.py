@@ -11,17 +11,18 @@ def forces_ucs2(text: str, message: str) -> Iterator[Finding]:
     """Yield the characters of `text` that force UCS-2; `message` is what would be sent with it.
 
     Where each has a replacement each is a finding, to be replaced one by one. Text in another
-    script is one finding, at its first such character: there is nothing to replace.
+    script is one finding, at its first such character: there is nothing to replace. A letter with
+    its accent apart is one character here.
     """
     forcing = alphabet.forces_ucs2(text)
     replaceable = replacements.suggest(text)
     used = segments.count(message)[1]
-    for character in forcing if replaceable else forcing[:1]:
+    for character in replaceable or forcing[:1]:
         start = text.index(character)
         yield finding(
             "FORCES_UCS2",
             start,
-            start + 1,
+            start + len(character),
             character=character,
             codepoint=codepoint(character),
             name=name(character),

@@ -53,7 +53,7 @@ def read_rows(
     opened()
     frames.write_json(out, FrameKind.HEAD, _head(table))
     rules: Rules = (
-        CustomerRules(table.columns, table.flaws)
+        CustomerRules(job, table.columns, table.flaws)
         if job.purpose is Purpose.CUSTOMERS
         else MessageRules(job, table.columns, table.flaws, _keep(job))
     )
@@ -151,7 +151,7 @@ class _Worker:
         self._seen = 0
 
     def run(self) -> None:
-        """Take every row; raises FileRefused NO_ROWS or TOO_MANY_ROWS."""
+        """Take every row; raises FileRefused NO_ROWS, TOO_MANY_ROWS or COUNTRY_CODE_UNCLEAR."""
         take, items, block = self._rules.take, self._items, self._job.block
         for number, row in self._table.rows:
             self._seen += 1
@@ -195,6 +195,7 @@ class _Worker:
     def _hand_on(self, *, last: bool = False) -> None:
         """Write the rows taken so far, with their ids, and the batches that are full."""
         self._check_limit()
+        self._rules.plus_one.check(at_end=last)
         count = len(self._items)
         self._accepted += count
         if count and not self._first_row:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from sending.intake.child.blocklist import Blocklist
 from sending.intake.child.duplicates import First, Keep
 from sending.intake.child.job import Form, Job
+from sending.intake.child.plus_one import PlusOne
 from sending.sms import msisdn, replacements, segments
 from sending.sms.data_coding import DataCoding
 from sending.sms.mobile_ranges import country_of_mobile
@@ -32,6 +33,7 @@ class Rules(Protocol):
     """Turns rows into what is stored, one after the other."""
 
     gateways: list[int]
+    plus_one: PlusOne
 
     def take(self, number: int, row: Row) -> Any:
         """Return the row as it is stored, without an id; raises RowRefused or MsisdnError."""
@@ -40,9 +42,10 @@ class Rules(Protocol):
 class Recipients:
     """Picks the number and the values of a row."""
 
-    def __init__(self, columns: Columns, flaws: Flaws) -> None:
+    def __init__(self, columns: Columns, flaws: Flaws, plus_one: PlusOne) -> None:
         self._columns = columns
         self._flaws = flaws
+        self._plus_one = plus_one
         self._may_hold_samples = columns.description is not None
         wanted = (columns.number, *columns.variables)
         self._width = max(wanted) + 1
@@ -62,17 +65,26 @@ class Recipients:
         except IndexError:
             return self._pick([*row, *[None] * self._width])
 
-    def number(self, cell: Cell) -> tuple[str, str]:
+    def number(self, row: int, cell: Cell) -> tuple[str, str]:
         """Read a number's cell as (digits of the E.164 number, country); raises MsisdnError."""
         if isinstance(cell, str) and cell.isdecimal() and cell.isascii():
             # What nearly every cell is: asked directly, it needs no object.
             country = country_of_mobile(cell)
             if country is not None:
+                if cell[0] == "1":
+                    self._plus_one.accepted(row, cell)
                 return cell, country
         elif isinstance(cell, bool | datetime.date | datetime.time | datetime.timedelta):
             cell = text_of(cell)
-        to = msisdn.parse(cell)
-        return to.e164[1:], to.country
+        try:
+            to = msisdn.parse(cell)
+        except msisdn.MsisdnError:
+            self._plus_one.refused(cell)
+            raise
+        digits = to.e164[1:]
+        if digits[0] == "1":
+            self._plus_one.accepted_cell(row, digits, cell)
+        return digits, to.country
 
     def _refuse_sample(self, row: Row) -> None:
         code = skipped_code(self._columns, row)
@@ -93,7 +105,8 @@ class MessageRules:
         self._job = job
         self._keep = keep
         self._columns = columns
-        self._recipients = Recipients(columns, flaws)
+        self.plus_one = PlusOne(confirmed=bool(job.reading.get("plus_one")))
+        self._recipients = Recipients(columns, flaws, self.plus_one)
         self._blocklist = Blocklist(job.suppressed, job.countries)
         self._bars = bool(self._blocklist)
         self._wording = wording.parse(job.body)
@@ -114,7 +127,7 @@ class MessageRules:
     def take(self, number: int, row: Row) -> Any:
         """Return the message without its id; raises RowRefused or MsisdnError."""
         cells = self._recipients.cells(number, row)
-        digits, country = self._recipients.number(cells[0])
+        digits, country = self._recipients.number(number, cells[0])
         if self._bars:
             self._blocklist.refuse(digits, country)
         values = self._values(cells[1:])
@@ -200,15 +213,17 @@ def _known(params: Mapping[str, str | int | None]) -> dict[str, Param]:
 class CustomerRules:
     """A row becomes a customer: number, country, and a name where there is one."""
 
-    def __init__(self, columns: Columns, flaws: Flaws) -> None:
-        self._recipients = Recipients(columns, flaws)
+    def __init__(self, job: Job, columns: Columns, flaws: Flaws) -> None:
+        self.plus_one = PlusOne(confirmed=bool(job.reading.get("plus_one")))
+        self._recipients = Recipients(columns, flaws, self.plus_one)
         self._keep = First()
         self._name = columns.name
         self.gateways: list[int] = []
 
     def take(self, number: int, row: Row) -> tuple[int, str, str, str]:
         """Return (row, msisdn, country, name); raises RowRefused or MsisdnError."""
-        digits, country = self._recipients.number(self._recipients.cells(number, row)[0])
+        cells = self._recipients.cells(number, row)
+        digits, country = self._recipients.number(number, cells[0])
         self._keep(number, int(digits))
         name = ""
         if self._name is not None and self._name < len(row):

@@ -26,7 +26,7 @@ from sending.send_tasks import actions
 from sending.send_tasks.queries import check as queries
 from sending.send_tasks.queries import tasks
 from sending.send_tasks.reading import ReadingForm, can_be_read_otherwise
-from sending.sms.replacements import REPLACEMENTS
+from sending.sms import replacements
 from sending.spreadsheets.problems import DUPLICATES, NoteCode, RowCode
 from sending.spreadsheets.writer import stream_csv
 
@@ -104,7 +104,7 @@ def _costly(task: SendTask) -> dict[str, Any] | None:
     if not costly:
         return None
     rows, saved = (max(figures[place] for figures in costly.values()) for place in (0, 1))
-    characters = [(character, REPLACEMENTS.get(character, "")) for character in sorted(costly)]
+    characters = [(character, replacements.of(character)) for character in sorted(costly)]
     micro = saved * task.cost_micro // task.segments if task.segments else 0
     return {"rows": rows, "segments": saved, "micro": micro, "characters": characters}
 

@@ -48,7 +48,8 @@ def figure(page: BeautifulSoup, label: str) -> str:
 
 def table(page: BeautifulSoup, heading: str) -> list[list[str]]:
     """Return the rows of the table in a section."""
-    section = page.main.find("h2", string=heading).find_parent("section")
+    (title,) = (title for title in page.main.find_all("h2") if title.text.strip() == heading)
+    section = title.find_parent("section")
     return [
         [" ".join(cell.text.split()) for cell in row.find_all(["th", "td"])]
         for row in section.find("table").find_all("tr")

@@ -187,3 +187,29 @@ def test_which_row_of_a_number_is_sent_is_a_choice_and_said():
     assert "The last row is kept" in words(page)
     ask(reader, task, duplicates="")
     assert "first one kept" in words(reader.get(check_url(checked(task))))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_numbers_that_may_lack_86_are_confirmed_on_the_check_page():
+    member = make_sender()
+    headings = b"Mobile,SMS Content Variable 1,SMS Content Variable 2\n"
+    refused = uploaded(member, headings + b"13122345678,1,2\n")
+    assert refused.failure_code == "COUNTRY_CODE_UNCLEAR"
+    reader = Reader(member)
+    page = reader.get(check_url(refused))
+    assert "without 86" in words(page)
+    assert page.select_one("input[name=plus_one]")
+    ask(reader, refused)
+    again = checked(SendTask.objects.latest("pk"))
+    assert again.failure_code == "COUNTRY_CODE_UNCLEAR"
+    ask(reader, again, plus_one="on")
+    ready = checked(SendTask.objects.latest("pk"))
+    assert (ready.state, ready.accepted) == (TaskState.READY, 1)
+    assert reader.get(check_url(ready)).select_one("input[name=plus_one][checked]")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_else_is_asked_about_country_codes():
+    member = make_sender()
+    page = Reader(member).get(check_url(uploaded(member)))
+    assert page.select_one("input[name=plus_one]") is None

@@ -30,6 +30,29 @@ HONG_KONG = Msisdn("+85261234567", "HK")
         "＋８５２ ６１２３ ４５６７",
         "（852）61234567",
         "'85261234567",
+        "852/6123/4567",
+        "852～6123\\4567",
+        "+852 6123／4567",
+        "852\u30fc6123\u061c4567",
+        "٨٥٢٦١٢٣٤٥٦٧",
+        "۸۵۲ ۶۱۲۳ ۴۵۶۷",
+        "+८५२ ६१२३ ४५६७",
+        "𝟖𝟓𝟐𝟔𝟏𝟐𝟑𝟒𝟓𝟔𝟕",
+        "﹢85261234567",
+        "tel:+852-6123-4567",
+        "TEL:6123-4567;phone-context=+852",
+        "sms:+85261234567?body=hello",
+        "tel:%2B85261234567",
+        "Mobile: +852 6123 4567",
+        "p:+85261234567",
+        "WhatsApp +852 6123 4567",
+        "Tel./Handy: 85261234567",
+        "+852 6123 4567 (mobile)",
+        "📱 +852 6123 4567",
+        "手机：85261234567",
+        "رقم الجوال: +٨٥٢٦١٢٣٤٥٦٧",
+        "טלפון: 85261234567",
+        "मोबाइल: 85261234567",
         "85261234567.0",
         "85261234567,00",
         85261234567,
@@ -59,6 +82,9 @@ def test_a_number_may_be_written_in_many_ways(cell):
         # Written with a national prefix, which the number does not keep.
         ("+44 (0)7911 234567", "+447911234567", "GB"),
         ("+54 11 15 2345 6789", "+5491123456789", "AR"),
+        # Germans and Austrians put a slash behind the network's digits.
+        ("+49 171/1234567", "+491711234567", "DE"),
+        ("+43 664/1234567", "+436641234567", "AT"),
         # A national number of Italy begins with its own zero or, a mobile, with 3.
         ("+39 333 123456", "+39333123456", "IT"),
     ],
@@ -84,7 +110,6 @@ def test_numbers_of_many_countries(cell, e164, country):
         ("Chen Wei", msisdn.MSISDN_INVALID),
         ("1-800-FLOWERS", msisdn.MSISDN_INVALID),
         ("8" * 5000, msisdn.MSISDN_INVALID),
-        ("٨٥٢٦١٢٣٤٥٦٧", msisdn.MSISDN_INVALID),
         (0, msisdn.MSISDN_INVALID),
         (-85261234567, msisdn.MSISDN_INVALID),
         (10**30, msisdn.MSISDN_INVALID),
@@ -130,7 +155,18 @@ def test_the_same_digits_are_taken_from_text_where_nothing_can_have_rounded_them
         ("8526123456O", "85261234560"),
         ("852 6l23 4567", "85261234567"),
         ("85261234567 / 85261234568", "85261234567"),
-        ("+852 6123 4567 (mobile)", "85261234567"),
+        ("+852 6123 4567 (fax)", "85261234567"),
+        ("old: +852 6123 4567", "85261234567"),
+        ("Mobile 1: +852 6123 4567", "85261234567"),
+        ("Chen Wei 85261234567", "85261234567"),
+        ("https://wa.me/85261234567", "85261234567"),
+        ("tel:+852-6123-4567;ext=5", "85261234567"),
+        ("85261234567+", "85261234567"),
+        ("85,261,234,567", "85261234567"),
+        ("+41'79'123'45'67", "41791234567"),
+        # A second number, told by its end, must not become digits of the first.
+        ("+49 171 1234567/68", "491711234567"),
+        ("+49 171 1234567 ~ 9", "491711234567"),
         ("01185261234567", "85261234567"),
         ("+085261234567", "85261234567"),
         ("8.5261234567E+10", "85261234567"),
@@ -168,7 +204,9 @@ def test_any_cell_is_a_number_or_an_error_with_a_code(cell):
 
 @given(
     st.sampled_from(["85261234567", "447911234567", "12025550123", "5491123456789"]),
-    st.lists(st.tuples(st.integers(0, 13), st.sampled_from(list(" -()\u00a0\u200b\u2011")))),
+    st.lists(
+        st.tuples(st.integers(0, 13), st.sampled_from(list(" -()\u00a0\u200b\u2011\u30fc\u061c")))
+    ),
 )
 def test_separators_never_change_a_number(digits, separators):
     written = "+" + digits

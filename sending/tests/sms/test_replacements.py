@@ -15,6 +15,16 @@ from sending.sms import alphabet, replacements
         ("“5–10”…", {"“": '"', "–": "-", "”": '"', "…": "..."}, '"5-10"...'),
         ("5\u00a0minutes\u200b", {"\u00a0": " ", "\u200b": ""}, "5 minutes"),
         ("a\tb", {"\t": " "}, "a b"),
+        # The same letters with their accents apart (NFD).
+        ("Cafe\u0301 – N\u0303", {"e\u0301": "é", "–": "-", "N\u0303": "Ñ"}, "Café - Ñ"),
+        (
+            "A\u030angstro\u0308m \u212b",
+            {"A\u030a": "Å", "o\u0308": "ö", "\u212b": "Å"},
+            "Ångström Å",
+        ),
+        # Not in GSM 7-bit with its accent: composing it would gain nothing.
+        ("c\u0327a", {}, "c\u0327a"),
+        ("e\u0301 c\u0327", {}, "é c\u0327"),
         # Nothing to gain: another character forces UCS-2 anyway.
         ("don’t 验", {}, "don't 验"),
         ("ç’", {}, "ç'"),
@@ -33,7 +43,7 @@ def test_every_replacement_is_gsm_and_replaces_what_is_not():
         assert alphabet.forces_ucs2(replacement) == []
 
 
-@given(st.text(st.sampled_from("ab’–…\u00a0é€中")))
+@given(st.text(st.sampled_from("ae’–…\u00a0é€中\u0301\u0327\u212b")))
 def test_what_is_suggested_makes_the_text_gsm(text):
     applied = replacements.apply(text)
     if replacements.suggest(text):
@@ -41,7 +51,7 @@ def test_what_is_suggested_makes_the_text_gsm(text):
     assert replacements.apply(applied) == applied
 
 
-@given(st.text(st.sampled_from("ab’–…\u00a0é€中")))
+@given(st.text(st.sampled_from("ae’–…\u00a0é€中\u0301\u0327\u212b")))
 def test_only_where_one_applies_is_anything_suggested_or_changed(text):
     if not replacements.applies_to(text):
         assert replacements.suggest(text) == {}

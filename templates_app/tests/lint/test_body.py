@@ -111,6 +111,14 @@ def test_each_character_that_can_be_replaced_is_a_finding():
     assert [found.params["character"] for found in findings] == ["“", "”", "–", "…"]
 
 
+def test_a_letter_with_its_accent_apart_is_one_character_to_replace():
+    (found,) = lint("Cafe\u0301 is open today, {1}", "NOTIFICATION")
+    assert (found.start, found.end) == (3, 5)
+    assert found.params["replacement"] == "é"
+    assert found.params["codepoint"] == "U+0065 U+0301"
+    assert found.params["segments_replaced"] == 1
+
+
 def test_a_text_in_another_script_is_one_finding_with_nothing_to_replace():
     (found,) = lint("您的验证码是{1}，{2}分钟内有效。", "OTP", signature="港线")
     assert (found.code, found.severity) == ("FORCES_UCS2", Severity.COST)

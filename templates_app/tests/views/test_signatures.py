@@ -51,7 +51,7 @@ def test_create_with_a_certificate_and_submit(client: Client, sender: Member) ->
     version = SignatureVersion.objects.get()
     assert version.state == ReviewState.PENDING
     link = page(response).select_one(f'a[href="{url("signature_evidence", version.pk)}"]')
-    assert link.text == "licence.png"
+    assert link.text.strip() == "licence.png"
     assert "[Harbourline]" in page(response).select_one(".bubble").text
 
 
