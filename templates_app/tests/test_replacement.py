@@ -2,7 +2,7 @@
 
 import pytest
 
-from templates_app.replacing import replaced
+from templates_app.replacement import replaced
 
 
 @pytest.mark.parametrize(
