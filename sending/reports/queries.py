@@ -114,7 +114,7 @@ def _hours(organization: Organization, asked: Asked) -> tuple[list[Sums], list[S
 
 def _both(
     counters: CounterQuerySet, step: Any, country: str, task: Any = _NO_TASK
-) -> tuple[list[Sums], list[Sums]]:
+) -> tuple[list[tuple[Any, ...]], list[Sums]]:
     """Return (step, task, …) sums, for one country if there is one, and (country, …) sums.
 
     One statement, so that both see the same moment; and two sums of it, because those of every
