@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sending.gateways.base import GatewayConfig, ReceiptIn, Unreachable
+from sending.gateways.base import GatewayConfig, InboundIn, ReceiptIn, Unreachable
 from sending.gateways.connection_errors import ENQUIRY_UNANSWERED
 from sending.gateways.registry import build
 from sending.gateways.smpp.dialling import bind, dial
@@ -77,7 +77,7 @@ async def _bind_once(config: GatewayConfig, test: ConnectionTestResult) -> None:
         session.abort()
 
 
-async def _no_receipts(receipts: list[ReceiptIn]) -> None:
+async def _no_receipts(receipts: list[ReceiptIn | InboundIn]) -> None:
     raise ConnectionError(f"{len(receipts)} receipts for a gateway that is only tried")
 
 
