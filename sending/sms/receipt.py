@@ -193,7 +193,9 @@ def _fields(short_message: str | bytes) -> dict[str, str]:
         return dict(zip(("id", "donedate", "stat", "err"), usual.groups(), strict=True))
     fields: dict[str, str] = {}
     for key, _, value in _spans(short_message):
-        fields.setdefault(key, value if key == "donedate" else _SEPARATOR.split(value, maxsplit=1)[0])
+        fields.setdefault(
+            key, value if key == "donedate" else _SEPARATOR.split(value, maxsplit=1)[0]
+        )
     return fields
 
 
