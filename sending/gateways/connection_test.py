@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sending.gateways.base import GatewayClient, GatewayConfig, ReceiptIn, Unreachable
+from sending.gateways.base import GatewayClient, GatewayConfig, InboundIn, ReceiptIn, Unreachable
 from sending.gateways.connection_errors import ENQUIRY_UNANSWERED
 from sending.gateways.smpp.dialling import bind, dial
 from sending.smpp.client import ClientSession
@@ -73,7 +73,7 @@ async def _bind_once(config: GatewayConfig, test: ConnectionTestResult) -> None:
         session.abort()
 
 
-async def _no_receipts(receipts: list[ReceiptIn]) -> None:
+async def _no_receipts(receipts: list[ReceiptIn | InboundIn]) -> None:
     raise ConnectionError(f"{len(receipts)} receipts for a gateway that is only tried")
 
 

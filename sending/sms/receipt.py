@@ -169,7 +169,7 @@ def without_message(octets: bytes) -> str:
 def _spans(text: str) -> list[tuple[str, str, str]]:
     """Return key, key as written with its separator, and value; `text` is the last one."""
     found = list(_KEY.finditer(text))
-    spans = []
+    spans: list[tuple[str, str, str]] = []
     for at, match in enumerate(found):
         key = re.sub(r"[ _-]", "", match[1].lower())
         if key in _TEXTS:

@@ -111,7 +111,9 @@ def book(tmp_path, sheets, states=()):
         tmp_path / "a.xlsx",
         sheet_xml(""),
         {"xl/_rels/workbook.xml.rels": f"<Relationships>{relations}</Relationships>", **parts},
-        workbook=f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{listed}</sheets></workbook>',
+        workbook=(
+            f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{listed}</sheets></workbook>'
+        ),
     )
 
 
