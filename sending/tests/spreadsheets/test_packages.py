@@ -9,7 +9,6 @@ from sending.spreadsheets.problems import FileRefused
 from sending.spreadsheets.reader import Reading, open_table
 from sending.tests.spreadsheets.books import raw_xlsx, sheet_xml, text_cell
 
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 ANNA = (
@@ -111,9 +110,7 @@ def book(tmp_path, sheets, states=()):
         tmp_path / "a.xlsx",
         sheet_xml(""),
         {"xl/_rels/workbook.xml.rels": f"<Relationships>{relations}</Relationships>", **parts},
-        workbook=(
-            f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{listed}</sheets></workbook>'
-        ),
+        workbook=f'<workbook xmlns:r="{OFFICE}"><sheets>{listed}</sheets></workbook>',
     )
 
 
