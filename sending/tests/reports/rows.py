@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 
 from bs4 import BeautifulSoup
@@ -48,7 +49,9 @@ def figure(page: BeautifulSoup, label: str) -> str:
 
 def table(page: BeautifulSoup, heading: str) -> list[list[str]]:
     """Return the rows of the table in a section."""
-    section = page.main.find("h2", string=heading).find_parent("section")
+    section = page.main.find("h2", string=re.compile(rf"^\s*{re.escape(heading)}\s*$")).find_parent(
+        "section"
+    )
     return [
         [" ".join(cell.text.split()) for cell in row.find_all(["th", "td"])]
         for row in section.find("table").find_all("tr")

@@ -149,7 +149,7 @@ def test_a_chosen_message_is_shown_beside_the_list():
     task = sending(member)
     message = make_messages(task)[1]
     page = Reader(member).get(url(task), state="UNDELIVERABLE", message=message.pk)
-    assert page.select_one("#message h2").text == "+852 5123 0001"
+    assert page.select_one("#message h2").text.strip() == "+852 5123 0001"
     assert page.select_one("tr[aria-current=true] td[data-label=Row]").text == "3"
 
 
