@@ -37,6 +37,7 @@ CLASSES_NAMED_TWICE = {
     "Waiting",
     "Wording",
 }
+LONGEST_HTML_LINE = 120
 
 
 def modules(*, tests: bool = True) -> Iterator[Path]:
@@ -287,6 +288,22 @@ def test_nothing_names_a_place_outside_the_project() -> None:
 
 
 # --- HTML and static files ------------------------------------------------------------------------
+
+
+def long_lines(paths: list[Path]) -> list[str]:
+    """Return `file:line` of every line of HTML that nobody can read without scrolling."""
+    return [
+        f"{named(path)}:{number}"
+        for path in paths
+        for number, line in enumerate(source(path).splitlines(), 1)
+        if len(line) > LONGEST_HTML_LINE
+    ]
+
+
+def test_no_line_of_html_is_longer_than_120_characters() -> None:
+    pages = html_templates()
+    assert len(pages) > 100
+    assert long_lines(pages) == []
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,7 @@ def test_countries_lead_to_the_same_page_of_one(reader: Reader) -> None:
     assert rows[2] == ["United Kingdom", "100", "100", "100.0 %", "0", "200", "10.00"]
     assert rows[3] == ["All countries", "1,109", "1,000", "92.8 %", "30", "2,154", "107.70"]
 
-    link = page.main.find("a", string="United Kingdom")["href"]
+    link = page.main.find("a", string=re.compile("United Kingdom"))["href"]
     assert link == "?days=30&country=GB"
     one = reader.get(URL + link)
     assert figure(one, "Handed to gateways") == "100 of 100 accepted"
@@ -167,7 +167,7 @@ def test_a_country_without_messages_says_so(reader: Reader) -> None:
     page = reader.get(URL, country="LI")
 
     assert "No message to Liechtenstein in this period" in words(page)
-    assert page.main.find("a", string="Show all countries")["href"] == "?days=7"
+    assert page.main.find("a", string=re.compile("Show all countries"))["href"] == "?days=7"
     assert page.main.find("option", selected=True)["value"] == "LI"
 
 
@@ -241,13 +241,13 @@ def test_nothing_sent_yet_explains_itself(reader: Reader) -> None:
     page = reader.get(URL)
 
     assert "as soon as somebody presses Send" in words(page)
-    assert page.main.find("a", string="Show the last 30 days")["href"] == "?days=30"
+    assert page.main.find("a", string=re.compile("Show the last 30 days"))["href"] == "?days=30"
     assert page.main.find("a", href=reverse("send_tasks:compose"))
     assert not page.main.find("svg", class_="chart")
 
     past = reader.get(URL, first="2026-01-01", last="2026-01-31")
     assert "none was sent on these days" in words(past)
-    assert past.main.find("a", string="Show the last 90 days")["href"] == "?days=90"
+    assert past.main.find("a", string=re.compile("Show the last 90 days"))["href"] == "?days=90"
 
     viewer = Reader(make_member(Role.VIEWER, reader.member.organization))
     assert not viewer.get(URL).main.find("a", href=reverse("send_tasks:compose"))
