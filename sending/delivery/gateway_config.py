@@ -24,7 +24,7 @@ def config_of(row: Gateway) -> GatewayConfig:
         addressing=Addressing(row.source_ton, row.source_npi, row.dest_ton, row.dest_npi),
         registered_delivery=row.registered_delivery,
         receipt_zone=ZoneInfo(row.receipt_zone),
-        temporary_statuses=row.refusals_for_now,
+        temporary_statuses=row.temporary_status_values,
         settings=row.http_settings,
         receipt_url=row.receipt_url,
     )

@@ -118,16 +118,16 @@ class Gateway(models.Model):
         validators=[MinValueValidator(1)],
         help_text=_("An enquire_link goes out when nothing was heard for so long."),
     )
-    # Decimal or 0x…, with commas; read by `refusals_for_now`.
+    # Decimal or 0x…, with commas; read by `temporary_status_values`.
     temporary_statuses = models.CharField(
-        _("command_status values of a refusal for now"),
+        _("command_status values of a temporary refusal"),
         max_length=200,
         blank=True,
         validators=[validate_statuses],
         help_text=_(
             "The carrier's own values (0x400 to 0x4FF, mostly) after which the same message may be "
-            "sent again, as its manual says: 0x410, 1042. Other unknown values are refusals for "
-            "good."
+            "sent again, as its manual says: 0x410, 1042. Other unknown values are permanent "
+            "refusals."
         ),
     )
     tls = models.BooleanField(_("TLS"), default=False)
@@ -207,8 +207,8 @@ class Gateway(models.Model):
         return KINDS[self.kind].takes_whole_messages
 
     @property
-    def refusals_for_now(self) -> frozenset[int]:
-        """Return the values of command_status that this carrier means for now only."""
+    def temporary_status_values(self) -> frozenset[int]:
+        """Return the values of command_status that ask for the same message again later."""
         return read_statuses(self.temporary_statuses)
 
     @property

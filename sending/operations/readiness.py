@@ -16,7 +16,7 @@ from sending.operations.queries.traffic import submits_since
 
 # Work workers show themselves with each sweep, every five seconds; senders as often.
 SILENT = timedelta(seconds=60)
-# What waits in these is not to be sent, and leaves the queue or is released by itself.
+# What waits in these is not to be sent, and leaves the queue or is released automatically.
 _HELD = (TaskState.PAUSED.value, TaskState.CANCELLED.value)
 
 

@@ -10,8 +10,8 @@ urlpatterns = [
     path("operations/gateways/<int:pk>/mode/", gateways.gateway_mode, name="gateway_mode"),
     path("operations/gateways/<int:pk>/probe/", gateways.gateway_probe, name="gateway_probe"),
     path("operations/gateways/<int:pk>/try/", gateways.gateway_try, name="gateway_try"),
-    path("operations/doubt/", in_doubt.doubts, name="doubts"),
-    path("operations/doubt/<int:pk>/", in_doubt.doubt, name="doubt"),
+    path("operations/doubt/", in_doubt.messages_in_doubt, name="doubts"),
+    path("operations/doubt/<int:pk>/", in_doubt.message_in_doubt, name="doubt"),
     path("operations/trace/", trace.trace, name="trace"),
     path("help/codes/", codes.codes, name="codes"),
 ]

@@ -34,7 +34,7 @@ class Asked:
 
     @property
     def hourly(self) -> bool:
-        """Tell whether the chart is of hours: a day by itself has no course."""
+        """Tell whether the chart is by hour, as it is for a single day."""
         return self.first == self.last
 
     @property

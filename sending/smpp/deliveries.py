@@ -46,7 +46,7 @@ class Deliveries(Generic[Item]):
         self._complain_at = clock.time()
 
     def add(self, sequence_number: int, item: Item) -> None:
-        """Take one delivery; beyond 10,000 unstored ones it is refused for now."""
+        """Take one delivery; beyond 10,000 unstored ones it is refused temporarily."""
         if len(self._items) >= BACKLOG_MOST:
             self._answer(sequence_number, ESME_RX_T_APPN)
             return
@@ -96,6 +96,6 @@ class Deliveries(Generic[Item]):
         if self._clock.time() < self._complain_at:
             return
         why = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        logger.error("%d deliveries not stored, refused for now: %s", self._refused, why)
+        logger.error("%d deliveries not stored, refused temporarily: %s", self._refused, why)
         self._refused = 0
         self._complain_at = self._clock.time() + COMPLAIN_EVERY

@@ -22,7 +22,7 @@ from sending.operations.queries.trace import receipts_for
 
 @require_GET
 @operators_only
-def doubts(request: PersonRequest) -> HttpResponse:
+def messages_in_doubt(request: PersonRequest) -> HttpResponse:
     """List the messages in doubt, the oldest first."""
     page = failures.messages_in_doubt(_cursor(request.GET.get("after", "")))
     context = {"doubts": page.rows, "pile": failures.in_doubt(), "next": page.next}
@@ -43,7 +43,7 @@ def _cursor(text: str) -> tuple[datetime, int] | None:
 
 @require_http_methods(["GET", "POST"])
 @operators_only
-def doubt(request: PersonRequest, pk: int) -> HttpResponse:
+def message_in_doubt(request: PersonRequest, pk: int) -> HttpResponse:
     """Show the evidence about one message in doubt, and take the decision."""
     message = get_object_or_404(Message, pk=pk)
     if request.method == "POST":

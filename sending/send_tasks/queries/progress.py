@@ -22,7 +22,7 @@ STATE_ORDER: tuple[MessageState, ...] = (
     MessageState.UNKNOWN,
     MessageState.CANCELLED,
 )
-# A message in one of these may change yet, so a page about it renews itself.
+# A message in one of these may change yet, so a page about it reloads automatically.
 OPEN_STATES = frozenset({MessageState.QUEUED, MessageState.SUBMITTING, MessageState.SUBMITTED})
 
 

@@ -118,7 +118,7 @@ class ReceiptPost:
         elif describe(status).temporary:
             self._again(parcel)
         else:
-            logger.warning("client refused a receipt for good: %s", describe(status).name)
+            logger.warning("client refused a receipt permanently: %s", describe(status).name)
 
     def _again(self, parcel: _Parcel) -> None:
         pause = min(RETRY_FIRST * 2**parcel.attempts, RETRY_MOST)

@@ -108,7 +108,7 @@ def test_one_request_carries_the_text_and_one_receipt_settles_it(client, gateway
     assert state_of(message) == MessageState.DELIVERED
 
 
-def test_a_refusal_for_now_sends_the_whole_text_again(gateway, message, journal):
+def test_a_temporary_refusal_sends_the_whole_text_again(gateway, message, journal):
     send(gateway, journal, lambda seen: response(b"", "429 Too Many Requests"))
     assert (state_of(message), due_ids()) == (MessageState.QUEUED, [message.pk])
     Batch.objects.update(due_at=timezone.now() - timedelta(seconds=1))

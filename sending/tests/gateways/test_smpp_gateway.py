@@ -317,7 +317,7 @@ async def test_a_receipt_is_answered_only_after_it_is_stored():
 
 
 @on_loop
-async def test_a_receipt_that_was_not_stored_is_refused_for_now():
+async def test_a_receipt_that_was_not_stored_is_refused_temporarily():
     async with Centre() as centre:
         inbox = Inbox()
         inbox.broken = True

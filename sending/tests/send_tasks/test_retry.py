@@ -31,7 +31,7 @@ from templates_app.tests.factories import approved_template
 
 pytestmark = pytest.mark.django_db
 BODY = "Dear {1}, your parcel {2} waits at the store."
-# state, code, whether it may pass by itself
+# state, code, whether it is temporary
 FATES = [
     (MessageState.DELIVERED, "", False),
     (MessageState.UNDELIVERABLE, "027", True),

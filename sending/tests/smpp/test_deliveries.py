@@ -57,7 +57,7 @@ async def test_nothing_is_answered_before_the_sink_returned():
 
 @pytest.mark.parametrize("error", [RuntimeError("no database"), OSError(), ValueError()])
 @on_loop
-async def test_what_was_not_stored_is_refused_for_now(error):
+async def test_what_was_not_stored_is_refused_temporarily(error):
     store = Store()
     store.error = error
     store.may_finish.set()
@@ -81,7 +81,7 @@ async def test_an_outage_is_told_in_a_line_now_and_then(caplog):
     [first] = caplog.records
     assert (
         first.getMessage()
-        == "1 deliveries not stored, refused for now: OSError: no database at all"
+        == "1 deliveries not stored, refused temporarily: OSError: no database at all"
     )
     assert first.exc_info is None
     store.clock.advance(COMPLAIN_EVERY)
@@ -130,7 +130,7 @@ async def test_draining_stores_without_waiting_for_the_clock():
 
 
 @on_loop
-async def test_an_endless_backlog_is_refused_for_now():
+async def test_an_endless_backlog_is_refused_temporarily():
     store = Store()
     store.add(*range(BATCH_MOST))
     await turns()
