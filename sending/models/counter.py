@@ -59,17 +59,6 @@ class CounterQuerySet(OrganizationQuerySet):
         """Return the figures of each value of a field."""
         return add_up(self.sums(key), kind)
 
-    def by_state(self) -> dict[str, dict[str, int]]:
-        """Return {state: {"messages", "segments", "cost_micro"}} of the rows."""
-        rows = self.values("state").annotate(
-            n=models.Sum("messages"), s=models.Sum("segments"), c=models.Sum("cost_micro")
-        )
-        return {
-            row["state"]: {"messages": row["n"], "segments": row["s"], "cost_micro": row["c"]}
-            for row in rows.order_by()
-            if row["n"]
-        }
-
 
 class Counter(models.Model):
     """A change of a figure. Rows are only ever added, except by compaction.

@@ -1,6 +1,7 @@
 """Fields of the pages about send tasks."""
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import Organization
 from sending.intake.sentences import file_sentence, row_sentence
 from sending.models import CustomerGroup, RecipientSource, SendTask, Upload
+from sending.models.paging import whole_number
 from sending.models.send_task import SOURCE_LABELS
 from sending.send_tasks.queries import tasks
+from sending.send_tasks.queries.compose import variables_refusal
 from sending.sms import msisdn
 from sending.spreadsheets.filetypes import detect
 from sending.spreadsheets.problems import FileRefused
@@ -30,8 +33,20 @@ MOST_NUMBERS = 100
 SHOWN_LINES = 10
 
 
+class _ReadOnce(forms.models.ModelChoiceIterator):
+    """Rows of a choice that are read once, because the page looks at them too."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        for row in self.queryset:
+            yield self.choice(row)
+
+
 class TemplateChoice(forms.ModelChoiceField):
     """A text template by name, type and number of variables."""
+
+    iterator = _ReadOnce
 
     def label_from_instance(self, obj: TextTemplate) -> str:
         """Return “Sign-in code (OTP, 2 variables)”."""
@@ -49,6 +64,8 @@ class TemplateChoice(forms.ModelChoiceField):
 class SignatureChoice(forms.ModelChoiceField):
     """A signature by its text."""
 
+    iterator = _ReadOnce
+
     def label_from_instance(self, obj: Signature) -> str:
         """Return the approved text."""
         return str(obj.approved)
@@ -56,6 +73,8 @@ class SignatureChoice(forms.ModelChoiceField):
 
 class GroupChoice(forms.ModelChoiceField):
     """A customer group by name and size."""
+
+    iterator = _ReadOnce
 
     def label_from_instance(self, obj: CustomerGroup) -> str:
         """Return “Store members (1,958 numbers)”."""
@@ -137,11 +156,23 @@ class ComposeForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["template"].queryset = tasks.sendable_templates(organization)
-        fields["template"].help_text = _template_hint(tasks.templates_in_review(organization))
+        self.templates_in_review = tasks.templates_in_review(organization)
+        fields["template"].help_text = _template_hint(self.templates_in_review)
         fields["signature"].queryset = sendable_signatures(organization)
         fields["group"].queryset = tasks.groups(organization)
         fields["upload"].queryset = Upload.objects.for_organization(organization)
         fields["instead_of"].queryset = SendTask.objects.for_organization(organization)
+
+    def chosen(self, name: str) -> Any:
+        """Return the row that a field of rows names now, valid or not; None if it names none."""
+        value = self[name].value()
+        pk = whole_number(str(value)) if value else None
+        if pk is None:
+            return None
+        field: Any = self.fields[name]
+        if field.iterator is not _ReadOnce:
+            return field.queryset.filter(pk=pk).first()
+        return next((row for row in field.queryset if row.pk == pk), None)
 
     def clean_file(self) -> UploadedFile | None:
         """Refuse what is no spreadsheet at once; the rest is found by the check."""
@@ -200,21 +231,6 @@ def _template_hint(waiting: int) -> str:
         "%(n)s more is waiting for review", "%(n)s more are waiting for review", waiting
     ) % {"n": waiting}
     return format_html('{} <a href="{}">{}</a>', hint, reverse("templates_app:template_list"), text)
-
-
-def variables_refusal(template: TextTemplate | None) -> str:
-    """Say why only a spreadsheet can fill a text template; empty when others can, too."""
-    version = template.approved if template else None
-    count = wording.parse(version.body).variables if version else 0
-    if not count or template is None:
-        return ""
-    return _(
-        "You cannot use this with “%(name)s”. It has the variables %(variables)s, which only "
-        "a spreadsheet can fill. Choose a template without variables to use this."
-    ) % {
-        "name": template.name,
-        "variables": ", ".join(f"{{{number}}}" for number in range(1, count + 1)),
-    }
 
 
 def numbers_of(text: str) -> list[tuple[int, str]]:

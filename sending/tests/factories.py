@@ -31,6 +31,7 @@ from sending.models import (
 )
 from sending.models.batch import BATCH_SIZE
 from sending.models.customer import Customer, GroupMembership
+from sending.models.figures import Figures, together
 from sending.models.message import reserve_ids
 from sending.models.stepping import MessageChange, step, step_task
 from sending.sms import msisdn, segments
@@ -68,6 +69,12 @@ def make_prices(prices: dict[str, int] | None = None, currency: str = "USD") -> 
         for country, micro in (PRICES if prices is None else prices).items()
     )
     return version
+
+
+def counted(**only: Any) -> dict[str, int]:
+    """{state: messages} of the counters, or of those with such fields."""
+    parts = Counter.objects.filter(**only).figures_by("task_id", Figures).values()
+    return {state: n for state, n in together(parts).messages.items() if n}
 
 
 def make_sender(role: Role = Role.SENDER, **fields: Any) -> Member:

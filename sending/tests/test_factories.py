@@ -3,8 +3,8 @@
 import pytest
 
 from sending.lifecycle import MessageState, TaskState
-from sending.models import Attention, Counter
-from sending.tests.factories import a_number, make_messages, make_problem, make_task, move
+from sending.models import Attention
+from sending.tests.factories import a_number, counted, make_messages, make_problem, make_task, move
 
 pytestmark = pytest.mark.django_db
 
@@ -22,8 +22,7 @@ def test_counters_follow_messages_through_every_state() -> None:
     messages = make_messages(task)
     for message, state in zip(messages, states, strict=False):
         move([message], state)
-    figures = Counter.objects.filter(task_id=task.pk).by_state()
-    assert {state: figures[state]["messages"] for state in figures} == {
+    assert counted(task_id=task.pk) == {
         state.value: 2 if state is MessageState.QUEUED else 1 for state in states
     }
     assert Attention.objects.filter(task_id=task.pk).count() == 6

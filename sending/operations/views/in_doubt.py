@@ -12,11 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.errors import Refusal
 from accounts.requests import PersonRequest
 from sending.lifecycle import MessageState
+from sending.message_history import histories_of
 from sending.models import Message
 from sending.operations import actions
 from sending.operations.access import operators_only
 from sending.operations.queries import failures
-from sending.operations.queries.trace import receipts_for, traces_of
+from sending.operations.queries.trace import receipts_for
 
 
 @require_GET
@@ -49,7 +50,7 @@ def doubt(request: PersonRequest, pk: int) -> HttpResponse:
         return _decided(request, message)
     if message.state != MessageState.IN_DOUBT:
         return _no_longer_in_doubt(request)
-    (traced,) = traces_of([message])
+    (traced,) = histories_of([message])
     context = {"traced": traced, "receipts": receipts_for(message), "tries": message.attempt}
     return render(request, "sending/operations/doubt.html", context)
 

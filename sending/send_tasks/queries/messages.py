@@ -6,16 +6,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.models import Organization
 from sending.lifecycle import RARE_MESSAGE_STATES, MessageState
 from sending.models import (
     Attention,
-    DeliveryReceipt,
-    Gateway,
     Message,
     MessageNumber,
     SendTask,
-    Submission,
 )
 from sending.models.paging import Page, page_of
 from sending.send_tasks.queries.check import messages_of
@@ -146,25 +142,6 @@ def all_messages(task: SendTask, wanted: MessageFilter) -> Iterator[tuple[Any, .
     while chunk := list(query.filter(row__gt=last)[:EXPORT_CHUNK]):
         yield from chunk
         last = chunk[-1][0]
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """What happened to a message, as it was written down at the time."""
-
-    submissions: list[Submission]
-    receipts: list[DeliveryReceipt]
-    gateways: dict[int, str]
-
-
-def story_of(message: Message, organization: Organization) -> Story:
-    """Return the submissions and receipts of a message, the oldest first."""
-    answers = Submission.objects.for_organization(organization).filter(message_id=message.pk)
-    heard = DeliveryReceipt.objects.for_organization(organization).filter(message_id=message.pk)
-    submissions, receipts = list(answers.order_by("pk")), list(heard.order_by("pk"))
-    ids = {row.gateway_id for row in submissions} | {row.gateway_id for row in receipts}
-    names = Gateway.objects.filter(pk__in=ids).values_list("pk", "name")
-    return Story(submissions, receipts, dict(names))
 
 
 def is_known(state: str) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.text import get_text_list, slugify
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -15,18 +15,12 @@ from accounts.requests import MemberRequest
 from sending.models import RecipientSource, SendTask, Upload
 from sending.models.paging import whole_number
 from sending.send_tasks import actions
-from sending.send_tasks.forms import ComposeForm, variables_refusal
+from sending.send_tasks.forms import ComposeForm
 from sending.send_tasks.queries import tasks
-from sending.send_tasks.queries.check import text_with
-from sending.spreadsheets.columns import NUMBER_HEADING, VARIABLE_HEADING
+from sending.send_tasks.queries.compose import ComposePage, initial_like
 from sending.spreadsheets.sample import sample_workbook
 from sending.spreadsheets.writer import XLSX
 from templates_app import wording
-from templates_app.models import Signature, TextTemplate
-from templates_app.queries import sendable_signatures
-
-# Two rows of an example table: numbers that nobody has.
-EXAMPLE_NUMBERS = ("85251230001", "447400123001")
 
 
 @needs("send")
@@ -101,63 +95,23 @@ def _prefilled(request: MemberRequest) -> ComposeForm:
     }
     like = whole_number(given.get("like"))
     if like and (task := tasks.tasks(organization).filter(pk=like).first()):
-        initial = _like(task) | initial
+        initial = initial_like(task) | initial
     elif initial.get("group") and "source" not in initial:
         initial["source"] = RecipientSource.GROUP.value
     return ComposeForm(initial=initial, organization=organization)
 
 
-def _like(task: SendTask) -> dict[str, Any]:
-    """Return what a corrected task begins with: everything but the file."""
-    return {
-        "name": task.name,
-        "template": task.text_template_version.text_template_id,
-        "signature": task.signature_version and task.signature_version.signature_id,
-        "source": task.source,
-        "group": task.group_id,
-        "numbers": task.numbers,
-        "instead_of": task.pk,
-    }
-
-
 def _page(request: MemberRequest, form: ComposeForm) -> HttpResponse:
-    organization = request.organization
-    template = _chosen(form, "template", tasks.sendable_templates(organization))
-    signature = _chosen(form, "signature", sendable_signatures(organization))
+    """Show the form with what its choices mean: preview, originator and example rows."""
+    page = ComposePage.of(request.organization, form.chosen("template"), form.chosen("signature"))
     context = {
         "form": form,
-        "chosen": template,
-        "templates_in_review": tasks.templates_in_review(organization),
-        "originator": tasks.composing_originator(organization),
-        "refusal": variables_refusal(template),
-        "kept": _chosen(form, "upload", Upload.objects.for_organization(organization)),
+        "templates_in_review": form.templates_in_review,
+        "kept": form.chosen("upload"),
         "source": form["source"].value(),
-        **_preview(template, signature),
+        **vars(page),
     }
     return render(request, "sending/send_tasks/compose.html", context)
-
-
-def _chosen(form: ComposeForm, name: str, among: Any) -> Any:
-    """Return the row that a field of the form names now, valid or not."""
-    value = form[name].value()
-    pk = whole_number(str(value)) if value else None
-    return among.filter(pk=pk).first() if pk else None
-
-
-def _preview(template: TextTemplate | None, signature: Signature | None) -> dict[str, Any]:
-    """Return the text with its sample values, and what a sheet for it looks like."""
-    version = template.approved if template else None
-    if version is None:
-        return {"preview": None, "headings": [NUMBER_HEADING], "examples": []}
-    count = wording.parse(version.body).variables
-    samples = [*version.samples, *[""] * count][:count]
-    numbers = range(1, count + 1)
-    return {
-        "preview": text_with(version, signature.approved if signature else None, samples),
-        "samples": get_text_list([sample for sample in samples if sample], _("and")),
-        "headings": [NUMBER_HEADING, *(VARIABLE_HEADING.format(number=n) for n in numbers)],
-        "examples": [[number, *samples] for number in EXAMPLE_NUMBERS],
-    }
 
 
 @needs("send")

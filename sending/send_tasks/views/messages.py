@@ -13,6 +13,7 @@ from accounts.decorators import needs
 from accounts.downloads import download
 from accounts.requests import MemberRequest
 from sending.lifecycle import TaskState
+from sending.message_history import histories_of
 from sending.models import Message, SendTask
 from sending.models.choices import MESSAGE_STATE_LABELS, SAID_BY_LABELS
 from sending.models.paging import whole_number
@@ -21,7 +22,6 @@ from sending.send_tasks.queries import tasks
 from sending.send_tasks.queries.check import countries, messages_of, text_of
 from sending.send_tasks.queries.messages import MessageFilter
 from sending.send_tasks.queries.progress import progress_of
-from sending.send_tasks.timeline import explanation_of, timeline_of
 from sending.sms.pricing import MICRO
 from sending.spreadsheets.writer import XLSX, stream_csv, stream_xlsx
 
@@ -88,11 +88,11 @@ def message(request: MemberRequest, pk: int, message_id: int) -> HttpResponse:
 
 def _about(task: SendTask, message: Message) -> dict[str, Any]:
     """Return all that is known about a message."""
-    story = queries.story_of(message, task.organization)
+    (history,) = histories_of([message])
     return {
         "message": message,
-        "explanation": explanation_of(message),
-        "timeline": timeline_of(task, message, story),
+        "explanation": history.meaning,
+        "timeline": history.lines,
         "preview": text_of(task.text_template_version, task.signature_version, message),
         "originator": tasks.shown_originator(task),
     }

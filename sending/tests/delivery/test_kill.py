@@ -9,9 +9,9 @@ from django.db import transaction
 
 from sending.delivery.acceptance import accept
 from sending.lifecycle import MessageState, TaskState
-from sending.models import Batch, Counter, Message, SendTask, TaskEvent
+from sending.models import Batch, Message, SendTask, TaskEvent
 from sending.models.stepping import step_task
-from sending.tests.factories import a_number, make_gateway, make_sender, make_task
+from sending.tests.factories import a_number, counted, make_gateway, make_sender, make_task
 from sending.tests.processes import SendWorker, SimulatorProcess, ended, make_var
 from sending.tests.waiting import wait_until
 
@@ -77,8 +77,4 @@ def test_it_loses_nothing_and_sends_nothing_twice_when_killed_three_times(tmp_pa
     assert in_doubt.count() <= WINDOW * len(KILL_AT)
     assert not Batch.objects.exists()
     assert not list((var / "journal").iterdir()), "the database covers every journal"
-    counted = {
-        state: row["messages"]
-        for state, row in Counter.objects.for_organization(task.organization).by_state().items()
-    }
-    assert counted == states()
+    assert counted(organization_id=task.organization_id) == states()

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -376,3 +378,16 @@ def test_the_sample_is_made_for_the_template():
     ]
     assert rows[1][2:] == ["1234", "5"]
     assert rows[2][2:] == ["What replaces {1} in the text.", "What replaces {2} in the text."]
+
+
+def test_the_page_asks_nothing_twice():
+    member = make_sender()
+    template = with_variables(member)
+    signature = approved_signature(member.organization)
+    reader = Reader(member)
+    with CaptureQueriesContext(connection) as asked:
+        reader.get(URL, template=template.pk, signature=signature.pk)
+    said = [query["sql"] for query in asked]
+    for table in ("templates_app_texttemplate", "templates_app_signature", "sending_customergroup"):
+        assert sum(f'FROM "{table}"' in sql for sql in said) == 1, table
+    assert len(said) == len(set(said))

@@ -15,7 +15,7 @@ from sending import tasks
 from sending.lifecycle import TaskState
 from sending.models import Batch, Counter, SendTask, TaskEvent
 from sending.send_tasks import actions
-from sending.tests.factories import a_number, make_prices, make_sender, make_task
+from sending.tests.factories import a_number, counted, make_prices, make_sender, make_task
 from sending.tests.send_tasks.reader import Reader, words
 from templates_app.models import TextTemplateVersion
 from templates_app.review import ReviewState
@@ -40,7 +40,7 @@ def press(reader: Reader, task: SendTask, messages: int = 3):
 
 
 def sent(task: SendTask) -> int:
-    return Counter.objects.filter(task_id=task.pk).by_state()["QUEUED"]["messages"]
+    return counted(task_id=task.pk)["QUEUED"]
 
 
 @pytest.mark.django_db

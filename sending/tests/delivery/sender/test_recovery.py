@@ -18,7 +18,6 @@ from sending.lifecycle import MessageState, TaskState
 from sending.models import (
     Batch,
     BindSlot,
-    Counter,
     Message,
     SendTask,
     Submission,
@@ -26,7 +25,7 @@ from sending.models import (
 )
 from sending.models.stepping import step
 from sending.tests.delivery.fakes import a_sending_task, due_ids
-from sending.tests.factories import make_gateway, make_sender
+from sending.tests.factories import counted, make_gateway, make_sender
 from templates_app.tests.factories import approved_template
 
 pytestmark = pytest.mark.django_db
@@ -204,8 +203,7 @@ def test_the_counters_agree_and_the_task_finishes(tmp_path, gateway, bind_sessio
         write(bind_session.journal, item, answer and (Answer.ACCEPTED, answer))
     bind_session.journal.close()
     recover_dead(tmp_path)
-    figures = Counter.objects.all().by_state()
-    assert {state: row["messages"] for state, row in figures.items()} == {
+    assert counted() == {
         "SUBMITTED": 1,
         "IN_DOUBT": 1,
     }

@@ -11,9 +11,9 @@ from sending.delivery.queue.claims import claim
 from sending.delivery.sender import results
 from sending.delivery.sender.results import Finished, retry_delay
 from sending.lifecycle import TaskState
-from sending.models import Attention, Batch, Counter, Message, SendTask, Submission, TaskEvent
+from sending.models import Attention, Batch, Message, SendTask, Submission, TaskEvent
 from sending.tests.delivery.fakes import a_sending_task, due_ids
-from sending.tests.factories import make_gateway
+from sending.tests.factories import counted, make_gateway
 
 pytestmark = pytest.mark.django_db
 OWNER = "journal-1"
@@ -34,10 +34,6 @@ def finished(item, answer=None, said="id-1", **attempt):
         attempt=Attempt(item.key, item.segments, item.before, answers, **attempt),
         at=timezone.now(),
     )
-
-
-def counted():
-    return {state: row["messages"] for state, row in Counter.objects.all().by_state().items()}
 
 
 def test_every_answer_has_its_state(gateway):

@@ -1,0 +1,161 @@
+"""The history of messages: what was written down, who said so, and when.
+
+An organization's page about one message and the operators' trace of a number tell the same.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+
+from accounts.models import Organization
+from sending.error_codes.table import CodeMeaning, explain
+from sending.lifecycle import MessageState, SaidBy, TaskState
+from sending.models import (
+    DeliveryReceipt,
+    Gateway,
+    Message,
+    RecipientSource,
+    SendTask,
+    Submission,
+)
+
+_ACCEPTED = "ESME_ROK"
+_FAR = timedelta(minutes=2)
+# Messages of these exist, but nobody has asked to send them.
+_UNSENT = (TaskState.DRAFT, TaskState.CHECKING, TaskState.READY, TaskState.REJECTED)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One line of a history; the state gives tone and word, `said_by` the icon."""
+
+    state: MessageState
+    said_by: SaidBy
+    at: datetime
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageHistory:
+    """One message, what gateways answered and what networks said of it, the oldest first.
+
+    Submissions and receipts come with the name of their gateway.
+    """
+
+    message: Message
+    organization: str
+    task: SendTask | None
+    gateway: str
+    submissions: Sequence[tuple[str, Submission]]
+    receipts: Sequence[tuple[str, DeliveryReceipt]]
+
+    @property
+    def unsent(self) -> bool:
+        """Tell whether nobody has pressed Send for it."""
+        return self.task is not None and self.task.state in _UNSENT
+
+    @property
+    def meaning(self) -> CodeMeaning | None:
+        """Return what its code means and what to do; None where nothing is wrong."""
+        if not self.message.code or self.message.state == MessageState.DELIVERED:
+            return None
+        return explain(self.message.code)
+
+    @property
+    def lines(self) -> list[HistoryLine]:
+        """Return what happened to the message in words, the oldest first."""
+        message = self.message
+        origin = _origin(self.task, message)
+        queued = HistoryLine(MessageState.QUEUED, SaidBy.US, message.created_at, origin)
+        heard = [_submission(name, row, message) for name, row in self.submissions]
+        heard += [_receipt(row, message) for _name, row in self.receipts]
+        lines = [queued, *sorted(heard, key=lambda line: line.at)]
+        state = MessageState(message.state)
+        if lines[-1].state is not state:
+            why = message.code or _("no code")
+            lines.append(HistoryLine(state, SaidBy(message.said_by), message.state_at, why))
+        return lines
+
+
+def histories_of(messages: Iterable[Message]) -> list[MessageHistory]:
+    """Return the histories of messages, in their order; the caller may see these messages.
+
+    Submissions by constraint submission_once (message …), receipts by index receipt_of_message.
+    """
+    messages = list(messages)
+    owners = {message.organization_id for message in messages}
+    about = {"organization_id__in": owners, "message_id__in": [m.pk for m in messages]}
+    organizations = Organization.objects.in_bulk(owners)
+    of_them = SendTask.objects.filter(organization_id__in=owners).select_related("upload")
+    tasks = of_them.in_bulk({m.task_id for m in messages if m.task_id})
+    names = dict(Gateway.objects.values_list("pk", "name"))
+    submissions = defaultdict(list)
+    for answer in Submission.objects.filter(**about).order_by("pk"):
+        submissions[answer.message_id].append((names.get(answer.gateway_id, ""), answer))
+    receipts = defaultdict(list)
+    for receipt in DeliveryReceipt.objects.filter(**about).order_by("pk"):
+        receipts[receipt.message_id].append((names.get(receipt.gateway_id, ""), receipt))
+    return [
+        MessageHistory(
+            message=message,
+            organization=organizations[message.organization_id].name,
+            task=tasks.get(message.task_id or 0),
+            gateway=names.get(message.gateway_id or 0, ""),
+            submissions=submissions[message.pk],
+            receipts=receipts[message.pk],
+        )
+        for message in messages
+    ]
+
+
+def _origin(task: SendTask | None, message: Message) -> str:
+    if task is None:
+        return _("Without a task")
+    row = number_format(message.row, force_grouping=True)
+    if task.source == RecipientSource.UPLOAD and task.upload:
+        return _("Row %(row)s of %(file)s") % {"row": row, "file": task.upload.name}
+    if task.source == RecipientSource.GROUP:
+        return _("Place %(row)s in the customer group") % {"row": row}
+    if task.source == RecipientSource.RETRY:
+        return _("Place %(row)s among the failures of the task before") % {"row": row}
+    return _("Line %(row)s of the pasted numbers") % {"row": row}
+
+
+def _submission(gateway: str, row: Submission, message: Message) -> HistoryLine:
+    said = [gateway or "–", row.command_status]
+    if row.gateway_message_id:
+        said.append(_("message id %(id)s") % {"id": row.gateway_message_id})
+    if message.segments > 1:
+        said.append(
+            _("segment %(segment)s of %(segments)s")
+            % {"segment": row.segment, "segments": message.segments}
+        )
+    state = MessageState.SUBMITTED if row.command_status == _ACCEPTED else MessageState.REJECTED
+    return HistoryLine(state, SaidBy.GATEWAY, row.submitted_at, ", ".join(said))
+
+
+def _receipt(row: DeliveryReceipt, message: Message) -> HistoryLine:
+    try:
+        state = MessageState(row.message_state)
+    except ValueError:
+        # ENROUTE and ACCEPTED (SMPP 3.4, 5.2.28) tell that it is still under way.
+        state = MessageState.SUBMITTED
+    said = [f"deliver_sm {row.message_state}"]
+    if row.error:
+        said.append(_("error %(code)s") % {"code": row.error})
+    if message.segments > 1:
+        said.append(
+            _("segment %(segment)s of %(segments)s")
+            % {"segment": row.segment, "segments": message.segments}
+        )
+    # The done date of a receipt is cut to the minute (SMPP 3.4, appendix B); ours is exact. One far
+    # from ours tells of a late receipt, or of a gateway with the wrong time zone in its form.
+    if row.done_at and abs(row.received_at - row.done_at) >= _FAR:
+        done = date_format(timezone.localtime(row.done_at), "DATETIME_FORMAT")
+        said.append(_("done at %(at)s by the network's clock") % {"at": done})
+    return HistoryLine(state, SaidBy(row.said_by), row.received_at, ", ".join(said))
