@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks import _sending
 from benchmarks._peer import Peer
-from benchmarks._programs import CpuMeter, Program, command
+from benchmarks._programs import CpuMeter, StartedProgram, command
 
 if TYPE_CHECKING:
     from sending.models import Gateway, SendTask
@@ -34,7 +34,7 @@ OTP_FIRST = 900_000
 class Stage:
     """A peer, a gateway to it, and running workers."""
 
-    def __init__(self, peer: Peer, gateway: "Gateway", programs: Sequence[Program]) -> None:
+    def __init__(self, peer: Peer, gateway: "Gateway", programs: Sequence[StartedProgram]) -> None:
         self.peer = peer
         self.gateway = gateway
         self.programs = programs
@@ -61,7 +61,7 @@ def stage(
         gateway = _sending.make_gateway(peer.port, **gateway_fields)
         programs = []
         for name, line in workers.items():
-            program = Program(name, line, os.environ, FOLDER)
+            program = StartedProgram(name, line, os.environ, FOLDER)
             stack.callback(program.kill)
             stack.callback(program.stop)
             programs.append(program)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks._peer import Peer
-from benchmarks._programs import Program, command
+from benchmarks._programs import StartedProgram, command
 from benchmarks._sending import rest
 from benchmarks._services import Services
 
@@ -63,12 +63,12 @@ class Programs:
         self._folder = folder
         self._environment = environment
         self._port = port
-        self._running: dict[str, Program] = {}
+        self._running: dict[str, StartedProgram] = {}
 
     def start(self, name: str) -> None:
         """Start one as the supervisor would."""
         line = command(name, self._folder, self._port)
-        self._running[name] = Program(name, line, self._environment, self._folder)
+        self._running[name] = StartedProgram(name, line, self._environment, self._folder)
 
     def kill(self, name: str) -> None:
         """End one at once, with its children."""

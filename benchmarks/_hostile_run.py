@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import _sending
-from benchmarks._programs import Program, command
+from benchmarks._programs import StartedProgram, command
 
 if TYPE_CHECKING:
     from accounts.models import Member
@@ -34,7 +34,7 @@ def main() -> dict[str, Any]:
     people = [_sender() for _number in range(2)]
     factories.make_gateway()
     factories.make_prices()
-    work = Program("work", command("work", FOLDER), os.environ, FOLDER)
+    work = StartedProgram("work", command("work", FOLDER), os.environ, FOLDER)
     try:
         (first,) = _checked(work, [_task(*people[1], HONEST)])
         workers = _children(work.pid)
@@ -79,7 +79,7 @@ def _task(member: "Member", template: "TextTemplate", content: bytes) -> "SendTa
     )
 
 
-def _checked(work: Program, tasks: "list[SendTask]") -> list[dict[str, Any]]:
+def _checked(work: StartedProgram, tasks: "list[SendTask]") -> list[dict[str, Any]]:
     """Wait until all were checked; return how each ended, after how long."""
     from sending.intake.sentences import file_sentence
     from sending.models import SendTask

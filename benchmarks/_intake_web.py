@@ -20,7 +20,7 @@ from typing import Any
 
 from benchmarks import _sending
 from benchmarks._intake_run import BODY
-from benchmarks._programs import Program, command
+from benchmarks._programs import StartedProgram, command
 from smsconsole.tests.ports import free_port
 
 FOLDER = Path(os.environ.get("VAR_DIR", "var"))
@@ -114,7 +114,8 @@ def main(small: Path, large: Path) -> dict[str, Any]:
     port = free_port()
     fields, cookies = _sender()
     programs = [
-        Program(name, command(name, FOLDER, port), os.environ, FOLDER) for name in ("web", "work")
+        StartedProgram(name, command(name, FOLDER, port), os.environ, FOLDER)
+        for name in ("web", "work")
     ]
     try:
         browser = _browser(port, cookies)

@@ -14,7 +14,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 _STOP_SECONDS = 20.0
 
 
-class Program:
+class StartedProgram:
     """A child in a process group of its own, with its output in a file."""
 
     def __init__(

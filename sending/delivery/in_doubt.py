@@ -7,7 +7,7 @@ from sending.delivery.queue import batches
 from sending.error_codes.reasons import Reason
 from sending.lifecycle import MessageState, TaskState
 from sending.models import Gateway, Message, SendTask
-from sending.models.stepping import Change, step
+from sending.models.stepping import MessageChange, step
 
 
 class NotDecided(Exception):
@@ -39,7 +39,7 @@ def _step(message: Message, to: MessageState, reason: Reason) -> None:
     """Step a message that is in doubt, at the attempt the person has seen."""
     with durably():
         still = Message.objects.filter(pk=message.pk, state=MessageState.IN_DOUBT.value)
-        change = Change(message.pk, reason, message.attempt)
+        change = MessageChange(message.pk, reason, message.attempt)
         # UNKNOWN and QUEUED can be reached from other states too, which were not decided about.
         if not still.select_for_update().first() or not step(to, [change]):
             raise NotDecided(

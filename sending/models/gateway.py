@@ -61,7 +61,7 @@ class Gateway(models.Model):
         TRANSCEIVER = "transceiver", _("Transceiver: one connection for both ways")
         PAIR = "pair", _("Transmitter and receiver: two connections for each bind slot")
 
-    class Ton(models.IntegerChoices):
+    class TonChoice(models.IntegerChoices):
         UNKNOWN = 0, _("0: unknown")
         INTERNATIONAL = 1, _("1: international")
         NATIONAL = 2, _("2: national")
@@ -70,7 +70,7 @@ class Gateway(models.Model):
         ALPHANUMERIC = 5, _("5: alphanumeric")
         ABBREVIATED = 6, _("6: abbreviated")
 
-    class Npi(models.IntegerChoices):
+    class NpiChoice(models.IntegerChoices):
         UNKNOWN = 0, _("0: unknown")
         ISDN = 1, _("1: ISDN (E.164)")
         DATA = 3, _("3: data (X.121)")
@@ -148,15 +148,17 @@ class Gateway(models.Model):
         help_text=_("Only where the carrier gave you one."),
     )
     source_ton = models.PositiveSmallIntegerField(
-        _("TON of originators"), choices=Ton, null=True, blank=True
+        _("TON of originators"), choices=TonChoice, null=True, blank=True
     )
     source_npi = models.PositiveSmallIntegerField(
-        _("NPI of originators"), choices=Npi, null=True, blank=True
+        _("NPI of originators"), choices=NpiChoice, null=True, blank=True
     )
     dest_ton = models.PositiveSmallIntegerField(
-        _("TON of numbers"), choices=Ton, default=Ton.INTERNATIONAL
+        _("TON of numbers"), choices=TonChoice, default=TonChoice.INTERNATIONAL
     )
-    dest_npi = models.PositiveSmallIntegerField(_("NPI of numbers"), choices=Npi, default=Npi.ISDN)
+    dest_npi = models.PositiveSmallIntegerField(
+        _("NPI of numbers"), choices=NpiChoice, default=NpiChoice.ISDN
+    )
     registered_delivery = models.BooleanField(
         _("ask for receipts"),
         default=True,

@@ -28,7 +28,7 @@ from sending.models.counter import Counter
 from sending.models.send_task import SendTask
 
 
-class Change(NamedTuple):
+class MessageChange(NamedTuple):
     """What happened to one message: its id, and the code that explains it.
 
     With an `attempt` the message steps only while that attempt is its newest: what is heard of an
@@ -87,7 +87,7 @@ _UPDATE = {
 
 
 def _update_parameters(
-    to: MessageState, changes: Sequence[Change], said_by: SaidBy, at: datetime
+    to: MessageState, changes: Sequence[MessageChange], said_by: SaidBy, at: datetime
 ) -> list[Any]:
     """Return the parameters of the UPDATE in the form the database wants."""
     sources = [state.value for state in message_sources_of(to)]
@@ -102,7 +102,7 @@ def _update_parameters(
 
 def step(
     to: MessageState,
-    rows: Iterable[Change | int],
+    rows: Iterable[MessageChange | int],
     *,
     said_by: SaidBy = SaidBy.US,
     at: datetime | None = None,
@@ -128,9 +128,9 @@ def step(
     return stepped
 
 
-def _as_change(row: Change | int) -> Change:
+def _as_change(row: MessageChange | int) -> MessageChange:
     """Return a bare id as a change without a code."""
-    return row if isinstance(row, Change) else Change(row)
+    return row if isinstance(row, MessageChange) else MessageChange(row)
 
 
 def _count(to: MessageState, stepped: Sequence[Stepped]) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sending.models.figures import Figures
-from sending.reports.queries import Asked, Statistics, Step
+from sending.reports.queries import Statistics, StatisticsFilter, Step
 
 # In pixels; the style sheet gives the picture room for what is written around it.
 HEIGHT = 200
@@ -78,7 +78,7 @@ class Chart:
     height: int = HEIGHT
 
 
-def chart_of(found: Statistics, asked: Asked) -> Chart:
+def chart_of(found: Statistics, asked: StatisticsFilter) -> Chart:
     """Draw the steps of a period."""
     totals = [step.figures.total for step in found.steps]
     line = line_distance(max(totals))
@@ -112,7 +112,7 @@ def line_distance(largest: int) -> int:
         power *= 10
 
 
-def _columns(steps: Sequence[Step], asked: Asked, share: float) -> list[Column]:
+def _columns(steps: Sequence[Step], asked: StatisticsFilter, share: float) -> list[Column]:
     """Return the strips; so many of them have a label as fit, the newest day always."""
     every = _distance(len(steps), _MOST_LABELS, asked)
     on_a_phone = _distance(len(steps), _MOST_ON_A_PHONE, asked, multiple_of=every)
@@ -131,31 +131,31 @@ def _columns(steps: Sequence[Step], asked: Asked, share: float) -> list[Column]:
     return columns
 
 
-def _distance(steps: int, most: int, asked: Asked, multiple_of: int = 1) -> int:
+def _distance(steps: int, most: int, asked: StatisticsFilter, multiple_of: int = 1) -> int:
     """Return after how many steps the next label comes."""
     usual = (1, 2, 3, 6, 12) if asked.hourly else (1, 2, 5, 7, 10, 14, 15, 28, 30, 60, 90, 120)
     fitting = (n for n in usual if not n % multiple_of and -(-steps // n) <= most)
     return next(fitting, steps)
 
 
-def name_of(step: Step, asked: Asked) -> str:
+def name_of(step: Step, asked: StatisticsFilter) -> str:
     """Return the day or the hour in full, as a table has it."""
     if asked.hourly:
         return f"{step.at:%H}:00"
     return formats.date_format(step.at, "D j M Y")
 
 
-def _label(step: Step, asked: Asked) -> str:
+def _label(step: Step, asked: StatisticsFilter) -> str:
     return f"{step.at:%H}:00" if asked.hourly else formats.date_format(step.at, "j M")
 
 
-def _title(step: Step, asked: Asked) -> str:
+def _title(step: Step, asked: StatisticsFilter) -> str:
     """Return what a pointer that rests on a strip is told."""
     said = [f"{outcome.label} {_number(n)}" for outcome, n in parts_of(step.figures) if n]
     return f"{name_of(step, asked)}: {', '.join(said) or _('no messages')}"
 
 
-def _summary(found: Statistics, asked: Asked) -> str:
+def _summary(found: Statistics, asked: StatisticsFilter) -> str:
     """Return what there is to see, for those who cannot."""
     busiest = max(found.steps, key=lambda step: step.figures.total)
     said = [f"{outcome.label} {_number(n)}" for outcome, n in parts_of(found.whole)]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.countries import country_name
 from accounts.models import Organization
-from sending.reports.queries import Asked
+from sending.reports.queries import StatisticsFilter
 
 PRESETS = (1, 7, 30, 90)
 USUAL = 7
@@ -86,13 +86,15 @@ class StatisticsForm(forms.Form):
             )
             self.add_error("last", sentence % {"n": days, "most": MOST_DAYS})
 
-    def asked(self) -> Asked:
+    def asked(self) -> StatisticsFilter:
         """Return what a valid form asks for."""
         data = self.cleaned_data
         if data["first"]:
-            return Asked(data["first"], data["last"] or self.today, data["country"])
+            return StatisticsFilter(data["first"], data["last"] or self.today, data["country"])
         days = int(data["days"] or USUAL)
-        return Asked(self.today - timedelta(days - 1), self.today, data["country"], preset=days)
+        return StatisticsFilter(
+            self.today - timedelta(days - 1), self.today, data["country"], preset=days
+        )
 
     def offer(self, codes: list[str]) -> None:
         """Let the reader choose among these countries; one that was asked for stays chosen."""

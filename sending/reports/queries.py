@@ -19,7 +19,7 @@ _NO_TASK = Value(0, output_field=BigIntegerField())
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class StatisticsFilter:
     """Local days of an organization, both included; `preset` where they end today by themselves."""
 
     first: date
@@ -76,7 +76,7 @@ class Statistics:
         return self.currencies[0] if len(self.currencies) == 1 else ""
 
 
-def statistics(organization: Organization, asked: Asked) -> Statistics:
+def statistics(organization: Organization, asked: StatisticsFilter) -> Statistics:
     """Return the figures of a period, and of all countries in it, whichever is asked for."""
     steps, places = (_hours if asked.hourly else _days)(organization, asked)
     by_step, countries = add_up(steps, Figures), add_up(places, Figures)
@@ -90,14 +90,14 @@ def statistics(organization: Organization, asked: Asked) -> Statistics:
     )
 
 
-def _days(organization: Organization, asked: Asked) -> tuple[list[Sums], list[Sums]]:
+def _days(organization: Organization, asked: StatisticsFilter) -> tuple[list[Sums], list[Sums]]:
     """Return the sums of each day, and of each country; index counter_organization_hour."""
     counters = Counter.objects.for_organization(organization).of_days(asked.first, asked.last)
     steps, places = _both(counters, F("hour") / 100, asked.country)
     return [(day, *rest) for day, _no_task, *rest in steps], places
 
 
-def _hours(organization: Organization, asked: Asked) -> tuple[list[Sums], list[Sums]]:
+def _hours(organization: Organization, asked: StatisticsFilter) -> tuple[list[Sums], list[Sums]]:
     """Return the sums of each hour of one day, and of each country.
 
     The counters of a day long gone know their tasks and no hours, and a task knows its hour.
@@ -133,7 +133,7 @@ def _both(
     )
 
 
-def _steps(asked: Asked, found: dict[int, Figures]) -> list[Step]:
+def _steps(asked: StatisticsFilter, found: dict[int, Figures]) -> list[Step]:
     """Return every day or hour in its order, those without messages too."""
     if asked.hourly:
         hours = [datetime.combine(asked.first, time(hour)) for hour in range(HOURS)]
@@ -142,7 +142,7 @@ def _steps(asked: Asked, found: dict[int, Figures]) -> list[Step]:
     return [Step(at, found.get(int(f"{at:%Y%m%d}"), Figures())) for at in days]
 
 
-def currencies(organization: Organization, asked: Asked) -> list[str]:
+def currencies(organization: Organization, asked: StatisticsFilter) -> list[str]:
     """Return the currencies of the price lists that were in force in these days.
 
     What is sent is priced by the list in force when Send is pressed. The table has a row a list.
@@ -163,7 +163,7 @@ def currencies(organization: Organization, asked: Asked) -> list[str]:
 
 
 def by_day_and_country(
-    organization: Organization, asked: Asked
+    organization: Organization, asked: StatisticsFilter
 ) -> Iterator[tuple[date, str, Figures]]:
     """Yield what the export says: every day and country with messages, in order."""
     counters = Counter.objects.for_organization(organization).of_days(asked.first, asked.last)

@@ -18,7 +18,7 @@ from sending.models.figures import Figures
 from sending.reports import queries
 from sending.reports.chart import OUTCOMES, chart_of, name_of, parts_of
 from sending.reports.forms import PRESETS, StatisticsForm
-from sending.reports.queries import Asked
+from sending.reports.queries import StatisticsFilter
 from sending.sms.pricing import MICRO
 from sending.spreadsheets.writer import Value, stream_csv
 
@@ -44,7 +44,7 @@ def statistics(request: MemberRequest) -> HttpResponse:
     return render(request, "sending/reports/statistics.html", context)
 
 
-def _drawn(found: queries.Statistics, asked: Asked) -> dict[str, Any]:
+def _drawn(found: queries.Statistics, asked: StatisticsFilter) -> dict[str, Any]:
     """Return the chart and its table, the newest day first."""
     # Hundreds of cells: each label is put into words once.
     labels = {outcome.name: str(outcome.label) for outcome in OUTCOMES}
@@ -66,7 +66,7 @@ def _drawn(found: queries.Statistics, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _wider(asked: Asked) -> int | None:
+def _wider(asked: StatisticsFilter) -> int | None:
     """Return the preset to try next, for a period in which there is nothing."""
     if asked.preset is None:
         return PRESETS[-1]

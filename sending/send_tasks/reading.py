@@ -16,7 +16,7 @@ def can_be_read_otherwise(task: SendTask) -> bool:
     )
 
 
-class ReadingForm(reading_form.ReadingForm):
+class TaskReadingForm(reading_form.ReadingForm):
     """What a person says about the spreadsheet of a task."""
 
     def __init__(self, *args: Any, task: SendTask, **kwargs: Any) -> None:

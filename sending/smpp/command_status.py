@@ -25,7 +25,7 @@ ESME_RINVOPTPARSTREAM = 0x000000C0
 VENDOR_STATUSES = range(0x400, 0x500)
 
 
-class Retry(StrEnum):
+class RetryAdvice(StrEnum):
     """Whether the same PDU may be accepted later."""
 
     PERMANENT = "PERMANENT"
@@ -39,21 +39,21 @@ class Status:
 
     value: int
     name: str
-    retry: Retry = Retry.PERMANENT
+    retry: RetryAdvice = RetryAdvice.PERMANENT
 
     @property
     def temporary(self) -> bool:
         """True when the same PDU may be tried again (throttling included)."""
-        return self.retry is not Retry.PERMANENT
+        return self.retry is not RetryAdvice.PERMANENT
 
     @property
     def throttled(self) -> bool:
         """True when the peer asks for fewer messages a second."""
-        return self.retry is Retry.THROTTLED
+        return self.retry is RetryAdvice.THROTTLED
 
 
-_TEMPORARY = Retry.TEMPORARY
-_THROTTLED = Retry.THROTTLED
+_TEMPORARY = RetryAdvice.TEMPORARY
+_THROTTLED = RetryAdvice.THROTTLED
 
 STATUSES: dict[int, Status] = {
     status.value: status
@@ -122,5 +122,5 @@ def describe(value: int, temporary: frozenset[int] = frozenset()) -> Status:
         prefix = "VENDOR" if value in VENDOR_STATUSES else "RESERVED"
         known = Status(value, f"{prefix}_0x{value:08X}")
     if value in temporary and not known.temporary:
-        return Status(value, known.name, Retry.TEMPORARY)
+        return Status(value, known.name, RetryAdvice.TEMPORARY)
     return known

@@ -14,7 +14,7 @@ SEQUENCE_MAX = 0x7FFFFFFF
 
 
 @dataclass(slots=True)
-class Waiting:
+class PendingRequest:
     """A request that has no place in the window yet."""
 
     command_id: CommandId

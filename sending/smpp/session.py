@@ -15,7 +15,7 @@ from sending.smpp.command_status import ESME_RINVCMDID, ESME_ROK
 from sending.smpp.commands import COMMAND_IDS, RESPONSE_BIT, CommandId, response_to
 from sending.smpp.errors import ProtocolError, RequestNotWritten, RequestUnanswered
 from sending.smpp.framing import MAX_PDU_SIZE, Framer
-from sending.smpp.outstanding import Outstanding, Waiting, Written, fail
+from sending.smpp.outstanding import Outstanding, PendingRequest, Written, fail
 from sending.smpp.pdu import Body, Empty, Pdu
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ class Session(asyncio.Protocol):
         self._clock: Clock = clock or asyncio.get_running_loop()
         self._framer = Framer(limits.max_pdu_size)
         self._transport: asyncio.Transport | None = None
-        self._waiting: deque[Waiting] = deque()
+        self._waiting: deque[PendingRequest] = deque()
         self._outstanding = Outstanding(limits.first_sequence)
         self._out: list[bytes] = []
         self._flush_due = False
@@ -76,7 +76,7 @@ class Session(asyncio.Protocol):
         Raises EncodeError at once when the body cannot be encoded. ``before_write`` runs in the
         same turn, directly before the octets go to the transport.
         """
-        waiting = Waiting(body.command_id, encode_body(body), before_write, _future())
+        waiting = PendingRequest(body.command_id, encode_body(body), before_write, _future())
         if self._closing or not self.bound:
             fail(waiting.answer, RequestNotWritten("NOT_BOUND"))
             return waiting.answer
@@ -269,7 +269,7 @@ class Session(asyncio.Protocol):
         while self._waiting:
             fail(self._waiting.popleft().answer, RequestNotWritten(code))
 
-    def _admit(self, waiting: Waiting, now: float, admitted: list[int]) -> None:
+    def _admit(self, waiting: PendingRequest, now: float, admitted: list[int]) -> None:
         if waiting.answer.done():
             return
         try:

@@ -8,7 +8,7 @@ from enum import IntEnum
 from functools import lru_cache
 
 
-class MessageState(IntEnum):
+class ReceiptState(IntEnum):
     """message_state (SMPP 3.4, 5.2.28; SCHEDULED and SKIPPED are of version 5.0)."""
 
     SCHEDULED = 0
@@ -25,21 +25,21 @@ class MessageState(IntEnum):
 
 # What `stat:` says, by its first letters: appendix B writes seven, vendors write more or fewer.
 _STATS = (
-    ("DELIVRD", MessageState.DELIVERED),
-    ("DELIVERED", MessageState.DELIVERED),
-    ("DELETED", MessageState.DELETED),
-    ("EXPIRED", MessageState.EXPIRED),
-    ("UNDELIV", MessageState.UNDELIVERABLE),
-    ("FAILED", MessageState.UNDELIVERABLE),
-    ("ACCEPTD", MessageState.ACCEPTED),
-    ("ACCEPTED", MessageState.ACCEPTED),
-    ("ENROUTE", MessageState.ENROUTE),
-    ("BUFFERED", MessageState.ENROUTE),
-    ("BUFFRED", MessageState.ENROUTE),
-    ("REJECT", MessageState.REJECTED),
-    ("SCHEDUL", MessageState.SCHEDULED),
-    ("SKIPPED", MessageState.SKIPPED),
-    ("UNKNOWN", MessageState.UNKNOWN),
+    ("DELIVRD", ReceiptState.DELIVERED),
+    ("DELIVERED", ReceiptState.DELIVERED),
+    ("DELETED", ReceiptState.DELETED),
+    ("EXPIRED", ReceiptState.EXPIRED),
+    ("UNDELIV", ReceiptState.UNDELIVERABLE),
+    ("FAILED", ReceiptState.UNDELIVERABLE),
+    ("ACCEPTD", ReceiptState.ACCEPTED),
+    ("ACCEPTED", ReceiptState.ACCEPTED),
+    ("ENROUTE", ReceiptState.ENROUTE),
+    ("BUFFERED", ReceiptState.ENROUTE),
+    ("BUFFRED", ReceiptState.ENROUTE),
+    ("REJECT", ReceiptState.REJECTED),
+    ("SCHEDUL", ReceiptState.SCHEDULED),
+    ("SKIPPED", ReceiptState.SKIPPED),
+    ("UNKNOWN", ReceiptState.UNKNOWN),
 )
 
 # `text:` ends the receipt: what follows is the beginning of the message and may hold anything.
@@ -199,24 +199,24 @@ def _fields(short_message: str | bytes) -> dict[str, str]:
     return fields
 
 
-def _state(stat: str, message_state: int | None) -> tuple[MessageState, str]:
+def _state(stat: str, message_state: int | None) -> tuple[ReceiptState, str]:
     """Return the state, and the word for it where nobody knows that word."""
     if message_state is not None:
         try:
-            return MessageState(message_state), ""
+            return ReceiptState(message_state), ""
         except ValueError:
             if not stat:
-                return MessageState.UNKNOWN, str(message_state)
+                return ReceiptState.UNKNOWN, str(message_state)
     if not stat:
         raise ReceiptError(RECEIPT_WITHOUT_STATE)
     state = _known_state(stat)
     if state is not None:
         return state, ""
     # An unknown word may be anything: only what looks like a state is kept.
-    return MessageState.UNKNOWN, stat[:_LONGEST_ERROR] if stat.isalpha() else ""
+    return ReceiptState.UNKNOWN, stat[:_LONGEST_ERROR] if stat.isalpha() else ""
 
 
-def _known_state(stat: str) -> MessageState | None:
+def _known_state(stat: str) -> ReceiptState | None:
     for beginning, state in _STATS:
         if stat.upper().startswith(beginning):
             return state

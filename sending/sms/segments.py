@@ -65,7 +65,7 @@ def count(text: str) -> tuple[DataCoding, int]:
     return DataCoding.GSM7, _counted(text, _EXTENDED, _GSM_SINGLE, _GSM_EACH)
 
 
-class Counter:
+class SegmentCounter:
     """Counts texts that have a fixed part, by looking at the rest of them alone.
 
     Where every character is one unit, only the length counts, not the place.

@@ -8,7 +8,7 @@ from html import unescape
 from pathlib import Path
 
 from sending.spreadsheets.limits import Limits
-from sending.spreadsheets.ods_sheet import SheetReader
+from sending.spreadsheets.ods_sheet import OdsSheetReader
 from sending.spreadsheets.opc import Package
 from sending.spreadsheets.problems import FileCode, FileRefused
 from sending.spreadsheets.workbook import Row, Sheet, Workbook
@@ -42,7 +42,7 @@ def open_ods(path: Path, limits: Limits) -> Workbook:
     visible = [place for place in places if place.visible]
 
     def open_sheet(at: int) -> Sheet:
-        reader = SheetReader(limits)
+        reader = OdsSheetReader(limits)
         rows = _rows(reader, unzipped, content or "content.xml", visible[at].start)
         return Sheet(visible[at].name, rows, reader.seen)
 
@@ -98,7 +98,7 @@ def _attributes(text: str) -> dict[str, str]:
     }
 
 
-def _rows(reader: SheetReader, unzipped: Unzipped, entry: str, start: int) -> Iterator[Row]:
+def _rows(reader: OdsSheetReader, unzipped: Unzipped, entry: str, start: int) -> Iterator[Row]:
     try:
         yield from reader.rows(_from(unzipped.texts(entry), start))
     except BROKEN as error:

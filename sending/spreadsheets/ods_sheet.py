@@ -28,7 +28,7 @@ _CELLS = frozenset({"table-cell", "covered-table-cell"})
 _MOST_NAMES = 1_000
 
 
-class SheetReader:
+class OdsSheetReader:
     """Reads rows by expat from the start tag of a table on, and stops at its end."""
 
     def __init__(self, limits: Limits) -> None:

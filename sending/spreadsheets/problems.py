@@ -92,7 +92,7 @@ class RowRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class RowProblem:
     """One row that is not sent, ready to be stored and shown.
 
     `cell` is the spreadsheet's own name, such as A17; empty where there is no spreadsheet. `cells`

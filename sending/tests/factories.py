@@ -33,7 +33,7 @@ from sending.models.batch import BATCH_SIZE
 from sending.models.customer import Customer, GroupMembership
 from sending.models.figures import Figures, together
 from sending.models.message import reserve_ids
-from sending.models.stepping import Change, step, step_task
+from sending.models.stepping import MessageChange, step, step_task
 from sending.sms import msisdn, segments
 from templates_app import wording
 from templates_app.models import SmsType, TextTemplateVersion
@@ -177,7 +177,7 @@ def move(
     path = _path(MESSAGE_STEPS, MessageState.QUEUED, to)
     for onward in path:
         last = onward is to
-        changes = [Change(pk, code if last else "") for pk in ids]
+        changes = [MessageChange(pk, code if last else "") for pk in ids]
         assert len(step(onward, changes, said_by=said_by if last else SaidBy.US)) == len(ids)
 
 

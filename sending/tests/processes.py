@@ -13,7 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 from django.conf import settings
 from django.db import connection
 
-from sending.smpp.simulator.accepted_log import Accepted, read_accepted
+from sending.smpp.simulator.accepted_log import AcceptedSubmit, read_accepted
 
 ROOT = Path(settings.BASE_DIR)
 
@@ -80,7 +80,7 @@ class SimulatorProcess(Process):
         """Make an outage of three seconds."""
         self._child.send_signal(signal.SIGUSR1)
 
-    def accepted(self) -> list[Accepted]:
+    def accepted(self) -> list[AcceptedSubmit]:
         return list(read_accepted(self.log)) if self.log.exists() else []
 
     def accepted_count(self) -> int:

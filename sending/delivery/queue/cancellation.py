@@ -4,7 +4,7 @@ from sending.delivery.database import durably
 from sending.error_codes.reasons import Reason
 from sending.lifecycle import MessageState, TaskState
 from sending.models import Batch, SendTask
-from sending.models.stepping import Change, step
+from sending.models.stepping import MessageChange, step
 
 
 def finish_cancelling() -> int:
@@ -38,6 +38,8 @@ def _cancel_batch(task_id: int) -> int | None:
         batch = waiting.order_by("pk").first()
         if batch is None:
             return None
-        stepped = step(MessageState.CANCELLED, [Change(pk, Reason.CANCELLED) for pk in batch.ids])
+        stepped = step(
+            MessageState.CANCELLED, [MessageChange(pk, Reason.CANCELLED) for pk in batch.ids]
+        )
         batch.delete()
         return len(stepped)

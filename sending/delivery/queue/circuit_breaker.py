@@ -36,7 +36,7 @@ _FORGOTTEN = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class CircuitFault:
     """Why a circuit opens: of `looked_at` events the cause is true for `failed`."""
 
     cause: Circuit.Cause
@@ -105,7 +105,7 @@ def _judge_probe(circuit: Circuit, now: datetime, *, is_bound: bool) -> None:
     failed = seen["refused"] + seen["unanswered"]
     if failed or not is_bound:
         cause = Cause.UNANSWERED if seen["unanswered"] else Cause.REFUSED
-        fault = Fault(cause if failed else Cause.UNBOUND, failed or 1, failed or 1)
+        fault = CircuitFault(cause if failed else Cause.UNBOUND, failed or 1, failed or 1)
         _open(circuit, fault, now)
     elif circuit.cause != Cause.NO_RECEIPTS or not circuit.gateway.registered_delivery:
         if seen["answered"]:
@@ -113,23 +113,23 @@ def _judge_probe(circuit: Circuit, now: datetime, *, is_bound: bool) -> None:
     elif seen["receipts"]:
         _shift_to(circuit, State.CLOSED, now)
     elif seen["accepted"] and now - circuit.changed_at > RECEIPT_PATIENCE:
-        _open(circuit, Fault(Cause.NO_RECEIPTS, seen["accepted"], seen["accepted"]), now)
+        _open(circuit, CircuitFault(Cause.NO_RECEIPTS, seen["accepted"], seen["accepted"]), now)
 
 
-def _fault(circuit: Circuit, now: datetime, *, is_bound: bool) -> Fault | None:
+def _fault(circuit: Circuit, now: datetime, *, is_bound: bool) -> CircuitFault | None:
     """Return what is wrong with a gateway, by the last minute since its circuit closed."""
     seen = _sums(circuit.pk, max(now - WINDOW, circuit.changed_at), now)
     if not is_bound and seen["unbound"] >= FEWEST_UNBOUND:
-        return Fault(Cause.UNBOUND, seen["unbound"], seen["unbound"])
+        return CircuitFault(Cause.UNBOUND, seen["unbound"], seen["unbound"])
     failed = seen["refused"] + seen["unanswered"]
     total = seen["answered"] + failed
     if total >= FEWEST_SUBMISSIONS and failed * 100 >= total * _FAILING_PERCENT:
         worse = seen["unanswered"] >= seen["refused"]
-        return Fault(Cause.UNANSWERED if worse else Cause.REFUSED, failed, total)
+        return CircuitFault(Cause.UNANSWERED if worse else Cause.REFUSED, failed, total)
     return _missing_receipts(circuit, now)
 
 
-def _missing_receipts(circuit: Circuit, now: datetime) -> Fault | None:
+def _missing_receipts(circuit: Circuit, now: datetime) -> CircuitFault | None:
     """Compare what was accepted in the minute before the last five with the receipts since."""
     until = now - RECEIPT_PATIENCE
     since = until - WINDOW
@@ -143,7 +143,7 @@ def _missing_receipts(circuit: Circuit, now: datetime) -> Fault | None:
     missing = accepted - _sums(circuit.pk, since, now)["receipts"]
     if missing * 100 < accepted * _MISSING_PERCENT:
         return None
-    return Fault(Cause.NO_RECEIPTS, missing, accepted)
+    return CircuitFault(Cause.NO_RECEIPTS, missing, accepted)
 
 
 def _sums(gateway_id: int, since: datetime, until: datetime) -> dict[str, int]:
@@ -168,7 +168,7 @@ def _note_receipts(gateway_ids: Iterable[int], now: datetime) -> None:
     ).update(receipt_at=now)
 
 
-def _open(circuit: Circuit, fault: Fault, now: datetime) -> None:
+def _open(circuit: Circuit, fault: CircuitFault, now: datetime) -> None:
     probes = circuit.failed_probes + 1 if circuit.state == State.HALF_OPEN else 0
     rest = min(LONGEST_REST, FIRST_REST * 2 ** min(probes, 8))
     _shift_to(

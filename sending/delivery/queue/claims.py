@@ -18,7 +18,7 @@ from sending.error_codes.reasons import Reason
 from sending.gateways.base import SubmitRequest
 from sending.lifecycle import LANES_BY_PRIORITY, Lane, MessageState, TaskState
 from sending.models import Batch, Gateway, Message, SendTask, Suppression
-from sending.models.stepping import Change, step
+from sending.models.stepping import MessageChange, step
 from sending.sms.originator import OriginatorError
 
 log = logging.getLogger(__name__)
@@ -168,9 +168,9 @@ def _fill(claimed: Claim, batch: Batch, gateway: Gateway, now: datetime) -> None
     task = SendTask.objects.filter(pk=batch.task_id).first() if batch.task_id else None
     messages = _queued(batch, task)
     late = {m.pk for m in messages if rendering.useful_until(m.created_at, task) <= now}
-    step(MessageState.EXPIRED, [Change(pk, Reason.VALIDITY_OVER) for pk in late])
+    step(MessageState.EXPIRED, [MessageChange(pk, Reason.VALIDITY_OVER) for pk in late])
     suppressed = _suppressed(batch.organization_id, messages)
-    step(MessageState.BLOCKED, [Change(pk, Reason.SUPPRESSED) for pk in suppressed])
+    step(MessageState.BLOCKED, [MessageChange(pk, Reason.SUPPRESSED) for pk in suppressed])
     useful = [m.pk for m in messages if m.pk not in late and m.pk not in suppressed]
     stepped = {row.message_id for row in step(MessageState.SUBMITTING, useful)}
     messages = [message for message in messages if message.pk in stepped]
@@ -216,25 +216,25 @@ class _Common:
 
 def _prepare(
     messages: Sequence[_Queued], batch: Batch, common: _Common
-) -> tuple[list[Outgoing], list[Change]]:
+) -> tuple[list[Outgoing], list[MessageChange]]:
     """Return what can be sent, and what cannot because nothing valid can be written."""
     outgoing: list[Outgoing] = []
-    failed: list[Change] = []
+    failed: list[MessageChange] = []
     before = _accepted_before(messages)
     lane, batch_id = Lane(batch.lane), batch.pk
     for message in messages:
         try:
             requests = _requests(message, common)
         except OriginatorError as error:
-            failed.append(Change(message.pk, error.code))
+            failed.append(MessageChange(message.pk, error.code))
         except (ValueError, LookupError):
             log.exception("message %s cannot be rendered", message.pk)
-            failed.append(Change(message.pk, Reason.CANNOT_RENDER))
+            failed.append(MessageChange(message.pk, Reason.CANNOT_RENDER))
         else:
             done = before.get(message.pk, 0)
             if common.takes_whole_messages and 0 < done < requests[0].segment:
                 # Another gateway accepted a part; the rest alone cannot be sent here.
-                failed.append(Change(message.pk, Reason.PARTLY_SENT))
+                failed.append(MessageChange(message.pk, Reason.PARTLY_SENT))
                 continue
             outgoing.append(
                 Outgoing(

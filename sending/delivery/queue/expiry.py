@@ -11,7 +11,7 @@ from sending.delivery.database import durably
 from sending.error_codes.reasons import Reason
 from sending.lifecycle import MessageState, TaskState
 from sending.models import Batch, Counter, Message, SendTask
-from sending.models.stepping import Change, step
+from sending.models.stepping import MessageChange, step
 
 _AT_ONCE = 1000
 
@@ -41,7 +41,7 @@ def _expire_batch(batch_id: int) -> int:
         batch = Batch.objects.select_for_update().filter(pk=batch_id, owner="").first()
         if batch is None:
             return 0
-        changes = [Change(pk, Reason.VALIDITY_OVER) for pk in batch.ids]
+        changes = [MessageChange(pk, Reason.VALIDITY_OVER) for pk in batch.ids]
         expired = step(MessageState.EXPIRED, changes)
         batch.delete()
         return len(expired)
@@ -76,4 +76,4 @@ def _overdue(before: datetime) -> Iterator[list[int]]:
 
 def _give_up(ids: list[int]) -> int:
     with durably():
-        return len(step(MessageState.UNKNOWN, [Change(pk, Reason.NO_RECEIPT) for pk in ids]))
+        return len(step(MessageState.UNKNOWN, [MessageChange(pk, Reason.NO_RECEIPT) for pk in ids]))

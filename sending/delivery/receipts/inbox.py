@@ -20,7 +20,7 @@ from sending.gateways.base import InboundIn, ReceiptIn
 from sending.lifecycle import MessageState, SaidBy, combine
 from sending.models import DeliveryReceipt, Gateway, Message, ReceiptInbox
 from sending.models.bulk import insert_rows
-from sending.models.stepping import Change, step
+from sending.models.stepping import MessageChange, step
 
 log = logging.getLogger(__name__)
 
@@ -165,9 +165,9 @@ def _keep(matches: Sequence[Match]) -> None:
 
 def _outcomes(
     matches: Sequence[Match], segments: Mapping[int, int]
-) -> dict[tuple[MessageState, SaidBy], list[Change]]:
+) -> dict[tuple[MessageState, SaidBy], list[MessageChange]]:
     """Return which messages step where: by the one receipt, or by those of all segments."""
-    outcomes: dict[tuple[MessageState, SaidBy], list[Change]] = {}
+    outcomes: dict[tuple[MessageState, SaidBy], list[MessageChange]] = {}
     many = [m.message_id for m in matches if m.per_segment and segments[m.message_id] > 1]
     heard = _heard(many)
     for match in matches:
@@ -176,7 +176,7 @@ def _outcomes(
             states = heard.get(match.message_id, {}).values()
             state = combine(states, segments[match.message_id])
         if state is not None:
-            change = Change(match.message_id, match.receipt.error)
+            change = MessageChange(match.message_id, match.receipt.error)
             key = (state, _SAID_BY[match.receipt.said_by])
             outcomes.setdefault(key, []).append(change)
     return outcomes

@@ -19,7 +19,7 @@ from sending.gateways.base import THROTTLED
 from sending.lifecycle import MessageState, TaskState
 from sending.models import Batch, Gateway, SendTask, Submission
 from sending.models.bulk import insert_rows
-from sending.models.stepping import Change, step
+from sending.models.stepping import MessageChange, step
 
 THROTTLING = frozenset({"ESME_RTHROTTLED", "ESME_RMSGQFUL", THROTTLED})
 _SUBMISSION_COLUMNS = (
@@ -107,7 +107,7 @@ def _step(
     for outcome, items in by_outcome.items():
         by_id = {item.attempt.key.message_id: item for item in items}
         keys = (item.attempt.key for item in items)
-        changes = [Change(key.message_id, outcome.code[:40], key.attempt) for key in keys]
+        changes = [MessageChange(key.message_id, outcome.code[:40], key.attempt) for key in keys]
         stepped = step(outcome.to, changes, said_by=outcome.said_by)
         moved = [by_id[row.message_id] for row in stepped]
         if outcome.to in _MAY_GO_AGAIN:
@@ -145,7 +145,7 @@ def _queue_again(gateway: Gateway, outcome: AttemptOutcome, items: Iterable[Fini
     for (task_id, organization_id, lane), group in by_task.items():
         ids = [item.attempt.key.message_id for item in group]
         if task_id in cancelled:
-            step(MessageState.CANCELLED, [Change(pk, Reason.CANCELLED) for pk in ids])
+            step(MessageState.CANCELLED, [MessageChange(pk, Reason.CANCELLED) for pk in ids])
             continue
         attempts = max(item.attempt.key.attempt for item in group)
         wait = retry_delay(outcome.code, attempts) if outcome.backoff else timedelta()

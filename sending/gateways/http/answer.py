@@ -27,7 +27,7 @@ _TEMPORARY = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """An HTTP response as it came."""
 
     status: int
@@ -43,7 +43,7 @@ class _Heard:
     error: str
 
 
-def read_answer(settings: AnswerSettings, answer: Answer, reference: str) -> SubmitResult:
+def read_answer(settings: AnswerSettings, answer: HttpAnswer, reference: str) -> SubmitResult:
     """Return the gateway's yes; raise SubmitRefused for its no, and Unanswered for neither.
 
     `reference` is what we called the message; it is the id where the gateway gives none.
@@ -57,7 +57,7 @@ def read_answer(settings: AnswerSettings, answer: Answer, reference: str) -> Sub
     raise _no(settings, answer.status, heard.error, said_no=said_no or bool(heard.error))
 
 
-def _hear(settings: AnswerSettings, answer: Answer) -> _Heard:
+def _hear(settings: AnswerSettings, answer: HttpAnswer) -> _Heard:
     try:
         document = read_document(answer.body, settings.format)
     except DocumentUnreadable:

@@ -20,7 +20,7 @@ from sending.gateways.base import (
     Unreachable,
 )
 from sending.gateways.connection_errors import NAME_UNKNOWN, SETTINGS, TLS_SETTINGS, unreachable
-from sending.gateways.http.answer import Answer, read_answer
+from sending.gateways.http.answer import HttpAnswer, read_answer
 from sending.gateways.http.call import Call, to_call
 from sending.gateways.http.fields import reference_of
 from sending.gateways.http.link import Link
@@ -50,7 +50,7 @@ class HttpClient:
         self._server_name = (config.tls and config.tls.server_name) or None
         self._places = asyncio.Semaphore(config.window)
         self._idle: deque[tuple[float, Link]] = deque()
-        self._written: set[asyncio.Future[Answer]] = set()
+        self._written: set[asyncio.Future[HttpAnswer]] = set()
         self._closing = False
         self._gone = asyncio.Event()
 
@@ -108,7 +108,9 @@ class HttpClient:
         """Return when the server cannot be reached any more."""
         await self._gone.wait()
 
-    async def _exchange(self, link: Link, call: Call, before_write: Callable[[], None]) -> Answer:
+    async def _exchange(
+        self, link: Link, call: Call, before_write: Callable[[], None]
+    ) -> HttpAnswer:
         try:
             waiting = link.write(call, before_write)
         except ValueError as error:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import h11
 
 from sending.gateways.base import NotWritten, Unanswered
-from sending.gateways.http.answer import UNREADABLE, Answer
+from sending.gateways.http.answer import UNREADABLE, HttpAnswer
 from sending.gateways.http.call import Call
 
 _LONGEST_HEAD = 64 * 1024
@@ -21,7 +21,7 @@ class Link(asyncio.Protocol):
     def __init__(self) -> None:
         self._h11 = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LONGEST_HEAD)
         self._transport: asyncio.Transport | None = None
-        self._answer: asyncio.Future[Answer] | None = None
+        self._answer: asyncio.Future[HttpAnswer] | None = None
         self._status = 0
         self._body = bytearray()
 
@@ -31,7 +31,7 @@ class Link(asyncio.Protocol):
         transport = self._transport
         return self._answer is None and transport is not None and not transport.is_closing()
 
-    def write(self, call: Call, before_write: Callable[[], None]) -> asyncio.Future[Answer]:
+    def write(self, call: Call, before_write: Callable[[], None]) -> asyncio.Future[HttpAnswer]:
         """Write a request, and return its answer to come: an Answer, or Unanswered.
 
         `before_write` runs directly before the octets are handed to the transport. Raise NotWritten
@@ -116,7 +116,7 @@ class Link(asyncio.Protocol):
         return True
 
     def _complete(self) -> None:
-        answer = Answer(self._status, bytes(self._body))
+        answer = HttpAnswer(self._status, bytes(self._body))
         self._body.clear()
         waiting, self._answer = self._answer, None
         both_done = self._h11.our_state is h11.DONE and self._h11.their_state is h11.DONE

@@ -23,8 +23,8 @@ from sending.spreadsheets.problems import (
     DUPLICATES,
     FileCode,
     FileRefused,
-    Problem,
     RowCode,
+    RowProblem,
     RowRefused,
     cell_name,
 )
@@ -37,7 +37,7 @@ _PROBLEMS = 1_000
 _VALUE_CHARS = 100
 _CELL_CHARS = 500
 _CELLS = 64
-_PROBLEM_FIELDS = tuple(field.name for field in fields(Problem))
+_PROBLEM_FIELDS = tuple(field.name for field in fields(RowProblem))
 _SKIPPED = frozenset({RowCode.SAMPLE_ROW, RowCode.INSTRUCTIONS_ROW})
 
 
@@ -265,7 +265,7 @@ def _row_of(item: Any) -> int:
 
 def _problem(
     number: int, row: Row, error: RowRefused | MsisdnError, columns: Columns, *, lines: bool
-) -> Problem:
+) -> RowProblem:
     """Return what people are told about a refused row."""
     code, column, params = error.code, columns.number, {}
     if isinstance(error, RowRefused):
@@ -275,7 +275,7 @@ def _problem(
         code = skipped
     value = text_of(row[column]) if column < len(row) else ""
     kind = "SKIPPED" if code in _SKIPPED else "REFUSED"
-    return Problem(
+    return RowProblem(
         kind="DUPLICATE" if code in DUPLICATES else kind,
         row=number,
         cell="" if lines else cell_name(number, column),

@@ -117,7 +117,7 @@ class MessageRules:
         self._one_gateway_a_country = self._routes.by_country_only
         fixed = self._prefix + "".join(str(p) for p in self._wording.pieces if isinstance(p, str))
         self._fixed_is_gsm = segments.count(fixed)[0] is DataCoding.GSM7
-        self._counter = segments.Counter(fixed) if self._wording.uses_each_once else None
+        self._counter = segments.SegmentCounter(fixed) if self._wording.uses_each_once else None
         self._copies = job.form is Form.COPY
         self._known_terms: dict[str, tuple[int, int]] = {}
         self.gateways: list[int] = []

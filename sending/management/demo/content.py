@@ -20,7 +20,7 @@ from templates_app.review import ReviewState, due_at
 
 
 @dataclass(frozen=True)
-class Wording:
+class DemoWording:
     """A text template of the demo."""
 
     name: str
@@ -30,7 +30,7 @@ class Wording:
     remarks: str = ""
 
 
-OTP = Wording(
+OTP = DemoWording(
     "Sign-in code",
     SmsType.OTP,
     "Your verification code is {1} (valid for {2} minutes). For account safety, don't forward the"
@@ -38,13 +38,13 @@ OTP = Wording(
     ["1234", "5"],
     "Sent when a customer signs in on a new device.",
 )
-NOTIFICATION = Wording(
+NOTIFICATION = DemoWording(
     "Holiday closing",
     SmsType.NOTIFICATION,
     "Our stores close at 16:00 on Thursday 24 December and open again on Monday at 09:00.",
     remarks="To customers who have shopped with us this year.",
 )
-MARKETING = Wording(
+MARKETING = DemoWording(
     "Winter offer",
     SmsType.MARKETING,
     "Dear {1}, this week members get 15 percent off every lamp. Show this message in the shop."
@@ -52,7 +52,7 @@ MARKETING = Wording(
     ["Chan"],
     "To members who agreed to offers.",
 )
-WAITING = Wording(
+WAITING = DemoWording(
     "Delivery slot",
     SmsType.NOTIFICATION,
     "Hello {1}, your order {2} arrives on {3}. Somebody must be at home to sign for it.",
@@ -81,7 +81,7 @@ def load_content(organization: Organization, reviewer: User) -> None:
 
 
 def _template(
-    organization: Organization, author: User, reviewer: User | None, wording: Wording
+    organization: Organization, author: User, reviewer: User | None, wording: DemoWording
 ) -> None:
     """Make one template; without a reviewer it waits."""
     template = TextTemplate.objects.create(organization=organization, name=wording.name)

@@ -24,7 +24,7 @@ from sending.models import (
     TaskEvent,
 )
 from sending.models.message import reserve_ids
-from sending.models.stepping import Change, step, step_task
+from sending.models.stepping import MessageChange, step, step_task
 from sending.sms import segments
 from templates_app.models import TextTemplateVersion
 
@@ -180,4 +180,4 @@ def _receive(messages: list[Message], gateway: Gateway, at: datetime) -> None:
             )
             for message in group
         )
-        step(state, [Change(m.pk, error) for m in group], said_by=SaidBy.NETWORK, at=at)
+        step(state, [MessageChange(m.pk, error) for m in group], said_by=SaidBy.NETWORK, at=at)

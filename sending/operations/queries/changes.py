@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import AuditEntry
 from sending.models import Gateway
-from sending.operations.queries.shifts import CIRCUIT
+from sending.operations.queries.failovers import CIRCUIT
 
 DAY = timedelta(days=1)
 SHOWN = 10

@@ -10,12 +10,12 @@ from sending.models import BindSlot, Circuit, Gateway
 from sending.operations.connection_error_texts import connection_error_text
 from sending.operations.forms.registry import form_url
 from sending.operations.forms.tls import expiry_warning
-from sending.operations.queries import failures, queue, shifts, traffic
+from sending.operations.queries import failovers, failures, queue, traffic
+from sending.operations.queries.connection_tests import ConnectionTestView, newest_connection_tests
+from sending.operations.queries.failovers import FailoverView
 from sending.operations.queries.failures import Failures, Pile
 from sending.operations.queries.queue import Waiting
-from sending.operations.queries.shifts import ShiftView
 from sending.operations.queries.traffic import Delay, Missing, Rate
-from sending.operations.queries.trials import TrialView, newest_trials
 from sending.operations.readiness import overdue_gateways
 
 # A sender renews its lease every five seconds.
@@ -49,7 +49,7 @@ class GatewayView:
     overdue: bool = False
     # None while the circuit is closed.
     circuit: Circuit | None = None
-    trial: TrialView | None = None
+    connection_test: ConnectionTestView | None = None
     # A sentence about a certificate that expires soon or has.
     expiry: str = ""
 
@@ -147,7 +147,7 @@ class GatewayView:
         row = self.circuit
         if row is None:
             return ""
-        return shifts.cause_sentence(cause=row.cause, failed=row.failed, looked_at=row.looked_at)
+        return failovers.cause_sentence(cause=row.cause, failed=row.failed, looked_at=row.looked_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class Overview:
     in_doubt: Pile
     receipts: Pile
     stray_receipts: int
-    shifts: Sequence[ShiftView]
+    failovers: Sequence[FailoverView]
     now: datetime = field(repr=False)
 
     @property
@@ -219,7 +219,7 @@ def overview(now: datetime) -> Overview:
         in_doubt=failures.in_doubt(),
         receipts=failures.receipts_waiting(),
         stray_receipts=failures.receipts_without_message(),
-        shifts=shifts.shifts(now, names),
+        failovers=failovers.failovers(now, names),
         now=now,
     )
 
@@ -228,8 +228,8 @@ def gateway_views(now: datetime) -> list[GatewayView]:
     """Return every gateway with its figures, by name."""
     rates, waiting, in_hand = traffic.rates(now), queue.waiting(now), queue.in_hand()
     delays, missing = traffic.receipt_delays(now), traffic.missing_receipts(now)
-    slots, overdue, circuits = slots_by_gateway(now), overdue_gateways(now), shifts.circuits()
-    trials = newest_trials(now)
+    slots, overdue, circuits = slots_by_gateway(now), overdue_gateways(now), failovers.circuits()
+    connection_tests = newest_connection_tests(now)
     return [
         GatewayView(
             gateway=gateway,
@@ -241,7 +241,7 @@ def gateway_views(now: datetime) -> list[GatewayView]:
             missing=missing.get(gateway.pk) if gateway.registered_delivery else None,
             overdue=gateway.pk in overdue,
             circuit=circuits.get(gateway.pk),
-            trial=trials.get(gateway.pk),
+            connection_test=connection_tests.get(gateway.pk),
             expiry=expiry_warning(gateway),
         )
         for gateway in Gateway.objects.order_by("name")

@@ -81,6 +81,6 @@ def gateway_try(request: PersonRequest, pk: int) -> HttpResponse:
     except Refusal as error:
         messages.error(request, str(error))
     else:
-        done = _("%(name)s is being tried. What came of it stands beside it in seconds.")
+        done = _("Testing the connection of %(name)s. The result appears here in a few seconds.")
         messages.success(request, done % {"name": gateway.name})
     return redirect("operations:gateways")

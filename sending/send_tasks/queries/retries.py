@@ -20,14 +20,14 @@ _NEVER_SENT = Q(
 
 
 @dataclass(frozen=True, slots=True)
-class Failures:
+class TemporaryFailures:
     """The temporary failures with one code."""
 
     meaning: CodeMeaning
     messages: int
 
 
-def temporary_failures(task: SendTask) -> list[Failures]:
+def temporary_failures(task: SendTask) -> list[TemporaryFailures]:
     """Return the temporary failures of a task that is over, the most frequent code first.
 
     Those that no other task has; the first 50,000 of them fit into one retry. One-time passwords
@@ -42,7 +42,7 @@ def temporary_failures(task: SendTask) -> list[Failures]:
         code__in=temporary_codes(),
     )
     rows = failed.filter(~Exists(taken)).values_list("code").annotate(n=Count("message_id"))
-    return [Failures(explain(code), n) for code, n in rows.order_by("-n", "code")]
+    return [TemporaryFailures(explain(code), n) for code, n in rows.order_by("-n", "code")]
 
 
 def retryable(task: SendTask) -> int:

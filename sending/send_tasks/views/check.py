@@ -25,7 +25,7 @@ from sending.models.paging import whole_number
 from sending.send_tasks import actions
 from sending.send_tasks.queries import check as queries
 from sending.send_tasks.queries import tasks
-from sending.send_tasks.reading import ReadingForm, can_be_read_otherwise
+from sending.send_tasks.reading import TaskReadingForm, can_be_read_otherwise
 from sending.sms import replacements
 from sending.spreadsheets.problems import DUPLICATES, NoteCode, RowCode
 from sending.spreadsheets.writer import stream_csv
@@ -40,11 +40,13 @@ _IN_THE_HEAD = frozenset({NoteCode.COLUMNS_IGNORED})
 def check(request: MemberRequest, pk: int) -> HttpResponse:
     """Show how far the check is, why the file was refused, or all that it found."""
     task = get_object_or_404(tasks.tasks(request.organization), pk=pk)
-    reading = ReadingForm(task=task) if can_be_read_otherwise(task) else None
+    reading = TaskReadingForm(task=task) if can_be_read_otherwise(task) else None
     return check_page(request, task, reading)
 
 
-def check_page(request: MemberRequest, task: SendTask, reading: ReadingForm | None) -> HttpResponse:
+def check_page(
+    request: MemberRequest, task: SendTask, reading: TaskReadingForm | None
+) -> HttpResponse:
     """Render the page with the form about how the upload is read, where there is one."""
     context: dict[str, Any] = {
         "task": task,

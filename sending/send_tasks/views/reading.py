@@ -14,7 +14,7 @@ from sending.lifecycle import TaskState
 from sending.models import SendTask
 from sending.send_tasks import actions
 from sending.send_tasks.queries import tasks
-from sending.send_tasks.reading import ReadingForm, can_be_read_otherwise
+from sending.send_tasks.reading import TaskReadingForm, can_be_read_otherwise
 from sending.send_tasks.views.check import check_page
 
 
@@ -26,7 +26,7 @@ def read_again(request: MemberRequest, pk: int) -> HttpResponse:
     reading: dict[str, Any] = {}
     if "replace" in request.POST:
         reading["replace"] = request.POST["replace"] == "yes"
-    form = ReadingForm(request.POST, task=task)
+    form = TaskReadingForm(request.POST, task=task)
     # The buttons about characters say nothing of the rest, which stays as it was.
     if can_be_read_otherwise(task) and (not reading or request.POST.keys() & form.fields.keys()):
         if not form.is_valid():

@@ -16,7 +16,7 @@ _SEPARATORS = str.maketrans("\t\r\n", "   ")
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class AcceptedSubmit:
     """One line of the log; ``accepted_at`` is UTC, ``short_message`` includes the UDH."""
 
     accepted_at: datetime
@@ -60,12 +60,12 @@ class AcceptedLog:
         os.write(self._fd, ("\t".join(fields) + "\n").encode())
 
 
-def read_accepted(path: Path) -> Iterator[Accepted]:
+def read_accepted(path: Path) -> Iterator[AcceptedSubmit]:
     """Read the log back, oldest first."""
     with path.open(encoding="utf-8", newline="\n") as lines:
         for line in lines:
             at, message_id, destination, source, coding, esm_class, octets = line[:-1].split("\t")
-            yield Accepted(
+            yield AcceptedSubmit(
                 datetime.fromisoformat(at),
                 message_id,
                 destination,

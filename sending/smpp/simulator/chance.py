@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 
-from sending.smpp.simulator.magic import Outcome
+from sending.smpp.simulator.magic import MagicOutcome
 from sending.smpp.simulator.settings import SimulatorSettings
 
 _SPREAD = 0.4
@@ -23,7 +23,7 @@ class Chance:
         """Seconds until a submit_sm is answered."""
         return self._about(self._settings.latency)
 
-    def receipt_delays(self, outcome: Outcome) -> list[float]:
+    def receipt_delays(self, outcome: MagicOutcome) -> list[float]:
         """Seconds from the answer to each receipt; none when the receipt is lost."""
         settings, copies = self._settings, outcome.receipts
         if self._happens(settings.lost_receipts):

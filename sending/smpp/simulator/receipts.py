@@ -13,7 +13,7 @@ from sending.smpp.command_status import ESME_ROK, describe
 from sending.smpp.errors import RequestError
 from sending.smpp.pdu import DeliverSm, Pdu, SubmitSm
 from sending.smpp.server import ServerSession
-from sending.smpp.simulator.magic import Outcome
+from sending.smpp.simulator.magic import MagicOutcome
 from sending.smpp.tlv import Tag
 
 logger = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ _MESSAGE_STATES = {
 def receipt_for(
     submit_sm: SubmitSm,
     message_id: str,
-    outcome: Outcome,
+    outcome: MagicOutcome,
     *,
     submitted: datetime,
     done: datetime,

@@ -20,7 +20,7 @@ from sending.smpp.pdu import Bind, SubmitSm
 from sending.smpp.server import ServerSession
 from sending.smpp.simulator.accepted_log import AcceptedLog
 from sending.smpp.simulator.chance import Chance
-from sending.smpp.simulator.magic import DELIVERED, Outcome, outcome_of
+from sending.smpp.simulator.magic import DELIVERED, MagicOutcome, outcome_of
 from sending.smpp.simulator.rate import RateLimit
 from sending.smpp.simulator.receipts import ReceiptPost, receipt_for
 from sending.smpp.simulator.settings import SimulatorSettings
@@ -97,7 +97,7 @@ class Simulator:
         self.accepted += 1
         self._happen(session, sequence_number, submit_sm, message_id, outcome)
 
-    def _refusal(self, outcome: Outcome, submit_sm: SubmitSm) -> int | None:
+    def _refusal(self, outcome: MagicOutcome, submit_sm: SubmitSm) -> int | None:
         if not self._limit.allows():
             return ESME_RTHROTTLED
         if outcome.throttled_first:
@@ -114,7 +114,7 @@ class Simulator:
         sequence_number: int,
         submit_sm: SubmitSm,
         message_id: str,
-        outcome: Outcome,
+        outcome: MagicOutcome,
     ) -> None:
         latency = self._chance.latency()
         self._plan_receipts(session, submit_sm, message_id, outcome, latency)
@@ -129,7 +129,7 @@ class Simulator:
         session: ServerSession,
         submit_sm: SubmitSm,
         message_id: str,
-        outcome: Outcome,
+        outcome: MagicOutcome,
         latency: float,
     ) -> None:
         if session.client is None or not wants_receipt(submit_sm, outcome):
@@ -153,7 +153,7 @@ class Simulator:
             act()
 
 
-def wants_receipt(submit_sm: SubmitSm, outcome: Outcome) -> bool:
+def wants_receipt(submit_sm: SubmitSm, outcome: MagicOutcome) -> bool:
     """What registered_delivery asks for (SMPP 3.4 clause 5.2.17)."""
     asked = submit_sm.registered_delivery & _RECEIPT_BITS
     return asked == _ALWAYS or (asked == _ON_FAILURE and outcome.stat != "DELIVRD")

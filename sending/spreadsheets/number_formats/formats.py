@@ -13,7 +13,7 @@ from sending.spreadsheets.number_formats.moments import (
     shows_span,
 )
 from sending.spreadsheets.number_formats.numbers import number_writer
-from sending.spreadsheets.number_formats.tokens import Kind, Section, sections_of
+from sending.spreadsheets.number_formats.tokens import Section, TokenKind, sections_of
 
 # Spreadsheet programs allow 255; what is longer was not made by one.
 _LONGEST_CODE = 1_000
@@ -67,7 +67,7 @@ class NumberFormat:
         self.text = _text_section(sections)
         self._parts = [_part(section, since_1904=since_1904) for section in sections]
         if not self._parts:
-            self._parts = [_part(Section([(Kind.GENERAL, "")]), since_1904=since_1904)]
+            self._parts = [_part(Section([(TokenKind.GENERAL, "")]), since_1904=since_1904)]
         self._has_conditions = any(part.condition for part in self._parts[:2])
         self._exact = not (too_long or by_language) and all(part.exact for part in self._parts)
         self._moments = any(part.is_moment for part in self._parts)
@@ -127,15 +127,17 @@ class NumberFormat:
 
 def _text_section(sections: list[Section]) -> Callable[[str], str] | None:
     """Take the section of texts off a format; None when texts show as they are."""
-    has_one = len(sections) == 4 or any(kind is Kind.TEXT for kind, _text in sections[-1].tokens)
+    has_one = len(sections) == 4 or any(
+        kind is TokenKind.TEXT for kind, _text in sections[-1].tokens
+    )
     if not has_one:
         return None
     tokens = sections.pop().tokens
-    if [kind for kind, _text in tokens if kind is not Kind.LITERAL] == [Kind.TEXT] and not any(
-        text.strip() for kind, text in tokens if kind is Kind.LITERAL
-    ):
+    if [kind for kind, _text in tokens if kind is not TokenKind.LITERAL] == [
+        TokenKind.TEXT
+    ] and not any(text.strip() for kind, text in tokens if kind is TokenKind.LITERAL):
         return None
-    pieces = [None if kind is Kind.TEXT else text for kind, text in tokens]
+    pieces = [None if kind is TokenKind.TEXT else text for kind, text in tokens]
 
     def write(text: str) -> str:
         return "".join(text if piece is None else piece for piece in pieces)
@@ -151,7 +153,7 @@ def _part(section: Section, *, since_1904: bool) -> _Part:
         exact = exact and (section.words or not has_words(section))
         write = moment_writer(section, since_1904=since_1904)
     else:
-        exact = exact and (section.points or kinds.isdisjoint({Kind.POINT, Kind.COMMA}))
+        exact = exact and (section.points or kinds.isdisjoint({TokenKind.POINT, TokenKind.COMMA}))
         write = number_writer(section)
     return _Part(write, section.condition, exact, moment, moment and shows_span(section))
 

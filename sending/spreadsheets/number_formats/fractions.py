@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from sending.spreadsheets.number_formats.tokens import Kind, Token
+from sending.spreadsheets.number_formats.tokens import Token, TokenKind
 
 # Nobody writes more; the nearest fraction is looked for among all of so many digits.
 _MOST_DIGITS = 7
@@ -12,18 +12,18 @@ _MOST_DIGITS = 7
 def is_fraction(tokens: Sequence[Token]) -> bool:
     """Tell whether a section shows a fraction: a slash with a digit on both sides."""
     at = _slash(tokens)
-    return at > 0 and tokens[at - 1][0] is Kind.DIGIT and bool(_below(tokens, at)[0])
+    return at > 0 and tokens[at - 1][0] is TokenKind.DIGIT and bool(_below(tokens, at)[0])
 
 
 def fraction_writer(tokens: Sequence[Token]) -> Callable[[float], str]:
     """Return what writes the absolute value of a number as a fraction."""
     slash = _slash(tokens)
     start = slash
-    while start and tokens[start - 1][0] is Kind.DIGIT:
+    while start and tokens[start - 1][0] is TokenKind.DIGIT:
         start -= 1
     below, end = _below(tokens, slash)
     above = "".join(text for _kind, text in tokens[start:slash])
-    mixed = any(kind is Kind.DIGIT for kind, _text in tokens[:start])
+    mixed = any(kind is TokenKind.DIGIT for kind, _text in tokens[:start])
     fixed = int(below) if below.isdecimal() and int(below) else 0
     most = 10 ** min(len(below), _MOST_DIGITS) - 1
     before, after = tokens[:start], tokens[end:]
@@ -49,7 +49,7 @@ def fraction_writer(tokens: Sequence[Token]) -> Callable[[float], str]:
 
 
 def _slash(tokens: Sequence[Token]) -> int:
-    return next((at for at, (kind, _text) in enumerate(tokens) if kind is Kind.SLASH), -1)
+    return next((at for at, (kind, _text) in enumerate(tokens) if kind is TokenKind.SLASH), -1)
 
 
 def _below(tokens: Sequence[Token], slash: int) -> tuple[str, int]:
@@ -57,7 +57,7 @@ def _below(tokens: Sequence[Token], slash: int) -> tuple[str, int]:
     below, at = "", slash + 1
     while at < len(tokens):
         kind, text = tokens[at]
-        if kind is not Kind.DIGIT and not (kind is Kind.LITERAL and text.isdecimal()):
+        if kind is not TokenKind.DIGIT and not (kind is TokenKind.LITERAL and text.isdecimal()):
             break
         below += text
         at += 1
@@ -68,7 +68,7 @@ def _literals(tokens: Sequence[Token], whole: str) -> str:
     """Write what stands beside the fraction; the first place takes the whole number."""
     pieces, given = [], False
     for kind, text in tokens:
-        if kind is not Kind.DIGIT:
+        if kind is not TokenKind.DIGIT:
             pieces.append(text)
         elif not given:
             pieces.append(whole or {"0": "0", "?": " "}.get(text, ""))

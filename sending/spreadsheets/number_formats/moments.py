@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sending.spreadsheets.number_formats.tokens import Kind, Section, Token
+from sending.spreadsheets.number_formats.tokens import Section, Token, TokenKind
 
 # The last day of the year 9999; a larger number is no day.
 LAST_SERIAL = 2_958_466
@@ -35,7 +35,7 @@ _NOON["오전/오후"] = ("오전", "오후")
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class CellMoment:
     """A serial number taken apart. `share` is the part of the second, in units of `digits`."""
 
     year: int
@@ -50,27 +50,27 @@ class Moment:
 
 def is_moment(section: Section) -> bool:
     """Tell whether a section shows a day, a time or a span."""
-    return not section.kinds().isdisjoint({Kind.MOMENT, Kind.ELAPSED, Kind.NOON})
+    return not section.kinds().isdisjoint({TokenKind.MOMENT, TokenKind.ELAPSED, TokenKind.NOON})
 
 
 def has_words(section: Section) -> bool:
     """Tell whether a section shows names of months or days, or halves of the day."""
     return any(
-        kind is Kind.NOON or (kind is Kind.MOMENT and text[0] in "md" and len(text) > 2)
+        kind is TokenKind.NOON or (kind is TokenKind.MOMENT and text[0] in "md" and len(text) > 2)
         for kind, text in section.tokens
     )
 
 
 def shows_span(section: Section) -> bool:
     """Tell whether a section counts hours, minutes or seconds on past a day."""
-    return Kind.ELAPSED in section.kinds()
+    return TokenKind.ELAPSED in section.kinds()
 
 
 def moment_writer(section: Section, *, since_1904: bool) -> Callable[[float], str]:
     """Return what writes a serial number by the section."""
     tokens = _with_minutes(section.tokens)
     tokens, digits = _with_shares(tokens)
-    halves = next((_halves(text) for kind, text in tokens if kind is Kind.NOON), None)
+    halves = next((_halves(text) for kind, text in tokens if kind is TokenKind.NOON), None)
 
     # The same days come again and again in a column.
     @lru_cache(maxsize=1_024)
@@ -85,10 +85,12 @@ def moment_writer(section: Section, *, since_1904: bool) -> Callable[[float], st
 def _with_minutes(tokens: Sequence[Token]) -> list[Token]:
     """Tell minutes ("n") from months: they follow hours, or come before seconds."""
     told = list(tokens)
-    timed = [at for at, (kind, _text) in enumerate(told) if kind in {Kind.MOMENT, Kind.ELAPSED}]
+    timed = [
+        at for at, (kind, _text) in enumerate(told) if kind in {TokenKind.MOMENT, TokenKind.ELAPSED}
+    ]
     for place, at in enumerate(timed):
         kind, text = told[at]
-        if text[0] != "m" or kind is Kind.ELAPSED or len(text) > 2:
+        if text[0] != "m" or kind is TokenKind.ELAPSED or len(text) > 2:
             continue
         before = told[timed[place - 1]][1] if place else ""
         after = told[timed[place + 1]][1] if place + 1 < len(timed) else ""
@@ -104,14 +106,14 @@ def _with_shares(tokens: Sequence[Token]) -> tuple[list[Token], int]:
     while at < len(tokens):
         kind, text = tokens[at]
         end = at + 1
-        while end < len(tokens) and tokens[end] == (Kind.DIGIT, "0"):
+        while end < len(tokens) and tokens[end] == (TokenKind.DIGIT, "0"):
             end += 1
-        if kind is Kind.POINT and after_seconds and end > at + 1:
+        if kind is TokenKind.POINT and after_seconds and end > at + 1:
             digits = max(digits, min(end - at - 1, 3))
-            told.append((Kind.POINT, "." + "0" * (end - at - 1)))
+            told.append((TokenKind.POINT, "." + "0" * (end - at - 1)))
             at = end
             continue
-        if kind in {Kind.MOMENT, Kind.ELAPSED}:
+        if kind in {TokenKind.MOMENT, TokenKind.ELAPSED}:
             after_seconds = text[0] == "s"
         told.append((kind, text))
         at += 1
@@ -122,7 +124,7 @@ def _halves(text: str) -> tuple[str, str]:
     return _NOON.get(text.lower(), ("AM", "PM"))
 
 
-def _taken_apart(serial: float, digits: int, *, since_1904: bool) -> Moment:
+def _taken_apart(serial: float, digits: int, *, since_1904: bool) -> CellMoment:
     unit = 10**digits
     units = int(abs(serial) * _DAY_SECONDS * unit + 0.5 + 1e-6)
     total, share = divmod(units, unit)
@@ -139,25 +141,25 @@ def _taken_apart(serial: float, digits: int, *, since_1904: bool) -> Moment:
         date = datetime.date.fromordinal(ordinal)
         year, month, day = date.year, date.month, date.day
     shown = f"{share:0{digits}}" if digits else ""
-    return Moment(year, month, day, weekday, seconds, total, shown, serial < 0 and units > 0)
+    return CellMoment(year, month, day, weekday, seconds, total, shown, serial < 0 and units > 0)
 
 
-def _part(kind: Kind, code: str, moment: Moment, halves: tuple[str, str] | None) -> str:
+def _part(kind: TokenKind, code: str, moment: CellMoment, halves: tuple[str, str] | None) -> str:
     match kind:
-        case Kind.MOMENT:
+        case TokenKind.MOMENT:
             return _moment_part(code, moment, halves)
-        case Kind.ELAPSED:
+        case TokenKind.ELAPSED:
             size = {"h": 3_600, "m": 60, "s": 1}[code[0]]
             return f"{moment.total // size:0{len(code)}}"
-        case Kind.NOON:
+        case TokenKind.NOON:
             assert halves is not None
             return halves[moment.seconds >= _DAY_SECONDS // 2]
-        case Kind.POINT:
+        case TokenKind.POINT:
             return "." + moment.share.ljust(len(code) - 1, "0") if len(code) > 1 else code
     return code
 
 
-def _moment_part(code: str, moment: Moment, halves: tuple[str, str] | None) -> str:
+def _moment_part(code: str, moment: CellMoment, halves: tuple[str, str] | None) -> str:
     length = len(code)
     match code[0]:
         case "m":
@@ -196,7 +198,7 @@ def _month(month: int, length: int) -> str:
     return {3: name[:3], 5: name[0]}.get(length, name)
 
 
-def _day(moment: Moment, length: int) -> str:
+def _day(moment: CellMoment, length: int) -> str:
     if length <= 2:
         return _padded(moment.day, length)
     name = _DAYS[moment.weekday]

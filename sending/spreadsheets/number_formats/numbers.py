@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 from sending.spreadsheets.number_formats.fractions import fraction_writer, is_fraction
 from sending.spreadsheets.number_formats.general import general
-from sending.spreadsheets.number_formats.tokens import Kind, Section, Token
+from sending.spreadsheets.number_formats.tokens import Section, Token, TokenKind
 
 # The largest number has 309 digits before the point; a code has fewer than that behind it.
 _EXACT = Context(prec=1_500, rounding=ROUND_HALF_UP)
@@ -51,46 +51,46 @@ def _layout(tokens: Sequence[Token]) -> _Layout:
     part = layout.whole
     for at, (kind, text) in enumerate(tokens):
         match kind:
-            case Kind.POINT if not layout.point and not layout.sign:
+            case TokenKind.POINT if not layout.point and not layout.sign:
                 layout.point, part = True, layout.share
-            case Kind.EXPONENT if not layout.sign:
+            case TokenKind.EXPONENT if not layout.sign:
                 layout.sign, part = text[1], layout.exponent
-            case Kind.COMMA:
+            case TokenKind.COMMA:
                 _take_comma(layout, tokens, at, part)
-            case Kind.PERCENT:
+            case TokenKind.PERCENT:
                 layout.shift += 2
-                part.append((Kind.LITERAL, text))
-            case Kind.DIGIT | Kind.LITERAL | Kind.GENERAL | Kind.TEXT:
+                part.append((TokenKind.LITERAL, text))
+            case TokenKind.DIGIT | TokenKind.LITERAL | TokenKind.GENERAL | TokenKind.TEXT:
                 part.append((kind, text))
             case _:
-                part.append((Kind.LITERAL, text))
+                part.append((TokenKind.LITERAL, text))
     return layout
 
 
 def _take_comma(layout: _Layout, tokens: Sequence[Token], at: int, part: list[Token]) -> None:
     """Read a comma: between digits it groups them, behind the last digit it divides by 1,000."""
-    digit_before = any(kind is Kind.DIGIT for kind, _text in tokens[:at])
-    rest = next((kind for kind, _text in tokens[at + 1 :] if kind is not Kind.COMMA), None)
-    digit_after = any(kind is Kind.DIGIT for kind, _text in tokens[at + 1 :])
+    digit_before = any(kind is TokenKind.DIGIT for kind, _text in tokens[:at])
+    rest = next((kind for kind, _text in tokens[at + 1 :] if kind is not TokenKind.COMMA), None)
+    digit_after = any(kind is TokenKind.DIGIT for kind, _text in tokens[at + 1 :])
     if not digit_before:
-        part.append((Kind.LITERAL, ","))
-    elif rest is Kind.DIGIT or (digit_after and rest is not Kind.POINT):
+        part.append((TokenKind.LITERAL, ","))
+    elif rest is TokenKind.DIGIT or (digit_after and rest is not TokenKind.POINT):
         layout.thousands = layout.thousands or part is layout.whole
     elif _touches_digit(tokens, at):
         layout.shift -= 3
     else:
-        part.append((Kind.LITERAL, ","))
+        part.append((TokenKind.LITERAL, ","))
 
 
 def _touches_digit(tokens: Sequence[Token], at: int) -> bool:
     """Tell whether nothing but commas stands between a digit and this place."""
-    while tokens[at][0] is Kind.COMMA:
+    while tokens[at][0] is TokenKind.COMMA:
         at -= 1
-    return tokens[at][0] in {Kind.DIGIT, Kind.POINT}
+    return tokens[at][0] in {TokenKind.DIGIT, TokenKind.POINT}
 
 
 def _plain_writer(layout: _Layout) -> Callable[[float], str]:
-    places = sum(kind is Kind.DIGIT for kind, _text in layout.share)
+    places = sum(kind is TokenKind.DIGIT for kind, _text in layout.share)
     unit = Decimal((0, (1,), -places))
     quick = _quick_spec(layout, places)
     before, after = _around(layout)
@@ -111,13 +111,15 @@ def _plain_writer(layout: _Layout) -> Callable[[float], str]:
 
 def _quick_spec(layout: _Layout, places: int) -> str | None:
     """Return what Python's own formatting is asked for, where it gives the same."""
-    whole = "".join(text for kind, text in layout.whole if kind is Kind.DIGIT)
-    share = "".join(text for kind, text in layout.share if kind is Kind.DIGIT)
+    whole = "".join(text for kind, text in layout.whole if kind is TokenKind.DIGIT)
+    share = "".join(text for kind, text in layout.share if kind is TokenKind.DIGIT)
     if layout.point != bool(places) or share.strip("0"):
         return None
     if not _is_solid(layout.whole) or (layout.share and not _is_solid(layout.share)):
         return None
-    if any(kind is Kind.DIGIT for kind, _text in layout.share) and _ends_in_literal(layout.whole):
+    if any(kind is TokenKind.DIGIT for kind, _text in layout.share) and _ends_in_literal(
+        layout.whole
+    ):
         return None
     zeros = whole.lstrip("#")
     if not zeros or zeros.strip("0") or (layout.thousands and len(zeros) > 1):
@@ -130,21 +132,21 @@ def _quick_spec(layout: _Layout, places: int) -> str | None:
 def _is_solid(part: Sequence[Token]) -> bool:
     """Tell whether the digits stand together, and nothing but literals around them."""
     kinds = [kind for kind, _text in part]
-    if set(kinds) - {Kind.DIGIT, Kind.LITERAL} or Kind.DIGIT not in kinds:
+    if set(kinds) - {TokenKind.DIGIT, TokenKind.LITERAL} or TokenKind.DIGIT not in kinds:
         return False
-    first = kinds.index(Kind.DIGIT)
-    last = len(kinds) - kinds[::-1].index(Kind.DIGIT)
-    return Kind.LITERAL not in kinds[first:last]
+    first = kinds.index(TokenKind.DIGIT)
+    last = len(kinds) - kinds[::-1].index(TokenKind.DIGIT)
+    return TokenKind.LITERAL not in kinds[first:last]
 
 
 def _ends_in_literal(part: Sequence[Token]) -> bool:
-    return bool(part) and part[-1][0] is Kind.LITERAL
+    return bool(part) and part[-1][0] is TokenKind.LITERAL
 
 
 def _around(layout: _Layout) -> tuple[str, str]:
     before, after, seen = "", "", False
     for kind, text in [*layout.whole, *layout.share]:
-        if kind is Kind.DIGIT:
+        if kind is TokenKind.DIGIT:
             seen, after = True, ""
         elif seen:
             after += text
@@ -162,13 +164,13 @@ def _joined(layout: _Layout, whole: str, share: str, number: float) -> str:
 
 def _whole(part: Sequence[Token], digits: str, number: float, *, thousands: bool) -> str:
     """Give the digits to their places from the right; the first place takes all that are over."""
-    places = sum(kind is Kind.DIGIT for kind, _text in part)
+    places = sum(kind is TokenKind.DIGIT for kind, _text in part)
     place = max(len(digits), places)
     over = place - places
     pieces: list[str] = []
     for kind, text in part:
-        if kind is not Kind.DIGIT:
-            pieces.append(general(number) if kind in {Kind.GENERAL, Kind.TEXT} else text)
+        if kind is not TokenKind.DIGIT:
+            pieces.append(general(number) if kind in {TokenKind.GENERAL, TokenKind.TEXT} else text)
             continue
         for _digit in range(over + 1):
             char = digits[-place] if place <= len(digits) else _MISSING[text]
@@ -182,13 +184,13 @@ def _whole(part: Sequence[Token], digits: str, number: float, *, thousands: bool
 
 def _share(part: Sequence[Token], digits: str) -> str:
     """Write the digits behind the point; zeros at the end give way where the code says so."""
-    codes = [text for kind, text in part if kind is Kind.DIGIT]
+    codes = [text for kind, text in part if kind is TokenKind.DIGIT]
     kept = len(codes)
     while kept and codes[kept - 1] != "0" and digits[kept - 1 : kept] in {"0", ""}:
         kept -= 1
     pieces, at = [], 0
     for kind, text in part:
-        if kind is not Kind.DIGIT:
+        if kind is not TokenKind.DIGIT:
             pieces.append(text)
             continue
         pieces.append(digits[at] if at < kept else _MISSING[text])
@@ -197,8 +199,8 @@ def _share(part: Sequence[Token], digits: str) -> str:
 
 
 def _scientific(layout: _Layout, value: Decimal) -> str:
-    step = max(1, sum(kind is Kind.DIGIT for kind, _text in layout.whole))
-    places = sum(kind is Kind.DIGIT for kind, _text in layout.share)
+    step = max(1, sum(kind is TokenKind.DIGIT for kind, _text in layout.whole))
+    places = sum(kind is TokenKind.DIGIT for kind, _text in layout.share)
     unit = Decimal((0, (1,), -places))
     exponent = _exponent(value, step)
     mantissa = value.scaleb(-exponent, _EXACT).quantize(unit, context=_EXACT)

@@ -38,7 +38,7 @@ _LANGUAGE = 0xFFFF
 _SYSTEM_DATE, _SYSTEM_TIME = 0xF800, 0xF400
 
 
-class Kind(Enum):
+class TokenKind(Enum):
     """What a token is."""
 
     LITERAL = "literal"
@@ -55,7 +55,7 @@ class Kind(Enum):
     NOON = "noon"
 
 
-Token = tuple[Kind, str]
+Token = tuple[TokenKind, str]
 
 
 @dataclass(slots=True)
@@ -72,23 +72,23 @@ class Section:
     points: bool = True
     words: bool = True
 
-    def kinds(self) -> set[Kind]:
+    def kinds(self) -> set[TokenKind]:
         """Return which kinds of tokens it has."""
         return {kind for kind, _text in self.tokens}
 
 
 _MARKS = {
-    ".": Kind.POINT,
-    ",": Kind.COMMA,
-    "%": Kind.PERCENT,
-    "/": Kind.SLASH,
-    "@": Kind.TEXT,
+    ".": TokenKind.POINT,
+    ",": TokenKind.COMMA,
+    "%": TokenKind.PERCENT,
+    "/": TokenKind.SLASH,
+    "@": TokenKind.TEXT,
 }
 _GROUPS = {
-    "exponent": Kind.EXPONENT,
-    "general": Kind.GENERAL,
-    "digit": Kind.DIGIT,
-    "noon": Kind.NOON,
+    "exponent": TokenKind.EXPONENT,
+    "general": TokenKind.GENERAL,
+    "digit": TokenKind.DIGIT,
+    "noon": TokenKind.NOON,
 }
 
 
@@ -107,9 +107,9 @@ def sections_of(code: str) -> list[Section]:
 def _add(section: Section, group: str, text: str, inner: str) -> None:
     match group:
         case "quoted" | "escaped" | "char":
-            section.tokens.append((Kind.LITERAL, inner))
+            section.tokens.append((TokenKind.LITERAL, inner))
         case "space":
-            section.tokens.append((Kind.LITERAL, " "))
+            section.tokens.append((TokenKind.LITERAL, " "))
         case "fill":
             # It fills the width of a column, which a message does not have.
             pass
@@ -121,7 +121,7 @@ def _add(section: Section, group: str, text: str, inner: str) -> None:
             # Eras and Buddhist years need a calendar of their own.
             if text[0] in "gGbB" or (text[0] in "eE" and not section.words):
                 section.exact = False
-            section.tokens.append((Kind.MOMENT, text.lower()))
+            section.tokens.append((TokenKind.MOMENT, text.lower()))
         case _:
             section.tokens.append((_GROUPS[group], text))
 
@@ -130,9 +130,9 @@ def _add_bracket(section: Section, inner: str) -> None:
     if found := _CONDITION.fullmatch(inner.strip()):
         section.condition = (found[1], float(found[2]))
     elif _ELAPSED.fullmatch(inner):
-        section.tokens.append((Kind.ELAPSED, inner.lower()))
+        section.tokens.append((TokenKind.ELAPSED, inner.lower()))
     elif found := _CURRENCY.fullmatch(inner):
-        section.tokens.append((Kind.LITERAL, found[1]))
+        section.tokens.append((TokenKind.LITERAL, found[1]))
         if found[2]:
             _localize(section, int(found[2], 16))
     elif not _COLOUR.fullmatch(inner.strip()):

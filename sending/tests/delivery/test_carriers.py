@@ -92,7 +92,7 @@ def test_messages_go_and_receipts_come_over_tls_with_what_is_in_the_database(
         ({"tls_ca": ""}, "is not trusted"),
         ({"tls_certificate": "", "tls_key": ""}, "client certificate"),
         ({"tls_server_name": "other.example"}, "for another name"),
-        ({"tls": False}, "cut"),
+        ({"tls": False}, "closed the connection"),
     ],
 )
 def test_what_is_wrong_with_tls_stands_at_the_bind_slot(sender_manager, tmp_path, changes, says):

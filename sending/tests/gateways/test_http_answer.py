@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sending.gateways.base import THROTTLED, SubmitRefused, SubmitResult, Unanswered
-from sending.gateways.http.answer import Answer, read_answer
+from sending.gateways.http.answer import HttpAnswer, read_answer
 from sending.gateways.http.settings import SettingsError, answer_settings
 from sending.tests.gateways.http_peer import LARKSPUR, OLDFIELD, QUILLET
 
@@ -22,7 +22,7 @@ DOCUMENTS = st.recursive(
 def heard(settings, status, body):
     """("yes", id), ("no", code), ("later", code), ("slower", code) or ("doubt", code)."""
     try:
-        result = read_answer(answer_settings(settings), Answer(status, body), "77-3")
+        result = read_answer(answer_settings(settings), HttpAnswer(status, body), "77-3")
     except SubmitRefused as refusal:
         kind = "slower" if refusal.throttled else "later" if refusal.temporary else "no"
         return kind, refusal.code
@@ -130,4 +130,6 @@ def test_a_rule_that_cannot_be_used_is_named(change, field, code):
 def test_paths_may_be_written_in_several_ways(path):
     settings = {"message_id_rule": path}
     body = b'{"a": {"b": [0, {"c": "found"}]}}'
-    assert read_answer(answer_settings(settings), Answer(200, body), "") == SubmitResult("found")
+    assert read_answer(answer_settings(settings), HttpAnswer(200, body), "") == SubmitResult(
+        "found"
+    )

@@ -177,18 +177,33 @@ def test_columns_and_delimiter_of_an_import_are_chosen(
 
 def test_another_sheet_is_chosen_and_notes_are_said(client: Client, group: CustomerGroup) -> None:
     book = Workbook()
-    book.active.append(["nothing", "here"])
+    book.active.append(["Mobile", "Name"])
+    book.active.append(["8613800138000", "Bo"])
     book.create_sheet("People").append(["Mobile", "Name", "Town"])
     book["People"].append([a_number(1)[1:], "Anna", "Here"])
     stored = io.BytesIO()
     book.save(stored)
-    refused = _import(client, group, stored.getvalue())
-    assert refused.state == ImportState.REJECTED
+    first = _import(client, group, stored.getvalue())
+    assert (first.added, first.facts["sheet"]) == (0, "Sheet")
 
-    read = _again(client, refused, sheet="People")
+    read = _again(client, first, sheet="People")
 
     assert (read.added, read.facts["sheet"]) == (1, "People")
     assert "Town" in _page(client, read)
+
+
+def test_the_sheet_with_recipients_is_read_and_said(client: Client, group: CustomerGroup) -> None:
+    book = Workbook()
+    book.active.append(["nothing", "here"])
+    book.create_sheet("People").append(["Mobile", "Name"])
+    book["People"].append([a_number(1)[1:], "Anna"])
+    stored = io.BytesIO()
+    book.save(stored)
+
+    read = _import(client, group, stored.getvalue())
+
+    assert (read.state, read.added) == (ImportState.FINISHED, 1)
+    assert "Sheet “People” was read because it looks like recipients." in _page(client, read)
 
 
 def test_what_was_added_is_not_read_again(client: Client, group: CustomerGroup) -> None:

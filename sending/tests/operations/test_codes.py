@@ -8,7 +8,7 @@ from accounts.tests.factories import log_in, make_member
 from sending.error_codes.reasons import Reason
 from sending.error_codes.table import Source, explain, table
 from sending.lifecycle import MessageState
-from sending.smpp.command_status import STATUSES, Retry
+from sending.smpp.command_status import STATUSES, RetryAdvice
 
 
 def test_every_code_of_ours_and_of_the_specification_is_explained() -> None:
@@ -21,7 +21,7 @@ def test_every_code_of_ours_and_of_the_specification_is_explained() -> None:
 @pytest.mark.parametrize("status", [s for s in STATUSES.values() if s.value], ids=lambda s: s.name)
 def test_the_table_agrees_with_what_the_engine_tries_again(status: object) -> None:
     meaning = explain(status.name)
-    assert meaning.temporary == (status.retry is not Retry.PERMANENT)
+    assert meaning.temporary == (status.retry is not RetryAdvice.PERMANENT)
     expected = MessageState.QUEUED if meaning.temporary else MessageState.REJECTED
     assert meaning.state is expected
 

@@ -7,7 +7,7 @@ import pytest
 from accounts.models import Member
 from sending.reports import queries
 from sending.reports.chart import HEIGHT, OUTCOMES, chart_of, line_distance
-from sending.reports.queries import Asked
+from sending.reports.queries import StatisticsFilter
 from sending.tests.reports.rows import TODAY, URL, count, many_outcomes
 from sending.tests.send_tasks.reader import Reader
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_bar_is_as_high_as_its_figures(member: Member) -> None:
     count(member.organization, 2026112012, DELIVERED=60, UNDELIVERABLE=20, QUEUED=20)
-    asked = Asked(date(2026, 11, 19), TODAY)
+    asked = StatisticsFilter(date(2026, 11, 19), TODAY)
 
     chart = chart_of(queries.statistics(member.organization, asked), asked)
 
@@ -55,7 +55,7 @@ def test_lines_of_the_chart_are_round(largest: int, distance: int) -> None:
 def test_labels_leave_each_other_room(member: Member, days: int) -> None:
     first = date.fromordinal(TODAY.toordinal() - days + 1)
     count(member.organization, 2026112012, DELIVERED=1)
-    asked = Asked(first, TODAY)
+    asked = StatisticsFilter(first, TODAY)
 
     columns = chart_of(queries.statistics(member.organization, asked), asked).columns
 

@@ -104,7 +104,7 @@ def test_a_failure_is_in_one_new_task_only(task):
         again(task)
     actions.send_task(task=new, user=task.created_by, messages=3)
     assert temporary_failures(task) == []
-    with pytest.raises(Conflict, match="No message of this task"):
+    with pytest.raises(Conflict, match="No message in this task"):
         again(task)
     assert SendTask.objects.filter(retry_of=task).count() == 1
 

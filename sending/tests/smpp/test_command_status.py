@@ -4,23 +4,23 @@ import re
 
 import pytest
 
-from sending.smpp.command_status import ESME_ROK, STATUSES, Retry, describe
+from sending.smpp.command_status import ESME_ROK, STATUSES, RetryAdvice, describe
 
 
 @pytest.mark.parametrize(
     ("value", "name", "retry"),
     [
-        (0x00, "ESME_ROK", Retry.PERMANENT),
-        (0x08, "ESME_RSYSERR", Retry.TEMPORARY),
-        (0x0B, "ESME_RINVDSTADR", Retry.PERMANENT),
-        (0x14, "ESME_RMSGQFUL", Retry.THROTTLED),
-        (0x45, "ESME_RSUBMITFAIL", Retry.PERMANENT),
-        (0x58, "ESME_RTHROTTLED", Retry.THROTTLED),
-        (0x64, "ESME_RX_T_APPN", Retry.TEMPORARY),
-        (0x400, "VENDOR_0x00000400", Retry.PERMANENT),
-        (0x4FF, "VENDOR_0x000004FF", Retry.PERMANENT),
-        (0x500, "RESERVED_0x00000500", Retry.PERMANENT),
-        (0xFFFFFFFF, "RESERVED_0xFFFFFFFF", Retry.PERMANENT),
+        (0x00, "ESME_ROK", RetryAdvice.PERMANENT),
+        (0x08, "ESME_RSYSERR", RetryAdvice.TEMPORARY),
+        (0x0B, "ESME_RINVDSTADR", RetryAdvice.PERMANENT),
+        (0x14, "ESME_RMSGQFUL", RetryAdvice.THROTTLED),
+        (0x45, "ESME_RSUBMITFAIL", RetryAdvice.PERMANENT),
+        (0x58, "ESME_RTHROTTLED", RetryAdvice.THROTTLED),
+        (0x64, "ESME_RX_T_APPN", RetryAdvice.TEMPORARY),
+        (0x400, "VENDOR_0x00000400", RetryAdvice.PERMANENT),
+        (0x4FF, "VENDOR_0x000004FF", RetryAdvice.PERMANENT),
+        (0x500, "RESERVED_0x00000500", RetryAdvice.PERMANENT),
+        (0xFFFFFFFF, "RESERVED_0xFFFFFFFF", RetryAdvice.PERMANENT),
     ],
 )
 def test_a_status_is_described(value, name, retry):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sending.sms import receipt
-from sending.sms.receipt import MessageState, Receipt, ReceiptError, parse
+from sending.sms.receipt import Receipt, ReceiptError, ReceiptState, parse
 
 APPENDIX_B = (
     "id:0123456789 sub:001 dlvrd:001 submit date:2611201700 done date:2611201701 "
@@ -103,7 +103,7 @@ def test_tlvs_count_more_than_the_text():
     assert parse(
         "id:255 stat:DELIVRD err:000",
         receipted_message_id="FF\0",
-        message_state=MessageState.UNDELIVERABLE,
+        message_state=ReceiptState.UNDELIVERABLE,
         network_error_code=b"\x03\x00\x1b",
     ) == Receipt("FF", "UNDELIVERABLE", "027", None)
 
@@ -161,7 +161,7 @@ def test_nothing_a_network_sends_breaks_it(text, message_id, state, error):
         assert answer.code in receipt.CODES
     else:
         assert answer.gateway_message_id
-        assert answer.message_state in MessageState.__members__
+        assert answer.message_state in ReceiptState.__members__
 
 
 @pytest.mark.parametrize("identifier", ["7", "a-b.c", "0x1F", "b8d(7)"])

@@ -7,7 +7,7 @@ from smsutil import split
 
 from sending.sms import alphabet
 from sending.sms.data_coding import DataCoding, encode
-from sending.sms.segments import Counter, count, segment
+from sending.sms.segments import SegmentCounter, count, segment
 
 GSM7, UCS2 = DataCoding.GSM7, DataCoding.UCS2
 
@@ -116,12 +116,12 @@ def test_no_text_breaks_it(text):
 
 @given(texts, texts, st.integers(0, 500))
 def test_a_known_part_counts_as_if_all_were_looked_at(fixed, rest, place):
-    found = Counter(fixed).count(rest)
+    found = SegmentCounter(fixed).count(rest)
     whole = rest[:place] + fixed + rest[place:]
     assert found is None or found == count(whole)
 
 
 @pytest.mark.parametrize("rest", ["", "Ann, 12.50", "José", "王小明 12"])
 def test_usual_rests_are_counted_without_the_whole(rest):
-    assert Counter("Dear customer").count(rest) == count("Dear customer" + rest)
-    assert Counter("尊敬的").count("王小明") == (UCS2, 1)
+    assert SegmentCounter("Dear customer").count(rest) == count("Dear customer" + rest)
+    assert SegmentCounter("尊敬的").count("王小明") == (UCS2, 1)

@@ -126,7 +126,7 @@ def test_who_opened_and_why_is_written_down(gateway):
 def test_several_workers_take_a_step_once(gateway):
     happens(gateway, -1, refused=50)
     stale = Circuit.objects.select_related("gateway").get(pk=gateway.pk)
-    fault = circuit_breaker.Fault(Circuit.Cause.REFUSED, 50, 50)
+    fault = circuit_breaker.CircuitFault(Circuit.Cause.REFUSED, 50, 50)
     for circuit in (stale, Circuit.objects.select_related("gateway").get(pk=gateway.pk)):
         circuit_breaker._open(circuit, fault, at(0))
     assert AuditEntry.objects.filter(action="gateway.circuit_open").count() == 1

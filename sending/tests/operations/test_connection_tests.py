@@ -38,7 +38,7 @@ def test_the_button_asks_a_send_worker_once_and_the_trail_says_who(
     entry = AuditEntry.objects.get(action="gateway.tried")
     assert (entry.subject, entry.actor.is_staff) == (gateway.name, True)
     shown = words(operator)
-    assert "it is being tried" in shown
+    assert "it is being tested now" in shown
     assert "its connection was tried" in shown
 
 
@@ -75,7 +75,7 @@ def test_it_says_when_no_worker_took_it_up_and_forgets_after_an_hour(
     ConnectionTest.objects.create(gateway=gateway, asked_at=ago)
     assert "no send worker took it up" in words(operator)
     ConnectionTest.objects.update(asked_at=timezone.now() - timedelta(hours=2))
-    assert "Tried at" not in words(operator)
+    assert "Tested at" not in words(operator)
 
 
 def test_it_is_for_operators(gateway: Gateway, client: Client, asked: list) -> None:

@@ -1,4 +1,4 @@
-"""Circuits and shifts on the page of gateways, and the button that tries a gateway now."""
+"""Circuits and failovers on the page of gateways, and the button that tries a gateway now."""
 
 from datetime import timedelta
 

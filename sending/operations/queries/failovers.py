@@ -1,4 +1,4 @@
-"""What went another way lately: circuits that opened and closed, messages that were shifted."""
+"""Failover lately: circuits that opened and closed, messages that another gateway took over."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ _REASONS: dict[str, Promise] = {
 
 
 @dataclass(frozen=True, slots=True)
-class ShiftView:
+class FailoverView:
     """One line: what happened last at `at`, and since when."""
 
     at: datetime
@@ -34,8 +34,8 @@ class ShiftView:
     sentence: str
 
 
-def shifts(now: datetime, names: dict[int, str]) -> list[ShiftView]:
-    """Return the shifts of the last 24 hours, the newest first.
+def failovers(now: datetime, names: dict[int, str]) -> list[FailoverView]:
+    """Return the failovers of the last 24 hours, the newest first.
 
     Index shift_at; index audit_newest (organization, -id): gateways have no organization.
     """
@@ -43,7 +43,7 @@ def shifts(now: datetime, names: dict[int, str]) -> list[ShiftView]:
     return sorted(lines, key=lambda line: line.at, reverse=True)[:SHOWN]
 
 
-def _moved(now: datetime, names: dict[int, str]) -> list[ShiftView]:
+def _moved(now: datetime, names: dict[int, str]) -> list[FailoverView]:
     """Add up what went from one gateway to another for one reason."""
     rows = (
         FailoverRecord.objects.filter(at__gte=now - DAY)
@@ -52,7 +52,7 @@ def _moved(now: datetime, names: dict[int, str]) -> list[ShiftView]:
         .order_by("-last")[:SHOWN]
     )
     return [
-        ShiftView(
+        FailoverView(
             at=row["last"],
             tone="idle" if row["reason"] == FailoverReason.PROBE else "warn",
             headline=ngettext(
@@ -77,7 +77,7 @@ def reason_sentence(reason: str) -> str:
     return str(words) if words else _("it answered %(code)s") % {"code": reason}
 
 
-def _circuits(now: datetime) -> list[ShiftView]:
+def _circuits(now: datetime) -> list[FailoverView]:
     """Return what circuits did, newest first; of all acts without an organization a few hundred."""
     newest = AuditEntry.objects.filter(
         organization=None, at__gte=now - DAY, action__startswith=CIRCUIT
@@ -85,14 +85,16 @@ def _circuits(now: datetime) -> list[ShiftView]:
     return [_circuit(entry) for entry in newest.order_by("-pk")[:SHOWN]]
 
 
-def _circuit(entry: AuditEntry) -> ShiftView:
+def _circuit(entry: AuditEntry) -> FailoverView:
     state = entry.action.removeprefix(CIRCUIT).upper()
     tone, words = {
         Circuit.State.OPEN.value: ("bad", _("circuit opened")),
         Circuit.State.HALF_OPEN.value: ("warn", _("tried with one message")),
         Circuit.State.CLOSED.value: ("ok", _("works again, circuit closed")),
     }[state]
-    return ShiftView(entry.at, tone, f"{entry.subject}: {words}", cause_sentence(**entry.details))
+    return FailoverView(
+        entry.at, tone, f"{entry.subject}: {words}", cause_sentence(**entry.details)
+    )
 
 
 def cause_sentence(*, cause: str = "", failed: int = 0, looked_at: int = 0) -> str:
