@@ -16,6 +16,7 @@ from accounts.models.member import ROLE_LABELS
 from accounts.models.service_activation import ACTIVATION_LABELS, ACTIVATION_STEPS
 from accounts.models.stepping import sources_of
 from accounts.roles import PERMISSIONS, Role
+from accounts.templatetags.activations import ACTIVATION_LOOKS
 from accounts.templatetags.audit import SENTENCES, audit_sentence
 from accounts.tests.factories import (
     log_in,
@@ -55,6 +56,7 @@ def test_every_role_is_named_on_the_page_of_members(client, role: Role) -> None:
 def test_every_state_of_an_activation_has_a_label_and_its_steps(state: ActivationState) -> None:
     assert str(ACTIVATION_LABELS[state])
     assert ACTIVATION_STEPS[state] <= set(ActivationState)
+    assert len(ACTIVATION_LOOKS[state]) == 2
     assert ServiceActivation(state=state.value).get_state_display() == str(ACTIVATION_LABELS[state])
 
 

@@ -4,13 +4,11 @@ from datetime import datetime
 
 from django import template
 from django.utils.formats import number_format
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sending.lifecycle import Lane
 from sending.models.choices import LANE_LABELS
-from sending.templatetags.sms import shown
 
 register = template.Library()
 
@@ -27,11 +25,11 @@ CONDITIONS = {
 }
 
 
-@register.simple_tag
-def gateway_state(condition: str) -> SafeString:
+@register.inclusion_tag("components/state_badge.html")
+def gateway_state(condition: str) -> dict[str, str]:
     """Show the condition of a gateway as icon and word."""
     tone, icon, label = CONDITIONS[condition]
-    return shown(tone, icon, str(label))
+    return {"tone": tone, "icon": icon, "label": str(label)}
 
 
 @register.filter

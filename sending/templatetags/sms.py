@@ -1,10 +1,6 @@
 """How states and codes of messages look on every page."""
 
-from functools import cache
-
 from django import template
-from django.template.loader import get_template
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from sending.lifecycle import MessageState, SaidBy, TaskState
@@ -45,25 +41,20 @@ SAID_BY_ICONS: dict[SaidBy, str] = {
 }
 
 
-@cache
-def shown(tone: str, icon: str, label: str) -> SafeString:
-    """Return a state as icon and word; lists have hundreds of them, of a few kinds."""
-    about = {"tone": tone, "icon": icon, "label": label}
-    return SafeString(get_template("sending/components/state.html").render(about))
-
-
-@register.simple_tag
-def message_state(state: str) -> SafeString:
+@register.inclusion_tag("components/state_badge.html")
+def message_state(state: str) -> dict[str, str]:
     """Show the state of a message as icon and word."""
     member = MessageState(state)
-    return shown(*MESSAGE_LOOKS[member], str(MESSAGE_STATE_LABELS[member]))
+    tone, icon = MESSAGE_LOOKS[member]
+    return {"tone": tone, "icon": icon, "label": str(MESSAGE_STATE_LABELS[member])}
 
 
-@register.simple_tag
-def task_state(state: str) -> SafeString:
+@register.inclusion_tag("components/state_badge.html")
+def task_state(state: str) -> dict[str, str]:
     """Show the state of a task as icon and word."""
     member = TaskState(state)
-    return shown(*TASK_LOOKS[member], str(TASK_STATE_LABELS[member]))
+    tone, icon = TASK_LOOKS[member]
+    return {"tone": tone, "icon": icon, "label": str(TASK_STATE_LABELS[member])}
 
 
 @register.filter

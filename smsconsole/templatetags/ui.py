@@ -32,10 +32,10 @@ def icon(name: str, extra: str = "") -> SafeString:
     )
 
 
-@register.simple_tag
-def state(tone: str, icon_name: str, label: Any) -> SafeString:
-    """Return a state as icon and word; `tone` is ok, busy, idle, warn, bad or doubt."""
-    return format_html('<span class="state tone-{}">{}{}</span>', tone, icon(icon_name), label)
+@register.inclusion_tag("components/state_badge.html")
+def state_badge(tone: str, icon_name: str, label: str) -> dict[str, str]:
+    """Show a state as icon and word; `tone` is ok, busy, idle, warn, bad or doubt."""
+    return {"tone": tone, "icon": icon_name, "label": label}
 
 
 def zone_name(value: datetime) -> str:

@@ -6,6 +6,8 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import ServiceActivation
+from templates_app.models.reviewed_version import ReviewedVersion
 from templates_app.review import ReviewState
 from templates_app.sentences import ReasonText, reason_texts
 
@@ -31,6 +33,13 @@ def tone(state: str) -> str:
 def state_icon(state: str) -> str:
     """Return the icon of a review state."""
     return _LOOKS[ReviewState(state)][1]
+
+
+@register.inclusion_tag("components/state_badge.html")
+def review_state(reviewed: ReviewedVersion | ServiceActivation, label: str = "") -> dict[str, str]:
+    """Show the state of what is reviewed as icon and word; `label` can say more than the state."""
+    look, icon = _LOOKS[ReviewState(reviewed.state)]
+    return {"tone": look, "icon": icon, "label": label or reviewed.get_state_display()}
 
 
 @register.filter
