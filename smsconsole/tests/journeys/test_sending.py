@@ -137,7 +137,7 @@ def test_the_reviewer_approves_and_the_sender_uses_it(
     expect(reviewer.get_by_role("heading", level=1)).to_contain_text(WAITING)
     reviewer.get_by_label("Approve version 1").check()
     reviewer.get_by_role("button", name=re.compile("Approve it|Record the decision")).click()
-    expect(reviewer.get_by_role("status")).to_contain_text("is approved")
+    expect(reviewer.get_by_role("status")).to_contain_text("was approved")
 
     compose(sender, "Slots", WAITING)
     upload(sender, orders(tmp_path))
