@@ -67,7 +67,7 @@ _BESIDE = (
     GROUP BY 1, 2
     """,
 )
-# What a minute of sending adds before it is squashed.
+# What a minute of sending adds before it is compacted.
 _DELTAS = """
 INSERT INTO sending_counter (organization_id, application_id, task_id, hour, country, state,
     messages, segments, cost_micro)

@@ -15,4 +15,4 @@ class Limits:
     strings: int = 5_000_000
     rows: int = 1_000_000
     columns: int = 256
-    flaws: int = 100_000
+    cell_errors: int = 100_000

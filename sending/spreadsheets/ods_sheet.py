@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from xml.parsers import expat
 
+from sending.spreadsheets.cell_errors import Seen
 from sending.spreadsheets.cells import Cell, Shown
-from sending.spreadsheets.flaws import Seen
 from sending.spreadsheets.limits import Limits
 from sending.spreadsheets.problems import FileCode, FileRefused, RowCode
 from sending.spreadsheets.xlsx_values import number_of
@@ -237,10 +237,10 @@ class OdsSheetReader:
                 self._flag(number, column, shown)
 
     def _flag(self, row: int, column: int, shown: str) -> None:
-        flaws = self.seen.flaws
-        flaws.add(row, column, RowCode.CELL_ERROR, shown[:20])
-        if len(flaws) > self._limits.flaws:
-            raise FileRefused(FileCode.TOO_MANY_FLAWS, limit=self._limits.flaws)
+        cell_errors = self.seen.cell_errors
+        cell_errors.add(row, column, RowCode.CELL_ERROR, shown[:20])
+        if len(cell_errors) > self._limits.cell_errors:
+            raise FileRefused(FileCode.TOO_MANY_FLAWS, limit=self._limits.cell_errors)
 
 
 def _repeated(attributes: Mapping[str, str], name: str) -> int:

@@ -7,6 +7,7 @@ from itertools import chain, dropwhile, islice
 from pathlib import Path
 
 from sending.spreadsheets import delimited, workbook
+from sending.spreadsheets.cell_errors import CellErrors, Seen
 from sending.spreadsheets.cells import Cell, text_of
 from sending.spreadsheets.columns import (
     ColumnChoice,
@@ -17,7 +18,6 @@ from sending.spreadsheets.columns import (
     match_columns,
 )
 from sending.spreadsheets.filetypes import FileType, detect
-from sending.spreadsheets.flaws import Flaws, Seen
 from sending.spreadsheets.limits import Limits
 from sending.spreadsheets.problems import (
     FileCode,
@@ -69,9 +69,9 @@ class Table:
     preview: list[list[str]] = field(default_factory=list)
 
     @property
-    def flaws(self) -> Flaws:
-        """The flawed cells of the rows read so far."""
-        return self.seen.flaws
+    def cell_errors(self) -> CellErrors:
+        """The cells with errors of the rows read so far."""
+        return self.seen.cell_errors
 
     @property
     def notes(self) -> list[Note]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 
+from sending.spreadsheets.cell_errors import Seen
 from sending.spreadsheets.cells import Cell
 from sending.spreadsheets.filetypes import FileType
-from sending.spreadsheets.flaws import Seen
 from sending.spreadsheets.limits import Limits
 from sending.spreadsheets.problems import FileCode, FileRefused
 

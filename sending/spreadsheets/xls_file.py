@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from sending.spreadsheets.cell_errors import Seen
 from sending.spreadsheets.cells import Cell, Shown
-from sending.spreadsheets.flaws import Seen
 from sending.spreadsheets.limits import Limits
 from sending.spreadsheets.merges import without_covered
 from sending.spreadsheets.number_formats.builtin import BY_LANGUAGE
@@ -119,10 +119,10 @@ class _Rows:
         if kind == _BOOLEAN:
             return bool(value)
         if kind == _ERROR:
-            flaws = self._seen.flaws
-            flaws.add(row + 1, column, RowCode.CELL_ERROR, _SHOWN_ERRORS.get(value, "#N/A"))
-            if len(flaws) > self._limits.flaws:
-                raise FileRefused(FileCode.TOO_MANY_FLAWS, limit=self._limits.flaws)
+            cell_errors = self._seen.cell_errors
+            cell_errors.add(row + 1, column, RowCode.CELL_ERROR, _SHOWN_ERRORS.get(value, "#N/A"))
+            if len(cell_errors) > self._limits.cell_errors:
+                raise FileRefused(FileCode.TOO_MANY_FLAWS, limit=self._limits.cell_errors)
         return ""
 
     def _number(self, row: int, column: int, value: float) -> Cell:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from sending.spreadsheets.cell_errors import Seen
 from sending.spreadsheets.cells import Cell, Shown
-from sending.spreadsheets.flaws import Seen
 from sending.spreadsheets.limits import Limits
 from sending.spreadsheets.problems import FileCode, FileRefused, RowCode, column_name
 from sending.spreadsheets.xlsx_cells import CellError, CellValues, whole
@@ -294,10 +294,10 @@ class SheetReader:
         return ""
 
     def _flag(self, row: int, column: int, code: str, shown: str) -> None:
-        flaws = self.seen.flaws
-        flaws.add(row, column, code, shown)
-        if len(flaws) > self._limits.flaws:
-            raise FileRefused(FileCode.TOO_MANY_FLAWS, limit=self._limits.flaws)
+        cell_errors = self.seen.cell_errors
+        cell_errors.add(row, column, code, shown)
+        if len(cell_errors) > self._limits.cell_errors:
+            raise FileRefused(FileCode.TOO_MANY_FLAWS, limit=self._limits.cell_errors)
 
     def _end_row(self) -> None:
         if not self._in_row:

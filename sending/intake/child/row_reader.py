@@ -53,9 +53,9 @@ def read_rows(
     opened()
     frames.write_json(out, FrameKind.HEAD, _head(table))
     rules: Rules = (
-        CustomerRules(job, table.columns, table.flaws)
+        CustomerRules(job, table.columns, table.cell_errors)
         if job.purpose is Purpose.CUSTOMERS
-        else MessageRules(job, table.columns, table.flaws, _keep(job))
+        else MessageRules(job, table.columns, table.cell_errors, _keep(job))
     )
     worker = _Worker(job, table, rules, out, ids)
     worker.run()
@@ -68,7 +68,7 @@ def _keep(job: Job) -> Keep:
         return First()
     keep = Last() if job.duplicates is Duplicates.LAST else Unanimous()
     table = _open(job)
-    rules = MessageRules(job, table.columns, table.flaws, keep.look)
+    rules = MessageRules(job, table.columns, table.cell_errors, keep.look)
     for number, row in table.rows:
         with contextlib.suppress(RowRefused, MsisdnError):
             rules.take(number, row)

@@ -14,9 +14,9 @@ from sending.sms import msisdn, replacements, segments
 from sending.sms.data_coding import DataCoding
 from sending.sms.mobile_ranges import country_of_mobile
 from sending.sms.routes import RouteKeys
+from sending.spreadsheets.cell_errors import CellErrors
 from sending.spreadsheets.cells import Cell, Shown, text_of
 from sending.spreadsheets.columns import Columns
-from sending.spreadsheets.flaws import Flaws
 from sending.spreadsheets.problems import Param, RowCode, RowRefused
 from sending.spreadsheets.sample_rows import skipped_code
 from templates_app import wording
@@ -41,9 +41,9 @@ class Rules(Protocol):
 class Recipients:
     """Picks the number and the values of a row."""
 
-    def __init__(self, columns: Columns, flaws: Flaws, plus_one: PlusOne) -> None:
+    def __init__(self, columns: Columns, cell_errors: CellErrors, plus_one: PlusOne) -> None:
         self._columns = columns
-        self._flaws = flaws
+        self._cell_errors = cell_errors
         self._plus_one = plus_one
         self._may_hold_samples = columns.description is not None
         wanted = (columns.number, *columns.variables)
@@ -57,8 +57,8 @@ class Recipients:
         """Return the number's cell and those of the variables."""
         if self._may_hold_samples:
             self._refuse_sample(row)
-        if self._flaws:
-            self._refuse_flawed(number)
+        if self._cell_errors:
+            self._refuse_cell_errors(number)
         try:
             return self._pick(row)
         except IndexError:
@@ -92,22 +92,22 @@ class Recipients:
         if code is not None:
             raise RowRefused(code)
 
-    def _refuse_flawed(self, number: int) -> None:
+    def _refuse_cell_errors(self, number: int) -> None:
         for column in self._wanted:
-            flaw = self._flaws.at(number, column)
-            if flaw is not None:
-                raise RowRefused(flaw[0], column, shown=flaw[1])
+            cell_error = self._cell_errors.at(number, column)
+            if cell_error is not None:
+                raise RowRefused(cell_error[0], column, shown=cell_error[1])
 
 
 class MessageRules:
     """A row becomes a message: number, variables, text, segments, price, gateway."""
 
-    def __init__(self, job: Job, columns: Columns, flaws: Flaws, keep: Keep) -> None:
+    def __init__(self, job: Job, columns: Columns, cell_errors: CellErrors, keep: Keep) -> None:
         self._job = job
         self._keep = keep
         self._columns = columns
         self.plus_one = PlusOne(confirmed=bool(job.reading.get("plus_one")))
-        self._recipients = Recipients(columns, flaws, self.plus_one)
+        self._recipients = Recipients(columns, cell_errors, self.plus_one)
         self._blocklist = Blocklist(job.suppressed, job.countries)
         self._bars = bool(self._blocklist)
         self._wording = wording.parse(job.body)
@@ -214,9 +214,9 @@ def _known(params: Mapping[str, str | int | None]) -> dict[str, Param]:
 class CustomerRules:
     """A row becomes a customer: number, country, and a name where there is one."""
 
-    def __init__(self, job: Job, columns: Columns, flaws: Flaws) -> None:
+    def __init__(self, job: Job, columns: Columns, cell_errors: CellErrors) -> None:
         self.plus_one = PlusOne(confirmed=bool(job.reading.get("plus_one")))
-        self._recipients = Recipients(columns, flaws, self.plus_one)
+        self._recipients = Recipients(columns, cell_errors, self.plus_one)
         self._keep = First()
         self._name = columns.name
         self.gateways: list[int] = []

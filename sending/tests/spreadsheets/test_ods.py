@@ -128,13 +128,13 @@ def test_errors_refuse_the_row(tmp_path, attributes, shown):
     cell = f"<table:table-cell {attributes}><text:p>{shown}</text:p></table:table-cell>"
     rows, table = values(ods(tmp_path, sheet(HEAD, row(text("85251234567"), cell))))
     assert rows == {2: ["85251234567", ""]}
-    assert table.flaws.at(2, 1) == ("CELL_ERROR", shown)
+    assert table.cell_errors.at(2, 1) == ("CELL_ERROR", shown)
 
 
 def test_a_text_that_looks_like_an_error_is_none(tmp_path):
     rows, table = values(ods(tmp_path, sheet(HEAD, row(text("85251234567"), text("#N/A")))))
     assert rows == {2: ["85251234567", "#N/A"]}
-    assert not table.flaws
+    assert not table.cell_errors
 
 
 def test_repeated_rows_and_cells_keep_their_places(tmp_path):

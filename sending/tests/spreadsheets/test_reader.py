@@ -101,16 +101,16 @@ def test_formulas_give_their_value_or_are_named(tmp_path):
     xml = sheet_xml(f'{HEADING_ROW}<row r="2">{cells}</row><row r="3">{error}</row>')
     table = open_table(raw_xlsx(tmp_path / "a.xlsx", xml), 1)
     assert formatted(table) == {2: ["85261234567"], 3: ["", "x"]}
-    assert table.flaws.at(2, 0) is None
-    assert table.flaws.at(2, 1) == ("FORMULA_NO_VALUE", "")
-    assert table.flaws.at(3, 0) == ("CELL_ERROR", "#N/A")
-    assert table.flaws.at(3, 1) is None
+    assert table.cell_errors.at(2, 0) is None
+    assert table.cell_errors.at(2, 1) == ("FORMULA_NO_VALUE", "")
+    assert table.cell_errors.at(3, 0) == ("CELL_ERROR", "#N/A")
+    assert table.cell_errors.at(3, 1) is None
 
 
-def test_too_many_flawed_cells_refuse_the_file(tmp_path):
+def test_too_many_cell_errors_refuse_the_file(tmp_path):
     rows = "".join(f'<row r="{n}"><c r="A{n}" t="e"><v>#N/A</v></c></row>' for n in range(2, 40))
     path = raw_xlsx(tmp_path / "a.xlsx", sheet_xml(HEADING_ROW + rows))
-    assert refused(path, limits=Limits(flaws=20)) == ("TOO_MANY_FLAWS", {"limit": 20})
+    assert refused(path, limits=Limits(cell_errors=20)) == ("TOO_MANY_FLAWS", {"limit": 20})
 
 
 def test_hidden_sheets_rows_and_columns_are_said(tmp_path):

@@ -28,7 +28,7 @@ def test_the_sample_reads_back_and_its_rows_are_skipped(tmp_path, variables):
     assert [rows[1][1][2 + n] for n in range(variables)] == [
         f"What replaces {n + 1}." for n in range(variables)
     ]
-    assert not table.flaws
+    assert not table.cell_errors
     assert headings(variables)[1] == "Recipient's Mobile Number"
 
 

@@ -153,7 +153,7 @@ def test_a_cell_is_the_same_however_it_is_spelled(tmp_path, cell, value):
     rows, sheet = read(raw(tmp_path, xml))
     assert rows[2] == [value, "", "end"]
     assert type(rows[2][0]) is type(value)
-    assert not sheet.seen.flaws
+    assert not sheet.seen.cell_errors
 
 
 @OFTEN
@@ -271,7 +271,7 @@ def test_columns_beyond_the_limit_are_read_over(tmp_path):
     cells = '<c r="A1"><v>1</v></c><c r="IW1"><v>2</v></c><c r="XFD1" t="e"><v>#N/A</v></c>'
     rows, sheet = read(raw(tmp_path, sheet_xml(f'<row r="1">{cells}</row>')))
     assert rows == {1: [1]}
-    assert not sheet.seen.flaws
+    assert not sheet.seen.cell_errors
 
 
 def test_an_entry_that_ends_early_is_broken(tmp_path):

@@ -8,11 +8,11 @@ _COLUMNS = 16_384
 _MOST_FORMATS = 10_000
 
 
-class Flaws(dict[int, tuple[str, str]]):
-    """Flawed cells by row from 1 and column from 0; they are added while the sheet is read."""
+class CellErrors(dict[int, tuple[str, str]]):
+    """Cells with errors by row from 1 and column from 0; they are added while the sheet is read."""
 
     def add(self, row: int, column: int, code: str, shown: str) -> None:
-        """Remember a flawed cell: its code, and what the cell shows."""
+        """Remember a cell with an error: its code, and what the cell shows."""
         self[row * _COLUMNS + column] = (code, shown)
 
     def at(self, row: int, column: int) -> tuple[str, str] | None:
@@ -52,7 +52,7 @@ class InexactColumns(dict[int, Inexact]):
 class Seen:
     """What a sheet holds besides values. Complete only when all rows were read."""
 
-    flaws: Flaws = field(default_factory=Flaws)
+    cell_errors: CellErrors = field(default_factory=CellErrors)
     inexact: InexactColumns = field(default_factory=InexactColumns)
     hidden_rows: int = 0
     hidden_columns: int = 0
