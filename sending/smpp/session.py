@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import deque
 from collections.abc import Callable
@@ -127,7 +128,10 @@ class Session(asyncio.Protocol):
     def abort(self) -> None:
         """Drop the connection at once, with whatever is not written yet."""
         if self._transport is not None:
-            self._transport.abort()
+            # In Python 3.11.2 a TLS transport that is already closing cannot be aborted: asyncio
+            # closes it after its own time limit at the latest (ssl_shutdown_timeout).
+            with contextlib.suppress(AttributeError):
+                self._transport.abort()
 
     async def closed(self) -> None:
         """Return when the connection is gone."""
