@@ -19,7 +19,11 @@ class AuditEntry(models.Model):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
-    # verb.noun, for example "send_task.sent"
+    # Whose account, membership or login was touched; those acts stand in that person's trail too.
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    # noun.participle, for example "send_task.sent"
     action = models.CharField(_("action"), max_length=60)
     subject = models.CharField(_("subject"), max_length=120)
     details = models.JSONField(_("details"), default=dict, blank=True)
@@ -44,12 +48,14 @@ class AuditEntry(models.Model):
         subject: object,
         organization: Organization | None,
         actor: Any = None,
+        person: Any = None,
         **details: Any,
     ) -> "AuditEntry":
         """Add one entry; call it inside the transaction of the act itself."""
         return cls.objects.create(
             organization=organization,
             actor=actor,
+            person=person,
             action=action,
             subject=str(subject)[:120],
             details=details,
