@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.encrypted import EncryptedTextField
 from accounts.models.organization import validate_time_zone
+from sending.gateways.http.rules import EACH
 from sending.gateways.registry import KINDS
 
 
@@ -207,6 +208,11 @@ class Gateway(models.Model):
     def takes_whole_messages(self) -> bool:
         """Whether the gateway is given a text, and cuts and counts segments itself."""
         return KINDS[self.kind].takes_whole_messages
+
+    @property
+    def gives_part_ids(self) -> bool:
+        """Whether answers name an id for each part into which the gateway cuts a text."""
+        return EACH in self.http_settings.get("message_id_rule", "")
 
     @property
     def temporary_status_values(self) -> frozenset[int]:

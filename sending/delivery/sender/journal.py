@@ -191,7 +191,7 @@ class DeadJournal(_Locked):
             return None
         # A last line without its end was never returned to the sender as written: if it is an S,
         # nothing went to the wire; if it is an R, its S stands alone.
-        lines = path.read_text(errors="replace").split("\n")[:-1]
+        lines = path.read_text("utf-8", errors="replace").split("\n")[:-1]
         return cls(path, descriptor, lines)
 
     @property

@@ -101,8 +101,9 @@ class HttpGatewayForm(TlsForm):
     message_id_rule = _line(
         _("Message id: where"),
         _(
-            "A path such as messages[0].id, or an expression such as ID: (.*). Empty: "
-            "receipts name our {reference}."
+            "A path such as messages[0].id, or an expression such as ID: (.*). Write "
+            "messages[*].id where a long text gets an id for each part: the message is delivered "
+            "when every part is. Empty: receipts name our {reference}."
         ),
         "id",
     )
