@@ -92,7 +92,7 @@ def _about(task: SendTask, message: Message) -> dict[str, Any]:
     return {
         "message": message,
         "explanation": history.meaning,
-        "timeline": history.lines,
+        "lines": history.lines,
         "preview": text_of(task.text_template_version, task.signature_version, message),
         "originator": tasks.shown_originator(task),
     }

@@ -198,8 +198,8 @@ def test_a_message_tells_its_story():
     assert "Line 4 of the pasted numbers" in story[0]
     assert story[1].startswith("Rejected")
     assert story[1].endswith("Gateway: hk-direct, ESME_RTHROTTLED")
-    assert story[2].endswith("Gateway: hk-direct, ESME_ROK, message id 7F3A")
-    assert story[3].endswith("Handset: deliver_sm DELIVERED, error 000")
+    assert story[2].endswith("Gateway: hk-direct, ESME_ROK, message id 7F3A, attempt 2")
+    assert story[3].endswith("Handset: hk-direct, deliver_sm DELIVERED, error 000")
     assert len(story) == 4
     assert page.select_one(".bubble").text == task.text_template_version.body
 
