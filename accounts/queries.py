@@ -15,6 +15,7 @@ from accounts.models import (
     ServiceActivation,
     SmsApplication,
 )
+from accounts.paging import Page, page_of
 from accounts.roles import Role
 from accounts.staff import reviews_by_own_organization
 
@@ -93,10 +94,9 @@ def invitation_by_token(token: str) -> Invitation | None:
     )
 
 
-def audit_page(organization: Organization, before: int | None) -> tuple[list[AuditEntry], bool]:
-    """Return the newest entries older than entry `before`, and whether there are more."""
+def audit_page(organization: Organization, after: int | None) -> Page[AuditEntry]:
+    """Return entries, the newest first, that come after entry `after`."""
     entries = AuditEntry.objects.for_organization(organization).select_related("actor")
-    if before:
-        entries = entries.filter(pk__lt=before)
-    page = list(entries.order_by("-id")[: AUDIT_PAGE + 1])
-    return page[:AUDIT_PAGE], len(page) > AUDIT_PAGE
+    if after:
+        entries = entries.filter(pk__lt=after)
+    return page_of(entries.order_by("-pk"), AUDIT_PAGE, lambda entry: entry.pk)

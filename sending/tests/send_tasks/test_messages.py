@@ -123,7 +123,7 @@ def test_a_page_reads_a_bounded_number_of_rows_and_the_next_goes_on(
     while True:
         seen += rows_of(page)
         links = [
-            a for a in page.select("#found a") if a.text.strip() in {"Look further", "Next rows"}
+            a for a in page.select("#found a") if a.text.strip() in {"Look further", "Next page"}
         ]
         if not links:
             break
