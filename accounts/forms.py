@@ -144,7 +144,7 @@ class ActivationForm(CrispyForm):
         ),
     )
     monthly_messages = forms.IntegerField(
-        label=_("Messages a month (estimate)"), min_value=1, max_value=1_000_000_000
+        label=_("Messages per month (estimate)"), min_value=1, max_value=1_000_000_000
     )
     layout = (
         "legal_name",

@@ -37,7 +37,7 @@ class GroupForm(forms.ModelForm):
         groups = CustomerGroup.objects.for_organization(self.instance.organization)
         if groups.filter(name=name).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(
-                _("There is a group of that name already. Choose another name."), code="taken"
+                _("There is already a group with this name. Choose another name."), code="taken"
             )
         return name
 
@@ -47,7 +47,7 @@ class NumbersForm(forms.Form):
 
     numbers = forms.CharField(
         label=_("Mobile numbers"),
-        help_text=_("Up to 100, one a line, country code first, without +. Example: 85251234567"),
+        help_text=_("Up to 100, one per line, country code first, without +. Example: 85251234567"),
         widget=forms.Textarea(attrs={"rows": 10, "class": "mono", "spellcheck": "false"}),
         max_length=10_000,
     )

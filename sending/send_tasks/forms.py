@@ -249,7 +249,7 @@ def wrong_lines(lines: list[tuple[int, str]]) -> list[str]:
             wrong.append(_line_error(number, text, error))
     if len(wrong) > SHOWN_LINES:
         rest = len(wrong) - SHOWN_LINES
-        more = ngettext("%(n)s more line is wrong.", "%(n)s more lines are wrong.", rest) % {
+        more = ngettext("%(n)s more line has an error.", "%(n)s more lines have errors.", rest) % {
             "n": rest
         }
         return [*wrong[:SHOWN_LINES], more]

@@ -125,7 +125,7 @@ def sample(request: MemberRequest, pk: int) -> HttpResponse:
         wording.parse(version.body).variables,
         version.samples,
         number_instruction=_(
-            "Country code and number without +, for example 85251230001. One recipient a row."
+            "Country code and number without +, for example 85251230001. One recipient per row."
         ),
         variable_instruction=_("What replaces {{number}} in the text."),
     )

@@ -68,7 +68,7 @@ def test_older_messages_are_on_the_next_page(
 def test_what_was_only_checked_is_said_not_to_be_sent(operator: Client, db: None) -> None:
     make_task(state=TaskState.READY, numbers=[NUMBER])
     page = operator.get("/operations/trace/", {"number": NUMBER}).content.decode()
-    assert "checked and not sent" in page
+    assert "checked but not sent" in page
 
 
 def test_a_mask_leaves_country_and_end() -> None:

@@ -119,7 +119,7 @@ def test_who_may_only_look_gets_no_button():
     viewer = make_member(Role.VIEWER, member.organization)
     page = Reader(viewer).get(url(task))
     assert not page.select("main button.btn-primary")
-    assert "You may look at this task" in words(page)
+    assert "You can view this task" in words(page)
 
 
 def test_the_first_row_is_shown_as_its_handset_shows_it():

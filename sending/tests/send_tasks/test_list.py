@@ -55,7 +55,7 @@ def test_it_shows_the_tasks_of_one_state():
     paused = make_task(member, TaskState.PAUSED, numbers=[a_number(1)])
     reader = Reader(member)
     assert names(reader.get(URL, state="PAUSED")) == [paused.name]
-    assert "No task fits" in words(reader.get(URL, state="FINISHED"))
+    assert "No tasks match" in words(reader.get(URL, state="FINISHED"))
     assert len(names(reader.get(URL, state="no such", after="x"))) == 2
 
 

@@ -127,10 +127,10 @@ def test_a_page_reads_a_bounded_number_of_rows_and_the_next_goes_on(
         ]
         if not links:
             break
-        assert rows_of(page) or "No message fits so far" in words(page)
+        assert rows_of(page) or "No messages match so far" in words(page)
         page = reader.get(url(task) + links[0]["href"])
     assert seen == rows
-    assert rows_of(page) or "essage fits." in words(page)
+    assert rows_of(page) or "essages match." in words(page)
 
 
 def test_rare_states_are_found_without_reading_the_others():

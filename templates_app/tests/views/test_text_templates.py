@@ -71,7 +71,7 @@ def test_list_is_filtered_by_state_and_type_in_the_address(client: Client, sende
     assert names(state="PENDING") == {"In use, corrected", "Waits"}
     assert names(type="MARKETING") == {"Waits"}
     assert names(state="NONSENSE") == {"In use", "In use, corrected", "Waits"}
-    assert "No text template fits" in client.get(url("template_list"), {"state": "DRAFT"}).text
+    assert "No text templates match" in client.get(url("template_list"), {"state": "DRAFT"}).text
 
 
 def test_an_empty_list_offers_the_first_one(client: Client, sender: Member) -> None:
