@@ -45,8 +45,8 @@ def default_application(organization: Organization) -> SmsApplication | None:
 def may_review(user: Any, organization: Organization) -> tuple[bool, bool]:
     """Tell whether `user` may decide on items of `organization`, and whether it is their own.
 
-    The second answer belongs into the history ("by a member of the organization"). Permission to use the
-    review desk is another question: `accounts.staff.is_reviewer`.
+    The second answer belongs in the history ("by a member of the organization"). Permission to use
+    the review desk is another question: `accounts.staff.is_reviewer`.
     """
     memberships = Member.objects.for_organization(organization)
     if not memberships.filter(user=user).exists():

@@ -71,7 +71,7 @@ def revoke_invitation(*, invitation: Invitation, actor: Member) -> None:
 
 @transaction.atomic
 def accept_invitation(*, invitation: Invitation, user: User) -> Member:
-    """Make `user` a member. Raises Conflict when the link was used, taken back or has expired."""
+    """Make `user` a member. Raises Conflict when the link was used or withdrawn, or has expired."""
     if user.email.lower() != invitation.email.lower():
         raise NotAllowed(
             _("This invitation is for %(email)s, but you are signed in as %(own)s.")

@@ -66,7 +66,9 @@ class ServiceActivation(models.Model):
     # [{"code", "field", "advice"}]; the same shape as in reviews of signatures and templates.
     reasons = models.JSONField(_("reasons"), default=list, blank=True)
     note = models.TextField(_("note to the submitter"), blank=True)
-    by_own_organization = models.BooleanField(_("decided by a member of the organization"), default=False)
+    by_own_organization = models.BooleanField(
+        _("decided by a member of the organization"), default=False
+    )
 
     objects = ServiceActivationQuerySet.as_manager()
 

@@ -163,8 +163,8 @@ class Gateway(models.Model):
         _("ask for receipts"),
         default=True,
         help_text=_(
-            "If off, messages stay submitted and become unknown after the wait. None is ever shown as "
-            "delivered. Turn it off only if the carrier refuses messages that ask for a receipt."
+            "If off, messages stay submitted and become unknown after the wait. None is ever shown "
+            "as delivered. Turn it off only if the carrier refuses messages that ask for a receipt."
         ),
     )
     receipt_zone = models.CharField(

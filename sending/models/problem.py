@@ -13,7 +13,7 @@ PROBLEMS_A_PAGE = 25
 
 
 class ProblemKind(models.TextChoices):
-    """Whether somebody has to do something about it."""
+    """Whether someone has to do something about it."""
 
     REFUSED = "REFUSED", _("Refused")
     DUPLICATE = "DUPLICATE", _("Duplicate")

@@ -130,5 +130,5 @@ def _reasons(group_import: GroupImport) -> Iterator[Sequence[str | int]]:
 
 
 def sentence_of(problem: Problem) -> sentences.Sentence:
-    """Return what is wrong with a row, and what to do."""
+    """Return why a row was refused, and what to do."""
     return sentences.row_sentence(problem.code, problem.params, problem.value, problem.suggestion)

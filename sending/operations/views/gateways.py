@@ -22,7 +22,7 @@ _EFFECTS = {
         "%(name)s is active: it takes new messages and sends those waiting."
     ),
     Gateway.Mode.DRAINING: gettext_lazy(
-        "%(name)s is draining: it sends the messages waiting for it, and new tasks take other routes."
+        "%(name)s is draining: it sends the messages waiting for it. New tasks take other routes."
     ),
     Gateway.Mode.STOPPED: gettext_lazy(
         "%(name)s is stopped: what waits for it takes the next gateway of its route. What has "

@@ -96,7 +96,7 @@ def _notes(task: SendTask) -> list[str]:
 
 
 def sentence_of(problem: Problem) -> Sentence:
-    """Return what is wrong with a row, and what to do."""
+    """Return why a row is not sent, and what to do."""
     return row_sentence(problem.code, problem.params, problem.value, problem.suggestion)
 
 
