@@ -12,9 +12,8 @@ from accounts.decorators import needs
 from accounts.forms import AllowedCountriesForm, OrganizationForm
 from accounts.middleware import SESSION_KEY
 from accounts.models import Member
-from accounts.paging import whole_number
 from accounts.queries import audit_page, may_send
-from accounts.requests import MemberRequest, PersonRequest
+from accounts.requests import MemberRequest, PersonRequest, whole_number
 
 
 @needs("view")

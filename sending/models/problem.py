@@ -5,7 +5,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, OrganizationQuerySet
-from accounts.paging import Page, page_of, whole_number
+from accounts.paging import Page, page_of
+from accounts.requests import whole_number
 from sending.models.group_import import GroupImport
 from sending.models.send_task import SendTask
 

@@ -14,8 +14,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.errors import Refusal
-from accounts.paging import whole_number
-from accounts.requests import MemberRequest
+from accounts.requests import MemberRequest, whole_number
 from templates_app.actions import delete, new_version, submit, withdraw
 from templates_app.desk.queries import items_before
 from templates_app.models.reviewed_version import STATE_LABELS

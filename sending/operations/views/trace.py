@@ -4,8 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from accounts.paging import whole_number
-from accounts.requests import PersonRequest
+from accounts.requests import PersonRequest, whole_number
 from sending.operations.access import operators_only
 from sending.operations.actions import record_trace
 from sending.operations.forms.trace import TraceForm

@@ -11,8 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.decorators import needs
 from accounts.downloads import download
 from accounts.errors import Refusal
-from accounts.paging import whole_number
-from accounts.requests import MemberRequest
+from accounts.requests import MemberRequest, whole_number
 from sending.intake.sentences import (
     Sentence,
     file_sentence,

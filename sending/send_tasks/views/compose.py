@@ -10,9 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.decorators import needs
 from accounts.errors import Refusal
-from accounts.paging import whole_number
 from accounts.queries import current_activation, may_send
-from accounts.requests import MemberRequest
+from accounts.requests import MemberRequest, whole_number
 from sending.models import RecipientSource, SendTask, Upload
 from sending.send_tasks import actions
 from sending.send_tasks.forms import ComposeForm

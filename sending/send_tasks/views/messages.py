@@ -11,8 +11,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.decorators import needs
 from accounts.downloads import download
-from accounts.paging import whole_number
-from accounts.requests import MemberRequest
+from accounts.requests import MemberRequest, whole_number
 from sending.lifecycle import TaskState
 from sending.message_history import histories_of
 from sending.models import Message, SendTask

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.decorators import needs
 from accounts.errors import Refusal
-from accounts.paging import whole_number
-from accounts.requests import MemberRequest
+from accounts.requests import MemberRequest, whole_number
 from sending.lifecycle import TaskState
 from sending.models import SendTask
 from sending.models.choices import TASK_STATE_LABELS
