@@ -7,7 +7,6 @@ from django import forms
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.models import Organization
 from sending.models import CustomerGroup
@@ -64,11 +63,7 @@ class NumbersForm(forms.Form):
         count = sum(bool(line.strip()) for line in numbers.splitlines())
         if count > MAX_NUMBERS:
             raise forms.ValidationError(
-                ngettext(
-                    "That is %(count)s line; at most 100 can be entered. Import a file instead.",
-                    "Those are %(count)s lines; at most 100 can be entered. Import a file instead.",
-                    count,
-                ),
+                _("You entered %(count)s lines. You can enter up to 100. Import a file instead."),
                 code="too_many",
                 params={"count": count},
             )

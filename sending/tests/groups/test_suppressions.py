@@ -64,7 +64,7 @@ def test_entered_numbers_are_suppressed_once_and_bad_lines_are_named():
     lines = [a_number(0)[1:], a_number(1)[1:], "12"]
     assert reader.post(reverse("groups:suppress"), numbers="\n".join(lines)).status_code == 302
     page = finished(reader)
-    assert "onto the suppression list" in page
+    assert "Added to the suppression list" in page
     assert "Added 1" in page
     assert "Already on the list 1" in page
     assert "MSISDN_INVALID" in page
