@@ -28,6 +28,7 @@ def test_it_finds_the_number_in_every_organization(
     page = operator.get("/operations/trace/", {"number": NUMBER}).content.decode()
     assert "Absent subscriber" in page
     assert f"id-{messages[0].pk}" in page
+    assert "hk-direct-1, deliver_sm DELIVERED" in page
     # Texts are the organization's own business.
     assert "Harbourline stores close" not in page
 
