@@ -50,7 +50,7 @@ def test_figures_are_those_of_the_counters(reader: Reader) -> None:
     assert figure(page, "Unknown or in doubt") == "10 4 unknown, 6 in doubt"
     assert figure(page, "Not sent") == "19 13 cancelled or blocked, 6 queued"
     assert figure(page, "Segments") == "2,154 of the messages handed over"
-    assert figure(page, "Cost, estimated") == "USD 107.70 by our prices a segment"
+    assert figure(page, "Cost, estimated") == "USD 107.70 at our prices per segment"
 
 
 def test_they_follow_a_real_task(reader: Reader) -> None:

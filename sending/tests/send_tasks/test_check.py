@@ -238,7 +238,7 @@ def test_costly_characters_are_shown_with_what_replacing_them_saves():
     page = Reader(member).get(url(task))
     assert "1,038 rows need several" in words(page)
     assert "38 messages" in page.select_one("#costly").text
-    assert "saves at least 38 segments" in " ".join(page.select_one("#costly").text.split())
+    assert "save at least 38 segments" in " ".join(page.select_one("#costly").text.split())
     assert page.select_one("#costly button[name=replace]")
 
 

@@ -212,7 +212,7 @@ def test_own_items_are_not_listed_and_not_decided(client: Client, reviewer: User
     make_member("OWNER", version.organization, reviewer)
     desk = page(client.get(DESK))
     assert desk.select(".queue a") == []
-    assert "1 item of your own organizations is not listed" in desk.text
+    assert "1 item from your own organizations is not listed" in desk.text
     shown = page(client.get(item("template", version.pk)))
     assert shown.select_one("form.decision") is None
     refused = client.post(item("template", version.pk), answer("approve"), follow=True)
