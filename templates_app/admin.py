@@ -87,7 +87,7 @@ def for_reviewers(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 
 @admin.register(Review)
 class ReviewAdmin(ReviewerAccess, ReadOnlyAdmin):
-    """Past decisions; the desk where they are made lies in front."""
+    """Decisions that were made; the desk where they are made lies in front."""
 
     list_display = ("__str__", "organization", "approved", "reviewer", "by_own_organization", "at")
     list_filter = ("approved", "by_own_organization")
