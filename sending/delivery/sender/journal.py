@@ -170,7 +170,7 @@ _ONE_WORD = dict.fromkeys((*range(33), 127, 133, 160, 8232, 8233), "?")
 
 
 class DeadJournal(_Locked):
-    """The journal of a sender that is no more, locked while somebody settles it."""
+    """The journal of a sender that is no more, locked while someone settles it."""
 
     def __init__(self, path: Path, descriptor: int, lines: list[str]) -> None:
         super().__init__(path, descriptor)
