@@ -50,7 +50,8 @@ class RecordedAdmin(admin.ModelAdmin):
         entries = [
             AuditEntry.record(
                 action=f"{self.opts.model_name}.{verb}",
-                subject=person or obj,
+                # A name is its person's to change; nothing of the trail is.
+                subject="" if obj == person else obj,
                 organization=trail,
                 actor=request.user,
                 person=person,
@@ -66,8 +67,8 @@ class RecordedAdmin(admin.ModelAdmin):
 
 def _organizations_of(person: User) -> list[Organization | None]:
     """Return where a person is a member; None, the console itself, for who is nowhere."""
-    places = Member.objects.filter(user=person).select_related("organization").order_by("pk")
-    return [place.organization for place in places] or [None]
+    places = Member.objects.filter(user=person).select_related("organization")
+    return [place.organization for place in places.order_by("organization_id")] or [None]
 
 
 def _owners_of(organization: Organization) -> list[str]:
