@@ -8,6 +8,7 @@ from django.conf import settings
 REVIEWERS = "Reviewers"
 OPERATORS = "Operators"
 REVIEW = "accounts.review"
+SUSPEND = "accounts.suspend"
 # Whose models operators look after.
 OPERATED_APPS = ("accounts", "templates_app", "sending")
 
@@ -34,6 +35,11 @@ def sync_groups(sender: AppConfig, using: str, **_: Any) -> None:
 def is_reviewer(user: Any) -> bool:
     """Tell whether `user` may work on the review desk."""
     return bool(user.is_active and user.is_staff and user.has_perm(REVIEW))
+
+
+def may_suspend(user: Any) -> bool:
+    """Tell whether `user` may suspend organizations and applications, and end it."""
+    return bool(user.is_active and user.is_staff and user.has_perm(SUSPEND))
 
 
 def reviews_by_own_organization(organizations: int) -> bool:
