@@ -25,6 +25,7 @@ from accounts.models import (
     User,
 )
 from accounts.read_only import ReadOnlyAdmin, ReadOnlyInline
+from accounts.recorded_admin import RecordedAdmin
 
 admin.site.site_header = _("SMS console administration")
 admin.site.site_title = _("SMS console")
@@ -73,7 +74,7 @@ class MembershipInline(ReadOnlyInline):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(RecordedAdmin, DjangoUserAdmin):
     """People: switch off, make staff, put into the groups Reviewers and Operators."""
 
     form = UserEditForm
@@ -92,6 +93,10 @@ class UserAdmin(DjangoUserAdmin):
     add_fieldsets = (
         (None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),
     )
+
+    def recorded_about(self, obj: User) -> dict[str, Any]:
+        """Return the person alone: the name is theirs to change."""
+        return {"subject": "", "organization": None, "person": obj}
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Offer the few groups as boxes to tick."""
@@ -131,13 +136,17 @@ class UserAdmin(DjangoUserAdmin):
 
 
 @admin.register(Authenticator)
-class AuthenticatorAdmin(ReadOnlyAdmin):
+class AuthenticatorAdmin(RecordedAdmin, ReadOnlyAdmin):
     """Second steps, without their secrets; removing one lets in a person who lost the phone."""
 
     list_display = ("user", "type", "created_at", "last_used_at")
     search_fields = ("user__email", "user__name")
     list_select_related = ("user",)
     fields = ("user", "type", "created_at", "last_used_at")
+
+    def recorded_about(self, obj: Authenticator) -> dict[str, Any]:
+        """Return whose second step it is."""
+        return {"subject": obj.type, "organization": None, "person": obj.user}
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Let superusers remove it."""
@@ -198,7 +207,7 @@ class ServiceActivationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(SmsApplication)
-class SmsApplicationAdmin(admin.ModelAdmin):
+class SmsApplicationAdmin(RecordedAdmin):
     """Sending programs of organizations: originator and whether they may send."""
 
     list_display = ("name", "sdk_app_id", "organization", "originator", "is_enabled")
@@ -206,6 +215,10 @@ class SmsApplicationAdmin(admin.ModelAdmin):
     search_fields = ("name", "sdk_app_id", "organization__name")
     list_select_related = ("organization",)
     readonly_fields = ("sdk_app_id", "created_at")
+
+    def recorded_about(self, obj: SmsApplication) -> dict[str, Any]:
+        """Return whose it is: what operators change, owners can read."""
+        return {"subject": obj.name, "organization": obj.organization}
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Say no: messages name it."""
@@ -225,9 +238,9 @@ class ContactAdmin(ReadOnlyAdmin):
 class AuditEntryAdmin(ReadOnlyAdmin):
     """Who did what; entries are never added, changed or removed here."""
 
-    list_display = ("at", "action", "subject", "actor", "organization")
+    list_display = ("at", "action", "subject", "person", "actor", "organization")
     list_filter = ("action",)
-    search_fields = ("subject", "actor__email", "organization__name")
-    list_select_related = ("actor", "organization")
+    search_fields = ("subject", "actor__email", "person__email", "organization__name")
+    list_select_related = ("actor", "organization", "person")
     ordering = ("-id",)
     show_full_result_count = False

@@ -1,6 +1,8 @@
 """What pages and other apps ask about organizations and people."""
 
 import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,6 +16,7 @@ from accounts.models import (
     Organization,
     ServiceActivation,
     SmsApplication,
+    User,
 )
 from accounts.roles import Role
 from accounts.staff import reviews_by_own_organization
@@ -93,10 +96,59 @@ def invitation_by_token(token: str) -> Invitation | None:
     )
 
 
-def audit_page(organization: Organization, before: int | None) -> tuple[list[AuditEntry], bool]:
-    """Return the newest entries older than entry `before`, and whether there are more."""
-    entries = AuditEntry.objects.for_organization(organization).select_related("actor")
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which entries of the trail are wanted; None or empty means any.
+
+    `noun` is how their actions begin; the days are whole ones of the organization's zone.
+    """
+
+    actor: int | None = None
+    noun: str = ""
+    first: date | None = None
+    last: date | None = None
+
+
+def audit_page(
+    organization: Organization, before: int | None, wanted: AuditFilter
+) -> tuple[list[AuditEntry], bool]:
+    """Return the newest entries older than entry `before`, and whether there are more.
+
+    Index audit_newest (organization, -id), or audit_of_actor for one person's.
+    """
+    entries = AuditEntry.objects.for_organization(organization).select_related("actor", "person")
+    if wanted.actor:
+        entries = entries.filter(actor_id=wanted.actor)
+    if wanted.noun:
+        entries = entries.filter(action__startswith=f"{wanted.noun}.")
+    if wanted.first:
+        entries = entries.filter(at__gte=_midnight(organization, wanted.first))
+    if wanted.last:
+        entries = entries.filter(at__lt=_midnight(organization, wanted.last + timedelta(days=1)))
+    return _audit_rows(entries, before)
+
+
+def security_events_page(person: User, before: int | None) -> tuple[list[AuditEntry], bool]:
+    """Return the newest entries about a person's own account; index audit_of_person."""
+    # Any organization: the entries are about the reader, wherever they were written.
+    entries = AuditEntry.objects.filter(person=person)
+    return _audit_rows(entries.select_related("actor", "organization"), before)
+
+
+def actors_of(organization: Organization) -> QuerySet[User]:
+    """Return everybody who did something in the organization; index audit_of_actor."""
+    entries = AuditEntry.objects.for_organization(organization)
+    return User.objects.filter(pk__in=entries.values("actor").distinct()).order_by("name", "email")
+
+
+def _audit_rows(
+    entries: QuerySet[AuditEntry], before: int | None
+) -> tuple[list[AuditEntry], bool]:
     if before:
         entries = entries.filter(pk__lt=before)
     page = list(entries.order_by("-id")[: AUDIT_PAGE + 1])
     return page[:AUDIT_PAGE], len(page) > AUDIT_PAGE
+
+
+def _midnight(organization: Organization, day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=organization.zone)

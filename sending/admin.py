@@ -12,8 +12,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AuditEntry
 from accounts.read_only import ReadOnlyAdmin
+from accounts.recorded_admin import RecordedAdmin
 from sending.gateways.http.pattern import FIELDS
 from sending.models import BindSlot, Gateway, HttpGateway, Price, PriceVersion, Route, SendTask
 from sending.operations.connection_error_texts import connection_error_text
@@ -22,35 +22,6 @@ from sending.operations.forms.smpp_gateway import FIELDSETS
 from sending.operations.forms.tls import TlsForm, expiry_warning
 from sending.operations.gateway_preview import preview
 from sending.sms.pricing import amount_of, micro_of
-
-
-class RecordedAdmin(admin.ModelAdmin):
-    """An admin page whose changes go to the audit trail."""
-
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """Record that something was added."""
-        self._record(request, obj, "added", [])
-        return super().log_addition(request, obj, message)
-
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """Record which fields were changed, never their values: one may be a password."""
-        self._record(request, obj, "changed", message)
-        return super().log_change(request, obj, message)
-
-    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
-        """Record what was deleted."""
-        for obj in queryset:
-            self._record(request, obj, "deleted", [])
-        return super().log_deletions(request, queryset)
-
-    def _record(self, request: HttpRequest, obj: Any, verb: str, changes: Any) -> None:
-        AuditEntry.record(
-            action=f"{self.opts.model_name}.{verb}",
-            subject=obj,
-            organization=None,
-            actor=request.user,
-            changes=changes,
-        )
 
 
 def warn_of_expiry(page: RecordedAdmin, request: HttpRequest, gateway: Gateway) -> None:

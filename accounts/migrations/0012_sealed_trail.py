@@ -95,6 +95,10 @@ class Migration(migrations.Migration):
         migrations.RunPython(seal_entries, migrations.RunPython.noop),
         migrations.AddIndex(
             model_name="auditentry",
+            index=models.Index(fields=["organization", "actor", "-id"], name="audit_of_actor"),
+        ),
+        migrations.AddIndex(
+            model_name="auditentry",
             index=models.Index(fields=["organization", "at"], name="audit_by_time"),
         ),
         migrations.AddIndex(

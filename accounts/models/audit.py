@@ -51,6 +51,8 @@ class AuditEntry(models.Model):
         indexes = [
             # The settings page lists an organization's newest entries.
             models.Index(fields=["organization", "-id"], name="audit_newest"),
+            # What one person did there, and who did anything at all.
+            models.Index(fields=["organization", "actor", "-id"], name="audit_of_actor"),
             # Operators see the acts of the last day.
             models.Index(fields=["organization", "at"], name="audit_by_time"),
             # The page of one's own account lists a person's newest entries.

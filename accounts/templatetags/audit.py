@@ -11,6 +11,21 @@ from accounts.roles import Role
 register = template.Library()
 
 SENTENCES = {
+    "account.created": gettext_noop("Account created"),
+    "account.email_change_requested": gettext_noop("Change of e-mail address requested"),
+    "account.email_changed": gettext_noop("E-mail address changed"),
+    "account.password_changed": gettext_noop("Password changed"),
+    "account.password_reset": gettext_noop("Password set by a link"),
+    "account.password_reset_requested": gettext_noop("Link for a new password requested"),
+    "account.password_set": gettext_noop("Password set"),
+    "account.second_step_added": gettext_noop("Second step added"),
+    "account.second_step_failed": gettext_noop("Wrong code at the second step"),
+    "account.second_step_removed": gettext_noop("Second step removed"),
+    "account.second_step_renewed": gettext_noop("Recovery codes made anew"),
+    "account.sign_in_failed": gettext_noop("Wrong password at sign-in"),
+    "account.signed_in": gettext_noop("Signed in"),
+    "account.signed_out": gettext_noop("Signed out"),
+    "authenticator.deleted": gettext_noop("Second step removed by staff"),
     "contact.changed": gettext_noop("Contact changed"),
     "contact.created": gettext_noop("Contact added"),
     "contact.deleted": gettext_noop("Contact removed"),
@@ -27,6 +42,10 @@ SENTENCES = {
     "service_activation.approved": gettext_noop("Activation approved"),
     "service_activation.rejected": gettext_noop("Activation rejected"),
     "service_activation.submitted": gettext_noop("Activation requested"),
+    "smsapplication.added": gettext_noop("Application added by staff"),
+    "smsapplication.changed": gettext_noop("Application changed by staff"),
+    "user.added": gettext_noop("Account added by staff"),
+    "user.changed": gettext_noop("Account changed by staff"),
 }
 
 

@@ -99,6 +99,7 @@ ADDRESSES: dict[str, Address] = {
     "accounts:organization_create": form(PERSON),
     "accounts:switch": action(PERSON, pk="organization"),
     "accounts:audit_trail": page(MANAGE),
+    "accounts:security_events": page(PERSON),
     "accounts:activation": page(VIEW),
     "accounts:activation_apply": leads_on(MANAGE),
     "accounts:members": page(VIEW),
