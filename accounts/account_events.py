@@ -19,7 +19,8 @@ PREFIXES = {4: 24, 6: 48}
 def record_account_event(verb: str, person: User | None, actor: Any = None, **details: Any) -> None:
     """Write one event of the login of `person`, of none when nobody has it.
 
-    Without an actor nobody knows who it was. The entry stays for ever and keeps only the network; the line of the log has the address.
+    Without an actor nobody knows who it was. The entry stays for ever and keeps
+    only the network; the line of the log has the address.
     """
     AuditEntry.record(
         action=f"account.{verb}",

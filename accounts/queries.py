@@ -141,9 +141,7 @@ def actors_of(organization: Organization) -> QuerySet[User]:
     return User.objects.filter(pk__in=entries.values("actor").distinct()).order_by("name", "email")
 
 
-def _audit_rows(
-    entries: QuerySet[AuditEntry], before: int | None
-) -> tuple[list[AuditEntry], bool]:
+def _audit_rows(entries: QuerySet[AuditEntry], before: int | None) -> tuple[list[AuditEntry], bool]:
     if before:
         entries = entries.filter(pk__lt=before)
     page = list(entries.order_by("-id")[: AUDIT_PAGE + 1])

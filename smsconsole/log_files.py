@@ -2,7 +2,6 @@
 
 import fcntl
 import logging.handlers
-import os
 from pathlib import Path
 
 
@@ -36,4 +35,4 @@ class SharedRotatingFileHandler(logging.handlers.WatchedFileHandler):
         for number in range(self.files - 1, 0, -1):
             older = Path(f"{path}.{number - 1}") if number > 1 else path
             if older.exists():
-                os.replace(older, f"{path}.{number}")
+                older.replace(f"{path}.{number}")

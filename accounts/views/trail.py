@@ -6,9 +6,9 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from accounts.decorators import needs
-from accounts.trail_forms import AuditFilterForm
 from accounts.queries import audit_page, security_events_page
 from accounts.requests import MemberRequest, PersonRequest
+from accounts.trail_forms import AuditFilterForm
 
 
 @require_GET

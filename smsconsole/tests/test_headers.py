@@ -127,7 +127,9 @@ def addresses_in(page: str) -> list[str]:
 
 def test_no_number_stands_in_an_address(world: World) -> None:
     """Neither in a link of a page nor where a search leads."""
-    numbers = {number.lstrip("+") for number in MessageNumber.objects.values_list("msisdn", flat=True)}
+    numbers = {
+        number.lstrip("+") for number in MessageNumber.objects.values_list("msisdn", flat=True)
+    }
     assert numbers
     found, links = {}, 0
     for name, address in ADDRESSES.items():

@@ -39,8 +39,6 @@ def test_every_test_that_is_named_exists() -> None:
         f"{path}::{test}"
         for path, test in named
         if not (settings.BASE_DIR / path).exists()
-        or not re.search(
-            rf"def {test}\(", (settings.BASE_DIR / path).read_text(encoding="utf-8")
-        )
+        or not re.search(rf"def {test}\(", (settings.BASE_DIR / path).read_text(encoding="utf-8"))
     ]
     assert missing == []
