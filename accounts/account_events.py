@@ -67,9 +67,13 @@ def connect() -> None:
 def _on(verb: str) -> Any:
     """Return a receiver for something that people do to their own login."""
 
-    def receiver(*, user: User, authenticator: Any = None, **_: Any) -> None:
+    def receiver(
+        *, user: User, authenticator: Any = None, email_address: Any = None, **_: Any
+    ) -> None:
+        # A mailed link may be opened by somebody who is not signed in.
+        person = email_address.user if email_address else user
         details = {"type": str(authenticator.type)} if authenticator else {}
-        record_account_event(verb, user, user, **details)
+        record_account_event(verb, person, user if user.pk else None, **details)
 
     return receiver
 

@@ -12,7 +12,8 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import (
@@ -33,6 +34,14 @@ admin.site.index_title = _("Administration")
 # One way in: the console's own sign-in, with its limits and its second step.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
+
+def change_own_password(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    """Lead to the console's own page, which asks, tells by mail and records as for everybody."""
+    del request, extra_context
+    return redirect("account_change_password")
+
+
+admin.site.password_change = change_own_password  # type: ignore[method-assign,assignment]
 
 # Groups are kept by accounts/staff.py, addresses by their owners.
 for not_ours in (Group, EmailAddress, Authenticator):

@@ -233,7 +233,7 @@ ADMIN_PAGES: dict[str, frozenset[int]] = {
     "admin:index": frozenset({200}),
     "admin:login": frozenset({200, 302}),
     "admin:logout": frozenset({405}),
-    "admin:password_change": frozenset({200, 302}),
+    "admin:password_change": frozenset({302}),
     "admin:password_change_done": frozenset({200, 302}),
     "admin:autocomplete": frozenset({403}),
     "admin:jsi18n": frozenset({200}),
