@@ -1,9 +1,9 @@
 """Pages of the administration whose changes go to the audit trail."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import AuditEntry
@@ -26,7 +26,7 @@ class RecordedAdmin(admin.ModelAdmin):
         self._record(request, obj, "changed", message)
         return super().log_change(request, obj, message)
 
-    def log_deletions(self, request: HttpRequest, queryset: Iterable[Any]) -> Any:
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
         """Record what was deleted."""
         for obj in queryset:
             self._record(request, obj, "deleted", [])

@@ -69,7 +69,12 @@ def _verify_chain(pk: int, wanted: dict[tuple[int, int], str]) -> Anchor:
 
 def _entries(pk: int) -> Iterator[AuditEntry]:
     """Yield a chain in its order, piece by piece: no transaction stays open."""
-    own = AuditEntry.objects.filter(organization_id=None if pk == CONSOLE_CHAIN else pk)
+    chains = AuditEntry.objects
+    own = (
+        chains.filter(organization=None)
+        if pk == CONSOLE_CHAIN
+        else chains.filter(organization_id=pk)
+    )
     last = 0
     while chunk := list(own.filter(position__gt=last).order_by("position")[:CHUNK]):
         yield from chunk

@@ -66,7 +66,7 @@ class AuditFilterForm(forms.Form):
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         """Offer the people who did something in the organization."""
         super().__init__(*args, **kwargs)
-        self.fields["actor"].queryset = actors_of(organization)
+        self.fields["actor"].queryset = actors_of(organization)  # type: ignore[attr-defined]
 
     def wanted(self) -> AuditFilter:
         """Return what was asked for; a field with an error asks for nothing."""

@@ -1,7 +1,7 @@
 """The audit trail: who did what, when. Rows are only ever added, and each is sealed to the last."""
 
 import json
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -155,7 +155,7 @@ class AuditChain(models.Model):
         cls.objects.filter(pk=chain.pk).update(length=entry.position, seal=entry.seal)
 
     @classmethod
-    def _locked(cls, pk: int) -> "AuditChain":
+    def _locked(cls, pk: int) -> Self:
         locked = cls.objects.select_for_update()
         if (chain := locked.filter(pk=pk).first()) is None:
             # Of two first entries at the same moment the later waits here for the earlier.

@@ -40,6 +40,7 @@ def test_the_oldest_lines_go(tmp_path: Path) -> None:
     handler = SharedRotatingFileHandler(str(path), max_bytes=1_000, files=3)
     for number in range(100):
         handler.emit(logging.makeLogRecord({"msg": f"{number:03} " + "x" * 96}))
+    handler.close()
     assert sorted(line[:3] for line in written(path)) == [f"{n:03}" for n in range(70, 100)]
 
 

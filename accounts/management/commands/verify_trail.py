@@ -29,7 +29,7 @@ class Command(BaseCommand):
         """Take anchors from a copy of the security log that nobody could change."""
         parser.add_argument(
             "--anchor",
-            action="append",
+            nargs="*",
             default=[],
             metavar="ORGANIZATION:POSITION:SEAL",
             help="an entry that must be there, from a line of the security log",
