@@ -48,7 +48,7 @@ def _trail_can_be_flushed() -> Iterator[None]:
     """
     from django.db import connection
 
-    from accounts.tests.triggers import drop_triggers
+    from accounts.append_only import drop_triggers
 
     flush = type(connection.ops).execute_sql_flush
 

@@ -4,9 +4,11 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
 
+from accounts.append_only import drop_triggers
 from accounts.sealing import NOTHING_BEFORE, seal
 
 CHUNK = 1_000
+UPDATE = "UPDATE accounts_auditentry SET subject = %s, position = %s, seal = %s WHERE id = %s"
 
 
 def mask(number):
@@ -15,8 +17,11 @@ def mask(number):
 
 def seal_entries(apps, schema_editor):
     """Walk the chains one after the other, in constant memory."""
-    entries = apps.get_model("accounts", "AuditEntry").objects.using(schema_editor.connection.alias)
-    chains = apps.get_model("accounts", "AuditChain").objects.using(schema_editor.connection.alias)
+    connection = schema_editor.connection
+    # Every migrate makes them, also one that ended before this.
+    drop_triggers(connection)
+    entries = apps.get_model("accounts", "AuditEntry").objects.using(connection.alias)
+    chains = apps.get_model("accounts", "AuditChain").objects.using(connection.alias)
     organizations = entries.order_by("organization_id").values_list("organization_id", flat=True)
     for organization in list(organizations.distinct()):
         position, last_seal, last_id = 0, NOTHING_BEFORE, 0
@@ -39,7 +44,9 @@ def seal_entries(apps, schema_editor):
                     entry.details,
                 ]
                 entry.seal = last_seal = seal(facts, last_seal)
-            entries.bulk_update(chunk, ["subject", "position", "seal"])
+            rows = [(each.subject, each.position, each.seal, each.id) for each in chunk]
+            with connection.cursor() as cursor:
+                cursor.executemany(UPDATE, rows)
         chains.create(id=organization or 0, length=position, seal=last_seal)
 
 
