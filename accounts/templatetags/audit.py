@@ -48,6 +48,12 @@ SENTENCES = {
     "user.changed": gettext_noop("Account changed by staff"),
 }
 
+SECOND_STEPS = {
+    "recovery_codes": gettext_noop("recovery codes"),
+    "totp": gettext_noop("authenticator app"),
+    "webauthn": gettext_noop("passkey"),
+}
+
 
 @register.filter
 def audit_sentence(entry: AuditEntry) -> str:
@@ -64,6 +70,10 @@ def _details(entry: AuditEntry) -> str:
     """Return the one detail people look for in a list, or nothing."""
     if entry.details.get("by_own_organization"):
         return _("by a member of the organization")
+    if "mfa" in entry.details.get("steps", ()):
+        return _("with the second step")
+    if second_step := SECOND_STEPS.get(entry.details.get("type")):
+        return _(second_step)
     if entry.action == "member.role_changed":
         labels = [ROLE_LABELS[Role(entry.details[key])] for key in ("before", "after")]
         return _("from %(before)s to %(after)s") % {"before": labels[0], "after": labels[1]}

@@ -101,7 +101,8 @@ def test_people_of_another_organization_are_not_offered(client: Client, owner: M
 
 def test_people_see_what_happened_to_their_own_account(client: Client, owner: Member) -> None:
     person = owner.user
-    record_account_event("signed_in", person, person, steps=["password"])
+    record_account_event("signed_in", person, person, steps=["password", "mfa"])
+    record_account_event("second_step_added", person, person, type="totp")
     record_account_event("sign_in_failed", person)
     record_account_event("signed_in", make_user(name="Somebody Else"))
     roles = {"before": "VIEWER", "after": "OWNER"}
@@ -111,8 +112,11 @@ def test_people_see_what_happened_to_their_own_account(client: Client, owner: Me
     assert [entry.action for entry in page.context["entries"]] == [
         "member.role_changed",
         "account.sign_in_failed",
+        "account.second_step_added",
         "account.signed_in",
     ]
+    assert "Signed in (with the second step)" in text
+    assert "Second step added (authenticator app)" in text
     assert "Role changed" in text
     assert "Wrong password at sign-in" in text
     assert "Somebody Else" not in text
