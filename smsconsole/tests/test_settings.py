@@ -21,25 +21,30 @@ PRODUCTION = {
 }
 
 
-def settings_of(var: Path, **environment: str) -> dict[str, Any]:
-    """Return some settings as a process in another environment reads them."""
-    code = (
-        "import json; from django.conf import settings; "
-        f"print(json.dumps({{name: getattr(settings, name) for name in {NAMES}}}))"
-    )
+def printed_by(code: str, var: Path, **environment: str) -> str:
+    """Return what a process in another environment prints."""
     environment |= {
         "PATH": os.environ["PATH"],
         "VAR_DIR": str(var),
         "DJANGO_SETTINGS_MODULE": "smsconsole.settings",
     }
-    printed = subprocess.run(
+    ended = subprocess.run(
         [sys.executable, "-c", code],
         env=environment,
         cwd=settings.BASE_DIR,
         capture_output=True,
         check=True,
     )
-    found: dict[str, Any] = json.loads(printed.stdout)
+    return ended.stdout.decode()
+
+
+def settings_of(var: Path, **environment: str) -> dict[str, Any]:
+    """Return some settings as a process in another environment reads them."""
+    code = (
+        "import json; from django.conf import settings; "
+        f"print(json.dumps({{name: getattr(settings, name) for name in {NAMES}}}))"
+    )
+    found: dict[str, Any] = json.loads(printed_by(code, var, **environment))
     return found
 
 
@@ -62,3 +67,15 @@ def test_where_the_security_log_goes(tmp_path: Path) -> None:
     assert place(SECURITY_LOG="-") == ""
     own = str(tmp_path / "own.log")
     assert place(DATABASE_URL="postgres://x@127.0.0.1:1/x", SECURITY_LOG=own) == own
+
+
+def test_a_line_of_the_security_log_is_an_object_and_nothing_else(tmp_path: Path) -> None:
+    code = (
+        "import django; django.setup(); from accounts import security_log; "
+        "security_log.write('x.y', actor=1)"
+    )
+    line = printed_by(code, tmp_path, **PRODUCTION, SECURITY_LOG="-")
+    assert json.loads(line)["event"] == "x.y"
+    # Whatever the other logs say, this one is complete.
+    assert printed_by(code, tmp_path, **PRODUCTION, LOG_LEVEL="ERROR") == ""
+    assert json.loads((tmp_path / "log" / "security.log").read_text())["actor"] == 1
