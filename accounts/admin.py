@@ -108,7 +108,7 @@ class UserAdmin(RecordedAdmin, DjangoUserAdmin):
         return {"subject": "", "organization": None, "person": obj}
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        """Offer the few groups as boxes to tick."""
+        """Offer the few groups as checkboxes."""
         kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 

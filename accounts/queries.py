@@ -18,6 +18,7 @@ from accounts.models import (
     SmsApplication,
     User,
 )
+from accounts.paging import Page, page_of
 from accounts.roles import Role
 from accounts.staff import reviews_by_own_organization
 
@@ -47,8 +48,8 @@ def default_application(organization: Organization) -> SmsApplication | None:
 def may_review(user: Any, organization: Organization) -> tuple[bool, bool]:
     """Tell whether `user` may decide on items of `organization`, and whether it is their own.
 
-    The second answer belongs into the history ("by own organization"). Permission to use the
-    review desk is another question: `accounts.staff.is_reviewer`.
+    The second answer belongs in the history ("by a member of the organization"). Permission to use
+    the review desk is another question: `accounts.staff.is_reviewer`.
     """
     memberships = Member.objects.for_organization(organization)
     if not memberships.filter(user=user).exists():
@@ -110,9 +111,9 @@ class AuditFilter:
 
 
 def audit_page(
-    organization: Organization, before: int | None, wanted: AuditFilter
-) -> tuple[list[AuditEntry], bool]:
-    """Return the newest entries older than entry `before`, and whether there are more.
+    organization: Organization, after: int | None, wanted: AuditFilter
+) -> Page[AuditEntry]:
+    """Return entries, the newest first, that come after entry `after`.
 
     Index audit_newest (organization, -id), or audit_of_actor for one person's.
     """
@@ -125,14 +126,14 @@ def audit_page(
         entries = entries.filter(at__gte=_midnight(organization, wanted.first))
     if wanted.last:
         entries = entries.filter(at__lt=_midnight(organization, wanted.last + timedelta(days=1)))
-    return _audit_rows(entries, before)
+    return _newest(entries, after)
 
 
-def security_events_page(person: User, before: int | None) -> tuple[list[AuditEntry], bool]:
-    """Return the newest entries about a person's own account; index audit_of_person."""
+def security_events_page(person: User, after: int | None) -> Page[AuditEntry]:
+    """Return entries about a person's own account, as audit_page does; index audit_of_person."""
     # Any organization: the entries are about the reader, wherever they were written.
     entries = AuditEntry.objects.filter(person=person)
-    return _audit_rows(entries.select_related("actor", "organization"), before)
+    return _newest(entries.select_related("actor", "organization"), after)
 
 
 def actors_of(organization: Organization) -> QuerySet[User]:
@@ -141,11 +142,10 @@ def actors_of(organization: Organization) -> QuerySet[User]:
     return User.objects.filter(pk__in=entries.values("actor").distinct()).order_by("name", "email")
 
 
-def _audit_rows(entries: QuerySet[AuditEntry], before: int | None) -> tuple[list[AuditEntry], bool]:
-    if before:
-        entries = entries.filter(pk__lt=before)
-    page = list(entries.order_by("-id")[: AUDIT_PAGE + 1])
-    return page[:AUDIT_PAGE], len(page) > AUDIT_PAGE
+def _newest(entries: QuerySet[AuditEntry], after: int | None) -> Page[AuditEntry]:
+    if after:
+        entries = entries.filter(pk__lt=after)
+    return page_of(entries.order_by("-pk"), AUDIT_PAGE, lambda entry: entry.pk)
 
 
 def _midnight(organization: Organization, day: date) -> datetime:

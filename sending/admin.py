@@ -160,7 +160,7 @@ class BindSlotAdmin(ReadOnlyAdmin):
     ]
     list_select_related = ["gateway"]
 
-    @admin.display(description=_("trouble"))
+    @admin.display(description=_("problem"))
     def what_is_wrong(self, slot: BindSlot) -> str:
         """Say why the connection is missing."""
         return connection_error_text(slot.trouble)
@@ -171,7 +171,7 @@ class PriceForm(forms.ModelForm):
 
     amount = forms.DecimalField(
         # A column of 32 bits holds the millionths.
-        label=_("price a segment"),
+        label=_("price per segment"),
         min_value=0,
         max_value=2147,
         decimal_places=6,

@@ -53,7 +53,7 @@ def seal_entries(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("accounts", "0004_audit_person"),
+        ("accounts", "0005_plain_words"),
     ]
 
     operations = [

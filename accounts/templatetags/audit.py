@@ -29,7 +29,7 @@ SENTENCES = {
     "contact.changed": gettext_noop("Contact changed"),
     "contact.created": gettext_noop("Contact added"),
     "contact.deleted": gettext_noop("Contact removed"),
-    "invitation.revoked": gettext_noop("Invitation cancelled"),
+    "invitation.revoked": gettext_noop("Invitation withdrawn"),
     "member.invited": gettext_noop("Member invited"),
     "member.joined": gettext_noop("Invitation accepted"),
     "member.left": gettext_noop("Member left"),

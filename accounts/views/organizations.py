@@ -58,7 +58,7 @@ def allowed_countries(request: MemberRequest) -> HttpResponse:
     form = AllowedCountriesForm(
         request.POST or None,
         initial={
-            "reach": AllowedCountriesForm.TICKED if saved else AllowedCountriesForm.ALL,
+            "reach": AllowedCountriesForm.SELECTED if saved else AllowedCountriesForm.ALL,
             "countries": saved,
         },
     )

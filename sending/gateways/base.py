@@ -35,9 +35,17 @@ class SubmitRequest:
     text: str = field(default="", repr=False)
 
 
+# Between the ids of a whole message that the gateway cut into parts: no id holds it.
+PART_SEPARATOR = "\N{SYMBOL FOR UNIT SEPARATOR}"
+
+
 @dataclass(frozen=True, slots=True)
 class SubmitResult:
-    """The gateway's yes: the id that receipts will name."""
+    """The gateway's yes: the id that receipts will name.
+
+    A gateway that cuts a whole message itself may give every part an id of its own: all of them
+    then, in order, with PART_SEPARATOR between them.
+    """
 
     gateway_message_id: str
     command_status: int = 0

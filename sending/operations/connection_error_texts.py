@@ -85,7 +85,9 @@ _OF_BINDS: Mapping[str, Promise] = {
         "The carrier does not allow this kind of bind. Choose the other one."
     ),
     "ESME_RTHROTTLED": gettext_lazy("The carrier says we tried to bind too often."),
-    "ESME_RSYSERR": gettext_lazy("The carrier has a system error. We try again automatically."),
+    "ESME_RSYSERR": gettext_lazy(
+        "The carrier has a system error. We will try again automatically."
+    ),
 }
 
 

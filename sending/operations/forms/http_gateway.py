@@ -77,14 +77,14 @@ class HttpGatewayForm(TlsForm):
         _("Secret"),
         _("Password, token or key; also the field {secret}. Leave empty to keep the stored one."),
     )
-    headers = _area(_("Headers"), _("One a line, as Name: value. Fields are allowed."), rows=3)
+    headers = _area(_("Headers"), _("One per line, as Name: value. Fields are allowed."), rows=3)
     body_kind = forms.ChoiceField(label=_("Kind of body"), choices=_BODIES)
     body = _area(
         _("Body"),
         _(
             "As the gateway's manual shows it, with fields in braces. Every value is escaped for "
             "the kind of body. In JSON, fields stand in strings; “{segments:number}” becomes a "
-            "number. In a form, write name={field} one a line or joined by &. Elsewhere write {{ "
+            "number. In a form, write name={field} one per line or joined by &. Elsewhere write {{ "
             "for a brace."
         ),
         SAMPLE_BODY,
@@ -101,8 +101,9 @@ class HttpGatewayForm(TlsForm):
     message_id_rule = _line(
         _("Message id: where"),
         _(
-            "A path such as messages[0].id, or an expression such as ID: (.*). Empty: "
-            "receipts name our {reference}."
+            "A path such as messages[0].id, or an expression such as ID: (.*). Write "
+            "messages[*].id where a long text gets an id for each part: the message is delivered "
+            "when every part is. Empty: receipts name our {reference}."
         ),
         "id",
     )
@@ -138,7 +139,7 @@ class HttpGatewayForm(TlsForm):
     receipt_states = _area(
         _("Statuses"),
         _(
-            "One a line, as the gateway's word = state: DELIVERED, UNDELIVERABLE, EXPIRED, "
+            "One per line, as the gateway's word = state: DELIVERED, UNDELIVERABLE, EXPIRED, "
             "REJECTED, DELETED, ENROUTE, ACCEPTED, UNKNOWN. A word that is missing here is stored "
             "as UNKNOWN."
         ),
