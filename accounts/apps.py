@@ -15,11 +15,13 @@ class AccountsConfig(AppConfig):
         """Keep the groups of staff as accounts/staff.py describes them, and guard the trail."""
         from accounts import account_events
         from accounts.append_only import make_triggers
-        from accounts.staff import sync_groups
+        from accounts.staff import sync_after_migrate
 
         account_events.connect()
         post_migrate.connect(make_triggers, sender=self, dispatch_uid="accounts.make_triggers")
         # Django handles `auth` after our apps, whose permissions exist by then.
         post_migrate.connect(
-            sync_groups, sender=apps.get_app_config("auth"), dispatch_uid="accounts.sync_groups"
+            sync_after_migrate,
+            sender=apps.get_app_config("auth"),
+            dispatch_uid="accounts.sync_groups",
         )

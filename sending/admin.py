@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.read_only import ReadOnlyAdmin
-from accounts.recorded_admin import RecordedAdmin
+from accounts.recorded import RecordedAdmin
 from sending.gateways.http.pattern import FIELDS
 from sending.models import BindSlot, Gateway, HttpGateway, Price, PriceVersion, Route, SendTask
 from sending.operations.connection_error_texts import connection_error_text
@@ -232,7 +232,7 @@ class PriceVersionAdmin(RecordedAdmin):
     def _in_use(self, version: PriceVersion | None) -> bool:
         return version is not None and SendTask.objects.filter(price_version=version).exists()
 
-    @admin.action(description=_("Copy to a new list, valid from now"))
+    @admin.action(description=_("Copy to a new list, valid from now"), permissions=["add"])
     def copy_to_a_new_list(self, request: HttpRequest, queryset: QuerySet[PriceVersion]) -> None:
         """Copy one list, so that its prices can be changed in the copy."""
         version = queryset.first()
@@ -244,4 +244,5 @@ class PriceVersionAdmin(RecordedAdmin):
             Price(version=copy, country=price.country, micro=price.micro)
             for price in version.prices.all()
         )
+        self.log_addition(request, copy, gettext("Copied from another list."))
         self.message_user(request, _("Copied. The new list is in force now: change it at once."))

@@ -25,7 +25,7 @@ SENTENCES = {
     "account.sign_in_failed": gettext_noop("Wrong password at sign-in"),
     "account.signed_in": gettext_noop("Signed in"),
     "account.signed_out": gettext_noop("Signed out"),
-    "authenticator.deleted": gettext_noop("Second step removed by staff"),
+    "authenticator.deleted": gettext_noop("Second step removed"),
     "contact.changed": gettext_noop("Contact changed"),
     "contact.created": gettext_noop("Contact added"),
     "contact.deleted": gettext_noop("Contact removed"),
@@ -36,16 +36,17 @@ SENTENCES = {
     "member.removed": gettext_noop("Member removed"),
     "member.role_changed": gettext_noop("Role changed"),
     "operator.created": gettext_noop("Operator created"),
+    "organization.added": gettext_noop("Organization added"),
     "organization.changed": gettext_noop("Settings changed"),
     "organization.countries_changed": gettext_noop("Allowed countries changed"),
     "organization.created": gettext_noop("Organization created"),
     "service_activation.approved": gettext_noop("Activation approved"),
     "service_activation.rejected": gettext_noop("Activation rejected"),
     "service_activation.submitted": gettext_noop("Activation requested"),
-    "smsapplication.added": gettext_noop("Application added by staff"),
-    "smsapplication.changed": gettext_noop("Application changed by staff"),
-    "user.added": gettext_noop("Account added by staff"),
-    "user.changed": gettext_noop("Account changed by staff"),
+    "smsapplication.added": gettext_noop("Application added"),
+    "smsapplication.changed": gettext_noop("Application changed"),
+    "user.added": gettext_noop("Account created by staff"),
+    "user.changed": gettext_noop("Account changed"),
 }
 
 SECOND_STEPS = {
@@ -68,6 +69,8 @@ def audit_sentence(entry: AuditEntry) -> str:
 
 def _details(entry: AuditEntry) -> str:
     """Return the one detail people look for in a list, or nothing."""
+    if fields := entry.details.get("fields"):
+        return ", ".join(fields)
     if entry.details.get("by_own_organization"):
         return _("by a member of the organization")
     if "mfa" in entry.details.get("steps", ()):

@@ -232,17 +232,23 @@ def test_a_network_names_no_household(address: str, network: str) -> None:
 # --- What staff do --------------------------------------------------------------------------------
 
 
-def test_staff_who_change_an_account_leave_a_trail(client: Client, commit: Committed) -> None:
-    operator, person = make_operator(), make_user()
+def test_staff_who_change_an_account_leave_a_line(
+    lines: Lines, client: Client, commit: Committed
+) -> None:
+    operator, person = make_operator(is_superuser=True), make_user()
     url = reverse("admin:accounts_user_change", args=[person.pk])
     form = {"email": person.email, "name": "Somebody Else", "is_active": "", "is_staff": ""}
     inline = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0}
     form |= {f"memberships-{name}": value for name, value in inline.items()}
     answer = commit(log_in(client, operator).post, url, form)
     assert answer.status_code == 302, answer.context["adminform"].errors
-    entry = AuditEntry.objects.get(action="user.changed")
-    assert (entry.actor, entry.person) == (operator, person)
-    assert "Somebody Else" not in json.dumps(entry.details)
+    (line,) = lines.parsed()
+    assert (line["event"], line["actor"], line["person"]) == (
+        "user.changed",
+        operator.pk,
+        person.pk,
+    )
+    assert "Somebody Else" not in lines.raw[0]
 
 
 def test_staff_who_remove_a_second_step_leave_a_trail(client: Client) -> None:
@@ -252,4 +258,4 @@ def test_staff_who_remove_a_second_step_leave_a_trail(client: Client) -> None:
     log_in(client, operator)
     client.post(reverse("admin:mfa_authenticator_delete", args=[row.pk]), {"post": "yes"})
     entry = AuditEntry.objects.get(action="authenticator.deleted")
-    assert (entry.actor, entry.person, entry.subject) == (operator, person, "totp")
+    assert (entry.actor, entry.person) == (operator, person)

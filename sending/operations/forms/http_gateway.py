@@ -11,7 +11,7 @@ from sending.gateways.http import settings
 from sending.gateways.http.settings import SettingsError
 from sending.models import HttpGateway
 from sending.models.gateway import new_receipt_secret
-from sending.operations.forms.tls import TlsForm
+from sending.operations.forms.target import TargetForm
 from sending.operations.setting_error_texts import setting_error_text
 
 _ANSWERS = (("json", _("JSON: rules are paths")), ("text", _("Text: rules are expressions")))
@@ -62,7 +62,7 @@ def _secret(label: Any, help_text: Any) -> forms.CharField:
     return forms.CharField(label=label, help_text=help_text, required=False, widget=widget)
 
 
-class HttpGatewayForm(TlsForm):
+class HttpGatewayForm(TargetForm):
     """An HTTP gateway. Secrets can be written, never read."""
 
     url = _line(
@@ -160,6 +160,9 @@ class HttpGatewayForm(TlsForm):
         "receipt_number_rule", "receipt_states", "receipt_signature_header",
     )  # fmt: skip
 
+    TARGET = ("url", "tls_server_name", "tls_ca")
+    ASKED_AGAIN = "new_secret"
+
     class Meta:
         model = HttpGateway
         fields = [
@@ -191,6 +194,7 @@ class HttpGatewayForm(TlsForm):
         row.receipts_per_segment = False
         row.http_settings = given
         if request is not None:
+            self.check_address("url", request.origin.host, row.kind)
             row.host, row.port = request.origin.host, request.origin.port
             row.tls = request.origin.scheme == "https"
         return self.cleaned_data
@@ -207,15 +211,17 @@ class HttpGatewayForm(TlsForm):
         used = given["authentication"] != "none" or any("{secret}" in v for v in given.values())
         if used and not (self.cleaned_data.get("new_secret") or self.instance.password):
             self.add_error("new_secret", gettext("The request uses a secret. Enter it."))
+        elif used:
+            self.check_secret()
         key = self.cleaned_data.get("new_signature_key") or self.instance.receipt_signature_key
         if given["receipt_signature_header"] and not key:
             self.add_error("new_signature_key", gettext("Receipts are signed. Enter the key."))
 
     def save(self, *args: Any, **kwargs: Any) -> HttpGateway:
-        """Store secrets only when they were entered."""
+        """Store secrets only when they were entered; one that was for another place goes."""
         entered = self.cleaned_data
         row = self.instance
-        row.password = entered.get("new_secret") or row.password
+        row.password = entered.get("new_secret") or (row.password if self.keeps_secret else "")
         row.receipt_signature_key = entered.get("new_signature_key") or row.receipt_signature_key
         if entered.get("renew_receipt_secret"):
             row.receipt_secret = new_receipt_secret()
