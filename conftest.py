@@ -3,9 +3,12 @@
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import django
+import pytest
 from django.conf import settings as project
 from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
@@ -35,6 +38,27 @@ def pytest_configure() -> None:
     )
     settings.load_profile("console")
     set_hypothesis_home_dir(Path(__file__).parent / "var" / "cache" / "hypothesis")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _trail_can_be_flushed() -> Iterator[None]:
+    """Between tests that commit, Django empties all tables: only there the triggers stand aside.
+
+    They are made anew by the migrate signal that every flush sends.
+    """
+    from django.db import connection
+
+    from accounts.append_only import drop_triggers
+
+    flush = type(connection.ops).execute_sql_flush
+
+    def without_triggers(self: Any, statements: Any) -> None:
+        drop_triggers(self.connection)
+        flush(self, statements)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(connection.ops), "execute_sql_flush", without_triggers)
+        yield
 
 
 def pytest_unconfigure() -> None:

@@ -261,9 +261,9 @@ class ContactAdmin(ReadOnlyAdmin):
 class AuditEntryAdmin(ReadOnlyAdmin):
     """Who did what; entries are never added, changed or removed here."""
 
-    list_display = ("at", "action", "subject", "actor", "organization")
+    list_display = ("at", "action", "subject", "person", "actor", "organization")
     list_filter = ("action",)
-    search_fields = ("subject", "actor__email", "organization__name")
-    list_select_related = ("actor", "organization")
+    search_fields = ("subject", "actor__email", "person__email", "organization__name")
+    list_select_related = ("actor", "organization", "person")
     ordering = ("-id",)
     show_full_result_count = False

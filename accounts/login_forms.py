@@ -7,7 +7,10 @@ from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from accounts.account_events import record_account_event
 
 PASSWORD_RULE = _("At least 12 characters. A few unrelated words are easy to remember.")
 
@@ -75,6 +78,13 @@ class ResetPasswordForm(RelabelledForm, account.ResetPasswordForm):
     """Where the link goes."""
 
     labels = {"email": _("E-mail address")}
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Send the link, and let the owner of the account see that somebody asked for it."""
+        for person in self.users:
+            record_account_event("password_reset_requested", person)
+        sent: str = super().save(request, **kwargs)
+        return sent
 
 
 class ResetPasswordKeyForm(RelabelledForm, account.ResetPasswordKeyForm):

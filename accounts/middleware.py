@@ -1,13 +1,16 @@
-"""Puts the reader's organization on the request, and its time zone on the page."""
+"""Puts the reader's organization on the request, and writes down who was refused."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import ResolverMatch
 from django.utils import timezone
 
+from accounts import security_log
 from accounts.models import Member
 
 SESSION_KEY = "organization_id"
+REFUSALS = {403: "access.refused", 404: "access.not_found", 429: "access.limited"}
 
 
 def memberships_of(request: HttpRequest) -> list[Member]:
@@ -47,3 +50,38 @@ class OrganizationMiddleware:
             return self.get_response(request)
         with timezone.override(member.organization.zone):
             return self.get_response(request)
+
+
+class RefusalLogMiddleware:
+    """Writes refused requests into the security log: the view and ids, never the address.
+
+    A row of another organization does not exist for the reader, so that of all the 404s those are
+    written down that somebody who is signed in gets for an id.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, and write down a refusal."""
+        response = self.get_response(request)
+        event = REFUSALS.get(response.status_code)
+        match: ResolverMatch | None = request.resolver_match
+        rows = _rows_asked_for(match)
+        if event and (response.status_code != 404 or (rows and request.user.is_authenticated)):
+            organization = getattr(request, "organization", None)
+            security_log.write(
+                event,
+                actor=request.user.pk,
+                organization=organization.pk if organization else None,
+                method=request.method,
+                view=match.view_name if match else None,
+                rows=rows or None,
+            )
+        return response
+
+
+def _rows_asked_for(match: ResolverMatch | None) -> str:
+    """Return the numeric ids of an address, such as `pk=12 customer_pk=3`: no token or key."""
+    ids = match.kwargs.items() if match else ()
+    return " ".join(f"{name}={value}" for name, value in ids if isinstance(value, int))

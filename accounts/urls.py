@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import activation, contacts, invitations, members, organizations
+from accounts.views import activation, contacts, invitations, members, organizations, trail
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,7 +11,8 @@ urlpatterns = [
     path("countries/", organizations.allowed_countries, name="allowed_countries"),
     path("organizations/new/", organizations.organization_create, name="organization_create"),
     path("organizations/<int:pk>/switch/", organizations.switch, name="switch"),
-    path("audit-trail/", organizations.audit_trail, name="audit_trail"),
+    path("audit-trail/", trail.audit_trail, name="audit_trail"),
+    path("security-events/", trail.security_events, name="security_events"),
     path("activation/", activation.activation, name="activation"),
     path("activation/apply/", activation.activation_apply, name="activation_apply"),
     path("members/", members.members, name="members"),

@@ -119,7 +119,8 @@ def main(rows: int) -> dict[str, Any]:
     _accepted_now(sent)
     _quarter(sent)
     reader = Member.objects.get(organization=sent.organization)
-    return {"cookie": _cookie(reader), "pages": _pages(sent, ready, over, rows // 10)}
+    pages, searches = _pages(sent, ready, over, rows // 10), _searches(rows // 10)
+    return {"cookie": _cookie(reader, searches), "pages": pages}
 
 
 def _make(cursor: Any, rows: int) -> None:
@@ -247,14 +248,30 @@ def _owner(task: Any) -> dict[str, int]:
     }
 
 
-def _cookie(member: Any) -> str:
+def _searches(rows: int) -> dict[str, str]:
+    """Return what a session remembers of searches; addresses name only the keys."""
+    return {
+        "common": "852",
+        "some": "852512",
+        "whole": f"65{81_000_000 + rows}",
+        "none": "999",
+        "gb": "447",
+    }
+
+
+def _cookie(member: Any, searches: dict[str, str]) -> str:
     from django.conf import settings
     from django.test import Client
 
     from accounts.tests.factories import log_in
+    from sending.searches import SESSION_KEY
 
     name = settings.SESSION_COOKIE_NAME
-    return f"{name}={log_in(Client(), member).cookies[name].value}"
+    client = log_in(Client(), member)
+    session = client.session
+    session[SESSION_KEY] = searches
+    session.save()
+    return f"{name}={client.cookies[name].value}"
 
 
 def _pages(sent: Any, ready: Any, over: Any, rows: int) -> dict[str, str]:
@@ -283,13 +300,13 @@ def _pages(sent: Any, ready: Any, over: Any, rows: int) -> dict[str, str]:
         "a state of none": "state=QUEUED",
         "a rare state": "state=UNDELIVERABLE",
         "a rare state and country": "state=UNDELIVERABLE&country=SG",
-        "a common prefix": "number=852",
-        "a prefix of some": "number=852512",
-        "a whole number": f"number=65{81_000_000 + rows}",
-        "a prefix of none": "number=999",
+        "a common prefix": "search=common",
+        "a prefix of some": "search=some",
+        "a whole number": "search=whole",
+        "a prefix of none": "search=none",
         "a common country": "country=HK",
         "a country of the last rows": "country=SG",
-        "country, state and prefix": "country=GB&state=REJECTED&number=447",
+        "country, state and prefix": "country=GB&state=REJECTED&search=gb",
     }
     first = _first_id(sent)
     for name, query in lists.items():

@@ -115,3 +115,10 @@ def database(var: Path) -> dict[str, object]:
         },
         "TEST": {"NAME": str(var / "test.sqlite3")},
     }
+
+
+def security_log(var: Path) -> str:
+    """Return the file of the security log; empty for standard output, as services want it."""
+    default = "-" if env.str("DATABASE_URL", default="") else str(var / "log" / "security.log")
+    path: str = env.str("SECURITY_LOG", default=default)
+    return "" if path == "-" else path

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "smsconsole.middleware.NoStoreMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -75,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.RefusalLogMiddleware",
     "accounts.middleware.OrganizationMiddleware",
 ]
 ROOT_URLCONF = "smsconsole.urls"
@@ -255,11 +257,34 @@ CONTENT_SECURITY_POLICY = {
 
 # 10 What is written down -------------------------------------------------------------------------
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+# Services write to standard output; on one machine the supervisor keeps no lines of it for long.
+SECURITY_LOG = environment.security_log(VAR_DIR)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "line": {"format": "%(message)s"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "security": {
+            "class": "smsconsole.log_files.SharedRotatingFileHandler",
+            "formatter": "line",
+            "filename": SECURITY_LOG,
+            "max_bytes": 20_000_000,
+            "files": 10,
+        }
+        if SECURITY_LOG
+        else {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "stream": "ext://sys.__stdout__",
+        },
+    },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "security": {"handlers": ["security"], "level": "INFO", "propagate": False},
+    },
 }

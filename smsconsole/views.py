@@ -12,7 +12,7 @@ from smsconsole.context import THEME_COOKIE
 @require_GET
 def healthz(request: HttpRequest) -> HttpResponse:
     """Say that this process serves; it asks nobody else."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @login_not_required

@@ -3,7 +3,8 @@
 What waits in the queue is the business of `sending.operations.actions`, which calls these.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -16,22 +17,31 @@ from accounts.models import AuditEntry, Organization, SmsApplication, User
 from accounts.queries import may_review
 from accounts.staff import may_suspend
 
+Stopped = TypeVar("Stopped")
+
 
 @transaction.atomic
 def suspend(
-    subject: Organization | SmsApplication, *, actor: User, reason: str, cancels: bool
-) -> None:
+    subject: Organization | SmsApplication,
+    *,
+    actor: User,
+    reason: str,
+    cancels: bool,
+    stop: Callable[[], Stopped],
+) -> Stopped:
     """Suspend; from the commit on nothing of it is claimed. Raise NotAllowed or Conflict.
 
-    `cancels` says what becomes of queued messages: they are cancelled, or they wait.
+    `cancels` says what becomes of queued messages: they are cancelled, or they wait. `stop` sees
+    to it, and its result is returned; it runs before the record, which locks the trail.
     """
     organization = _locked(subject, actor)
     sending = _rows(subject).filter(suspended_at=None)
     if not sending.update(suspended_at=timezone.now(), suspension_reason=reason):
         raise Conflict(_("%(name)s is already suspended.") % {"name": subject.name})
     subject.refresh_from_db()
+    stopped = stop()
     AuditEntry.record(
-        action="organization.suspended" if subject == organization else "application.suspended",
+        action="organization.suspended" if subject == organization else "smsapplication.suspended",
         subject=subject,
         organization=organization,
         actor=actor,
@@ -39,6 +49,7 @@ def suspend(
         queued="cancelled" if cancels else "waits",
     )
     send_later(suspension_mails(organization, subject, cancelled=cancels))
+    return stopped
 
 
 @transaction.atomic
@@ -62,7 +73,7 @@ def end_suspension(subject: Organization | SmsApplication, *, actor: User) -> No
         action=(
             "organization.suspension_ended"
             if subject == organization
-            else "application.suspension_ended"
+            else "smsapplication.suspension_ended"
         ),
         subject=subject,
         organization=organization,

@@ -1,7 +1,7 @@
 """One noun a file: users, organizations, members, activation, applications, contacts, audit."""
 
 from accounts.models.application import SmsApplication
-from accounts.models.audit import AuditEntry
+from accounts.models.audit import CONSOLE_CHAIN, AuditChain, AuditEntry
 from accounts.models.contact import Contact
 from accounts.models.member import Invitation, Member
 from accounts.models.organization import Organization
@@ -12,7 +12,9 @@ from accounts.models.suspendable import Suspendable
 from accounts.models.user import User
 
 __all__ = [
+    "CONSOLE_CHAIN",
     "ActivationState",
+    "AuditChain",
     "AuditEntry",
     "Contact",
     "Invitation",

@@ -11,8 +11,22 @@ from accounts.roles import Role
 register = template.Library()
 
 SENTENCES = {
-    "application.suspended": gettext_noop("Application suspended"),
-    "application.suspension_ended": gettext_noop("Suspension of the application ended"),
+    "account.created": gettext_noop("Account created"),
+    "account.email_change_requested": gettext_noop("Change of e-mail address requested"),
+    "account.email_changed": gettext_noop("E-mail address changed"),
+    "account.password_changed": gettext_noop("Password changed"),
+    "account.password_reset": gettext_noop("Password set by a link"),
+    "account.password_reset_requested": gettext_noop("Link for a new password requested"),
+    "account.password_set": gettext_noop("Password set"),
+    "account.second_step_added": gettext_noop("Second step added"),
+    "account.second_step_failed": gettext_noop("Wrong code at the second step"),
+    "account.second_step_removed": gettext_noop("Second step removed"),
+    "account.second_step_renewed": gettext_noop("Recovery codes made anew"),
+    "account.sign_in_failed": gettext_noop("Wrong password at sign-in"),
+    "account.signed_in": gettext_noop("Signed in"),
+    "account.signed_out": gettext_noop("Signed out"),
+    "smsapplication.suspended": gettext_noop("Application suspended"),
+    "smsapplication.suspension_ended": gettext_noop("Suspension of the application ended"),
     "authenticator.deleted": gettext_noop("Second step removed"),
     "contact.changed": gettext_noop("Contact changed"),
     "contact.created": gettext_noop("Contact added"),
@@ -35,8 +49,14 @@ SENTENCES = {
     "service_activation.submitted": gettext_noop("Activation requested"),
     "smsapplication.added": gettext_noop("Application added"),
     "smsapplication.changed": gettext_noop("Application changed"),
-    "user.added": gettext_noop("Account created"),
+    "user.added": gettext_noop("Account created by staff"),
     "user.changed": gettext_noop("Account changed"),
+}
+
+SECOND_STEPS = {
+    "recovery_codes": gettext_noop("recovery codes"),
+    "totp": gettext_noop("authenticator app"),
+    "webauthn": gettext_noop("passkey"),
 }
 
 
@@ -53,16 +73,19 @@ def audit_sentence(entry: AuditEntry) -> str:
 
 def _details(entry: AuditEntry) -> str:
     """Return the one detail people look for in a list, or nothing."""
-    if fields := entry.details.get("fields"):
-        return ", ".join(fields)
-    if entry.details.get("by_own_organization"):
-        return _("by a member of the organization")
     if entry.action == "member.role_changed":
         labels = [ROLE_LABELS[Role(entry.details[key])] for key in ("before", "after")]
         return _("from %(before)s to %(after)s") % {"before": labels[0], "after": labels[1]}
     if entry.action.endswith(".suspended"):
         return _suspension(entry)
-    return ""
+    if fields := entry.details.get("fields"):
+        return ", ".join(fields)
+    if entry.details.get("by_own_organization"):
+        return _("by a member of the organization")
+    if "mfa" in entry.details.get("steps", ()):
+        return _("with the second step")
+    second_step = SECOND_STEPS.get(entry.details.get("type"))
+    return _(second_step) if second_step else ""
 
 
 def _suspension(entry: AuditEntry) -> str:

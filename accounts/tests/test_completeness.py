@@ -27,6 +27,7 @@ from accounts.tests.factories import (
     make_organization,
     make_reviewer,
 )
+from accounts.trail_forms import NOUNS
 
 REASONS = [{"code": "OTHER", "field": "purpose", "advice": "Say who receives it."}]
 # Acts whose names are put together, with the words that can take the open place.
@@ -109,6 +110,10 @@ def test_only_a_pending_activation_is_decided(state: ActivationState, approve: b
 # --- Audit events ---------------------------------------------------------------------------------
 
 
+# Helpers that take the name of the act as their first argument, and what they put before it.
+HELPERS = {"_record": "", "record_account_event": "account.", "_on": "account."}
+
+
 def written_events() -> Iterator[str]:
     """Yield the names of all acts that accounts writes into the audit trail."""
     root = Path(settings.BASE_DIR)
@@ -122,14 +127,15 @@ def written_events() -> Iterator[str]:
                 yield from (start + word for word in COMPOSED.get((place, start), ()))
             elif isinstance(node, ast.Call):
                 named = [keyword.value for keyword in node.keywords if keyword.arg == "action"]
-                # contacts.py takes the name of the act as the first argument of a helper.
-                if isinstance(node.func, ast.Name) and node.func.id == "_record":
+                helper = node.func.id if isinstance(node.func, ast.Name) else ""
+                if helper in HELPERS:
                     named += node.args[:1]
                 for value in named:
                     branches = (
                         [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
                     )
-                    yield from (str(one.value) for one in branches if isinstance(one, ast.Constant))
+                    words = [str(one.value) for one in branches if isinstance(one, ast.Constant)]
+                    yield from (HELPERS.get(helper, "") + word for word in words)
 
 
 def events_of_staff() -> Iterator[str]:
@@ -156,6 +162,12 @@ def test_the_audit_trail_says_what_was_done(action: str) -> None:
     said = audit_sentence(AuditEntry(action=action, subject="x", details=details))
     assert said.startswith(str(SENTENCES[action]))
     assert "." not in said
+
+
+def test_the_filter_of_the_trail_offers_every_noun_of_an_organization() -> None:
+    of_the_console = {"account", "authenticator", "operator", "user"}
+    nouns = {action.partition(".")[0] for action in SENTENCES}
+    assert nouns - of_the_console <= set(NOUNS)
 
 
 def test_an_act_of_an_app_above_is_readable() -> None:

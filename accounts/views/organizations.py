@@ -1,4 +1,4 @@
-"""The organization itself: its settings, a new one, the switch, the audit trail."""
+"""The organization itself: its settings, a new one and the switch."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,8 +12,8 @@ from accounts.decorators import needs
 from accounts.forms import AllowedCountriesForm, OrganizationForm
 from accounts.middleware import SESSION_KEY
 from accounts.models import Member
-from accounts.queries import audit_page, may_send
-from accounts.requests import MemberRequest, PersonRequest, whole_number
+from accounts.queries import may_send
+from accounts.requests import MemberRequest, PersonRequest
 
 
 @needs("view")
@@ -94,10 +94,3 @@ def switch(request: PersonRequest, pk: int) -> HttpResponse:
     member = get_object_or_404(own, organization_id=pk)
     request.session[SESSION_KEY] = member.organization_id
     return redirect("overview:overview")
-
-
-@needs("manage")
-def audit_trail(request: MemberRequest) -> HttpResponse:
-    """Show who did what, the newest first."""
-    page = audit_page(request.organization, whole_number(request.GET.get("after")))
-    return render(request, "accounts/audit_trail.html", {"page": page})

@@ -20,6 +20,7 @@ from sending.models import (
     Suppression,
     Upload,
 )
+from sending.sms.msisdn import masked
 
 
 @transaction.atomic
@@ -40,7 +41,7 @@ def rename_group(*, form_group: CustomerGroup, user: User) -> None:
 @transaction.atomic
 def delete_group(*, group: CustomerGroup, user: User) -> None:
     """Delete a group, and those customers that are in no other one."""
-    _record(group, user, "customer_group.deleted", customers=group.size)
+    size = group.size
     only_here = Customer.objects.for_organization(group.organization).filter(groups=group)
     only_here = only_here.exclude(
         pk__in=GroupMembership.objects.exclude(group=group).values("customer_id")
@@ -50,6 +51,7 @@ def delete_group(*, group: CustomerGroup, user: User) -> None:
     for start in range(0, len(doomed), 500):
         customers = Customer.objects.for_organization(group.organization)
         customers.filter(pk__in=doomed[start : start + 500]).delete()
+    _record(group, user, "customer_group.deleted", customers=size)
 
 
 @transaction.atomic
@@ -119,10 +121,10 @@ def _begin_import(group_import: GroupImport) -> GroupImport:
 
 @transaction.atomic
 def unsuppress(*, suppression: Suppression, user: User) -> None:
-    """Take a number off the suppression list; the audit trail keeps that it was there."""
+    """Take a number off the suppression list; the audit trail keeps that it was there, masked."""
     organization, number = suppression.organization, suppression.msisdn
     suppression.delete()
-    _record_suppression(organization, user, "suppression.removed", number)
+    _record_suppression(organization, user, "suppression.removed", masked(number))
 
 
 def _record_suppression(

@@ -12,6 +12,7 @@ from sending import tasks
 from sending.delivery import connection_test, in_doubt, suspension
 from sending.delivery.queue import circuit_breaker
 from sending.models import Gateway, Message
+from sending.sms.msisdn import masked
 
 
 @transaction.atomic
@@ -98,8 +99,8 @@ def suspend_sending(
     What is queued is cancelled, or waits in paused tasks; each is in the organization's audit
     trail. Raise Refusal. The end is `accounts.actions.end_suspension`: nothing resumes with it.
     """
-    suspend(subject, actor=actor, reason=reason, cancels=cancels)
-    stopped = suspension.stop(subject, actor.pk, cancels=cancels)
+    stop = partial(suspension.stop, subject, actor.pk, cancels=cancels)
+    stopped = suspend(subject, actor=actor, reason=reason, cancels=cancels, stop=stop)
     for task in stopped:
         AuditEntry.record(
             action="send_task.cancelled" if cancels else "send_task.paused",
@@ -127,8 +128,3 @@ def record_trace(*, actor: User, msisdn: str, found: int) -> None:
         actor=actor,
         messages=found,
     )
-
-
-def masked(msisdn: str) -> str:
-    """Return an E.164 number of which only the beginning and the last two digits can be read."""
-    return f"{msisdn[:4]}{'*' * (len(msisdn) - 6)}{msisdn[-2:]}"

@@ -92,6 +92,26 @@ def test_what_it_writes_is_for_its_own_user(bare: Path) -> None:
     assert (bare / "var").stat().st_mode & 0o777 == 0o700
 
 
+RECORDER = """
+echo "$*" >>asked
+case "$*" in "-m venv"*) mkdir -p var/venv/bin; cp "$0" var/venv/bin/python;; esac
+exit 0
+"""
+
+
+@pytest.mark.parametrize("command", [[], ["run"], ["manage", "check"]])
+def test_trying_it_installs_no_test_packages(bare: Path, command: list[str]) -> None:
+    (bare / "bin" / "cp").symlink_to(shutil.which("cp") or "")
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-tools.txt"):
+        (bare / name).touch()
+    put_python(bare, RECORDER)
+    assert console(bare, *command).returncode == 0
+    asked = (bare / "asked").read_text().splitlines()
+    installed = [line for line in asked if "pip install" in line]
+    assert len(installed) == 1
+    assert installed[0].endswith("--require-hashes --only-binary :all: -r requirements.txt")
+
+
 def test_help_lists_every_command(bare: Path) -> None:
     ended = console(bare, "help")
     assert ended.returncode == 0

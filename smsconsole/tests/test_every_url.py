@@ -229,7 +229,13 @@ def test_suspended_nothing_that_sends_or_prepares_it_can_be_pressed(
     world: World, reader: str
 ) -> None:
     organization = Organization.objects.get(pk=world.ours.organization)
-    suspend(organization, actor=make_operator(), reason="Complaints & worse.", cancels=False)
+    suspend(
+        organization,
+        actor=make_operator(),
+        reason="Complaints & worse.",
+        cancels=False,
+        stop=lambda: None,
+    )
     client = world.readers[reader]
     wrong = []
     for name, address in ADDRESSES.items():

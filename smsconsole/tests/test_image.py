@@ -58,6 +58,14 @@ def test_the_image_checks_hashes() -> None:
     assert "--require-hashes" in installs[0]
 
 
+def test_only_what_the_console_runs_on_is_installed() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert re.findall(r"-r (\S+)", dockerfile) == ["requirements.txt"]
+    for path in ("requirements-dev.txt", "conftest.py", "sending/tests/factories.py"):
+        assert (ROOT / path).exists()
+        assert is_ignored(path)
+
+
 def test_every_image_of_others_can_be_pinned_by_digest() -> None:
     compose = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
     deploy = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")

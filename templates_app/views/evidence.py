@@ -24,6 +24,5 @@ def evidence_response(version: SignatureVersion) -> HttpResponse:
         headers={
             "Content-Disposition": content_disposition_header(as_attachment=True, filename=name),
             "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, no-store",
         },
     )

@@ -23,6 +23,10 @@ pytestmark = pytest.mark.django_db
 REASON = "Complaints about texts nobody asked for."
 
 
+def nothing():
+    """What stops nothing, because nothing is being sent."""
+
+
 @pytest.fixture
 def organization():
     return make_active_organization(name="Harbourline Ltd")
@@ -31,7 +35,7 @@ def organization():
 def test_it_is_asked_wherever_something_is_sent(organization):
     application = organization.applications.get()
     check_may_send(organization, application)
-    suspend(organization, actor=make_operator(), reason=REASON, cancels=False)
+    suspend(organization, actor=make_operator(), reason=REASON, cancels=False, stop=nothing)
     assert not may_send(organization)
     with pytest.raises(MayNotSend, match=REASON) as refused:
         check_may_send(organization, application)
@@ -40,7 +44,7 @@ def test_it_is_asked_wherever_something_is_sent(organization):
 
 def test_a_suspended_application_leaves_the_others_alone(organization):
     application, other = organization.applications.get(), make_application(organization)
-    suspend(application, actor=make_operator(), reason=REASON, cancels=False)
+    suspend(application, actor=make_operator(), reason=REASON, cancels=False, stop=nothing)
     with pytest.raises(MayNotSend, match=REASON) as refused:
         check_may_send(organization, application)
     assert refused.value.code == "APPLICATION_SUSPENDED"
@@ -48,13 +52,13 @@ def test_a_suspended_application_leaves_the_others_alone(organization):
     assert may_send(organization)
 
 
-@pytest.mark.parametrize("kind", ["organization", "application"])
+@pytest.mark.parametrize("kind", ["organization", "smsapplication"])
 def test_it_begins_and_ends_once_and_the_trail_says_so(organization, kind):
     subject = organization if kind == "organization" else organization.applications.get()
     operator = make_operator()
-    suspend(subject, actor=operator, reason=REASON, cancels=True)
+    suspend(subject, actor=operator, reason=REASON, cancels=True, stop=nothing)
     with pytest.raises(Conflict):
-        suspend(subject, actor=operator, reason="Another", cancels=False)
+        suspend(subject, actor=operator, reason="Another", cancels=False, stop=nothing)
     assert (subject.is_suspended, subject.suspension_reason) == (True, REASON)
     end_suspension(subject, actor=operator)
     with pytest.raises(Conflict):
@@ -71,8 +75,8 @@ def test_it_begins_and_ends_once_and_the_trail_says_so(organization, kind):
 def test_only_operators_may(organization, make):
     person = make()
     with pytest.raises(NotAllowed):
-        suspend(organization, actor=person, reason=REASON, cancels=False)
-    suspend(organization, actor=make_operator(), reason=REASON, cancels=False)
+        suspend(organization, actor=person, reason=REASON, cancels=False, stop=nothing)
+    suspend(organization, actor=make_operator(), reason=REASON, cancels=False, stop=nothing)
     with pytest.raises(NotAllowed):
         end_suspension(organization, actor=person)
     assert organization.is_suspended
@@ -82,7 +86,7 @@ def test_nobody_ends_the_suspension_of_their_own_organization(organization, sett
     settings.REVIEW_BY_OWN_ORGANIZATION = False
     operator = make_operator()
     make_member(Role.OWNER, organization, operator)
-    suspend(organization, actor=operator, reason=REASON, cancels=False)
+    suspend(organization, actor=operator, reason=REASON, cancels=False, stop=nothing)
     with pytest.raises(NotAllowed):
         end_suspension(organization, actor=operator)
     end_suspension(organization, actor=make_operator())
@@ -98,7 +102,7 @@ def test_owners_and_contacts_are_told_when_it_begins_and_when_it_ends(
     operator = make_operator()
     told = [[owner.user.email], [contact.email]]
     with django_capture_on_commit_callbacks(execute=True):
-        suspend(organization, actor=operator, reason=REASON, cancels=False)
+        suspend(organization, actor=operator, reason=REASON, cancels=False, stop=nothing)
     assert [mail.to for mail in outbox.outbox] == told
     assert gone.user.email not in str(told)
     begun = outbox.outbox[0]
@@ -119,7 +123,7 @@ def test_the_mail_says_what_was_cancelled_and_whom_to_ask(
     make_contact(organization)
     application = organization.applications.get()
     with django_capture_on_commit_callbacks(execute=True):
-        suspend(application, actor=make_operator(), reason=REASON, cancels=True)
+        suspend(application, actor=make_operator(), reason=REASON, cancels=True, stop=nothing)
     (told,) = outbox.outbox
     assert "have been cancelled" in told.body
     assert application.name in told.body

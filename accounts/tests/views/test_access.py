@@ -29,7 +29,7 @@ PAGES = {
     "contact_delete": (POST, "manage"),
 }
 # Pages of a person, not of an organization; tested beside their views.
-FOR_ANYBODY = {"organization_create", "switch", "invitation"}
+FOR_ANYBODY = {"organization_create", "security_events", "switch", "invitation"}
 
 
 def address(name, organization):

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.decorators import needs
 from accounts.downloads import download
@@ -13,6 +13,7 @@ from accounts.requests import MemberRequest, whole_number
 from sending.groups import actions, queries
 from sending.groups.forms import GroupForm
 from sending.models import Customer, CustomerGroup
+from sending.searches import redirect_to_search, search_of
 from sending.spreadsheets.writer import stream_csv
 
 
@@ -41,13 +42,15 @@ def create(request: MemberRequest) -> HttpResponse:
     return render(request, "sending/groups/create.html", {"form": form})
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @needs("view")
 def detail(request: MemberRequest, pk: int) -> HttpResponse:
-    """Show a group and who is in it."""
+    """Show a group and who is in it, or search it."""
     group = group_or_404(request, pk)
-    search = request.GET.get("q", "").strip()[:60]
-    page = queries.members_page(group, search, whole_number(request.GET.get("after")))
+    if request.method == "POST":
+        return redirect_to_search(request, request.POST.get("q", "").strip()[:60])
+    search = search_of(request)
+    page = queries.members_page(group, search.text, whole_number(request.GET.get("after")))
     context = {"group": group, "page": page, "search": search}
     return render(request, "sending/groups/detail.html", context)
 

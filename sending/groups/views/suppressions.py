@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.decorators import needs
 from accounts.downloads import download
@@ -13,16 +13,19 @@ from sending.groups import actions, queries
 from sending.groups.forms import NumbersForm, SuppressionFileForm
 from sending.groups.views.imports import begun
 from sending.models import Suppression
+from sending.searches import redirect_to_search, search_of
 from sending.spreadsheets.writer import stream_csv
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @needs("view")
 def suppressions(request: MemberRequest) -> HttpResponse:
-    """Show suppressed numbers, the newest first."""
-    search = request.GET.get("q", "").strip()[:20]
+    """Show suppressed numbers, the newest first, or search them."""
+    if request.method == "POST":
+        return redirect_to_search(request, request.POST.get("q", "").strip()[:20])
+    search = search_of(request)
     after = whole_number(request.GET.get("after"))
-    page = queries.suppressions_page(request.organization, search, after)
+    page = queries.suppressions_page(request.organization, search.text, after)
     return render(request, "sending/groups/suppressions.html", {"page": page, "search": search})
 
 

@@ -37,7 +37,7 @@ class FailoverView:
 def failovers(now: datetime, names: dict[int, str]) -> list[FailoverView]:
     """Return the failovers of the last 24 hours, the newest first.
 
-    Index shift_at; index audit_newest (organization, -id): gateways have no organization.
+    Index shift_at; index audit_by_time (organization, at): gateways have no organization.
     """
     lines = [*_moved(now, names), *_circuits(now)]
     return sorted(lines, key=lambda line: line.at, reverse=True)[:SHOWN]
@@ -82,7 +82,7 @@ def _circuits(now: datetime) -> list[FailoverView]:
     newest = AuditEntry.objects.filter(
         organization=None, at__gte=now - DAY, action__startswith=CIRCUIT
     )
-    return [_circuit(entry) for entry in newest.order_by("-pk")[:SHOWN]]
+    return [_circuit(entry) for entry in newest.order_by("-at", "-pk")[:SHOWN]]
 
 
 def _circuit(entry: AuditEntry) -> FailoverView:

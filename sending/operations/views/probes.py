@@ -42,7 +42,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
             return HttpResponse(
                 "The token is missing or wrong.\n",
                 status=401,
-                content_type="text/plain",
+                content_type="text/plain; charset=utf-8",
                 headers={"WWW-Authenticate": "Bearer"},
             )
     return HttpResponse(figures.text(), content_type=CONTENT_TYPE_PLAIN_0_0_4)

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.decorators import needs
 from accounts.downloads import download
@@ -16,6 +17,7 @@ from sending.lifecycle import TaskState
 from sending.message_history import histories_of
 from sending.models import Message, SendTask
 from sending.models.choices import MESSAGE_STATE_LABELS, SAID_BY_LABELS
+from sending.searches import redirect_to_search, search_of
 from sending.send_tasks.queries import messages as queries
 from sending.send_tasks.queries import tasks
 from sending.send_tasks.queries.check import countries, messages_of, text_of
@@ -36,7 +38,7 @@ def _task(request: MemberRequest, pk: int) -> SendTask:
 def wanted_of(request: MemberRequest) -> MessageFilter:
     """Read the filters of the address; what makes no sense is as if it was not there."""
     state = request.GET.get("state", "")
-    digits = "".join(filter(str.isdigit, request.GET.get("number", "")))[:15]
+    digits = "".join(filter(str.isdigit, search_of(request).text))[:15]
     return MessageFilter(
         state=state if queries.is_known(state) else "",
         number=f"+{digits.removeprefix('00')}" if digits and digits.isascii() else "",
@@ -45,15 +47,19 @@ def wanted_of(request: MemberRequest) -> MessageFilter:
 
 
 @needs("view")
-@require_GET
+@require_http_methods(["GET", "POST"])
 def messages(request: MemberRequest, pk: int) -> HttpResponse:
-    """Show the messages of a task in the order of the sheet, and one of them beside."""
+    """Show the messages of a task in the order of the sheet, one of them beside, or search them."""
     task = _task(request, pk)
-    wanted = wanted_of(request)
+    if request.method == "POST":
+        filters = {name: request.POST.get(name, "")[:20] for name in ("state", "country")}
+        return redirect_to_search(request, request.POST.get("number", "")[:40], **filters)
+    wanted, search = wanted_of(request), search_of(request)
     progress = progress_of(request.organization, task.pk)
     after = whole_number(request.GET.get("after"))
     page = queries.message_page(task, wanted, after, progress)
-    filters = {"state": wanted.state, "number": wanted.number, "country": wanted.country}
+    key = search.key if wanted.number else ""
+    filters = {"state": wanted.state, "search": key, "country": wanted.country}
     asked = {name: value for name, value in filters.items() if value}
     chosen = whole_number(request.GET.get("message"))
     message = messages_of(task).filter(pk=chosen).first() if chosen else None
@@ -61,6 +67,7 @@ def messages(request: MemberRequest, pk: int) -> HttpResponse:
         "task": task,
         "page": page,
         "wanted": wanted,
+        "search": search,
         "query": urlencode(asked),
         "after": after,
         # What the link of every row keeps.
@@ -102,6 +109,8 @@ def _about(task: SendTask, message: Message) -> dict[str, Any]:
 def export(request: MemberRequest, pk: int) -> HttpResponseBase:
     """Download the messages of a task as csv, filtered as the list is."""
     task = _task(request, pk)
+    if search_of(request).has_ended:
+        return _to_list(request, task)
     rows = export_rows(task, wanted_of(request))
     return download(f"task-{task.pk}-messages.csv", stream_csv(headings_of(task), rows))
 
@@ -111,9 +120,17 @@ def export(request: MemberRequest, pk: int) -> HttpResponseBase:
 def export_xlsx(request: MemberRequest, pk: int) -> HttpResponseBase:
     """Download the messages of a task as xlsx, filtered as the list is."""
     task = _task(request, pk)
+    if search_of(request).has_ended:
+        return _to_list(request, task)
     rows = export_rows(task, wanted_of(request))
     content = stream_xlsx(headings_of(task), rows, sheet=_("Messages"))
     return download(f"task-{task.pk}-messages.xlsx", content, XLSX)
+
+
+def _to_list(request: MemberRequest, task: SendTask) -> HttpResponse:
+    """Lead to the list, which says that the search has ended, rather than export all messages."""
+    list_ = reverse("send_tasks:messages", args=[task.pk])
+    return redirect(f"{list_}?{request.GET.urlencode()}")
 
 
 def headings_of(task: SendTask) -> list[str]:

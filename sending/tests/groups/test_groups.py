@@ -52,7 +52,9 @@ def test_members_are_found_by_number_and_by_name(client: Client, member: Member)
     url = reverse("groups:detail", args=[group.pk])
 
     for search in ("852", "chan"):
-        page = client.get(url, {"q": search}).content.decode()
+        answer = client.post(url, {"q": search}, follow=True)
+        assert search not in answer.redirect_chain[-1][0].partition("?")[2]
+        page = answer.content.decode()
         assert "Ms Chan" in page
         assert "United Kingdom" not in page
 

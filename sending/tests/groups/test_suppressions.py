@@ -11,6 +11,7 @@ from accounts.models import AuditEntry, Member
 from sending.groups import queries
 from sending.intake.customer_import import import_customers
 from sending.models import Customer, GroupImport, Suppression
+from sending.sms.msisdn import masked
 from sending.tests.factories import a_number, make_sender
 from sending.tests.send_tasks.reader import Reader, words
 
@@ -52,9 +53,9 @@ def test_pages_show_each_number_once_and_a_search_finds_one(monkeypatch):
         following = [a["href"] for a in page.select(".table-foot a") if "Next" in a.text]
         href = reverse(LIST) + following[0] if following else ""
     assert len(seen) == len(set(seen)) == 5
-    found = reader.get(reverse(LIST), q="852 5123 0003")
+    found = reader.search(reverse(LIST), q="852 5123 0003")
     assert [cell.text for cell in found.select("th.msisdn")] == ["+852 5123 0003"]
-    assert not reader.get(reverse(LIST), q="letters").select("th.msisdn")
+    assert not reader.search(reverse(LIST), q="letters").select("th.msisdn")
 
 
 def test_entered_numbers_are_suppressed_once_and_bad_lines_are_named():
@@ -92,7 +93,7 @@ def test_a_number_taken_off_is_gone_and_leaves_a_trail():
     assert Reader(make_sender()).post(url).status_code == 404
     assert Reader(member).post(url).status_code == 302
     assert not Suppression.objects.exists()
-    assert AuditEntry.objects.filter(action="suppression.removed", subject=a_number(0)).exists()
+    assert AuditEntry.objects.get(action="suppression.removed").subject == masked(a_number(0))
 
 
 def test_the_list_can_be_downloaded():

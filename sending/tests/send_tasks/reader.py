@@ -1,5 +1,7 @@
 """A reader who looks at pages as strictly as a person would."""
 
+from urllib.parse import unquote_plus
+
 from bs4 import BeautifulSoup
 from django.http import HttpResponse
 from django.test import Client
@@ -20,6 +22,15 @@ class Reader:
         response = self.client.get(url, params)
         assert response.status_code == status, response.headers.get("Location")
         return sound(response) if status == 200 else BeautifulSoup(response.content, "html.parser")
+
+    def search(self, url: str, **data: object) -> BeautifulSoup:
+        """Send a search and return the page it leads to, whose address tells nothing of it."""
+        response = self.client.post(url, data)
+        assert response.status_code == 302
+        for name in {"number", "q"} & set(data):
+            assert str(data[name]) not in unquote_plus(response.url)
+        found = self.client.get(response.url)
+        return sound(found)
 
     def post(self, url: str, **data: object) -> HttpResponse:
         """Send a form; a page that comes back must be sound, too."""

@@ -18,8 +18,10 @@ from python_calamine import CalamineWorkbook
 
 from accounts.models import Member
 from accounts.roles import Role
+from accounts.tests.factories import make_member
 from sending.lifecycle import MessageState, SaidBy, TaskState
 from sending.models import DeliveryReceipt, Message, SendTask, Submission
+from sending.searches import KEPT, SESSION_KEY
 from sending.send_tasks.queries import messages as queries
 from sending.tests.factories import (
     a_number,
@@ -75,12 +77,46 @@ def test_it_lists_them_in_the_order_of_the_sheet():
         ({"number": "44 7400 123001"}, [9]),
         ({"number": "852", "state": "QUEUED"}, [2, 5, 6, 7]),
         ({"number": "nothing", "state": "no such", "country": "no such"}, []),
-        ({"number": "x", "state": "no such", "after": "y", "message": "z"}, list(range(2, 11))),
     ],
 )
-def test_filters_live_in_the_address(filters: dict[str, str], rows: list[int]):
+def test_filters_find_messages(filters: dict[str, str], rows: list[int]):
     member = make_sender()
-    assert rows_of(Reader(member).get(url(sending(member)), **filters)) == rows
+    assert rows_of(Reader(member).search(url(sending(member)), **filters)) == rows
+
+
+def test_state_and_country_live_in_the_address():
+    member = make_sender()
+    page = Reader(member).get(url(sending(member)), state="UNDELIVERABLE", country="GB")
+    assert rows_of(page) == [9]
+
+
+def test_what_makes_no_sense_in_an_address_is_as_if_it_was_not_there():
+    member = make_sender()
+    page = Reader(member).get(url(sending(member)), state="no such", after="y", message="z")
+    assert rows_of(page) == list(range(2, 11))
+
+
+def test_a_search_belongs_to_the_session_that_made_it():
+    member = make_sender()
+    task = sending(member)
+    mine = Reader(member).client
+    found = mine.post(url(task), {"number": "+44"}).url
+    assert mine.post(url(task), {"number": "+44"}).url == found
+    somebody = Reader(make_member(Role.VIEWER, member.organization))
+    assert "This search has ended" in words(somebody.get(found))
+    # Rather than every message of the task.
+    export = somebody.client.get(f"{url(task, 'export')}?{found.partition('?')[2]}")
+    assert export.url == found
+
+
+def test_a_session_remembers_a_bounded_number_of_searches():
+    member = make_sender()
+    task, client = sending(member), Reader(member).client
+    first = client.post(url(task), {"number": "1"}).url
+    for number in range(2, KEPT + 2):
+        client.post(url(task), {"number": str(number)})
+    assert len(client.session[SESSION_KEY]) == KEPT
+    assert "This search has ended" in client.get(first).content.decode()
 
 
 @pytest.mark.parametrize("state", ["", "QUEUED", "UNDELIVERABLE"])
@@ -119,7 +155,7 @@ def test_a_page_reads_a_bounded_number_of_rows_and_the_next_goes_on(
     monkeypatch.setattr(queries, "FEW_BY_NUMBER", 1)
     member = make_sender()
     reader, href, seen = Reader(member), url(task := sending(member)), []
-    page = reader.get(href, **filters)
+    page = reader.search(href, **filters)
     while True:
         seen += rows_of(page)
         links = [
