@@ -12,9 +12,11 @@ class AccountsConfig(AppConfig):
     verbose_name = _("organizations and people")
 
     def ready(self) -> None:
-        """Keep the groups of staff as accounts/staff.py describes them."""
+        """Keep the groups of staff as accounts/staff.py describes them; see to sign-ins."""
+        from accounts import sign_in_changes
         from accounts.staff import sync_groups
 
+        sign_in_changes.connect()
         # Django handles `auth` after our apps, whose permissions exist by then.
         post_migrate.connect(
             sync_groups, sender=apps.get_app_config("auth"), dispatch_uid="accounts.sync_groups"

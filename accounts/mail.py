@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts import tasks
 from accounts.models import Contact, Invitation, Organization, ServiceActivation, User
+from accounts.names import in_mail
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,31 @@ def send_later(mails: Iterable[Mail]) -> None:
     transaction.on_commit(queue, robust=True)
 
 
+def send_reset_link_later(email: str) -> None:
+    """Queue the mail with a link for a new password, whether or not `email` is somebody's."""
+    transaction.on_commit(lambda: tasks.reset_link.delay(email=email), robust=True)
+
+
+def reset_link(user: User) -> str:
+    """Return the address by which `user` chooses a password, once."""
+    key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+    return settings.PUBLIC_URL + reverse("account_reset_password_from_key", kwargs=key)
+
+
+def reset_link_mails(email: str) -> list[Mail]:
+    """Return the mail for the person who signs in with `email`; nobody, no mail."""
+    return [
+        render(
+            "account/email/password_reset_key_message.txt",
+            user.email,
+            _("Choose a new password"),
+            password_reset_url=reset_link(user),
+            site=settings.PUBLIC_URL,
+        )
+        for user in User.objects.filter(email=email.lower(), is_active=True)
+    ]
+
+
 def people_to_tell(organization: Organization, submitter: User) -> list[str]:
     """Return who is told about a decision: the submitter and the contacts, each address once."""
     contacts = Contact.objects.for_organization(organization).exclude(email="")
@@ -58,8 +86,13 @@ def invitation_mail(invitation: Invitation, token: str) -> Mail:
         "accounts/mail/invitation.txt",
         invitation.email,
         _("%(person)s invites you to %(organization)s")
-        % {"person": invitation.invited_by, "organization": invitation.organization},
+        % {
+            "person": in_mail(invitation.invited_by),
+            "organization": in_mail(invitation.organization),
+        },
         invitation=invitation,
+        person=in_mail(invitation.invited_by),
+        organization=in_mail(invitation.organization),
         link=absolute("accounts:invitation", token),
     )
 
@@ -76,8 +109,9 @@ def activation_mails(activation: ServiceActivation) -> list[Mail]:
         render(
             "accounts/mail/activation_decided.txt",
             address,
-            subject % {"organization": organization},
+            subject % {"organization": in_mail(organization)},
             activation=activation,
+            organization=in_mail(organization),
             link=absolute("accounts:activation"),
         )
         for address in people_to_tell(organization, activation.submitted_by)

@@ -3,7 +3,8 @@
 import hashlib
 from typing import Any
 
-from django.db.models import QuerySet
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import (
@@ -16,6 +17,7 @@ from accounts.models import (
     SmsApplication,
 )
 from accounts.roles import Role
+from accounts.second_step import SECOND_STEPS
 from accounts.staff import reviews_by_own_organization
 
 AUDIT_PAGE = 50
@@ -56,9 +58,10 @@ def may_review(user: Any, organization: Organization) -> tuple[bool, bool]:
 
 
 def members_of(organization: Organization) -> QuerySet[Member]:
-    """Return the members with their people, the longest there first."""
+    """Return the members with their people and `has_second_step`, the longest there first."""
     members = Member.objects.for_organization(organization)
-    return members.select_related("user").order_by("id")
+    steps = Authenticator.objects.filter(user=OuterRef("user"), type__in=SECOND_STEPS)
+    return members.select_related("user").annotate(has_second_step=Exists(steps)).order_by("id")
 
 
 def is_last_owner(member: Member) -> bool:
@@ -86,7 +89,10 @@ def invitation_by_token(token: str) -> Invitation | None:
     # Any organization: the token of the link names the row.
     return (
         Invitation.objects.filter(
-            token_hash=hash_token(token), accepted_at=None, expires_at__gt=timezone.now()
+            token_hash=hash_token(token),
+            accepted_at=None,
+            expires_at__gt=timezone.now(),
+            invited_by__is_active=True,
         )
         .select_related("organization", "invited_by")
         .first()

@@ -18,3 +18,19 @@ def mail(*, to: str, subject: str, text: str, **later: Any) -> None:
     """Send one mail; a mail server that is away is tried again for about two hours."""
     del later
     EmailMessage(subject=subject, body=text, to=[to]).send()
+
+
+@shared_task(
+    name="accounts.reset_link",
+    acks_late=True,
+    autoretry_for=(OSError, SMTPException),
+    retry_backoff=30,
+    max_retries=8,
+)
+def reset_link(*, email: str, **later: Any) -> None:
+    """Mail the link for a new password to the person with this address, if there is one."""
+    from accounts.mail import reset_link_mails
+
+    del later
+    for each in reset_link_mails(email):
+        mail(to=each.to, subject=each.subject, text=each.text)

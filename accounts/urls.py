@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from accounts.views import activation, contacts, invitations, members, organizations
+from accounts.views import activation, contacts, invitations, members, organizations, sessions
 
 app_name = "accounts"
 urlpatterns = [
     path("", organizations.settings, name="settings"),
     path("edit/", organizations.organization_edit, name="organization_edit"),
     path("countries/", organizations.allowed_countries, name="allowed_countries"),
+    path("second-step/", organizations.second_step, name="second_step"),
+    path("sessions/<int:pk>/end/", sessions.session_end, name="session_end"),
     path("organizations/new/", organizations.organization_create, name="organization_create"),
     path("organizations/<int:pk>/switch/", organizations.switch, name="switch"),
     path("audit-trail/", organizations.audit_trail, name="audit_trail"),

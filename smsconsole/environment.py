@@ -1,5 +1,6 @@
 """Reads settings from the environment and refuses unsafe ones with a sentence."""
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 import environ
@@ -60,6 +61,30 @@ def public_url(*, production: bool) -> str:
             "PUBLIC_URL=https://sms.example.com. Links in e-mails begin with it."
         )
     return url.rstrip("/")
+
+
+def trusted_proxies(*, behind_proxy: bool) -> list[IPv4Network | IPv6Network]:
+    """Return TRUSTED_PROXIES, whose X-Forwarded-For is believed; a proxy must be named."""
+    named: list[str] = env.list("TRUSTED_PROXIES", default=[])
+    if behind_proxy and not named:
+        raise ImproperlyConfigured(
+            "BEHIND_PROXY is on, so TRUSTED_PROXIES must name the addresses or networks of your "
+            "proxies, separated by commas, for example TRUSTED_PROXIES=127.0.0.1,10.0.3.0/24. "
+            "Without them everybody would share the proxy's address, and its limits."
+        )
+    try:
+        networks = [ip_network(name.strip(), strict=False) for name in named]
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"TRUSTED_PROXIES: {error}. Use addresses or networks separated by commas, for "
+            "example TRUSTED_PROXIES=127.0.0.1,10.0.3.0/24."
+        ) from None
+    if any(network.prefixlen == 0 for network in networks):
+        raise ImproperlyConfigured(
+            "TRUSTED_PROXIES trusts every address, so that anybody could claim any address. "
+            "Name your proxies only."
+        )
+    return networks
 
 
 def database(var: Path) -> dict[str, object]:

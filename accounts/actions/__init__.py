@@ -13,6 +13,7 @@ from accounts.actions.organizations import (
     allow_countries,
     create_organization,
     edit_organization,
+    require_second_step,
 )
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "edit_organization",
     "invite",
     "remove_member",
+    "require_second_step",
     "revoke_invitation",
 ]

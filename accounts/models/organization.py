@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.names import validate_name
+
 
 def validate_time_zone(name: str) -> None:
     """Refuse a name that is not an IANA time zone."""
@@ -21,7 +23,7 @@ def validate_time_zone(name: str) -> None:
 class Organization(models.Model):
     """An organization that uses the console."""
 
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("name"), max_length=120, validators=[validate_name])
     country = models.CharField(_("country"), max_length=2, default="", blank=True)
     website = models.URLField(_("website"), blank=True)
     time_zone = models.CharField(
@@ -32,6 +34,7 @@ class Organization(models.Model):
     )
     # ISO 3166 codes that may be sent to; empty allows all.
     allowed_countries = models.JSONField(_("allowed countries"), default=list, blank=True)
+    needs_second_step = models.BooleanField(_("second step required for members"), default=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:

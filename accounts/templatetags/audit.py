@@ -11,6 +11,7 @@ from accounts.roles import Role
 register = template.Library()
 
 SENTENCES = {
+    "account.sessions_ended": gettext_noop("Signed out elsewhere"),
     "contact.changed": gettext_noop("Contact changed"),
     "contact.created": gettext_noop("Contact added"),
     "contact.deleted": gettext_noop("Contact removed"),
@@ -24,6 +25,8 @@ SENTENCES = {
     "organization.changed": gettext_noop("Settings changed"),
     "organization.countries_changed": gettext_noop("Allowed countries changed"),
     "organization.created": gettext_noop("Organization created"),
+    "organization.second_step_optional": gettext_noop("Second step no longer required"),
+    "organization.second_step_required": gettext_noop("Second step required for members"),
     "service_activation.approved": gettext_noop("Activation approved"),
     "service_activation.rejected": gettext_noop("Activation rejected"),
     "service_activation.submitted": gettext_noop("Activation requested"),

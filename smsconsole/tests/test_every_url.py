@@ -5,12 +5,14 @@ from collections.abc import Iterable, Iterator
 from http.cookies import SimpleCookie
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from accounts.models import Organization
 from accounts.roles import Role, may
 from smsconsole.tests.addresses import (
     ADDRESSES,
@@ -21,6 +23,7 @@ from smsconsole.tests.addresses import (
     OPERATE,
     PERSON,
     PUBLIC,
+    WITHOUT_SECOND_STEP,
     Address,
     is_known,
     walk,
@@ -215,6 +218,58 @@ def test_every_page_keeps_the_rules(world: World, reader: str) -> None:
                 found[name] = wrong
     assert_none(found.items())
     assert seen
+
+
+# --- The second step ------------------------------------------------------------------------------
+
+
+def admin_addresses(world: World) -> Iterator[str]:
+    """Yield every address of the administration."""
+    yield from (url for _model, _verb, url, _exists in admin_requests())
+    yield from (reverse(name) for name in ("admin:index", "admin:review_desk", "admin:jsi18n"))
+    kinds = {"kind": "template", "pk": world.ours.pending_template_version}
+    yield reverse("admin:review_item", kwargs=kinds)
+
+
+def without_second_step(world: World, reader: str) -> Client:
+    """Return a reader who must have a second step and has none."""
+    Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).delete()
+    Organization.objects.filter(pk=world.ours.organization).update(needs_second_step=True)
+    return world.readers[reader]
+
+
+def is_led_to_it(response: HttpResponse) -> bool:
+    return response.headers.get("Location") == reverse("mfa_index")
+
+
+@pytest.mark.parametrize("reader", [*ROLES, "reviewer", "operator"])
+def test_who_must_have_a_second_step_and_has_none_sees_only_the_way_to_it(
+    world: World, reader: str
+) -> None:
+    client = without_second_step(world, reader)
+    wrong = []
+    for name, address in ADDRESSES.items():
+        for method in sorted(address.methods):
+            response = ask(client, method, where(name, address, world.ours))
+            if is_led_to_it(response) is (name in WITHOUT_SECOND_STEP):
+                wrong.append(f"{method} {name}: {response.status_code}")
+    assert_none(wrong)
+
+
+@pytest.mark.parametrize("reader", ["reviewer", "operator"])
+def test_staff_without_a_second_step_see_nothing_of_the_administration(
+    world: World, reader: str
+) -> None:
+    client = without_second_step(world, reader)
+    found = {url: ask(client, "GET", url) for url in admin_addresses(world)}
+    assert_none(url for url, answer in found.items() if not is_led_to_it(answer))
+
+
+def test_the_page_says_why(world: World) -> None:
+    page = without_second_step(world, "sender").get(reverse("mfa_index")).text
+    assert "Harbourline Ltd requires a second step to sign in." in page
+    page = world.readers["reviewer"].get(reverse("mfa_index")).text
+    assert "Staff see the data of every organization" in page
 
 
 # --- The administration ---------------------------------------------------------------------------
