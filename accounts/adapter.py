@@ -129,7 +129,7 @@ class UserSessionsAdapter(DefaultUserSessionsAdapter):
             person = sessions[0].user
             AuditEntry.record(
                 action="account.sessions_ended",
-                subject=person,
+                subject="",
                 organization=None,
                 actor=person,
                 person=person,

@@ -37,8 +37,8 @@ class GuessablePasswordValidator:
 
     def validate(self, password: str, user: Any = None) -> None:
         """Raise ValidationError for a password that falls within 10⁸ guesses."""
-        own = [user.email, user.name] if user is not None else []
-        words = [word for text in own for word in (text, *re.findall(r"\w+", text))]
+        own = [re.findall(r"\w+", text) for text in (user.email, user.name)] if user else []
+        words = [word for parts in own for word in ("".join(parts), *parts)]
         guess = zxcvbn(password[:ESTIMATED_CHARACTERS], user_inputs=words)
         if guess["score"] < SAFE_SCORE:
             raise ValidationError(

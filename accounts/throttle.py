@@ -36,7 +36,7 @@ class Allowance:
         if failures < self.free:
             return timedelta(0)
         # Beyond 2**20 it only overflows.
-        return min(FIRST_WAIT * 2 ** min(failures - self.free, 20), self.longest_wait)
+        return min(FIRST_WAIT * (1 << min(failures - self.free, 20)), self.longest_wait)
 
 
 DEVICE = Allowance("device", 5, timedelta(hours=1), forgotten_after=timedelta(days=1))

@@ -82,7 +82,10 @@ def _check_pace(organization: Organization, email: str) -> None:
 
 
 def end_invitations_of(member: Member, *, actor: Member) -> None:
-    """End the open invitations that `member` has sent and may not send (any more)."""
+    """End the open invitations that `member` has sent and may no longer send.
+
+    Call it when the member was given another role, or was deleted and has no pk any more.
+    """
     sent = open_invitations(member.organization).filter(invited_by=member.user)
     if member.pk and member.may(Permission.OWN):
         return

@@ -208,11 +208,13 @@ def code_of(secret):
     return totp.format_hotp_value(totp.hotp_value(secret, counter))
 
 
-def test_another_address_counts_only_when_its_link_is_opened(
-    client, send_mail_at_once, django_capture_on_commit_callbacks
+@pytest.mark.parametrize("was_confirmed", [True, False])
+def test_another_address_counts_only_when_its_link_is_opened_and_the_old_one_is_told(
+    client, send_mail_at_once, django_capture_on_commit_callbacks, was_confirmed
 ):
     user = make_user(email="old@example.com", password=PASSWORD)
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    if was_confirmed:
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     sign_in(client, user.email)
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     with django_capture_on_commit_callbacks(execute=True):

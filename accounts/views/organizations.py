@@ -98,7 +98,7 @@ def second_step(request: MemberRequest) -> HttpResponse:
         else:
             messages.success(request, _("Settings saved."))
             return redirect("accounts:settings")
-    without = [member for member in members_of(organization) if not member.has_second_step]
+    without = members_of(organization).filter(has_second_step=False)
     about = {"form": form, "without": without, "has_own": has_second_step(request.user)}
     return render(request, "accounts/second_step.html", about)
 

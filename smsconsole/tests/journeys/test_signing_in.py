@@ -46,6 +46,12 @@ def test_a_passkey_is_a_second_step_and_signs_in_alone(
     page = reader.page
     give_authenticator(reader)
     page.goto("/accounts/login/")
+    assert findings(page) == []
+    expect(page.get_by_text("That did not work")).to_be_hidden()
+    # Nobody has a passkey yet.
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_text("That did not work")).to_be_visible()
+    assert findings(page) == []
     sign_in_with_password(page, console)
     page.wait_for_url("**/")
 
