@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from allauth.account import forms as account
+from allauth.account.models import EmailAddress
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
@@ -111,11 +112,18 @@ class ReauthenticateForm(RelabelledForm, account.ReauthenticateForm):
     labels = {"password": _("Password")}
 
 
-class ChangeEmailForm(RelabelledForm, account.ChangeEmailForm):
-    """Another address."""
+class ChangeEmailForm(RelabelledForm, account.AddEmailForm):
+    """Another address. The one in use stays until the new one is confirmed."""
 
     labels = {"email": _("New e-mail address")}
     hints = {"email": _("We will send a link to this address. Open it to confirm the change.")}
+
+    def save(self, request: HttpRequest) -> EmailAddress:
+        """Keep the new address beside the old one, and mail the link."""
+        # Of people whom staff have made allauth knows no address, and would drop the one in use.
+        own = EmailAddress.objects.filter(user=self.user, email=self.user.email)
+        own.update(primary=True, verified=True)
+        return super().save(request)
 
 
 class CodeForm(RelabelledForm, mfa.AuthenticateForm):

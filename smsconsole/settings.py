@@ -188,7 +188,7 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.login_forms.ResetPasswordForm",
     "reset_password_from_key": "accounts.login_forms.ResetPasswordKeyForm",
     "reauthenticate": "accounts.login_forms.ReauthenticateForm",
-    "change_email": "accounts.login_forms.ChangeEmailForm",
+    "add_email": "accounts.login_forms.ChangeEmailForm",
 }
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
