@@ -60,8 +60,18 @@ def may_review(user: Any, organization: Organization) -> tuple[bool, bool]:
 def members_of(organization: Organization) -> QuerySet[Member]:
     """Return the members with their people and `has_second_step`, the longest there first."""
     members = Member.objects.for_organization(organization)
-    steps = Authenticator.objects.filter(user=OuterRef("user"), type__in=SECOND_STEPS)
-    return members.select_related("user").annotate(has_second_step=Exists(steps)).order_by("id")
+    with_step = Exists(_second_steps())
+    return members.select_related("user").annotate(has_second_step=with_step).order_by("id")
+
+
+def members_without_second_step(organization: Organization) -> QuerySet[Member]:
+    """Return the members with their people whom a password alone lets in."""
+    members = Member.objects.for_organization(organization).select_related("user")
+    return members.filter(~Exists(_second_steps())).order_by("id")
+
+
+def _second_steps() -> QuerySet[Any]:
+    return Authenticator.objects.filter(user=OuterRef("user"), type__in=SECOND_STEPS)  # type: ignore[no-any-return]
 
 
 def is_last_owner(member: Member) -> bool:

@@ -19,7 +19,7 @@ from accounts.errors import Refusal
 from accounts.forms import AllowedCountriesForm, OrganizationForm, SecondStepForm
 from accounts.middleware import SESSION_KEY
 from accounts.models import Member
-from accounts.queries import audit_page, may_send, members_of
+from accounts.queries import audit_page, may_send, members_without_second_step
 from accounts.requests import MemberRequest, PersonRequest
 from accounts.second_step import has_second_step
 
@@ -98,7 +98,7 @@ def second_step(request: MemberRequest) -> HttpResponse:
         else:
             messages.success(request, _("Settings saved."))
             return redirect("accounts:settings")
-    without = members_of(organization).filter(has_second_step=False)
+    without = members_without_second_step(organization)
     about = {"form": form, "without": without, "has_own": has_second_step(request.user)}
     return render(request, "accounts/second_step.html", about)
 
