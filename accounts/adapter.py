@@ -22,7 +22,7 @@ from accounts.devices import remember_device
 from accounts.mail import Mail, send_later
 from accounts.models import AuditEntry, Member, User
 from accounts.models.encrypted import decrypt, encrypt
-from accounts.staff import is_reviewer
+from accounts.staff import OPERATE, is_reviewer
 from accounts.throttle import LoginAttempt
 
 
@@ -47,7 +47,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": _("The e-mail address or the password is not correct."),
-        "too_many_login_attempts": _("Too many wrong codes. Wait some minutes, then try again."),
+        "too_many_login_attempts": _("Too many wrong codes. Wait a few minutes, then try again."),
         "enter_current_password": _("This is not your current password."),
         "incorrect_password": _("The password is not correct."),
         "incorrect_code": _("The code is not correct. Wait for a new code, then try again."),
@@ -99,7 +99,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Lead staff without an organization to their work: the review desk, or operations."""
         user = request.user
         if user.is_staff and not Member.objects.filter(user_id=user.pk).exists():
-            if user.is_superuser:
+            if user.has_perm(OPERATE):
                 return reverse("operations:gateways")
             return reverse("admin:review_desk" if is_reviewer(user) else "admin:index")
         return str(super().get_login_redirect_url(request))

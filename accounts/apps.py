@@ -14,10 +14,12 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Keep the groups of staff as accounts/staff.py describes them; see to sign-ins."""
         from accounts import sign_in_changes
-        from accounts.staff import sync_groups
+        from accounts.staff import sync_after_migrate
 
         sign_in_changes.connect()
         # Django handles `auth` after our apps, whose permissions exist by then.
         post_migrate.connect(
-            sync_groups, sender=apps.get_app_config("auth"), dispatch_uid="accounts.sync_groups"
+            sync_after_migrate,
+            sender=apps.get_app_config("auth"),
+            dispatch_uid="accounts.sync_groups",
         )

@@ -9,6 +9,10 @@ from django.core.exceptions import ImproperlyConfigured
 env = environ.Env()
 
 MODES = ("demo", "production", "test")
+LOOPBACK = ["127.0.0.0/8", "::1/128"]
+# Carriers are often reached over a VPN: RFC 1918, RFC 6598 and RFC 4193.
+PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"]
+Networks = tuple[IPv4Network | IPv6Network, ...]
 
 
 def mode() -> str:
@@ -63,7 +67,7 @@ def public_url(*, production: bool) -> str:
     return url.rstrip("/")
 
 
-def trusted_proxies(*, behind_proxy: bool) -> list[IPv4Network | IPv6Network]:
+def trusted_proxies(*, behind_proxy: bool) -> Networks:
     """Return TRUSTED_PROXIES, whose X-Forwarded-For is believed; a proxy must be named."""
     named: list[str] = env.list("TRUSTED_PROXIES", default=[])
     if behind_proxy and not named:
@@ -72,19 +76,35 @@ def trusted_proxies(*, behind_proxy: bool) -> list[IPv4Network | IPv6Network]:
             "proxies, separated by commas, for example TRUSTED_PROXIES=127.0.0.1,10.0.3.0/24. "
             "Without them everybody would share the proxy's address, and its limits."
         )
-    try:
-        networks = [ip_network(name.strip(), strict=False) for name in named]
-    except ValueError as error:
-        raise ImproperlyConfigured(
-            f"TRUSTED_PROXIES: {error}. Use addresses or networks separated by commas, for "
-            "example TRUSTED_PROXIES=127.0.0.1,10.0.3.0/24."
-        ) from None
+    networks = _networks("TRUSTED_PROXIES", named)
     if any(network.prefixlen == 0 for network in networks):
         raise ImproperlyConfigured(
             "TRUSTED_PROXIES trusts every address, so that anybody could claim any address. "
             "Name your proxies only."
         )
     return networks
+
+
+def gateway_networks(*, production: bool) -> Networks:
+    """Return GATEWAY_NETWORKS; outside production the simulator on this machine is among them."""
+    return _networks(
+        "GATEWAY_NETWORKS", env.list("GATEWAY_NETWORKS", default=[] if production else LOOPBACK)
+    )
+
+
+def smpp_networks() -> Networks:
+    """Return SMPP_NETWORKS, to which SMPP gateways may connect beside those of all gateways."""
+    return _networks("SMPP_NETWORKS", env.list("SMPP_NETWORKS", default=PRIVATE))
+
+
+def _networks(variable: str, written: list[str]) -> Networks:
+    try:
+        return tuple(ip_network(network.strip()) for network in written)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{variable} must be networks such as 10.1.2.0/24 or fd00:1::/64, separated by commas:"
+            f" {error}."
+        ) from error
 
 
 def database(var: Path) -> dict[str, object]:

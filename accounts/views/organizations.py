@@ -20,7 +20,7 @@ from accounts.forms import AllowedCountriesForm, OrganizationForm, SecondStepFor
 from accounts.middleware import SESSION_KEY
 from accounts.models import Member
 from accounts.queries import audit_page, may_send, members_without_second_step
-from accounts.requests import MemberRequest, PersonRequest
+from accounts.requests import MemberRequest, PersonRequest, whole_number
 from accounts.second_step import has_second_step
 
 
@@ -66,7 +66,7 @@ def allowed_countries(request: MemberRequest) -> HttpResponse:
     form = AllowedCountriesForm(
         request.POST or None,
         initial={
-            "reach": AllowedCountriesForm.TICKED if saved else AllowedCountriesForm.ALL,
+            "reach": AllowedCountriesForm.SELECTED if saved else AllowedCountriesForm.ALL,
             "countries": saved,
         },
     )
@@ -129,10 +129,5 @@ def switch(request: PersonRequest, pk: int) -> HttpResponse:
 @needs("manage")
 def audit_trail(request: MemberRequest) -> HttpResponse:
     """Show who did what, the newest first."""
-    before = request.GET.get("before", "")
-    entries, more = audit_page(request.organization, int(before) if before.isdecimal() else None)
-    return render(
-        request,
-        "accounts/audit_trail.html",
-        {"entries": entries, "older": entries[-1].pk if more else None, "is_later_page": before},
-    )
+    page = audit_page(request.organization, whole_number(request.GET.get("after")))
+    return render(request, "accounts/audit_trail.html", {"page": page})

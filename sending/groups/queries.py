@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.db.models import Max, Q, QuerySet
 
 from accounts.models import Organization
+from accounts.paging import Page, page_of
 from sending.models import (
     CustomerGroup,
     GroupImport,
@@ -13,10 +14,8 @@ from sending.models import (
     ProblemKind,
     Suppression,
 )
-from sending.models.paging import Page, page_of
 
 PAGE_SIZE = 50
-PROBLEMS_SIZE = 25
 EXPORT_ROWS = 2_000
 
 
@@ -77,11 +76,3 @@ def problems_of(group_import: GroupImport) -> QuerySet[Problem]:
     problems = Problem.objects.for_organization(group_import.organization)
     wanted = problems.filter(group_import=group_import).exclude(kind=ProblemKind.SKIPPED)
     return wanted.order_by("row", "pk")
-
-
-def problems_page(group_import: GroupImport, after: int | None) -> Page[Problem]:
-    """Return refused rows after spreadsheet row `after`."""
-    problems = problems_of(group_import)
-    if after:
-        problems = problems.filter(row__gt=after)
-    return page_of(problems, PROBLEMS_SIZE, lambda problem: problem.row)

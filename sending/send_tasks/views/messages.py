@@ -11,12 +11,11 @@ from django.views.decorators.http import require_GET
 
 from accounts.decorators import needs
 from accounts.downloads import download
-from accounts.requests import MemberRequest
+from accounts.requests import MemberRequest, whole_number
 from sending.lifecycle import TaskState
 from sending.message_history import histories_of
 from sending.models import Message, SendTask
 from sending.models.choices import MESSAGE_STATE_LABELS, SAID_BY_LABELS
-from sending.models.paging import whole_number
 from sending.send_tasks.queries import messages as queries
 from sending.send_tasks.queries import tasks
 from sending.send_tasks.queries.check import countries, messages_of, text_of
@@ -92,7 +91,7 @@ def _about(task: SendTask, message: Message) -> dict[str, Any]:
     return {
         "message": message,
         "explanation": history.meaning,
-        "timeline": history.lines,
+        "lines": history.lines,
         "preview": text_of(task.text_template_version, task.signature_version, message),
         "originator": tasks.shown_originator(task),
     }
