@@ -162,8 +162,7 @@ class SecondStepForm(CrispyForm):
         label=_("Second step required for members"),
         required=False,
         help_text=_(
-            "Members without one are asked to set it up before they see anything of the "
-            "organization."
+            "Members without one must set it up before they can see anything in the organization."
         ),
     )
 

@@ -43,8 +43,8 @@ class GuessablePasswordValidator:
         if guess["score"] < SAFE_SCORE:
             raise ValidationError(
                 _(
-                    "This password is too easy to guess. Use a few words that have nothing to do "
-                    "with each other, or let your password manager make one."
+                    "This password is too easy to guess. Use a few unrelated words, or let your "
+                    "password manager make one."
                 ),
                 code="password_guessable",
             )

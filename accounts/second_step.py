@@ -36,9 +36,9 @@ def missing_second_step(request: Any) -> str:
     if staff:
         return _(
             "Staff see the data of every organization, so they need a second step to sign in. "
-            "Set one up to go on."
+            "Set one up to continue."
         )
-    return _("%(organization)s requires a second step to sign in. Set one up to go on.") % {
+    return _("%(organization)s requires a second step to sign in. Set one up to continue.") % {
         "organization": organization
     }
 

@@ -76,7 +76,7 @@ def _check_pace(organization: Organization, email: str) -> None:
     own = to_address.filter(organization=organization).count()
     if own >= MOST_TO_ONE_ADDRESS or to_address.count() >= MOST_TO_ONE_ADDRESS_BY_ALL:
         raise Conflict(
-            _("%(email)s was sent several invitations already. Try again tomorrow.")
+            _("Several invitations were already sent to %(email)s. Try again tomorrow.")
             % {"email": email}
         )
 

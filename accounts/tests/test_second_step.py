@@ -43,7 +43,7 @@ def test_the_demo_lets_staff_in_without_one_and_says_so(client, settings):
     settings.MODE = "demo"
     client.force_login(make_reviewer())
     assert client.get(reverse("admin:review_desk")).status_code == 200
-    assert "staff sign in without a second step" in Client().get(reverse("account_login")).text
+    assert "staff can sign in without a second step" in Client().get(reverse("account_login")).text
 
 
 def test_a_part_of_a_page_leads_the_whole_page_away(client):
