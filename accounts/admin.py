@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.admin import EmailAddress
 from allauth.account.decorators import secure_admin_login
 from allauth.mfa.admin import Authenticator
+from allauth.usersessions.admin import UserSession
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -48,8 +49,8 @@ def own_password(*_: Any, **__: Any) -> HttpResponseRedirect:
 admin.site.password_change = own_password  # type: ignore[assignment,method-assign]
 
 
-# Groups are kept by accounts/staff.py, addresses by their owners.
-for not_ours in (Group, EmailAddress, Authenticator):
+# Groups are kept by accounts/staff.py, addresses and sessions by their owners.
+for not_ours in (Group, EmailAddress, Authenticator, UserSession):
     admin.site.unregister(not_ours)
 
 # An address without a scheme means https.

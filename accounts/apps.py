@@ -12,12 +12,13 @@ class AccountsConfig(AppConfig):
     verbose_name = _("organizations and people")
 
     def ready(self) -> None:
-        """Keep the groups of staff as accounts/staff.py describes them, and guard the trail."""
-        from accounts import account_events
+        """Keep the groups of staff as they should be, see to sign-ins, guard the trail."""
+        from accounts import account_events, sign_in_changes
         from accounts.append_only import make_triggers
         from accounts.staff import sync_after_migrate
 
         account_events.connect()
+        sign_in_changes.connect()
         post_migrate.connect(make_triggers, sender=self, dispatch_uid="accounts.make_triggers")
         # Django handles `auth` after our apps, whose permissions exist by then.
         post_migrate.connect(

@@ -15,6 +15,7 @@ from accounts.countries import country_choices, reachable_regions
 from accounts.models import User
 from accounts.models.member import ROLE_LABELS
 from accounts.models.organization import validate_time_zone
+from accounts.names import validate_name
 from accounts.roles import Role
 
 _REGIONS = (
@@ -68,7 +69,7 @@ class CountryField(forms.ChoiceField):
 class OrganizationForm(CrispyForm):
     """The settings of an organization."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Name"), max_length=120, validators=[validate_name])
     country = CountryField(label=_("Country"), required=False)
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
     time_zone = forms.ChoiceField(
@@ -154,6 +155,18 @@ class ActivationForm(CrispyForm):
     )
 
 
+class SecondStepForm(CrispyForm):
+    """Whether members need a second step to sign in."""
+
+    required = forms.BooleanField(
+        label=_("Second step required for members"),
+        required=False,
+        help_text=_(
+            "Members without one must set it up before they can see anything in the organization."
+        ),
+    )
+
+
 class InvitationForm(CrispyForm):
     """Who is to join, and as what."""
 
@@ -186,7 +199,10 @@ class NewPersonForm(CrispyForm):
     """Name and password of an invited person. The address is the one in the invitation."""
 
     name = forms.CharField(
-        label=_("Your name"), max_length=120, widget=forms.TextInput({"autocomplete": "name"})
+        label=_("Your name"),
+        max_length=120,
+        validators=[validate_name],
+        widget=forms.TextInput({"autocomplete": "name"}),
     )
     password = forms.CharField(
         label=_("Password"),

@@ -4,14 +4,18 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from allauth.account import forms as account
+from allauth.account.models import EmailAddress
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.account_events import record_account_event
+from accounts.mail import send_reset_link_later
+from accounts.names import validate_name
 
+PASSKEY_NAME = 60
 PASSWORD_RULE = _("At least 12 characters. A few unrelated words are easy to remember.")
 
 
@@ -37,7 +41,7 @@ class LoginForm(RelabelledForm, account.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].widget.attrs["autocomplete"] = "username"
+        self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
         # The page draws this field itself, with the way out beside its label.
         self.fields["password"].widget.attrs["class"] = "form-control"
 
@@ -45,7 +49,11 @@ class LoginForm(RelabelledForm, account.LoginForm):
 class SignupForm(RelabelledForm, account.SignupForm):
     """A new person, where sign-up is open."""
 
-    name = forms.CharField(max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        max_length=120,
+        validators=[validate_name],
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
     field_order = ("name", "email", "password1", "password2")
     labels = {
         "name": _("Your name"),
@@ -75,16 +83,20 @@ class SetPasswordForm(RelabelledForm, account.SetPasswordForm):
 
 
 class ResetPasswordForm(RelabelledForm, account.ResetPasswordForm):
-    """Where the link goes."""
+    """Where the link goes. Whether it is somebody's address is found out away from the page."""
 
     labels = {"email": _("E-mail address")}
 
-    def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        """Send the link, and let the owner of the account see that somebody asked for it."""
-        for person in self.users:
-            record_account_event("password_reset_requested", person)
-        sent: str = super().save(request, **kwargs)
-        return sent
+    def clean_email(self) -> str:
+        """Return the address; who it belongs to must not show in how long the answer takes."""
+        return str(self.cleaned_data["email"]).lower()
+
+    def save(self, request: HttpRequest, **options: Any) -> str:
+        """Queue the mail: for an unknown address the same is done here as for a known one."""
+        del request, options
+        email: str = self.cleaned_data["email"]
+        send_reset_link_later(email)
+        return email
 
 
 class ResetPasswordKeyForm(RelabelledForm, account.ResetPasswordKeyForm):
@@ -100,11 +112,18 @@ class ReauthenticateForm(RelabelledForm, account.ReauthenticateForm):
     labels = {"password": _("Password")}
 
 
-class ChangeEmailForm(RelabelledForm, account.ChangeEmailForm):
-    """Another address."""
+class ChangeEmailForm(RelabelledForm, account.AddEmailForm):
+    """Another address. The one in use stays until the new one is confirmed."""
 
     labels = {"email": _("New e-mail address")}
     hints = {"email": _("We will send a link to this address. Open it to confirm the change.")}
+
+    def save(self, request: HttpRequest) -> EmailAddress:
+        """Keep the new address beside the old one, and mail the link."""
+        # Of people whom staff have made allauth knows no address, and would drop the one in use.
+        own = EmailAddress.objects.filter(user=self.user, email=self.user.email)
+        own.update(primary=True, verified=True)
+        return super().save(request)
 
 
 class CodeForm(RelabelledForm, mfa.AuthenticateForm):
@@ -119,6 +138,25 @@ class ReauthenticateCodeForm(RelabelledForm, mfa.ReauthenticateForm):
 
     labels = CodeForm.labels
     hints = CodeForm.hints
+
+
+class AddPasskeyForm(RelabelledForm, webauthn.AddWebAuthnForm):
+    """A passkey, with a name to tell it by."""
+
+    name = forms.CharField(max_length=PASSKEY_NAME, required=False)
+    passwordless = forms.BooleanField(required=False, initial=True)
+    labels = {"name": _("Name"), "passwordless": _("Sign in with it alone, without the password")}
+    hints = {
+        "name": _("For example the device that keeps it."),
+        "passwordless": _("It then asks for a fingerprint, a face or a PIN."),
+    }
+
+
+class RenamePasskeyForm(RelabelledForm, webauthn.EditWebAuthnForm):
+    """Another name for a passkey."""
+
+    name = forms.CharField(max_length=PASSKEY_NAME)
+    labels = {"name": _("Name")}
 
 
 class ActivateAppForm(RelabelledForm, totp.ActivateTOTPForm):

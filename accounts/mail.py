@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -21,6 +23,7 @@ from accounts.models import (
     Suspendable,
     User,
 )
+from accounts.names import in_mail
 from accounts.roles import Role
 
 
@@ -55,6 +58,28 @@ def send_later(mails: Iterable[Mail]) -> None:
     transaction.on_commit(queue, robust=True)
 
 
+def send_reset_link_later(email: str) -> None:
+    """Queue the mail with a link for a new password, whether or not `email` is somebody's."""
+    transaction.on_commit(lambda: tasks.reset_link.delay(email=email), robust=True)
+
+
+def reset_link(user: User) -> str:
+    """Return the address by which `user` chooses a password, once."""
+    key = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+    return settings.PUBLIC_URL + reverse("account_reset_password_from_key", kwargs=key)
+
+
+def reset_link_mail(user: User) -> Mail:
+    """Return what people read who asked for a new password."""
+    return render(
+        "account/email/password_reset_key_message.txt",
+        user.email,
+        _("Choose a new password"),
+        password_reset_url=reset_link(user),
+        site=settings.PUBLIC_URL,
+    )
+
+
 def people_to_tell(organization: Organization, submitter: User) -> list[str]:
     """Return who is told about a decision: the submitter and the contacts, each address once."""
     return _with_contacts(organization, [submitter.email])
@@ -80,8 +105,13 @@ def invitation_mail(invitation: Invitation, token: str) -> Mail:
         "accounts/mail/invitation.txt",
         invitation.email,
         _("%(person)s invites you to %(organization)s")
-        % {"person": invitation.invited_by, "organization": invitation.organization},
+        % {
+            "person": in_mail(invitation.invited_by),
+            "organization": in_mail(invitation.organization),
+        },
         invitation=invitation,
+        person=in_mail(invitation.invited_by),
+        organization=in_mail(invitation.organization),
         link=absolute("accounts:invitation", token),
     )
 
@@ -98,8 +128,9 @@ def activation_mails(activation: ServiceActivation) -> list[Mail]:
         render(
             "accounts/mail/activation_decided.txt",
             address,
-            subject % {"organization": organization},
+            subject % {"organization": in_mail(organization)},
             activation=activation,
+            organization=in_mail(organization),
             link=absolute("accounts:activation"),
         )
         for address in people_to_tell(organization, activation.submitted_by)
@@ -114,7 +145,7 @@ def account_touched_mail(entry: AuditEntry, address: str) -> Mail:
 
 def organization_touched_mails(entry: AuditEntry, owners: Iterable[str]) -> list[Mail]:
     """Return what owners read when staff have touched something of their organization."""
-    subject = _("%(organization)s was changed") % {"organization": entry.organization}
+    subject = _("%(organization)s was changed") % {"organization": in_mail(entry.organization)}
     link = absolute("accounts:audit_trail")
     return [
         render("accounts/mail/staff_act.txt", owner, subject, entry=entry, link=link)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ from accounts.models import (
 )
 from accounts.paging import Page, page_of
 from accounts.roles import Role
+from accounts.second_step import SECOND_STEPS
 from accounts.staff import reviews_by_own_organization
 
 AUDIT_PAGE = 50
@@ -103,9 +105,20 @@ def may_review(user: Any, organization: Organization) -> tuple[bool, bool]:
 
 
 def members_of(organization: Organization) -> QuerySet[Member]:
-    """Return the members with their people, the longest there first."""
+    """Return the members with their people and `has_second_step`, the longest there first."""
     members = Member.objects.for_organization(organization)
-    return members.select_related("user").order_by("id")
+    with_step = Exists(_second_steps())
+    return members.select_related("user").annotate(has_second_step=with_step).order_by("id")
+
+
+def members_without_second_step(organization: Organization) -> QuerySet[Member]:
+    """Return the members with their people whom a password alone lets in."""
+    members = Member.objects.for_organization(organization).select_related("user")
+    return members.filter(~Exists(_second_steps())).order_by("id")
+
+
+def _second_steps() -> QuerySet[Any]:
+    return Authenticator.objects.filter(user=OuterRef("user"), type__in=SECOND_STEPS)  # type: ignore[no-any-return]
 
 
 def is_last_owner(member: Member) -> bool:
@@ -133,7 +146,10 @@ def invitation_by_token(token: str) -> Invitation | None:
     # Any organization: the token of the link names the row.
     return (
         Invitation.objects.filter(
-            token_hash=hash_token(token), accepted_at=None, expires_at__gt=timezone.now()
+            token_hash=hash_token(token),
+            accepted_at=None,
+            expires_at__gt=timezone.now(),
+            invited_by__is_active=True,
         )
         .select_related("organization", "invited_by")
         .first()

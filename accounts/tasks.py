@@ -18,3 +18,23 @@ def mail(*, to: str, subject: str, text: str, **later: Any) -> None:
     """Send one mail; a mail server that is away is tried again for about two hours."""
     del later
     EmailMessage(subject=subject, body=text, to=[to]).send()
+
+
+@shared_task(
+    name="accounts.reset_link",
+    acks_late=True,
+    autoretry_for=(OSError, SMTPException),
+    retry_backoff=30,
+    max_retries=8,
+)
+def reset_link(*, email: str, **later: Any) -> None:
+    """Mail the link for a new password to the person with this address, if there is one."""
+    from accounts.account_events import record_account_event
+    from accounts.mail import reset_link_mail
+    from accounts.models import User
+
+    del later
+    for person in User.objects.filter(email=email.lower(), is_active=True):
+        each = reset_link_mail(person)
+        mail(to=each.to, subject=each.subject, text=each.text)
+        record_account_event("password_reset_requested", person)

@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from accounts.views import activation, contacts, invitations, members, organizations, trail
+from accounts.views import (
+    activation,
+    contacts,
+    invitations,
+    members,
+    organizations,
+    sessions,
+    trail,
+)
 
 app_name = "accounts"
 urlpatterns = [
     path("", organizations.settings, name="settings"),
     path("edit/", organizations.organization_edit, name="organization_edit"),
     path("countries/", organizations.allowed_countries, name="allowed_countries"),
+    path("second-step/", organizations.second_step, name="second_step"),
+    path("sessions/<int:pk>/end/", sessions.session_end, name="session_end"),
     path("organizations/new/", organizations.organization_create, name="organization_create"),
     path("organizations/<int:pk>/switch/", organizations.switch, name="switch"),
     path("audit-trail/", trail.audit_trail, name="audit_trail"),

@@ -30,6 +30,7 @@ def console(request: HttpRequest) -> dict[str, Any]:
         "may": {p.value: bool(member and p not in closed and member.may(p)) for p in Permission},
         "organization": member.organization if member else None,
         "memberships": getattr(request, "memberships", []),
+        "second_step_reason": getattr(request, "second_step_reason", ""),
         "simulator_only": SimpleLazyObject(_simulator_only),
         "support_email": settings.SUPPORT_EMAIL,
         "is_demo": settings.MODE == "demo",

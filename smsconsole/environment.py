@@ -67,6 +67,24 @@ def public_url(*, production: bool) -> str:
     return url.rstrip("/")
 
 
+def trusted_proxies(*, behind_proxy: bool) -> Networks:
+    """Return TRUSTED_PROXIES, whose X-Forwarded-For is believed; a proxy must be named."""
+    named: list[str] = env.list("TRUSTED_PROXIES", default=[])
+    if behind_proxy and not named:
+        raise ImproperlyConfigured(
+            "BEHIND_PROXY is on, so TRUSTED_PROXIES must name the addresses or networks of your "
+            "proxies, separated by commas, for example TRUSTED_PROXIES=127.0.0.1,10.0.3.0/24. "
+            "Without them everybody would share the proxy's address, and its limits."
+        )
+    networks = _networks("TRUSTED_PROXIES", named)
+    if any(network.prefixlen == 0 for network in networks):
+        raise ImproperlyConfigured(
+            "TRUSTED_PROXIES trusts every address, so that anybody could claim any address. "
+            "Name your proxies only."
+        )
+    return networks
+
+
 def gateway_networks(*, production: bool) -> Networks:
     """Return GATEWAY_NETWORKS; outside production the simulator on this machine is among them."""
     return _networks(

@@ -34,10 +34,20 @@ SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 12 * 3600
+# Browsers take a name with this prefix over TLS only, and from this very host: no neighbour
+# under the same domain can plant one.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
+DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
+# Seconds without a sign of life after which a session ends, and after which it ends anyway.
+SESSION_COOKIE_AGE = 2 * 3600
+SESSION_LIFETIME = 12 * 3600
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if env.bool("BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+TRUSTED_PROXIES = environment.trusted_proxies(behind_proxy=BEHIND_PROXY)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # 2 What is installed -----------------------------------------------------------------------------
@@ -56,12 +66,14 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",
     "csp",
 ]
 MIDDLEWARE = [
+    "smsconsole.client_address.ClientAddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "smsconsole.middleware.NoStoreMiddleware",
@@ -71,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.sessions.SessionLifetimeMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -78,6 +91,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.RefusalLogMiddleware",
     "accounts.middleware.OrganizationMiddleware",
+    "accounts.second_step.SecondStepMiddleware",
 ]
 ROOT_URLCONF = "smsconsole.urls"
 WSGI_APPLICATION = "smsconsole.wsgi.application"
@@ -110,6 +124,8 @@ CACHES = {
     else {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": VAR_DIR / "cache",
+        # The few hundred of the default would push limits out of their own memory.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
 UPLOADS_DIR = VAR_DIR / "uploads"
@@ -148,7 +164,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
+    {"NAME": "accounts.passwords.MaximumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.GuessablePasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "overview:overview"
@@ -161,7 +180,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if SIGNUP_OPEN else "none"
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ACCOUNT_FORMS = {
     "login": "accounts.login_forms.LoginForm",
@@ -171,13 +190,25 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.login_forms.ResetPasswordForm",
     "reset_password_from_key": "accounts.login_forms.ResetPasswordKeyForm",
     "reauthenticate": "accounts.login_forms.ReauthenticateForm",
-    "change_email": "accounts.login_forms.ChangeEmailForm",
+    "add_email": "accounts.login_forms.ChangeEmailForm",
 }
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {
+    # Codes of the second step, by person; passwords are counted in accounts/throttle.py.
+    "login_failed": "5/5m/key,50/d/key",
+    # What hashing costs; a known browser must get in past a stranger at its own address.
+    "login": "120/m/ip",
+    "reset_password": "20/h/ip,3/h/key,10/d/key",
+}
+# Staff see what belongs to every organization. The demo lets them in without, and says so.
+STAFF_NEED_SECOND_STEP = MODE != "demo"
+USERSESSIONS_ADAPTER = "accounts.adapter.UserSessionsAdapter"
 MFA_ADAPTER = "accounts.adapter.MfaAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# There is nothing to guess, and an office shares one address.
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
 MFA_TOTP_ISSUER = "SMS console"
 MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = not SIGNUP_OPEN
@@ -185,6 +216,8 @@ MFA_FORMS = {
     "authenticate": "accounts.login_forms.CodeForm",
     "reauthenticate": "accounts.login_forms.ReauthenticateCodeForm",
     "activate_totp": "accounts.login_forms.ActivateAppForm",
+    "add_webauthn": "accounts.login_forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.login_forms.RenamePasskeyForm",
 }
 
 # 5 What the product does -------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The few pages that belong to no app."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -24,5 +25,12 @@ def theme(request: HttpRequest) -> HttpResponse:
         back = "/"
     response = HttpResponseRedirect(back)
     chosen = "dark" if request.POST.get("theme") == "dark" else "light"
-    response.set_cookie(THEME_COOKIE, chosen, max_age=31_536_000, samesite="Lax", httponly=True)
+    response.set_cookie(
+        THEME_COOKIE,
+        chosen,
+        max_age=31_536_000,
+        samesite="Lax",
+        httponly=True,
+        secure=settings.HTTPS,
+    )
     return response

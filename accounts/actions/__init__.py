@@ -13,6 +13,7 @@ from accounts.actions.organizations import (
     allow_countries,
     create_organization,
     edit_organization,
+    require_second_step,
 )
 from accounts.actions.suspension import end_suspension, suspend
 
@@ -31,6 +32,7 @@ __all__ = [
     "end_suspension",
     "invite",
     "remove_member",
+    "require_second_step",
     "revoke_invitation",
     "suspend",
 ]

@@ -11,12 +11,16 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, NotAllowed
 from accounts.mail import invitation_mail, send_later
-from accounts.models import AuditEntry, Invitation, Member, User
+from accounts.models import AuditEntry, Invitation, Member, Organization, User
 from accounts.queries import hash_token, open_invitations
 from accounts.roles import Permission, Role
 
 VALID_FOR = timedelta(days=7)
 MOST_OPEN = 50
+MOST_A_DAY = 50
+"""Invitations of one organization in 24 hours, cancelled ones included."""
+MOST_TO_ONE_ADDRESS, MOST_TO_ONE_ADDRESS_BY_ALL = 3, 10
+"""The same to one address: by one organization, and by all of them together."""
 
 
 @transaction.atomic
@@ -30,6 +34,7 @@ def invite(*, actor: Member, email: str, role: Role) -> tuple[Invitation, str]:
         raise NotAllowed(_("Only an owner can invite an owner."))
     if Member.objects.for_organization(organization).filter(user__email__iexact=email).exists():
         raise Conflict(_("%(email)s is already a member.") % {"email": email})
+    _check_pace(organization, email)
     _expire(open_invitations(organization).filter(email=email))
     if open_invitations(organization).count() >= MOST_OPEN:
         raise Conflict(
@@ -56,17 +61,47 @@ def invite(*, actor: Member, email: str, role: Role) -> tuple[Invitation, str]:
     return invitation, token
 
 
+def _check_pace(organization: Organization, email: str) -> None:
+    """Refuse to flood strangers with mail; two at the same moment are counted one by one."""
+    Organization.objects.select_for_update().get(pk=organization.pk)
+    day_ago = timezone.now() - timedelta(days=1)
+    of_organization = Invitation.objects.for_organization(organization)
+    if of_organization.filter(created_at__gt=day_ago).count() >= MOST_A_DAY:
+        raise Conflict(
+            _("Your organization has sent %(number)d invitations in 24 hours. Try again tomorrow.")
+            % {"number": MOST_A_DAY}
+        )
+    # Any organization: its neighbours reach the same mailbox.
+    to_address = Invitation.objects.filter(email=email, created_at__gt=day_ago)
+    own = to_address.filter(organization=organization).count()
+    if own >= MOST_TO_ONE_ADDRESS or to_address.count() >= MOST_TO_ONE_ADDRESS_BY_ALL:
+        raise Conflict(
+            _("Several invitations were already sent to %(email)s. Try again tomorrow.")
+            % {"email": email}
+        )
+
+
+def end_invitations_of(member: Member, *, actor: Member) -> None:
+    """End the open invitations that `member` has sent and may no longer send.
+
+    Call it when the member was given another role, or was deleted and has no pk any more.
+    """
+    sent = open_invitations(member.organization).filter(invited_by=member.user)
+    if member.pk and member.may(Permission.OWN):
+        return
+    if member.pk and member.may(Permission.MANAGE):
+        sent = sent.filter(role=Role.OWNER.value)
+    for invitation in sent:
+        _record_end(invitation, actor)
+    _expire(sent)
+
+
 @transaction.atomic
 def revoke_invitation(*, invitation: Invitation, actor: Member) -> None:
     """Take an open invitation back; its link stops working."""
     if not _expire(open_invitations(invitation.organization).filter(pk=invitation.pk)):
         raise Conflict(_("This invitation is no longer open."))
-    AuditEntry.record(
-        action="invitation.revoked",
-        subject=invitation.email,
-        organization=invitation.organization,
-        actor=actor.user,
-    )
+    _record_end(invitation, actor)
 
 
 @transaction.atomic
@@ -118,6 +153,15 @@ def _use_up(invitation: Invitation) -> None:
     )
     if not used:
         raise Conflict(_("This invitation was used or withdrawn, or has expired."))
+
+
+def _record_end(invitation: Invitation, actor: Member) -> None:
+    AuditEntry.record(
+        action="invitation.revoked",
+        subject=invitation.email,
+        organization=invitation.organization,
+        actor=actor.user,
+    )
 
 
 def _expire(invitations: QuerySet[Invitation]) -> int:

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.actions.invitations import end_invitations_of
 from accounts.errors import Conflict, NotAllowed
 from accounts.models import AuditEntry, Member, Organization
 from accounts.queries import is_last_owner
@@ -20,6 +21,7 @@ def change_role(*, member: Member, role: Role, actor: Member) -> Member:
     before = member.role
     member.role = role.value
     member.save(update_fields=["role"])
+    end_invitations_of(member, actor=actor)
     AuditEntry.record(
         action="member.role_changed",
         subject=member.user,
@@ -47,6 +49,7 @@ def remove_member(*, member: Member, actor: Member) -> None:
         role=member.role,
     )
     member.delete()
+    end_invitations_of(member, actor=actor)
 
 
 def _locked(member: Member) -> Member:

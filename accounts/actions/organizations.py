@@ -1,9 +1,12 @@
 """Starting an organization and changing what it says about itself."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from accounts.errors import Conflict
 from accounts.models import AuditEntry, Member, Organization, User
 from accounts.roles import Role
+from accounts.second_step import has_second_step
 
 
 @transaction.atomic
@@ -36,6 +39,28 @@ def allow_countries(*, organization: Organization, actor: User, countries: list[
         actor=actor,
         before=before,
         after=organization.allowed_countries,
+    )
+
+
+@transaction.atomic
+def require_second_step(*, organization: Organization, actor: User, required: bool) -> None:
+    """Let only members with a second step see anything of the organization, or all of them.
+
+    Raises Conflict when `actor` has none, who would be locked out by the same click.
+    """
+    if organization.needs_second_step == required:
+        return
+    if required and not has_second_step(actor):
+        raise Conflict(_("Set up a second step for yourself first."))
+    organization.needs_second_step = required
+    organization.save(update_fields=["needs_second_step"])
+    AuditEntry.record(
+        action="organization.second_step_required"
+        if required
+        else "organization.second_step_optional",
+        subject=organization.name,
+        organization=organization,
+        actor=actor,
     )
 
 

@@ -3,6 +3,7 @@
 from accounts.models.application import SmsApplication
 from accounts.models.audit import CONSOLE_CHAIN, AuditChain, AuditEntry
 from accounts.models.contact import Contact
+from accounts.models.login_throttle import LoginThrottle
 from accounts.models.member import Invitation, Member
 from accounts.models.organization import Organization
 from accounts.models.organization_queryset import OrganizationQuerySet
@@ -18,6 +19,7 @@ __all__ = [
     "AuditEntry",
     "Contact",
     "Invitation",
+    "LoginThrottle",
     "Member",
     "Organization",
     "OrganizationQuerySet",

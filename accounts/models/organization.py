@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.suspendable import Suspendable
+from accounts.names import validate_name
 
 
 def validate_time_zone(name: str) -> None:
@@ -23,7 +24,7 @@ def validate_time_zone(name: str) -> None:
 class Organization(Suspendable):
     """An organization that uses the console."""
 
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(_("name"), max_length=120, validators=[validate_name])
     country = models.CharField(_("country"), max_length=2, default="", blank=True)
     website = models.URLField(_("website"), blank=True)
     time_zone = models.CharField(
@@ -34,6 +35,7 @@ class Organization(Suspendable):
     )
     # ISO 3166 codes that may be sent to; empty allows all.
     allowed_countries = models.JSONField(_("allowed countries"), default=list, blank=True)
+    needs_second_step = models.BooleanField(_("second step required for members"), default=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:

@@ -126,6 +126,35 @@ def test_an_unknown_address_gets_no_mail_and_the_page_tells_nothing(
     assert outbox.outbox == []
 
 
+@pytest.mark.parametrize("email", ["mei@example.com", "nobody@example.com"])
+def test_a_reset_does_the_same_work_for_known_and_unknown_addresses(
+    client, monkeypatch, django_capture_on_commit_callbacks, django_assert_num_queries, email
+):
+    make_user(email="mei@example.com", password=PASSWORD)
+    queued = []
+    monkeypatch.setattr("accounts.tasks.reset_link.delay", lambda **about: queued.append(about))
+    with django_capture_on_commit_callbacks(execute=True), django_assert_num_queries(0):
+        answer = client.post(reverse("account_reset_password"), {"email": email})
+    assert answer.url == reverse("account_reset_password_done")
+    assert queued == [{"email": email}]
+
+
+def test_one_address_is_not_flooded_with_reset_mails(
+    client, send_mail_at_once, django_capture_on_commit_callbacks
+):
+    make_user(email="mei@example.com", password=PASSWORD)
+    with django_capture_on_commit_callbacks(execute=True):
+        for number in range(6):
+            answer = client.post(
+                reverse("account_reset_password"),
+                {"email": "Mei@example.com"},
+                REMOTE_ADDR=f"203.0.113.{number}",
+            )
+    assert len(outbox.outbox) == 3
+    assert answer.status_code == 429
+    assert "Wait a few minutes" in answer.text
+
+
 @pytest.mark.parametrize("weak", ["short", "password1234", "mei@example.com"])
 def test_a_weak_password_is_refused(client, weak):
     user = make_user(email="mei@example.com", name="Mei", password=PASSWORD)
@@ -189,12 +218,15 @@ def code_of(secret):
     return totp.format_hotp_value(totp.hotp_value(secret, counter))
 
 
-def test_another_address_counts_only_when_its_link_is_opened(
-    client, send_mail_at_once, django_capture_on_commit_callbacks
+@pytest.mark.parametrize("was_confirmed", [True, False])
+def test_another_address_counts_only_when_its_link_is_opened_and_the_old_one_is_told(
+    client, send_mail_at_once, django_capture_on_commit_callbacks, was_confirmed
 ):
     user = make_user(email="old@example.com", password=PASSWORD)
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    if was_confirmed:
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     sign_in(client, user.email)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     with django_capture_on_commit_callbacks(execute=True):
         client.post(reverse("account_email"), {"action_add": "", "email": "new@example.com"})
     user.refresh_from_db()
@@ -202,9 +234,12 @@ def test_another_address_counts_only_when_its_link_is_opened(
     mail = outbox.outbox[-1]
     assert mail.to == ["new@example.com"]
     link = re.search(r"http://127\.0\.0\.1:8000(/\S+)", mail.body).group(1)
-    client.post(link)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(link)
     user.refresh_from_db()
     assert user.email == "new@example.com"
+    told = [mail for mail in outbox.outbox if mail.to == ["old@example.com"]]
+    assert [mail.subject for mail in told] == ["Your e-mail address was changed"]
 
 
 PAGES = (

@@ -163,6 +163,7 @@ def test_the_second_step(lines: Lines, commit: Committed, client: Client) -> Non
     assert code not in "".join(lines.raw)
 
 
+@pytest.mark.usefixtures("send_mail_at_once")
 def test_what_changes_a_login_is_in_the_trail(client: Client, commit: Committed) -> None:
     person = make_user(password=PASSWORD)
     commit(client.post, reverse("account_reset_password"), {"email": person.email})

@@ -1,5 +1,6 @@
 """Inviting people, and what they see behind the link."""
 
+from allauth.account.decorators import reauthentication_required
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -26,6 +27,7 @@ from accounts.requests import MemberRequest, PersonRequest
 
 
 @needs("manage")
+@reauthentication_required(allow_get=True)
 def member_invite(request: MemberRequest) -> HttpResponse:
     """Invite a person by e-mail."""
     form = InvitationForm(request.POST or None)

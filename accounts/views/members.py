@@ -1,5 +1,6 @@
 """Who belongs to the organization, and as what."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -31,6 +32,7 @@ def members(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 @needs("manage")
+@reauthentication_required
 def member_role(request: MemberRequest, pk: int) -> HttpResponse:
     """Give a member another role."""
     member = get_object_or_404(Member.objects.for_organization(request.organization), pk=pk)
@@ -52,6 +54,7 @@ def member_role(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @needs("manage")
+@reauthentication_required(allow_get=True)
 def member_remove(request: MemberRequest, pk: int) -> HttpResponse:
     """Ask, then take a person out of the organization."""
     member = get_object_or_404(

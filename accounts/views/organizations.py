@@ -1,19 +1,27 @@
 """The organization itself: its settings, a new one and the switch."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.actions import allow_countries, create_organization, edit_organization
+from accounts.actions import (
+    allow_countries,
+    create_organization,
+    edit_organization,
+    require_second_step,
+)
 from accounts.countries import country_name, reachable_regions
 from accounts.decorators import needs
-from accounts.forms import AllowedCountriesForm, OrganizationForm
+from accounts.errors import Refusal
+from accounts.forms import AllowedCountriesForm, OrganizationForm, SecondStepForm
 from accounts.middleware import SESSION_KEY
 from accounts.models import Member
-from accounts.queries import may_send
+from accounts.queries import may_send, members_without_second_step
 from accounts.requests import MemberRequest, PersonRequest
+from accounts.second_step import has_second_step
 
 
 @needs("view")
@@ -71,6 +79,28 @@ def allowed_countries(request: MemberRequest) -> HttpResponse:
     offered = sum(len(region.countries) for region in regions)
     about = {"form": form, "saved": len(saved), "regions": regions, "offered": offered}
     return render(request, "accounts/allowed_countries.html", about)
+
+
+@needs("manage")
+@reauthentication_required(allow_get=True)
+def second_step(request: MemberRequest) -> HttpResponse:
+    """Say whether members need a second step to sign in."""
+    organization = request.organization
+    form = SecondStepForm(
+        request.POST if request.method == "POST" else None,
+        initial={"required": organization.needs_second_step},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            require_second_step(organization=organization, actor=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error("required", str(refusal))
+        else:
+            messages.success(request, _("Settings saved."))
+            return redirect("accounts:settings")
+    without = members_without_second_step(organization)
+    about = {"form": form, "without": without, "has_own": has_second_step(request.user)}
+    return render(request, "accounts/second_step.html", about)
 
 
 def organization_create(request: PersonRequest) -> HttpResponse:

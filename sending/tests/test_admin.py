@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from accounts.tests.factories import make_user
+from accounts.tests.factories import log_in, make_user
 from sending.admin import PriceForm
 from sending.models import Gateway, Price, PriceVersion
 from sending.tests.factories import make_gateway, make_prices, make_task
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def operator(client: Client) -> Client:
-    client.force_login(make_user(is_staff=True, is_superuser=True))
+    log_in(client, make_user(is_staff=True, is_superuser=True))
     return client
 
 

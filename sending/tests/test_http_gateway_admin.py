@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from accounts.tests.factories import make_user
+from accounts.tests.factories import log_in, make_user
 from sending.delivery.gateway_config import config_of
 from sending.models import Gateway, HttpGateway
 from sending.tests.factories import make_gateway
@@ -28,7 +28,7 @@ COMMON = {
 
 @pytest.fixture
 def operator(client: Client) -> Client:
-    client.force_login(make_user(is_staff=True, is_superuser=True))
+    log_in(client, make_user(is_staff=True, is_superuser=True))
     return client
 
 

@@ -80,6 +80,7 @@ ADDRESSES: dict[str, Address] = {
     "account_confirm_email": Address(PUBLIC, BOTH, {"key": "unknown_key"}, takes=frozenset({404})),
     "account_email_verification_sent": page(PUBLIC),
     "account_confirm_login_code": leads_on(PUBLIC),
+    "mfa_login_webauthn": leads_on(PUBLIC),
     "mfa_authenticate": leads_on(PUBLIC),
     # One's own login.
     "account_reauthenticate": form(PERSON),
@@ -87,7 +88,7 @@ ADDRESSES: dict[str, Address] = {
     "account_change_password": Address(PERSON, BOTH, shows=frozenset({200, 302})),
     "account_set_password": Address(PERSON, BOTH, shows=frozenset({200, 302})),
     "mfa_index": page(PERSON),
-    "mfa_reauthenticate": leads_on(PERSON),
+    "mfa_reauthenticate": Address(PERSON, BOTH, shows=frozenset({200, 302})),
     "mfa_activate_totp": Address(PERSON, BOTH, shows=frozenset({200, 302})),
     "mfa_deactivate_totp": Address(
         PERSON, BOTH, shows=frozenset({302, 404}), takes=frozenset({302, 404})
@@ -95,10 +96,23 @@ ADDRESSES: dict[str, Address] = {
     "mfa_view_recovery_codes": Address(PERSON, READ, shows=frozenset({302, 404})),
     "mfa_generate_recovery_codes": Address(PERSON, BOTH, shows=frozenset({302, 404})),
     "mfa_download_recovery_codes": Address(PERSON, READ, shows=frozenset({302, 404})),
+    "mfa_list_webauthn": page(PERSON),
+    "mfa_add_webauthn": Address(PERSON, BOTH, shows=frozenset({200, 302})),
+    "mfa_reauthenticate_webauthn": leads_on(PERSON),
+    # Somebody else's: they are not there, and asked for only after one's own password.
+    "mfa_edit_webauthn": Address(
+        PERSON, BOTH, {"pk": "passkey"}, shows=frozenset({302, 404}), takes=frozenset({302, 404})
+    ),
+    "mfa_remove_webauthn": Address(
+        PERSON, BOTH, {"pk": "passkey"}, shows=frozenset({302, 404}), takes=frozenset({302, 404})
+    ),
+    "usersessions_list": form(PERSON),
+    "accounts:session_end": Address(PERSON, WRITE, {"pk": "session"}, takes=frozenset({404})),
     # Settings.
     "accounts:settings": page(VIEW),
     "accounts:organization_edit": form(MANAGE),
     "accounts:allowed_countries": form(MANAGE),
+    "accounts:second_step": form(MANAGE),
     "accounts:organization_create": form(PERSON),
     "accounts:switch": action(PERSON, pk="organization"),
     "accounts:audit_trail": page(MANAGE),
@@ -184,6 +198,13 @@ ADDRESSES: dict[str, Address] = {
     "groups:unsuppress": action(CUSTOMERS, pk="suppression"),
     "groups:suppressions_export": page(VIEW),
 }
+
+# What a person without a second step, who must have one, may still see: the way to it, and away.
+WITHOUT_SECOND_STEP = frozenset(
+    name
+    for name, address in ADDRESSES.items()
+    if name.startswith(("account_", "mfa_", "usersessions_"))
+) | {"healthz", "readyz", "theme", "accounts:invitation", "accounts:session_end", "accounts:switch"}
 
 # --- The administration: who may do what with each model ------------------------------------------
 

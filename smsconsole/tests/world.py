@@ -6,6 +6,8 @@ from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
@@ -76,6 +78,8 @@ class Rows:
     customer: int
     group_import: int
     suppression: int
+    passkey: int
+    session: int
     reset_uid: str
     reset_key: str
     unknown_key: str = "no-such-key"
@@ -134,9 +138,22 @@ def make_rows(owner: Member) -> Rows:
         customer=group.memberships.first().customer_id,
         group_import=group_import.pk,
         suppression=suppression.pk,
+        passkey=_passkey(member.user).pk,
+        session=_session(member.user).pk,
         reset_uid=user_pk_to_url_str(owner.user),
         reset_key=default_token_generator.make_token(owner.user),
     )
+
+
+def _passkey(user: User) -> Authenticator:
+    """Make a passkey of a person who is no reader."""
+    data = {"name": "Phone", "credential": {}}
+    return Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=data)
+
+
+def _session(user: User) -> UserSession:
+    """Make a session of a person who is no reader."""
+    return UserSession.objects.create(user=user, ip="192.0.2.1", session_key=f"no-such-{user.pk}")
 
 
 def _with_evidence(signature: Any) -> int:

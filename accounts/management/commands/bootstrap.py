@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 from django.db import transaction
-from django.urls import reverse
 
+from accounts.mail import reset_link
 from accounts.models import AuditEntry, User
 
 
@@ -34,16 +32,9 @@ class Command(BaseCommand):
             raise CommandError(f"{email!r} is not an e-mail address.") from None
         with transaction.atomic():
             operator = self._operator(email, name)
-        link = reverse(
-            "account_reset_password_from_key",
-            kwargs={
-                "uidb36": user_pk_to_url_str(operator),
-                "key": default_token_generator.make_token(operator),
-            },
-        )
         days = settings.PASSWORD_RESET_TIMEOUT // 86_400
         self.stdout.write(f"{operator.email} is an operator. Choose a password here:")
-        self.stdout.write(f"{settings.PUBLIC_URL}{link}")
+        self.stdout.write(reset_link(operator))
         self.stdout.write(f"The link works once, for {days} days. Lost it? Run this command again.")
 
     def _operator(self, email: str, name: str) -> User:

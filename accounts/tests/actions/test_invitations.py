@@ -10,11 +10,18 @@ from django.utils import timezone
 from accounts.actions import (
     accept_invitation,
     accept_invitation_as_new_person,
+    change_role,
     invite,
+    remove_member,
     revoke_invitation,
 )
+from accounts.actions.invitations import (
+    MOST_A_DAY,
+    MOST_TO_ONE_ADDRESS,
+    MOST_TO_ONE_ADDRESS_BY_ALL,
+)
 from accounts.errors import Conflict, NotAllowed
-from accounts.models import Invitation, Member
+from accounts.models import AuditEntry, Invitation, Member
 from accounts.queries import invitation_by_token, open_invitations
 from accounts.roles import Role
 from accounts.tests.factories import PASSWORD, make_member, make_user
@@ -121,3 +128,72 @@ def test_members_are_not_invited_and_only_owners_invite_owners():
     with pytest.raises(NotAllowed):
         invite(actor=admin, email="new@example.com", role=Role.OWNER)
     assert not Invitation.objects.exists()
+
+
+def test_the_invitations_of_somebody_who_is_removed_end():
+    owner = make_member(Role.OWNER)
+    admin = make_member(Role.ADMIN, owner.organization)
+    _theirs, token = invite(actor=admin, email="mole@example.com", role=Role.ADMIN)
+    ours, _token = invite(actor=owner, email="new@example.com", role=Role.SENDER)
+    remove_member(member=admin, actor=owner)
+    assert invitation_by_token(token) is None
+    assert list(open_invitations(owner.organization)) == [ours]
+    ended = AuditEntry.objects.get(action="invitation.revoked")
+    assert (ended.subject, ended.actor) == ("mole@example.com", owner.user)
+
+
+def test_the_invitations_of_somebody_who_leaves_end():
+    owner = make_member(Role.OWNER)
+    admin = make_member(Role.ADMIN, owner.organization)
+    _invitation, token = invite(actor=admin, email="mole@example.com", role=Role.ADMIN)
+    remove_member(member=admin, actor=admin)
+    assert invitation_by_token(token) is None
+
+
+@pytest.mark.parametrize(
+    ("role", "left"), [(Role.ADMIN, [Role.SENDER]), (Role.SENDER, []), (Role.VIEWER, [])]
+)
+def test_of_somebody_who_is_demoted_those_end_that_they_may_no_longer_send(role, left):
+    owner = make_member(Role.OWNER)
+    demoted = make_member(Role.OWNER, owner.organization)
+    invite(actor=demoted, email="boss@example.com", role=Role.OWNER)
+    invite(actor=demoted, email="new@example.com", role=Role.SENDER)
+    change_role(member=demoted, role=role, actor=owner)
+    assert [each.role for each in open_invitations(owner.organization)] == left
+
+
+def test_somebody_who_is_switched_off_lets_nobody_in():
+    owner = make_member(Role.OWNER)
+    _invitation, token = invite(actor=owner, email="mole@example.com", role=Role.OWNER)
+    owner.user.is_active = False
+    owner.user.save()
+    assert invitation_by_token(token) is None
+
+
+def test_one_address_is_not_flooded_by_one_organization():
+    owner = make_member(Role.OWNER)
+    for _ in range(MOST_TO_ONE_ADDRESS):
+        invite(actor=owner, email="victim@example.com", role=Role.VIEWER)
+    with pytest.raises(Conflict, match="Several invitations"):
+        invite(actor=owner, email="Victim@example.com", role=Role.VIEWER)
+    invite(actor=owner, email="other@example.com", role=Role.VIEWER)
+    with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
+        invite(actor=owner, email="victim@example.com", role=Role.VIEWER)
+
+
+def test_one_address_is_not_flooded_by_many_organizations():
+    for _ in range(MOST_TO_ONE_ADDRESS_BY_ALL):
+        invite(actor=make_member(Role.OWNER), email="victim@example.com", role=Role.VIEWER)
+    with pytest.raises(Conflict, match="Several invitations"):
+        invite(actor=make_member(Role.OWNER), email="victim@example.com", role=Role.VIEWER)
+
+
+def test_cancelling_does_not_make_room_for_more_mail():
+    owner = make_member(Role.OWNER)
+    for number in range(MOST_A_DAY):
+        invitation, _token = invite(
+            actor=owner, email=f"stranger{number}@example.com", role=Role.VIEWER
+        )
+        revoke_invitation(invitation=invitation, actor=owner)
+    with pytest.raises(Conflict, match="in 24 hours"):
+        invite(actor=owner, email="one.more@example.com", role=Role.VIEWER)

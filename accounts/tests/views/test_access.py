@@ -18,6 +18,7 @@ PAGES = {
     "activation": (GET, "view"),
     "activation_apply": (GET, "manage"),
     "allowed_countries": (GET, "manage"),
+    "second_step": (GET, "manage"),
     "members": (GET, "view"),
     "member_role": (POST, "manage"),
     "member_remove": (GET, "manage"),
@@ -29,7 +30,7 @@ PAGES = {
     "contact_delete": (POST, "manage"),
 }
 # Pages of a person, not of an organization; tested beside their views.
-FOR_ANYBODY = {"organization_create", "security_events", "switch", "invitation"}
+FOR_ANYBODY = {"organization_create", "security_events", "session_end", "switch", "invitation"}
 
 
 def address(name, organization):

@@ -80,9 +80,9 @@ class Reader:
     """One person at one browser."""
 
     def __init__(self, browser: Browser, console: Console, **options: Any) -> None:
-        options = {"viewport": WIDE, "reduced_motion": "reduce", **options}
+        defaults = {"viewport": WIDE, "reduced_motion": "reduce", "base_url": console.address}
         self.console = console
-        self.context = browser.new_context(base_url=console.address, **options)
+        self.context = browser.new_context(**{**defaults, **options})
         self.context.set_default_timeout(PATIENCE)
         self.watch = Watch(self.context)
         self.page = self.context.new_page()

@@ -40,7 +40,9 @@ WITHOUT_OCCASION = {
     "mfa_authenticate",
     "mfa_deactivate_totp",
     "mfa_download_recovery_codes",
+    "mfa_edit_webauthn",
     "mfa_generate_recovery_codes",
+    "mfa_remove_webauthn",
     "mfa_view_recovery_codes",
     "groups:import_problems",
     "templates_app:signature_evidence",
@@ -178,6 +180,9 @@ def furnished(
     page.goto(reverse("accounts:member_invite"))
     page.get_by_label("E-mail").fill("new@harbourline.example")
     page.locator("main form button[type=submit]").first.click()
+    page.get_by_label("Password").fill(reader.console.logins["owner"][1])
+    page.get_by_role("button", name="Confirm").click()
+    page.wait_for_url("**/members/")
     page.goto(reverse("templates_app:template_create"))
     page.get_by_label("Name").first.fill("A draft")
     page.get_by_label(re.compile("^(Body|Text)")).first.fill("Our shops open at 09:00.")

@@ -1,0 +1,66 @@
+"""Who must have a second step when signing in, and the way there for those who have none."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.models import User
+
+SECOND_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+# Pages by which a person gets a second step, or away from here.
+OPEN_PREFIXES = ("account_", "mfa_", "usersessions_")
+OPEN_PAGES = frozenset({
+    "healthz", "readyz", "theme", "accounts:invitation", "accounts:session_end", "accounts:switch",
+})  # fmt: skip
+
+
+def has_second_step(user: User) -> bool:
+    """Tell whether a password alone does not let `user` in."""
+    return bool(is_mfa_enabled(user, SECOND_STEPS))
+
+
+def missing_second_step(request: Any) -> str:
+    """Return why the reader must set up a second step first, or nothing where they need not."""
+    user, organization = request.user, request.organization
+    staff = user.is_staff and settings.STAFF_NEED_SECOND_STEP
+    asked_for = staff or (organization is not None and organization.needs_second_step)
+    if not asked_for or has_second_step(user):
+        return ""
+    if staff:
+        return _(
+            "Staff see the data of every organization, so they need a second step to sign in. "
+            "Set one up to continue."
+        )
+    return _("%(organization)s requires a second step to sign in. Set one up to continue.") % {
+        "organization": organization
+    }
+
+
+class SecondStepMiddleware:
+    """Leads people who must have a second step, and have none, to its set-up."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request; `process_view` has the say."""
+        return self.get_response(request)
+
+    def process_view(self, request: Any, *_view: object) -> HttpResponse | None:
+        """Let nothing else be seen or done before; `request.second_step_reason` says why."""
+        if not request.user.is_authenticated:
+            return None
+        request.second_step_reason = missing_second_step(request)
+        name = request.resolver_match.view_name
+        if not request.second_step_reason or name in OPEN_PAGES or name.startswith(OPEN_PREFIXES):
+            return None
+        to = reverse("mfa_index")
+        # htmx would put the page into a part of another one.
+        return HttpResponseClientRedirect(to) if request.htmx else HttpResponseRedirect(to)
