@@ -4,9 +4,12 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from uuid import uuid4
 
 import django
+import pytest
 from django.conf import settings as project
+from django.core.cache import cache
 from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
@@ -40,3 +43,9 @@ def pytest_configure() -> None:
 def pytest_unconfigure() -> None:
     """Remove the folder of this run."""
     shutil.rmtree(os.environ["VAR_DIR"], ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_asked_before() -> None:
+    """Let no test count what an earlier one did as a person with the same id."""
+    cache.key_prefix = uuid4().hex

@@ -15,6 +15,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.json_field import ForgivingJsonField
 from accounts.models import (
     AuditEntry,
     Contact,
@@ -157,7 +158,7 @@ class OrganizationAdmin(admin.ModelAdmin):
 
     list_display = ("name", "country", "time_zone", "daily_segment_limit", "created_at")
     search_fields = ("name", "website")
-    formfield_overrides = HTTPS
+    formfield_overrides = {**HTTPS, models.JSONField: {"form_class": ForgivingJsonField}}
     inlines = (MemberInline,)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:

@@ -1,11 +1,15 @@
 """The few pages that belong to no app."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from smsconsole.context import THEME_COOKIE
+from smsconsole.uploads import FilesNotTaken
 
 
 @login_not_required
@@ -26,3 +30,12 @@ def theme(request: HttpRequest) -> HttpResponse:
     chosen = "dark" if request.POST.get("theme") == "dark" else "light"
     response.set_cookie(THEME_COOKIE, chosen, max_age=31_536_000, samesite="Lax", httponly=True)
     return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say what about a request could not be read."""
+    if isinstance(exception, RequestDataTooBig):
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        return render(request, "413.html", {"most": most}, status=413)
+    brings_file = isinstance(exception, FilesNotTaken)
+    return render(request, "400.html", {"brings_file": brings_file}, status=400)

@@ -10,10 +10,11 @@ from accounts.actions import allow_countries, create_organization, edit_organiza
 from accounts.countries import country_name, reachable_regions
 from accounts.decorators import needs
 from accounts.forms import AllowedCountriesForm, OrganizationForm
+from accounts.limits import ORGANIZATIONS, SEARCHES, limited
 from accounts.middleware import SESSION_KEY
 from accounts.models import Member
 from accounts.queries import audit_page, may_send
-from accounts.requests import MemberRequest, PersonRequest
+from accounts.requests import MemberRequest, PersonRequest, whole_number
 
 
 @needs("view")
@@ -73,6 +74,7 @@ def allowed_countries(request: MemberRequest) -> HttpResponse:
     return render(request, "accounts/allowed_countries.html", about)
 
 
+@limited(ORGANIZATIONS)
 def organization_create(request: PersonRequest) -> HttpResponse:
     """Start an organization; its founder becomes the owner."""
     form = OrganizationForm(request.POST or None)
@@ -91,16 +93,17 @@ def switch(request: PersonRequest, pk: int) -> HttpResponse:
     """Work in another of one's organizations from now on."""
     # Any organization: the reader chooses among their own.
     own = Member.objects.filter(user=request.user)
-    member = get_object_or_404(own, organization_id=pk)
+    member = get_object_or_404(own, organization__pk=pk)
     request.session[SESSION_KEY] = member.organization_id
     return redirect("overview:overview")
 
 
 @needs("manage")
+@limited(SEARCHES)
 def audit_trail(request: MemberRequest) -> HttpResponse:
     """Show who did what, the newest first."""
-    before = request.GET.get("before", "")
-    entries, more = audit_page(request.organization, int(before) if before.isdecimal() else None)
+    before = whole_number(request.GET.get("before"))
+    entries, more = audit_page(request.organization, before)
     return render(
         request,
         "accounts/audit_trail.html",

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Organization
+from accounts.requests import whole_number
 from sending.intake.sentences import file_sentence, row_sentence
 from sending.models import CustomerGroup, RecipientSource, SendTask, Upload
-from sending.models.paging import whole_number
 from sending.models.send_task import SOURCE_LABELS
 from sending.send_tasks.queries import tasks
 from sending.send_tasks.queries.compose import variables_refusal

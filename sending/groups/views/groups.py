@@ -9,11 +9,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.decorators import needs
 from accounts.downloads import download
-from accounts.requests import MemberRequest
+from accounts.limits import DOWNLOADS, SEARCHES, limited
+from accounts.requests import MemberRequest, whole_number
 from sending.groups import actions, queries
 from sending.groups.forms import GroupForm
 from sending.models import Customer, CustomerGroup
-from sending.models.paging import whole_number
 from sending.spreadsheets.writer import stream_csv
 
 
@@ -44,6 +44,7 @@ def create(request: MemberRequest) -> HttpResponse:
 
 @require_GET
 @needs("view")
+@limited(SEARCHES)
 def detail(request: MemberRequest, pk: int) -> HttpResponse:
     """Show a group and who is in it."""
     group = group_or_404(request, pk)
@@ -90,6 +91,7 @@ def remove(request: MemberRequest, pk: int, customer_pk: int) -> HttpResponse:
 
 @require_GET
 @needs("view")
+@limited(DOWNLOADS)
 def export(request: MemberRequest, pk: int) -> StreamingHttpResponse:
     """Download a group as csv."""
     group = group_or_404(request, pk)

@@ -6,19 +6,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.decorators import needs
+from accounts.decorators import needs, takes_files
 from accounts.downloads import download
-from accounts.requests import MemberRequest
+from accounts.limits import DOWNLOADS, FILES, SEARCHES, limited
+from accounts.requests import MemberRequest, whole_number
 from sending.groups import actions, queries
 from sending.groups.forms import NumbersForm, SuppressionFileForm
 from sending.groups.views.imports import begun
 from sending.models import Suppression
-from sending.models.paging import whole_number
 from sending.spreadsheets.writer import stream_csv
 
 
 @require_GET
 @needs("view")
+@limited(SEARCHES)
 def suppressions(request: MemberRequest) -> HttpResponse:
     """Show suppressed numbers, the newest first."""
     search = request.GET.get("q", "").strip()[:20]
@@ -28,6 +29,7 @@ def suppressions(request: MemberRequest) -> HttpResponse:
 
 
 @needs("customers")
+@limited(FILES)
 def suppress(request: MemberRequest) -> HttpResponse:
     """Enter up to a hundred numbers."""
     form = NumbersForm(request.POST or None)
@@ -35,7 +37,9 @@ def suppress(request: MemberRequest) -> HttpResponse:
     return begun(request, None, form) or render(request, page, {"form": form})
 
 
+@takes_files
 @needs("customers")
+@limited(FILES)
 def suppress_file(request: MemberRequest) -> HttpResponse:
     """Upload a spreadsheet of numbers; a column “Name” is kept as the reason."""
     form = SuppressionFileForm(request.POST or None, request.FILES or None)
@@ -58,6 +62,7 @@ def unsuppress(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @needs("view")
+@limited(DOWNLOADS)
 def suppressions_export(request: MemberRequest) -> StreamingHttpResponse:
     """Download the list as csv."""
     rows = queries.suppression_rows(request.organization)

@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from accounts.requests import PersonRequest
-from sending.models.paging import whole_number
+from accounts.limits import SEARCHES, limited
+from accounts.requests import PersonRequest, whole_number
 from sending.operations.access import operators_only
 from sending.operations.actions import record_trace
 from sending.operations.forms.trace import TraceForm
@@ -13,6 +13,7 @@ from sending.operations.queries.trace import messages_to
 
 
 @require_GET
+@limited(SEARCHES)
 @operators_only
 def trace(request: PersonRequest) -> HttpResponse:
     """Show what was sent to a number and what became of it; each look is written down."""

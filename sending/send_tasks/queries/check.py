@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from accounts.requests import whole_number
 from sending.models import Message, Problem, SendTask, TaskCountry
-from sending.models.paging import Page, page_of, whole_number
+from sending.models.paging import Page, page_of
 from sending.sms.preview import Preview, preview
 from templates_app import wording
 from templates_app.models import SignatureVersion, TextTemplateVersion

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.decorators import needs
 from accounts.downloads import download
 from accounts.errors import Refusal
-from accounts.requests import MemberRequest
+from accounts.limits import DOWNLOADS, limited
+from accounts.requests import MemberRequest, whole_number
 from sending.intake.sentences import (
     Sentence,
     file_sentence,
@@ -21,7 +22,6 @@ from sending.intake.sentences import (
 )
 from sending.lifecycle import TaskState
 from sending.models import Problem, SendTask
-from sending.models.paging import whole_number
 from sending.send_tasks import actions
 from sending.send_tasks.queries import check as queries
 from sending.send_tasks.queries import tasks
@@ -113,6 +113,7 @@ def _costly(task: SendTask) -> dict[str, Any] | None:
 
 @needs("view")
 @require_GET
+@limited(DOWNLOADS)
 def problems(request: MemberRequest, pk: int) -> HttpResponseBase:
     """Download the rows that are not sent: the same columns, and the reason."""
     task = get_object_or_404(tasks.tasks(request.organization), pk=pk)

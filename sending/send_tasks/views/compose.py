@@ -8,12 +8,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.decorators import needs
+from accounts.decorators import needs, takes_files
 from accounts.errors import Refusal
+from accounts.limits import DOWNLOADS, FILES, limited
 from accounts.queries import current_activation, may_send
-from accounts.requests import MemberRequest
+from accounts.requests import MemberRequest, whole_number
 from sending.models import RecipientSource, SendTask, Upload
-from sending.models.paging import whole_number
 from sending.send_tasks import actions
 from sending.send_tasks.forms import ComposeForm
 from sending.send_tasks.queries import tasks
@@ -23,8 +23,10 @@ from sending.spreadsheets.writer import XLSX
 from templates_app import wording
 
 
+@takes_files
 @needs("send")
 @require_http_methods(["GET", "POST"])
+@limited(FILES)
 def compose(request: MemberRequest) -> HttpResponse:
     """Compose a task; on POST store the recipients and begin their check."""
     organization = request.organization
@@ -116,6 +118,7 @@ def _page(request: MemberRequest, form: ComposeForm) -> HttpResponse:
 
 @needs("send")
 @require_GET
+@limited(DOWNLOADS)
 def sample(request: MemberRequest, pk: int) -> HttpResponse:
     """Download a spreadsheet made for a text template: headings, a sample and instructions."""
     template = get_object_or_404(tasks.sendable_templates(request.organization), pk=pk)

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_GET
 
 from accounts.decorators import needs
 from accounts.downloads import download
-from accounts.requests import MemberRequest
+from accounts.limits import DOWNLOADS, SEARCHES, limited
+from accounts.requests import MemberRequest, whole_number
 from sending.lifecycle import TaskState
 from sending.message_history import histories_of
 from sending.models import Message, SendTask
 from sending.models.choices import MESSAGE_STATE_LABELS, SAID_BY_LABELS
-from sending.models.paging import whole_number
 from sending.send_tasks.queries import messages as queries
 from sending.send_tasks.queries import tasks
 from sending.send_tasks.queries.check import countries, messages_of, text_of
@@ -47,6 +47,7 @@ def wanted_of(request: MemberRequest) -> MessageFilter:
 
 @needs("view")
 @require_GET
+@limited(SEARCHES)
 def messages(request: MemberRequest, pk: int) -> HttpResponse:
     """Show the messages of a task in the order of the sheet, and one of them beside."""
     task = _task(request, pk)
@@ -100,6 +101,7 @@ def _about(task: SendTask, message: Message) -> dict[str, Any]:
 
 @needs("view")
 @require_GET
+@limited(DOWNLOADS)
 def export(request: MemberRequest, pk: int) -> HttpResponseBase:
     """Download the messages of a task as csv, filtered as the list is."""
     task = _task(request, pk)
@@ -109,6 +111,7 @@ def export(request: MemberRequest, pk: int) -> HttpResponseBase:
 
 @needs("view")
 @require_GET
+@limited(DOWNLOADS)
 def export_xlsx(request: MemberRequest, pk: int) -> HttpResponseBase:
     """Download the messages of a task as xlsx, filtered as the list is."""
     task = _task(request, pk)

@@ -12,11 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.decorators import needs
 from accounts.errors import Refusal
-from accounts.requests import MemberRequest
+from accounts.requests import MemberRequest, whole_number
 from sending.lifecycle import TaskState
 from sending.models import SendTask
 from sending.models.choices import TASK_STATE_LABELS
-from sending.models.paging import whole_number
 from sending.send_tasks import actions
 from sending.send_tasks.event_labels import event_label
 from sending.send_tasks.queries import tasks
