@@ -32,6 +32,9 @@ BOUNDARY = "----------fuzz"
 def main() -> dict[str, Any]:
     """Send all bodies; return how long each took, and each /healthz."""
     _sending.set_up()
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
     from smsconsole.tests.ports import free_port
 
     addresses, cookies = _world()
@@ -117,7 +120,9 @@ def _fields(port: int, url: str, cookie: str) -> list[str]:
     from bs4 import BeautifulSoup
 
     _status, content = _request(port, "GET", url, {"Cookie": cookie})
-    page = BeautifulSoup(content.decode(errors="replace") if b"<html" in content else "", "html.parser")
+    page = BeautifulSoup(
+        content.decode(errors="replace") if b"<html" in content else "", "html.parser"
+    )
     found = page.select("main form[method=post] [name]")
     named = [str(field["name"]) for field in found if field["name"] != "csrfmiddlewaretoken"]
     usual = ["body", "content", "sample", "name", "numbers", "next", "decision", "remarks"]

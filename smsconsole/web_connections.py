@@ -167,9 +167,17 @@ class AnsweringSocket:
     def setblocking(self, flag: bool) -> None:  # noqa: FBT001 - as a socket has it.
         """Stay as it is, whatever a server wants."""
 
-    def finish(self) -> None:
-        """Say that no more will come."""
-        self._connection.shutdown(socket.SHUT_WR)
+    def settimeout(self, seconds: float | None) -> None:
+        """Stay as it is."""
+
+    def shutdown(self, how: int) -> None:
+        """Say that no more will come, or be read."""
+        self._connection.shutdown(how)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was ended already, by an answer that broke off."""
+        return self.fileno() < 0
 
     def close(self) -> None:
         """End the connection."""

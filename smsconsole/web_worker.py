@@ -71,7 +71,7 @@ class WholeRequestWorker(ThreadWorker):
         """Send the rest of the answer; then wait for the next request, or for the client's end."""
         request = conn.request
         request.close()
-        if done.cancelled() or done.exception() is not None:
+        if done.cancelled() or done.exception() is not None or conn.sock.is_closed:
             self._close(conn)
             return
         keeps = done.result() and not request.is_cut
@@ -143,7 +143,7 @@ class WholeRequestWorker(ThreadWorker):
                 self._take(conn, following, request.following)
             return
         try:
-            conn.sock.finish()
+            conn.sock.shutdown(socket.SHUT_WR)
         except OSError:
             self._close(conn)
             return

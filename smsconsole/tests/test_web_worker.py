@@ -1,6 +1,7 @@
 """Whoever sends slowly, or nothing, holds up nobody: against the gunicorn that is shipped."""
 
 import http.client
+import os
 import socket
 import sys
 from collections.abc import Iterator
@@ -164,6 +165,23 @@ def test_a_large_answer_comes_whole(port: int) -> None:
     assert len(body) == LARGE_OCTETS
 
 
+def test_an_answer_that_breaks_off_takes_nothing_with_it(tmp_path: Path) -> None:
+    """Whatever a page does half-way through a download."""
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "smsconsole.tests.breaking_off:application"]
+    options = ["--config", "python:smsconsole.gunicorn_conf", "--bind", f"127.0.0.1:{port}"]
+    process = Process([*command, *options], dict(os.environ), tmp_path / "web.out")
+    try:
+        wait_until(lambda: process.says("Booting worker"), PATIENCE)
+        for _number in range(MORE_THAN_THREADS):
+            with dialled(port, b"GET /break HTTP/1.1\r\nHost: h\r\n\r\n") as connection:
+                assert b"begun" in answered(connection)
+        assert healthz(port) == 200
+        assert process.output.read_text().count("Booting worker") == 1
+    finally:
+        process.stop()
+
+
 @pytest.mark.parametrize(
     "sent",
     [
@@ -237,7 +255,7 @@ def test_what_a_client_does_not_take_is_kept_in_order(pieces: list[bytes]) -> No
     assert connection.held + connection.sent == sum(map(len, pieces))
     while not connection.flush():
         taken += theirs.recv(65_536)
-    connection.finish()
+    connection.shutdown(socket.SHUT_WR)
     while piece := theirs.recv(65_536):
         taken += piece
     assert bytes(taken) == b"".join(pieces)
