@@ -23,8 +23,8 @@ FOLDER = Path(os.environ.get("VAR_DIR", "var"))
 START_SECONDS = 60.0
 HEALTH_EVERY = 0.05
 FILLINGS = ("{1}", "ab.com ", "[", "+85261234567\n", "é\u0301", "\u202e<a>", "9")
-# Room for names, boundaries and the token.
-OCTETS = 1_900_000
+# Of what a request may bring; names, boundaries and the token need some room.
+SHARE = 0.9
 TOKEN = "x" * 32
 BOUNDARY = "----------fuzz"
 
@@ -130,13 +130,16 @@ def _fields(port: int, url: str, cookie: str) -> list[str]:
 
 
 def _bodies(fields: list[str]) -> Iterator[tuple[str, bytes]]:
+    from django.conf import settings
+
+    octets = int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE * SHARE)
     for filling in FILLINGS:
-        share = OCTETS // len(fields)
+        share = octets // len(fields)
         yield f"all {filling!r}", _multipart({name: _filled(filling, share) for name in fields})
         for name in fields:
-            yield f"{name} {filling!r}", _multipart({name: _filled(filling, OCTETS)})
+            yield f"{name} {filling!r}", _multipart({name: _filled(filling, octets)})
     # As many fields as a request may have.
-    many = {f"{fields[0]}-{number}": "{1}" * 600 for number in range(900)}
+    many = {f"{fields[0]}-{number}": "{1}" * 100 for number in range(900)}
     yield "many fields", _multipart(many)
 
 

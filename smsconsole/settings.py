@@ -124,8 +124,9 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "smsconsole.uploads.BoundedFileUploadHandler",
 ]
-# Of all fields of a request together; files are counted by UPLOAD_MAX_BYTES.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+# Of all fields of a request together, many times what the longest form holds; files are counted by
+# UPLOAD_MAX_BYTES.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 2
 # Django would open uploads to everybody on the machine, whatever the umask.

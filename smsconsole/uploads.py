@@ -10,6 +10,9 @@ from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils.deprecation import MiddlewareMixin
 
+# Fields, and what a file may be too large by so that its form still says by how much.
+_BESIDE_FILES = 2_000_000
+
 
 class FilesNotTaken(TooManyFilesSent):
     """A file came to a page that has no use for it."""
@@ -47,8 +50,9 @@ def largest_body(path: str) -> int:
 
 
 def _largest_body(view: Any) -> int:
-    fields = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    return fields + settings.UPLOAD_MAX_BYTES if _takes_files(view) else fields
+    if _takes_files(view):
+        return settings.UPLOAD_MAX_BYTES + _BESIDE_FILES
+    return getattr(view, "largest_body", settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 
 def _takes_files(view: Any) -> bool:
