@@ -77,7 +77,7 @@ def _world() -> tuple[list[tuple[str, str, str]], dict[str, str]]:
     # What ends the session, or the row that others need, is asked for last.
     taking = [(name, each) for name, each in ADDRESSES.items() if "POST" in each.methods]
     last = ("logout", "remove", "delete", "cancel", "password", "switch", "activate", "email")
-    taking.sort(key=lambda pair: any(word in pair[0] for word in last))
+    taking.sort(key=lambda pair: (pair[0] == "account_logout", any(w in pair[0] for w in last)))
     return [
         (name, where(name, each, world.ours), "operator" if each.needs == OPERATE else "owner")
         for name, each in taking

@@ -99,7 +99,13 @@ class WholeRequestWorker(ThreadWorker):
     def _wait(self, conn: TConn, waited_for: Any, event: int) -> None:
         self._waiting[conn] = waited_for
         move = self._send if event == selectors.EVENT_WRITE else self._receive
-        self.poller.register(conn.sock, event, lambda _sock: move(conn, waited_for))
+
+        def ready(_connection: AnsweringSocket) -> None:
+            # What came before it in the same round may have closed the connection.
+            if self._waiting.get(conn) is waited_for:
+                move(conn, waited_for)
+
+        self.poller.register(conn.sock, event, ready)
 
     def _receive(self, conn: TConn, waited_for: IncomingRequest | Farewell) -> None:
         try:
