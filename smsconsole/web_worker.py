@@ -102,7 +102,8 @@ class WholeRequestWorker(ThreadWorker):
 
         def ready(_connection: AnsweringSocket) -> None:
             # What came before it in the same round may have closed the connection.
-            if self._waiting.get(conn) is waited_for:
+            still_waits = self._waiting.get(conn) is waited_for
+            if still_waits:
                 move(conn, waited_for)
 
         self.poller.register(conn.sock, event, ready)

@@ -6,8 +6,11 @@ from pathlib import Path
 from celery import current_app
 from django.conf import settings
 
+import accounts.tasks
+import sending.tasks
 from smsconsole.supervising.programs import programs
 
+TASKS = (accounts.tasks, sending.tasks)
 PROMPT = ("accounts.mail", "sending.sweep", "sending.tidy", "sending.cancel", "sending.submit")
 
 
@@ -30,6 +33,7 @@ def in_containers() -> list[str]:
 
 
 def test_files_are_read_apart_from_what_must_be_prompt() -> None:
+    assert all(TASKS)
     assert {*PROMPT, "sending.read_file"} <= set(current_app.tasks)
     assert queue_of("sending.read_file") not in {queue_of(name) for name in PROMPT}
 
