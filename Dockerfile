@@ -24,4 +24,4 @@ COPY . .
 RUN chmod -R a+rX .
 USER smsconsole
 EXPOSE 8000
-CMD ["gunicorn", "smsconsole.wsgi", "--worker-class", "gthread", "--threads", "8", "--bind", "0.0.0.0:8000", "--no-control-socket"]
+CMD ["python", "-m", "gunicorn", "smsconsole.wsgi", "--config", "python:smsconsole.gunicorn_conf", "--bind", "0.0.0.0:8000"]

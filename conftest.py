@@ -6,10 +6,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import django
 import pytest
 from django.conf import settings as project
+from django.core.cache import cache
 from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
@@ -64,3 +66,9 @@ def _trail_can_be_flushed() -> Iterator[None]:
 def pytest_unconfigure() -> None:
     """Remove the folder of this run."""
     shutil.rmtree(os.environ["VAR_DIR"], ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_asked_before() -> None:
+    """Let no test count what an earlier one did as a person with the same id."""
+    cache.key_prefix = uuid4().hex

@@ -21,6 +21,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from accounts.json_field import ForgivingJsonField
 from accounts.mail import address_changed_mail, send_later
 from accounts.models import (
     AuditEntry,
@@ -188,7 +189,7 @@ class OrganizationAdmin(RecordedAdmin):
     )
     list_filter = (SUSPENDED,)
     search_fields = ("name", "website")
-    formfield_overrides = HTTPS
+    formfield_overrides = {**HTTPS, models.JSONField: {"form_class": ForgivingJsonField}}
     readonly_fields = ("suspended_at", "suspension_reason")
     inlines = (MemberInline,)
 

@@ -37,3 +37,9 @@ def needs(permission: Permission | str) -> Callable[[View], View]:
         return checked
 
     return decorate
+
+
+def takes_files(view: View) -> View:
+    """Mark a page whose form takes files; requests to any other are refused when they bring one."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view

@@ -1,7 +1,8 @@
-"""Files made to hurt, checked by the product's own `work` worker; prints one JSON line.
+"""Files made to hurt, checked by the product's own `check` worker; prints one JSON line.
 
-Each is put in as a task, together with an honest file of somebody else. The environment names
-database and folder, see `_database.empty_console`.
+Each is put in as a task, together with an honest file of somebody else; in the end the slowest of
+them twice, for both processes. The environment names database and folder, see
+`_database.empty_console`.
 """
 
 import json
@@ -34,7 +35,7 @@ def main() -> dict[str, Any]:
     people = [_sender() for _number in range(2)]
     factories.make_gateway()
     factories.make_prices()
-    work = StartedProgram("work", command("work", FOLDER), os.environ, FOLDER)
+    work = StartedProgram("check", command("check", FOLDER), os.environ, FOLDER)
     try:
         (first,) = _checked(work, [_task(*people[1], HONEST)])
         workers = _children(work.pid)
@@ -45,10 +46,35 @@ def main() -> dict[str, Any]:
             path.unlink()
             hurt, honest = _checked(work, [_task(*people[0], content), _task(*people[1], HONEST)])
             found[make.__name__] = {**hurt, "bytes": len(content), "honest": honest}
+        slowest = max(hostile.ENDS, key=lambda make: found[make.__name__]["seconds"])
+        stalled = _beside_two(work, slowest(FOLDER / "hostile").read_bytes(), people)
         survived = workers == _children(work.pid)
     finally:
         work.stop()
-    return {"first": first, "files": found, "same_workers": survived}
+    return {
+        "first": first,
+        "files": found,
+        "stalling": slowest.__name__,
+        "stalled": stalled,
+        "same_workers": survived,
+    }
+
+
+def _beside_two(
+    work: StartedProgram, content: bytes, people: "list[tuple[Member, TextTemplate]]"
+) -> dict[str, Any]:
+    """Check an honest file while an organization has two running that stall."""
+    from sending.models import SendTask
+
+    stalling = [_task(*people[0], content) for _number in range(2)]
+    begun = SendTask.objects.filter(pk__in=[task.pk for task in stalling], state="CHECKING")
+    _sending.wait_until(
+        lambda: begun.exclude(check_beat_at=None).exists(), LIMIT_SECONDS, every=0.02
+    )
+    (honest,) = _checked(work, [_task(*people[1], HONEST)])
+    honest["while_stalling"] = begun.count()
+    _sending.wait_until(lambda: not begun.exists(), LIMIT_SECONDS, every=0.1)
+    return honest
 
 
 def _sender() -> "tuple[Member, TextTemplate]":

@@ -2,7 +2,7 @@
 
     python -m benchmarks._intake_web SMALL LARGE
 
-The product's web process and `work` worker run on the database of the environment. The small file
+The product's web process and `check` worker run on the database of the environment. The small file
 is uploaded and checked first, so that the web process has loaded what it ever loads; then the
 large one, while its check page is asked for as a browser does.
 """
@@ -115,7 +115,7 @@ def main(small: Path, large: Path) -> dict[str, Any]:
     fields, cookies = _sender()
     programs = [
         StartedProgram(name, command(name, FOLDER, port), os.environ, FOLDER)
-        for name in ("web", "work")
+        for name in ("web", "check")
     ]
     try:
         browser = _browser(port, cookies)

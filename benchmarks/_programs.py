@@ -70,7 +70,7 @@ def environment(folder: Path, database_url: str, redis_url: str) -> dict[str, st
 
 
 def command(name: str, folder: Path, port: int = 0) -> Sequence[str]:
-    """Return the command line of `web`, `send` or `work`, exactly as `./console` starts them."""
+    """Return the command line of `web`, `send`, `check` or `work`, as `./console` starts them."""
     from smsconsole.supervising.programs import programs
 
     listed = programs(folder, host="127.0.0.1", port=port, simulator_port=None)

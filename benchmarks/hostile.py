@@ -12,6 +12,8 @@ from benchmarks._database import empty_console
 from benchmarks._hostile_run import HONEST_ROWS
 
 SECONDS = 20
+# For an honest file while somebody else's two stall: nobody waits behind a stranger.
+BESIDE_SECONDS = 3
 CHILD_MB = 512
 
 
@@ -50,6 +52,13 @@ def _bars(found: dict[str, Any]) -> list[Bar]:
         at_most("memory of a child", max(f["child_mb"] for f in files.values()), "MB", CHILD_MB),
         at_most(
             "slowest honest file meanwhile", slowest, "s", SECONDS, f"the first took {alone} s"
+        ),
+        at_most(
+            "honest file beside two that stall",
+            found["stalled"]["seconds"],
+            "s",
+            BESIDE_SECONDS,
+            f"{found['stalling']} twice, {found['stalled']['while_stalling']} not over then",
         ),
         at_least("honest files read whole", whole, "files", len(files)),
         at_least("the workers are those that began", found["same_workers"], "", 1),

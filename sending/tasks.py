@@ -18,23 +18,21 @@ from sending.delivery.sender.manager import SenderManager
 from sending.models import WorkerHeartbeat
 
 SEND_QUEUE = "send"
+CHECK_QUEUE = "check"
 _STOP_SECONDS = 10.0
 
 
-@shared_task(name="sending.check", acks_late=True)
-def check(*, task_id: int, **_later: object) -> None:
-    """Check the recipients of a send task: CHECKING -> READY, or back with what is wrong."""
-    from sending.intake.task_check import check_task
+@shared_task(name="sending.read_file", acks_late=True)
+def read_file(**_later: object) -> None:
+    """Check a task or run an import, whichever is next, and wake a worker for the one after it.
 
-    check_task(task_id)
+    Called for every few seconds too: for files that nobody was woken up for, or whose worker died.
+    """
+    from sending.intake import file_queue
 
-
-@shared_task(name="sending.import_customers", acks_late=True)
-def import_customers(*, group_import_id: int, **_later: object) -> None:
-    """Read a spreadsheet of customers into their group."""
-    from sending.intake.customer_import import import_customers as run
-
-    run(group_import_id)
+    WorkerHeartbeat.beat(WorkerHeartbeat.CHECK)
+    if file_queue.read_next():
+        read_file.delay()
 
 
 @shared_task(name="sending.submit", acks_late=True)
@@ -63,25 +61,13 @@ def cancel(*, task_id: int, **_later: object) -> None:
 
 @shared_task(name="sending.sweep", acks_late=True)
 def sweep(**_later: object) -> None:
-    """Do what nobody was woken up for: receipts, stopped and finished tasks, stuck checks."""
+    """Do what nobody was woken up for: receipts, stopped and finished tasks."""
     WorkerHeartbeat.beat(WorkerHeartbeat.WORK)
     while inbox.apply_due():
         pass
     cancellation.finish_cancelling()
     expiry.expire_late()
     completion.finish_tasks()
-    _begin_what_nobody_does()
-
-
-def _begin_what_nobody_does() -> None:
-    """Wake workers for checks and imports that wait, or whose worker died."""
-    from sending.intake.customer_import import stale_imports
-    from sending.intake.task_check import stale_checks
-
-    for task_id in stale_checks():
-        check.delay(task_id=task_id)
-    for group_import_id in stale_imports():
-        import_customers.delay(group_import_id=group_import_id)
 
 
 @shared_task(name="sending.tidy", acks_late=True)
@@ -101,6 +87,9 @@ def archive_counters(**_later: object) -> None:
 
 current_app.add_periodic_task(
     5.0, current_app.signature("sending.sweep"), name="sending.sweep", expires=5
+)
+current_app.add_periodic_task(
+    5.0, current_app.signature("sending.read_file"), name="sending.read_file", expires=5
 )
 current_app.add_periodic_task(
     60.0, current_app.signature("sending.tidy"), name="sending.tidy", expires=60
@@ -125,10 +114,11 @@ def start_senders(sender: object = None, **_later: object) -> None:
 
 @signals.worker_process_init.connect
 def keep_a_spare_child(**_later: object) -> None:
-    """Have a child ready for the next file in each process of the `work` worker's pool."""
+    """Have a child ready for the next file in each process of the `check` worker's pool."""
     from sending.intake.child_process import spare
 
-    spare.keep()
+    if CHECK_QUEUE in current_app.amqp.queues.consume_from:
+        spare.keep()
 
 
 @signals.worker_shutting_down.connect

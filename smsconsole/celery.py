@@ -1,4 +1,4 @@
-"""The Celery application: two queues, `send` (wake-ups of senders) and `work` (everything else)."""
+"""The Celery application: `send` wakes senders, `check` reads files, and `work` is the rest."""
 
 import os
 

@@ -81,10 +81,12 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.sessions.SessionLifetimeMiddleware",
+    # Who may not see a page sends it nothing; what is too large is not read for its token.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "smsconsole.uploads.BodyMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -124,7 +126,9 @@ CACHES = {
     else {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": VAR_DIR / "cache",
-        # The few hundred of the default would push limits out of their own memory.
+        # What counts requests counts for an hour at most (accounts/limits.py); the few hundred
+        # entries of the default would push limits out of their own memory.
+        "TIMEOUT": 3_600,
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
@@ -137,10 +141,15 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "smsconsole.uploads.BoundedFileUploadHandler",
 ]
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+# Of all fields of a request together, many times what the longest form holds; files are counted by
+# UPLOAD_MAX_BYTES.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 2
 # Django would open uploads to everybody on the machine, whatever the umask.
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+# Of all files of a request together.
 UPLOAD_MAX_BYTES = 30 * 1024 * 1024
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -246,8 +255,10 @@ if not REDIS_URL:
     }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "work"
-# Senders live in the `send` worker; everything else is work.
+# Senders live in the `send` worker, and files are read in `check`: however long they take, mail
+# and the sweep are on time. Everything else is work.
 CELERY_TASK_ROUTES = {
+    "sending.read_file": {"queue": "check"},
     "sending.submit": {"queue": "send"},
     # Carriers know the addresses of send workers only.
     "sending.test_connection": {"queue": "send"},
@@ -264,6 +275,8 @@ if email_url := env.str("EMAIL_URL", default=""):
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
+# A mail server that does not answer holds up other mail, and the sweep, no longer than this.
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="SMS Console <console@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Whom people ask, for example about a suspension.

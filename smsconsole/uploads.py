@@ -1,26 +1,83 @@
-"""Uploads on their way to the disk: what is larger than any form allows is counted, not stored."""
+"""What a request may bring: how large its body is, and whether there may be files in it."""
 
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.core.exceptions import SuspiciousOperation, TooManyFilesSent
+from django.core.files.uploadhandler import MemoryFileUploadHandler, TemporaryFileUploadHandler
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import Resolver404, resolve
+from django.utils.deprecation import MiddlewareMixin
+
+# Fields, and what a file may be too large by so that its form still says by how much.
+_BESIDE_FILES = 2_000_000
+
+
+class FilesNotTaken(TooManyFilesSent):
+    """A file came to a page that has no use for it."""
+
+
+class NoFilesUploadHandler(MemoryFileUploadHandler):
+    """Refuses the request at the first file, before any of it is stored."""
+
+    def new_file(self, *_args: Any, **_kwargs: Any) -> None:
+        """Raise FilesNotTaken."""
+        raise FilesNotTaken
 
 
 class BoundedFileUploadHandler(TemporaryFileUploadHandler):
-    """Stores at most UPLOAD_MAX_BYTES of a file; its `size` still says how much came.
+    """Stores at most UPLOAD_MAX_BYTES of a request; a file's `size` still says how much came.
 
     The form then refuses it with a sentence, and nobody can fill the disk with one request.
     """
 
     received = 0
 
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Begin to count again."""
-        self.received = 0
-        super().new_file(*args, **kwargs)
-
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Store a piece while there is room."""
         self.received += len(raw_data)
         if self.received <= settings.UPLOAD_MAX_BYTES:
             super().receive_data_chunk(raw_data, start)
+
+
+def largest_body(path: str) -> int:
+    """Return how many octets a request to the path may bring, head not counted."""
+    try:
+        return _largest_body(resolve(path).func)
+    except Resolver404:
+        return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
+def _largest_body(view: Any) -> int:
+    if _takes_files(view):
+        return settings.UPLOAD_MAX_BYTES + _BESIDE_FILES
+    return getattr(view, "largest_body", settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+
+
+def _takes_files(view: Any) -> bool:
+    """Tell whether the view was decorated with accounts.decorators.takes_files."""
+    return getattr(view, "takes_files", False)
+
+
+class BodyMiddleware(MiddlewareMixin):
+    """Refuses what is too large, and files where no form takes any, before a body is read.
+
+    It stands before whatever reads forms, and after what asks who somebody is: strangers bring no
+    files at all.
+    """
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Answer 413, or let the view read the body; raises SuspiciousOperation (400)."""
+        del args, kwargs
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise SuspiciousOperation("There is no NUL in an address of ours.")
+        length = request.META.get("CONTENT_LENGTH") or ""
+        if length.isdecimal() and int(length[:20]) > _largest_body(view):
+            most = settings.UPLOAD_MAX_BYTES if _takes_files(view) else _largest_body(view)
+            return render(request, "413.html", {"most": most}, status=413)
+        if not _takes_files(view):
+            request.upload_handlers = [NoFilesUploadHandler(request)]
+        return None

@@ -17,3 +17,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("sending.urls")),
 ]
+
+handler400 = "smsconsole.views.bad_request"

@@ -2,11 +2,14 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from smsconsole.context import THEME_COOKIE
+from smsconsole.uploads import FilesNotTaken
 
 
 @login_not_required
@@ -34,3 +37,12 @@ def theme(request: HttpRequest) -> HttpResponse:
         secure=settings.HTTPS,
     )
     return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say what about a request could not be read."""
+    if isinstance(exception, RequestDataTooBig):
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        return render(request, "413.html", {"most": most}, status=413)
+    brings_file = isinstance(exception, FilesNotTaken)
+    return render(request, "400.html", {"brings_file": brings_file}, status=400)

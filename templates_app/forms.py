@@ -71,7 +71,7 @@ class TextTemplateForm(CrispyForm):
             given = [str(sample) for sample in self.initial.get("samples", ())]
         # One character more than is allowed shows `clean` that a sample is too long.
         given = [sample[: SAMPLE_MAX + 1] for sample in given]
-        variables = wording.parse(self.shown_body).variables
+        variables = wording.parse(self.shown_body[:BODY_LIMIT]).variables
         return [*given[:variables], *[""] * (variables - len(given))]
 
     @property

@@ -152,7 +152,7 @@ def test_one_address_is_not_flooded_with_reset_mails(
             )
     assert len(outbox.outbox) == 3
     assert answer.status_code == 429
-    assert "Wait a few minutes" in answer.text
+    assert "Try again in a few minutes" in answer.text
 
 
 @pytest.mark.parametrize("weak", ["short", "password1234", "mei@example.com"])

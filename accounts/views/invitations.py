@@ -20,6 +20,7 @@ from accounts.actions import (
 from accounts.decorators import needs
 from accounts.errors import Refusal
 from accounts.forms import InvitationForm, NewPersonForm
+from accounts.limits import INVITATIONS, limited
 from accounts.middleware import SESSION_KEY
 from accounts.models import Invitation, Member, User
 from accounts.queries import invitation_by_token
@@ -28,6 +29,7 @@ from accounts.requests import MemberRequest, PersonRequest
 
 @needs("manage")
 @reauthentication_required(allow_get=True)
+@limited(INVITATIONS)
 def member_invite(request: MemberRequest) -> HttpResponse:
     """Invite a person by e-mail."""
     form = InvitationForm(request.POST or None)

@@ -17,6 +17,7 @@ from accounts.countries import country_name, reachable_regions
 from accounts.decorators import needs
 from accounts.errors import Refusal
 from accounts.forms import AllowedCountriesForm, OrganizationForm, SecondStepForm
+from accounts.limits import ORGANIZATIONS, limited
 from accounts.middleware import SESSION_KEY
 from accounts.models import Member
 from accounts.queries import may_send, members_without_second_step
@@ -103,6 +104,7 @@ def second_step(request: MemberRequest) -> HttpResponse:
     return render(request, "accounts/second_step.html", about)
 
 
+@limited(ORGANIZATIONS)
 def organization_create(request: PersonRequest) -> HttpResponse:
     """Start an organization; its founder becomes the owner."""
     form = OrganizationForm(request.POST or None)
@@ -121,6 +123,6 @@ def switch(request: PersonRequest, pk: int) -> HttpResponse:
     """Work in another of one's organizations from now on."""
     # Any organization: the reader chooses among their own.
     own = Member.objects.filter(user=request.user)
-    member = get_object_or_404(own, organization_id=pk)
+    member = get_object_or_404(own, organization__pk=pk)
     request.session[SESSION_KEY] = member.organization_id
     return redirect("overview:overview")

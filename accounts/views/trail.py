@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.decorators import needs
+from accounts.limits import SEARCHES, limited
 from accounts.queries import audit_page, security_events_page
 from accounts.requests import MemberRequest, PersonRequest, whole_number
 from accounts.trail_forms import AuditFilterForm
@@ -12,6 +13,7 @@ from accounts.trail_forms import AuditFilterForm
 
 @require_GET
 @needs("manage")
+@limited(SEARCHES)
 def audit_trail(request: MemberRequest) -> HttpResponse:
     """Show what was done in the organization, the newest first, perhaps only some of it."""
     form = AuditFilterForm(request.GET, organization=request.organization)

@@ -12,6 +12,7 @@ from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from accounts.requests import whole_number
 from sending.delivery.receipts import inbox
 from sending.gateways.base import ReceiptIn
 from sending.gateways.http.receipts import names_in, read_receipts
@@ -42,6 +43,10 @@ def receipts(request: HttpRequest, secret: str) -> HttpResponse:
         response = _answer(503, "Receipts cannot be stored now. Send them again.")
         response.headers["Retry-After"] = str(_COME_AGAIN_SECONDS)
         return response
+
+
+# Room for what is refused here in words that programs of carriers show.
+receipts.largest_body = 2 * MAX_BYTES  # type: ignore[attr-defined]
 
 
 def _answer(status: int, text: str) -> HttpResponse:
@@ -95,8 +100,8 @@ def _octets(request: HttpRequest) -> bytes:
         return _chunked_octets(request)
     if request.headers.get("Transfer-Encoding") or not given.isdecimal():
         raise _BodyRefused(411, "Send a Content-Length.")
-    length = int(given)
-    if length > MAX_BYTES:
+    length = whole_number(given)
+    if length is None or length > MAX_BYTES:
         raise _BodyRefused(413, f"At most {MAX_BYTES} bytes at a time.")
     try:
         body: bytes = request.read(length)

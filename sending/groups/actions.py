@@ -1,6 +1,5 @@
 """What people do to customers and groups."""
 
-from functools import partial
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -115,7 +114,7 @@ def _begin_import(group_import: GroupImport) -> GroupImport:
         _record_suppression(organization, user, "suppression.import_started", group_import.pk)
     else:
         _record(group, user, "customer_group.import_started")
-    transaction.on_commit(partial(tasks.import_customers.delay, group_import_id=group_import.pk))
+    transaction.on_commit(tasks.read_file.delay)
     return group_import
 
 

@@ -13,7 +13,7 @@ from sending.intake import job_builder, row_storage
 from sending.intake.child.frames import Rows
 from sending.intake.child.job import Job
 from sending.intake.intake_run import IntakeRun
-from sending.intake.lease import Lease, LeaseLost, stale
+from sending.intake.lease import IMPORT_FIELD, Lease, LeaseLost, imports
 from sending.models import (
     Customer,
     CustomerGroup,
@@ -32,13 +32,12 @@ def import_customers(group_import_id: int) -> bool:
     """Bring an import to FINISHED or REJECTED; return whether this call did it.
 
     Customers it added before a worker died stay, and are counted once: a repeated import adds the
-    others.
+    others. While another file of the organization is read, it waits.
     """
-    waiting = GroupImport.objects.filter(pk=group_import_id)
-    waiting.step(ImportState.RUNNING)
-    lease = Lease.take(lambda: _running(group_import_id), "heartbeat_at")
+    lease = Lease.take(lambda: imports().filter(pk=group_import_id), IMPORT_FIELD)
     if lease is None:
         return False
+    GroupImport.objects.filter(pk=group_import_id).step(ImportState.RUNNING)
     group_import = GroupImport.objects.select_related("organization", "group", "upload").get(
         pk=group_import_id
     )
@@ -47,16 +46,6 @@ def import_customers(group_import_id: int) -> bool:
     except LeaseLost:
         log.info("import %s was taken over", group_import_id)
         return False
-
-
-def stale_imports() -> list[int]:
-    """Return the imports nobody works on: to be called for by the sweeper."""
-    states = (ImportState.WAITING.value, ImportState.RUNNING.value)
-    return stale(GroupImport.objects.filter(state__in=states), "heartbeat_at")
-
-
-def _running(group_import_id: int) -> Any:
-    return GroupImport.objects.filter(pk=group_import_id, state=ImportState.RUNNING.value)
 
 
 class _Import(IntakeRun):
@@ -141,6 +130,7 @@ class _Import(IntakeRun):
             **self._head,
             "seconds": self._seconds(),
             "problem_codes": end["problem_codes"],
+            "problems_left_out": end["problems_left_out"],
             "notes": end["notes"],
             "duplicates": end["duplicates"],
             "skipped": end["skipped"],

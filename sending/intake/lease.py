@@ -4,21 +4,52 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+
+from sending.lifecycle import TaskState
+from sending.models import GroupImport, ImportState, IntakeTurn, SendTask
 
 # A worker that did not beat for so long is dead; its work begins again from the start.
 STALE_AFTER = timedelta(seconds=30)
 BEAT_EVERY = timedelta(seconds=2)
+# Where the last sign of life stands.
+CHECK_FIELD = "check_beat_at"
+IMPORT_FIELD = "heartbeat_at"
 
 
 class LeaseLost(Exception):
     """Someone cancelled the work, or another worker took it over: store nothing more."""
 
 
-def stale(rows: QuerySet[Any, Any], field: str) -> list[int]:
-    """Return the ids of those rows that nobody works on."""
-    return list(rows.filter(_free(field, timezone.now())).values_list("pk", flat=True))
+def checks() -> QuerySet[SendTask]:
+    """Return the tasks whose recipients are to be checked."""
+    return SendTask.objects.filter(state=TaskState.CHECKING.value)
+
+
+def imports() -> QuerySet[GroupImport]:
+    """Return the imports that are to be read."""
+    return GroupImport.objects.filter(
+        state__in=(ImportState.WAITING.value, ImportState.RUNNING.value)
+    )
+
+
+def waiting_checks() -> QuerySet[SendTask]:
+    """Return the tasks whose check nobody works on."""
+    return checks().filter(_free(CHECK_FIELD, timezone.now()))
+
+
+def waiting_imports() -> QuerySet[GroupImport]:
+    """Return the imports that nobody works on."""
+    return imports().filter(_free(IMPORT_FIELD, timezone.now()))
+
+
+def busy_organizations() -> set[int]:
+    """Return the organizations of which a file is being read now."""
+    now = timezone.now()
+    rows = (checks().exclude(_free(CHECK_FIELD, now)), imports().exclude(_free(IMPORT_FIELD, now)))
+    return {pk for each in rows for pk in each.values_list("organization_id", flat=True)}
 
 
 def _free(field: str, now: datetime) -> Q:
@@ -40,11 +71,20 @@ class Lease:
 
     @classmethod
     def take(cls, rows: Callable[[], QuerySet[Any, Any]], field: str) -> "Lease | None":
-        """Return the lease of the only row of `rows()`, or None when it is not to be had."""
-        now = timezone.now()
-        if rows().filter(_free(field, now)).update(**{field: now}):
-            return cls(rows, field, now)
-        return None
+        """Return the lease of the only row of `rows()`, or None when it is not to be had.
+
+        An organization has one at a time: its other files wait, and everybody else has workers.
+        """
+        organization_id = rows().values_list("organization_id", flat=True).first()
+        if organization_id is None:
+            return None
+        with transaction.atomic():
+            turn = IntakeTurn.locked(organization_id)
+            now = timezone.now()
+            if organization_id in busy_organizations() or not rows().update(**{field: now}):
+                return None
+            turn.begin(now)
+        return cls(rows, field, now)
 
     def beat(self, **fields: Any) -> None:
         """Stay the owner, and write `fields` with it; raises LeaseLost."""

@@ -13,7 +13,7 @@ from sending.intake import job_builder, message_numbers, row_storage
 from sending.intake.child.frames import Rows
 from sending.intake.child.job import Job
 from sending.intake.intake_run import IntakeRun
-from sending.intake.lease import Lease, LeaseLost, stale
+from sending.intake.lease import CHECK_FIELD, Lease, LeaseLost, checks
 from sending.lifecycle import TaskState
 from sending.models import PriceVersion, SendTask, TaskCountry
 from sending.models.message import reserve_ids
@@ -26,9 +26,10 @@ def check_task(task_id: int) -> bool:
     """Bring a task from CHECKING to READY or REJECTED; return whether this call did it.
 
     Call it as often as you like: one worker at a time holds the lease, and a check whose worker
-    died begins again from the start. Rows of a task that is no longer wanted are removed.
+    died begins again from the start. While another file of the organization is read, it waits.
+    Rows of a task that is no longer wanted are removed.
     """
-    lease = Lease.take(lambda: _checking(task_id), "check_beat_at")
+    lease = Lease.take(lambda: checks().filter(pk=task_id), CHECK_FIELD)
     if lease is None:
         discard_unsent(task_id)
         return False
@@ -42,15 +43,6 @@ def check_task(task_id: int) -> bool:
         log.info("check of task %s was stopped", task_id)
         discard_unsent(task_id)
         return False
-
-
-def stale_checks() -> list[int]:
-    """Return the tasks whose check nobody works on: to be called for by the sweeper."""
-    return stale(SendTask.objects.filter(state=TaskState.CHECKING.value), "check_beat_at")
-
-
-def _checking(task_id: int) -> Any:
-    return SendTask.objects.filter(pk=task_id, state=TaskState.CHECKING.value)
 
 
 def discard_unsent(task_id: int) -> bool:
@@ -78,7 +70,7 @@ class _Check(IntakeRun):
         task.price_version = PriceVersion.current()
         self._store = row_storage.MessageStore(task)
         self._turns = row_storage.PacedWrites()
-        self._refused = 0
+        self._accepted = 0
 
     @contextmanager
     def _job(self) -> Iterator[Job]:
@@ -94,7 +86,7 @@ class _Check(IntakeRun):
             return reserve_ids(rows).start
 
     def _start_again(self) -> None:
-        self._refused = 0
+        self._accepted = 0
         row_storage.remove_rows(self._task.pk, self._lease)
 
     def _begin(self, head: dict[str, Any]) -> None:
@@ -108,14 +100,15 @@ class _Check(IntakeRun):
             yield
 
     def _add(self, rows: Rows) -> None:
+        self._accepted += rows.stored
+        refused = max(0, rows.read - self._accepted)
         with self._turns.transaction():
-            self._lease.beat(rows_read=rows.read, accepted=max(0, rows.read - self._refused))
+            self._lease.beat(rows_read=rows.read, accepted=self._accepted, refused=refused)
             self._store.add(rows)
 
     def _add_problems(self, problems: list[tuple[Any, ...]]) -> None:
-        self._refused += len(problems)
         with self._turns.transaction():
-            self._lease.beat(refused=self._refused)
+            self._lease.beat()
             row_storage.add_problems(
                 problems, organization_id=self._task.organization_id, task_id=self._task.pk
             )
@@ -176,6 +169,7 @@ class _Check(IntakeRun):
             "ucs2_rows": end["ucs2_rows"],
             "first_row": end["first_row"],
             "problem_codes": end["problem_codes"],
+            "problems_left_out": end["problems_left_out"],
             "notes": end["notes"],
             "costly": end["costly"],
             **{name: end[name] for name in costs},

@@ -11,6 +11,7 @@ from sending.models.gateway import BindSlot, Gateway, HttpGateway, Route
 from sending.models.group_import import GroupImport, ImportState
 from sending.models.heartbeat import WorkerHeartbeat
 from sending.models.inbound import InboundSegment
+from sending.models.intake_turn import IntakeTurn
 from sending.models.message import Message, MessageSequence
 from sending.models.message_number import MessageNumber
 from sending.models.price import Price, PriceVersion
@@ -41,6 +42,7 @@ __all__ = [
     "HttpGateway",
     "ImportState",
     "InboundSegment",
+    "IntakeTurn",
     "Message",
     "MessageNumber",
     "MessageSequence",

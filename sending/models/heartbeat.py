@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class WorkerHeartbeat(models.Model):
-    """The last sign of life of the `work` workers; senders have theirs in BindSlot."""
+    """The last sign of life of the `work` and `check` workers; senders have theirs in BindSlot."""
 
     WORK = "work"
+    CHECK = "check"
 
     name = models.CharField(max_length=20, primary_key=True)
     beat_at = models.DateTimeField(_("last seen"))

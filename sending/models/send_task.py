@@ -95,7 +95,8 @@ class SendTask(models.Model):
     cost_micro = models.PositiveBigIntegerField(_("cost, millionths"), default=0)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     # {"seconds", "sheet", "encoding", "ignored_columns": [..], "notes": [[code, params]],
-    #  "multi_segment_rows": n, "ucs2_rows": n, "first_row": n, "problem_codes": {code: n}}
+    #  "multi_segment_rows": n, "ucs2_rows": n, "first_row": n, "problem_codes": {code: n}}, and how
+    #  many of those "problems_left_out" says are counted only.
     facts = models.JSONField(default=dict, blank=True)
     failure_code = models.CharField(max_length=40, blank=True)
     failure_params = models.JSONField(default=dict, blank=True)

@@ -10,11 +10,12 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Exists, Max, Min, OuterRef
 from django.utils import timezone
 
+from sending.intake.lease import busy_organizations
 from sending.lifecycle import Lane, TaskState
 from sending.models import Batch, BindSlot, Gateway, SendTask, WorkerHeartbeat
 from sending.operations.queries.traffic import submits_since
 
-# Work workers show themselves with each sweep, every five seconds; senders as often.
+# Work workers show themselves with each sweep, every five seconds; the others as often.
 SILENT = timedelta(seconds=60)
 # What waits in these is not to be sent, and leaves the queue or is released automatically.
 _HELD = (TaskState.PAUSED.value, TaskState.CANCELLED.value)
@@ -43,7 +44,11 @@ def _in_database(now: datetime) -> Iterator[Check]:
     yield Check("migrations", ok=not missing, detail=f"{missing} not applied" if missing else "")
     if missing:
         return
-    yield _heartbeat("work_worker", WorkerHeartbeat.objects.aggregate(at=Max("beat_at"))["at"], now)
+    beats = dict(WorkerHeartbeat.objects.values_list("name", "beat_at"))
+    yield _heartbeat("work_worker", beats.get(WorkerHeartbeat.WORK), now)
+    # While it reads a file, that has the sign of life.
+    at_work = now if busy_organizations() else None
+    yield _heartbeat("check_worker", at_work or beats.get(WorkerHeartbeat.CHECK), now)
     if Gateway.objects.exclude(mode=Gateway.Mode.STOPPED).exists():
         slots = BindSlot.objects.exclude(gateway__mode=Gateway.Mode.STOPPED)
         yield _heartbeat("send_worker", slots.aggregate(at=Max("heartbeat_at"))["at"], now)

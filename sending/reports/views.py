@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from accounts.countries import country_name
 from accounts.decorators import needs
 from accounts.downloads import download
+from accounts.limits import DOWNLOADS, SEARCHES, limited
 from accounts.requests import MemberRequest
 from sending.models.figures import Figures
 from sending.reports import queries
@@ -28,6 +29,7 @@ _SHORT_TABLE = 8
 
 @needs("view")
 @require_GET
+@limited(SEARCHES)
 def statistics(request: MemberRequest) -> HttpResponse:
     """Show what became of the messages of some days; a wrong period is answered at its field."""
     form = StatisticsForm(request.GET, organization=request.organization)
@@ -75,6 +77,7 @@ def _wider(asked: StatisticsFilter) -> int | None:
 
 @needs("view")
 @require_GET
+@limited(DOWNLOADS)
 def statistics_export(request: MemberRequest) -> HttpResponseBase:
     """Download the figures of each day and country, filtered as the page is."""
     form = StatisticsForm(request.GET, organization=request.organization)

@@ -116,7 +116,7 @@ def _keep_reading(upload: Upload, reading: dict[str, Any]) -> None:
 
 def _begin_check(task: SendTask) -> None:
     step_task(TaskState.CHECKING, task.pk, check_beat_at=None, rows_read=0, accepted=0, refused=0)
-    transaction.on_commit(partial(tasks.check.delay, task_id=task.pk))
+    transaction.on_commit(tasks.read_file.delay)
 
 
 @transaction.atomic

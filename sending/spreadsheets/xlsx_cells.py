@@ -82,6 +82,6 @@ class CellValues:
 
 def whole(text: str) -> int:
     """Return a whole number; raises FileRefused FILE_BROKEN for anything else."""
-    if not text.strip().isdecimal():
+    if not text.strip().isdecimal() or len(text) > 18:
         raise FileRefused(FileCode.BROKEN)
     return int(text)

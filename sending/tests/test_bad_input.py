@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.tests.factories import log_in
-from sending import tasks
+from sending.intake.task_check import check_task
 from sending.lifecycle import TaskState
 from sending.models import Batch, Counter, Message, Problem, RecipientSource, SendTask, TaskCountry
 from sending.tests import bad_files
@@ -48,7 +48,7 @@ class Composing:
         assert response.status_code == 200
         task = SendTask.objects.order_by("pk").last()
         if task is not None and task.state == TaskState.CHECKING:
-            tasks.check(task_id=task.pk)
+            check_task(task.pk)
             response = self.client.get(reverse("send_tasks:check", args=[task.pk]))
             assert response.status_code == 200
         return words(response)

@@ -62,12 +62,14 @@ def programs(var: Path, *, host: str, port: int, simulator_port: int | None) -> 
     """Return the children of a running console; no simulator when it has no port."""
     celery = (sys.executable, "-m", "celery", "-A", "smsconsole", "worker")
     send = ("-Q", "send", "-P", "threads", "-c", "4", "-n", "send@%h")
+    check = ("-Q", "check", "-P", "prefork", "-c", "2", "-n", "check@%h")
     work = ("-Q", "work", "-P", "prefork", "-c", "2", "-n", "work@%h")
     alone = ("--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "INFO")
     schedule = ("-B", "--schedule", str(var / "celerybeat-schedule"))
     listed = [
         Program("web", (*_gunicorn(), "--bind", f"{bracketed(host)}:{port}")),
         Program("send", (*celery, *send, *alone)),
+        Program("check", (*celery, *check, *alone)),
         Program("work", (*celery, *work, *schedule, *alone)),
     ]
     if simulator_port is not None:
@@ -76,11 +78,8 @@ def programs(var: Path, *, host: str, port: int, simulator_port: int | None) -> 
 
 
 def _gunicorn() -> tuple[str, ...]:
-    return (
-        *(sys.executable, "-m", "gunicorn", "smsconsole.wsgi", "--worker-class", "gthread"),
-        *("--workers", "1", "--threads", "8", "--timeout", "120", "--graceful-timeout", "10"),
-        "--no-control-socket",
-    )
+    config = ("--config", "python:smsconsole.gunicorn_conf")
+    return (sys.executable, "-m", "gunicorn", "smsconsole.wsgi", *config)
 
 
 def _simulator(var: Path, port: int) -> tuple[str, ...]:

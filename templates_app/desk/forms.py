@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.requests import whole_number
 from templates_app.review import SIGNATURE_REASON_CODES, TEXT_TEMPLATE_REASON_CODES
 from templates_app.sentences import FIELDS, REASONS
 
@@ -155,8 +156,7 @@ def _entered(data: Any) -> dict[str, str]:
 
 def _entered_reasons(data: Any) -> list[dict[str, str]]:
     """Return what stands in the reasons, to be shown again beside an empty one."""
-    total = data.get("reasons-TOTAL_FORMS", "")
-    count = min(int(total), REASONS_MAX) if total.isdecimal() else 0
+    count = min(whole_number(data.get("reasons-TOTAL_FORMS")) or 0, REASONS_MAX)
     return [
         {name: data.get(f"reasons-{index}-{name}", "") for name in ("code", "field", "advice")}
         for index in range(count)

@@ -7,7 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from accounts.decorators import needs
+from accounts.decorators import needs, takes_files
+from accounts.limits import PREVIEWS, limited
 from accounts.requests import MemberRequest
 from templates_app import queries
 from templates_app.actions import create_signature, save_signature
@@ -42,7 +43,9 @@ def signature_list(request: MemberRequest) -> HttpResponse:
     return render(request, "templates_app/signature_list.html", context)
 
 
+@takes_files
 @needs("content")
+@limited(PREVIEWS)
 def signature_create(request: MemberRequest) -> HttpResponse:
     """Write a new signature."""
     form = SignatureForm(request.POST or None, request.FILES or None)
@@ -52,7 +55,9 @@ def signature_create(request: MemberRequest) -> HttpResponse:
     return render(request, "templates_app/signature_create.html", _editor(request, form, None))
 
 
+@takes_files
 @needs("content")
+@limited(PREVIEWS)
 def signature_edit(request: MemberRequest, pk: int) -> HttpResponse:
     """Write the draft of a signature."""
     version = editor.draft_of(_signature(request, pk))
@@ -69,6 +74,7 @@ def signature_edit(request: MemberRequest, pk: int) -> HttpResponse:
 
 @needs("content")
 @require_POST
+@limited(PREVIEWS)
 def signature_preview(request: MemberRequest) -> HttpResponse:
     """Answer the editor's live part: checks and preview of what is in the form."""
     context = _editor(request, SignatureForm(request.POST), None)

@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import needs
-from accounts.requests import MemberRequest
+from accounts.limits import PREVIEWS, limited
+from accounts.requests import MemberRequest, whole_number
 from templates_app import queries
 from templates_app.actions import create_text_template, save_text_template
 from templates_app.diff import diff
@@ -49,6 +50,7 @@ def template_list(request: MemberRequest) -> HttpResponse:
 
 
 @needs("content")
+@limited(PREVIEWS)
 def template_create(request: MemberRequest) -> HttpResponse:
     """Write a new text template."""
     form = TextTemplateForm(_posted(request))
@@ -59,6 +61,7 @@ def template_create(request: MemberRequest) -> HttpResponse:
 
 
 @needs("content")
+@limited(PREVIEWS)
 def template_edit(request: MemberRequest, pk: int) -> HttpResponse:
     """Write the draft of a text template."""
     version = editor.draft_of(_text_template(request, pk))
@@ -75,10 +78,11 @@ def template_edit(request: MemberRequest, pk: int) -> HttpResponse:
 
 @needs("content")
 @require_POST
+@limited(PREVIEWS)
 def template_preview(request: MemberRequest) -> HttpResponse:
     """Answer the editor's live part: checks, figures and preview of what is in the form."""
-    number = request.POST.get("version", "")
-    version = _version(request, int(number)) if number.isdecimal() else None
+    number = whole_number(request.POST.get("version"))
+    version = _version(request, number) if number is not None else None
     form = TextTemplateForm(request.POST)
     context = _editor(request, form, version)
     context["with_samples"] = len(request.POST.getlist("sample")) != len(form.shown_samples)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.decorators import needs
 from accounts.downloads import download
+from accounts.limits import DOWNLOADS, SEARCHES, limited
 from accounts.requests import MemberRequest, whole_number
 from sending.groups import actions, queries
 from sending.groups.forms import GroupForm
@@ -44,6 +45,7 @@ def create(request: MemberRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs("view")
+@limited(SEARCHES)
 def detail(request: MemberRequest, pk: int) -> HttpResponse:
     """Show a group and who is in it, or search it."""
     group = group_or_404(request, pk)
@@ -92,6 +94,7 @@ def remove(request: MemberRequest, pk: int, customer_pk: int) -> HttpResponse:
 
 @require_GET
 @needs("view")
+@limited(DOWNLOADS)
 def export(request: MemberRequest, pk: int) -> StreamingHttpResponse:
     """Download a group as csv."""
     group = group_or_404(request, pk)

@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.decorators import needs
+from accounts.decorators import needs, takes_files
 from accounts.downloads import download
 from accounts.errors import Refusal
+from accounts.limits import DOWNLOADS, FILES, limited
 from accounts.requests import MemberRequest
 from sending.groups import actions, queries
 from sending.groups.forms import ImportForm, NumbersForm
@@ -45,6 +46,7 @@ def begun(
 
 
 @needs("customers")
+@limited(FILES)
 def enter(request: MemberRequest, pk: int) -> HttpResponse:
     """Enter up to a hundred numbers."""
     group = group_or_404(request, pk)
@@ -53,7 +55,9 @@ def enter(request: MemberRequest, pk: int) -> HttpResponse:
     return begun(request, group, form) or render(request, "sending/groups/enter.html", context)
 
 
+@takes_files
 @needs("customers")
+@limited(FILES)
 def import_file(request: MemberRequest, pk: int) -> HttpResponse:
     """Upload a spreadsheet of customers."""
     group = group_or_404(request, pk)
@@ -96,6 +100,7 @@ def _result_page(
 
 @needs("customers")
 @require_POST
+@limited(FILES)
 def import_read_again(request: MemberRequest, pk: int) -> HttpResponse:
     """Import the stored file once more, with the sheet, encoding or columns people chose."""
     group_import = import_or_404(request, pk)
@@ -115,6 +120,7 @@ def import_read_again(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @needs("view")
+@limited(DOWNLOADS)
 def import_problems(request: MemberRequest, pk: int) -> StreamingHttpResponse:
     """Download the refused rows with their reasons."""
     group_import = import_or_404(request, pk)

@@ -6,8 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.decorators import needs
+from accounts.decorators import needs, takes_files
 from accounts.downloads import download
+from accounts.limits import DOWNLOADS, FILES, SEARCHES, limited
 from accounts.requests import MemberRequest, whole_number
 from sending.groups import actions, queries
 from sending.groups.forms import NumbersForm, SuppressionFileForm
@@ -19,6 +20,7 @@ from sending.spreadsheets.writer import stream_csv
 
 @require_http_methods(["GET", "POST"])
 @needs("view")
+@limited(SEARCHES)
 def suppressions(request: MemberRequest) -> HttpResponse:
     """Show suppressed numbers, the newest first, or search them."""
     if request.method == "POST":
@@ -30,6 +32,7 @@ def suppressions(request: MemberRequest) -> HttpResponse:
 
 
 @needs("stop")
+@limited(FILES)
 def suppress(request: MemberRequest) -> HttpResponse:
     """Enter up to a hundred numbers."""
     form = NumbersForm(request.POST or None)
@@ -37,7 +40,9 @@ def suppress(request: MemberRequest) -> HttpResponse:
     return begun(request, None, form) or render(request, page, {"form": form})
 
 
+@takes_files
 @needs("stop")
+@limited(FILES)
 def suppress_file(request: MemberRequest) -> HttpResponse:
     """Upload a spreadsheet of numbers; a column “Name” is kept as the reason."""
     form = SuppressionFileForm(request.POST or None, request.FILES or None)
@@ -60,6 +65,7 @@ def unsuppress(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @needs("view")
+@limited(DOWNLOADS)
 def suppressions_export(request: MemberRequest) -> StreamingHttpResponse:
     """Download the list as csv."""
     rows = queries.suppression_rows(request.organization)

@@ -13,6 +13,7 @@ from sending.intake.child import frames
 from sending.intake.child.duplicates import Duplicates, First, Keep, Last, Unanimous
 from sending.intake.child.frames import FrameKind, Rows
 from sending.intake.child.job import Form, Job, Purpose, reading_of
+from sending.intake.child.kept_problems import KeptProblems
 from sending.intake.child.rules import CustomerRules, MessageRules, Row, Rules
 from sending.sms.msisdn import MsisdnError
 from sending.spreadsheets.cells import text_of
@@ -143,7 +144,7 @@ class _Worker:
         self._items: list[Any] = []
         self._problems: list[tuple[Any, ...]] = []
         self._waiting: dict[int, list[int]] = {}
-        self._codes: Counter[str] = Counter()
+        self._kept = KeptProblems()
         self._kinds: Counter[str] = Counter()
         self._accepted = 0
         self._blank = 0
@@ -180,7 +181,8 @@ class _Worker:
             "refused": self._kinds["REFUSED"],
             "duplicates": self._kinds["DUPLICATE"],
             "skipped": self._kinds["SKIPPED"],
-            "problem_codes": dict(self._codes),
+            "problem_codes": dict(self._kept.codes),
+            "problems_left_out": self._kept.left_out,
             # Only now is it known how many rows are hidden.
             "notes": _notes(self._table),
         }
@@ -245,8 +247,9 @@ class _Worker:
             self._blank += 1
             return
         problem = _problem(number, row, error, self._table.columns, lines=self._job.lines)
-        self._codes[problem.code] += 1
         self._kinds[problem.kind] += 1
+        if not self._kept.keeps(problem):
+            return
         self._problems.append(tuple(getattr(problem, name) for name in _PROBLEM_FIELDS))
         if len(self._problems) == _PROBLEMS:
             self._hand_on_problems()

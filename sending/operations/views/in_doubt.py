@@ -1,6 +1,6 @@
 """Messages in doubt: the list, one with its evidence, and the decision about it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.errors import Refusal
-from accounts.requests import PersonRequest
+from accounts.requests import PersonRequest, whole_number
 from sending.lifecycle import MessageState
 from sending.message_history import histories_of
 from sending.models import Message
@@ -31,14 +31,16 @@ def messages_in_doubt(request: PersonRequest) -> HttpResponse:
 
 def _cursor(text: str) -> tuple[datetime, int] | None:
     """Read where a page begins; anything else is the first page."""
-    at, _tilde, pk = text.partition("~")
+    at, _tilde, number = text.partition("~")
+    pk = whole_number(number)
     try:
         moment = parse_datetime(at)
-    except ValueError:
+        if moment is None or moment.tzinfo is None or pk is None:
+            return None
+        return moment.astimezone(UTC), pk
+    except (ValueError, OverflowError):
+        # A day at the very edge of the calendar has no UTC.
         return None
-    if moment is None or moment.tzinfo is None or not (pk.isdecimal() and len(pk) <= 18):
-        return None
-    return moment, int(pk)
 
 
 @require_http_methods(["GET", "POST"])

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from accounts.limits import SEARCHES, limited
 from accounts.requests import PersonRequest, whole_number
 from sending.operations.access import operators_only
 from sending.operations.actions import record_trace
@@ -13,6 +14,7 @@ from sending.searches import redirect_to_search, search_of
 
 
 @require_http_methods(["GET", "POST"])
+@limited(SEARCHES)
 @operators_only
 def trace(request: PersonRequest) -> HttpResponse:
     """Show what was sent to a number and what became of it; each look is written down."""

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.decorators import needs
 from accounts.downloads import download
 from accounts.errors import Refusal
+from accounts.limits import DOWNLOADS, limited
 from accounts.requests import MemberRequest, whole_number
 from sending.intake.sentences import (
     Sentence,
@@ -112,6 +113,7 @@ def _costly(task: SendTask) -> dict[str, Any] | None:
 
 @needs("view")
 @require_GET
+@limited(DOWNLOADS)
 def problems(request: MemberRequest, pk: int) -> HttpResponseBase:
     """Download the rows that are not sent: the same columns, and the reason."""
     task = get_object_or_404(tasks.tasks(request.organization), pk=pk)

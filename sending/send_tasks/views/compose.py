@@ -8,8 +8,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.decorators import needs
+from accounts.decorators import needs, takes_files
 from accounts.errors import MayNotSend, Refusal
+from accounts.limits import DOWNLOADS, FILES, limited
 from accounts.models import SmsApplication
 from accounts.queries import check_may_send, current_activation, default_application
 from accounts.requests import MemberRequest, whole_number
@@ -23,8 +24,10 @@ from sending.spreadsheets.writer import XLSX
 from templates_app import wording
 
 
+@takes_files
 @needs("send")
 @require_http_methods(["GET", "POST"])
+@limited(FILES)
 def compose(request: MemberRequest) -> HttpResponse:
     """Compose a task; on POST store the recipients and begin their check."""
     organization = request.organization
@@ -132,6 +135,7 @@ def _page(
 
 @needs("send")
 @require_GET
+@limited(DOWNLOADS)
 def sample(request: MemberRequest, pk: int) -> HttpResponse:
     """Download a spreadsheet made for a text template: headings, a sample and instructions."""
     template = get_object_or_404(tasks.sendable_templates(request.organization), pk=pk)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.decorators import needs
 from accounts.downloads import download
+from accounts.limits import DOWNLOADS, SEARCHES, limited
 from accounts.requests import MemberRequest, whole_number
 from sending.lifecycle import TaskState
 from sending.message_history import histories_of
@@ -48,6 +49,7 @@ def wanted_of(request: MemberRequest) -> MessageFilter:
 
 @needs("view")
 @require_http_methods(["GET", "POST"])
+@limited(SEARCHES)
 def messages(request: MemberRequest, pk: int) -> HttpResponse:
     """Show the messages of a task in the order of the sheet, one of them beside, or search them."""
     task = _task(request, pk)
@@ -106,6 +108,7 @@ def _about(task: SendTask, message: Message) -> dict[str, Any]:
 
 @needs("view")
 @require_GET
+@limited(DOWNLOADS)
 def export(request: MemberRequest, pk: int) -> HttpResponseBase:
     """Download the messages of a task as csv, filtered as the list is."""
     task = _task(request, pk)
@@ -117,6 +120,7 @@ def export(request: MemberRequest, pk: int) -> HttpResponseBase:
 
 @needs("view")
 @require_GET
+@limited(DOWNLOADS)
 def export_xlsx(request: MemberRequest, pk: int) -> HttpResponseBase:
     """Download the messages of a task as xlsx, filtered as the list is."""
     task = _task(request, pk)

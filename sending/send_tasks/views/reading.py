@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.decorators import needs
 from accounts.errors import Refusal
+from accounts.limits import FILES, limited
 from accounts.requests import MemberRequest
 from sending.lifecycle import TaskState
 from sending.models import SendTask
@@ -20,6 +21,7 @@ from sending.send_tasks.views.check import check_page
 
 @needs("send")
 @require_POST
+@limited(FILES)
 def read_again(request: MemberRequest, pk: int) -> HttpResponse:
     """Check the recipients once more: other columns, another encoding, cheaper characters."""
     task = get_object_or_404(tasks.tasks(request.organization), pk=pk)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import needs
 from accounts.errors import Refusal
+from accounts.limits import FILES, limited
 from accounts.requests import MemberRequest
 from sending.intake.retry_recipients import MOST
 from sending.send_tasks import actions
@@ -17,6 +18,7 @@ from sending.send_tasks.queries.retries import temporary_failures, unsent_retry
 
 @needs("send")
 @require_http_methods(["GET", "POST"])
+@limited(FILES)
 def retry(request: MemberRequest, pk: int) -> HttpResponse:
     """Say what would be sent again, and put it into a new task."""
     task = get_object_or_404(tasks.tasks(request.organization), pk=pk)

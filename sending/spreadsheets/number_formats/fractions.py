@@ -24,7 +24,7 @@ def fraction_writer(tokens: Sequence[Token]) -> Callable[[float], str]:
     below, end = _below(tokens, slash)
     above = "".join(text for _kind, text in tokens[start:slash])
     mixed = any(kind is TokenKind.DIGIT for kind, _text in tokens[:start])
-    fixed = int(below) if below.isdecimal() and int(below) else 0
+    fixed = int(below) if below.isdecimal() and len(below) <= 18 else 0
     most = 10 ** min(len(below), _MOST_DIGITS) - 1
     before, after = tokens[:start], tokens[end:]
 

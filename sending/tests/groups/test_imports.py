@@ -40,7 +40,7 @@ def group(member: Member) -> CustomerGroup:
 @pytest.fixture(autouse=True)
 def _worker(monkeypatch: pytest.MonkeyPatch) -> None:
     """The worker's wake-up goes nowhere; each test plays the worker itself."""
-    monkeypatch.setattr("sending.tasks.import_customers.delay", lambda **_ids: None)
+    monkeypatch.setattr("sending.tasks.read_file.delay", lambda: None)
 
 
 def _result(client: Client, group: CustomerGroup) -> str:

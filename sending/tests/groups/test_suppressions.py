@@ -21,7 +21,7 @@ LIST = "groups:suppressions"
 
 @pytest.fixture(autouse=True)
 def _worker(monkeypatch):
-    monkeypatch.setattr("sending.tasks.import_customers.delay", lambda **_ids: None)
+    monkeypatch.setattr("sending.tasks.read_file.delay", lambda: None)
 
 
 def suppressed(member: Member, count: int = 1) -> None:

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from sending.intake import customer_import
-from sending.intake.customer_import import import_customers, stale_imports
-from sending.intake.lease import STALE_AFTER
+from sending.intake.customer_import import import_customers
+from sending.intake.lease import STALE_AFTER, waiting_imports
 from sending.models import Customer, GroupImport, ImportState, Problem
 from sending.tests.factories import make_group, make_sender, make_upload
 
@@ -97,7 +97,7 @@ def test_an_import_whose_worker_died_is_finished_by_the_next(waiting, monkeypatc
         import_customers(group_import.pk)
     assert import_customers(group_import.pk) is False
     GroupImport.objects.update(heartbeat_at=timezone.now() - STALE_AFTER - timedelta(seconds=1))
-    assert stale_imports() == [group_import.pk]
+    assert waiting_imports().get() == group_import
     assert import_customers(group_import.pk) is True
     group_import.refresh_from_db()
     group_import.group.refresh_from_db()
@@ -110,4 +110,4 @@ def test_it_runs_once(waiting):
     group_import = waiting(numbers="85261234567")
     assert import_customers(group_import.pk) is True
     assert import_customers(group_import.pk) is False
-    assert stale_imports() == []
+    assert not waiting_imports().exists()

@@ -16,6 +16,7 @@ from sending.lifecycle import Lane, TaskState
 from sending.models import Batch, BindSlot, Gateway, Message, SendTask, WorkerHeartbeat
 from sending.models.stepping import step_task
 from sending.operations import readiness
+from sending.tests.factories import make_sender, make_task
 from sending.tests.operations.rows import bind, submit
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -32,6 +33,7 @@ def ask(client: Client) -> tuple[int, set[str]]:
 def running(gateway: Gateway) -> Gateway:
     """Workers that have just shown themselves."""
     WorkerHeartbeat.beat(WorkerHeartbeat.WORK)
+    WorkerHeartbeat.beat(WorkerHeartbeat.CHECK)
     bind(gateway)
     return gateway
 
@@ -46,20 +48,29 @@ def test_the_sweep_is_the_heartbeat_of_the_work_worker(db: None) -> None:
 
 
 def test_silent_workers_are_found(gateway: Gateway, client: Client) -> None:
-    assert ask(client) == (503, {"work_worker", "send_worker"})
+    assert ask(client) == (503, {"work_worker", "check_worker", "send_worker"})
     with time_machine.travel(NOON, tick=False) as clock:
         WorkerHeartbeat.beat(WorkerHeartbeat.WORK)
+        WorkerHeartbeat.beat(WorkerHeartbeat.CHECK)
         slot = bind(gateway)
         clock.shift(60)
         assert ask(client) == (200, set())
         clock.shift(1)
-        assert ask(client) == (503, {"work_worker", "send_worker"})
+        assert ask(client) == (503, {"work_worker", "check_worker", "send_worker"})
         BindSlot.objects.filter(pk=slot.pk).update(heartbeat_at=timezone.now())
-        assert ask(client) == (503, {"work_worker"})
+        assert ask(client) == (503, {"work_worker", "check_worker"})
+
+
+def test_who_reads_a_file_is_alive(running: Gateway, client: Client) -> None:
+    WorkerHeartbeat.objects.filter(name=WorkerHeartbeat.CHECK).delete()
+    assert ask(client) == (503, {"check_worker"})
+    make_task(make_sender(), TaskState.CHECKING, check_beat_at=timezone.now())
+    assert ask(client) == (200, set())
 
 
 def test_without_gateways_no_sender_is_missed(db: None, client: Client) -> None:
     WorkerHeartbeat.beat(WorkerHeartbeat.WORK)
+    WorkerHeartbeat.beat(WorkerHeartbeat.CHECK)
     assert ask(client) == (200, set())
 
 

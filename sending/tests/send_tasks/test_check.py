@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.db.models import F
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Member
 from accounts.roles import Role
@@ -200,6 +201,27 @@ def test_a_tab_shows_the_problems_of_one_code():
     assert rows_of(reader.get(url(task), code="NO_SUCH'\"<")) == []
 
 
+def test_a_check_that_waits_for_its_turn_says_so():
+    member = make_sender()
+    task = make_task(member, TaskState.CHECKING)
+    waits = "One file of your organization is read at a time"
+    assert waits in words(Reader(member).get(url(task)))
+    SendTask.objects.filter(pk=task.pk).update(check_beat_at=timezone.now())
+    assert waits not in words(Reader(member).get(url(task)))
+
+
+def test_the_page_says_how_many_rows_are_only_counted():
+    member = make_sender()
+    task = ready(member)
+    make_problem(task, 17)
+    facts = {"problem_codes": {"MSISDN_INVALID": 12_346}, "problems_left_out": 12_345}
+    with_figures(task, refused=12_346, facts=facts)
+    page = Reader(member).get(url(task))
+    assert "12,345 more rows with these problems were counted" in words(page)
+    page = Reader(member).get(url(task), row=99)
+    assert "Row 99 is not sent, or there is no recipient in it." in words(page)
+
+
 @pytest.mark.parametrize("after", ["x", "1.x", "..", "99999999999999999999.1", "-1.-1"])
 def test_a_cursor_that_makes_no_sense_is_no_cursor(after: str):
     member = make_sender()
@@ -247,7 +269,7 @@ def test_reading_again_checks_from_the_start(django_capture_on_commit_callbacks,
     task = ready(member, source="UPLOAD", upload=make_upload(member))
     with_figures(task, facts={"sheets": ["Codes", "Old"], "sheet": "Codes"})
     asked = []
-    monkeypatch.setattr(tasks.check, "delay", lambda **ids: asked.append(ids))
+    monkeypatch.setattr(tasks.read_file, "delay", lambda: asked.append(True))
     reader = Reader(member)
     assert reader.get(url(task)).select_one("select[name=sheet]")
     again = reverse("send_tasks:read_again", args=[task.pk])
@@ -256,7 +278,7 @@ def test_reading_again_checks_from_the_start(django_capture_on_commit_callbacks,
     task.refresh_from_db()
     assert task.state == TaskState.CHECKING
     assert task.upload.reading == {"sheet": "Old", "replace": True}
-    assert asked == [{"task_id": task.pk}]
+    assert asked == [True]
     # It is being checked already.
     reader.post(again, sheet="Codes")
     task.upload.refresh_from_db()

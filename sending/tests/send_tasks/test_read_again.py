@@ -23,7 +23,7 @@ CSV = b"wann;wer;kode\n5;85251230001;4821\n9;85251230002;1177\n"
 @pytest.fixture(autouse=True)
 def checked_by_hand(monkeypatch):
     """No worker is woken up: the tests check when they want."""
-    monkeypatch.setattr(tasks.check, "delay", lambda **ids: None)
+    monkeypatch.setattr(tasks.read_file, "delay", lambda: None)
 
 
 def uploaded(member: Member, content: bytes = CSV, name: str = "codes.csv") -> SendTask:

@@ -21,7 +21,7 @@ BOTH = pytest.mark.parametrize("model", [Organization, SmsApplication])
 @pytest.fixture(autouse=True)
 def quiet(monkeypatch) -> None:
     """Keep Celery out."""
-    for task in (tasks.submit, tasks.cancel, tasks.check):
+    for task in (tasks.submit, tasks.cancel, tasks.read_file):
         monkeypatch.setattr(task, "delay", lambda **ids: None)
 
 

@@ -1,0 +1,15 @@
+"""How gunicorn serves the console, on one machine and in containers alike."""
+
+worker_class = "smsconsole.web_worker.WholeRequestWorker"
+workers = 1
+threads = 8
+# Sockets that may be open at once; each takes up to two file descriptors.
+worker_connections = 400
+# Seconds in which a worker's main loop must show that it lives; no request counts here.
+timeout = 120
+graceful_timeout = 10
+# Seconds for which a browser's connection is kept for its next request.
+keepalive = 5
+control_socket_disable = True
+# The main loop sends, so that a slow client holds no thread.
+sendfile = False

@@ -1,0 +1,158 @@
+"""Numbers nobody has: in addresses, in their queries and in forms they are 400 or 404, never 500.
+
+Python refuses to read more than 4,300 digits, databases take 64 bits, and dates have an end.
+"""
+
+from collections.abc import Iterator
+from http.cookies import SimpleCookie
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from accounts import limits
+from smsconsole.tests.addresses import ADDRESSES, ADMIN_MODELS, ADMIN_VERBS, DESK, OPERATE, Address
+from smsconsole.tests.test_every_url import ask, assert_none, where
+from smsconsole.tests.world import World, make_world
+
+NUMBERS = {
+    "32 bits": str(2**31),
+    "64 bits": str(2**63),
+    "30 digits": "9" * 30,
+    "5,000 digits": "9" * 5_000,
+    "negative": "-1",
+    "other digits": "١٢٣",
+    "superscript": "²",
+    "edge of the calendar": "0001-01-01T00:00:00+14:00~1",
+}
+# Whatever an address is asked with, here or in a link of ours.
+# One of each kind, for what takes long to ask.
+FEW = {name: NUMBERS[name] for name in ("64 bits", "5,000 digits")}
+QUERIES = {
+    *("after", "before", "page", "row", "message", "number", "version", "q", "code", "country"),
+    *("state", "type", "days", "first", "last", "like", "group", "template", "signature", "upload"),
+    *("source", "p", "o", "e", "id__exact", "organization__id__exact", "instead_of", "next"),
+}
+ID = 77_777_777
+
+
+@pytest.fixture
+def world(db: None, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Two organizations and all readers, who may ask as often as they like."""
+    monkeypatch.setattr(limits, "_seconds_to_wait", lambda request, limit: 0)
+    return make_world()
+
+
+def reader(world: World, address: Address) -> Client:
+    return world.readers["operator" if address.needs == OPERATE else "owner"]
+
+
+def send(client: Client, url: str, data: dict[str, str]) -> HttpResponse:
+    """Post a form whose effects are forgotten; an exception of ours comes through."""
+    cookies = SimpleCookie({name: morsel.value for name, morsel in client.cookies.items()})
+    try:
+        with transaction.atomic():
+            response = client.post(url, data)
+            transaction.set_rollback(True)
+    finally:
+        client.cookies = cookies
+    return response
+
+
+def admin_addresses(world: World) -> Iterator[str]:
+    for model in ADMIN_MODELS:
+        for verb in ADMIN_VERBS:
+            numbered = verb in {"change", "history", "delete"}
+            yield reverse(f"admin:{model}_{verb}", args=[ID] if numbered else [])
+    for name, rows in DESK.items():
+        kwargs = {argument: getattr(world.ours, row) for argument, row in rows.items()}
+        yield reverse(name, kwargs=kwargs | ({"kind": "template"} if "review_item" in name else {}))
+
+
+@pytest.mark.parametrize("number", NUMBERS.values(), ids=NUMBERS)
+def test_in_the_path(world: World, number: str) -> None:
+    wrong, asked = {}, 0
+    for name, address in ADDRESSES.items():
+        kwargs = {a: getattr(world.ours, row) for a, row in address.rows.items()}
+        for argument in (a for a in kwargs if isinstance(kwargs[a], int)):
+            url = reverse(name, kwargs=kwargs | {argument: ID}).replace(str(ID), number)
+            for method in sorted(address.methods):
+                asked += 1
+                status = ask(reader(world, address), method, url).status_code
+                if status not in {302, 404}:
+                    wrong[f"{method} {name} {argument}"] = status
+    assert_none(wrong.items())
+    assert asked > 50
+    for url in admin_addresses(world):
+        changed = url.replace(str(ID), number)
+        assert ask(world.readers["operator"], "GET", changed).status_code < 500
+
+
+@pytest.mark.parametrize("number", FEW.values(), ids=FEW)
+def test_in_the_query(world: World, number: str) -> None:
+    wrong = {}
+    asked = dict.fromkeys(QUERIES, number)
+    for name, address in ADDRESSES.items():
+        if "GET" in address.methods:
+            url = where(name, address, world.ours)
+            alone = dict.fromkeys(("after", "before", "page", "row", "message", "version", "like"))
+            for query in (asked, *one_by_one(alone, number)):
+                status = reader(world, address).get(url, query).status_code
+                if status >= 500 and name != "readyz":
+                    wrong[f"{name} {len(query)}"] = status
+    assert_none(wrong.items())
+    for url in admin_addresses(world):
+        assert world.readers["operator"].get(url, asked).status_code < 500
+
+
+def one_by_one(fields: dict[str, str], number: str) -> Iterator[dict[str, str]]:
+    """Yield each field by itself: what is wrong with one may keep the others from being read."""
+    if number == NUMBERS["5,000 digits"]:
+        for name in list(fields)[:40]:
+            yield {name: number}
+
+
+def forms_of(response: HttpResponse) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield (action, fields) of each form of the page's main part that posts."""
+    page = BeautifulSoup(response.content, "html.parser")
+    for form in page.select("main form[method=post], #content form[method=post]"):
+        named = form.find_all(["input", "select", "textarea", "button"], attrs={"name": True})
+        yield form.get("action") or "", {field["name"]: field.get("value") or "" for field in named}
+
+
+@pytest.mark.parametrize("number", FEW.values(), ids=FEW)
+def test_in_forms(world: World, number: str) -> None:
+    wrong, sent = {}, 0
+    pages = [
+        (reader(world, address), where(name, address, world.ours))
+        for name, address in ADDRESSES.items()
+        if "GET" in address.methods
+    ]
+    pages += [(world.readers["operator"], url) for url in admin_addresses(world)]
+    for client, url in pages:
+        response = client.get(url)
+        if response.status_code != 200 or "html" not in response["Content-Type"]:
+            continue
+        for action, fields in forms_of(response):
+            filled_in = dict.fromkeys(fields, number)
+            alone = [fields | one for one in one_by_one(fields, number)]
+            for data in (filled_in, *alone):
+                sent += 1
+                status = send(client, action or url, data).status_code
+                if status >= 500:
+                    wrong[f"{url} {action}"] = status
+    assert_none(wrong.items())
+    assert sent > 40
+
+
+@pytest.mark.parametrize("name", ["template_preview", "signature_preview"])
+@pytest.mark.parametrize("number", NUMBERS.values(), ids=NUMBERS)
+def test_in_previews(world: World, name: str, number: str) -> None:
+    fields = dict.fromkeys(
+        ("version", "signature", "sample", "body", "sms_type", "content"), number
+    )
+    response = send(world.readers["owner"], reverse(f"templates_app:{name}"), fields)
+    assert response.status_code in {200, 404}
