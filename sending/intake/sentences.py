@@ -119,8 +119,8 @@ FILES: Mapping[str, tuple[Words, Words]] = {
             " without 86? Numbers that could be either: %(count)s, the first in row %(row)s."
         ),
         lazy(
-            "Write + before numbers of the United States, Canada and other countries with +1, or"
-            " confirm below that they are. Remove mainland numbers; we send only outside it."
+            "Write + before numbers of the United States, Canada and other countries with +1; for"
+            " a file you can confirm it below. Remove mainland numbers; we send only outside it."
         ),
     ),
     "UPLOAD_GONE": (
@@ -207,7 +207,7 @@ ROWS: Mapping[str, tuple[Words, Words, Words]] = {
     ),
     "DUPLICATE_DIFFERS": (
         lazy("Duplicate, different values"),
-        lazy("Other rows have the same number with different values. None of them is sent."),
+        lazy("Other rows have the same number with different values. None of them is used."),
         lazy("Delete all but one of these rows, or choose to keep the first or the last"),
     ),
     "FORMULA_NO_VALUE": (

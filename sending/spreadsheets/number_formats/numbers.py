@@ -11,6 +11,8 @@ from sending.spreadsheets.number_formats.tokens import Section, Token, TokenKind
 # The largest number has 309 digits before the point; a code has fewer than that behind it.
 _EXACT = Context(prec=1_500, rounding=ROUND_HALF_UP)
 _KEPT_DIGITS = 15
+# Below it numbers are written without an exponent, all of their digits kept.
+_QUICK = 1e14
 _MISSING = {"0": "0", "#": "", "?": " "}
 
 
@@ -97,6 +99,8 @@ def _plain_writer(layout: _Layout) -> Callable[[float], str]:
     shift = layout.shift
 
     def write(number: float) -> str:
+        if quick is not None and not shift and _has_no_more(number, places):
+            return f"{before}{number:{quick}}{after}"
         value = decimal_of(number, places + shift)
         if shift and value:
             value = value.scaleb(shift, _EXACT)
@@ -107,6 +111,18 @@ def _plain_writer(layout: _Layout) -> Callable[[float], str]:
         return _joined(layout, whole.lstrip("0"), share, number)
 
     return write
+
+
+def _has_no_more(number: float, places: int) -> bool:
+    """Tell whether a number, as it is written, needs no rounding to so many places."""
+    if number >= _QUICK:
+        return False
+    if number % 1 == 0:
+        return True
+    whole, _point, share = repr(number).partition(".")
+    return (
+        len(share) <= places and len(whole) + len(share) < _KEPT_DIGITS and "e" not in whole + share
+    )
 
 
 def _quick_spec(layout: _Layout, places: int) -> str | None:

@@ -172,7 +172,7 @@ def test_the_fast_way_reads_what_expat_reads(tmp_path, monkeypatch, rows, block,
     )
     path = raw(tmp_path, sheet_xml(body))
     with monkeypatch.context() as patch:
-        patch.setattr(xlsx_sheet, "_FAST_COLUMNS", -1)
+        patch.setattr(xlsx_sheet, "FAST_COLUMNS", -1)
         by_expat, _sheet = read(path)
     with monkeypatch.context() as patch:
         patch.setattr(xml_blocks, "BLOCK", block)
