@@ -161,6 +161,21 @@ KINDS: Mapping[str, tuple[Words, Words]] = {
         lazy("This is a zip archive with spreadsheets in it."),
         lazy("Unpack it and upload one of them."),
     ),
+    "archive": (
+        lazy("This is an archive of packed files, not a spreadsheet."),
+        lazy("Unpack it and upload the spreadsheet."),
+    ),
+    "link": (
+        lazy("This is a link to a document on the web, not the document."),
+        lazy("Open it, download it as Microsoft Excel (xlsx) and upload that."),
+    ),
+    "json": (lazy("This is a JSON file, not a spreadsheet."), _SAVE_AS_XLSX),
+    "vcard": (
+        lazy("This is a vCard file of contacts, not a spreadsheet."),
+        lazy("Export the contacts as CSV and upload that."),
+    ),
+    "sylk": (lazy("This is a SYLK file, which is not read."), _SAVE_AS_XLSX),
+    "dif": (lazy("This is a DIF file, which is not read."), _SAVE_AS_XLSX),
 }
 
 # code -> (label for a tab, what is wrong, what to do)

@@ -83,8 +83,9 @@ _AFTER: Mapping[str, str] = {
     "ņ": _ANY_VOWEL,
     "ģ": _ANY_VOWEL + " ",
 }
-# In Portuguese "õ" is always followed by "e"; Estonian is written in another page.
-_NASAL = re.compile(r"õ(?!e)")
+# In Portuguese "õ" is always followed by "e" (Estonian has a page of its own), and Italian has "ì"
+# at the end of words.
+_OUT_OF_PLACE = re.compile(r"õ(?!e)|ì\B")
 _GREEK_ACCENTED = frozenset("άέήίόύώΐΰ")
 _CYRILLIC_VOWELS = frozenset("аеёиоуыэюяіїєў")
 _HEBREW_FINAL = frozenset("ךםןףץ")
@@ -213,7 +214,7 @@ def _is_spelt(word: str, page: str) -> bool:
     beyond = [letter for letter in word if not letter.isascii()]
     script = _script(beyond[0]) if beyond else "LATIN"
     if script == "LATIN":
-        return _is_latin(word) and (page != "cp1252" or not _NASAL.search(word))
+        return _is_latin(word) and (page != "cp1252" or not _OUT_OF_PLACE.search(word))
     if any(map(str.isascii, word)):
         return False
     return _RULES.get(script, _any_word)(word)
@@ -237,8 +238,8 @@ def _stands_well(before: str, letter: str, after: str) -> bool:
     sides = _is_vowel(before), _is_vowel(after)
     if letter in _SYLLABIC:
         return not any(sides) and " " not in (before, after)
-    if letter in _AFTER:
-        return before in _AFTER[letter] or sides[1]
+    if letter in _AFTER and before not in _AFTER[letter] and not sides[1]:
+        return False
     if letter in _CONSONANT_SIGNS:
         return any(sides) or before in " r" or after == " "
     if letter in _GRAVE_OR_CIRCUMFLEX:

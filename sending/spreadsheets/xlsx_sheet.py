@@ -25,7 +25,7 @@ Row = tuple[int, list[Cell]]
 _LAST_ROW = 1_048_576
 _LAST_COLUMN = 16_384
 _LONGEST_VALUE = 1 << 20
-_CELL_NAME = re.compile(r"([A-Z]{1,3})[0-9]{1,7}", re.IGNORECASE)
+_CELL_NAME = re.compile(r"\$?([A-Z]{1,3})\$?[0-9]{1,7}", re.IGNORECASE)
 _HEIGHT = re.compile(r"[A-Z]+[0-9]+:[A-Z]+([0-9]{1,7})")
 # Names of elements and their handlers; a file could have any number of names.
 _NAMES = 1_000

@@ -117,12 +117,8 @@ def _has_no_more(number: float, places: int) -> bool:
     """Tell whether a number, as it is written, needs no rounding to so many places."""
     if number >= _QUICK:
         return False
-    if number % 1 == 0:
-        return True
     whole, _point, share = repr(number).partition(".")
-    return (
-        len(share) <= places and len(whole) + len(share) < _KEPT_DIGITS and "e" not in whole + share
-    )
+    return "e" not in share and len(share) <= places and len(whole) + places < _KEPT_DIGITS
 
 
 def _quick_spec(layout: _Layout, places: int) -> str | None:
@@ -174,6 +170,9 @@ def _around(layout: _Layout) -> tuple[str, str]:
 def _joined(layout: _Layout, whole: str, share: str, number: float) -> str:
     text = _whole(layout.whole, whole, number, thousands=layout.thousands)
     if layout.point:
+        if all(kind is not TokenKind.DIGIT for kind, _text in layout.whole):
+            # ".00" has no place for them, yet 12.5 shows as 12.50.
+            text += whole
         text += "." + _share(layout.share, share)
     return text
 
