@@ -25,8 +25,7 @@ COMMON = (
     "koi8-r",
     "mac-roman",
 )
-# What "CSV (MS-DOS)", "CSV (Macintosh)" and programs of Unix write: only thought of where a file
-# makes no sense in any of the others.
+# What "CSV (MS-DOS)", "CSV (Macintosh)" and programs of Unix write.
 RARE = (
     "iso8859-2",
     "iso8859-5",
