@@ -56,7 +56,24 @@ ENCODING_CHOICES: Choices = [
     ("cp950", gettext_lazy("Traditional Chinese (Windows 950)")),
     ("big5hkscs", gettext_lazy("Traditional Chinese (Big5, Hong Kong)")),
     ("cp949", gettext_lazy("Korean (Windows 949)")),
+    ("iso8859-15", gettext_lazy("Western European (ISO 8859-15)")),
+    ("iso8859-2", gettext_lazy("Central European (ISO 8859-2)")),
+    ("iso8859-5", gettext_lazy("Cyrillic (ISO 8859-5)")),
+    ("iso8859-7", gettext_lazy("Greek (ISO 8859-7)")),
+    ("iso8859-9", gettext_lazy("Turkish (ISO 8859-9)")),
+    ("koi8-u", gettext_lazy("Cyrillic (KOI8-U)")),
+    ("euc_jp", gettext_lazy("Japanese (EUC)")),
+    ("cp437", gettext_lazy("Western European (DOS 437)")),
+    ("cp850", gettext_lazy("Western European (DOS 850)")),
+    ("cp852", gettext_lazy("Central European (DOS 852)")),
+    ("cp866", gettext_lazy("Cyrillic (DOS 866)")),
+    ("cp737", gettext_lazy("Greek (DOS 737)")),
+    ("cp857", gettext_lazy("Turkish (DOS 857)")),
     ("mac-roman", gettext_lazy("Western European (Mac)")),
+    ("mac-latin2", gettext_lazy("Central European (Mac)")),
+    ("mac-cyrillic", gettext_lazy("Cyrillic (Mac)")),
+    ("mac-greek", gettext_lazy("Greek (Mac)")),
+    ("mac-turkish", gettext_lazy("Turkish (Mac)")),
 ]
 DELIMITER_CHOICES: Choices = [
     ("", gettext_lazy("As found")),
@@ -153,7 +170,7 @@ class ReadingForm(forms.Form):
         if len(sheets) < 2:
             del fields["sheet"]
         self._offer_text(source)
-        if not self._variables:
+        if not (self._variables or self._name_label):
             del fields["duplicates"]
         asked = source.failure_code == FileCode.COUNTRY_CODE_UNCLEAR
         if not asked and "plus_one" not in self._stored:

@@ -25,3 +25,9 @@ class ImportReadingForm(reading_form.ReadingForm):
         """Ask for the column that becomes the name, or the reason on the suppression list."""
         label = _("Name") if group_import.group_id else _("Reason")
         super().__init__(*args, source=group_import, name_label=label, **kwargs)
+        first, last, _none = reading_form.DUPLICATES_CHOICES
+        choices = [first, last]
+        if group_import.group_id:
+            choices.append(("none", _("Add none whose names differ")))
+        fields: Any = self.fields
+        fields["duplicates"].choices = choices

@@ -76,6 +76,7 @@ def import_job(group_import: GroupImport) -> Iterator[Job]:
         yield Job(
             parent=os.getpid(),
             purpose=Purpose.CUSTOMERS,
+            duplicates=_duplicates(group_import.upload),
             block=row_storage.block_rows(scattered=True),
             **source,
         )

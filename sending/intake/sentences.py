@@ -119,8 +119,8 @@ FILES: Mapping[str, tuple[Words, Words]] = {
             " without 86? Numbers that could be either: %(count)s, the first in row %(row)s."
         ),
         lazy(
-            "Write + before numbers of the United States, Canada and other countries with +1, or"
-            " confirm below that they are. Remove mainland numbers; we send only outside it."
+            "Write + before numbers of the United States, Canada and other countries with +1; for"
+            " a file you can confirm it below. Remove mainland numbers; we send only outside it."
         ),
     ),
     "UPLOAD_GONE": (
@@ -161,6 +161,21 @@ KINDS: Mapping[str, tuple[Words, Words]] = {
         lazy("This is a zip archive with spreadsheets in it."),
         lazy("Unpack it and upload one of them."),
     ),
+    "archive": (
+        lazy("This is an archive of packed files, not a spreadsheet."),
+        lazy("Unpack it and upload the spreadsheet."),
+    ),
+    "link": (
+        lazy("This is a link to a document on the web, not the document."),
+        lazy("Open it, download it as Microsoft Excel (xlsx) and upload that."),
+    ),
+    "json": (lazy("This is a JSON file, not a spreadsheet."), _SAVE_AS_XLSX),
+    "vcard": (
+        lazy("This is a vCard file of contacts, not a spreadsheet."),
+        lazy("Export the contacts as CSV and upload that."),
+    ),
+    "sylk": (lazy("This is a SYLK file, which is not read."), _SAVE_AS_XLSX),
+    "dif": (lazy("This is a DIF file, which is not read."), _SAVE_AS_XLSX),
 }
 
 # code -> (label for a tab, what is wrong, what to do)
@@ -207,7 +222,7 @@ ROWS: Mapping[str, tuple[Words, Words, Words]] = {
     ),
     "DUPLICATE_DIFFERS": (
         lazy("Duplicate, different values"),
-        lazy("Other rows have the same number with different values. None of them is sent."),
+        lazy("Other rows have the same number with different values. None of them is used."),
         lazy("Delete all but one of these rows, or choose to keep the first or the last"),
     ),
     "FORMULA_NO_VALUE": (

@@ -61,12 +61,10 @@ def text_of(cell: Cell) -> str:
     """Return what a cell shows, ends trimmed; numbers without a format as "General" does."""
     if isinstance(cell, str):
         return cell.strip(_INVISIBLE_ENDS)
+    if isinstance(cell, Shown):
+        return cell.text.strip(_INVISIBLE_ENDS)
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
-    if isinstance(cell, int):
-        return str(cell)
-    if isinstance(cell, float):
-        return general(cell)
-    return cell.text.strip(_INVISIBLE_ENDS)
+    return str(cell) if isinstance(cell, int) else general(cell)

@@ -19,7 +19,7 @@ _SAMPLE = 1 << 18
 _SAMPLE_ROWS = 20
 # A longer field is not a recipient's cell; most often a quotation mark was never closed.
 _FIELD_LIMIT = 32_768
-_SEPARATOR_LINE = re.compile(r"\ufeff?sep=(.)[\r\n]", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r'\ufeff?"?sep=([^\w\s"]|\t)"?[\r\n]', re.IGNORECASE)
 _NUMBER_CELL = re.compile(r"\W{0,4}\d[\d ().\-/]{6,20}\W{0,3}")
 
 
@@ -141,7 +141,7 @@ def _find_delimiter(path: Path, encoding: str) -> str:
         text = file.read(_SAMPLE).decode(encoding, errors="ignore")
     # Excel's own way to say it.
     said = _SEPARATOR_LINE.match(text)
-    if said and said[1] in DELIMITERS:
+    if said:
         return said[1]
     return max(DELIMITERS, key=lambda delimiter: _regularity(text, delimiter))
 

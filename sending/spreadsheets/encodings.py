@@ -7,35 +7,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sending.spreadsheets.code_pages import (
+    LEGACY,
+    MULTIBYTE,
+    UTF_16_32,
+    of_country,
+    windows_page,
+)
 from sending.spreadsheets.filetypes import looks_utf_16, looks_utf_32
-from sending.spreadsheets.orthography import Text, fits, is_surely_korean
+from sending.spreadsheets.orthography import (
+    Text,
+    fits,
+    has_known_heading,
+    is_surely_korean,
+)
 from sending.spreadsheets.problems import FileCode, FileRefused
 
-# Those that cannot be proven, the commonest first. Of several that give the same text the first
-# one is taken.
-LEGACY = (
-    "cp1252",
-    "cp1250",
-    "cp1251",
-    "gb18030",
-    "big5",
-    "cp950",
-    "big5hkscs",
-    "cp932",
-    "cp949",
-    "cp1253",
-    "cp1254",
-    "cp1255",
-    "cp1256",
-    "cp1257",
-    "cp1258",
-    "cp874",
-    "koi8-r",
-    "mac-roman",
-)
-_UTF_16_32 = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
-ENCODINGS = ("utf-8", "utf-8-sig", *_UTF_16_32, *LEGACY)
-_MULTIBYTE = frozenset({"gb18030", "big5", "cp950", "big5hkscs", "cp932", "cp949"})
+ENCODINGS = ("utf-8", "utf-8-sig", *UTF_16_32, *LEGACY)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     # Before UTF-16, whose little-endian mark it begins with.
@@ -52,31 +40,11 @@ _SHOWN_TEXTS = 3
 _SHOWN_CHARS = 30
 _ASCII = bytes(range(0x80))
 _NUMBER = re.compile(rb"\+?\d[\d ().-]{7,20}\d")
+_BEYOND = re.compile(r"[^\x00-\x7f]")
+_MIXED = re.compile(r"[A-Za-z][\u0370-\u07ff]|[\u0370-\u07ff][A-Za-z]")
+_CHANCES = 8
 _NOT_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 _CELL = re.compile(r'[^,;|\t\r\n"]+')
-
-# Calling code -> the encodings of a spreadsheet program in that country.
-_CODE_PAGES = {
-    "cp1252": "1 27 31 32 33 34 351 352 353 354 358 39 41 43 44 45 46 47 49 51 52 54 55 56 57 58"
-    " 61 64 298 500 501 502 503 504 505 506 507 509 590 591 592 593 594 595 596 597 598 60 62 63"
-    " 65 220 221 222 223 224 225 226 227 228 229 230 231 232 233 234 235 236 237 238 239 240 241"
-    " 242 243 244 245 250 254 255 256 257 258 260 261 262 263 264 265 266 267 268 269 290 297 299"
-    " 376 377 852 853 350",
-    "cp1250": "36 40 48 355 381 382 385 386 387 420 421 383",
-    "cp1251": "7 359 373 374 375 380 381 387 389 976 992 993 996 998",
-    "koi8-r": "7 380 375",
-    "cp1253": "30 357",
-    "cp1254": "90 994",
-    "cp1255": "972",
-    "cp1256": "20 212 213 216 218 249 92 93 98 961 962 963 964 965 966 967 968 970 971 973 974 222",
-    "cp1257": "370 371 372",
-    "cp1258": "84",
-    "cp874": "66",
-    "cp932": "81",
-    "cp949": "82",
-    "gb18030": "86 852 853 65",
-    "big5": "886 852 853",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +68,7 @@ def find_encoding(path: Path) -> Found:
             return _proven(path, encoding)
     if wide := looks_utf_32(head) or looks_utf_16(head):
         return _proven(path, wide)
-    if decodes(path, "utf-8"):
+    if decodes(path, "utf-8") and not _is_chance(head):
         return Found("utf-8")
     return _legacy(path)
 
@@ -118,6 +86,12 @@ def decodes(path: Path, encoding: str) -> bool:
     return True
 
 
+def _is_chance(head: bytes) -> bool:
+    """Tell whether another encoding may have made a few sequences of UTF-8, in Latin words."""
+    text = head.decode("utf-8", "ignore")
+    return _MIXED.search(text) is not None and len(_BEYOND.findall(text)) < _CHANCES
+
+
 def _proven(path: Path, encoding: str) -> Found:
     if not decodes(path, encoding):
         raise FileRefused(FileCode.ENCODING, encoding=encoding)
@@ -132,18 +106,20 @@ def _legacy(path: Path) -> Found:
         for encoding in LEGACY
         # One byte at a time, the sample and the others are all bytes there are.
         if (text := _text(sample, others, encoding)) is not None
-        and (encoding not in _MULTIBYTE or decodes(path, encoding))
+        and (encoding not in MULTIBYTE or decodes(path, encoding))
     }
     if not texts:
         raise FileRefused(FileCode.ENCODING)
     spelt = [encoding for encoding, text in texts.items() if fits(text, encoding)]
     home = _home_encodings(sample)
-    if {"cp949"} & home & set(spelt) and is_surely_korean(texts["cp949"]):
-        spelt = ["cp949"]
-    if spelt:
-        first = next((encoding for encoding in spelt if encoding in home), spelt[0])
+    named = [encoding for encoding in spelt if has_known_heading(texts[encoding])]
+    likely = named or spelt
+    if {"cp949"} & home & set(likely) and is_surely_korean(texts["cp949"]):
+        likely = ["cp949"]
+    if likely:
+        first = next((encoding for encoding in likely if encoding in home), likely[0])
         same = {encoding for encoding in texts if texts[encoding] == texts[first]}
-        if home & same and all(encoding in same for encoding in spelt):
+        if (named or home & same) and same.issuperset(likely):
             return Found(first, guessed=True)
     raise _question(texts, spelt, home, sample)
 
@@ -176,7 +152,7 @@ def _text(sample: bytes, others: bytes, encoding: str) -> Text | None:
     """Return the sample in an encoding, and the letters that only the rest of the file has."""
     try:
         text = sample.decode(encoding, "ignore" if len(sample) >= _SAMPLE else "strict")
-        return Text(text, "" if encoding in _MULTIBYTE else others.decode(encoding))
+        return Text(text, "" if encoding in MULTIBYTE else others.decode(encoding))
     except UnicodeError:
         return None
 
@@ -190,20 +166,9 @@ def _home_encodings(sample: bytes) -> frozenset[str]:
         if not 9 <= len(digits) <= 15:
             continue
         numbers += 1
-        prefix = next((digits[:n] for n in (3, 2, 1) if digits[:n] in _BY_CALLING_CODE), "")
-        counted.update(_BY_CALLING_CODE.get(prefix, ()))
-    return frozenset(encoding for encoding, count in counted.items() if count * 2 > numbers)
-
-
-def _by_calling_code() -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for encoding, codes in _CODE_PAGES.items():
-        for code in codes.split():
-            found.setdefault(code, set()).add(encoding)
-    return {code: frozenset(encodings) for code, encodings in found.items()}
-
-
-_BY_CALLING_CODE = _by_calling_code()
+        counted.update(of_country(digits))
+    pages = {page for page, count in counted.items() if count * 2 > numbers}
+    return frozenset(encoding for encoding in LEGACY if windows_page(encoding) in pages)
 
 
 def _question(

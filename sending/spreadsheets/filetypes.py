@@ -33,6 +33,12 @@ class OtherKind(StrEnum):
     NUMBERS = "numbers"
     DOCUMENT = "document"
     ZIP = "zip"
+    ARCHIVE = "archive"
+    LINK = "link"
+    JSON = "json"
+    VCARD = "vcard"
+    SYLK = "sylk"
+    DIF = "dif"
 
 
 _ZIP_MAGIC = b"PK"
@@ -73,6 +79,19 @@ _XML_KINDS = tuple(
         ),
     )
 )
+# Texts that are tables to no spreadsheet program, or to old ones.
+_TEXT_KINDS = tuple(
+    (re.compile(pattern, re.IGNORECASE | re.DOTALL), kind)
+    for pattern, kind in (
+        (r"\[InternetShortcut\]", OtherKind.LINK),
+        (r"\{.{0,2000}\"(?:url|doc_id|resource_id)\"\s*:", OtherKind.LINK),
+        (r"\{\s*\"|\[\s*[\[{]", OtherKind.JSON),
+        (r"BEGIN:VCARD\s", OtherKind.VCARD),
+        (r"ID;P[^\r\n]{0,80}[\r\n]+[A-Z]{1,2};", OtherKind.SYLK),
+        (r"TABLE\s+0,1\s", OtherKind.DIF),
+    )
+)
+_ARCHIVES = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\0")
 _MHTML = re.compile(
     r"(?:From: |Subject: |Date: )?.{0,300}MIME-Version: ", re.IGNORECASE | re.DOTALL
 )
@@ -178,15 +197,20 @@ def _ole_type(path: Path) -> FileType:
 
 
 def _markup_kind(head: bytes) -> OtherKind | None:
-    """Tell web pages and XML, which many systems export by the name of an xls."""
+    """Tell web pages and XML, which many systems export by the name of an xls, and more."""
     if head.startswith(b"%PDF"):
         return OtherKind.PDF
+    if head.startswith(_ARCHIVES):
+        return OtherKind.ARCHIVE
     text = head.replace(b"\0", b"").decode("latin-1").lstrip("\ufeff\xff\xfe\xef\xbb\xbf \t\r\n")
     if text.startswith("<"):
         for pattern, kind in _XML_KINDS:
             if pattern.search(text):
                 return kind
         return OtherKind.XML if text.startswith("<?xml") else None
+    for pattern, kind in _TEXT_KINDS:
+        if pattern.match(text):
+            return kind
     return OtherKind.MHTML if _MHTML.match(text) and "Content-Type:" in text else None
 
 

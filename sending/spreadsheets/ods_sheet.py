@@ -7,6 +7,7 @@ from xml.parsers import expat
 from sending.spreadsheets.cell_errors import Seen
 from sending.spreadsheets.cells import Cell, Shown
 from sending.spreadsheets.limits import Limits
+from sending.spreadsheets.number_formats.general import general
 from sending.spreadsheets.problems import FileCode, FileRefused, RowCode
 from sending.spreadsheets.xlsx_values import number_of
 from sending.spreadsheets.xml_blocks import Walker, local_name
@@ -21,7 +22,13 @@ _HIDDEN = frozenset({"collapse", "filter"})
 _ERROR = re.compile(r"#(?:N/A|VALUE!|REF!|DIV/0!|NUM!|NAME\?|NULL!)|Err:[0-9]{3}")
 _SPACES = re.compile(r"[ \t\r\n]+")
 # Elements in a cell whose text belongs to something else.
-_ASIDE = frozenset({"annotation", "ruby-text", "note-citation", "shapes", "frame", "custom-shape"})
+_ASIDE = frozenset({"annotation", "ruby-text", "note-citation", "shapes"})
+# Drawings stand in the cell that they are tied to (ODF 1.3 part 3, 10.3).
+_DRAWING = re.compile(
+    r"frame|custom-shape|rect|line|polyline|polygon|regular-polygon|path|circle|ellipse|connector"
+    r"|caption|measure|control|g|scene|page-thumbnail"
+)
+_SPAN = re.compile(r"(-?)PT([0-9]{1,9})H([0-9]{1,2})M([0-9]{1,2})(?:[.,][0-9]*)?S")
 # LibreOffice's own type beside that of the standard.
 _ERROR_TYPE = "calcext:value-type"
 _CELLS = frozenset({"table-cell", "covered-table-cell"})
@@ -95,7 +102,7 @@ class OdsSheetReader:
         if self._done:
             return
         local = self._local(name)
-        if self._aside or local in _ASIDE:
+        if self._aside or local in _ASIDE or (self._cell is not None and _DRAWING.fullmatch(local)):
             self._aside += 1
             return
         handler = self._starts.get(local)
@@ -200,13 +207,11 @@ class OdsSheetReader:
         if kind in _NUMBERS:
             number = number_of(attributes.get("value", ""))
             if isinstance(number, int | float):
-                # Without a paragraph the writer left out what it shows; an empty one shows nothing.
-                return Shown(number, text) if self._paragraphs else number
+                # An empty paragraph shows nothing.
+                return Shown(number, text) if self._paragraphs else _bare_number(kind, number)
         if text or kind in {"", "string"}:
             return text or attributes.get("string-value", "")
-        if kind == "boolean":
-            return attributes.get("boolean-value", "").lower() == "true"
-        return attributes.get("date-value") or attributes.get("time-value") or ""
+        return _bare(kind, attributes)
 
     def _is_error(self, attributes: Mapping[str, str], text: str) -> bool:
         if attributes.get("value-type") == "error":
@@ -241,6 +246,21 @@ class OdsSheetReader:
         cell_errors.add(row, column, RowCode.CELL_ERROR, shown[:20])
         if len(cell_errors) > self._limits.cell_errors:
             raise FileRefused(FileCode.TOO_MANY_FLAWS, limit=self._limits.cell_errors)
+
+
+def _bare_number(kind: str, number: float) -> Cell:
+    """Return a number of which the writer left out what it shows."""
+    return Shown(number, f"{general(number * 100)}%") if kind == "percentage" else number
+
+
+def _bare(kind: str, attributes: Mapping[str, str]) -> Cell:
+    """Return a truth value, a day or a span of which the writer left out what it shows."""
+    if kind == "boolean":
+        return attributes.get("boolean-value", "").lower() == "true"
+    span = attributes.get("time-value", "")
+    if found := _SPAN.fullmatch(span):
+        return f"{found[1]}{found[2]}:{found[3]:0>2}:{found[4]:0>2}"
+    return attributes.get("date-value", "").replace("T", " ") or span
 
 
 def _repeated(attributes: Mapping[str, str], name: str) -> int:

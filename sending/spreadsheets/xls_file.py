@@ -96,6 +96,10 @@ class _Rows:
         self._seen = seen
         self._limits = limits
         self._formats: dict[int, NumberFormat | None] = {}
+        self._changes_texts = any(
+            "@" in code or code.count(";") > 2
+            for code in (known.format_str or "" for known in book.format_map.values())
+        )
 
     def rows(self) -> Iterator[Row]:
         """Yield (row number, cells) of the rows that have cells."""
@@ -108,12 +112,16 @@ class _Rows:
             yield (
                 at + 1,
                 [
-                    value if kind == _TEXT else self._cell(at, column, kind, value)
+                    value
+                    if kind == _TEXT and not self._changes_texts
+                    else self._cell(at, column, kind, value)
                     for column, (kind, value) in enumerate(zip(kinds, values, strict=True))
                 ],
             )
 
     def _cell(self, row: int, column: int, kind: int, value: Any) -> Cell:
+        if kind == _TEXT:
+            return self._dressed(row, column, value)
         if kind in {_NUMBER, _DATE}:
             return self._number(row, column, value)
         if kind == _BOOLEAN:
@@ -129,16 +137,24 @@ class _Rows:
         number: int | float = value
         if value.is_integer() and abs(value) < _LARGEST_WHOLE:
             number = int(value)
-        xf = self._sheet.cell_xf_index(row, column)
-        if xf not in self._formats:
-            self._formats[xf] = self._format(xf)
-        shown = self._formats[xf]
+        shown = self._format_of(row, column)
         if shown is None or (shown.plain_whole and isinstance(number, int)):
             return number
         cell = Shown(number, shown.show, exact=shown.is_exact(number))
         if not cell.exact:
             self._seen.inexact.add(row + 1, column, cell)
         return cell
+
+    def _dressed(self, row: int, column: int, text: str) -> Cell:
+        """Return a text as its format shows it: ";;;" hides it."""
+        shown = self._format_of(row, column)
+        return text if shown is None or shown.text is None else Shown(text, shown.text(text))
+
+    def _format_of(self, row: int, column: int) -> NumberFormat | None:
+        xf = self._sheet.cell_xf_index(row, column)
+        if xf not in self._formats:
+            self._formats[xf] = self._format(xf)
+        return self._formats[xf]
 
     def _format(self, xf: int) -> NumberFormat | None:
         if not 0 <= xf < len(self._book.xf_list):

@@ -51,7 +51,7 @@ class CellValues:
             case "s":
                 return self.dressed(self.strings[whole(text)], style)
             case "b":
-                return text.strip() in {"1", "true"}
+                return text.strip().lower() in {"1", "true"}
             case "e":
                 self.odd = True
                 return CellError(text[:20])

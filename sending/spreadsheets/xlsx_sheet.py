@@ -7,9 +7,17 @@ from typing import Any
 from sending.spreadsheets.cell_errors import Seen
 from sending.spreadsheets.cells import Cell, Shown
 from sending.spreadsheets.limits import Limits
-from sending.spreadsheets.problems import FileCode, FileRefused, RowCode, column_name
+from sending.spreadsheets.problems import FileCode, FileRefused, RowCode
+from sending.spreadsheets.rich_text import text_of_string
 from sending.spreadsheets.xlsx_cells import CellError, CellValues, whole
-from sending.spreadsheets.xlsx_values import plain
+from sending.spreadsheets.xlsx_rows import (
+    ANY_GROUPS,
+    FAST_COLUMNS,
+    any_row,
+    plain_cells,
+    plain_row,
+)
+from sending.spreadsheets.xlsx_values import plain, resolved, unescaped
 from sending.spreadsheets.xml_blocks import Walker, local_name
 
 Row = tuple[int, list[Cell]]
@@ -17,27 +25,11 @@ Row = tuple[int, list[Cell]]
 _LAST_ROW = 1_048_576
 _LAST_COLUMN = 16_384
 _LONGEST_VALUE = 1 << 20
-# A wider sheet is read by expat alone: trying every column would take longer.
-_FAST_COLUMNS = 64
-_CELL_NAME = re.compile(r"([A-Z]{1,3})[0-9]{1,7}", re.IGNORECASE)
+_CELL_NAME = re.compile(r"\$?([A-Z]{1,3})\$?[0-9]{1,7}", re.IGNORECASE)
 _HEIGHT = re.compile(r"[A-Z]+[0-9]+:[A-Z]+([0-9]{1,7})")
 # Names of elements and their handlers; a file could have any number of names.
 _NAMES = 1_000
 
-# What nearly all rows look like. Whatever else is well-formed is left to expat: other orders of
-# attributes, comments, prefixes, rich text.
-_TEXT = r"([^<\x00-\x08\x0b-\x1f]*+)"
-_FORMULA = r'(?:<f(?: [a-z]+="[^"<]*")*(?:/>|>[^<]*</f>))?'
-_FAST_ROW = r'\s*+<row r="([0-9]++)"((?: [A-Za-z0-9:]+="[^"<>&]*")*+) ?>'
-_FAST_CELL = (
-    r'(?:<c r="{column}\1"(?: s="([0-9]++)")?+(?:'
-    r' t="inlineStr"><is><t(?: xml:space="preserve")?>{text}</t></is></c>'
-    r'| t="s"><v>([0-9]++)</v></c>'
-    r'|(?: t="n")?>(?:{formula}<v>([-+.0-9eE]++)</v>)?</c>'
-    r'| t="(str|[bed])">{formula}<v>{text}</v></c>'
-    r"| ?/>))?+"
-)
-_GROUPS = 6
 _HIDDEN = re.compile(r' hidden="(?:1|true)"')
 
 
@@ -57,7 +49,6 @@ class SheetReader:
         self._number = self._at = 0
         self._cells = 0
         self._width = 0
-        self._fast_row = _fast_row(0)
         self._block = ""
         self._has_escapes = False
         self._in_data = self._in_row = self._in_value = False
@@ -76,7 +67,7 @@ class SheetReader:
         Raises FileRefused: FILE_BROKEN, FILE_DTD, FILE_TOO_COMPLEX, TOO_MANY_ROWS, TOO_MANY_FLAWS,
         and BROKEN errors.
         """
-        for _block in self._walker.walk(blocks, self._take_fast):
+        for _block in self._walker.walk(blocks, self._take):
             if self._cells > self._limits.cells:
                 raise FileRefused(FileCode.TOO_COMPLEX, limit=self._limits.cells)
             # The next block may go on with the last row.
@@ -84,68 +75,75 @@ class SheetReader:
             del self._rows[:-1]
         yield from self._rows
 
-    def _take_fast(self, text: str, position: int) -> int:
-        """Take the rows that look as most do; return where the first one stands that does not."""
-        match, rows, values = self._fast_row.match, self._rows, self._values
-        strings, number_at, typed = values.strings, values.number, values.typed
-        undressed = not values.formats.changes_texts
+    def _take(self, text: str, position: int, end: int) -> int:
+        """Take the rows that an expression knows; return where one stands that it does not."""
         if text is not self._block:
             self._block, self._has_escapes = text, "&" in text or "_x" in text
-        taken = len(rows)
-        while found := match(text, position):
+        taken = len(self._rows)
+        position = self._take_plain(text, position, end)
+        if position < end:
+            position = self._take_any(text, position, end)
+        self._cells += max(0, len(self._rows) - taken) * self._width
+        return position
+
+    def _take_plain(self, text: str, position: int, end: int) -> int:
+        match, rows, values = plain_row(self._width).match, self._rows, self._values
+        while found := match(text, position, end):
             groups = found.groups()
             if self._has_escapes:
-                groups = tuple(map(plain, groups))
+                groups = tuple([group and plain(group) for group in groups])
             number = int(groups[0])
             if groups[1] and _HIDDEN.search(groups[1]):
                 self.seen.hidden_rows += 1
-            # All cells of a row are often of one kind, and such rows cost half.
-            inlines, shareds = groups[3::_GROUPS], groups[4::_GROUPS]
-            cells: list[Cell]
-            if undressed and None not in inlines:
-                cells = [*inlines]
-            elif undressed and None not in shareds:
-                cells = [strings[int(shared)] for shared in shareds]
-            elif undressed:
-                fields = iter(groups[2:])
-                cells = [
-                    inline
-                    if inline is not None
-                    else strings[int(shared)]
-                    if shared is not None
-                    else number_at(value, style)
-                    if value is not None
-                    else ""
-                    if kind is None
-                    else (result or "")
-                    if kind == "str"
-                    else typed(kind, result or "", style)
-                    for style, inline, shared, value, kind, result in zip(
-                        *[fields] * _GROUPS, strict=True
-                    )
-                ]
+            cells = plain_cells(groups, values)
+            if self._number < number <= _LAST_ROW and not values.odd:
+                rows.append((number, cells))
+                self._number = number
             else:
-                cells = self._dressed(groups[2:])
-            self._add(number, cells)
+                self._add(number, cells)
             position = found.end()
-        self._cells += max(0, len(rows) - taken) * self._width
         return position
 
-    def _dressed(self, groups: tuple[Any, ...]) -> list[Cell]:
-        """Read the cells of a fast row where formats change texts."""
-        values, fields = self._values, iter(groups)
-        return [
-            values.dressed(inline, style)
-            if inline is not None
-            else values.typed("s", shared, style)
-            if shared is not None
-            else values.number(value, style)
-            if value is not None
-            else values.typed(kind, result or "", style)
-            if kind is not None
-            else ""
-            for style, inline, shared, value, kind, result in zip(*[fields] * _GROUPS, strict=True)
-        ]
+    def _take_any(self, text: str, position: int, end: int) -> int:
+        """Go on with rows as other programs spell them, which takes longer."""
+        match = any_row(self._width).match
+        while found := match(text, position, end):
+            groups = found.groups()
+            self._at = number = int(groups[0]) if groups[0] else self._number + 1
+            self._check_order(number)
+            cells = self._any_cells(groups[2:])
+            if cells is None:
+                return position
+            if _HIDDEN.search(groups[1]):
+                self.seen.hidden_rows += 1
+            if cells.count("") < len(cells):
+                self._add(number, cells)
+            self._number = number
+            position = found.end()
+        return position
+
+    def _any_cells(self, groups: tuple[Any, ...]) -> list[Cell] | None:
+        """Return the cells of a row that `any_row` has matched; None leaves the row to expat."""
+        cells: list[Cell] = []
+        fields, number_at = iter(groups), self._values.number
+        for style, kind, formula, value, inline in zip(*[fields] * ANY_GROUPS, strict=True):
+            inside = None
+            if inline is not None:
+                inside = text_of_string(inline)
+                if inside is None:
+                    return None
+            elif value and kind in {None, "n"}:
+                cells.append(number_at(resolved(value).strip(), style))
+                continue
+            elif value is None and formula is None:
+                cells.append("")
+                continue
+            self._column, self._style = len(cells), style
+            held = resolved(value) if value else value
+            cells.append(
+                self._cell_value(kind or "n", held, inside, has_formula=formula is not None)
+            )
+        return cells
 
     def _add(self, number: int, cells: list[Cell]) -> None:
         """Add a row, or go on with the last one: some programs write a row for each cell."""
@@ -274,7 +272,12 @@ class SheetReader:
     def _end_c(self) -> None:
         if not self._in_row or self._column >= self._limits.columns:
             return
-        value = self._cell_value()
+        value = self._cell_value(
+            self._type,
+            self._value if self._has_value else None,
+            unescaped(self._inline) if self._has_inline else None,
+            has_formula=self._has_formula,
+        )
         row, column = self._row, self._column
         if column < len(row):
             row[column] = value
@@ -282,14 +285,16 @@ class SheetReader:
             row += [""] * (column - len(row))
             row.append(value)
 
-    def _cell_value(self) -> Cell:
-        kind, value = self._type, self._value
-        if self._has_inline and (kind == "inlineStr" or not self._has_value):
+    def _cell_value(
+        self, kind: str, value: str | None, inline: str | None, *, has_formula: bool
+    ) -> Cell:
+        """Read the cell at `_at` and `_column`; `value` may have escapes, `inline` has none."""
+        if inline is not None and (kind == "inlineStr" or value is None):
             # Some writers put a number beside it; programs show the text.
-            kind, value = "inlineStr", self._inline
+            return self._values.dressed(inline, self._style)
         if value or kind == "e":
-            return self._values.typed(kind, value, self._style)
-        if self._has_formula and not (self._has_value and kind == "str"):
+            return self._values.typed(kind, value or "", self._style)
+        if has_formula and not (value is not None and kind == "str"):
             self._flag(self._at, self._column, RowCode.FORMULA_NO_VALUE, "")
         return ""
 
@@ -306,9 +311,8 @@ class SheetReader:
         width = self._column + 1
         if width:
             self._add(self._at, self._row)
-            if self._width < width <= _FAST_COLUMNS:
+            if self._width < width <= FAST_COLUMNS:
                 self._width = width
-                self._fast_row = _fast_row(width)
         else:
             self._number = self._at
         self._walker.step()
@@ -342,15 +346,6 @@ def _merge(row: list[Cell], more: list[Cell]) -> None:
     for column, cell in enumerate(more):
         if cell != "":
             row[column] = cell
-
-
-def _fast_row(width: int) -> re.Pattern[str]:
-    """Return the expression of a row that has cells in the first `width` columns at most."""
-    cells = (
-        _FAST_CELL.format(column=column_name(column), text=_TEXT, formula=_FORMULA)
-        for column in range(width)
-    )
-    return re.compile(_FAST_ROW + "".join(cells) + "</row>")
 
 
 def _is_hidden(attributes: Mapping[str, str]) -> bool:

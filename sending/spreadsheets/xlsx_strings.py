@@ -5,12 +5,12 @@ from array import array
 from collections.abc import Mapping
 
 from sending.spreadsheets.problems import FileCode, FileRefused
+from sending.spreadsheets.rich_text import text_of_string
 from sending.spreadsheets.xlsx_values import plain, unescaped
 from sending.spreadsheets.xml_blocks import Unzipped, Walker, local_name
 
-_PLAIN_ITEM = re.compile(
-    r'\s*+<si><t(?: xml:space="preserve")?>([^<\x00-\x08\x0b-\x1f]*+)</t></si>'
-)
+_PLAIN_ITEM = re.compile(r'\s*+<si><t(?: xml:space="preserve")?>([^<]*+)</t></si>')
+_ITEM = re.compile(r"\s*+<si>([^<]*+(?:<(?!/si>)[A-Za-z/][^<>]*+>[^<]*+)*)</si>")
 
 
 class SharedStrings:
@@ -45,7 +45,7 @@ def read_strings(unzipped: Unzipped, entry: str | None) -> SharedStrings:
 
 
 class _Reader:
-    """Takes plain items by one expression, and leaves all others to expat."""
+    """Takes items by an expression where they look as most do, and leaves all others to expat."""
 
     def __init__(self, strings: SharedStrings, limit: int) -> None:
         self._strings = strings
@@ -55,17 +55,24 @@ class _Reader:
         self._in_text = self._in_phonetic = False
 
     def read(self, unzipped: Unzipped, entry: str) -> None:
-        for _block in self._walker.walk(unzipped.texts(entry), self._take_plain):
+        for _block in self._walker.walk(unzipped.texts(entry), self._take):
             if len(self._strings) > self._limit:
                 raise FileRefused(FileCode.TOO_COMPLEX, limit=self._limit)
 
-    def _take_plain(self, text: str, position: int) -> int:
+    def _take(self, text: str, position: int, end: int) -> int:
         match, append = _PLAIN_ITEM.match, self._strings.append
-        while found := match(text, position):
-            value = found[1]
-            append(plain(value) or "" if "&" in value or "_x" in value else value)
+        while True:
+            if found := match(text, position, end):
+                value = found[1]
+                append(plain(value) if "&" in value or "_x" in value else value)
+            elif found := _ITEM.match(text, position, end):
+                rich = text_of_string(found[1])
+                if rich is None:
+                    return position
+                append(rich)
+            else:
+                return position
             position = found.end()
-        return position
 
     def _start(self, name: str, _attributes: Mapping[str, str]) -> None:
         match local_name(name):

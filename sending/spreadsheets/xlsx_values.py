@@ -8,7 +8,6 @@ from math import isfinite
 from sending.spreadsheets.cells import Cell
 from sending.spreadsheets.problems import FileCode, FileRefused
 
-_NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 # Spreadsheet programs keep 15 digits; longer numbers only look exact.
 _EXACT_DIGITS = 15
 
@@ -32,10 +31,13 @@ def number_of(text: str) -> Cell:
     """Return the number a cell's <v> holds; text that is no number stays text."""
     if text.isdecimal() and len(text) <= _EXACT_DIGITS:
         return int(text)
-    if not _NUMBER.fullmatch(text):
+    try:
+        number = float(text)
+    except ValueError:
         return text
-    number = float(text)
-    return number if isfinite(number) else text
+    # Python reads more than XML calls a number.
+    is_one = isfinite(number) and text.isascii() and "_" not in text and text == text.strip()
+    return number if is_one else text
 
 
 @lru_cache(maxsize=1_024)
@@ -73,11 +75,14 @@ def unescaped(text: str) -> str:
     return text
 
 
-def plain(text: str | None) -> str | None:
+def resolved(text: str) -> str:
+    """Return raw XML text with its entities resolved; raises FileRefused FILE_BROKEN."""
+    return _ENTITY.sub(_character, text) if "&" in text else text
+
+
+def plain(text: str) -> str:
     """Return raw XML text with entities and escapes resolved; raises FileRefused FILE_BROKEN."""
-    if text is None:
-        return None
-    return unescaped(_ENTITY.sub(_character, text) if "&" in text else text)
+    return unescaped(resolved(text))
 
 
 def _character(found: re.Match[str]) -> str:

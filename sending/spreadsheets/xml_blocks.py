@@ -1,6 +1,7 @@
 """The XML of a zipped workbook, inflated block by block within limits, and walked by expat."""
 
 import codecs
+import io
 import re
 import zipfile
 import zlib
@@ -67,7 +68,7 @@ class Unzipped:
             raise FileRefused(FileCode.TOO_COMPLEX, limit=limits.entries)
 
     def texts(self, entry: str, *, counted: bool = True) -> Generator[str, None, None]:
-        """Yield the text of an XML entry in blocks.
+        """Yield the text of an XML entry in blocks; all line ends are "\n" (XML 1.0, 2.11).
 
         ECMA-376 part 2, 8.1.4 wants UTF-8 or UTF-16; what an entry declares is believed, too.
         Raises FileRefused UNZIPS_TOO_LARGE or FILE_TOO_COMPLEX, and BROKEN errors.
@@ -80,7 +81,8 @@ class Unzipped:
                 self._bytes += len(block) if counted else 0
                 self._check(entry_bytes, block)
                 if decode is None:
-                    decode = codecs.getincrementaldecoder(_encoding_of(block))().decode
+                    decoder = codecs.getincrementaldecoder(_encoding_of(block))()
+                    decode = io.IncrementalNewlineDecoder(decoder, translate=True).decode
                 yield decode(block)
         if decode is not None:
             yield decode(b"", final=True)
@@ -129,8 +131,11 @@ def _encoding_of(head: bytes) -> str:
     return known if known in _ENCODINGS else "utf-8-sig"
 
 
-# Reads whole elements at a place of a text, and returns where it stopped.
-Taker = Callable[[str, int], int]
+# Reads whole elements between two places of a text, and returns where it stopped. The text has no
+# control characters but tabs and line ends.
+Taker = Callable[[str, int, int], int]
+# XML has no others (XML 1.0, 2.2).
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n"))
 
 
 class Walker:
@@ -185,9 +190,13 @@ class Walker:
 
     def _walk_to(self, end: int, text: str, take: Taker) -> None:
         position = 0
+        octets = text.encode()
+        if len(octets.translate(None, _CONTROLS)) < len(octets):
+            self.feed(text[:end])
+            return
         while position < end:
             if self._in_step:
-                taken = take(text, position)
+                taken = take(text, position, end)
                 if taken > position:
                     self._ahead = 0
                 position = taken

@@ -53,14 +53,14 @@ def read_rows(
     table = _open(job)
     opened()
     frames.write_json(out, FrameKind.HEAD, _head(table))
-    rules: Rules = (
-        CustomerRules(job, table.columns, table.cell_errors)
-        if job.purpose is Purpose.CUSTOMERS
-        else MessageRules(job, table.columns, table.cell_errors, _keep(job))
-    )
-    worker = _Worker(job, table, rules, out, ids)
+    worker = _Worker(job, table, _rules(job, table, _keep(job)), out, ids)
     worker.run()
     frames.write_json(out, FrameKind.END, worker.totals() | _cost(started))
+
+
+def _rules(job: Job, table: Table, keep: Keep) -> Rules:
+    kind = CustomerRules if job.purpose is Purpose.CUSTOMERS else MessageRules
+    return kind(job, table.columns, table.cell_errors, keep)
 
 
 def _keep(job: Job) -> Keep:
@@ -69,7 +69,7 @@ def _keep(job: Job) -> Keep:
         return First()
     keep = Last() if job.duplicates is Duplicates.LAST else Unanimous()
     table = _open(job)
-    rules = MessageRules(job, table.columns, table.cell_errors, keep.look)
+    rules = _rules(job, table, keep.look)
     for number, row in table.rows:
         with contextlib.suppress(RowRefused, MsisdnError):
             rules.take(number, row)

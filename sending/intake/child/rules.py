@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import Any, Protocol
 
 from sending.intake.child.blocklist import Blocklist
-from sending.intake.child.duplicates import First, Keep
+from sending.intake.child.duplicates import Keep
 from sending.intake.child.job import Form, Job
 from sending.intake.child.plus_one import PlusOne
 from sending.sms import msisdn, replacements, segments
@@ -214,10 +214,10 @@ def _known(params: Mapping[str, str | int | None]) -> dict[str, Param]:
 class CustomerRules:
     """A row becomes a customer: number, country, and a name where there is one."""
 
-    def __init__(self, job: Job, columns: Columns, cell_errors: CellErrors) -> None:
+    def __init__(self, job: Job, columns: Columns, cell_errors: CellErrors, keep: Keep) -> None:
         self.plus_one = PlusOne(confirmed=bool(job.reading.get("plus_one")))
         self._recipients = Recipients(columns, cell_errors, self.plus_one)
-        self._keep = First()
+        self._keep = keep
         self._name = columns.name
         self.gateways: list[int] = []
 
@@ -225,8 +225,8 @@ class CustomerRules:
         """Return (row, msisdn, country, name); raises RowRefused or MsisdnError."""
         cells = self._recipients.cells(number, row)
         digits, country = self._recipients.number(number, cells[0])
-        self._keep(number, int(digits))
         name = ""
         if self._name is not None and self._name < len(row):
             name = text_of(row[self._name]).replace("\0", "")[:120]
+        self._keep(number, int(digits), [name])
         return (number, "+" + digits, country, name)

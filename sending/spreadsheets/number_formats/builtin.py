@@ -40,10 +40,26 @@ BUILT_IN: Mapping[int, str] = {
     49: "@",
 }
 # What they show depends on the language of the program that opens the file: days in an order of
-# its own, currencies of its own, and calendars of East Asia. ISO 8601 is read everywhere.
+# its own, currencies of its own, and calendars of East Asia. ISO 8601 is read everywhere. From 59
+# on they are Thai, whose digits and years are left out.
 BY_LANGUAGE: Mapping[int, str] = {
     **dict.fromkeys((14, *range(27, 32), 36, *range(50, 55), 57, 58), "yyyy-mm-dd"),
     22: "yyyy-mm-dd h:mm",
     **dict.fromkeys((32, 34, 55), "h:mm"),
     **dict.fromkeys((33, 35, 56), "h:mm:ss"),
+    59: "0",
+    60: "0.00",
+    61: "#,##0",
+    62: "#,##0.00",
+    67: "0%",
+    68: "0.00%",
+    69: "# ?/?",
+    70: "# ??/??",
+    75: "h:mm",
+    76: "h:mm:ss",
+    77: "yyyy-mm-dd h:mm",
+    **dict.fromkeys((71, 72, 73, 74, 81), "yyyy-mm-dd"),
+    78: "mm:ss",
+    79: "[h]:mm:ss",
+    80: "mm:ss.0",
 }

@@ -10,6 +10,8 @@ from sending.spreadsheets.number_formats.tokens import Section, Token, TokenKind
 # The last day of the year 9999; a larger number is no day.
 LAST_SERIAL = 2_958_466
 _DAY_SECONDS = 86_400
+# What is nearer to the next day than to its last second is the next day.
+_HALF_SECOND = (0.5 + 1e-6) / _DAY_SECONDS
 # Serial 60 is the 29 February 1900, which never was; days before it count from one day later.
 _NO_DAY = 60
 _EPOCH = datetime.date(1899, 12, 30).toordinal()
@@ -34,7 +36,7 @@ _NOON = {"a/p": ("A", "P"), "上午/下午": ("上午", "下午"), "午前/午�
 _NOON["오전/오후"] = ("오전", "오후")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CellMoment:
     """A serial number taken apart. `share` is the part of the second, in units of `digits`."""
 
@@ -72,14 +74,30 @@ def moment_writer(section: Section, *, since_1904: bool) -> Callable[[float], st
     tokens, digits = _with_shares(tokens)
     halves = next((_halves(text) for kind, text in tokens if kind is TokenKind.NOON), None)
 
-    # The same days come again and again in a column.
-    @lru_cache(maxsize=1_024)
-    def write(serial: float) -> str:
-        moment = _taken_apart(serial, digits, since_1904=since_1904)
-        text = "".join(_part(kind, code, moment, halves) for kind, code in tokens)
+    def shown(moment: CellMoment) -> str:
+        text = "".join([_part(kind, code, moment, halves) for kind, code in tokens])
         return f"-{text}" if moment.negative else text
 
-    return write
+    # The same days come again and again in a column.
+    @lru_cache(maxsize=32_768)
+    def of_day(days: int) -> str:
+        return shown(_taken_apart(days, digits, since_1904=since_1904))
+
+    if _shows_only_days(tokens):
+        return lambda serial: of_day(int(serial + _HALF_SECOND))
+    return lru_cache(maxsize=1_024)(
+        lambda serial: shown(_taken_apart(serial, digits, since_1904=since_1904))
+    )
+
+
+def _shows_only_days(tokens: Sequence[Token]) -> bool:
+    """Tell whether no part of a section needs the time of the day."""
+    return not any(
+        kind in {TokenKind.NOON, TokenKind.ELAPSED}
+        or (kind is TokenKind.MOMENT and code[0] in "hns")
+        or (kind is TokenKind.POINT and len(code) > 1)
+        for kind, code in tokens
+    )
 
 
 def _with_minutes(tokens: Sequence[Token]) -> list[Token]:
@@ -131,17 +149,21 @@ def _taken_apart(serial: float, digits: int, *, since_1904: bool) -> CellMoment:
     days, seconds = divmod(total, _DAY_SECONDS)
     if since_1904:
         days += _EPOCH_1904_DAYS
-    weekday = (days - 1) % 7
-    if days == 0:
-        year, month, day = 1900, 1, 0
-    elif days == _NO_DAY:
-        year, month, day = 1900, 2, 29
-    else:
-        ordinal = _EPOCH + min(days, LAST_SERIAL - 1) + (days < _NO_DAY)
-        date = datetime.date.fromordinal(ordinal)
-        year, month, day = date.year, date.month, date.day
+    year, month, day, weekday = _calendar(days)
     shown = f"{share:0{digits}}" if digits else ""
     return CellMoment(year, month, day, weekday, seconds, total, shown, serial < 0 and units > 0)
+
+
+@lru_cache(maxsize=32_768)
+def _calendar(days: int) -> tuple[int, int, int, int]:
+    """Return year, month, day and weekday of a serial number."""
+    weekday = (days - 1) % 7
+    if days == 0:
+        return 1900, 1, 0, weekday
+    if days == _NO_DAY:
+        return 1900, 2, 29, weekday
+    date = datetime.date.fromordinal(_EPOCH + min(days, LAST_SERIAL - 1) + (days < _NO_DAY))
+    return date.year, date.month, date.day, weekday
 
 
 def _part(kind: TokenKind, code: str, moment: CellMoment, halves: tuple[str, str] | None) -> str:

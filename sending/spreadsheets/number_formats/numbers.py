@@ -11,6 +11,8 @@ from sending.spreadsheets.number_formats.tokens import Section, Token, TokenKind
 # The largest number has 309 digits before the point; a code has fewer than that behind it.
 _EXACT = Context(prec=1_500, rounding=ROUND_HALF_UP)
 _KEPT_DIGITS = 15
+# Below it numbers are written without an exponent, all of their digits kept.
+_QUICK = 1e14
 _MISSING = {"0": "0", "#": "", "?": " "}
 
 
@@ -97,6 +99,8 @@ def _plain_writer(layout: _Layout) -> Callable[[float], str]:
     shift = layout.shift
 
     def write(number: float) -> str:
+        if quick is not None and not shift and _has_no_more(number, places):
+            return f"{before}{number:{quick}}{after}"
         value = decimal_of(number, places + shift)
         if shift and value:
             value = value.scaleb(shift, _EXACT)
@@ -107,6 +111,14 @@ def _plain_writer(layout: _Layout) -> Callable[[float], str]:
         return _joined(layout, whole.lstrip("0"), share, number)
 
     return write
+
+
+def _has_no_more(number: float, places: int) -> bool:
+    """Tell whether a number, as it is written, needs no rounding to so many places."""
+    if number >= _QUICK:
+        return False
+    whole, _point, share = repr(number).partition(".")
+    return "e" not in share and len(share) <= places and len(whole) + places < _KEPT_DIGITS
 
 
 def _quick_spec(layout: _Layout, places: int) -> str | None:
@@ -158,6 +170,9 @@ def _around(layout: _Layout) -> tuple[str, str]:
 def _joined(layout: _Layout, whole: str, share: str, number: float) -> str:
     text = _whole(layout.whole, whole, number, thousands=layout.thousands)
     if layout.point:
+        if all(kind is not TokenKind.DIGIT for kind, _text in layout.whole):
+            # ".00" has no place for them, yet 12.5 shows as 12.50.
+            text += whole
         text += "." + _share(layout.share, share)
     return text
 

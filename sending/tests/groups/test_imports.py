@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -21,6 +22,7 @@ from sending.models import (
 )
 from sending.models.problem import PROBLEMS_A_PAGE
 from sending.tests.factories import a_number, make_group, make_sender
+from sending.tests.send_tasks.reader import Reader, words
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -246,3 +248,95 @@ def test_what_was_added_is_not_read_again(client: Client, group: CustomerGroup) 
     client.post(reverse("groups:import_read_again", args=[read.pk]), {})
 
     assert GroupImport.objects.count() == 1
+
+
+# A number of Chicago, or of the Chinese mainland without its 86.
+EITHER = "13122345678"
+
+
+def _asked(reader: Reader, url: str, content: bytes) -> BeautifulSoup:
+    """Upload a file as a person does; return the page that asks."""
+    file = SimpleUploadedFile("list.csv", content)
+    assert reader.post(url, file=file).status_code == 302
+    return reader.get(reverse("groups:import_result", args=[_done().pk]))
+
+
+def _answer(reader: Reader, page: BeautifulSoup, **answers: str) -> GroupImport:
+    """Send the form of the page as it stands, with these answers."""
+    form = page.select_one("#reading form")
+    assert form
+    fields = {
+        field["name"]: field.get("value", "")
+        for field in form.select("input[name]")
+        if field["type"] != "checkbox"
+    }
+    for name in answers:
+        assert form.select_one(f"[name={name}]")
+    assert reader.post(form["action"].partition("#")[0], **fields, **answers).status_code == 302
+    return _done()
+
+
+@pytest.mark.parametrize("into_group", [True, False], ids=["group", "suppression list"])
+def test_whether_numbers_have_the_code_1_is_confirmed_by_a_checkbox(
+    member: Member, group: CustomerGroup, into_group: bool
+) -> None:
+    reader = Reader(member)
+    url = reverse("groups:import_file", args=[group.pk])
+    url = url if into_group else reverse("groups:suppress_file")
+    page = _asked(reader, url, f"Mobile;Name\n{EITHER};Anna\n".encode())
+    assert "without 86" in words(page)
+    assert not Customer.objects.exists()
+    assert not Suppression.objects.exists()
+
+    unanswered = _answer(reader, page)
+    assert unanswered.failure_code == "COUNTRY_CODE_UNCLEAR"
+
+    page = reader.get(reverse("groups:import_result", args=[unanswered.pk]))
+    read = _answer(reader, page, plus_one="on")
+    assert (read.state, read.added) == (ImportState.FINISHED, 1)
+    saved = Customer.objects.all() if into_group else Suppression.objects.all()
+    assert [row.msisdn for row in saved] == ["+" + EITHER]
+
+
+def test_entered_numbers_are_told_to_have_a_plus(member: Member, group: CustomerGroup) -> None:
+    reader = Reader(member)
+    reader.post(reverse("groups:enter", args=[group.pk]), numbers=EITHER)
+    page = reader.get(reverse("groups:import_result", args=[_done().pk]))
+    assert "Write + before numbers of the United States" in words(page)
+    assert page.select_one("#reading") is None
+    reader.post(reverse("groups:enter", args=[group.pk]), numbers="+" + EITHER)
+    assert _done().added == 1
+
+
+def _offered(page: str) -> list[str]:
+    options = BeautifulSoup(page, "html.parser").select("[name=duplicates] option")
+    return [str(option["value"]) for option in options]
+
+
+def test_which_of_several_rows_is_kept_is_chosen(client: Client, group: CustomerGroup) -> None:
+    rows = f"wer,was\n{a_number(1)[1:]},Ana\n{a_number(1)[1:]},Anna\n".encode()
+    refused = _import(client, group, rows)
+    offered = BeautifulSoup(_page(client, refused), "html.parser").select(
+        "[name=duplicates] option"
+    )
+    assert [option["value"] for option in offered] == ["", "last", "none"]
+
+    read = _again(client, refused, number="0", name="1", duplicates="last")
+
+    assert read.added == 1
+    assert Customer.objects.get().name == "Anna"
+
+
+def test_no_number_is_left_off_the_suppression_list_for_its_reasons(client: Client) -> None:
+    member = make_sender()
+    client.force_login(member.user)
+    rows = f"wer,was\n{a_number(1)[1:]},Ana\n{a_number(1)[1:]},Anna\n".encode()
+    refused = _import(client, None, rows)
+    offered = BeautifulSoup(_page(client, refused), "html.parser").select(
+        "[name=duplicates] option"
+    )
+    assert [option["value"] for option in offered] == ["", "last"]
+
+    _again(client, refused, number="0", name="1", duplicates="last")
+
+    assert Suppression.objects.get().reason == "Anna"

@@ -122,6 +122,15 @@ def test_titles_and_blank_rows_above_the_headings(tmp_path, top, heading_row):
     )
 
 
+@pytest.mark.parametrize(
+    ("said", "delimiter"),
+    [("sep=;", ";"), ("sep=^", "^"), ('"sep=:"', ":"), ("SEP=~", "~"), ("sep=\t", "\t")],
+)
+def test_a_file_may_say_its_own_delimiter(tmp_path, said, delimiter):
+    table = f"{said}\nmobile{delimiter}1\n85251234567{delimiter}An,na\n".encode()
+    assert rows(tmp_path, table) == (2, [["85251234567", "An,na"]])
+
+
 def test_commas_in_texts_are_no_columns(tmp_path):
     table = b"mobile;1\n85251234567;Chan, Anna\n85251234568;Lee, Bob\n"
     assert rows(tmp_path, table)[1] == [["85251234567", "Chan, Anna"], ["85251234568", "Lee, Bob"]]

@@ -34,6 +34,13 @@ OTHERS = [
     (XML + "<customers><customer/></customers>", "xml"),
     ("MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n", "mhtml"),
     ("%PDF-1.7", "pdf"),
+    ('{"url": "https://docs.example/open?id=1", "doc_id": "1", "email": "a@b.example"}', "link"),
+    ("[InternetShortcut]\r\nURL=https://docs.example/1\r\n", "link"),
+    ('[{"mobile": "85251234567"}]', "json"),
+    ('{"rows": []}', "json"),
+    ("BEGIN:VCARD\r\nVERSION:3.0\r\nTEL:+85251234567\r\nEND:VCARD\r\n", "vcard"),
+    ('ID;PWXL;N;E\r\nC;Y1;X1;K"Mobile"\r\nE\r\n', "sylk"),
+    ('TABLE\r\n0,1\r\n"EXCEL"\r\n', "dif"),
 ]
 
 
@@ -52,6 +59,16 @@ def test_markup_is_called_what_it_is(tmp_path, content, kind, encoding):
     path = tmp_path / "report.xls"
     path.write_bytes(content.encode(encoding if kind != "pdf" else "utf-8"))
     assert kind_of(path) == kind
+
+
+@pytest.mark.parametrize(
+    "head",
+    [b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07\0", b"\x1f\x8b\x08\0", b"BZh9", b"\xfd7zXZ\0"],
+)
+def test_archives_are_told_to_be_unpacked(tmp_path, head):
+    path = tmp_path / "report.xlsx"
+    path.write_bytes(head + bytes(range(200)))
+    assert kind_of(path) == "archive"
 
 
 @pytest.mark.parametrize(
@@ -75,7 +92,8 @@ def test_other_packages_are_called_what_they_are(tmp_path, entries, kind):
 
 
 @pytest.mark.parametrize(
-    "content", ["<Mobile>;<Name>\n", "<3 Anna,85251234567\n", "mobile,note\n1,<html>\n"]
+    "content",
+    ["<Mobile>;<Name>\n", "<3 Anna,85251234567\n", "mobile,note\n1,<html>\n", "{1};{2};Mobile\n"],
 )
 def test_text_with_angle_brackets_is_still_text(tmp_path, content):
     path = tmp_path / "a.csv"

@@ -13,6 +13,7 @@ NAMES = "urn:oasis:names:tc:opendocument:xmlns"
 OPEN = (
     f'<office:document-content xmlns:office="{NAMES}:office:1.0" xmlns:table="{NAMES}:table:1.0"'
     f' xmlns:text="{NAMES}:text:1.0" xmlns:style="{NAMES}:style:1.0"'
+    f' xmlns:draw="{NAMES}:drawing:1.0"'
     ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0">'
 )
 MIMETYPE = "application/vnd.oasis.opendocument.spreadsheet"
@@ -95,6 +96,15 @@ SHOWN = [
     ),
     ('office:value-type="string"', "\n  <text:p>\n  An\n  na </text:p>\n", "An na"),
     ('office:value-type="string" office:string-value="Anna"', "", "Anna"),
+    (
+        'office:value-type="string"',
+        "<draw:rect><text:p>a box</text:p></draw:rect><text:p>Anna</text:p>",
+        "Anna",
+    ),
+    ('office:value-type="string"', "<text:p>An<draw:line/>na</text:p>", "Anna"),
+    ('office:value-type="percentage" office:value="0.25"', "", "25%"),
+    ('office:value-type="time" office:time-value="PT26H00M00S"', "", "26:00:00"),
+    ('office:value-type="date" office:date-value="2026-03-05T09:30:00"', "", "2026-03-05 09:30:00"),
 ]
 
 

@@ -25,7 +25,12 @@ from sending.tests.spreadsheets.books import (
 def formatted(table):
     """Return {row number: texts of the row} of the rows that show something."""
     rows = {number: [text_of(cell) for cell in row] for number, row in table.rows}
-    return {number: row for number, row in rows.items() if any(row)}
+    return {number: trimmed(row) for number, row in rows.items() if any(row)}
+
+
+def trimmed(row):
+    """Return a row without empty cells at its end."""
+    return trimmed(row[:-1]) if row and not row[-1] else row
 
 
 def refused(path, variables=0, **options):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from python_calamine import CalamineWorkbook
 
-from sending.spreadsheets import xlsx_sheet, xml_blocks
+from sending.spreadsheets import xlsx_sheet, xlsx_strings, xml_blocks
 from sending.spreadsheets.cells import Shown, text_of
 from sending.spreadsheets.limits import Limits
 from sending.spreadsheets.problems import FileRefused
@@ -128,6 +128,32 @@ SPELLED = [
     ('<c r="A2" s="99"><v>7</v></c>', 7),
     ('<c r="A2" t="b"><v>1</v></c>', True),
     ('<c r="A2" t="b"><v>0</v></c>', False),
+    ('<c r="A2" t="b"><v>TRUE</v></c>', True),
+    ('<c r="$A$2"><v>5</v></c>', 5),
+    ("<c><v>5</v></c>", 5),
+    ('<c t="b" r="A2" s="1"><v>1</v></c>', True),
+    ('<c s="1" r="A2">\n  <v>45000</v>\r\n</c>', Shown(45000, "15-Mar-23")),
+    ('<c r="A2" t="str" cm="1">\n<f t="array" ref="A2"> B1 </f>\n<v>x</v>\n</c>', "x"),
+    ('<c r="A2" t="str"><v>_x005F_x0041_</v></c>', "_x0041_"),
+    ('<c r="A2" t="inlineStr">\n<is>\n<t>x &lt; y</t>\n</is>\n</c>', "x < y"),
+    (
+        (
+            '<c r="A2" t="inlineStr"><is><r><rPr><b/><sz val="9"/></rPr><t>a</t></r>'
+            '<r><rPr/><t xml:space="preserve"> b</t></r></is></c>'
+        ),
+        "a b",
+    ),
+    (
+        (
+            '<c r="A2" t="inlineStr"><is><t>\u6771</t><rPh sb="0" eb="1"><t>no</t></rPh>'
+            '<phoneticPr fontId="1"/></is></c>'
+        ),
+        "\u6771",
+    ),
+    ('<c r="A2" t="inlineStr"><is><t>a</t><!-- </is> --><t>b</t></is></c>', "ab"),
+    ('<c r="A2"><v>1_000</v></c>', "1_000"),
+    ('<c r="A2"><v>NaN</v></c>', "NaN"),
+    ('<c r="A2"><v>\u0661</v></c>', 1),
     (
         '<c r="A2" t="d"><v>2026-11-20T09:05:00Z</v></c>',
         Shown(46346 + 545 / 1440, "2026-11-20 09:05"),
@@ -160,7 +186,7 @@ def test_a_cell_is_the_same_however_it_is_spelled(tmp_path, cell, value):
 @given(
     rows=st.lists(st.lists(FORMS, min_size=1, max_size=4), min_size=1, max_size=30),
     block=st.integers(300, 900),
-    between=st.sampled_from(["", "\n  ", "<!-- </row> -->"]),
+    between=st.sampled_from(["", "\n  ", "\r\n\t", "<!-- </row> -->"]),
 )
 def test_the_fast_way_reads_what_expat_reads(tmp_path, monkeypatch, rows, block, between):
     names = "ABCD"
@@ -172,13 +198,67 @@ def test_the_fast_way_reads_what_expat_reads(tmp_path, monkeypatch, rows, block,
     )
     path = raw(tmp_path, sheet_xml(body))
     with monkeypatch.context() as patch:
-        patch.setattr(xlsx_sheet, "_FAST_COLUMNS", -1)
+        patch.setattr(xlsx_sheet, "FAST_COLUMNS", -1)
         by_expat, _sheet = read(path)
     with monkeypatch.context() as patch:
         patch.setattr(xml_blocks, "BLOCK", block)
         by_blocks, _sheet = read(path)
     fast, _sheet = read(path)
     assert texts(fast.items()) == texts(by_expat.items()) == texts(by_blocks.items())
+
+
+SLOW_ROWS = {
+    "blanks": "\n <row r='{n}'>\n <c r='A{n}'>\n <v>{n}</v>\n </c>\n </row>\n".replace("'", '"'),
+    "line ends of Windows": '<row r="{n}">\r\n<c r="A{n}"><v>{n}</v></c>\r\n</row>\r\n',
+    "type first": '<row r="{n}"><c t="n" s="0" r="A{n}"><v>{n}</v></c></row>',
+    "no names": "<row><c><v>{n}</v></c></row>",
+    "rich": '<row r="{n}"><c r="A{n}" t="inlineStr"><is><r><t>{n}</t></r></is></c></row>',
+    "empty rows between": '<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>',
+}
+
+
+@pytest.mark.parametrize("kind", SLOW_ROWS)
+def test_expat_reads_few_rows_however_all_are_spelled(tmp_path, monkeypatch, kind):
+    step = 2 if kind.startswith("empty") else 1
+    empty = '<row r="{m}" spans="1:1"/>' if step == 2 else ""
+    body = "".join(
+        (SLOW_ROWS[kind] + empty).replace("{n}", str(n)).replace("{m}", str(n + 1))
+        for n in range(1, 500, step)
+    )
+    seen = []
+    end_row = xlsx_sheet.SheetReader._end_row
+    monkeypatch.setattr(xlsx_sheet.SheetReader, "_end_row", lambda self: seen.append(end_row(self)))
+    rows, _sheet = read(raw(tmp_path, sheet_xml(body)))
+    assert {number: text_of(row[0]) for number, row in rows.items()} == {
+        n: str(n) for n in range(1, 500, step)
+    }
+    assert len(seen) < 5
+
+
+def test_expat_reads_few_shared_strings_however_all_are_spelled(tmp_path, monkeypatch):
+    items = "".join(
+        f'<si><r><rPr><b/></rPr><t>a</t></r><r><t xml:space="preserve"> {n}</t></r>'
+        '<rPh sb="0" eb="1"><t>no</t></rPh></si>\n'
+        for n in range(500)
+    )
+    seen = []
+    end = xlsx_strings._Reader._end
+    monkeypatch.setattr(
+        xlsx_strings._Reader, "_end", lambda self, name: (seen.append(name), end(self, name))
+    )
+    cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>{n}</v></c></row>' for n in range(1, 500))
+    parts = PARTS | {"xl/sharedStrings.xml": f"<sst>{items}</sst>"}
+    rows, _sheet = read(raw(tmp_path, sheet_xml(cells), parts))
+    assert rows[499] == ["a 499"]
+    assert seen.count("si") < 5
+
+
+def test_a_control_character_breaks_a_sheet(tmp_path):
+    row = '<row r="{n}"><c r="A{n}" t="inlineStr"><is><t>a{c}</t></is></c></row>'
+    body = row.replace("{n}", "1").replace("{c}", "") + row.replace("{n}", "2")
+    with pytest.raises(FileRefused) as caught:
+        read(raw(tmp_path, sheet_xml(body.replace("{c}", "\x01"))))
+    assert caught.value.code == "FILE_BROKEN"
 
 
 def test_a_sheet_whose_elements_have_prefixes(tmp_path):
