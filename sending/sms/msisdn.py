@@ -166,7 +166,7 @@ def _from_text(cell: str) -> Msisdn:
     if not digits.isdigit():
         cell = number_in(cell) or cell
         digits = _without_slashes(cell)
-    _refuse_dashed_end(cell)
+    _refuse_dashed_end(cell, digits)
     return _from_digits(digits, written=cell)
 
 
@@ -178,12 +178,13 @@ def _without_slashes(cell: str) -> str:
     return digits
 
 
-def _refuse_dashed_end(cell: str) -> None:
+def _refuse_dashed_end(cell: str, digits: str) -> None:
     found = _DASHED_END.fullmatch(cell)
     if found is not None:
         alone = _if_accepted(_international(found[1].translate(_CLEANED).translate(_NO_SLASHES)))
         if alone is not None:
-            raise MsisdnError(MSISDN_INVALID, alone)
+            # Where the whole is a number too, nobody knows which of them is meant.
+            raise MsisdnError(MSISDN_INVALID, None if _if_accepted(digits) else alone)
 
 
 def _ascii_digit(found: re.Match[str]) -> str:
