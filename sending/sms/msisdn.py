@@ -69,6 +69,7 @@ _CLEANED: dict[int, str | None] = {
 }
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 # "+49 171 1234567-8": a second number's end or an extension, where the rest is a number alone.
+_DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
 _DASHED_END = re.compile(
     r"([^-\u2010-\u2015\u2212]+)(?:[-\u2010-\u2015\u2212][0-9]|\s[-\u2010-\u2015\u2212]\s?[0-9]{1,3})"
 )
@@ -150,24 +151,27 @@ def _from_text(cell: str) -> Msisdn:
         raise MsisdnError(MSISDN_INVALID)
     if not cell.isascii():
         cell = _OTHER_DIGIT.sub(_ascii_digit, cell.translate(_PLUSES))
-    decimal = _DECIMAL.fullmatch(cell)
-    if decimal is not None:
-        if decimal[2].strip("0"):
-            raise MsisdnError(MSISDN_DIGITS_LOST)
-        cell = decimal[1]
-    elif (grouped := _GROUPED_DECIMAL.fullmatch(cell)) is not None:
-        cell = _NOT_WRITTEN.sub("", grouped[1])
-    else:
-        _refuse_scientific(cell)
+    cell = _without_decimals(cell)
     cleaned = cell.translate(_CLEANED)
     if not cleaned:
         raise MsisdnError(MSISDN_MISSING)
     digits = _international(cleaned)
     if not digits.isdigit():
+        _refuse_scientific(cell)
         cell = number_in(cell) or cell
         digits = _without_slashes(cell)
-    _refuse_dashed_end(cell, digits)
+    if not _DASHES.isdisjoint(cell[-5:]):
+        _refuse_dashed_end(cell, digits)
     return _from_digits(digits, written=cell)
+
+
+def _without_decimals(cell: str) -> str:
+    if decimal := _DECIMAL.fullmatch(cell):
+        if decimal[2].strip("0"):
+            raise MsisdnError(MSISDN_DIGITS_LOST)
+        return decimal[1]
+    grouped = _GROUPED_DECIMAL.fullmatch(cell) if cell.endswith("0") else None
+    return _NOT_WRITTEN.sub("", grouped[1]) if grouped else cell
 
 
 def _without_slashes(cell: str) -> str:
