@@ -1,13 +1,19 @@
 """Receipts in: an HTTP gateway brings them to an address that only it knows."""
 
 import base64
+import codecs
 import hashlib
 import hmac
+import json
 import logging
+from io import BytesIO
+from urllib.parse import parse_qsl, urlencode
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -15,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.requests import whole_number
 from sending.delivery.receipts import inbox
 from sending.gateways.base import ReceiptIn
+from sending.gateways.http.encoding import BodyTooLong, inflated
 from sending.gateways.http.receipts import names_in, read_receipts
 from sending.gateways.http.rules import DocumentUnreadable
 from sending.gateways.http.settings import ReceiptSettings, SettingsError, receipt_settings
@@ -82,7 +89,11 @@ def _take(gateway: HttpGateway, request: HttpRequest) -> HttpResponse:
     if not _is_signed(gateway, settings, request, body):
         log.warning("gateway %s: a receipt came without a valid signature", gateway.pk)
         return _answer(403, "The signature does not fit.")
-    return _store(gateway, settings, _document(settings, request, body))
+    try:
+        document = _document(settings, request, body)
+    except _BodyRefused as refusal:
+        return _answer(refusal.status, str(refusal))
+    return _store(gateway, settings, document)
 
 
 class _BodyRefused(Exception):
@@ -142,12 +153,34 @@ def _is_signed(
 def _document(settings: ReceiptSettings, request: HttpRequest, body: bytes) -> bytes:
     """Return what the rules are for: fields may come in the address, the body, or both.
 
-    A signature covers the body only.
+    A signature covers the body only. Raises _BodyRefused.
     """
-    if settings.format != "form" or settings.signature_header:
+    try:
+        body = inflated(body, request.headers.get("Content-Encoding", ""), MAX_BYTES)
+    except BodyTooLong as error:
+        raise _BodyRefused(413, f"At most {MAX_BYTES} bytes at a time.") from error
+    query = b"" if settings.signature_header else request.META.get("QUERY_STRING", "").encode()
+    if settings.format == "form":
+        return b"&".join(part for part in (query, _form(request, body)) if part)
+    if body.strip() or not query:
         return body
-    query = request.META.get("QUERY_STRING", "").encode()
-    return b"&".join(part for part in (query, body) if part)
+    # Called by GET, although the rules are for a body: the names of fields are mostly the same.
+    if settings.format == "text":
+        return query
+    fields = parse_qsl(query.decode("utf-8", errors="replace"), keep_blank_values=True)
+    return json.dumps(dict(fields)).encode()
+
+
+def _form(request: HttpRequest, body: bytes) -> bytes:
+    """Return the fields of a form as an address would hold them; raise _BodyRefused."""
+    if request.content_type != "multipart/form-data":
+        return body.removeprefix(codecs.BOM_UTF8)
+    meta = request.META | {"CONTENT_LENGTH": len(body)}
+    try:
+        fields, _ = MultiPartParser(meta, BytesIO(body), []).parse()
+    except (MultiPartParserError, BadRequest, SuspiciousOperation) as error:
+        raise _BodyRefused(400, "This form cannot be read.") from error
+    return urlencode(list(fields.items())).encode()
 
 
 def _store(gateway: HttpGateway, settings: ReceiptSettings, document: bytes) -> HttpResponse:

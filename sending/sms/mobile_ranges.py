@@ -16,6 +16,8 @@ from phonenumbers.phonemetadata import PhoneNumberDesc
 
 NON_GEOGRAPHIC = "001"  # The region of +800, +881 and the like: no country, so no price either.
 MAINLAND = "CN"
+# Countries of which `phonenumbers` still takes old numbers: not decided here.
+HAS_WITHDRAWN = frozenset({"GA"})
 E164_MAX_DIGITS = 15
 
 # `phonenumbers` asks these before fixed line and mobile, and the first that fits is the answer.
@@ -101,7 +103,7 @@ def _calling_code(first: str) -> int | None:
 
 def _compile(calling_code: int, offset: int, length: int) -> _Plan | None:
     regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE[calling_code]
-    if regions[0] in {NON_GEOGRAPHIC, MAINLAND}:
+    if regions[0] in {NON_GEOGRAPHIC, MAINLAND, *HAS_WITHDRAWN}:
         return None
     alternatives: list[str] = []
     for region in regions:

@@ -10,8 +10,13 @@ import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberType
 
 from sending.sms.labels import number_in
-from sending.sms.mobile_ranges import E164_MAX_DIGITS, NON_GEOGRAPHIC, country_of_mobile
-from sending.sms.renumbered import renumbered
+from sending.sms.mobile_ranges import (
+    E164_MAX_DIGITS,
+    NON_GEOGRAPHIC,
+    country_of_mobile,
+    mainland_mobile,
+)
+from sending.sms.renumbered import renumbered, withdrawn
 
 MSISDN_MISSING = "MSISDN_MISSING"
 MSISDN_INVALID = "MSISDN_INVALID"
@@ -45,10 +50,17 @@ _NO_SLASHES = dict.fromkeys(map(ord, _SLASHES))
 _SEPARATORS = (
     "\t\n\v\f\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"
     "\u200a\u2028\u2029\u202f\u205f\u3000"  # spaces
-    "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067"
-    "\u2068\u2069\ufeff\u061c"  # invisible: zero-width, direction marks, soft hyphen
-    "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d\u30fc\u05be"  # dashes
-    ".\uff0e\u00b7\u2022()[]\uff08\uff09\uff3b\uff3d"  # dots and brackets
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d"
+    "\u202e\u2060\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f\u2800\u3164\ufe0e\ufe0f"
+    "\ufeff\uffa0\ufff9\ufffa\ufffb\u061c"  # invisible: zero-width, direction marks, fillers
+    "-\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u02d7\u2796\u2e3a\u2e3b\ufe31\ufe32\ufe58\ufe63"
+    "\uff0d\uff70\u30fc\u05be\u301c\u3030"  # dashes
+    ".\uff0e\ufe52\u2024\u2027\u00b7\u2022\u2219\u22c5\u30fb\uff65\u3002\uff61"  # dots
+    "()[]\uff08\uff09\uff3b\uff3d"  # brackets
+)
+# How programs keep a number from being read as one: an apostrophe, ="…", and the marks of lists.
+_AROUND = (
+    "'\"=;,`\u00b4\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb\uff07\uff02\u3001\uff0c\uff1b"
 )
 _PLUSES = dict.fromkeys(map(ord, "\uff0b\ufe62\u207a\u2795"), "+")
 _CLEANED: dict[int, str | None] = {
@@ -56,11 +68,24 @@ _CLEANED: dict[int, str | None] = {
     **_PLUSES,
 }
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
+# "+49 171 1234567-8": a second number's end or an extension, where the rest is a number alone.
+_DASHES = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2015\u2212")
+_DASHED_END = re.compile(
+    r"([^-\u2010-\u2015\u2212]+)(?:[-\u2010-\u2015\u2212][0-9]|\s[-\u2010-\u2015\u2212]\s?[0-9]{1,3})"
+)
+_TRUNK_ZERO = re.compile(r"\(\s?0\s?\)")
 # "+49 171 1234567/68": two numbers, the second told by its end.
 _ANOTHER_END = re.compile(rf"[{re.escape(_SLASHES)}][^0-9]{{0,3}}[0-9]{{1,3}}[^0-9]{{0,3}}\Z")
 _LOOK_ALIKES = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1"})
-_DECIMAL = re.compile(r"(\+?[0-9]{7,})[.,\u066b]([0-9]{1,2})")
-_SCIENTIFIC = re.compile(r"\+?([0-9])(?:[.,]([0-9]+))?[eE]\+?([0-9]{1,2})")
+_DECIMAL = re.compile(r"(\+?[0-9]{7,})[.,\u066b]([0-9]{1,2}|(?<=[0-9]{10}.)0+)")
+# The same with digits in groups of three: "49,171,123,456.00".
+_GROUPED_DECIMAL = re.compile(
+    r"(\+?[0-9]{1,3}(?:([.,'\u2019\u066c\s])[0-9]{3})(?:\2[0-9]{3})+)(?!\2)[.,\u066b]0+"
+)
+_SCIENTIFIC = re.compile(
+    r"\+?([0-9]+)(?:[.,\u066b]([0-9]+))?\s?(?:[eE]|[x\u00d7*]\s?10\^)\s?\+?([0-9]{1,2})"
+)
+_PREFIXED = re.compile(r"\+|(?<![0-9])(?:00|011)")
 _NOT_WRITTEN = re.compile(r"[^0-9+]")
 _A_NUMBER = r"[0-9][0-9 ().\-]{5,24}[0-9]"
 _NUMBERS = (re.compile(rf"\+{_A_NUMBER}"), re.compile(rf"(?<![0-9]){_A_NUMBER}"))
@@ -121,27 +146,32 @@ def _from_number(cell: int | float) -> Msisdn:
 
 
 def _from_text(cell: str) -> Msisdn:
-    # A leading apostrophe is how people tell a spreadsheet that a number is text.
-    cell = cell.strip().removeprefix("'")
+    cell = cell.strip().strip(_AROUND).strip()
     if len(cell) > _LONGEST_CELL:
         raise MsisdnError(MSISDN_INVALID)
     if not cell.isascii():
         cell = _OTHER_DIGIT.sub(_ascii_digit, cell.translate(_PLUSES))
-    decimal = _DECIMAL.fullmatch(cell)
-    if decimal is not None:
-        if decimal[2].strip("0"):
-            raise MsisdnError(MSISDN_DIGITS_LOST)
-        cell = decimal[1]
-    elif "e" in cell or "E" in cell:
-        _refuse_scientific(cell)
+    cell = _without_decimals(cell)
     cleaned = cell.translate(_CLEANED)
     if not cleaned:
         raise MsisdnError(MSISDN_MISSING)
     digits = _international(cleaned)
     if not digits.isdigit():
+        _refuse_scientific(cell)
         cell = number_in(cell) or cell
         digits = _without_slashes(cell)
+    if not _DASHES.isdisjoint(cell[-5:]):
+        _refuse_dashed_end(cell, digits)
     return _from_digits(digits, written=cell)
+
+
+def _without_decimals(cell: str) -> str:
+    if decimal := _DECIMAL.fullmatch(cell):
+        if decimal[2].strip("0"):
+            raise MsisdnError(MSISDN_DIGITS_LOST)
+        return decimal[1]
+    grouped = _GROUPED_DECIMAL.fullmatch(cell) if cell.endswith("0") else None
+    return _NOT_WRITTEN.sub("", grouped[1]) if grouped else cell
 
 
 def _without_slashes(cell: str) -> str:
@@ -150,6 +180,15 @@ def _without_slashes(cell: str) -> str:
     if _ANOTHER_END.search(cell):
         raise MsisdnError(MSISDN_INVALID, _suggestion(cell, digits))
     return digits
+
+
+def _refuse_dashed_end(cell: str, digits: str) -> None:
+    found = _DASHED_END.fullmatch(cell)
+    if found is not None:
+        alone = _if_accepted(_international(found[1].translate(_CLEANED).translate(_NO_SLASHES)))
+        if alone is not None:
+            # Where the whole is a number too, nobody knows which of them is meant.
+            raise MsisdnError(MSISDN_INVALID, None if _if_accepted(digits) else alone)
 
 
 def _ascii_digit(found: re.Match[str]) -> str:
@@ -161,8 +200,8 @@ def _refuse_scientific(cell: str) -> None:
     if found is None:
         return
     digits = found[1] + (found[2] or "")
-    complete = len(digits) == int(found[3]) + 1
-    raise MsisdnError(MSISDN_DIGITS_LOST, _if_accepted(digits) if complete else None)
+    complete = len(found[2] or "") == int(found[3])
+    raise MsisdnError(MSISDN_DIGITS_LOST, _suggestion(digits, "") if complete else None)
 
 
 def _international(cleaned: str) -> str:
@@ -193,6 +232,8 @@ def decide(digits: str) -> Msisdn:
     """
     if digits.startswith("86") and _MAINLAND_MIN_DIGITS <= len(digits) <= E164_MAX_DIGITS:
         raise MsisdnError(MSISDN_MAINLAND)
+    if withdrawn(digits):
+        raise MsisdnError(MSISDN_INVALID)
     try:
         number = phonenumbers.parse("+" + digits, None)
     except phonenumbers.NumberParseException as error:
@@ -220,8 +261,13 @@ def _suggestion(written: str, refused: str) -> str | None:
             tried.add(digits)
             accepted = _if_accepted(digits)
             if accepted is not None:
-                return accepted
+                return None if _may_be_mainland(accepted, written) else accepted
     return None
+
+
+def _may_be_mainland(accepted: str, written: str) -> bool:
+    """Tell whether a number with +1 may be one of the mainland without its 86 (decision 0019)."""
+    return mainland_mobile().fullmatch(accepted) is not None and not _PREFIXED.search(written)
 
 
 def _readings(written: str) -> Iterator[str]:
@@ -235,6 +281,8 @@ def _readings(written: str) -> Iterator[str]:
     texts += [number[0] for number in found if number is not None]
     if not any(map(str.isalpha, written)):
         texts.append(_NOT_WRITTEN.sub("", written))
+    if written.startswith(("+", "00")):
+        texts.append(_TRUNK_ZERO.sub("", written))
     for text in texts:
         digits = _international(text.translate(_CLEANED))
         yield digits

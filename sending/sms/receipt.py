@@ -23,23 +23,27 @@ class ReceiptState(IntEnum):
     SKIPPED = 9
 
 
-# What `stat:` says, by its first letters: appendix B writes seven, vendors write more or fewer.
+# What `stat:` says, letters only: appendix B writes seven words, vendors write more or fewer.
+# "Delivered to network" is no delivery, so these are whole words …
+_DELIVERED = frozenset(
+    (
+        *("DELIVRD", "DELIVERED", "DELIVRED", "DELIVERD", "DELIVD", "DLVRD"),
+        *("DELIVEREDTOHANDSET", "DELIVEREDTOTERMINAL", "DELIVEREDTODEVICE"),
+        *("DELIVEREDTORECIPIENT", "DELIVEREDTOSUBSCRIBER"),
+    )
+)
+# … and these beginnings.
 _STATS = (
-    ("DELIVRD", ReceiptState.DELIVERED),
-    ("DELIVERED", ReceiptState.DELIVERED),
-    ("DELETED", ReceiptState.DELETED),
-    ("EXPIRED", ReceiptState.EXPIRED),
-    ("UNDELIV", ReceiptState.UNDELIVERABLE),
-    ("FAILED", ReceiptState.UNDELIVERABLE),
-    ("ACCEPTD", ReceiptState.ACCEPTED),
-    ("ACCEPTED", ReceiptState.ACCEPTED),
-    ("ENROUTE", ReceiptState.ENROUTE),
-    ("BUFFERED", ReceiptState.ENROUTE),
-    ("BUFFRED", ReceiptState.ENROUTE),
-    ("REJECT", ReceiptState.REJECTED),
-    ("SCHEDUL", ReceiptState.SCHEDULED),
-    ("SKIPPED", ReceiptState.SKIPPED),
-    ("UNKNOWN", ReceiptState.UNKNOWN),
+    (("DELETE", "DELETD", "DELTD", "CANCEL"), ReceiptState.DELETED),
+    (("EXPIR", "EXPRD", "EXPD"), ReceiptState.EXPIRED),
+    (("UNDEL", "UNDLV", "NOTDELIV", "NONDELIV", "FAIL"), ReceiptState.UNDELIVERABLE),
+    (("ACCEPT", "ACCPT", "ACK"), ReceiptState.ACCEPTED),
+    (("ENR", "BUFF", "QUEUED", "PENDING", "SENT", "SUBMIT", "TRANSMIT"), ReceiptState.ENROUTE),
+    (("DELIVEREDTONETWORK", "DELIVEREDTOSMSC", "DELIVRDNETWORK"), ReceiptState.ENROUTE),
+    (("REJ",), ReceiptState.REJECTED),
+    (("SCHEDUL",), ReceiptState.SCHEDULED),
+    (("SKIP",), ReceiptState.SKIPPED),
+    (("UNKN",), ReceiptState.UNKNOWN),
 )
 
 # `text:` ends the receipt: what follows is the beginning of the message and may hold anything.
@@ -47,8 +51,9 @@ _TEXTS = frozenset({"text", "txt", "msg", "message"})
 _SEPARATOR = re.compile(r"[\s,;|&\"']")
 _BETWEEN = " \t\r\n,;|&\"'"
 _KEY = re.compile(
-    r"(?:^|(?<=[\s,;|&]))"
-    r"(id|sub|dlvrd|submit[ _-]?date|done[ _-]?date|stat|err|text|txt|msg|message)\s*[:=]\s*",
+    r"(?:^|(?<=[\s,;|&\"'{]))"
+    r"((?:(?:msg|message)[ _-]?)?id|sub|dlvrd|submit[ _-]?date|done[ _-]?date|stat(?:e|us)?"
+    r"|err(?:or)?(?:[ _-]?code)?|text|txt|msg|message)[\"']?\s*[:=]\s*",
     re.IGNORECASE,
 )
 # The layout of appendix B, which most centres keep to: read in one go.
@@ -57,6 +62,8 @@ _USUAL = re.compile(
     r" stat:([A-Za-z]+) err:([0-9A-Za-z]+)(?: text:|$)",
     re.IGNORECASE,
 )
+# "stat:DELIVRDerr:000" and "stat:<DELIVRD>" say DELIVRD.
+_STAT_WORD = re.compile(r"[<\[(]?[A-Z]+?(?:[_-][A-Z]+?)*?(?=ERR[:=]|[_-]*(?:[^A-Z_-]|\Z))")
 _LONGEST_RECEIPT = 1024
 _LONGEST_ID = 65  # SMPP 3.4, 4.4.2: message_id is a C-octet string of at most 65 octets.
 _LONGEST_ERROR = 20
@@ -72,13 +79,14 @@ _ABSOLUTE = re.compile(r"([0-9]{12})[0-9]([0-9]{2})([+-])")
 _WORD = r"[^\s,;|&\"']{1,65}"
 _SHAPES = {
     "id": re.compile(_WORD),
-    "sub": re.compile(r"[0-9]{1,6}"),
-    "dlvrd": re.compile(r"[0-9]{1,6}"),
+    "sub": re.compile(r"[0-9]{1,3}"),
+    "dlvrd": re.compile(r"[0-9]{1,3}"),
     "stat": re.compile(r"[A-Za-z_-]{1,20}"),
     "err": re.compile(r"[0-9A-Za-z_.-]{1,20}"),
     "date": re.compile(
         r"[0-9]{10,16}[+-]?(?!\S)|[0-9]{2,4}[-/.]?[0-9]{2}[-/.]?[0-9]{2}"
-        r"(?:[T ]?[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?(?!\S)"
+        r"(?:[T ]?[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
+        r"(?:Z| ?(?:UTC|GMT)| ?[+-][0-9]{2}:?[0-9]{2})?)?(?!\S)"
     ),
 }
 
@@ -156,14 +164,16 @@ def without_message(octets: bytes) -> str:
     shown: list[tuple[str, str]] = []
     for key, written, value in _spans(as_text(octets)):
         if key in fields:
+            # One of the two is the message's.
+            fields[key] = fields[key] if key in {"id", "stat"} else ""
             break
         fields[key] = _shaped(key, value)
-        shown.append((written, fields[key]))
+        shown.append((key, written))
         if fields[key] != value:
             # Words that belong to no field: the message has begun.
             break
     legible = fields.get("id") and _known_state(fields.get("stat", ""))
-    return " ".join(f"{written}{value if legible else ''}" for written, value in shown)
+    return " ".join(f"{written}{fields[key] if legible else ''}" for key, written in shown)
 
 
 def _spans(text: str) -> list[tuple[str, str, str]]:
@@ -171,12 +181,19 @@ def _spans(text: str) -> list[tuple[str, str, str]]:
     found = list(_KEY.finditer(text))
     spans: list[tuple[str, str, str]] = []
     for at, match in enumerate(found):
-        key = re.sub(r"[ _-]", "", match[1].lower())
+        key = _canonical(match[1])
         if key in _TEXTS:
             return [*spans, ("text", match[0].strip(), "")]
         end = found[at + 1].start() if at + 1 < len(found) else len(text)
         spans.append((key, match[0].strip(), text[match.end() : end].strip(_BETWEEN)))
     return spans
+
+
+def _canonical(written: str) -> str:
+    key = re.sub(r"[ _-]", "", written.lower())
+    if key.endswith("id"):
+        return "id"
+    return next((short for short in ("stat", "err") if key.startswith(short)), key)
 
 
 def _shaped(key: str, value: str) -> str:
@@ -193,6 +210,9 @@ def _fields(short_message: str | bytes) -> dict[str, str]:
         return dict(zip(("id", "donedate", "stat", "err"), usual.groups(), strict=True))
     fields: dict[str, str] = {}
     for key, _, value in _spans(short_message):
+        if key == "err" and key in fields:
+            # One of the two is the message's.
+            fields[key] = ""
         fields.setdefault(
             key, value if key == "donedate" else _SEPARATOR.split(value, maxsplit=1)[0]
         )
@@ -213,14 +233,15 @@ def _state(stat: str, message_state: int | None) -> tuple[ReceiptState, str]:
     if state is not None:
         return state, ""
     # An unknown word may be anything: only what looks like a state is kept.
-    return ReceiptState.UNKNOWN, stat[:_LONGEST_ERROR] if stat.isalpha() else ""
+    return ReceiptState.UNKNOWN, stat if _SHAPES["stat"].fullmatch(stat) else ""
 
 
 def _known_state(stat: str) -> ReceiptState | None:
-    for beginning, state in _STATS:
-        if stat.upper().startswith(beginning):
-            return state
-    return None
+    word = _STAT_WORD.match(stat.upper())
+    letters = re.sub("[^A-Z]", "", word[0]) if word else ""
+    if letters in _DELIVERED:
+        return ReceiptState.DELIVERED
+    return next((state for words, state in _STATS if letters.startswith(words)), None)
 
 
 def _error(err: str, network_error_code: bytes | None) -> str:
@@ -249,8 +270,10 @@ def _local(found: re.Match[str] | None, zone: tzinfo) -> datetime | None:
         quarters = int(absolute[2]) * (1 if absolute[3] == "+" else -1)
         at = datetime.strptime(absolute[1], "%y%m%d%H%M%S").replace(tzinfo=UTC)
         return at - timedelta(minutes=15 * quarters)
-    if re.match(r"[0-9]{4}-", written) and (iso := datetime.fromisoformat(written)).tzinfo:
-        return iso.astimezone(UTC)
+    if re.match(r"[0-9]{4}-", written):
+        zoned = re.sub(r" ?(?:UTC|GMT)\Z", "Z", written)
+        iso = datetime.fromisoformat(re.sub(r" (?=[+-])", "", zoned))
+        return (iso if iso.tzinfo else iso.replace(tzinfo=zone)).astimezone(UTC)
     digits = re.sub(r"\D", "", written)
     for layout in _DATES.get(len(digits), ()):
         with contextlib.suppress(ValueError):

@@ -20,16 +20,27 @@ _CHANGED: Mapping[str, tuple[tuple[re.Pattern[str], str], ...]] = {
     for calling_code, rules in {
         # Mexico, 3 August 2019: no 1 for mobiles, and no 01, 044 or 045 at home.
         "52": [(r"(?:1|01|044|045)([0-9]{10})", r"\1")],
+        # Argentina: 15 behind the area code at home is 9 before it from abroad.
+        "54": [
+            (r"9?0?(11)15([0-9]{8})", r"9\1\2"),
+            (r"9?0?([23][0-9]{2})15([0-9]{7})", r"9\1\2"),
+            (r"9?0?([23][0-9]{3})15([0-9]{6})", r"9\1\2"),
+            (r"90([1-3][0-9]{9})", r"9\1"),
+        ],
         # Brazil, 2012 to 2016: a ninth digit for mobiles, state by state.
-        "55": [(r"([1-9]{2})([6-9][0-9]{7})", r"\g<1>9\2")],
+        "55": [(r"0?([1-9]{2})([6-9][0-9]{7})", r"\g<1>9\2")],
         # Vietnam, 15 September 2018: eleven digits at home became ten.
-        "84": [(rf"{old}([0-9]{{7}})", rf"{new}\1") for old, new in _VIETNAM],
+        "84": [(rf"0?{old}([0-9]{{7}})", rf"{new}\1") for old, new in _VIETNAM],
         # Côte d'Ivoire, 31 January 2021: ten digits, by operator.
         "225": [
             (r"([04-9][0-3][0-9]{6})", r"01\1"),
             (r"([04-9][4-6][0-9]{6})", r"05\1"),
             (r"([04-9][7-9][0-9]{6})", r"07\1"),
         ],
+        # Chile, 2015: no 0 before the 9 of mobiles.
+        "56": [(r"0(9[0-9]{8})", r"\1")],
+        # Gabon, 11 October 2019: 6 or 7 for the 0 of mobiles.
+        "241": [(r"0([256][0-9]{6})", r"6\1"), (r"0([47][0-9]{6})", r"7\1")],
         # Benin, 30 November 2024: 01 before all numbers.
         "229": [(r"([0-9]{8})", r"01\1")],
         # Cameroon, 21 November 2014: 6 before mobiles.
@@ -43,6 +54,14 @@ _CHANGED: Mapping[str, tuple[tuple[re.Pattern[str], str], ...]] = {
         ],
     }.items()
 }
+
+# What `phonenumbers` still takes for numbers of today: Gabon's before 2019.
+_WITHDRAWN = re.compile(r"241(?:0[2-7][0-9]{6}|[2-7][0-9]{6})")
+
+
+def withdrawn(digits: str) -> bool:
+    """Tell whether a number (E.164 digits) no longer exists, whatever `phonenumbers` says."""
+    return _WITHDRAWN.fullmatch(digits) is not None
 
 
 def renumbered(digits: str) -> str | None:

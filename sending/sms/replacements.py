@@ -14,22 +14,28 @@ from functools import lru_cache
 from sending.sms import alphabet
 
 REPLACEMENTS: Mapping[str, str] = {
-    **dict.fromkeys("‘’‚‛′ʼ´`\u1fef", "'"),
-    **dict.fromkeys("“”„‟″«»", '"'),
+    **dict.fromkeys("‘’‚‛′‵ʹʻʼʽˈ´`❛❜\u1fef", "'"),
+    **dict.fromkeys("“”„‟″‶ʺ«»❝❞〝〞", '"'),
     **dict.fromkeys("‹", "<"),
     **dict.fromkeys("›", ">"),
-    **dict.fromkeys("‐‑‒–—―−", "-"),
+    **dict.fromkeys("‐‑‒–—―−⁃﹘", "-"),
     "…": "...",
-    "•": "*",
-    "·": ".",
+    "‥": "..",
+    **dict.fromkeys("•‣◦∗", "*"),
+    **dict.fromkeys("·∙⋅", "."),
     "×": "x",
-    "⁄": "/",
+    **dict.fromkeys("⁄∕", "/"),
+    **dict.fromkeys("∼˜", "~"),
+    "ˆ": "^",
+    "¦": "|",
+    "ﬁ": "fi",
+    "ﬂ": "fl",
     **dict.fromkeys(
-        "\t\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
+        "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
         "\u3000",
         " ",
     ),
-    **dict.fromkeys("\u2028\u2029", "\n"),
+    **dict.fromkeys("\v\u0085\u2028\u2029", "\n"),
     # Soft hyphen, zero-width space and byte order mark; joiners are part of a script or an emoji.
     **dict.fromkeys("\u00ad\u200b\u2060\ufeff", ""),
     # Signs that are canonically the same as a letter or a mark.

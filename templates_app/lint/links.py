@@ -9,10 +9,31 @@ import regex
 # not the clock's am and pm) behind a name of two. "ready.Please", "v1.2" and "a.is" are no links.
 _GENERIC = (
     "com|net|org|info|biz|edu|gov|mil|int|app|dev|xyz|top|site|online|shop|store|link|click|live|"
-    "life|page|club|vip|pro|tech|cloud|mobi|name|asia|web|blog|news|bank|travel|example|test"
+    "life|page|club|vip|pro|tech|cloud|mobi|name|asia|web|blog|news|bank|travel|example|test|"
+    "icu|cyou|win|bid|loan|loans|monster|website|space|fun|buzz|group|ltd|email|support|services|"
+    "solutions|agency|world|deals|finance|money|cash|credit|insurance|gift|gifts|promo|host|zip|mov|"
+    "digital|network|software|systems|company|business|center|studio|guru|ninja|wiki|download|stream|"
+    "review|trade|gdn|lol|pics|quest|beauty|sbs|cfd|bond|bet|casino|games|chat|social|photo|photos|"
+    "museum|jobs|coop|tel|cat|post|delivery|express|limited|capital|tax|tickets"
 )
-_COUNTRY = r"(?!am\b|pm\b)[a-z]{2}"
-_ASCII_TOP = rf"{_GENERIC}|{_GENERIC.upper()}|(?i:xn--[a-z0-9\-]{{2,59}})"
+# ISO 3166 and IANA, without am: a clock's, more often than Armenia's.
+_COUNTRY_CODES = (
+    "ac ad ae af ag ai al ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo br bs "
+    "bt bv bw by bz ca cc cd cf cg ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz "
+    "ec ee eg er es et eu fi fj fk fm fo fr ga gb gd ge gf gg gh gi gl gm gn gp gq gr gs gt gu "
+    "gw gy hk hm hn hr ht hu id ie il im in io iq ir is it je jm jo jp ke kg kh ki km kn kp kr "
+    "kw ky kz la lb lc li lk lr ls lt lu lv ly ma mc md me mg mh mk ml mm mn mo mp mq mr ms mt "
+    "mu mv mw mx my mz na nc ne nf ng ni nl no np nr nu nz om pa pe pf pg ph pk pl pn pr ps pt "
+    "pw py qa re ro rs ru rw sa sb sc sd se sg sh si sj sk sl sm sn so sr ss st su sv sx sy sz "
+    "tc td tf tg th tj tk tl tm tn to tr tt tv tw tz ua ug uk us uy uz va vc ve vg vi vn vu wf "
+    "ws ye yt za zm zw"
+)
+_COUNTRY = f"(?:{'|'.join(_COUNTRY_CODES.split())})"
+_ASCII_TOP = rf"{_GENERIC}|{_GENERIC.upper()}|(?i:com|xn--[a-z0-9\-]{{2,59}})"
+_OCTET = r"(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})"
+_IP = rf"(?<![0-9.])(?:{_OCTET}\.){{3}}{_OCTET}(?![0-9]|\.[0-9])(?::[0-9]{{1,5}})?(?:[/?#][!-~]*)?"
+# Of the web, and of programs: "whatsapp://send", "upi://pay".
+_SCHEME = r"(?i:[a-z][a-z0-9+\-]{1,15})://"
 # Top-level domains in other scripts (IANA), of countries first. Only these: "готово.Приходите" is
 # two sentences.
 _OTHER_TOP = (
@@ -27,7 +48,7 @@ _OTHER_TOP = (
 _LABELS = r"(?:[A-Za-z0-9\-]+\.)*[0-9\-]*[A-Za-z][A-Za-z0-9\-]*"
 _LINK = re.compile(
     r"(?<![A-Za-z0-9@.\-])(?:"
-    r"(?i:https?|ftp)://[!-~]+"
+    rf"{_SCHEME}[!-~]+|{_IP}"
     r"|(?i:www)\.[!-~]+"
     r"|(?:[A-Za-z0-9\-]+\.)+[A-Za-z]{2,}/[!-~]*"
     rf"|(?:{_LABELS}\.(?:{_ASCII_TOP})|(?=[A-Za-z0-9\-]{{2}}){_LABELS}\.{_COUNTRY})"
@@ -51,7 +72,7 @@ _NATIONAL_HOST = (
 )
 _WIDE_LINK = regex.compile(
     rf"(?<![@.．])(?:(?<!{_SPACED})(?={_SPACED})|(?<![{_UNSPACED}])(?=[{_UNSPACED}]))(?:"
-    rf"(?i:https?|ftp)://(?=[!-~\p{{L}}])(?:{_HOST}|{_NATIONAL_HOST})?[!-~]*"
+    rf"{_SCHEME}(?=[!-~\p{{L}}])(?:{_HOST}|{_NATIONAL_HOST})?[!-~]*|{_IP}"
     rf"|(?i:www){_DOT}(?=[!-~\p{{L}}])(?:{_HOST}|{_NATIONAL_HOST})?[!-~]*"
     r"|(?:[A-Za-z0-9\-]+\.)+[A-Za-z]{2,}/[!-~]*"
     rf"|(?:{_HOST}|{_NATIONAL_HOST})(?::[0-9]+)?(?:[/?#][!-~]*)?"

@@ -18,7 +18,7 @@ KEYWORDS: Mapping[str, str] = {
     "da": "afmeld|frameld",
     "de": "stopp|abmelden|abbestellen|storno",
     "el": "στοπ|διαγραφ[ηή]|τ[εέ]λος",
-    "es": "baja|alto|parar|salir|cancelar",
+    "es": r"(?<!\bla )baja|alto|parar|salir|cancelar",
     "et": "loobu|l[oõ]peta",
     "fi": "lopeta|peruuta",
     "fr": "arr[eê]t|arr[eê]ter|d[eé]sabonner|d[eé]sabo",
@@ -87,6 +87,8 @@ _TELL: Mapping[str, str] = {
 # … where the verb stands behind the keyword.
 _TOLD_LAST = (
     r"yaz(?:ip|ıp|in|ın|arak|iniz|ınız)?|g[oö]nder\w*|भेजें|भेजे|लिखें|लिखकर|लिख|লিখে|লিখুন|পাঠান"
+    r"|senden|schicken|antworten|bhej\w*|likh\w*|p?athan\w*|yazib|gond[eə]r\w*"
+    r"|அனுப்ப\w*|పంప\w*|पठा\w*|لکھ|بھیج\w*|לשלוח|ဟု|ብለው"
     "|と?(?:ご?返信|送信)|を(?:返信|送信)|(?:을|를|라고)?\\s?(?:회신|답장|보내)"
 )
 # Between the verb and the keyword.
@@ -98,7 +100,7 @@ _LINK = (
 # Between a keyword and the number that it is sent to.
 _TO = (
     "au|aux|to|à|al|an|a|ao|aan|til|till|na|at|la|pe|ke|par|via|by|al n[uú]mero|an die|на|к|по"
-    "|στο|ile|kwa|no|numurs?|uz|numeriu|numaras[iı]na|numrile|إلى|الى|על|ל|ke|ถึง|ที่|gửi|gui|発|至|到|给"
+    "|στο|ile|kwa|no|numurs?|uz|numeriu|numaras[iı]na|numrile|إلى|الى|על|ל|sa|para|p/|p|í|ne|numeroon|nr|ke|ถึง|ที่|gửi|gui|発|至|到|给"
 )
 # Verbs and nouns that mean nothing else, wherever they stand.
 _PLAIN: Mapping[str, str] = {
@@ -108,13 +110,16 @@ _PLAIN: Mapping[str, str] = {
         "(?:messages?|texts?|sms|promos?|promotions?|ads|adverts|offers?|marketing)"
         "|no more (?:messages|texts|sms|offers|ads)"
     ),
-    "ar": "(?:لل?)?(?:إلغاء|الغاء|إيقاف|ايقاف)",
+    "ar": "(?:لل?)?(?:إلغاء|الغاء|إيقاف|ايقاف)|لوقف|لحجب",
+    "fa": r"لغو(?:\s?:)?\s?[0-9۰-۹]{1,6}",
     "bg": r"отпи[сш]\w*|отказ\w* от",
     "cs": r"odhl[aá][sš]\w*|nechcete dost[aá]vat",
     "da": r"afmeld\w*|frameld\w*",
     "de": r"abbestell\w*|abmeld\w*|widerruf\w*|austragen",
-    "el": r"διαγραφ\w*|απεγγραφ\w*|κατ[αά]ργηση",
-    "es": "(?:dar(?:se|te|me)?|date) de baja|no recibir m[aá]s|cancelar (?:la )?suscripci[oó]n",
+    "el": r"diagrafi|διαγραφ\w*|απεγγραφ\w*|κατ[αά]ργηση",
+    "es": "(?:dar(?:se|te|me)?|date) de baja|no recibir m[aá]s|cancelar (?:la )?suscripci[oó]n"
+    r"|desu?s(?:cri|uscri)b\w*|no quieres m[aá]s|dejar de recibir"
+    r"|bajas?(?= aqu[ií]|(?: en|:) ?[\w\-]+\.\w|: ?[0-9])",
     "et": r"loobu\w*",
     "fi": r"peruut\w*|est[aä] (?:viestit|markkinointi)|peru (?:viestit|tilaus)|peru(?=:)",
     "fr": r"d[eé]sabonn\w*|d[eé]sinscri\w*|ne plus recevoir",
@@ -123,26 +128,30 @@ _PLAIN: Mapping[str, str] = {
     "hr": r"odjav\w*|одјав\w*",
     "hu": r"leiratkoz\w*|lemond[aá]s\w*",
     "id": r"berhenti (?:berlangganan|melanggan)|henti langgan\w*|batal langgan\w*",
-    "it": r"disiscri\w*|disdi\w*|annulla\w* l.iscrizione|revoca\w*|non ricevere pi[uù]",
+    "is": r"afskr[aá]\w*",
+    "it": r"cancellati(?=:)|disiscri\w*|disdi\w*|annulla\w* l.iscrizione|revoca\w*"
+    "|non ricevere pi[uù]",
     "lt": r"atsisak\w*",
     "lv": r"atteik\w*|atsak[aā]ties|atsakieties",
     "nl": r"afmeld\w*|uitschrijv\w*",
     "no": r"avregistrer\w*|avmeld\w*",
     "pl": r"wypis\w*|rezygn\w*",
     "pt": (
-        r"descadastr\w*|cancelar (?:a )?(?:inscrição|subscrição)"
+        r"descadastr\w*|(?:anular|cancele)(?=:)|cancelar (?:a )?(?:inscrição|subscrição)"
         "|n[aã]o receber mais|deixar de receber"
     ),
     "ro": r"dezabon\w*",
-    "ru": r"отпис\w*|отказ\w*",
+    "ru": r"otpis[ka]\w*|отпис\w*|отказ\w*",
     "sk": r"odhl[aá]s\w*",
     "sv": r"avprenumerer\w*|avregistrer\w*|avbest[aä]ll\w*",
-    "tr": r"abonelikten|iptal (?:icin|için|etmek)|almak istemiyorsan[iı]z",
+    "sw": r"jiondoe|kujiondoa|kujitoa",
+    "tr": r"smsret|ret link\w*|listeden [cç][iı]k\w*|abonelikten"
+    "|iptal (?:icin|için|etmek)|almak istemiyorsan[iı]z",
     "uk": r"відпис\w*|відмов\w*",
 }
 # Scripts that put no space between words.
 _UNSPACED = (
-    "退订|退訂|拒收|取消订阅|取消訂閱|配信停止|停止[:：]|配信解除|購読解除|受信拒否|수신\\s?거부|수신\\s?해지|ยกเลิก"
+    "退订|退訂|拒收|取消订阅|取消訂閱|配信停止|停止[:：]|配信解除|購読解除|受信拒否|수신\\s?거부|수신\\s?해지|수신\\s?동의\\s?철회|不想收到|取消接收|停止接收|メール停止|解除→|ยกเลิก|ไม่รับข่าว|ปฏิเสธรับ|เลิกรับ"
     "|từ chối|hủy đăng ký|অনসাবস্ক্রাইব"
 )
 _ANSWER = r"(?:回复|回覆|回復|回|发送|發送|发|傳|编辑)\s?[\"“「]?[a-z0-9]{1,4}[\"”」]?"
@@ -155,15 +164,18 @@ def _any(words: Mapping[str, str]) -> str:
 
 
 _KEYWORD = rf"(?<!\w)(?:{_any(KEYWORDS)})(?!\w)"
-_NUMBER = r"[+*]?[0-9][0-9*#]{2,20}"
+_NUMBER = r"[+*]?[0-9](?:[ .]?[0-9*#]){2,20}"
 _BY_REPLY = (
     rf"(?<!\w)(?:{_any(_TELL)})(?:{_OPEN}(?:{_LINK})(?!\w)){{0,3}}{_OPEN}{_KEYWORD}",
     rf"(?<!\w)(?:{_any(_TELL)}){_OPEN}(?:with{_OPEN})?(?:{_SHORT})(?!\w)",
     rf"(?:พิมพ์|ส่ง|ตอบ)(?:{_OPEN})?(?:stop|off|หยุด|ยกเลิก)",
     rf"(?<!\w)ب(?:{KEYWORDS['ar']}|stop)",
     rf"{_KEYWORD}[\"'”’»」』]?\s{{0,3}}(?:{_TOLD_LAST})",
-    rf"{_KEYWORD}[\"'”’»」』]?\s{{0,3}}[:\-=>→＞]{{0,2}}\s{{0,3}}(?:(?:{_TO})\s{{1,3}})?(?:sms\s)?{_NUMBER}",
+    rf"{_KEYWORD}[\"'”’»」』]?\s{{0,3}}[:\-=>→＞]{{0,2}}\s{{0,3}}(?:(?:sms|pubs?)\s)?(?:(?:{_TO})\s{{1,3}})?(?:sms\s)?{_NUMBER}",
     rf"(?<!\w)(?-i:STOP|ARRET|BAJA)(?:SMS)?{_NUMBER}",
+    r"(?<!\w)(?:(?-i:STOP)(?:\s2\s|=)|stop2)(?:end|stop|quit|cancel|unsub|opt[ \-]?out|out)(?!\w)",
+    # A number at the end that STOP is sent to, in whatever language.
+    r"(?<!\w)(?-i:STOP)(?:\s[^\s0-9]{1,12}){1,2}\s[0-9]{3,6}[^0-9]{0,20}\Z",
     rf"(?<!\w)(?:red|dur)\s(?:{_TOLD_LAST})",
     r"(?<!\w)to stop,?\s(?:please\s)?(?:send|text|sms|call|dial|reply)(?!\w)",
     r"(?-i:STOP)\s(?:au|à|al|ao|to|an)(?!\w)",

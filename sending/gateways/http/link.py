@@ -10,6 +10,7 @@ import h11
 from sending.gateways.base import NotWritten, Unanswered
 from sending.gateways.http.answer import UNREADABLE, HttpAnswer
 from sending.gateways.http.call import Call
+from sending.gateways.http.encoding import BodyTooLong, inflated
 
 _LONGEST_HEAD = 64 * 1024
 _LONGEST_BODY = 256 * 1024
@@ -23,6 +24,7 @@ class Link(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._answer: asyncio.Future[HttpAnswer] | None = None
         self._status = 0
+        self._encoding = ""
         self._body = bytearray()
 
     @property
@@ -100,6 +102,7 @@ class Link(asyncio.Protocol):
         """Take an event of the answer; return whether another may follow."""
         if isinstance(event, h11.Response):
             self._status = event.status_code
+            self._encoding = dict(event.headers).get(b"content-encoding", b"").decode("latin-1")
         elif isinstance(event, h11.Data):
             self._body += event.data
             if len(self._body) > _LONGEST_BODY:
@@ -116,7 +119,14 @@ class Link(asyncio.Protocol):
         return True
 
     def _complete(self) -> None:
-        answer = HttpAnswer(self._status, bytes(self._body))
+        try:
+            # We ask for none, but some servers compress all the same.
+            body = inflated(bytes(self._body), self._encoding, _LONGEST_BODY)
+        except BodyTooLong:
+            self._fail("RESPONSE_TOO_LONG")
+            self.abort()
+            return
+        answer = HttpAnswer(self._status, body)
         self._body.clear()
         waiting, self._answer = self._answer, None
         both_done = self._h11.our_state is h11.DONE and self._h11.their_state is h11.DONE

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import Any, Literal
 from urllib.parse import parse_qsl
@@ -17,6 +18,7 @@ RULE_REGEX = "RULE_REGEX"
 
 # What a rule finds is an id, a code or a number; anything longer is none of them.
 _LONGEST_VALUE = 200
+_LONGEST_WHOLE = 27  # Digits that a Decimal keeps.
 _NO_IDS = frozenset({"", "false", "true", "null", "none", "undefined"})
 _TAG = re.compile(r"<([A-Za-z_][\w:.-]{0,39})")
 # What holds several digits or spaces may be a number or a text that stands where a name should.
@@ -48,14 +50,32 @@ class DocumentUnreadable(ValueError):
 def read_document(octets: bytes, form: Format) -> Any:
     """Return a JSON value, a text or {field: value}; raise DocumentUnreadable."""
     if form == "text":
-        return octets.decode("utf-8", errors="replace")
+        return octets.decode(_encoding(octets), errors="replace")
     if form == "form":
         return _read_fields(octets)
+    # Ids and statuses are ASCII: a wrong encoding of the text beside them, a control character
+    # in it or a NUL at the end is no reason to lose them.
+    text = octets.decode(_encoding(octets), errors="replace").strip("\0\ufeff \t\r\n")
     try:
-        # Numbers stay as they are written: an id of twenty digits is not rounded.
-        return json.loads(octets, parse_float=str)
+        # An id of twenty digits is not rounded, one of thousands is no reason to stop.
+        return json.loads(text, parse_int=str, parse_float=_number, strict=False)
     except (ValueError, RecursionError) as error:
         raise DocumentUnreadable("no JSON") from error
+
+
+def _encoding(octets: bytes) -> str:
+    """Return utf-8, or what a byte order mark and zeros say."""
+    return json.detect_encoding(octets)
+
+
+def _number(written: str) -> str:
+    """Return a number as written, `12345.0` and `1.0e5` as the whole numbers that they are."""
+    try:
+        number = Decimal(written)
+    except InvalidOperation:
+        return written
+    whole = number.adjusted() < _LONGEST_WHOLE and number == number.to_integral_value()
+    return str(int(number)) if whole else written
 
 
 def _read_fields(octets: bytes) -> dict[str, str]:
@@ -208,9 +228,8 @@ def _as_text(value: Any) -> str | None:
     """Return a single value as text; what is empty, a list or an object is not a value."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
-        # Python refuses to write numbers of thousands of digits.
-        return str(value) if value.bit_length() < 512 else None
     if isinstance(value, str):
-        return value.strip()[:_LONGEST_VALUE] or None
+        # No database takes NUL or half a surrogate pair.
+        plain = value.replace("\0", "").encode("utf-8", "replace").decode()
+        return plain.strip()[:_LONGEST_VALUE] or None
     return None

@@ -17,6 +17,7 @@ _SHARE = 10
 _BY_CHANCE = 10
 _WITH_PREFIX = re.compile(r"\D*(?:\+|00|011)")
 _CELL_CHARS = 32
+_NO_DECIMALS = re.compile(r"(?<=[0-9]{7})[.,]0+\s*\Z")
 _NOT_DIGITS = re.compile(r"\D")
 
 
@@ -54,7 +55,7 @@ class PlusOne:
         """Count a cell that is no number, if the mainland has that number."""
         if isinstance(cell, float) and cell.is_integer():
             cell = int(cell)
-        digits = _NOT_DIGITS.sub("", str(cell)[:_CELL_CHARS])
+        digits = _NOT_DIGITS.sub("", _NO_DECIMALS.sub("", str(cell)[:_CELL_CHARS]))
         if self._may_be_mainland(digits) and not _has_prefix(cell):
             self._only_mainland += 1
 

@@ -1,10 +1,12 @@
 """Receipts in: stored before the answer, refused in words, and never a 500."""
 
 import base64
+import gzip
 import hashlib
 import hmac
 import io
 import json
+import zlib
 
 import pytest
 from django.db import DatabaseError
@@ -90,6 +92,67 @@ def test_fields_come_in_the_address_or_the_body(client, method, query, body):
     assert stored() == [("5f+7", "UNDELIVERABLE", "VENDOR_21", "")]
 
 
+@pytest.mark.parametrize(
+    ("settings", "query"),
+    [
+        (LARKSPUR | {"receipt_items_rule": "", "receipt_status_rule": "st"}, "id=m-1&st=delivered"),
+        (
+            QUILLET
+            | {
+                "receipt_items_rule": "",
+                "receipt_id_rule": "ref=([^&]*)",
+                "receipt_status_rule": "st=([^&]*)",
+            },
+            "ref=m-1&st=ok",
+        ),
+    ],
+)
+def test_a_call_by_get_is_heard_whatever_the_rules_were_written_for(client, settings, query):
+    response = client.get(f"{address(a_gateway(settings))}?{query}")
+    assert response.content == b"Stored 1 receipts.\n"
+    assert [row[:2] for row in stored()] == [("m-1", "DELIVERED")]
+
+
+def test_a_form_of_parts_is_read(client):
+    response = client.post(address(a_gateway(OLDFIELD)), {"msgid": "5f+7", "st": "1"})
+    assert response.status_code == 200
+    assert [row[:2] for row in stored()] == [("5f+7", "DELIVERED")]
+
+
+def test_a_broken_form_of_parts_is_answered_in_words(client):
+    kind = "multipart/form-data"
+    assert post(client, a_gateway(OLDFIELD), b"--x", kind).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("encoding", "compress"),
+    [
+        ("gzip", gzip.compress),
+        ("deflate", zlib.compress),
+        ("deflate", lambda octets: zlib.compress(octets, wbits=-15)),
+        ("GZIP", lambda octets: octets),
+        ("identity", lambda octets: octets),
+    ],
+)
+def test_a_compressed_body_is_read(client, encoding, compress):
+    body = compress(json.dumps(ONE).encode())
+    response = post(client, a_gateway(), body, **{"Content-Encoding": encoding})
+    assert response.status_code == 200
+    assert [row[0] for row in stored()] == ["m-1"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (gzip.compress(b" " * (receipts.MAX_BYTES + 1)), 413),
+        (gzip.compress(json.dumps(ONE).encode())[:-9], 400),
+    ],
+)
+def test_what_is_compressed_has_the_same_bounds(client, body, status):
+    response = post(client, a_gateway(), body, **{"Content-Encoding": "gzip"})
+    assert (response.status_code, stored()) == (status, [])
+
+
 def test_ids_are_normalised_as_those_of_answers(client):
     gateway = a_gateway(OLDFIELD, id_format=HttpGateway.IdFormat.DECIMAL)
     post(client, gateway, b"msgid=000123&st=1", FORM)
@@ -124,6 +187,13 @@ def test_a_nul_does_not_stop_the_others(client):
     report = {"id": "a\0b", "status": {"name": "van\0ished", "code": "x" * 5000}, "to": "\0"}
     assert post(client, a_gateway(), {"reports": [report, *ONE["reports"]]}).status_code == 200
     assert [row[0] for row in stored()] == ["ab", "m-1"]
+
+
+def test_half_a_surrogate_pair_does_not_stop_the_others(client):
+    body = b'{"reports": [{"id": "a\\ud800", "status": {"name": "\\udfff"}}, '
+    body += b'{"id": "m-1", "status": {"name": "delivered"}}]}'
+    assert post(client, a_gateway(), body).status_code == 200
+    assert [row[0] for row in stored()] == ["a?", "m-1"]
 
 
 def test_a_large_batch_is_stored_whole(client):

@@ -1,6 +1,7 @@
 """The HTTP gateway against a server on loopback: what was written, answered, or is in doubt."""
 
 import asyncio
+import gzip
 import json
 import socket
 
@@ -23,6 +24,8 @@ CHUNKED = (
     b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
     b'5\r\n{"id"\r\n6\r\n:"abc"\r\n1\r\n}\r\n0\r\n\r\n'
 )
+COMPRESSED = response(gzip.compress(b'{"id": "abc"}'), headers="Content-Encoding: gzip\r\n")
+TOO_LONG = response(gzip.compress(b" " * 300_000), headers="Content-Encoding: gzip\r\n")
 
 
 def said(seen):
@@ -138,6 +141,7 @@ async def test_silence_leaves_it_in_doubt():
         (b"220 smtp.example.com ESMTP\r\n\r\n", "RESPONSE_UNREADABLE"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n", "RESPONSE_UNREADABLE"),
         (response(b"x" * 300_000), "RESPONSE_TOO_LONG"),
+        (TOO_LONG, "RESPONSE_TOO_LONG"),
         (response(b'{"id": "1"}', "500 Oops"), "HTTP_500"),
         (response(b"\x1f\x8b\x08", headers="Content-Encoding: gzip\r\n"), "RESPONSE_UNREADABLE"),
     ],
@@ -163,6 +167,9 @@ async def test_an_answer_that_is_none_leaves_it_in_doubt(octets, code):
         CHUNKED,
         b"HTTP/1.1 103 Early Hints\r\n\r\n" + response(),
         response(headers="Connection: close\r\n"),
+        COMPRESSED,
+        CHUNKED[:-2] + b"X-Checksum: 5\r\n\r\n",
+        b"HTTP/1.1 100 Continue\r\n\r\n" + response(),
     ],
 )
 @on_loop

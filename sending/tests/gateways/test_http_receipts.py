@@ -105,6 +105,34 @@ def test_the_text_of_the_message_is_not_kept():
     assert json.loads(receipt.raw)["status"] == "delivered"
 
 
+@pytest.mark.parametrize(
+    ("octets", "message_id"),
+    [
+        (b'{"id": 12345678901234567890123, %s}', "12345678901234567890123"),
+        (b'{"id": 12345.0, %s}', "12345"),
+        (b'{"id": 1.0e5, %s}', "100000"),
+        (b'{"id": 1.5, %s}', "1.5"),
+        (b'{"id": 1e999999999, %s}', "1e999999999"),
+        (b'{"id": "a", "n": ' + b"9" * 6000 + b", %s}", "a"),
+        (b'\xef\xbb\xbf{"id": "a", %s}', "a"),
+        (b'{"id": "a", %s, "text": "caf\xe9"}', "a"),
+        (b'{"id": "a", %s, "text": "two\nlines"}', "a"),
+        (b'{"id": "a", %s}\0', "a"),
+        (b'{"id": "a\\u0000b", %s}', "ab"),
+    ],
+)
+def test_what_stands_beside_them_does_not_hide_id_and_status(octets, message_id):
+    settings = LARKSPUR | {"receipt_items_rule": "", "receipt_status_rule": "s"}
+    document = octets % b'"s": "delivered"'
+    assert read(settings, document) == ([(message_id, "DELIVERED", "", None)], 0)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
+def test_xml_in_other_encodings(encoding):
+    octets = '<dlrs><dlr ref="77-3" state="ok" text="é"/></dlrs>'.encode(encoding)
+    assert read(QUILLET, octets) == ([("77-3", "DELIVERED", "", None)], 0)
+
+
 @pytest.mark.parametrize("octets", [b"{", b"\xff", b"[" * 100_000, b'{"a": ' + b"9" * 5000 + b"}"])
 def test_what_is_no_json_is_said_to_be_none(octets):
     with pytest.raises(DocumentUnreadable):

@@ -38,6 +38,26 @@ def test_the_receipt_of_appendix_b():
         ("REJECTED", "REJECTED"),
         ("FAILED", "UNDELIVERABLE"),
         ("BUFFRED", "ENROUTE"),
+        ("BUFFERD", "ENROUTE"),
+        ("EN_ROUTE", "ENROUTE"),
+        ("QUEUED", "ENROUTE"),
+        ("SENT", "ENROUTE"),
+        ("EXPIRD", "EXPIRED"),
+        ("DELIVERD", "DELIVERED"),
+        ("<DELIVRD>", "DELIVERED"),
+        ("DELIVRD-", "DELIVERED"),
+        ("DELIVERED_TO_HANDSET", "DELIVERED"),
+        ("DeliveredToNetwork", "ENROUTE"),
+        ("DELIVERED_TO_NETWORK", "ENROUTE"),
+        ("DELIVERED_NOT", "UNKNOWN"),
+        ("NOT_DELIVERED", "UNDELIVERABLE"),
+        ("UNDLVRD", "UNDELIVERABLE"),
+        ("FAILURE", "UNDELIVERABLE"),
+        ("REJD", "REJECTED"),
+        ("ACCEPT", "ACCEPTED"),
+        ("ACKED", "ACCEPTED"),
+        ("DELETD", "DELETED"),
+        ("CANCELLED", "DELETED"),
     ],
 )
 def test_words_for_states(stat, state):
@@ -46,6 +66,7 @@ def test_words_for_states(stat, state):
 
 def test_a_state_nobody_knows_is_never_called_delivered():
     assert parse("id:1 stat:ELIVRD") == Receipt("1", "UNKNOWN", "ELIVRD", None)
+    assert parse("id:1 stat:NO_ROUTE") == Receipt("1", "UNKNOWN", "NO_ROUTE", None)
     assert parse("id:1 stat:BLOCKED err:34") == Receipt("1", "UNKNOWN", "34", None)
     assert parse("id:1 stat:EXPIRED", message_state=77) == Receipt("1", "EXPIRED", "", None)
     assert parse("id:1 text:", message_state=77) == Receipt("1", "UNKNOWN", "77", None)
@@ -70,6 +91,13 @@ def test_a_state_nobody_knows_is_never_called_delivered():
         ("id:7 stat:DELIVRD done date:2613991700", Receipt("7", "DELIVERED", "", None)),
         # What the message itself says is no receipt.
         ("id:7 stat:UNDELIV text:id:9 stat:DELIVRD", Receipt("7", "UNDELIVERABLE", "", None)),
+        ("id:7 status:DELIVRD error:0", Receipt("7", "DELIVERED", "", None)),
+        ("MessageId: 7 State: EXPIRED Err code: 5A7", Receipt("7", "EXPIRED", "5A7", None)),
+        ("msg_id=7&stat=UNDELIV&errcode=12", Receipt("7", "UNDELIVERABLE", "12", None)),
+        ('{"id":"7","stat":"DELIVRD","err":"000"}', Receipt("7", "DELIVERED", "", None)),
+        ("id:7 stat:DELIVRDerr:000", Receipt("7", "DELIVERED", "", None)),
+        # A text without a key, which repeats one of the receipt's.
+        ("id:7 err: 482913 err:000 stat:DELIVRD", Receipt("7", "DELIVERED", "", None)),
         ("id:7 stat:UNDELIV err:001\0", Receipt("7", "UNDELIVERABLE", "001", None)),
     ],
 )
@@ -86,6 +114,9 @@ def test_variants_of_vendors(text, expected):
         ("2026-11-20 17:01:30", HALF_PAST),
         ("2026-11-20T18:01:30+01:00", HALF_PAST),
         ("2026-11-20T17:01:30Z", HALF_PAST),
+        ("2026-11-20T17:01:30.123Z", HALF_PAST.replace(microsecond=123000)),
+        ("2026-11-20 18:01:30 +0100", HALF_PAST),
+        ("2026-11-20 17:01:30 UTC", HALF_PAST),
         ("000000000000000R", None),
         ("999999999999948+", None),
     ],

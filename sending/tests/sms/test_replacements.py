@@ -15,6 +15,12 @@ from sending.sms import alphabet, replacements
         ("“5–10”…", {"“": '"', "–": "-", "”": '"', "…": "..."}, '"5-10"...'),
         ("5\u00a0minutes\u200b", {"\u00a0": " ", "\u200b": ""}, "5 minutes"),
         ("a\tb", {"\t": " "}, "a b"),
+        (
+            "❝ﬁne❞ ∙ it\u02bbs",
+            {"❝": '"', "ﬁ": "fi", "❞": '"', "∙": ".", "\u02bb": "'"},
+            '"fine" . it\'s',
+        ),
+        ("a\u1680b\u0085c", {"\u1680": " ", "\u0085": "\n"}, "a b\nc"),
         # The same letters with their accents apart (NFD).
         ("Cafe\u0301 – N\u0303", {"e\u0301": "é", "–": "-", "N\u0303": "Ñ"}, "Café - Ñ"),
         (

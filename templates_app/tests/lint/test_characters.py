@@ -25,6 +25,9 @@ TEXAS = "\U0001f3f4\U000e0075\U000e0073\U000e0074\U000e0078\U000e007f"
         "\u2068Anna\u2069 שלחה לך",
         "رقمك \u202a+49 171 1234567\u202c",
         "می\u200cخواهم",
+        "សួស្តី\u200bបង",  # where lines may break, in a script without spaces
+        "สวัสดี\u200bครับ",
+        "\u0600\u0661\u0662",  # a sign of numbers, which is seen
         "two\nlines\r\n",
     ],
 )
@@ -44,6 +47,7 @@ def test_what_belongs_to_a_script_or_an_emoji_is_no_finding(text):
         ("a\U000e0061b", 1),  # a tag outside a flag: a letter nobody sees
         ("\U0001f3f4" + "\U000e0061" * 20 + "\U000e007f", 1),  # a message in a flag
         ("\U0001f3f4\U000e0067\U000e0062", 1),  # a flag that never ends
+        ("a\u200bb", 1),
         ("a\x00", 1),
         ("a\u00adb", 1),
         ("a\ufeff", 1),

@@ -32,6 +32,14 @@ from templates_app.lint.links import first_link, links
         ("中文.中国", "中文.中国"),
         ("παράδειγμα.ελ", "παράδειγμα.ελ"),
         ("http://kim@evil.example/", "http://kim@evil.example/"),
+        ("pay at 192.168.0.1:8080/x", "192.168.0.1:8080/x"),
+        ("call 10.0.0.1.", "10.0.0.1"),
+        ("见 1.2.3.4/付", "1.2.3.4/"),
+        ("open whatsapp://send?text=x now", "whatsapp://send?text=x"),
+        ("upi://pay?pa=x", "upi://pay?pa=x"),
+        ("Example.Com", "Example.Com"),
+        ("lumen.icu", "lumen.icu"),
+        ("lumen.support", "lumen.support"),
         ("kim.jo@example.com or shop.example", "shop.example"),
     ],
 )
@@ -61,6 +69,11 @@ def test_links_are_found_without_what_follows_them(text, link):
         "12.05.2026",
         "wait...what",
         "A.B",
+        "node.js and Vue.js",
+        "Mr.Smith, 12.30Uhr, e.g.this, v2.0.io",
+        "1.234.567.890",
+        "version 1.2.3.4.5",
+        "999.1.1.1",
     ],
 )
 def test_other_dots_are_no_links(text):

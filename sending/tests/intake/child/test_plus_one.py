@@ -30,6 +30,7 @@ def file_of(*numbers):
         [EITHER],
         [EITHER, "85261234567"],
         ["131 2234 5678"],
+        [*(f"{number}.0" for number in CHICAGO), *(f"1391234567{digit}.0" for digit in range(5))],
         [EITHER, ONLY_MAINLAND],
         [*CHICAGO[:9]],
         [*CHICAGO, *(f"1391234567{digit}" for digit in range(5))],
