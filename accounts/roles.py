@@ -17,6 +17,7 @@ class Permission(StrEnum):
     """One thing that a page may ask for."""
 
     VIEW = "view"
+    NUMBERS = "numbers"  # see whole mobile numbers, and search by them
     SEND = "send"
     CONTENT = "content"  # write and submit signatures and text templates
     CUSTOMERS = "customers"
@@ -25,7 +26,12 @@ class Permission(StrEnum):
 
 
 _VIEWER = frozenset({Permission.VIEW})
-_SENDER = _VIEWER | {Permission.SEND, Permission.CONTENT, Permission.CUSTOMERS}
+_SENDER = _VIEWER | {
+    Permission.NUMBERS,
+    Permission.SEND,
+    Permission.CONTENT,
+    Permission.CUSTOMERS,
+}
 _ADMIN = _SENDER | {Permission.MANAGE}
 _OWNER = _ADMIN | {Permission.OWN}
 

@@ -1,10 +1,12 @@
-"""Celery: sends mail away from the request that caused it."""
+"""Celery: sends mail away from the request that caused it, and erases what is no longer kept."""
 
 from smtplib import SMTPException
 from typing import Any
 
-from celery import shared_task
+from celery import current_app, shared_task
 from django.core.mail import EmailMessage
+
+from accounts import retention
 
 
 @shared_task(
@@ -18,3 +20,14 @@ def mail(*, to: str, subject: str, text: str, **later: Any) -> None:
     """Send one mail; a mail server that is away is tried again for about two hours."""
     del later
     EmailMessage(subject=subject, body=text, to=[to]).send()
+
+
+@shared_task(name="accounts.erase_expired", acks_late=True)
+def erase_expired(**_later: Any) -> None:
+    """Erase sessions that are over, and old details of the audit trail."""
+    retention.erase_due()
+
+
+current_app.add_periodic_task(
+    3600.0, current_app.signature("accounts.erase_expired"), name="accounts.erase_expired"
+)

@@ -83,7 +83,9 @@ def database(var: Path) -> dict[str, object]:
             "timeout": 20,
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-                "PRAGMA cache_size=-32000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+                "PRAGMA cache_size=-32000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY; "
+                # What is erased is overwritten where that costs no further writing.
+                "PRAGMA secure_delete=FAST;"
             ),
         },
         "TEST": {"NAME": str(var / "test.sqlite3")},

@@ -194,6 +194,12 @@ SIMULATOR_PORT = env.int("SIMULATOR_PORT", default=2775)
 READY_BATCH_SECONDS = env.int("READY_BATCH_SECONDS", default=300)
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 RECEIPT_WAIT_HOURS = env.int("RECEIPT_WAIT_HOURS", default=72)
+# How many days what is known about people is kept.
+KEEP_MESSAGES_DAYS = env.int("KEEP_MESSAGES_DAYS", default=90)
+KEEP_UPLOADS_DAYS = env.int("KEEP_UPLOADS_DAYS", default=30)
+KEEP_INBOUND_DAYS = env.int("KEEP_INBOUND_DAYS", default=90)
+KEEP_AUDIT_DETAILS_DAYS = env.int("KEEP_AUDIT_DETAILS_DAYS", default=730)
+KEEP_FILES_DAYS = env.int("KEEP_FILES_DAYS", default=30)
 
 # 6 Celery: wake-ups only, the database is the truth ----------------------------------------------
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"

@@ -17,9 +17,13 @@ from sending.models import (
     CustomerGroup,
     GroupImport,
     GroupMembership,
+    NumberErasure,
     Suppression,
     Upload,
 )
+from sending.models.number_digest import number_digest
+from sending.retention import number_erasure
+from sending.sms.masking import masked
 
 
 @transaction.atomic
@@ -54,11 +58,15 @@ def delete_group(*, group: CustomerGroup, user: User) -> None:
 
 @transaction.atomic
 def remove_customer(*, group: CustomerGroup, customer: Customer, user: User) -> None:
-    """Take a customer out of a group; a second press changes nothing."""
+    """Take a customer out of a group, and delete one who is in no other; a second press does
+    nothing.
+    """
     removed, _by_model = GroupMembership.objects.filter(group=group, customer=customer).delete()
     if removed:
         groups = CustomerGroup.objects.for_organization(group.organization)
         groups.filter(pk=group.pk).update(size=F("size") - 1)
+        customers = Customer.objects.for_organization(group.organization)
+        customers.filter(pk=customer.pk, memberships=None).delete()
         _record(group, user, "customer_group.customer_removed")
 
 
@@ -120,9 +128,27 @@ def _begin_import(group_import: GroupImport) -> GroupImport:
 @transaction.atomic
 def unsuppress(*, suppression: Suppression, user: User) -> None:
     """Take a number off the suppression list; the audit trail keeps that it was there."""
-    organization, number = suppression.organization, suppression.msisdn
+    organization, number = suppression.organization, masked(suppression.msisdn)
     suppression.delete()
     _record_suppression(organization, user, "suppression.removed", number)
+
+
+@transaction.atomic
+def erase_number(*, organization: Organization, user: User, msisdn: str) -> NumberErasure:
+    """Begin to erase all that the organization knows about a number."""
+    erasure = number_erasure.request(msisdn=msisdn, organization=organization, actor=user)
+    transaction.on_commit(partial(tasks.erase_number.delay, number_erasure_id=erasure.pk))
+    return erasure
+
+
+def record_export(*, organization: Organization, user: User, msisdn: str) -> None:
+    """Write down that all about a number was exported, without the number."""
+    AuditEntry.record(
+        action="number.exported",
+        subject=number_digest(msisdn),
+        organization=organization,
+        actor=user,
+    )
 
 
 def _record_suppression(

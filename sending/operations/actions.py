@@ -11,6 +11,7 @@ from sending import tasks
 from sending.delivery import connection_test, in_doubt
 from sending.delivery.queue import circuit_breaker
 from sending.models import Gateway, Message
+from sending.sms.masking import masked
 
 
 @transaction.atomic
@@ -97,8 +98,3 @@ def record_trace(*, actor: User, msisdn: str, found: int) -> None:
         actor=actor,
         messages=found,
     )
-
-
-def masked(msisdn: str) -> str:
-    """Return an E.164 number of which only the beginning and the last two digits can be read."""
-    return f"{msisdn[:4]}{'*' * (len(msisdn) - 6)}{msisdn[-2:]}"

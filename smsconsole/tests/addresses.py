@@ -11,6 +11,7 @@ PERSON = "person"
 OPERATE = "operate"
 """Operators only, whose pages show every organization's rows."""
 VIEW, SEND, CONTENT, CUSTOMERS, MANAGE = "view", "send", "content", "customers", "manage"
+NUMBERS = "numbers"
 READ, WRITE = frozenset({"GET"}), frozenset({"POST"})
 BOTH = READ | WRITE
 
@@ -136,7 +137,7 @@ ADDRESSES: dict[str, Address] = {
     "send_tasks:list": page(VIEW),
     "send_tasks:detail": page(VIEW, pk="task"),
     "send_tasks:check": page(VIEW, pk="ready_task"),
-    "send_tasks:problems": page(VIEW, pk="ready_task"),
+    "send_tasks:problems": page(NUMBERS, pk="ready_task"),
     "send_tasks:read_again": action(SEND, pk="ready_task"),
     "send_tasks:send": action(SEND, pk="ready_task"),
     "send_tasks:pause": action(SEND, pk="task"),
@@ -165,18 +166,21 @@ ADDRESSES: dict[str, Address] = {
     "groups:detail": page(VIEW, pk="group"),
     "groups:rename": form(CUSTOMERS, pk="group"),
     "groups:delete": form(CUSTOMERS, pk="group"),
-    "groups:export": page(VIEW, pk="group"),
+    "groups:export": page(NUMBERS, pk="group"),
     "groups:remove": action(CUSTOMERS, pk="group", customer_pk="customer"),
     "groups:enter": form(CUSTOMERS, pk="group"),
     "groups:import_file": form(CUSTOMERS, pk="group"),
     "groups:import_result": page(VIEW, pk="group_import"),
     "groups:import_read_again": action(CUSTOMERS, pk="group_import"),
-    "groups:import_problems": page(VIEW, pk="group_import"),
+    "groups:import_problems": page(NUMBERS, pk="group_import"),
     "groups:suppressions": page(VIEW),
     "groups:suppress": form(CUSTOMERS),
     "groups:suppress_file": form(CUSTOMERS),
     "groups:unsuppress": action(CUSTOMERS, pk="suppression"),
-    "groups:suppressions_export": page(VIEW),
+    "groups:suppressions_export": page(NUMBERS),
+    "groups:number": form(MANAGE),
+    "groups:number_export": action(MANAGE),
+    "groups:number_erase": action(MANAGE),
 }
 
 # --- The administration: who may do what with each model ------------------------------------------

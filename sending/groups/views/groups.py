@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.decorators import needs
 from accounts.downloads import download
 from accounts.requests import MemberRequest
+from accounts.roles import Permission
 from sending.groups import actions, queries
 from sending.groups.forms import GroupForm
 from sending.models import Customer, CustomerGroup
@@ -48,7 +49,9 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
     """Show a group and who is in it."""
     group = group_or_404(request, pk)
     search = request.GET.get("q", "").strip()[:60]
-    page = queries.members_page(group, search, whole_number(request.GET.get("after")))
+    after = whole_number(request.GET.get("after"))
+    by_number = request.member.may(Permission.NUMBERS)
+    page = queries.members_page(group, search, after, by_number=by_number)
     context = {"group": group, "page": page, "search": search}
     return render(request, "sending/groups/detail.html", context)
 
@@ -89,7 +92,7 @@ def remove(request: MemberRequest, pk: int, customer_pk: int) -> HttpResponse:
 
 
 @require_GET
-@needs("view")
+@needs("numbers")
 def export(request: MemberRequest, pk: int) -> StreamingHttpResponse:
     """Download a group as csv."""
     group = group_or_404(request, pk)

@@ -114,7 +114,7 @@ def import_read_again(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-@needs("view")
+@needs("numbers")
 def import_problems(request: MemberRequest, pk: int) -> StreamingHttpResponse:
     """Download the refused rows with their reasons."""
     group_import = import_or_404(request, pk)

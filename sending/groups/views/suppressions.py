@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.decorators import needs
 from accounts.downloads import download
 from accounts.requests import MemberRequest
+from accounts.roles import Permission
 from sending.groups import actions, queries
 from sending.groups.forms import NumbersForm, SuppressionFileForm
 from sending.groups.views.imports import begun
@@ -21,7 +22,8 @@ from sending.spreadsheets.writer import stream_csv
 @needs("view")
 def suppressions(request: MemberRequest) -> HttpResponse:
     """Show suppressed numbers, the newest first."""
-    search = request.GET.get("q", "").strip()[:20]
+    may_search = request.member.may(Permission.NUMBERS)
+    search = request.GET.get("q", "").strip()[:20] if may_search else ""
     after = whole_number(request.GET.get("after"))
     page = queries.suppressions_page(request.organization, search, after)
     return render(request, "sending/groups/suppressions.html", {"page": page, "search": search})
@@ -50,14 +52,13 @@ def unsuppress(request: MemberRequest, pk: int) -> HttpResponse:
     own = Suppression.objects.for_organization(request.organization)
     suppression = get_object_or_404(own, pk=pk)
     actions.unsuppress(suppression=suppression, user=request.user)
-    messages.success(
-        request, _("%(number)s can be sent to again.") % {"number": suppression.msisdn}
-    )
+    number = _("The number") if suppression.is_erased else suppression.msisdn
+    messages.success(request, _("%(number)s can be sent to again.") % {"number": number})
     return redirect("groups:suppressions")
 
 
 @require_GET
-@needs("view")
+@needs("numbers")
 def suppressions_export(request: MemberRequest) -> StreamingHttpResponse:
     """Download the list as csv."""
     rows = queries.suppression_rows(request.organization)
