@@ -86,13 +86,20 @@ def erase_one_time_passwords() -> int:
     for task_id in _unfinished_codes():
         messages = Message.objects.filter(task_id=task_id, state__in=_NOT_OVER)
         for ids in _blocks(messages.exclude(variables__in=["", "[]"])):
-            with durably():
-                step(MessageState.EXPIRED, [MessageChange(pk, Reason.VALIDITY_OVER) for pk in ids])
-                still = Message.objects.filter(pk__among=ids, state__in=_NOT_OVER)
-                still.erase_variables()
+            _expire_queued(ids)
             erased += len(ids)
             row_storage.pause()
     return erased
+
+
+def _expire_queued(ids: list[int]) -> None:
+    """Step those that are queued to EXPIRED, and erase the variables of all."""
+    with durably():
+        # Locked, because a gateway that took one meanwhile may yet say what became of it.
+        rows = Message.objects.filter(pk__among=ids).select_for_update()
+        queued = list(rows.filter(state=MessageState.QUEUED.value).values_list("pk", flat=True))
+        step(MessageState.EXPIRED, [MessageChange(pk, Reason.VALIDITY_OVER) for pk in queued])
+        Message.objects.filter(pk__among=ids, state__in=_NOT_OVER).erase_variables()
 
 
 def _unfinished_codes() -> list[int]:

@@ -83,7 +83,7 @@ def test_what_is_on_its_way_is_told(reader):
 
 def test_an_export_is_a_file_and_stands_in_the_trail(reader):
     sent(reader.member)
-    response = reader.post(reverse("groups:number_export"), number=NUMBER)
+    response = reader.client.post(reverse("groups:number_export"), {"number": NUMBER})
     assert "attachment" in response["Content-Disposition"]
     assert len(json.loads(response.content)["messages"]) == 1
     entry = AuditEntry.objects.get(action="number.exported")

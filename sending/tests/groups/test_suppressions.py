@@ -93,7 +93,9 @@ def test_a_number_taken_off_is_gone_and_leaves_a_trail():
     assert Reader(make_sender()).post(url).status_code == 404
     assert Reader(member).post(url).status_code == 302
     assert not Suppression.objects.exists()
-    assert AuditEntry.objects.filter(action="suppression.removed", subject=masked(a_number(0))).exists()
+    assert AuditEntry.objects.filter(
+        action="suppression.removed", subject=masked(a_number(0))
+    ).exists()
 
 
 def test_the_list_can_be_downloaded():
