@@ -125,7 +125,7 @@ class _Run:
         unsent = SendTask.objects.filter(accepted_hour=None).exclude(state=TaskState.CHECKING.value)
         for message in self._messages.filter(task_id__in=unsent.values("pk")):
             with durably():
-                if unsent.select_for_update().filter(pk=message.task_id).exists():
+                if unsent.select_for_update().filter(pk=message.task_id or 0).exists():
                     self._counts["messages"] += 1
                     _take_out(message)
 
@@ -224,7 +224,7 @@ def _take_out(message: Message) -> None:
     }
     countries = TaskCountry.objects.filter(task_id=message.task_id, country=message.country)
     countries.update(messages=F("messages") - 1, **figures)
-    SendTask.objects.filter(pk=message.task_id).update(accepted=F("accepted") - 1, **figures)
+    SendTask.objects.filter(pk=message.task_id or 0).update(accepted=F("accepted") - 1, **figures)
     Message.objects.filter(pk=message.pk).delete()
 
 

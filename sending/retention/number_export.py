@@ -87,7 +87,7 @@ def _messages(messages: QuerySet[Message]) -> Iterator[dict[str, Any]]:
     for message in found:
         yield {
             **{column: getattr(message, column) for column in _ABOUT_MESSAGE},
-            "task": names.get(message.task_id, ""),
+            "task": names.get(message.task_id or 0, ""),
             "text": _text_of(message),
             "submissions": _rows(
                 Submission, message, "segment", "attempt", "command_status", "submitted_at"
