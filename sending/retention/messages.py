@@ -69,7 +69,8 @@ def _erase_task(task: SendTask, most: int) -> int:
 
 def _blocks(messages: QuerySet[Message]) -> Iterator[list[int]]:
     """Yield ids in the order of rows, so that what was looked at is not looked at again."""
-    size, last = row_storage.block_rows(scattered=True), -1
+    # Each changes a page of two tables.
+    size, last = row_storage.block_rows(scattered=True) // 2, -1
     rows = messages.order_by("row").values_list("row", "pk")
     while block := list(rows.filter(row__gt=last)[:size]):
         last = block[-1][0]

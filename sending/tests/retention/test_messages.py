@@ -156,6 +156,17 @@ def test_what_is_not_over_is_never_touched(settings, state):
     assert task.erased_at
 
 
+@pytest.mark.parametrize("state", sorted(set(MessageState) - OVER_STATES - {MessageState.QUEUED}))
+def test_a_message_that_is_not_over_when_its_turn_comes_is_left_alone(state):
+    task = sent()
+    first, second = make_messages(task)
+    move([first], state)
+    move([second], MessageState.DELIVERED)
+    assert messages.erase_block([first.pk, second.pk]) == 1
+    assert kept(task) == [(first.msisdn, "[]", False), ("", "", True)]
+    assert MessageNumber.objects.get().message_id == first.pk
+
+
 def test_an_organization_may_keep_less_but_not_more(settings):
     settings.KEEP_MESSAGES_DAYS = 30
     member = make_sender(keep_messages_days=10)
@@ -176,7 +187,7 @@ def test_receipts_are_waited_for_however_short_the_days_are(settings):
 
 
 def test_a_run_is_bounded_and_the_next_one_goes_on(settings, monkeypatch):
-    monkeypatch.setattr("sending.intake.row_storage.block_rows", lambda **_how: 2)
+    monkeypatch.setattr("sending.intake.row_storage.block_rows", lambda **_how: 4)
     settings.KEEP_MESSAGES_DAYS = 30
     task = sent(40, numbers=5)
     move(make_messages(task), MessageState.DELIVERED)

@@ -237,6 +237,36 @@ def test_rows_that_quote_it_lose_it_and_stay(member):
     assert AuditEntry.objects.get(action="suppression.removed").subject == "+44**********"
 
 
+def test_names_and_reasons_that_quote_it_lose_it(member):
+    organization, quote = member.organization, f"as {NUMBER} said"
+    group = make_group(organization, [OTHER], name=quote)
+    Customer.objects.update(name=quote)
+    Suppression.objects.create(organization=organization, msisdn=OTHER, reason=quote)
+    make_task(member, TaskState.REJECTED, name=quote, failure_params={"shown": [quote]})
+    GroupImport.objects.create(
+        organization=organization,
+        group=group,
+        started_by=member.user,
+        state="FINISHED",
+        numbers=quote,
+    )
+    make_upload(member, name="07400-987123.csv")
+    counts = erase(organization).counts
+    assert {name for name, count in counts.items() if count == 1} >= {
+        "groups",
+        "customers",
+        "suppressions",
+        "tasks",
+        "imports",
+        "uploads",
+    }
+    hidden = "as +44********** said"
+    group.refresh_from_db()
+    assert group.name == hidden
+    assert SendTask.objects.get().failure_params == {"shown": [hidden]}
+    assert Customer.objects.get().msisdn == Suppression.objects.get().msisdn == OTHER
+
+
 def test_contacts_keep_their_name(member):
     contact = make_contact(member.organization, msisdn=NUMBER)
     erase(member.organization)
