@@ -62,6 +62,13 @@ def public_url(*, production: bool) -> str:
     return url.rstrip("/")
 
 
+def refuse_less_than_a_day(**days: int) -> None:
+    """Refuse to start with a period that would erase what is being sent just now."""
+    for name, value in days.items():
+        if value < 1:
+            raise ImproperlyConfigured(f"{name} is {value}. Set it to 1 day or more.")
+
+
 def database(var: Path) -> dict[str, object]:
     """Return the one database: DATABASE_URL (PostgreSQL), or SQLite under `var`."""
     if url := env.str("DATABASE_URL", default=""):

@@ -201,6 +201,7 @@ class _Run:
         counts = {name: count for name, count in self._counts.items() if count}
         erasure = NumberErasure.objects.filter(pk=self._erasure.pk, finished_at=None)
         if waits:
+            # Not empty, so that the next pass knows that it is not the first one.
             erasure.update(counts=counts or {"messages": 0}, in_flight=in_flight)
             return False
         with transaction.atomic():

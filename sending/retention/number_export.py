@@ -99,10 +99,11 @@ def _messages(messages: QuerySet[Message]) -> Iterator[dict[str, Any]]:
 
 
 def _text_of(message: Message) -> str:
-    """Return the text, or an empty one when its variables were erased."""
-    if message.variables == "":
+    """Return the text, or an empty one when its variables were erased or never fitted."""
+    try:
+        return rendering.text_of(message)
+    except ValueError:
         return ""
-    return rendering.text_of(message)
 
 
 def _rows(model: Any, message: Message, *columns: str) -> list[dict[str, Any]]:

@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
-from django.core.management.base import CommandError
 from django.utils import timezone
 
 from accounts.models import AuditEntry
@@ -26,11 +24,9 @@ from sending.models import (
 )
 from sending.models.number_digest import number_digest
 from sending.retention import number_erasure
-from sending.retention.number_export import export
 from sending.send_tasks import actions
 from sending.tests.delivery.fakes import press_send
 from sending.tests.factories import (
-    a_number,
     counted,
     make_gateway,
     make_group,
@@ -39,46 +35,11 @@ from sending.tests.factories import (
     make_sender,
     make_task,
     make_upload,
-    move,
 )
 from sending.tests.operations.rows import submit
+from sending.tests.retention.numbers import NUMBER, OTHER, erase, numbers_of, over
 
 pytestmark = pytest.mark.django_db(transaction=True)
-NUMBER = "+447400987123"
-OTHER = a_number(1)
-
-
-@pytest.fixture(autouse=True)
-def _worker(monkeypatch):
-    monkeypatch.setattr("sending.tasks.submit.delay", lambda: None)
-
-
-@pytest.fixture
-def member():
-    return make_sender(daily_segment_limit=1_000_000)
-
-
-def erase(organization=None):
-    """Request and run; the erasure as it is then."""
-    erasure = number_erasure.request(msisdn=NUMBER, organization=organization, actor=None)
-    number_erasure.run(erasure.pk)
-    erasure.refresh_from_db()
-    return erasure
-
-
-def numbers_of(task):
-    return list(
-        Message.objects.filter(task_id=task.pk).order_by("row").values_list("msisdn", flat=True)
-    )
-
-
-def over(member, state=MessageState.DELIVERED, *, answered=True, **fields):
-    task = make_task(member, TaskState.SENDING, numbers=[NUMBER, OTHER], **fields)
-    move(make_messages(task), state)
-    if answered:
-        for message in make_messages(task):
-            submit(message)
-    return task
 
 
 def test_messages_that_are_over_keep_their_state_and_lose_their_number(member):
@@ -115,6 +76,7 @@ def test_what_waits_to_be_sent_is_cancelled_first(member):
     assert [item.key.message_id for item in claimed] == [second.pk]
 
 
+@pytest.mark.usefixtures("no_wake_ups")
 def test_a_task_that_nobody_sent_loses_the_message_and_its_figures_follow(member):
     gateway = make_gateway()
     task = make_task(member, TaskState.READY, numbers=[NUMBER, OTHER], gateway=gateway)
@@ -333,67 +295,6 @@ def test_what_came_after_the_request_is_not_waited_for(member):
     )
     make_task(member, TaskState.CHECKING)
     assert number_erasure.run(erasure.pk)
-
-
-def test_the_export_tells_all_that_is_known(member):
-    group = make_group(member.organization, [NUMBER], name="Staff")
-    Customer.objects.update(name="Mr Chan")
-    Suppression.objects.create(organization=member.organization, msisdn=NUMBER, reason="Stop")
-    task = over(member, values=[["1234", "5"]] * 2, lane="BULK")
-    make_problem(task, value="07400 987123")
-    over(make_sender())
-    known = export(NUMBER, member.organization)
-    assert known["customers"][0]["groups"] == [group.name]
-    assert known["suppressions"][0]["reason"] == "Stop"
-    assert known["quoted_in"]["rows_not_sent"][0]["value"] == "07400 987123"
-    (message,) = known["messages"]
-    assert message["text"].endswith("code is 1234 (valid for 5 minutes).")
-    assert message["submissions"][0]["command_status"] == "ESME_ROK"
-    assert "from_gateways" not in known
-    assert len(export(NUMBER, None)["messages"]) == 2
-
-
-def test_after_an_erasure_nothing_is_known(member):
-    over(member)
-    make_group(member.organization, [NUMBER])
-    erase()
-    known = export(NUMBER, None)
-    assert known["messages"] == known["customers"] == known["contacts"] == []
-    assert not any(known["quoted_in"].values())
-
-
-def test_the_command_erases_in_all_organizations_and_says_so(member, capsys):
-    over(member)
-    over(make_sender(), MessageState.SUBMITTED)
-    call_command("erase_number", "0044 7400 987123", yes=True)
-    printed = capsys.readouterr().out
-    assert "1 messages are on their way" in printed
-    Message.objects.update(state="DELIVERED")
-    call_command("erase_number", NUMBER, yes=True)
-    printed = capsys.readouterr().out
-    assert "messages: 2" in printed
-    assert number_digest(NUMBER) in printed
-    assert not Message.objects.filter(msisdn=NUMBER).exists()
-
-
-def test_the_command_asks_first(member, monkeypatch, capsys):
-    task = over(member)
-    monkeypatch.setattr("builtins.input", lambda _question: "no")
-    call_command("erase_number", NUMBER)
-    assert numbers_of(task)[0] == NUMBER
-    assert "Nothing was erased" in capsys.readouterr().out
-
-
-def test_what_is_no_number_is_refused(db):
-    with pytest.raises(CommandError, match="7 to 15 digits"):
-        call_command("erase_number", "12", yes=True)
-
-
-def test_the_command_exports_and_the_trail_says_so(member, capsys):
-    over(member)
-    call_command("export_number", NUMBER)
-    assert '"number": "+447400987123"' in capsys.readouterr().out
-    assert AuditEntry.objects.get(action="number.exported").subject == number_digest(NUMBER)
 
 
 def test_problems_of_others_stay(member):
