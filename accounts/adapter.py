@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.mail import Mail, send_later
 from accounts.models import Member, User
 from accounts.models.encrypted import decrypt, encrypt
-from accounts.staff import is_reviewer
+from accounts.staff import OPERATE, is_reviewer
 
 
 def on_public_url(url: str) -> str:
@@ -53,7 +53,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Lead staff without an organization to their work: the review desk, or operations."""
         user = request.user
         if user.is_staff and not Member.objects.filter(user_id=user.pk).exists():
-            if user.is_superuser:
+            if user.has_perm(OPERATE):
                 return reverse("operations:gateways")
             return reverse("admin:review_desk" if is_reviewer(user) else "admin:index")
         return str(super().get_login_redirect_url(request))

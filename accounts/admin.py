@@ -8,13 +8,19 @@ from allauth.mfa.admin import Authenticator
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    AdminUserCreationForm,
+    UserChangeForm,
+)
 from django.contrib.auth.models import Group
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from accounts.mail import address_changed_mail, send_later
 from accounts.models import (
     AuditEntry,
     Contact,
@@ -25,12 +31,21 @@ from accounts.models import (
     User,
 )
 from accounts.read_only import ReadOnlyAdmin, ReadOnlyInline
+from accounts.recorded import RecordedAdmin
 
 admin.site.site_header = _("SMS console administration")
 admin.site.site_title = _("SMS console")
 admin.site.index_title = _("Administration")
 # One way in: the console's own sign-in, with its limits and its second step.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+def own_password(*_: Any, **__: Any) -> HttpResponseRedirect:
+    """Lead to the one page where people change their own password, which tells them by mail."""
+    return redirect("account_change_password")
+
+
+admin.site.password_change = own_password  # type: ignore[assignment,method-assign]
 
 
 # Groups are kept by accounts/staff.py, addresses by their owners.
@@ -73,8 +88,8 @@ class MembershipInline(ReadOnlyInline):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
-    """People: switch off, make staff, put into the groups Reviewers and Operators."""
+class UserAdmin(RecordedAdmin, DjangoUserAdmin):
+    """People: superusers switch off, make staff, put into the groups Reviewers and Operators."""
 
     form = UserEditForm
     add_form = UserCreationForm
@@ -83,6 +98,7 @@ class UserAdmin(DjangoUserAdmin):
     search_fields = ("email", "name")
     ordering = ("email",)
     filter_horizontal = ()
+    readonly_fields = ("last_login", "date_joined")
     inlines = (MembershipInline,)
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
@@ -94,20 +110,27 @@ class UserAdmin(DjangoUserAdmin):
     )
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        """Offer the few groups as boxes to tick."""
+        """Offer the few groups as checkboxes."""
         kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Keep people from giving themselves more than they have."""
-        dates = ("last_login", "date_joined")
-        return dates if request.user.is_superuser else (*dates, "is_superuser", "groups")
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         """Save; with another address the old one no longer signs in."""
         super().save_model(request, obj, form, change)
-        if "email" in form.changed_data:
+        if change and "email" in form.changed_data:
             EmailAddress.objects.filter(user=obj).exclude(email=obj.email).delete()
+            send_later([address_changed_mail(form.initial["email"], actor=request.user)])
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:  # noqa: A002
+        """Change the password and write it down together."""
+        with transaction.atomic():
+            return super().user_change_password(request, id, form_url)
+
+    def construct_change_message(self, request: HttpRequest, form: Any, *args: Any) -> Any:
+        """Name the password also where it was switched off: Django's form calls that no change."""
+        if isinstance(form, AdminPasswordChangeForm):
+            return [{"changed": {"fields": ["password"]}}]
+        return super().construct_change_message(request, form, *args)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Leave out the way to a new password where it would be refused."""
@@ -119,11 +142,13 @@ class UserAdmin(DjangoUserAdmin):
             for title, options in fieldsets
         ]
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Let only superusers make accounts, whatever else staff may do."""
+        return bool(request.user.is_superuser)
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let only superusers touch a superuser (a password, for one)."""
-        if obj is not None and obj.is_superuser and not request.user.is_superuser:
-            return False
-        return super().has_change_permission(request, obj)
+        """Let only superusers touch accounts: who sets a password can sign in with it."""
+        return bool(request.user.is_superuser)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Say no: people are switched off, so that history keeps its names."""
@@ -152,24 +177,13 @@ class MemberInline(ReadOnlyInline):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(admin.ModelAdmin):
+class OrganizationAdmin(RecordedAdmin):
     """Organizations; the daily limit is the operator's to set."""
 
     list_display = ("name", "country", "time_zone", "daily_segment_limit", "created_at")
     search_fields = ("name", "website")
     formfield_overrides = HTTPS
     inlines = (MemberInline,)
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
-        """Save and write the trail: what operators change, owners can read."""
-        super().save_model(request, obj, form, change)
-        AuditEntry.record(
-            action="organization.changed" if change else "organization.created",
-            subject=obj,
-            organization=obj,
-            actor=request.user,
-            fields=form.changed_data,
-        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Say no: messages and their history belong to it."""
@@ -198,7 +212,7 @@ class ServiceActivationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(SmsApplication)
-class SmsApplicationAdmin(admin.ModelAdmin):
+class SmsApplicationAdmin(RecordedAdmin):
     """Sending programs of organizations: originator and whether they may send."""
 
     list_display = ("name", "sdk_app_id", "organization", "originator", "is_enabled")
@@ -206,6 +220,11 @@ class SmsApplicationAdmin(admin.ModelAdmin):
     search_fields = ("name", "sdk_app_id", "organization__name")
     list_select_related = ("organization",)
     readonly_fields = ("sdk_app_id", "created_at")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Leave it where it is: what was sent with it belongs to its organization."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if obj is None else (*fields, "organization")
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Say no: messages name it."""

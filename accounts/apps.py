@@ -13,9 +13,11 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Keep the groups of staff as accounts/staff.py describes them."""
-        from accounts.staff import sync_groups
+        from accounts.staff import sync_after_migrate
 
         # Django handles `auth` after our apps, whose permissions exist by then.
         post_migrate.connect(
-            sync_groups, sender=apps.get_app_config("auth"), dispatch_uid="accounts.sync_groups"
+            sync_after_migrate,
+            sender=apps.get_app_config("auth"),
+            dispatch_uid="accounts.sync_groups",
         )

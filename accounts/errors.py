@@ -2,7 +2,9 @@
 
 
 class Refusal(Exception):
-    """Something that was not done, and why."""
+    """Something that was not done, and why; `field` is the field of a form that it is about."""
+
+    field: str | None = None
 
 
 class NotAllowed(Refusal):

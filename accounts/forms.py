@@ -105,11 +105,11 @@ def reachable_choices() -> list[tuple[str, str]]:
 class AllowedCountriesForm(forms.Form):
     """The countries that may be sent to."""
 
-    ALL, TICKED = "all", "ticked"
+    ALL, SELECTED = "all", "selected"
 
     reach = forms.ChoiceField(
         label=_("Countries you can send to"),
-        choices=[(ALL, _("All countries")), (TICKED, _("Only the countries you select"))],
+        choices=[(ALL, _("All countries")), (SELECTED, _("Only the countries you select"))],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose all countries, or only the countries you select.")},
     )
@@ -127,7 +127,7 @@ class AllowedCountriesForm(forms.Form):
         if cleaned.get("reach") == self.ALL:
             cleaned["countries"] = []
         # An empty list means all, which is the opposite of what was said.
-        elif cleaned.get("reach") == self.TICKED and cleaned.get("countries") == []:
+        elif cleaned.get("reach") == self.SELECTED and cleaned.get("countries") == []:
             self.add_error("countries", _("Select at least one country, or choose all countries."))
         return cleaned
 
@@ -153,7 +153,7 @@ class ActivationForm(CrispyForm):
         ),
     )
     monthly_messages = forms.IntegerField(
-        label=_("Messages a month (estimate)"), min_value=1, max_value=1_000_000_000
+        label=_("Messages per month (estimate)"), min_value=1, max_value=1_000_000_000
     )
     layout = (
         "legal_name",

@@ -11,7 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import tasks
-from accounts.models import Contact, Invitation, Organization, ServiceActivation, User
+from accounts.models import (
+    AuditEntry,
+    Contact,
+    Invitation,
+    Organization,
+    ServiceActivation,
+    User,
+)
 
 
 @dataclass(frozen=True)
@@ -82,3 +89,30 @@ def activation_mails(activation: ServiceActivation) -> list[Mail]:
         )
         for address in people_to_tell(organization, activation.submitted_by)
     ]
+
+
+def account_touched_mail(entry: AuditEntry, address: str) -> Mail:
+    """Return what people read when staff have touched their account."""
+    subject = _("Your account was changed")
+    return render("accounts/mail/staff_act.txt", address, subject, entry=entry)
+
+
+def organization_touched_mails(entry: AuditEntry, owners: Iterable[str]) -> list[Mail]:
+    """Return what owners read when staff have touched something of their organization."""
+    subject = _("%(organization)s was changed") % {"organization": entry.organization}
+    link = absolute("accounts:audit_trail")
+    return [
+        render("accounts/mail/staff_act.txt", owner, subject, entry=entry, link=link)
+        for owner in owners
+    ]
+
+
+def address_changed_mail(earlier: str, *, actor: object) -> Mail:
+    """Return what the earlier address of an account is told when staff gave it another."""
+    return render(
+        "accounts/mail/address_changed.txt",
+        earlier,
+        _("Your e-mail address was changed"),
+        actor=actor,
+        earlier=earlier,
+    )

@@ -15,6 +15,7 @@ from accounts.models import (
     ServiceActivation,
     SmsApplication,
 )
+from accounts.paging import Page, page_of
 from accounts.roles import Role
 from accounts.staff import reviews_by_own_organization
 
@@ -44,8 +45,8 @@ def default_application(organization: Organization) -> SmsApplication | None:
 def may_review(user: Any, organization: Organization) -> tuple[bool, bool]:
     """Tell whether `user` may decide on items of `organization`, and whether it is their own.
 
-    The second answer belongs into the history ("by own organization"). Permission to use the
-    review desk is another question: `accounts.staff.is_reviewer`.
+    The second answer belongs in the history ("by a member of the organization"). Permission to use
+    the review desk is another question: `accounts.staff.is_reviewer`.
     """
     memberships = Member.objects.for_organization(organization)
     if not memberships.filter(user=user).exists():
@@ -93,10 +94,9 @@ def invitation_by_token(token: str) -> Invitation | None:
     )
 
 
-def audit_page(organization: Organization, before: int | None) -> tuple[list[AuditEntry], bool]:
-    """Return the newest entries older than entry `before`, and whether there are more."""
+def audit_page(organization: Organization, after: int | None) -> Page[AuditEntry]:
+    """Return entries, the newest first, that come after entry `after`."""
     entries = AuditEntry.objects.for_organization(organization).select_related("actor")
-    if before:
-        entries = entries.filter(pk__lt=before)
-    page = list(entries.order_by("-id")[: AUDIT_PAGE + 1])
-    return page[:AUDIT_PAGE], len(page) > AUDIT_PAGE
+    if after:
+        entries = entries.filter(pk__lt=after)
+    return page_of(entries.order_by("-pk"), AUDIT_PAGE, lambda entry: entry.pk)

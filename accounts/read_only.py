@@ -9,6 +9,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import ForeignKey, Model
 from django.http import HttpRequest
 
+from accounts.recorded import RecordedAdmin
+
 
 class ReadOnly:
     """Shows rows; adding, changing and deleting happens elsewhere or not at all."""
@@ -55,7 +57,7 @@ def _named(field: "ForeignKey[Any, Any]") -> Callable[[Model], str]:
     return named
 
 
-class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
+class ReadOnlyAdmin(ReadOnly, RecordedAdmin):
     """Rows of one model, to look at."""
 
 

@@ -1,4 +1,4 @@
-"""The type of a request that a page behind `@needs` gets."""
+"""The type of a request that a page behind `@needs` gets, and the numbers in one."""
 
 from typing import TYPE_CHECKING
 
@@ -22,3 +22,11 @@ class PersonRequest(HttpRequest):
     user: "User"
     member: "Member | None"
     organization: "Organization | None"
+
+
+def whole_number(text: str | None) -> int | None:
+    """Read a number of an address; anything else is as if it was not there."""
+    # Longer ones fit no column of ours.
+    if text and text.isdecimal() and text.isascii() and len(text) <= 18:
+        return int(text)
+    return None

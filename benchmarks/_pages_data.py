@@ -261,7 +261,7 @@ def _pages(sent: Any, ready: Any, over: Any, rows: int) -> dict[str, str]:
     pages = {
         "overview": "/",
         "task list": "/tasks/",
-        "task list, second page": f"/tasks/?before={sent.pk - 80}",
+        "task list, second page": f"/tasks/?after={sent.pk - 80}",
         "task list, one state": "/tasks/?state=FINISHED",
         "task": f"/tasks/{sent.pk}/",
         "task that is over": f"/tasks/{over.pk}/",

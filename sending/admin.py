@@ -12,8 +12,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AuditEntry
 from accounts.read_only import ReadOnlyAdmin
+from accounts.recorded import RecordedAdmin
 from sending.gateways.http.pattern import FIELDS
 from sending.models import BindSlot, Gateway, HttpGateway, Price, PriceVersion, Route, SendTask
 from sending.operations.connection_error_texts import connection_error_text
@@ -22,35 +22,6 @@ from sending.operations.forms.smpp_gateway import FIELDSETS
 from sending.operations.forms.tls import TlsForm, expiry_warning
 from sending.operations.gateway_preview import preview
 from sending.sms.pricing import amount_of, micro_of
-
-
-class RecordedAdmin(admin.ModelAdmin):
-    """An admin page whose changes go to the audit trail."""
-
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """Record that something was added."""
-        self._record(request, obj, "added", [])
-        return super().log_addition(request, obj, message)
-
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """Record which fields were changed, never their values: one may be a password."""
-        self._record(request, obj, "changed", message)
-        return super().log_change(request, obj, message)
-
-    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
-        """Record what was deleted."""
-        for obj in queryset:
-            self._record(request, obj, "deleted", [])
-        return super().log_deletions(request, queryset)
-
-    def _record(self, request: HttpRequest, obj: Any, verb: str, changes: Any) -> None:
-        AuditEntry.record(
-            action=f"{self.opts.model_name}.{verb}",
-            subject=obj,
-            organization=None,
-            actor=request.user,
-            changes=changes,
-        )
 
 
 def warn_of_expiry(page: RecordedAdmin, request: HttpRequest, gateway: Gateway) -> None:
@@ -189,7 +160,7 @@ class BindSlotAdmin(ReadOnlyAdmin):
     ]
     list_select_related = ["gateway"]
 
-    @admin.display(description=_("trouble"))
+    @admin.display(description=_("problem"))
     def what_is_wrong(self, slot: BindSlot) -> str:
         """Say why the connection is missing."""
         return connection_error_text(slot.trouble)
@@ -200,7 +171,7 @@ class PriceForm(forms.ModelForm):
 
     amount = forms.DecimalField(
         # A column of 32 bits holds the millionths.
-        label=_("price a segment"),
+        label=_("price per segment"),
         min_value=0,
         max_value=2147,
         decimal_places=6,
@@ -261,7 +232,7 @@ class PriceVersionAdmin(RecordedAdmin):
     def _in_use(self, version: PriceVersion | None) -> bool:
         return version is not None and SendTask.objects.filter(price_version=version).exists()
 
-    @admin.action(description=_("Copy to a new list, valid from now"))
+    @admin.action(description=_("Copy to a new list, valid from now"), permissions=["add"])
     def copy_to_a_new_list(self, request: HttpRequest, queryset: QuerySet[PriceVersion]) -> None:
         """Copy one list, so that its prices can be changed in the copy."""
         version = queryset.first()
@@ -273,4 +244,5 @@ class PriceVersionAdmin(RecordedAdmin):
             Price(version=copy, country=price.country, micro=price.micro)
             for price in version.prices.all()
         )
+        self.log_addition(request, copy, gettext("Copied from another list."))
         self.message_user(request, _("Copied. The new list is in force now: change it at once."))

@@ -73,7 +73,7 @@ class MessageHistory:
         origin = _origin(self.task, message)
         queued = HistoryLine(MessageState.QUEUED, SaidBy.US, message.created_at, origin)
         heard = [_submission(name, row, message) for name, row in self.submissions]
-        heard += [_receipt(row, message) for _name, row in self.receipts]
+        heard += [_receipt(name, row, message) for name, row in self.receipts]
         lines = [queued, *sorted(heard, key=lambda line: line.at)]
         state = MessageState(message.state)
         if lines[-1].state is not state:
@@ -126,33 +126,34 @@ def _origin(task: SendTask | None, message: Message) -> str:
     return _("Line %(row)s of the pasted numbers") % {"row": row}
 
 
+def _segment(segment: int | None, message: Message) -> list[str]:
+    if message.segments == 1:
+        return []
+    places = {"segment": segment, "segments": message.segments}
+    return [_("segment %(segment)s of %(segments)s") % places]
+
+
 def _submission(gateway: str, row: Submission, message: Message) -> HistoryLine:
     said = [gateway or "–", row.command_status]
     if row.gateway_message_id:
         said.append(_("message id %(id)s") % {"id": row.gateway_message_id})
-    if message.segments > 1:
-        said.append(
-            _("segment %(segment)s of %(segments)s")
-            % {"segment": row.segment, "segments": message.segments}
-        )
+    said += _segment(row.segment, message)
+    if row.attempt > 1:
+        said.append(_("attempt %(attempt)s") % {"attempt": row.attempt})
     state = MessageState.SUBMITTED if row.command_status == _ACCEPTED else MessageState.REJECTED
     return HistoryLine(state, SaidBy.GATEWAY, row.submitted_at, ", ".join(said))
 
 
-def _receipt(row: DeliveryReceipt, message: Message) -> HistoryLine:
+def _receipt(gateway: str, row: DeliveryReceipt, message: Message) -> HistoryLine:
     try:
         state = MessageState(row.message_state)
     except ValueError:
         # ENROUTE and ACCEPTED (SMPP 3.4, 5.2.28) tell that it is still under way.
         state = MessageState.SUBMITTED
-    said = [f"deliver_sm {row.message_state}"]
+    said = [gateway or "–", f"deliver_sm {row.message_state}"]
     if row.error:
         said.append(_("error %(code)s") % {"code": row.error})
-    if message.segments > 1:
-        said.append(
-            _("segment %(segment)s of %(segments)s")
-            % {"segment": row.segment, "segments": message.segments}
-        )
+    said += _segment(row.segment, message)
     # The done date of a receipt is cut to the minute (SMPP 3.4, appendix B); ours is exact. One far
     # from ours tells of a late receipt, or of a gateway with the wrong time zone in its form.
     if row.done_at and abs(row.received_at - row.done_at) >= _FAR:

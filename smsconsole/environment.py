@@ -1,5 +1,6 @@
 """Reads settings from the environment and refuses unsafe ones with a sentence."""
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 import environ
@@ -8,6 +9,10 @@ from django.core.exceptions import ImproperlyConfigured
 env = environ.Env()
 
 MODES = ("demo", "production", "test")
+LOOPBACK = ["127.0.0.0/8", "::1/128"]
+# Carriers are often reached over a VPN: RFC 1918, RFC 6598 and RFC 4193.
+PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"]
+Networks = tuple[IPv4Network | IPv6Network, ...]
 
 
 def mode() -> str:
@@ -67,6 +72,28 @@ def refuse_less_than_a_day(**days: int) -> None:
     for name, value in days.items():
         if value < 1:
             raise ImproperlyConfigured(f"{name} is {value}. Set it to 1 day or more.")
+
+
+def gateway_networks(*, production: bool) -> Networks:
+    """Return GATEWAY_NETWORKS; outside production the simulator on this machine is among them."""
+    return _networks(
+        "GATEWAY_NETWORKS", env.list("GATEWAY_NETWORKS", default=[] if production else LOOPBACK)
+    )
+
+
+def smpp_networks() -> Networks:
+    """Return SMPP_NETWORKS, to which SMPP gateways may connect beside those of all gateways."""
+    return _networks("SMPP_NETWORKS", env.list("SMPP_NETWORKS", default=PRIVATE))
+
+
+def _networks(variable: str, written: list[str]) -> Networks:
+    try:
+        return tuple(ip_network(network.strip()) for network in written)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{variable} must be networks such as 10.1.2.0/24 or fd00:1::/64, separated by commas:"
+            f" {error}."
+        ) from error
 
 
 def database(var: Path) -> dict[str, object]:

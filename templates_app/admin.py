@@ -21,21 +21,7 @@ from templates_app.models import (
 )
 
 
-class ReviewerAccess:
-    """Rows that reviewers and operators look at; the actions are the only way to change them."""
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Let reviewers see the history, beside those with Django's own permission."""
-        allowed = super().has_view_permission(request, obj)  # type: ignore[misc]
-        return bool(allowed or is_reviewer(request.user))
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Show the rooms of texts to reviewers."""
-        allowed = super().has_module_permission(request)  # type: ignore[misc]
-        return bool(allowed or is_reviewer(request.user))
-
-
-class SignatureVersionInline(ReviewerAccess, ReadOnlyInline):
+class SignatureVersionInline(ReadOnlyInline):
     """The versions of a signature."""
 
     model = SignatureVersion
@@ -45,7 +31,7 @@ class SignatureVersionInline(ReviewerAccess, ReadOnlyInline):
 
 
 @admin.register(Signature)
-class SignatureAdmin(ReviewerAccess, ReadOnlyAdmin):
+class SignatureAdmin(ReadOnlyAdmin):
     """Signatures of all organizations."""
 
     list_display = ("__str__", "organization", "created_at", "deleted_at")
@@ -54,7 +40,7 @@ class SignatureAdmin(ReviewerAccess, ReadOnlyAdmin):
     inlines = (SignatureVersionInline,)
 
 
-class TextTemplateVersionInline(ReviewerAccess, ReadOnlyInline):
+class TextTemplateVersionInline(ReadOnlyInline):
     """The versions of a text template."""
 
     model = TextTemplateVersion
@@ -64,7 +50,7 @@ class TextTemplateVersionInline(ReviewerAccess, ReadOnlyInline):
 
 
 @admin.register(TextTemplate)
-class TextTemplateAdmin(ReviewerAccess, ReadOnlyAdmin):
+class TextTemplateAdmin(ReadOnlyAdmin):
     """Text templates of all organizations."""
 
     list_display = ("name", "organization", "approved", "created_at", "deleted_at")
@@ -86,7 +72,7 @@ def for_reviewers(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
 
 
 @admin.register(Review)
-class ReviewAdmin(ReviewerAccess, ReadOnlyAdmin):
+class ReviewAdmin(ReadOnlyAdmin):
     """Decisions that were made; the desk where they are made lies in front."""
 
     list_display = ("__str__", "organization", "approved", "reviewer", "by_own_organization", "at")

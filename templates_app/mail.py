@@ -12,9 +12,7 @@ from templates_app.sentences import reason_texts
 def decision_mails(version: SignatureVersion | TextTemplateVersion, review: Review) -> list[Mail]:
     """Return a mail to the submitter and one to each contact of the organization."""
     is_signature = isinstance(version, SignatureVersion)
-    words: dict[str, Any] = {"thing": str(version.thing), "number": version.number}
-    if is_signature:
-        words["thing"] = version.text
+    words: dict[str, Any] = {"thing": version.name, "number": version.number}
     if review.approved:
         subject = _("“%(thing)s”, version %(number)s, was approved") % words
     else:

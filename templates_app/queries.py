@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Organization
+from accounts.paging import Page, page_of
 from templates_app.models import (
     Review,
     Signature,
@@ -16,6 +17,7 @@ from templates_app.models import (
 from templates_app.review import ReviewState
 
 Version = SignatureVersion | TextTemplateVersion
+LIST_SIZE = 50
 # What lists filter by. APPROVED means in use, whatever became of later versions.
 LIST_STATES = (
     ReviewState.DRAFT,
@@ -82,19 +84,21 @@ class ListLine:
     latest: Any
 
 
-def listed(organization: Organization, things: Any) -> list[ListLine]:
-    """Return the lines of one page of `text_templates` or `signatures`, with one more query."""
-    things = list(things)
-    if not things:
-        return []
-    is_signature = isinstance(things[0], Signature)
-    versions = (
-        SignatureVersion.objects.for_organization(organization)
-        if is_signature
-        else TextTemplateVersion.objects.for_organization(organization)
+def list_page(
+    organization: Organization, things: QuerySet[Any], after: int | None
+) -> Page[ListLine]:
+    """Return lines of `text_templates` or `signatures` after the one with this id."""
+    if after:
+        things = things.filter(pk__lt=after)
+    page = page_of(things, LIST_SIZE, lambda thing: thing.pk)
+    version, owner = (
+        (SignatureVersion, "signature")
+        if things.model is Signature
+        else (TextTemplateVersion, "text_template")
     )
-    by_id = versions.select_related("created_by").in_bulk([thing.latest_id for thing in things])
-    return [ListLine(thing, by_id[thing.latest_id]) for thing in things]
+    versions = version.objects.for_organization(organization).select_related("created_by", owner)
+    by_id = versions.in_bulk([thing.latest_id for thing in page.rows])
+    return Page([ListLine(thing, by_id[thing.latest_id]) for thing in page.rows], page.next)
 
 
 @dataclass(frozen=True, slots=True)

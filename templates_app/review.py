@@ -14,7 +14,7 @@ class ReviewState(StrEnum):
     PENDING = "PENDING"  # Submitted and frozen; waits for a reviewer.
     APPROVED = "APPROVED"  # May be used.
     REJECTED = "REJECTED"  # Refused with reasons; a correction is a new version.
-    WITHDRAWN = "WITHDRAWN"  # Taken back: by its organization, or an approval by staff.
+    WITHDRAWN = "WITHDRAWN"  # By its organization, or an approval by staff.
     REPLACED = "REPLACED"  # Was approved until a newer version was.
 
 

@@ -190,7 +190,7 @@ FIELDS: Mapping[str, Sentence] = {
     "country": gettext_lazy("Country"),
     "website": gettext_lazy("Website"),
     "purpose": gettext_lazy("What you will send"),
-    "monthly_messages": gettext_lazy("Messages a month"),
+    "monthly_messages": gettext_lazy("Messages per month"),
 }
 
 # What a signature is shown before, where there is no text template to show.

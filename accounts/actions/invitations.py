@@ -33,7 +33,7 @@ def invite(*, actor: Member, email: str, role: Role) -> tuple[Invitation, str]:
     _expire(open_invitations(organization).filter(email=email))
     if open_invitations(organization).count() >= MOST_OPEN:
         raise Conflict(
-            _("%(number)d invitations are open. Cancel some before you invite more people.")
+            _("%(number)d invitations are open. Withdraw some before you invite more people.")
             % {"number": MOST_OPEN}
         )
     token = secrets.token_urlsafe(32)
@@ -71,7 +71,7 @@ def revoke_invitation(*, invitation: Invitation, actor: Member) -> None:
 
 @transaction.atomic
 def accept_invitation(*, invitation: Invitation, user: User) -> Member:
-    """Make `user` a member. Raises Conflict when the link was used, taken back or has expired."""
+    """Make `user` a member. Raises Conflict when the link was used or withdrawn, or has expired."""
     if user.email.lower() != invitation.email.lower():
         raise NotAllowed(
             _("This invitation is for %(email)s, but you are signed in as %(own)s.")
@@ -117,7 +117,7 @@ def _use_up(invitation: Invitation) -> None:
         accepted_at=now
     )
     if not used:
-        raise Conflict(_("This invitation was used or cancelled, or has expired."))
+        raise Conflict(_("This invitation was used or withdrawn, or has expired."))
 
 
 def _expire(invitations: QuerySet[Invitation]) -> int:

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_audit_person'),
+        ('accounts', '0005_plain_words'),
     ]
 
     operations = [

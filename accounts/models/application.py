@@ -26,7 +26,7 @@ class SmsApplication(models.Model):
         _("originator"),
         max_length=20,
         blank=True,
-        help_text=_("What handsets show as sender; empty takes the gateway's own."),
+        help_text=_("What handsets show as the sender. If empty, the gateway's own is used."),
     )
     is_enabled = models.BooleanField(_("enabled"), default=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)

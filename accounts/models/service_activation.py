@@ -55,7 +55,7 @@ class ServiceActivation(models.Model):
     country = models.CharField(_("country of registration"), max_length=2)
     website = models.URLField(_("website"), blank=True)
     purpose = models.TextField(_("what you will send, and to whom"), max_length=2000)
-    monthly_messages = models.PositiveIntegerField(_("messages a month, about"))
+    monthly_messages = models.PositiveIntegerField(_("estimated messages per month"))
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(_("submitted at"), default=timezone.now)
     due_at = models.DateTimeField(_("due at"))
@@ -66,7 +66,9 @@ class ServiceActivation(models.Model):
     # [{"code", "field", "advice"}]; the same shape as in reviews of signatures and templates.
     reasons = models.JSONField(_("reasons"), default=list, blank=True)
     note = models.TextField(_("note to the submitter"), blank=True)
-    by_own_organization = models.BooleanField(_("decided by own organization"), default=False)
+    by_own_organization = models.BooleanField(
+        _("decided by a member of the organization"), default=False
+    )
 
     objects = ServiceActivationQuerySet.as_manager()
 

@@ -11,22 +11,28 @@ from accounts.roles import Role
 register = template.Library()
 
 SENTENCES = {
+    "authenticator.deleted": gettext_noop("Second step removed"),
     "contact.changed": gettext_noop("Contact changed"),
     "contact.created": gettext_noop("Contact added"),
     "contact.deleted": gettext_noop("Contact removed"),
-    "invitation.revoked": gettext_noop("Invitation cancelled"),
+    "invitation.revoked": gettext_noop("Invitation withdrawn"),
     "member.invited": gettext_noop("Member invited"),
     "member.joined": gettext_noop("Invitation accepted"),
     "member.left": gettext_noop("Member left"),
     "member.removed": gettext_noop("Member removed"),
     "member.role_changed": gettext_noop("Role changed"),
     "operator.created": gettext_noop("Operator created"),
+    "organization.added": gettext_noop("Organization added"),
     "organization.changed": gettext_noop("Settings changed"),
     "organization.countries_changed": gettext_noop("Allowed countries changed"),
     "organization.created": gettext_noop("Organization created"),
     "service_activation.approved": gettext_noop("Activation approved"),
     "service_activation.rejected": gettext_noop("Activation rejected"),
     "service_activation.submitted": gettext_noop("Activation requested"),
+    "smsapplication.added": gettext_noop("Application added"),
+    "smsapplication.changed": gettext_noop("Application changed"),
+    "user.added": gettext_noop("Account created"),
+    "user.changed": gettext_noop("Account changed"),
 }
 
 
@@ -43,6 +49,8 @@ def audit_sentence(entry: AuditEntry) -> str:
 
 def _details(entry: AuditEntry) -> str:
     """Return the one detail people look for in a list, or nothing."""
+    if fields := entry.details.get("fields"):
+        return ", ".join(fields)
     if entry.details.get("by_own_organization"):
         return _("by a member of the organization")
     if entry.action == "member.role_changed":

@@ -54,7 +54,7 @@ def invitation_revoke(request: MemberRequest, pk: int) -> HttpResponse:
     else:
         messages.success(
             request,
-            _("The invitation to %(email)s was cancelled.") % {"email": invited.email},
+            _("The invitation to %(email)s was withdrawn.") % {"email": invited.email},
         )
     return redirect("accounts:members")
 

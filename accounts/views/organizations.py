@@ -14,7 +14,7 @@ from accounts.forms import AllowedCountriesForm, OrganizationForm
 from accounts.middleware import SESSION_KEY
 from accounts.models import Member
 from accounts.queries import audit_page, may_send
-from accounts.requests import MemberRequest, PersonRequest
+from accounts.requests import MemberRequest, PersonRequest, whole_number
 
 
 @needs("view")
@@ -61,7 +61,7 @@ def allowed_countries(request: MemberRequest) -> HttpResponse:
     form = AllowedCountriesForm(
         request.POST or None,
         initial={
-            "reach": AllowedCountriesForm.TICKED if saved else AllowedCountriesForm.ALL,
+            "reach": AllowedCountriesForm.SELECTED if saved else AllowedCountriesForm.ALL,
             "countries": saved,
         },
     )
@@ -102,10 +102,5 @@ def switch(request: PersonRequest, pk: int) -> HttpResponse:
 @needs("manage")
 def audit_trail(request: MemberRequest) -> HttpResponse:
     """Show who did what, the newest first."""
-    before = request.GET.get("before", "")
-    entries, more = audit_page(request.organization, int(before) if before.isdecimal() else None)
-    return render(
-        request,
-        "accounts/audit_trail.html",
-        {"entries": entries, "older": entries[-1].pk if more else None, "is_later_page": before},
-    )
+    page = audit_page(request.organization, whole_number(request.GET.get("after")))
+    return render(request, "accounts/audit_trail.html", {"page": page})

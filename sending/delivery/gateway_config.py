@@ -3,6 +3,9 @@
 from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+
+from sending.gateways.addresses import Network
 from sending.gateways.base import Addressing, GatewayConfig, Tls
 from sending.models import Gateway
 
@@ -27,7 +30,14 @@ def config_of(row: Gateway) -> GatewayConfig:
         temporary_statuses=row.temporary_status_values,
         settings=row.http_settings,
         receipt_url=row.receipt_url,
+        networks=networks_of(row.kind),
     )
+
+
+def networks_of(kind: str) -> tuple[Network, ...]:
+    """Return the networks that a kind of gateway may connect to although they are not public."""
+    of_smpp = settings.SMPP_NETWORKS if kind == Gateway.Kind.SMPP else ()
+    return (*settings.GATEWAY_NETWORKS, *of_smpp)
 
 
 def _tls_of(row: Gateway) -> Tls | None:

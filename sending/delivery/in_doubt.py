@@ -43,7 +43,7 @@ def _step(message: Message, to: MessageState, reason: Reason) -> None:
         # UNKNOWN and QUEUED can be reached from other states too, which were not decided about.
         if not still.select_for_update().first() or not step(to, [change]):
             raise NotDecided(
-                _("This message is no longer in doubt: something was heard of it meanwhile.")
+                _("This message is no longer in doubt: the gateway or network reported on it.")
             )
 
 

@@ -1,8 +1,8 @@
 """What gateways have accepted so far of messages."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from django.db.models import Max, Q
+from django.db.models import Count, Max, Q
 
 from sending.models import Submission
 
@@ -16,3 +16,9 @@ def accepted_segments(message_ids: Sequence[int]) -> dict[int, int]:
         ~Q(gateway_message_id="") | Q(command_status=OK), message_id__in=message_ids
     )
     return dict(accepted.values_list("message_id").annotate(Max("segment")))
+
+
+def parts_with_ids(message_ids: Collection[int]) -> dict[int, int]:
+    """Return how many ids a gateway that cuts texts itself gave each message: one for each part."""
+    named = Submission.objects.filter(~Q(gateway_message_id=""), message_id__in=message_ids)
+    return dict(named.values_list("message_id").annotate(Count("segment", distinct=True)))

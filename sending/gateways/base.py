@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Literal, Protocol, runtime_checkable
 
+from sending.gateways.addresses import Network
 from sending.lifecycle import SaidBy
 
 
@@ -35,9 +36,17 @@ class SubmitRequest:
     text: str = field(default="", repr=False)
 
 
+# Between the ids of a whole message that the gateway cut into parts: no id holds it.
+PART_SEPARATOR = "\N{SYMBOL FOR UNIT SEPARATOR}"
+
+
 @dataclass(frozen=True, slots=True)
 class SubmitResult:
-    """The gateway's yes: the id that receipts will name."""
+    """The gateway's yes: the id that receipts will name.
+
+    A gateway that cuts a whole message itself may give every part an id of its own: all of them
+    then, in order, with PART_SEPARATOR between them.
+    """
 
     gateway_message_id: str
     command_status: int = 0
@@ -164,7 +173,8 @@ class GatewayConfig:
     ``temporary_statuses`` lists the command_status values that this carrier documents as
     worth trying again although the specification does not (its own 0x400-0x4FF, mostly).
     ``settings`` are what a kind needs beyond this, as it was stored; ``receipt_url`` is where a
-    gateway that calls us brings its receipts.
+    gateway that calls us brings its receipts. ``networks`` may be connected to although they are
+    not public.
     """
 
     host: str
@@ -184,6 +194,7 @@ class GatewayConfig:
     temporary_statuses: frozenset[int] = frozenset()
     settings: Mapping[str, str] = field(default_factory=dict, repr=False)
     receipt_url: str = field(default="", repr=False)
+    networks: tuple[Network, ...] = ()
 
 
 class GatewayClient(Protocol):

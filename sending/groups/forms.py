@@ -8,7 +8,6 @@ from django import forms
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.models import Organization
 from sending.models import CustomerGroup
@@ -38,7 +37,7 @@ class GroupForm(forms.ModelForm):
         groups = CustomerGroup.objects.for_organization(self.instance.organization)
         if groups.filter(name=name).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(
-                _("There is a group of that name already. Choose another name."), code="taken"
+                _("There is already a group with this name. Choose another name."), code="taken"
             )
         return name
 
@@ -76,7 +75,7 @@ class NumbersForm(forms.Form):
 
     numbers = forms.CharField(
         label=_("Mobile numbers"),
-        help_text=_("Up to 100, one a line, country code first, without +. Example: 85251234567"),
+        help_text=_("Up to 100, one per line, country code first, without +. Example: 85251234567"),
         widget=forms.Textarea(attrs={"rows": 10, "class": "mono", "spellcheck": "false"}),
         max_length=10_000,
     )
@@ -93,11 +92,7 @@ class NumbersForm(forms.Form):
         count = sum(bool(line.strip()) for line in numbers.splitlines())
         if count > MAX_NUMBERS:
             raise forms.ValidationError(
-                ngettext(
-                    "That is %(count)s line; at most 100 can be entered. Import a file instead.",
-                    "Those are %(count)s lines; at most 100 can be entered. Import a file instead.",
-                    count,
-                ),
+                _("You entered %(count)s lines. You can enter up to 100. Import a file instead."),
                 code="too_many",
                 params={"count": count},
             )

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Max, Q, QuerySet
 
 from accounts.models import Contact, Organization
+from accounts.paging import Page, page_of
 from sending.lifecycle import MessageState
 from sending.models import (
     Customer,
@@ -19,11 +20,9 @@ from sending.models import (
     Upload,
 )
 from sending.models.number_digest import number_digests
-from sending.models.paging import Page, page_of
 from sending.retention.number_erasure import messages_to
 
 PAGE_SIZE = 50
-PROBLEMS_SIZE = 25
 EXPORT_ROWS = 2_000
 
 
@@ -117,11 +116,3 @@ def problems_of(group_import: GroupImport) -> QuerySet[Problem]:
     problems = Problem.objects.for_organization(group_import.organization)
     wanted = problems.filter(group_import=group_import).exclude(kind=ProblemKind.SKIPPED)
     return wanted.order_by("row", "pk")
-
-
-def problems_page(group_import: GroupImport, after: int | None) -> Page[Problem]:
-    """Return refused rows after spreadsheet row `after`."""
-    problems = problems_of(group_import)
-    if after:
-        problems = problems.filter(row__gt=after)
-    return page_of(problems, PROBLEMS_SIZE, lambda problem: problem.row)

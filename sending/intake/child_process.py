@@ -42,7 +42,7 @@ def run_job(
 ) -> dict[str, Any]:
     """Run the job in a child and return its END frame; `store` gets HEAD, ROWS and PROBLEMS.
 
-    A child that somebody killed is started once more, after `restart` has removed what was stored.
+    A child that someone killed is started once more, after `restart` has removed what was stored.
     `reserve` returns the first id of a fresh block of `job.block` message ids; `tick` is called
     while the child is silent. Raises FileRefused.
     """

@@ -13,7 +13,7 @@ BEAT_EVERY = timedelta(seconds=2)
 
 
 class LeaseLost(Exception):
-    """Somebody cancelled the work, or another worker took it over: store nothing more."""
+    """Someone cancelled the work, or another worker took it over: store nothing more."""
 
 
 def stale(rows: QuerySet[Any, Any], field: str) -> list[int]:

@@ -59,7 +59,7 @@ def pause() -> None:
 def tuned() -> Iterator[None]:
     """Tune the connection for many rows whose loss a repeated check makes good.
 
-    A commit of somebody else, such as that of Send, makes all commits before it durable too.
+    A commit of someone else, such as that of Send, makes all commits before it durable too.
     """
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield

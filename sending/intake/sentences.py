@@ -124,7 +124,7 @@ FILES: Mapping[str, tuple[Words, Words]] = {
         ),
     ),
     "UPLOAD_GONE": (
-        lazy("The stored file is no longer there."),
+        lazy("The stored file no longer exists."),
         lazy("Upload it again."),
     ),
     "CHECK_FAILED": (

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sending', '0016_temporary_statuses'),
+        ('sending', '0017_plain_words'),
     ]
 
     operations = [

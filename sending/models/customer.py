@@ -8,7 +8,7 @@ from sending.models.msisdn_field import MsisdnField
 
 
 class Customer(models.Model):
-    """A saved number, with a name if somebody gave one."""
+    """A saved number, with a name if someone gave one."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="customers")
     msisdn = MsisdnField(_("mobile number"))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.encrypted import EncryptedTextField
 from accounts.models.organization import validate_time_zone
+from sending.gateways.http.rules import EACH
 from sending.gateways.registry import KINDS
 
 
@@ -104,10 +105,10 @@ class Gateway(models.Model):
         help_text=_("submit_sm that may wait for an answer on one connection."),
     )
     rate = models.PositiveIntegerField(
-        _("messages a second"),
+        _("messages per second"),
         default=100,
         validators=[MinValueValidator(1)],
-        help_text=_("For the whole login; shared out among its bind slots."),
+        help_text=_("For the whole login, shared among its bind slots."),
     )
     response_timeout = models.PositiveSmallIntegerField(
         _("response timeout, seconds"), default=30, validators=[MinValueValidator(1)]
@@ -116,7 +117,7 @@ class Gateway(models.Model):
         _("enquire_link, seconds"),
         default=30,
         validators=[MinValueValidator(1)],
-        help_text=_("An enquire_link goes out when nothing was heard for so long."),
+        help_text=_("How long nothing may be heard before an enquire_link goes out."),
     )
     # Decimal or 0x…, with commas; read by `temporary_status_values`.
     temporary_statuses = models.CharField(
@@ -135,7 +136,7 @@ class Gateway(models.Model):
         _("name in its certificate"),
         max_length=255,
         blank=True,
-        help_text=_("Only where it differs from the host."),
+        help_text=_("Only if it differs from the host."),
     )
     # PEM texts, checked by operations/forms/tls.py.
     tls_ca = models.TextField(_("authorities to trust"), blank=True)
@@ -145,7 +146,7 @@ class Gateway(models.Model):
         "service_type",
         max_length=5,
         blank=True,
-        help_text=_("Only where the carrier gave you one."),
+        help_text=_("Only if the carrier gave you one."),
     )
     source_ton = models.PositiveSmallIntegerField(
         _("TON of originators"), choices=TonChoice, null=True, blank=True
@@ -163,8 +164,8 @@ class Gateway(models.Model):
         _("ask for receipts"),
         default=True,
         help_text=_(
-            "Off: messages stay submitted and become unknown after the wait; none is ever called "
-            "delivered. Only for carriers that refuse messages that ask."
+            "If off, messages stay submitted and become unknown after the wait. None is ever shown "
+            "as delivered. Turn it off only if the carrier refuses messages that ask for a receipt."
         ),
     )
     receipt_zone = models.CharField(
@@ -178,7 +179,7 @@ class Gateway(models.Model):
     receipts_per_segment = models.BooleanField(
         _("a receipt for every segment"),
         default=True,
-        help_text=_("Off: one receipt stands for the whole message."),
+        help_text=_("If off, one receipt covers the whole message."),
     )
     id_format = models.CharField(
         _("form of message ids"), max_length=14, choices=IdFormat, default=IdFormat.AS_IS
@@ -207,6 +208,11 @@ class Gateway(models.Model):
     def takes_whole_messages(self) -> bool:
         """Whether the gateway is given a text, and cuts and counts segments itself."""
         return KINDS[self.kind].takes_whole_messages
+
+    @property
+    def gives_part_ids(self) -> bool:
+        """Whether answers name an id for each part into which the gateway cuts a text."""
+        return EACH in self.http_settings.get("message_id_rule", "")
 
     @property
     def temporary_status_values(self) -> frozenset[int]:

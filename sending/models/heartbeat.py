@@ -13,7 +13,7 @@ class WorkerHeartbeat(models.Model):
     WORK = "work"
 
     name = models.CharField(max_length=20, primary_key=True)
-    beat_at = models.DateTimeField(_("last sign of life"))
+    beat_at = models.DateTimeField(_("last seen"))
 
     class Meta:
         verbose_name = _("heartbeat of a worker")

@@ -37,7 +37,7 @@ class Price(models.Model):
 
     version = models.ForeignKey(PriceVersion, models.CASCADE, related_name="prices")
     country = models.CharField(_("country"), max_length=2, blank=True)
-    micro = models.PositiveIntegerField(_("price a segment, millionths"))
+    micro = models.PositiveIntegerField(_("price per segment, millionths"))
 
     class Meta:
         verbose_name = _("price")

@@ -1,15 +1,20 @@
 """A row that is not sent, and why."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, OrganizationQuerySet
+from accounts.paging import Page, page_of
+from accounts.requests import whole_number
 from sending.models.group_import import GroupImport
 from sending.models.send_task import SendTask
 
+PROBLEMS_A_PAGE = 25
+
 
 class ProblemKind(models.TextChoices):
-    """Whether somebody has to do something about it."""
+    """Whether someone has to do something about it."""
 
     REFUSED = "REFUSED", _("Refused")
     DUPLICATE = "DUPLICATE", _("Duplicate")
@@ -71,3 +76,13 @@ class Problem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cell or self.row} {self.code}"
+
+
+def problem_page(problems: "models.QuerySet[Problem]", after: str) -> Page[Problem]:
+    """Return problems in the order of rows after the cursor `row.id`: a row may have several."""
+    row, _dot, pk = after.partition(".")
+    last_row, last_pk = whole_number(row), whole_number(pk)
+    if last_row is not None and last_pk is not None:
+        # The first condition is the one an index is entered by.
+        problems = problems.filter(Q(row__gte=last_row), Q(row__gt=last_row) | Q(pk__gt=last_pk))
+    return page_of(problems, PROBLEMS_A_PAGE, lambda problem: f"{problem.row}.{problem.pk}")

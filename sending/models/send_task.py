@@ -135,7 +135,7 @@ class TaskCountry(models.Model):
     country = models.CharField(_("country"), max_length=2)
     messages = models.PositiveIntegerField(_("messages"))
     segments = models.PositiveIntegerField(_("segments"))
-    unit_micro = models.PositiveIntegerField(_("price a segment, millionths"))
+    unit_micro = models.PositiveIntegerField(_("price per segment, millionths"))
     cost_micro = models.PositiveBigIntegerField(_("cost, millionths"))
 
     class Meta:

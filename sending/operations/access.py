@@ -7,9 +7,9 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
-View = Callable[..., HttpResponse]
+from accounts.staff import OPERATE
 
-OPERATE = "sending.change_gateway"
+View = Callable[..., HttpResponse]
 
 
 def is_operator(user: Any) -> bool:

@@ -12,6 +12,10 @@ _SENTENCES: Mapping[str, Promise] = {
     connection_errors.NAME_UNKNOWN: gettext_lazy(
         "The host name cannot be found. Check its spelling and this machine's DNS settings."
     ),
+    connection_errors.ADDRESS_REFUSED: gettext_lazy(
+        "The host leads into a network that gateways may not connect to. Check the host. If it is "
+        "right, have its network allowed: docs/deploy.md says how."
+    ),
     connection_errors.PORT_CLOSED: gettext_lazy(
         "The host answered, but nothing is listening on this port. Check the port, or ask the "
         "carrier whether its service is down."
@@ -85,7 +89,9 @@ _OF_BINDS: Mapping[str, Promise] = {
         "The carrier does not allow this kind of bind. Choose the other one."
     ),
     "ESME_RTHROTTLED": gettext_lazy("The carrier says we tried to bind too often."),
-    "ESME_RSYSERR": gettext_lazy("The carrier has a system error. We try again automatically."),
+    "ESME_RSYSERR": gettext_lazy(
+        "The carrier has a system error. We will try again automatically."
+    ),
 }
 
 

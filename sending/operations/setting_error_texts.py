@@ -20,7 +20,9 @@ _SENTENCES: Mapping[str, Promise] = {
     settings.URL_FIELD: gettext_lazy(
         "Fields such as {text} can only come after the server and port."
     ),
-    settings.HEADER: gettext_lazy("“%(what)s” is not a header. Write one a line, as Name: value."),
+    settings.HEADER: gettext_lazy(
+        "“%(what)s” is not a header. Write one per line, as Name: value."
+    ),
     settings.HEADER_OURS: gettext_lazy(
         "The console sets the header %(what)s itself. Remove this line."
     ),

@@ -55,7 +55,7 @@ class Guide:
 
     @property
     def needed(self) -> bool:
-        """Tell whether the guide still helps: somebody must have sent once."""
+        """Tell whether the guide still helps: someone must have sent once."""
         return not (self.activated and self.text_template and self.own_tasks)
 
 

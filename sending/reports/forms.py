@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from accounts.countries import country_name
 from accounts.models import Organization
@@ -79,11 +79,7 @@ class StatisticsForm(forms.Form):
         if days < 1:
             self.add_error("last", _("The last day must be the same as or after the first day."))
         elif days > MOST_DAYS:
-            sentence = ngettext(
-                "This is %(n)d day. At most %(most)d can be shown at once.",
-                "These are %(n)d days. At most %(most)d can be shown at once.",
-                days,
-            )
+            sentence = _("You entered %(n)d days. You can see up to %(most)d days at once.")
             self.add_error("last", sentence % {"n": days, "most": MOST_DAYS})
 
     def asked(self) -> StatisticsFilter:

@@ -20,7 +20,7 @@ _NO_TASK = Value(0, output_field=BigIntegerField())
 
 @dataclass(frozen=True, slots=True)
 class StatisticsFilter:
-    """Local days of an organization, both included; `preset` where they end today by themselves."""
+    """Local days of an organization, both included; `preset` where they always end today."""
 
     first: date
     last: date

@@ -138,7 +138,9 @@ def send_task(*, task: SendTask, user: User, messages: int) -> bool:
             raise Conflict(_("This task cannot be sent: it is not checked, or it was cancelled."))
         return False
     if messages != task.accepted:
-        raise Conflict(_("The recipients were checked again meanwhile. Look at the figures again."))
+        raise Conflict(
+            _("The recipients have been checked again. Look at the new figures before you send.")
+        )
     try:
         accept(task)
     except NotAccepted as refusal:

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Organization
+from accounts.requests import whole_number
 from sending.intake.sentences import file_sentence, row_sentence
 from sending.models import CustomerGroup, RecipientSource, SendTask, Upload
-from sending.models.paging import whole_number
 from sending.models.send_task import SOURCE_LABELS
 from sending.send_tasks.queries import tasks
 from sending.send_tasks.queries.compose import variables_refusal
@@ -251,7 +251,7 @@ def wrong_lines(lines: list[tuple[int, str]]) -> list[str]:
             wrong.append(_line_error(number, text, error))
     if len(wrong) > SHOWN_LINES:
         rest = len(wrong) - SHOWN_LINES
-        more = ngettext("%(n)s more line is wrong.", "%(n)s more lines are wrong.", rest) % {
+        more = ngettext("%(n)s more line has an error.", "%(n)s more lines have errors.", rest) % {
             "n": rest
         }
         return [*wrong[:SHOWN_LINES], more]

@@ -1,6 +1,6 @@
 """Replacements: GSM characters for typographic ones, where that alone makes a text GSM 7-bit.
 
-They change what somebody wrote, so they are offered and shown, never applied unasked; reviewed
+They change what someone wrote, so they are offered and shown, never applied unasked; reviewed
 wording is never altered. Letters are left alone: another letter is another word. The same letter in
 another encoding is not: a letter with its accent apart (NFD, as macOS writes names of files) has
 the one character of NFC for a replacement, if GSM 7-bit has that.

@@ -134,7 +134,7 @@ Taker = Callable[[str, int], int]
 
 
 class Walker:
-    """Expat over one entry; elements named `step_tag` may be read by somebody faster.
+    """Expat over one entry; elements named `step_tag` may be read by someone faster.
 
     The handler of ends calls `step` for each of those elements that stands where they belong.
     """

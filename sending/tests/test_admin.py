@@ -66,6 +66,7 @@ def test_a_price_list_in_use_cannot_be_changed_but_copied(operator: Client) -> N
 
     copy = PriceVersion.objects.latest("pk")
     assert copy != prices
+    assert AuditEntry.objects.get(action="priceversion.added").subject == str(copy)
     assert set(copy.prices.values_list("country", "micro")) == set(
         prices.prices.values_list("country", "micro")
     )

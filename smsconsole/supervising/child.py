@@ -71,7 +71,7 @@ class Child:
             self.process.terminate()
 
     def end_by(self, deadline: float) -> bool:
-        """Wait until the deadline, then KILL the group; True when it ended by itself."""
+        """Wait until the deadline, then KILL the group; True when it ended on its own."""
         if self.process is None:
             return True
         try:

@@ -54,7 +54,7 @@ class Guard:
         self._tell(f"+{group}\n")
 
     def remove(self, group: int) -> None:
-        """Forget a group that is gone: its number may be given to somebody else."""
+        """Forget a group that is gone: its number may be given to someone else."""
         self._tell(f"-{group}\n")
 
     def dismiss(self) -> None:
@@ -68,7 +68,7 @@ class Guard:
         try:
             os.write(self._writer, line.encode())
         except BrokenPipeError:
-            # Somebody killed the guard. The supervisor still stops its children by itself.
+            # Someone killed the guard. The supervisor still stops its children on its own.
             return
 
 

@@ -185,21 +185,27 @@ ADDRESSES: dict[str, Address] = {
 
 # --- The administration: who may do what with each model ------------------------------------------
 
-ALL, EDIT = frozenset({"look", "add", "delete"}), frozenset({"look", "add"})
 LOOK, NOTHING = frozenset({"look"}), frozenset()
+CHANGE, EDIT = LOOK | {"change"}, LOOK | {"add", "change"}
+ALL = EDIT | {"delete"}
 
 
 @dataclass(frozen=True, slots=True)
 class AdminModel:
-    """What operators and reviewers may do with the rows of one model."""
+    """What operators and reviewers may do with the rows of one model.
+
+    `actions` are those of its list, which only operators have.
+    """
 
     operator: frozenset[str]
     reviewer: frozenset[str] = NOTHING
+    actions: frozenset[str] = NOTHING
 
 
+DELETE = frozenset({"delete_selected"})
 ADMIN_MODELS: dict[str, AdminModel] = {
-    "accounts_user": AdminModel(EDIT),
-    "accounts_organization": AdminModel(EDIT),
+    "accounts_user": AdminModel(LOOK),
+    "accounts_organization": AdminModel(CHANGE),
     "accounts_smsapplication": AdminModel(EDIT),
     "accounts_member": AdminModel(LOOK),
     "accounts_contact": AdminModel(LOOK),
@@ -208,16 +214,16 @@ ADMIN_MODELS: dict[str, AdminModel] = {
     "templates_app_signature": AdminModel(LOOK, LOOK),
     "templates_app_texttemplate": AdminModel(LOOK, LOOK),
     "templates_app_review": AdminModel(LOOK, LOOK),
-    "sending_gateway": AdminModel(ALL),
-    "sending_httpgateway": AdminModel(ALL),
-    "sending_route": AdminModel(ALL),
+    "sending_gateway": AdminModel(ALL, actions=DELETE),
+    "sending_httpgateway": AdminModel(ALL, actions=DELETE),
+    "sending_route": AdminModel(ALL, actions=DELETE),
     "sending_bindslot": AdminModel(LOOK),
-    # The price list of the walk is in use, so nobody changes it.
-    "sending_priceversion": AdminModel(EDIT),
+    # The price list of the walk is in use, so nobody changes or deletes it.
+    "sending_priceversion": AdminModel(LOOK | {"add"}, actions=DELETE | {"copy_to_a_new_list"}),
     # A second step of somebody's login is the business of superusers.
     "mfa_authenticator": AdminModel(NOTHING),
 }
-# The review desk: what fills its arguments. Reviewers work there, and operators may.
+# The review desk: what fills its arguments. Only reviewers work there.
 DESK: dict[str, dict[str, str]] = {
     "admin:review_desk": {},
     "admin:review_item": {"pk": "pending_template_version"},
@@ -242,7 +248,8 @@ ADMIN_PAGES: dict[str, frozenset[int]] = {
     "admin:jsi18n": frozenset({200}),
     "admin:view_on_site": frozenset({404}),
     "admin:app_list": frozenset({200}),
-    "admin:auth_user_password_change": frozenset({200}),
+    # Who sets a password can sign in with it.
+    "admin:auth_user_password_change": frozenset({403}),
 }
 # Nameless addresses: old forms of an object's address, and the catch-all of the administration.
 NAMELESS = {"admin/(?P<url>.*)$"}

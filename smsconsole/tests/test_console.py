@@ -77,7 +77,7 @@ def test_without_the_right_to_write_it_names_the_folder(bare: Path) -> None:
     (bare / "var").touch()
     ended = console(bare)
     assert ended.returncode == 1
-    assert f"{bare}/var and may not write there" in ended.stderr
+    assert f"{bare}/var and cannot write there" in ended.stderr
 
 
 def test_what_it_writes_is_for_its_own_user(bare: Path) -> None:

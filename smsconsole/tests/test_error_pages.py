@@ -17,7 +17,7 @@ def test_an_unknown_address_says_so(client: Client) -> None:
     response = client.get("/tasks/999999/")
 
     assert response.status_code == 404
-    assert "There is nothing at this address" in response.content.decode()
+    assert "Page not found" in response.content.decode()
 
 
 def test_a_page_beyond_the_role_names_whom_to_ask(client: Client) -> None:

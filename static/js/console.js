@@ -1,4 +1,4 @@
-/* The little that a page does by itself. Every page works without it. */
+/* The little that a page does without the server. Every page works without it. */
 "use strict";
 
 // The error summary takes the focus, so that a screen reader begins there.
@@ -34,23 +34,23 @@ window.addEventListener("pageshow", () => {
 // What only this file can do is shown by it.
 document.querySelectorAll("[data-live]").forEach((part) => { part.hidden = false; });
 
-// A long list to tick: find rows by a word, tick a whole group, and see how many are ticked.
+// A long list of checkboxes: find rows by a word, select a whole group, and see how many are selected.
 document.querySelectorAll("[data-picker]").forEach((picker) => {
   const form = picker.closest("form");
   const filter = picker.querySelector("[data-filter]");
   const rows = [...picker.querySelectorAll("[data-words]")];
   // "cote" finds Côte d'Ivoire.
   const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().trim();
-  const boxes = (group, ticked = "") => group.querySelectorAll(`[data-words] input${ticked}`);
+  const boxes = (group, selected = "") => group.querySelectorAll(`[data-words] input${selected}`);
   const count = () => {
-    form.querySelectorAll("[data-ticked]").forEach((figure) => {
+    form.querySelectorAll("[data-selected]").forEach((figure) => {
       figure.textContent = boxes(figure.closest("fieldset, form"), ":checked").length;
     });
     picker.querySelectorAll("[data-all]").forEach((all) => {
       const group = all.closest("fieldset");
-      const ticked = boxes(group, ":checked").length;
-      all.checked = ticked === boxes(group).length;
-      all.indeterminate = ticked > 0 && !all.checked;
+      const selected = boxes(group, ":checked").length;
+      all.checked = selected === boxes(group).length;
+      all.indeterminate = selected > 0 && !all.checked;
     });
   };
   picker.addEventListener("change", ({ target }) => {
@@ -71,6 +71,6 @@ document.querySelectorAll("[data-picker]").forEach((picker) => {
   });
   // Enter in the filter would save the form.
   filter.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
-  // Going back, the browser ticks again what was ticked.
+  // Going back, the browser restores what was selected.
   window.addEventListener("pageshow", count);
 });

@@ -22,6 +22,8 @@ SIGNATURE_LIMIT = 50
 class EvidenceRefused(Refusal):
     """A file that cannot be evidence."""
 
+    field = "evidence"
+
 
 @transaction.atomic
 def create_signature(

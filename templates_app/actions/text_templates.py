@@ -16,6 +16,8 @@ TEXT_TEMPLATE_LIMIT = 1000
 class NameTaken(Conflict):
     """Text templates of an organization have different names."""
 
+    field = "name"
+
 
 def _name_taken(name: str) -> NameTaken:
     return NameTaken(

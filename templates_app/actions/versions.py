@@ -134,7 +134,7 @@ def _check_not_a_duplicate(version: SignatureVersion) -> None:
 
 @transaction.atomic
 def withdraw(*, version: Version, actor: User) -> Version:
-    """Take back a submission, or discard a draft. Raises Conflict when it is decided already."""
+    """Withdraw a submission, or discard a draft. Raises Conflict when it is decided already."""
     lock(version.thing)
     if not rows_of(version).filter(state__in=OPEN_STATES).step(ReviewState.WITHDRAWN):
         raise Conflict(

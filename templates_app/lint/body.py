@@ -25,7 +25,7 @@ from templates_app.lint.words import FORBIDDEN, has_code_word
 BODY_LIMIT = 500
 
 # A text of "Hi {1}, {2}" says nothing a reviewer could approve: fewer letters of fixed text to a
-# variable than this and somebody must look. A wide letter (an ideograph) counts as two.
+# variable than this and someone must look. A wide letter (an ideograph) counts as two.
 _LETTERS_TO_A_VARIABLE = 4
 # An opt-out is "at the end" when no more than its link or number and a few words follow.
 _AFTER_OPT_OUT = 60

@@ -48,7 +48,7 @@ KEYWORDS: Mapping[str, str] = {
 }
 # Words of other meanings too: keywords only where they follow the verb at once.
 _SHORT = "end|no|out|off|exit|leave|nein|non|nej|nei|nie|ne|ei|le|0{1,4}"
-# Telling somebody to send.
+# Telling someone to send.
 _TELL: Mapping[str, str] = {
     "en": "reply|text|txt|send|sms|answer|respond|type|message",
     "ar": "[اأ]رسل(?:وا)?|رد|[أا]جب|بإرسال|بارسال|لل?[إا]لغاء|لل?[إا]يقاف",

@@ -27,7 +27,7 @@ class Review(models.Model):
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("reviewer")
     )
-    by_own_organization = models.BooleanField(_("by own organization"), default=False)
+    by_own_organization = models.BooleanField(_("by a member of the organization"), default=False)
     at = models.DateTimeField(_("at"), auto_now_add=True)
 
     objects = OrganizationQuerySet.as_manager()

@@ -56,6 +56,11 @@ class ReviewedVersion(models.Model):
         abstract = True
 
     @property
+    def name(self) -> str:
+        """Return what people call it: the text of a signature, the name of a text template."""
+        raise NotImplementedError
+
+    @property
     def text(self) -> str:
         """Return the words that are reviewed."""
         raise NotImplementedError

@@ -90,6 +90,11 @@ class SignatureVersion(ReviewedVersion):
         return self.content
 
     @property
+    def name(self) -> str:
+        """Return what people call it."""
+        return self.content
+
+    @property
     def thing(self) -> Signature:
         """Return the signature this is a version of."""
         return self.signature

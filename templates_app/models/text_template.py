@@ -92,6 +92,11 @@ class TextTemplateVersion(ReviewedVersion):
         return self.body
 
     @property
+    def name(self) -> str:
+        """Return what people call it."""
+        return self.text_template.name
+
+    @property
     def thing(self) -> TextTemplate:
         """Return the text template this is a version of."""
         return self.text_template

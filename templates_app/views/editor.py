@@ -1,29 +1,41 @@
-"""What the editors of signatures and text templates share."""
+"""What the pages of signatures and text templates share.
 
+`pages` begins the names of the pages: `templates_app:signature` or `templates_app:template`.
+"""
+
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.errors import Refusal
-from accounts.requests import MemberRequest
+from accounts.requests import MemberRequest, whole_number
 from templates_app.actions import delete, new_version, submit, withdraw
 from templates_app.desk.queries import items_before
-from templates_app.queries import rejection_before, timeline
+from templates_app.models.reviewed_version import STATE_LABELS
+from templates_app.queries import LIST_STATES, list_page, rejection_before, timeline
 from templates_app.review import ReviewState
 from templates_app.sentences import ReasonText, reason_texts
-
-PAGE_SIZE = 50
-
-
-def draft_of(thing: Any) -> Any:
-    """Return the draft of a signature or text template, or None."""
-    return thing.versions.filter(state=ReviewState.DRAFT.value).order_by("-number").first()
+from templates_app.version_findings import originator
 
 
-def shown_version(request: MemberRequest, thing: Any) -> dict[str, Any]:
+def list_context(request: MemberRequest, things: QuerySet[Any], pages: str) -> dict[str, Any]:
+    """Return what a list shows: a page of `things`, and the states it can be filtered by."""
+    after = whole_number(request.GET.get("after"))
+    return {
+        "page": list_page(request.organization, things, after),
+        "pages": pages,
+        "state": request.GET.get("state", ""),
+        "states": [(state.value, STATE_LABELS[state]) for state in LIST_STATES],
+    }
+
+
+def detail_context(request: MemberRequest, thing: Any, pages: str) -> dict[str, Any]:
     """Return all versions of a signature or text template, and the one to show.
 
     That is the newest, or the one of `?version=`.
@@ -32,11 +44,48 @@ def shown_version(request: MemberRequest, thing: Any) -> dict[str, Any]:
     wanted = request.GET.get("version", "")
     shown = next((one for one in dated if str(one.version.number) == wanted), dated[0])
     return {
+        "thing": thing,
+        "pages": pages,
         "timeline": dated,
         "latest": dated[0].version,
         "version": shown.version,
         "review": shown.review,
+        "originator": originator(request.organization),
+        "before_it": waiting_before(shown.version),
     }
+
+
+def editor_context(request: MemberRequest, form: Form, version: Any, pages: str) -> dict[str, Any]:
+    """Return what an editor shows beside its fields; `version` is None before the first saving."""
+    return {
+        "form": form,
+        "version": version,
+        "thing": version.thing if version else None,
+        "pages": pages,
+        "originator": originator(request.organization),
+        "timeline": timeline(version.thing) if version else [],
+        "rejection": rejection_reasons(version),
+        "before_it": waiting_before(version),
+    }
+
+
+def draft_of(thing: Any) -> Any:
+    """Return the draft of a signature or text template, or None."""
+    return thing.versions.filter(state=ReviewState.DRAFT.value).order_by("-number").first()
+
+
+def saved(request: MemberRequest, form: Form, save: Callable[..., Any]) -> Any:
+    """Return the version that a posted form was saved as.
+
+    None when the page is only shown, or when saving was refused; the form says why.
+    """
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        return save(author=request.user, **form.cleaned_data)
+    except Refusal as refusal:
+        form.add_error(refusal.field, str(refusal))
+        return None
 
 
 def rejection_reasons(version: Any) -> list[ReasonText]:
@@ -46,10 +95,7 @@ def rejection_reasons(version: Any) -> list[ReasonText]:
 
 
 def after_saving(request: MemberRequest, version: Any, pages: str) -> HttpResponse:
-    """Submit if that button was pressed; go back to the editor, or on to the detail page.
-
-    `pages` begins the names of the pages: `templates_app:template` or `templates_app:signature`.
-    """
+    """Submit if that button was pressed; go back to the editor, or on to the detail page."""
     if "submit" not in request.POST:
         messages.success(request, _("The draft is saved."))
         return redirect(f"{pages}_edit", version.thing.pk)
@@ -79,7 +125,7 @@ def begin_version(request: MemberRequest, version: Any, pages: str) -> HttpRespo
     return redirect(f"{pages}_edit", version.thing.pk)
 
 
-def take_back(request: MemberRequest, version: Any, pages: str) -> HttpResponse:
+def discard_or_withdraw(request: MemberRequest, version: Any, pages: str) -> HttpResponse:
     """Withdraw a version and show what is left."""
     was_draft = version.state == ReviewState.DRAFT
     try:
@@ -100,7 +146,7 @@ def remove(request: MemberRequest, thing: Any, pages: str) -> HttpResponse:
     return redirect(f"{pages}_list")
 
 
-def waiting(version: Any) -> dict[str, Any]:
+def waiting_before(version: Any) -> int:
     """Return how many open items are before a pending version; for a draft, all of them."""
     due = version.due_at if version and version.state == ReviewState.PENDING else None
-    return {"before_it": items_before(due)}
+    return items_before(due)

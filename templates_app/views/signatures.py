@@ -1,25 +1,21 @@
 """Pages of signatures: list, editor, one signature, and its evidence."""
 
+from functools import partial
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import needs
-from accounts.errors import Refusal
 from accounts.requests import MemberRequest
 from templates_app import queries
 from templates_app.actions import create_signature, save_signature
-from templates_app.actions.signatures import EvidenceRefused
 from templates_app.forms import SignatureForm
 from templates_app.lint_report import signature_report
 from templates_app.models import Signature, SignatureVersion
-from templates_app.models.reviewed_version import STATE_LABELS
 from templates_app.preview import preview
 from templates_app.sentences import EXAMPLE_TEXT
-from templates_app.version_findings import originator
 from templates_app.views import editor
 from templates_app.views.evidence import evidence_response
 
@@ -41,27 +37,18 @@ def _version(request: MemberRequest, pk: int) -> SignatureVersion:
 @needs("view")
 def signature_list(request: MemberRequest) -> HttpResponse:
     """List signatures; the state is filtered in the address."""
-    state = request.GET.get("state", "")
-    rows = queries.signatures(request.organization, state=state)
-    page = Paginator(rows, editor.PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "templates_app/signature_list.html",
-        {
-            "page": page,
-            "lines": queries.listed(request.organization, page.object_list),
-            "state": state,
-            "states": [(one.value, STATE_LABELS[one]) for one in queries.LIST_STATES],
-        },
-    )
+    things = queries.signatures(request.organization, state=request.GET.get("state", ""))
+    context = editor.list_context(request, things, PAGES)
+    return render(request, "templates_app/signature_list.html", context)
 
 
 @needs("content")
 def signature_create(request: MemberRequest) -> HttpResponse:
     """Write a new signature."""
     form = SignatureForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid() and (saved := _saved(request, form, None)):
-        return editor.after_saving(request, saved, PAGES)
+    save = partial(create_signature, organization=request.organization)
+    if version := editor.saved(request, form, save):
+        return editor.after_saving(request, version, PAGES)
     return render(request, "templates_app/signature_create.html", _editor(request, form, None))
 
 
@@ -71,15 +58,12 @@ def signature_edit(request: MemberRequest, pk: int) -> HttpResponse:
     version = editor.draft_of(_signature(request, pk))
     if version is None:
         return redirect("templates_app:signature_detail", pk)
-    form = SignatureForm(
-        request.POST or None,
-        request.FILES or None,
-        initial={
-            name: getattr(version, name) for name in ("content", "kind", "for_others", "remarks")
-        },
-    )
-    if request.method == "POST" and form.is_valid() and (saved := _saved(request, form, version)):
-        return editor.after_saving(request, saved, PAGES)
+    initial = {
+        name: getattr(version, name) for name in ("content", "kind", "for_others", "remarks")
+    }
+    form = SignatureForm(request.POST or None, request.FILES or None, initial=initial)
+    if editor.saved(request, form, partial(save_signature, version=version)):
+        return editor.after_saving(request, version, PAGES)
     return render(request, "templates_app/signature_edit.html", _editor(request, form, version))
 
 
@@ -94,22 +78,13 @@ def signature_preview(request: MemberRequest) -> HttpResponse:
 @needs("view")
 def signature_detail(request: MemberRequest, pk: int) -> HttpResponse:
     """Show a signature: one version (the newest, or `?version=`), and all of them."""
-    signature = _signature(request, pk)
-    shown = editor.shown_version(request, signature)
-    version: SignatureVersion = shown["version"]
-    return render(
-        request,
-        "templates_app/signature_detail.html",
-        {
-            "signature": signature,
-            **shown,
-            "preview": preview(str(EXAMPLE_TEXT), (), version.content),
-            "originator": originator(request.organization),
-            "check": signature_report(version.content),
-            "earlier": queries.compared_version(version),
-            **editor.waiting(version),
-        },
-    )
+    context = editor.detail_context(request, _signature(request, pk), PAGES)
+    version: SignatureVersion = context["version"]
+    context |= {
+        "preview": preview(str(EXAMPLE_TEXT), (), version.content),
+        "check": signature_report(version.content),
+    }
+    return render(request, "templates_app/signature_detail.html", context)
 
 
 @needs("view")
@@ -128,8 +103,8 @@ def signature_new_version(request: MemberRequest, pk: int) -> HttpResponse:
 @needs("content")
 @require_POST
 def signature_withdraw(request: MemberRequest, pk: int) -> HttpResponse:
-    """Take the version `pk` back, in review or a draft."""
-    return editor.take_back(request, _version(request, pk), PAGES)
+    """Withdraw the version `pk` from review, or discard it if it is a draft."""
+    return editor.discard_or_withdraw(request, _version(request, pk), PAGES)
 
 
 @needs("content")
@@ -139,35 +114,12 @@ def signature_delete(request: MemberRequest, pk: int) -> HttpResponse:
     return editor.remove(request, _signature(request, pk), PAGES)
 
 
-def _saved(
-    request: MemberRequest, form: SignatureForm, version: SignatureVersion | None
-) -> SignatureVersion | None:
-    """Save the form as a draft; None, with the error in the form, when that is refused."""
-    values = {"author": request.user, **form.cleaned_data}
-    try:
-        if version is None:
-            return create_signature(organization=request.organization, **values)
-        return save_signature(version=version, **values)
-    except EvidenceRefused as refusal:
-        form.add_error("evidence", str(refusal))
-    except Refusal as refusal:
-        form.add_error(None, str(refusal))
-    return None
-
-
 def _editor(
     request: MemberRequest, form: SignatureForm, version: SignatureVersion | None
 ) -> dict[str, Any]:
-    """Return what the editor shows beside its fields."""
     content = form.shown_content
     return {
-        "form": form,
-        "version": version,
-        "signature": version.signature if version else None,
-        "originator": originator(request.organization),
+        **editor.editor_context(request, form, version, PAGES),
         "check": signature_report(content) if content else None,
         "preview": preview(str(EXAMPLE_TEXT), (), content or None),
-        "timeline": queries.timeline(version.signature) if version else [],
-        "rejection": editor.rejection_reasons(version),
-        **editor.waiting(version),
     }

@@ -1,27 +1,24 @@
 """Pages of text templates: list, editor with its live part, one text template."""
 
+from functools import partial
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import needs
-from accounts.errors import Refusal
 from accounts.requests import MemberRequest
 from templates_app import queries
 from templates_app.actions import create_text_template, save_text_template
-from templates_app.actions.text_templates import NameTaken
 from templates_app.diff import diff
 from templates_app.forms import TextTemplateForm
 from templates_app.lint_report import text_template_report
 from templates_app.models import TextTemplate, TextTemplateVersion
-from templates_app.models.reviewed_version import STATE_LABELS
 from templates_app.models.text_template import SMS_TYPE_LABELS
 from templates_app.preview import preview
 from templates_app.replacement import replaced
-from templates_app.version_findings import accepts_replies, originator
+from templates_app.version_findings import accepts_replies
 from templates_app.views import editor
 
 PAGES = "templates_app:template"
@@ -43,28 +40,21 @@ def _version(request: MemberRequest, pk: int) -> TextTemplateVersion:
 def template_list(request: MemberRequest) -> HttpResponse:
     """List text templates; state and type are filtered in the address."""
     state, sms_type = request.GET.get("state", ""), request.GET.get("type", "")
-    rows = queries.text_templates(request.organization, state=state, sms_type=sms_type)
-    page = Paginator(rows, editor.PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "templates_app/template_list.html",
-        {
-            "page": page,
-            "lines": queries.listed(request.organization, page.object_list),
-            "state": state,
-            "sms_type": sms_type,
-            "states": [(one.value, STATE_LABELS[one]) for one in queries.LIST_STATES],
-            "sms_types": [(kind.value, label) for kind, label in SMS_TYPE_LABELS.items()],
-        },
-    )
+    things = queries.text_templates(request.organization, state=state, sms_type=sms_type)
+    context = editor.list_context(request, things, PAGES) | {
+        "sms_type": sms_type,
+        "sms_types": [(kind.value, label) for kind, label in SMS_TYPE_LABELS.items()],
+    }
+    return render(request, "templates_app/template_list.html", context)
 
 
 @needs("content")
 def template_create(request: MemberRequest) -> HttpResponse:
     """Write a new text template."""
     form = TextTemplateForm(_posted(request))
-    if request.method == "POST" and form.is_valid() and (saved := _saved(request, form, None)):
-        return editor.after_saving(request, saved, PAGES)
+    save = partial(create_text_template, organization=request.organization)
+    if version := editor.saved(request, form, save):
+        return editor.after_saving(request, version, PAGES)
     return render(request, "templates_app/template_create.html", _editor(request, form, None))
 
 
@@ -74,9 +64,12 @@ def template_edit(request: MemberRequest, pk: int) -> HttpResponse:
     version = editor.draft_of(_text_template(request, pk))
     if version is None:
         return redirect("templates_app:template_detail", pk)
-    form = TextTemplateForm(_posted(request), initial=_values(version))
-    if request.method == "POST" and form.is_valid() and (saved := _saved(request, form, version)):
-        return editor.after_saving(request, saved, PAGES)
+    initial = {
+        name: getattr(version, name) for name in ("name", "sms_type", "body", "samples", "remarks")
+    }
+    form = TextTemplateForm(_posted(request), initial=initial)
+    if editor.saved(request, form, partial(save_text_template, version=version)):
+        return editor.after_saving(request, version, PAGES)
     return render(request, "templates_app/template_edit.html", _editor(request, form, version))
 
 
@@ -95,29 +88,19 @@ def template_preview(request: MemberRequest) -> HttpResponse:
 @needs("view")
 def template_detail(request: MemberRequest, pk: int) -> HttpResponse:
     """Show a text template: one version (the newest, or `?version=`), and all of them."""
-    text_template = _text_template(request, pk)
-    shown = editor.shown_version(request, text_template)
-    version: TextTemplateVersion = shown["version"]
+    context = editor.detail_context(request, _text_template(request, pk), PAGES)
+    version: TextTemplateVersion = context["version"]
     earlier = queries.compared_version(version)
-    return render(
-        request,
-        "templates_app/template_detail.html",
-        {
-            "text_template": text_template,
-            **shown,
-            "preview": preview(version.body, version.samples),
-            "originator": originator(request.organization),
-            "check": text_template_report(
-                version.body,
-                version.sms_type,
-                version.samples,
-                accepts_replies=accepts_replies(request.organization),
-            ),
-            "earlier": earlier,
-            "changes": diff(earlier.text, version.text) if earlier else (),
-            **editor.waiting(version),
-        },
-    )
+    replies = accepts_replies(request.organization)
+    context |= {
+        "preview": preview(version.body, version.samples),
+        "check": text_template_report(
+            version.body, version.sms_type, version.samples, accepts_replies=replies
+        ),
+        "earlier": earlier,
+        "changes": diff(earlier.text, version.text) if earlier else (),
+    }
+    return render(request, "templates_app/template_detail.html", context)
 
 
 @needs("content")
@@ -130,8 +113,8 @@ def template_new_version(request: MemberRequest, pk: int) -> HttpResponse:
 @needs("content")
 @require_POST
 def template_withdraw(request: MemberRequest, pk: int) -> HttpResponse:
-    """Take the version `pk` back, in review or a draft."""
-    return editor.take_back(request, _version(request, pk), PAGES)
+    """Withdraw the version `pk` from review, or discard it if it is a draft."""
+    return editor.discard_or_withdraw(request, _version(request, pk), PAGES)
 
 
 @needs("content")
@@ -151,36 +134,9 @@ def _posted(request: MemberRequest) -> Any:
     return data
 
 
-def _values(version: TextTemplateVersion) -> dict[str, Any]:
-    return {
-        "name": version.text_template.name,
-        "sms_type": version.sms_type,
-        "body": version.body,
-        "samples": version.samples,
-        "remarks": version.remarks,
-    }
-
-
-def _saved(
-    request: MemberRequest, form: TextTemplateForm, version: TextTemplateVersion | None
-) -> TextTemplateVersion | None:
-    """Save the form as a draft; None, with the error in the form, when that is refused."""
-    values = {"author": request.user, **form.cleaned_data}
-    try:
-        if version is None:
-            return create_text_template(organization=request.organization, **values)
-        return save_text_template(version=version, **values)
-    except NameTaken as refusal:
-        form.add_error("name", str(refusal))
-    except Refusal as refusal:
-        form.add_error(None, str(refusal))
-    return None
-
-
 def _editor(
     request: MemberRequest, form: TextTemplateForm, version: TextTemplateVersion | None
 ) -> dict[str, Any]:
-    """Return what the editor shows beside its fields."""
     body, samples = form.shown_body, form.shown_samples
     signatures = queries.sendable_signatures(request.organization)
     chosen = request.POST.get("signature", "")
@@ -193,20 +149,14 @@ def _editor(
         replies = accepts_replies(request.organization)
         check = text_template_report(body, form.shown_type, samples, accepts_replies=replies)
     return {
-        "form": form,
-        "version": version,
-        "text_template": version.text_template if version else None,
+        **editor.editor_context(request, form, version, PAGES),
         "samples": samples,
         "signatures": signatures,
         "signature": signature,
-        "originator": originator(request.organization),
         "check": check,
         "characters": len(body),
         "preview": preview(body, samples, prefix),
         "earlier": earlier,
         "earlier_preview": preview(earlier.body, earlier.samples) if earlier else None,
         "changes": diff(earlier.text, body) if earlier else (),
-        "timeline": queries.timeline(version.text_template) if version else [],
-        "rejection": editor.rejection_reasons(version),
-        **editor.waiting(version),
     }

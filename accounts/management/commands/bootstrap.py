@@ -64,5 +64,7 @@ class Command(BaseCommand):
         if User.objects.filter(email=email).exists():
             raise CommandError(f"{email} already has an account. Use another address.")
         operator = User.objects.create_superuser(email, None, name=name)
-        AuditEntry.record(action="operator.created", subject=email, organization=None)
+        AuditEntry.record(
+            action="operator.created", subject=email, organization=None, person=operator
+        )
         return operator

@@ -125,11 +125,11 @@ def test_people_without_the_permission_decide_nothing(is_staff, approve):
     assert not SmsApplication.objects.for_organization(activation.organization).exists()
 
 
-def test_operators_may_decide_too():
+def test_operators_decide_nothing():
     activation = make_activation(make_organization())
-    assert decide_activation(
-        activation=activation, reviewer=make_operator(), approve=True
-    ).is_approved
+    with pytest.raises(NotAllowed, match="Only reviewers"):
+        decide_activation(activation=activation, reviewer=make_operator(), approve=True)
+    assert not may_send(activation.organization)
 
 
 @pytest.mark.parametrize(

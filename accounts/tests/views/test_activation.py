@@ -81,7 +81,7 @@ def test_a_decision_by_ones_own_organization_is_named(client):
     activation = make_activation(owner.organization)
     decide_activation(activation=activation, reviewer=owner.user, approve=True)
     page = log_in(client, owner).get(reverse("accounts:activation")).content.decode()
-    assert "by own organization" in page
+    assert "by a member of the organization" in page
 
 
 def test_a_reason_without_advice_reads_as_words(client):

@@ -1,4 +1,4 @@
-"""Which countries may be sent to: all of them, or only the ticked ones."""
+"""Which countries may be sent to: all of them, or only the selected ones."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -45,20 +45,20 @@ def row(page, code):
     return " ".join(label.get_text(" ", strip=True).split())
 
 
-def test_the_ticked_countries_are_saved_shown_and_leave_a_trail(owner, organization):
-    answer = owner.post(URL, {"reach": "ticked", "countries": ["SG", "HK"]})
+def test_the_selected_countries_are_saved_shown_and_leave_a_trail(owner, organization):
+    answer = owner.post(URL, {"reach": "selected", "countries": ["SG", "HK"]})
     assert answer.url == reverse("accounts:settings")
     assert saved(organization) == ["HK", "SG"]
     assert "Hong Kong, Singapore" in owner.get(answer.url).content.decode()
     assert AuditEntry.objects.get().details["after"] == ["HK", "SG"]
     page = read(owner.get(URL))
-    assert checked(page, "reach") == {"ticked"}
+    assert checked(page, "reach") == {"selected"}
     assert checked(page, "countries") == {"HK", "SG"}
     assert "Allowed now: 2 countries." in page.get_text()
 
 
-def test_all_countries_are_allowed_whatever_is_ticked(owner, organization):
-    owner.post(URL, {"reach": "ticked", "countries": ["SG"]})
+def test_all_countries_are_allowed_whatever_is_selected(owner, organization):
+    owner.post(URL, {"reach": "selected", "countries": ["SG"]})
     answer = owner.post(URL, {"reach": "all", "countries": ["SG", "HK"]})
     assert saved(organization) == []
     assert "All countries that have a price" in owner.get(answer.url).content.decode()
@@ -71,9 +71,9 @@ def test_all_countries_are_allowed_whatever_is_ticked(owner, organization):
     ("given", "field", "words"),
     [
         # An empty list would mean all countries, the opposite of what was chosen.
-        ({"reach": "ticked"}, "countries", "Select at least one country"),
-        ({"reach": "ticked", "countries": ["GB", "XX"]}, "countries", "You cannot send to “XX”"),
-        ({"reach": "ticked", "countries": ["GB", "CN"]}, "countries", "You cannot send to “CN”"),
+        ({"reach": "selected"}, "countries", "Select at least one country"),
+        ({"reach": "selected", "countries": ["GB", "XX"]}, "countries", "You cannot send to “XX”"),
+        ({"reach": "selected", "countries": ["GB", "CN"]}, "countries", "You cannot send to “CN”"),
         ({"countries": ["GB"]}, "reach", "Choose all countries, or only the countries you select"),
     ],
 )

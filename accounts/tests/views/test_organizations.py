@@ -97,16 +97,16 @@ def test_the_trail_is_paged_the_newest_first_and_only_ones_own(client):
     assert "task 59" in first.content.decode()
     assert "task 09" not in first.content.decode()
     assert "Send task: sent" in first.content.decode()
-    older = client.get(reverse("accounts:audit_trail"), {"before": first.context["older"]})
-    assert [entry.subject for entry in older.context["entries"]][-1] == "task 00"
-    assert older.context["older"] is None
+    older = client.get(reverse("accounts:audit_trail"), {"after": first.context["page"].next})
+    assert [entry.subject for entry in older.context["page"].rows][-1] == "task 00"
+    assert older.context["page"].next == ""
     assert "secret" not in first.content.decode() + older.content.decode()
 
 
-@pytest.mark.parametrize("before", ["x", "-1", "9" * 30, "²"])
-def test_a_bent_page_address_is_no_error(client, before):
+@pytest.mark.parametrize("after", ["x", "-1", "9" * 30, "²"])
+def test_a_bent_page_address_is_no_error(client, after):
     log_in(client, make_member(Role.OWNER))
-    answer = client.get(reverse("accounts:audit_trail"), {"before": before})
+    answer = client.get(reverse("accounts:audit_trail"), {"after": after})
     assert answer.status_code == 200
 
 

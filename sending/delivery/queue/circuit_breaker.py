@@ -184,7 +184,7 @@ def _open(circuit: Circuit, fault: CircuitFault, now: datetime) -> None:
 
 
 def _shift_to(circuit: Circuit, to: Circuit.State, now: datetime, **fields: Any) -> bool:
-    """Take one step, unless somebody else was quicker, and write down why."""
+    """Take one step, unless someone else was quicker, and write down why."""
     with transaction.atomic():
         taken = Circuit.objects.filter(
             pk=circuit.pk, state=circuit.state, changed_at=circuit.changed_at

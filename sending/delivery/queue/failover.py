@@ -145,7 +145,7 @@ def _alternatives(table: RouteTable, batch: Batch, gateway_id: int) -> dict[int,
 def movable(ids: Collection[int]) -> list[Message]:
     """Return those QUEUED messages that no gateway may know of already, by id.
 
-    Not those of which a part was accepted, nor those in doubt that somebody decided to send again:
+    Not those of which a part was accepted, nor those in doubt that someone decided to send again:
     their gateway may have them, and it alone can tell.
     """
     queued = Message.objects.filter(pk__in=ids, state=MessageState.QUEUED.value)

@@ -16,6 +16,7 @@ from sending.delivery.queue import batches, circuit_breaker
 from sending.delivery.receipts import inbound, matching
 from sending.delivery.receipts.matching import Match, Received
 from sending.delivery.receipts.message_ids import normalise_receipted
+from sending.delivery.submissions import parts_with_ids
 from sending.gateways.base import InboundIn, ReceiptIn
 from sending.lifecycle import MessageState, SaidBy, combine
 from sending.models import DeliveryReceipt, Gateway, Message, ReceiptInbox
@@ -168,18 +169,26 @@ def _outcomes(
 ) -> dict[tuple[MessageState, SaidBy], list[MessageChange]]:
     """Return which messages step where: by the one receipt, or by those of all segments."""
     outcomes: dict[tuple[MessageState, SaidBy], list[MessageChange]] = {}
-    many = [m.message_id for m in matches if m.per_segment and segments[m.message_id] > 1]
-    heard = _heard(many)
+    many = _with_several_receipts(matches, segments)
+    heard = _heard(list(many))
     for match in matches:
         state = STATES.get(match.receipt.message_state)
-        if state is not None and match.per_segment and segments[match.message_id] > 1:
+        if state is not None and match.message_id in many:
             states = heard.get(match.message_id, {}).values()
-            state = combine(states, segments[match.message_id])
+            state = combine(states, many[match.message_id])
         if state is not None:
             change = MessageChange(match.message_id, match.receipt.error)
             key = (state, _SAID_BY[match.receipt.said_by])
             outcomes.setdefault(key, []).append(change)
     return outcomes
+
+
+def _with_several_receipts(matches: Sequence[Match], segments: Mapping[int, int]) -> dict[int, int]:
+    """Return {message: how many receipts it gets} for those that get more than one."""
+    expected = {m.message_id: segments[m.message_id] for m in matches if m.per_segment}
+    if cut := {m.message_id for m in matches if m.per_part}:
+        expected |= parts_with_ids(cut)
+    return {message_id: count for message_id, count in expected.items() if count > 1}
 
 
 def _heard(message_ids: Sequence[int]) -> dict[int, dict[int, MessageState]]:

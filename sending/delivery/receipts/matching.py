@@ -43,8 +43,9 @@ class Match(NamedTuple):
     message_id: int
     organization_id: int
     segment: int
-    # Whether the gateway sends a receipt for every segment.
+    # Whether the gateway sends a receipt for every segment, or for every part it made itself.
     per_segment: bool
+    per_part: bool
     # The message was in doubt: that the segment was accepted is news.
     was_in_doubt: bool = False
 
@@ -67,9 +68,9 @@ def by_id(rows: Sequence[Received]) -> list[Match]:
     for gateway in Gateway.objects.filter(pk__in=by_gateway):
         received = by_gateway[gateway.pk]
         known = _submissions(gateway.pk, {row.gateway_message_id for row in received})
-        per_segment = gateway.receipts_per_segment
+        receipts = (gateway.receipts_per_segment, gateway.gives_part_ids)
         matches += [
-            Match(row, *known[row.gateway_message_id], per_segment)
+            Match(row, *known[row.gateway_message_id], *receipts)
             for row in received
             if row.gateway_message_id in known
         ]
@@ -104,9 +105,15 @@ def by_doubt(rows: Sequence[Received]) -> list[Match]:
         fitting = [m for m in candidates.get(place, ()) if m.created_at <= of_place[0].received_at]
         if len(fitting) == len({row.gateway_message_id for row in of_place}) == 1:
             (message,) = fitting
-            if not _others_may_be_meant(message):
-                matches.append(_prove_accepted(of_place[0], message))
+            gateway = Gateway.objects.get(pk=place[0])
+            if _speaks_of_all(gateway, message) and not _others_may_be_meant(message):
+                matches.append(_prove_accepted(of_place[0], message, gateway))
     return matches
+
+
+def _speaks_of_all(gateway: Gateway, message: Message) -> bool:
+    """Tell whether one receipt is enough: of parts whose ids are unknown nobody knows how many."""
+    return message.segments == 1 or not gateway.gives_part_ids
 
 
 # A gateway and a number at it.
@@ -169,9 +176,8 @@ def is_accounted_for(message: Message) -> bool:
     return len(accepted) == message.segments or rows[-1].segment not in accepted
 
 
-def _prove_accepted(row: Received, message: Message) -> Match:
+def _prove_accepted(row: Received, message: Message, gateway: Gateway) -> Match:
     """Note that the gateway had accepted what was in doubt: the segment behind the last known."""
-    gateway = Gateway.objects.get(pk=row.gateway_id)
     last = accepted_segments([message.pk]).get(message.pk, 0)
     accepted = message.segments if gateway.takes_whole_messages else last + 1
     submission = Submission(
@@ -191,5 +197,6 @@ def _prove_accepted(row: Received, message: Message) -> Match:
         organization_id=message.organization_id,
         segment=submission.segment,
         per_segment=gateway.receipts_per_segment,
+        per_part=gateway.gives_part_ids,
         was_in_doubt=True,
     )

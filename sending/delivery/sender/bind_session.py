@@ -50,7 +50,7 @@ class BindSession:
         self.journal.write_out()
 
     def renew(self, in_window: int) -> bool:
-        """Prolong the lease in the database; False when somebody else has the slot."""
+        """Prolong the lease in the database; False when someone else has the slot."""
         deadline = bind_slots.renew(*self._slot, self.journal.name, in_window=in_window)
         self._deadline = deadline or 0.0
         return deadline is not None

@@ -45,7 +45,7 @@ def vacate(owner: str) -> None:
 
 
 def renew(gateway_id: int, number: int, owner: str, *, in_window: int) -> float | None:
-    """Prolong the own lease; None when somebody else has the slot now."""
+    """Prolong the own lease; None when someone else has the slot now."""
     own = BindSlot.objects.filter(gateway_id=gateway_id, number=number, owner=owner)
     return _extend(own, owner, in_window=in_window)
 

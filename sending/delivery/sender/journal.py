@@ -170,7 +170,7 @@ _ONE_WORD = dict.fromkeys((*range(33), 127, 133, 160, 8232, 8233), "?")
 
 
 class DeadJournal(_Locked):
-    """The journal of a sender that is no more, locked while somebody settles it."""
+    """The journal of a sender that is no more, locked while someone settles it."""
 
     def __init__(self, path: Path, descriptor: int, lines: list[str]) -> None:
         super().__init__(path, descriptor)
@@ -191,7 +191,7 @@ class DeadJournal(_Locked):
             return None
         # A last line without its end was never returned to the sender as written: if it is an S,
         # nothing went to the wire; if it is an R, its S stands alone.
-        lines = path.read_text(errors="replace").split("\n")[:-1]
+        lines = path.read_text("utf-8", errors="replace").split("\n")[:-1]
         return cls(path, descriptor, lines)
 
     @property

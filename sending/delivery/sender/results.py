@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from sending.delivery.attempt import Answer, Attempt
+from sending.delivery.attempt import Answer, Attempt, SegmentAnswer
 from sending.delivery.database import durably
 from sending.delivery.queue import batches, circuit_breaker, completion, failover
 from sending.delivery.receipts.message_ids import normalise_submitted
 from sending.delivery.sender.outcome import AttemptOutcome, outcome_of
 from sending.delivery.submissions import OK
 from sending.error_codes.reasons import Reason
-from sending.gateways.base import THROTTLED
+from sending.gateways.base import PART_SEPARATOR, THROTTLED
 from sending.lifecycle import MessageState, TaskState
 from sending.models import Batch, Gateway, SendTask, Submission
 from sending.models.bulk import insert_rows
@@ -69,19 +69,29 @@ def _store_submissions(gateway: Gateway, finished: Iterable[Finished]) -> None:
                 item.organization_id,
                 item.attempt.key.message_id,
                 gateway.pk,
-                answered.segment,
+                segment,
                 item.attempt.key.attempt,
-                normalise_submitted(gateway.id_format, answered.said)
-                if answered.answer is Answer.ACCEPTED
-                else "",
+                normalise_submitted(gateway.id_format, identifier),
                 OK if answered.answer is Answer.ACCEPTED else answered.said[:30],
                 item.at,
             )
             for item in finished
             for answered in item.attempt.answers
+            for segment, identifier in _segment_ids(answered)
         ),
         ignore_conflicts=True,
     )
+
+
+def _segment_ids(answered: SegmentAnswer) -> list[tuple[int, str]]:
+    """Return the gateway's ids by segment: one, or those of the parts into which it cut a text.
+
+    It may count parts otherwise than we do; the last one stands where our last segment is.
+    """
+    if answered.answer is not Answer.ACCEPTED:
+        return [(answered.segment, "")]
+    *others, last = answered.said.split(PART_SEPARATOR)
+    return [*enumerate(others, 1), (max(answered.segment, len(others) + 1), last)]
 
 
 def _count(gateway: Gateway, by_outcome: Mapping[AttemptOutcome, Sequence[Finished]]) -> None:

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class LeaseOver(Exception):
-    """The bind slot may belong to somebody else by now: nothing may be written."""
+    """The bind slot may belong to someone else by now: nothing may be written."""
 
 
 async def send(

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sending.gateways.base import THROTTLED, SubmitRefused, SubmitResult, Unanswered
+from sending.gateways.base import (
+    PART_SEPARATOR,
+    THROTTLED,
+    SubmitRefused,
+    SubmitResult,
+    Unanswered,
+)
 from sending.gateways.http.rules import (
     DocumentUnreadable,
     Finder,
@@ -38,7 +44,7 @@ class HttpAnswer:
 class _Heard:
     """What the rules found in an answer."""
 
-    message_id: str | None
+    message_ids: tuple[str, ...]
     success: str | None
     error: str
 
@@ -51,9 +57,9 @@ def read_answer(settings: AnswerSettings, answer: HttpAnswer, reference: str) ->
     heard = _hear(settings, answer)
     said_no = bool(settings.success and heard.success and not _is_yes(settings, heard))
     if answer.status // 100 == 2 and (settings.success is None or _is_yes(settings, heard)):
-        message_id = heard.message_id if settings.message_id else reference
-        if message_id:
-            return SubmitResult(message_id)
+        message_ids = heard.message_ids if settings.message_ids else (reference,)
+        if message_ids:
+            return SubmitResult(PART_SEPARATOR.join(message_ids))
     raise _no(settings, answer.status, heard.error, said_no=said_no or bool(heard.error))
 
 
@@ -61,9 +67,10 @@ def _hear(settings: AnswerSettings, answer: HttpAnswer) -> _Heard:
     try:
         document = read_document(answer.body, settings.format)
     except DocumentUnreadable:
-        return _Heard(None, None, "")
+        return _Heard((), None, "")
+    ids = settings.message_ids(document) if settings.message_ids else []
     return _Heard(
-        message_id=as_id(_find(settings.message_id, document)),
+        message_ids=tuple(found for found in ids if as_id(found)),
         success=_find(settings.success, document),
         error=as_code(_find(settings.error, document) or ""),
     )

@@ -19,7 +19,8 @@ from sending.gateways.base import (
     Unanswered,
     Unreachable,
 )
-from sending.gateways.connection_errors import NAME_UNKNOWN, SETTINGS, TLS_SETTINGS, unreachable
+from sending.gateways.connecting import connect_to
+from sending.gateways.connection_errors import SETTINGS, TLS_SETTINGS
 from sending.gateways.http.answer import HttpAnswer, read_answer
 from sending.gateways.http.call import Call, to_call
 from sending.gateways.http.fields import reference_of
@@ -149,21 +150,24 @@ class HttpClient:
     async def _connect(self, request: RequestSettings) -> Link:
         """Connect; raise Unreachable."""
         loop = asyncio.get_running_loop()
-        origin = request.origin
-        try:
-            async with asyncio.timeout(self._config.response_timeout):
-                _, link = await loop.create_connection(
-                    Link,
-                    origin.host,
-                    origin.port,
-                    ssl=self._tls,
-                    server_hostname=self._server_name if self._tls else None,
-                )
-        except OSError as error:
-            raise unreachable(error, tls=self._tls is not None) from error
-        except UnicodeError as error:
-            raise Unreachable(NAME_UNKNOWN) from error
-        return link
+        tls, origin = self._tls, request.origin
+        # The certificate is for the name, and so is the Host header (http/call.py).
+        name = (self._server_name or origin.host) if tls else None
+
+        async def link_to(address: str) -> Link:
+            _, link = await loop.create_connection(
+                Link, address, origin.port, ssl=tls, server_hostname=name
+            )
+            return link
+
+        return await connect_to(
+            origin.host,
+            origin.port,
+            link_to,
+            networks=self._config.networks,
+            patience=self._config.response_timeout,
+            tls=tls is not None,
+        )
 
     def _keep(self, link: Link) -> None:
         self._idle.append((asyncio.get_running_loop().time(), link))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, Literal
 from urllib.parse import parse_qsl
@@ -22,8 +22,12 @@ _TAG = re.compile(r"<([A-Za-z_][\w:.-]{0,39})")
 # What holds several digits or spaces may be a number or a text that stands where a name should.
 _NAME = re.compile(r"(?!.*[0-9]{4})[A-Za-z_][A-Za-z0-9_.:-]{0,39}")
 _STEP = re.compile(r"\.?([^.\[\]\"\s]+)|\[(\d{1,6})\]|\[\"([^\"]+)\"\]")
+EACH = "[*]"
+# A text of the most segments that a concatenated message may have (3GPP TS 23.040, 9.2.3.24.1).
+_MOST_VALUES = 255
 
 Finder = Callable[[Any], str | None]
+MultiFinder = Callable[[Any], list[str]]
 Splitter = Callable[[Any], list[Any]]
 Step = str | int
 
@@ -71,6 +75,30 @@ def finder(written: str, form: Format) -> Finder:
         return lambda document: _as_text(document.get(written))
     steps = _steps(written)
     return lambda document: _as_text(_walk(document, steps))
+
+
+def multi_finder(written: str, form: Format) -> MultiFinder:
+    """Return what finds a value, or one in each item of a list: `messages[*].id`.
+
+    Raise RuleError.
+    """
+    before, each, behind = written.partition(EACH)
+    if form != "json" or not each:
+        find = finder(written, form)
+        return lambda document: _present([find(document)])
+    above, below = _steps(before), _steps(behind)
+
+    def find_all(document: Any) -> list[str]:
+        items = _walk(document, above)
+        if not isinstance(items, list):
+            return []
+        return _present(_as_text(_walk(item, below)) for item in items[:_MOST_VALUES])
+
+    return find_all
+
+
+def _present(values: Iterable[str | None]) -> list[str]:
+    return [value for value in values if value is not None]
 
 
 def splitter(written: str, form: Format) -> Splitter:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from sending.gateways.http import pattern, rules
 from sending.gateways.http.pattern import JsonPattern, Pattern, PatternError
-from sending.gateways.http.rules import Finder, Format, RuleError, Splitter
+from sending.gateways.http.rules import Finder, Format, MultiFinder, RuleError, Splitter
 
 T = TypeVar("T")
 
@@ -84,7 +84,7 @@ class RequestSettings:
 
 @dataclass(frozen=True, slots=True)
 class AnswerSettings:
-    """How an answer is understood. Without `message_id` our own reference is the id.
+    """How an answer is understood. Without `message_ids` our own reference is the id.
 
     The three sets hold the gateway's error codes, or `HTTP_` and a status, in lower case.
     """
@@ -92,7 +92,7 @@ class AnswerSettings:
     format: Format
     success: Finder | None
     success_values: frozenset[str]
-    message_id: Finder | None
+    message_ids: MultiFinder | None
     error: Finder | None
     permanent: frozenset[str]
     temporary: frozenset[str]
@@ -135,11 +135,14 @@ def answer_settings(given: Mapping[str, str]) -> AnswerSettings:
     values = _values(given, "success_values")
     if success and not values:
         raise SettingsError("success_values", REQUIRED)
+    id_rule = given.get("message_id_rule", "").strip()
     return AnswerSettings(
         format=form,
         success=success,
         success_values=values,
-        message_id=_finder(given, "message_id_rule", form),
+        message_ids=_ruled("message_id_rule", lambda: rules.multi_finder(id_rule, form))
+        if id_rule
+        else None,
         error=_finder(given, "error_rule", form),
         permanent=_codes(given, "permanent_codes"),
         temporary=_codes(given, "temporary_codes"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
+from functools import partial
 
 from sending.gateways.base import BindRefused, GatewayConfig, Unreachable
+from sending.gateways.connecting import connect_to
 from sending.gateways.connection_errors import (
     BIND_UNANSWERED,
     CONNECTION_CUT,
@@ -39,18 +40,22 @@ async def dial(config: GatewayConfig, on_deliver: DeliverHandler) -> ClientSessi
         response_timeout=config.response_timeout,
         enquire_interval=config.enquire_interval,
     )
-    try:
-        async with asyncio.timeout(config.response_timeout):
-            return await connect(
-                config.host,
-                config.port,
-                limits=limits,
-                on_deliver=on_deliver,
-                tls=tls,
-                server_name=(config.tls and config.tls.server_name) or None,
-            )
-    except OSError as error:
-        raise unreachable(error, tls=tls is not None) from error
+    connect_at = partial(
+        connect,
+        port=config.port,
+        limits=limits,
+        on_deliver=on_deliver,
+        tls=tls,
+        server_name=(config.tls and config.tls.server_name) or config.host,
+    )
+    return await connect_to(
+        config.host,
+        config.port,
+        connect_at,
+        networks=config.networks,
+        patience=config.response_timeout,
+        tls=tls is not None,
+    )
 
 
 async def bind(session: ClientSession, config: GatewayConfig) -> None:

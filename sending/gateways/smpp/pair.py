@@ -45,7 +45,7 @@ class SmppPair:
     async def open(self, receipts: ReceiptSink) -> None:
         """Bind both, or neither; raise Unreachable (BindRefused when the gateway said no).
 
-        The receiver comes first, so that receipts of the first submit find somebody at home.
+        The receiver comes first, so that receipts of the first submit find someone at home.
         """
         await self._receiver.open(receipts)
         try:

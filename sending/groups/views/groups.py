@@ -9,12 +9,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.decorators import needs
 from accounts.downloads import download
-from accounts.requests import MemberRequest
+from accounts.requests import MemberRequest, whole_number
 from accounts.roles import Permission
 from sending.groups import actions, queries
 from sending.groups.forms import GroupForm
 from sending.models import Customer, CustomerGroup
-from sending.models.paging import whole_number
 from sending.spreadsheets.writer import stream_csv
 
 

@@ -18,7 +18,7 @@ from sending.groups.reading import ImportReadingForm, can_be_read_otherwise
 from sending.groups.views.groups import group_or_404
 from sending.intake import sentences
 from sending.models import CustomerGroup, GroupImport, ImportState, Problem
-from sending.models.paging import whole_number
+from sending.models.problem import problem_page
 from sending.spreadsheets.writer import stream_csv
 
 
@@ -76,7 +76,7 @@ def import_result(request: MemberRequest, pk: int) -> HttpResponse:
 def _result_page(
     request: MemberRequest, group_import: GroupImport, reading: ImportReadingForm | None
 ) -> HttpResponse:
-    page = queries.problems_page(group_import, whole_number(request.GET.get("after")))
+    page = problem_page(queries.problems_of(group_import), request.GET.get("after", ""))
     context = {
         "import": group_import,
         "running": group_import.state in (ImportState.WAITING, ImportState.RUNNING),
@@ -118,7 +118,7 @@ def import_read_again(request: MemberRequest, pk: int) -> HttpResponse:
 def import_problems(request: MemberRequest, pk: int) -> StreamingHttpResponse:
     """Download the refused rows with their reasons."""
     group_import = import_or_404(request, pk)
-    headings = [_("Row"), _("Cell"), _("Value"), _("What is wrong"), _("What to do"), _("Code")]
+    headings = [_("Row"), _("Cell"), _("Value"), _("Problem"), _("What to do"), _("Code")]
     return download(f"refused-{pk}.csv", stream_csv(headings, _reasons(group_import)))
 
 
@@ -130,5 +130,5 @@ def _reasons(group_import: GroupImport) -> Iterator[Sequence[str | int]]:
 
 
 def sentence_of(problem: Problem) -> sentences.Sentence:
-    """Return what is wrong with a row, and what to do."""
+    """Return why a row was refused, and what to do."""
     return sentences.row_sentence(problem.code, problem.params, problem.value, problem.suggestion)

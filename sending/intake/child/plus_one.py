@@ -1,4 +1,4 @@
-"""Numbers with +1, or of the Chinese mainland without 86? Nobody can tell 13122345678 by itself.
+"""Numbers with +1, or of the Chinese mainland without 86? 13122345678 alone does not tell.
 
 Mobile numbers of the mainland have eleven digits and begin with 1. Written without 86, four in ten
 of them are valid numbers of North America, and a text to them reaches a stranger there; the other

@@ -55,7 +55,7 @@ MARKETING = DemoWording(
 WAITING = DemoWording(
     "Delivery slot",
     SmsType.NOTIFICATION,
-    "Hello {1}, your order {2} arrives on {3}. Somebody must be at home to sign for it.",
+    "Hello {1}, your order {2} arrives on {3}. Someone must be at home to sign for it.",
     ["Ms Chan", "HL-20417", "Friday between 9 and 12"],
     "Sent once an order is with the driver.",
 )

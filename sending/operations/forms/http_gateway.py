@@ -11,7 +11,7 @@ from sending.gateways.http import settings
 from sending.gateways.http.settings import SettingsError
 from sending.models import HttpGateway
 from sending.models.gateway import new_receipt_secret
-from sending.operations.forms.tls import TlsForm
+from sending.operations.forms.target import TargetForm
 from sending.operations.setting_error_texts import setting_error_text
 
 _ANSWERS = (("json", _("JSON: rules are paths")), ("text", _("Text: rules are expressions")))
@@ -62,7 +62,7 @@ def _secret(label: Any, help_text: Any) -> forms.CharField:
     return forms.CharField(label=label, help_text=help_text, required=False, widget=widget)
 
 
-class HttpGatewayForm(TlsForm):
+class HttpGatewayForm(TargetForm):
     """An HTTP gateway. Secrets can be written, never read."""
 
     url = _line(
@@ -77,14 +77,14 @@ class HttpGatewayForm(TlsForm):
         _("Secret"),
         _("Password, token or key; also the field {secret}. Leave empty to keep the stored one."),
     )
-    headers = _area(_("Headers"), _("One a line, as Name: value. Fields are allowed."), rows=3)
+    headers = _area(_("Headers"), _("One per line, as Name: value. Fields are allowed."), rows=3)
     body_kind = forms.ChoiceField(label=_("Kind of body"), choices=_BODIES)
     body = _area(
         _("Body"),
         _(
             "As the gateway's manual shows it, with fields in braces. Every value is escaped for "
             "the kind of body. In JSON, fields stand in strings; “{segments:number}” becomes a "
-            "number. In a form, write name={field} one a line or joined by &. Elsewhere write {{ "
+            "number. In a form, write name={field} one per line or joined by &. Elsewhere write {{ "
             "for a brace."
         ),
         SAMPLE_BODY,
@@ -101,8 +101,9 @@ class HttpGatewayForm(TlsForm):
     message_id_rule = _line(
         _("Message id: where"),
         _(
-            "A path such as messages[0].id, or an expression such as ID: (.*). Empty: "
-            "receipts name our {reference}."
+            "A path such as messages[0].id, or an expression such as ID: (.*). Write "
+            "messages[*].id where a long text gets an id for each part: the message is delivered "
+            "when every part is. Empty: receipts name our {reference}."
         ),
         "id",
     )
@@ -138,7 +139,7 @@ class HttpGatewayForm(TlsForm):
     receipt_states = _area(
         _("Statuses"),
         _(
-            "One a line, as the gateway's word = state: DELIVERED, UNDELIVERABLE, EXPIRED, "
+            "One per line, as the gateway's word = state: DELIVERED, UNDELIVERABLE, EXPIRED, "
             "REJECTED, DELETED, ENROUTE, ACCEPTED, UNKNOWN. A word that is missing here is stored "
             "as UNKNOWN."
         ),
@@ -158,6 +159,9 @@ class HttpGatewayForm(TlsForm):
         "receipt_items_rule", "receipt_id_rule", "receipt_status_rule", "receipt_error_rule",
         "receipt_number_rule", "receipt_states", "receipt_signature_header",
     )  # fmt: skip
+
+    TARGET = ("url", "tls_server_name", "tls_ca")
+    ASKED_AGAIN = "new_secret"
 
     class Meta:
         model = HttpGateway
@@ -190,6 +194,7 @@ class HttpGatewayForm(TlsForm):
         row.receipts_per_segment = False
         row.http_settings = given
         if request is not None:
+            self.check_address("url", request.origin.host, row.kind)
             row.host, row.port = request.origin.host, request.origin.port
             row.tls = request.origin.scheme == "https"
         return self.cleaned_data
@@ -206,15 +211,17 @@ class HttpGatewayForm(TlsForm):
         used = given["authentication"] != "none" or any("{secret}" in v for v in given.values())
         if used and not (self.cleaned_data.get("new_secret") or self.instance.password):
             self.add_error("new_secret", gettext("The request uses a secret. Enter it."))
+        elif used:
+            self.check_secret()
         key = self.cleaned_data.get("new_signature_key") or self.instance.receipt_signature_key
         if given["receipt_signature_header"] and not key:
             self.add_error("new_signature_key", gettext("Receipts are signed. Enter the key."))
 
     def save(self, *args: Any, **kwargs: Any) -> HttpGateway:
-        """Store secrets only when they were entered."""
+        """Store secrets only when they were entered; one that was for another place goes."""
         entered = self.cleaned_data
         row = self.instance
-        row.password = entered.get("new_secret") or row.password
+        row.password = entered.get("new_secret") or (row.password if self.keeps_secret else "")
         row.receipt_signature_key = entered.get("new_signature_key") or row.receipt_signature_key
         if entered.get("renew_receipt_secret"):
             row.receipt_secret = new_receipt_secret()

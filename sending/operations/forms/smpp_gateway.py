@@ -3,13 +3,18 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from sending.models import Gateway
+from sending.operations.forms.target import TargetForm
 from sending.operations.forms.tls import TlsForm
 
 # The codec sends no longer one (SMPP 3.4 clause 4.1.1 says eight; carriers hand out longer ones).
 _LONGEST_PASSWORD = 64
+# Before a bind is answered nobody knows who listens: what a line-based service would take for a
+# command of ours must not stand in it.
+_PRINTABLE = RegexValidator(r"\A[\x20-\x7e]*\Z", _("Use printable ASCII characters only."))
 
 FIELDSETS: Any = [
     (None, {"fields": ["name", "mode", "is_simulator", "originator"]}),
@@ -48,7 +53,7 @@ FIELDSETS: Any = [
 ]  # fmt: skip
 
 
-class SmppGatewayForm(TlsForm):
+class SmppGatewayForm(TargetForm):
     """A gateway; its password and its key can be written, never read."""
 
     new_password = forms.CharField(
@@ -61,6 +66,9 @@ class SmppGatewayForm(TlsForm):
             "one is sent unchanged."
         ),
     )
+
+    TARGET = ("host", "port", "tls", "tls_server_name", "tls_ca")
+    ASKED_AGAIN = "new_password"
 
     class Meta:
         model = Gateway
@@ -85,6 +93,15 @@ class SmppGatewayForm(TlsForm):
         super().__init__(*args, **kwargs)
         for name in ("host", "system_id"):
             self.fields[name].required = True
+        for name in ("system_id", "system_type", "new_password"):
+            self.fields[name].validators.append(_PRINTABLE)
+
+    def clean(self) -> dict[str, Any]:
+        """Check where the password goes."""
+        super().clean()
+        self.check_secret()
+        self.check_address("host", self.cleaned_data.get("host") or "", Gateway.Kind.SMPP)
+        return self.cleaned_data
 
     def save(self, *args: Any, **kwargs: Any) -> Gateway:
         """Store the password only when one was entered."""

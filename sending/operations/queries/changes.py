@@ -11,7 +11,7 @@ from sending.operations.queries.failovers import CIRCUIT
 
 DAY = timedelta(days=1)
 SHOWN = 10
-_NOUNS = ("gateway.", "route.", "priceversion.")
+_NOUNS = ("gateway.", "httpgateway.", "route.", "priceversion.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +46,5 @@ def _sentence(entry: AuditEntry) -> str:
         return _("its circuit is tried now")
     if entry.action == "gateway.tried":
         return _("its connection was tried")
-    noun, _dot, verb = entry.action.partition(".")
+    noun, _dot, verb = entry.action.removeprefix("http").partition(".")
     return f"{noun} {verb}"

@@ -32,7 +32,7 @@ def _view(test: ConnectionTest, now: datetime) -> ConnectionTestView:
     if test.is_under_way(now):
         return ConnectionTestView(test.asked_at, "idle", "info", _("it is being tested now."))
     if test.ended_at is None:
-        silent = _("no send worker took it up. Start a send worker, then try again.")
+        silent = _("no send worker picked it up. Start a send worker, then try again.")
         return ConnectionTestView(test.asked_at, "bad", "failed", silent)
     if test.trouble:
         found = " ".join([*_steps(test), connection_error_text(test.trouble)])

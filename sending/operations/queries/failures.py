@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 from django.db.models import Q
 
+from accounts.paging import Page, page_of
 from sending.error_codes.table import CodeMeaning, explain
 from sending.lifecycle import RARE_MESSAGE_STATES, MessageState
 from sending.models import Attention, Gateway, Message, ReceiptInbox
-from sending.models.paging import Page, page_of
 
 DAY = timedelta(days=1)
 _A_STATE = 1_000

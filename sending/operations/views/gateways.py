@@ -19,10 +19,10 @@ from sending.operations.queries.gateways import overview
 # What each mode means for what already waits, said after the button was pressed.
 _EFFECTS = {
     Gateway.Mode.ACTIVE: gettext_lazy(
-        "%(name)s is active: it takes new messages and sends what waits."
+        "%(name)s is active: it takes new messages and sends those waiting."
     ),
     Gateway.Mode.DRAINING: gettext_lazy(
-        "%(name)s drains: it sends what waits for it, and new tasks take other routes."
+        "%(name)s is draining: it sends the messages waiting for it. New tasks take other routes."
     ),
     Gateway.Mode.STOPPED: gettext_lazy(
         "%(name)s is stopped: what waits for it takes the next gateway of its route. What has "
@@ -67,7 +67,7 @@ def gateway_probe(request: PersonRequest, pk: int) -> HttpResponse:
     except Refusal as error:
         messages.error(request, str(error))
     else:
-        done = _("%(name)s is tried with the next message, as soon as it is connected.")
+        done = _("%(name)s will be tried with the next message as soon as it is connected.")
         messages.success(request, done % {"name": gateway.name})
     return redirect("operations:gateways")
 

@@ -25,7 +25,7 @@ from sending.operations.queries.trace import receipts_for
 def messages_in_doubt(request: PersonRequest) -> HttpResponse:
     """List the messages in doubt, the oldest first."""
     page = failures.messages_in_doubt(_cursor(request.GET.get("after", "")))
-    context = {"doubts": page.rows, "pile": failures.in_doubt(), "next": page.next}
+    context = {"page": page, "pile": failures.in_doubt()}
     return render(request, "sending/operations/doubts.html", context)
 
 

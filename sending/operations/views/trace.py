@@ -4,8 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from accounts.requests import PersonRequest
-from sending.models.paging import whole_number
+from accounts.requests import PersonRequest, whole_number
 from sending.operations.access import operators_only
 from sending.operations.actions import record_trace
 from sending.operations.forms.trace import TraceForm
@@ -20,13 +19,8 @@ def trace(request: PersonRequest) -> HttpResponse:
     context: dict[str, object] = {"form": form}
     if form.is_valid():
         msisdn = form.cleaned_data["number"]
-        before = whole_number(request.GET.get("before"))
-        page = messages_to(msisdn, before)
+        after = whole_number(request.GET.get("after"))
+        page = messages_to(msisdn, after)
         record_trace(actor=request.user, msisdn=msisdn, found=len(page.rows))
-        context |= {
-            "msisdn": msisdn,
-            "found": page.rows,
-            "next": whole_number(page.next),
-            "later_page": before is not None,
-        }
+        context |= {"msisdn": msisdn, "page": page, "later_page": after is not None}
     return render(request, "sending/operations/trace.html", context)

@@ -3,16 +3,16 @@
 import json
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from accounts.paging import Page
 from sending.lifecycle import Lane
 from sending.models import Message, Problem, SendTask, TaskCountry
-from sending.models.paging import Page, page_of, whole_number
+from sending.models.problem import problem_page
 from sending.sms.preview import Preview, preview
 from templates_app import wording
 from templates_app.models import SignatureVersion, TextTemplateVersion
 
-PROBLEMS_A_PAGE = 25
 _HIDDEN = "***"
 
 
@@ -44,17 +44,10 @@ def problems_of(task: SendTask) -> QuerySet[Problem]:
     return problems.order_by("row", "pk")
 
 
-def problem_page(task: SendTask, code: str, after: str) -> Page[Problem]:
-    """Return problems with this code (any, if empty) after the cursor `row.id`."""
-    query = problems_of(task)
-    if code:
-        query = query.filter(code=code)
-    row, _, pk = after.partition(".")
-    last_row, last_pk = whole_number(row), whole_number(pk)
-    if last_row is not None and last_pk is not None:
-        # The first condition is the one an index is entered by.
-        query = query.filter(Q(row__gte=last_row), Q(row__gt=last_row) | Q(pk__gt=last_pk))
-    return page_of(query, PROBLEMS_A_PAGE, lambda problem: f"{problem.row}.{problem.pk}")
+def problems_with(task: SendTask, code: str, after: str) -> Page[Problem]:
+    """Return a page of problems with this code (any, if empty)."""
+    problems = problems_of(task)
+    return problem_page(problems.filter(code=code) if code else problems, after)
 
 
 def problem_counts(task: SendTask) -> list[tuple[str, int]]:

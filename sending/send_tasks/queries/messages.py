@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.paging import Page, page_of
 from sending.lifecycle import RARE_MESSAGE_STATES, MessageState
 from sending.models import (
     Attention,
@@ -13,7 +14,6 @@ from sending.models import (
     MessageNumber,
     SendTask,
 )
-from sending.models.paging import Page, page_of
 from sending.send_tasks.queries.check import messages_of
 from sending.send_tasks.queries.progress import TaskProgress
 

@@ -47,7 +47,7 @@ class Progress(Figures):
 
     @property
     def is_open(self) -> bool:
-        """Tell whether figures may still move by themselves."""
+        """Tell whether figures may still change without anyone acting."""
         return self.of(OPEN_STATES) > 0
 
     @property

@@ -49,7 +49,7 @@ def retryable(task: SendTask) -> int:
     """Return how many messages a retry would send now.
 
     A task of a million may have 100,000 failures, so a page that renews itself counts them once
-    a minute only, and at once when a retry was made, sent or thrown away.
+    a minute only, and at once when a retry was made, sent or discarded.
     """
     if task.state not in _OVER:
         return 0

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.decorators import needs
 from accounts.downloads import download
 from accounts.errors import Refusal
-from accounts.requests import MemberRequest
+from accounts.requests import MemberRequest, whole_number
 from accounts.roles import Permission
 from sending.intake.sentences import (
     Sentence,
@@ -22,7 +22,6 @@ from sending.intake.sentences import (
 )
 from sending.lifecycle import TaskState
 from sending.models import Problem, SendTask
-from sending.models.paging import whole_number
 from sending.send_tasks import actions
 from sending.send_tasks.queries import check as queries
 from sending.send_tasks.queries import tasks
@@ -64,7 +63,7 @@ def check_page(
 def _found(request: MemberRequest, task: SendTask) -> dict[str, Any]:
     """Return what the page shows of a complete check."""
     code = request.GET.get("code", "")
-    page = queries.problem_page(task, code, request.GET.get("after", ""))
+    page = queries.problems_with(task, code, request.GET.get("after", ""))
     left = tasks.segments_left_today(task.organization)
     hides_codes = not request.member.may(Permission.NUMBERS)
     asked = whole_number(request.GET.get("row"))
@@ -79,7 +78,7 @@ def _found(request: MemberRequest, task: SendTask) -> dict[str, Any]:
         "reasons": len([code for code, _label, _n in counts if code not in _NOT_REFUSED]),
         "code": code,
         "problems": [(problem, sentence_of(problem)) for problem in page.rows],
-        "next": page.next,
+        "page": page,
         "row": row,
         "row_sentence": sentence_of(row.problem) if row and row.problem else None,
         "row_unit": row.message.cost_micro // row.message.segments if row and row.message else 0,
@@ -99,7 +98,7 @@ def _notes(task: SendTask) -> list[str]:
 
 
 def sentence_of(problem: Problem) -> Sentence:
-    """Return what is wrong with a row, and what to do."""
+    """Return why a row is not sent, and what to do."""
     return row_sentence(problem.code, problem.params, problem.value, problem.suggestion)
 
 
@@ -120,7 +119,7 @@ def problems(request: MemberRequest, pk: int) -> HttpResponseBase:
     """Download the rows that are not sent: the same columns, and the reason."""
     task = get_object_or_404(tasks.tasks(request.organization), pk=pk)
     headings = task.facts.get("headings") or [_("Mobile number")]
-    own = [_("Row"), _("Cell"), _("Code"), _("What is wrong"), _("What to do")]
+    own = [_("Row"), _("Cell"), _("Code"), _("Problem"), _("What to do")]
     width = len(headings)
     found = queries.problems_of(task).iterator(chunk_size=2_000)
     rows = (_problem_row(problem, width) for problem in found)

@@ -11,9 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.decorators import needs
 from accounts.errors import Refusal
 from accounts.queries import current_activation, may_send
-from accounts.requests import MemberRequest
+from accounts.requests import MemberRequest, whole_number
 from sending.models import RecipientSource, SendTask, Upload
-from sending.models.paging import whole_number
 from sending.send_tasks import actions
 from sending.send_tasks.forms import ComposeForm
 from sending.send_tasks.queries import tasks
@@ -125,7 +124,7 @@ def sample(request: MemberRequest, pk: int) -> HttpResponse:
         wording.parse(version.body).variables,
         version.samples,
         number_instruction=_(
-            "Country code and number without +, for example 85251230001. One recipient a row."
+            "Country code and number without +, for example 85251230001. One recipient per row."
         ),
         variable_instruction=_("What replaces {{number}} in the text."),
     )

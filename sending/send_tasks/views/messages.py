@@ -11,13 +11,12 @@ from django.views.decorators.http import require_GET
 
 from accounts.decorators import needs
 from accounts.downloads import download
-from accounts.requests import MemberRequest
+from accounts.requests import MemberRequest, whole_number
 from accounts.roles import Permission
 from sending.lifecycle import TaskState
 from sending.message_history import histories_of
 from sending.models import Message, SendTask
 from sending.models.choices import MESSAGE_STATE_LABELS, SAID_BY_LABELS
-from sending.models.paging import whole_number
 from sending.send_tasks.queries import messages as queries
 from sending.send_tasks.queries import tasks
 from sending.send_tasks.queries.check import countries, messages_of, text_of
@@ -97,7 +96,7 @@ def _about(request: MemberRequest, task: SendTask, message: Message) -> dict[str
     return {
         "message": message,
         "explanation": history.meaning,
-        "timeline": history.lines,
+        "lines": history.lines,
         "preview": text_of(task, message, hides_codes=hides_codes),
         "originator": tasks.shown_originator(task),
     }

@@ -12,11 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.decorators import needs
 from accounts.errors import Refusal
-from accounts.requests import MemberRequest
+from accounts.requests import MemberRequest, whole_number
 from sending.lifecycle import TaskState
 from sending.models import SendTask
 from sending.models.choices import TASK_STATE_LABELS
-from sending.models.paging import whole_number
 from sending.send_tasks import actions
 from sending.send_tasks.event_labels import event_label
 from sending.send_tasks.queries import tasks
@@ -39,14 +38,14 @@ _RECEIPTS_LIKELY = timedelta(minutes=30)
 def list_(request: MemberRequest) -> HttpResponse:
     """Show tasks, the newest first, each with its state and how far it is."""
     state = request.GET.get("state", "")
-    page = tasks.task_page(request.organization, state, whole_number(request.GET.get("before")))
+    page = tasks.task_page(request.organization, state, whole_number(request.GET.get("after")))
     progress = progress_of_many(request.organization, [task.pk for task in page.rows])
     context = {
         "rows": [(task, progress.get(task.pk, Progress())) for task in page.rows],
-        "next": page.next,
+        "page": page,
         "state": state,
         "states": TASK_STATE_LABELS.items(),
-        "filtered": bool(state or request.GET.get("before")),
+        "filtered": bool(state or request.GET.get("after")),
     }
     return render(request, "sending/send_tasks/list.html", context)
 

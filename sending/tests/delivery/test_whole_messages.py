@@ -37,6 +37,10 @@ RULES = {
     "receipt_number_rule": "to",
     "receipt_states": "delivered = DELIVERED",
 }
+PARTS = RULES | {
+    "message_id_rule": "parts[*].id",
+    "receipt_states": "delivered = DELIVERED\nfailed = UNDELIVERABLE",
+}
 
 
 @pytest.fixture
@@ -69,7 +73,7 @@ def send(gateway, journal, answer):
     async def on_the_wire():
         async with Server(answer) as server:
             url = {"url": f"http://127.0.0.1:{server.port}/send"}
-            connection = build("http", replace(config, settings=RULES | url))
+            connection = build("http", replace(config, settings=gateway.http_settings | url))
             await connection.open(no_receipts)
             attempt = await submit.send(
                 item, connection, journal, may_write=lambda: True, next_moment=lambda: 0.0
@@ -174,3 +178,42 @@ def test_its_codes_have_sentences(code):
     assert explain(code).code == code
     assert explain(code).what
     assert explain(code).source != "NETWORK"
+
+
+def in_parts(*ids):
+    body = json.dumps({"parts": [{"id": one} for one in ids]}).encode()
+    return lambda seen: response(body)
+
+
+@pytest.fixture
+def cutting(gateway):
+    """A gateway that cuts texts itself and gives every part an id and a receipt of its own."""
+    gateway.http_settings = PARTS
+    gateway.save()
+    return gateway
+
+
+@pytest.mark.parametrize("ids", [["a", "b"], ["a", "b", "c"], ["a", "b", "c", "d"]])
+def test_a_text_cut_by_the_gateway_is_delivered_when_every_part_is(
+    client, cutting, message, journal, ids
+):
+    send(cutting, journal, in_parts(*ids))
+    assert state_of(message) == MessageState.SUBMITTED
+    for identifier in ids:
+        assert state_of(message) == MessageState.SUBMITTED
+        bring(client, cutting, id=identifier, status="delivered")
+        # Said twice, it is still one part.
+        bring(client, cutting, id=ids[0], status="delivered")
+    assert state_of(message) == MessageState.DELIVERED
+
+
+def test_one_part_that_failed_decides(client, cutting, message, journal):
+    send(cutting, journal, in_parts("a", "b"))
+    bring(client, cutting, id="b", status="failed")
+    assert state_of(message) == MessageState.UNDELIVERABLE
+
+
+def test_a_receipt_of_one_part_settles_no_doubt(client, cutting, message, journal):
+    send(cutting, journal, lambda seen: None)
+    bring(client, cutting, id="a", status="delivered", to=message.msisdn)
+    assert state_of(message) == MessageState.IN_DOUBT

@@ -37,7 +37,7 @@ class Authority:
 
     def _sign(self, name, key, *, is_authority, days, address):
         now = datetime.datetime.now(datetime.UTC)
-        names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
+        names = x509.SubjectAlternativeName([_place(address)])
         built = (
             x509.CertificateBuilder()
             .subject_name(name)
@@ -74,6 +74,14 @@ def server_context(folder, issued, *, asks=None, version=None):
     if version:
         context.maximum_version = version
     return context
+
+
+def _place(address):
+    """What a certificate is for: an IP address, or a host name."""
+    try:
+        return x509.IPAddress(ipaddress.ip_address(address))
+    except ValueError:
+        return x509.DNSName(address)
 
 
 def _name(words):

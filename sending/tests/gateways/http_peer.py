@@ -3,9 +3,12 @@
 import asyncio
 import contextlib
 from dataclasses import dataclass, replace
+from ipaddress import ip_network
 
 from sending.gateways.base import GatewayConfig, SubmitRequest
 
+# Every peer of these tests is on this machine.
+LOOPBACK = (ip_network("127.0.0.0/8"),)
 REQUEST = SubmitRequest(
     message_id=77,
     segment=2,
@@ -90,7 +93,7 @@ QUILLET = {
 
 def config(settings, **fields):
     """The configuration of a gateway with these settings."""
-    given = {"host": "", "port": 0, "system_id": "", "password": "s3cr3t"}
+    given = {"host": "", "port": 0, "system_id": "", "password": "s3cr3t", "networks": LOOPBACK}
     return GatewayConfig(**given | fields, settings=settings)
 
 

@@ -29,6 +29,7 @@ from sending.smpp.commands import CommandId
 from sending.smpp.pdu import DeliverSm, Empty
 from sending.smpp.server import listen
 from sending.smpp.session import SessionLimits
+from sending.tests.gateways.http_peer import LOOPBACK
 from sending.tests.smpp.wire import on_loop
 
 RECEIPT = DeliverSm("85266661234", "Brand", b"id:7 stat:DELIVRD err:000", esm_class=4)
@@ -97,8 +98,8 @@ class Inbox:
 
 
 def config(port, **changes):
-    values = {"system_id": "me", "password": "right", "window": 10} | changes
-    return GatewayConfig("127.0.0.1", port, **values)
+    values = {"system_id": "me", "password": "right", "window": 10, "networks": LOOPBACK}
+    return GatewayConfig("127.0.0.1", port, **values | changes)
 
 
 def request(number=1, **changes):

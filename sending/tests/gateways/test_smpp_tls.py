@@ -14,7 +14,7 @@ from sending.gateways.registry import build
 from sending.smpp.server import listen
 from sending.smpp.session import SessionLimits
 from sending.tests.gateways.authority import Authority, Issued, server_context
-from sending.tests.gateways.test_smpp_gateway import Centre, Inbox
+from sending.tests.gateways.test_smpp_gateway import Centre, Inbox, config
 from sending.tests.smpp.wire import on_loop
 
 VERSIONS = [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3]
@@ -46,12 +46,12 @@ class TlsCentre(Centre):
             "key": self.client.key,
         }
         tls = Tls(**values | changes)
-        return GatewayConfig("127.0.0.1", self.port, "me", "right", tls=tls, response_timeout=5.0)
+        return config(self.port, tls=tls, response_timeout=5.0)
 
 
-async def trouble(config):
+async def trouble(given):
     """Why a gateway with this configuration cannot be opened."""
-    gateway = build("smpp", config)
+    gateway = build("smpp", given)
     with pytest.raises(Unreachable) as raised:
         await gateway.open(Inbox().store)
     assert not gateway.bound
@@ -117,8 +117,8 @@ async def test_a_server_refuses_whoever_shows_no_certificate_or_a_strangers(
     shown = issuer.issue("client") if issuer else Issued("", "")
     tls = Tls(authority.pem, shown.certificate, shown.key)
     with strict_server(asked) as port:
-        config = GatewayConfig("127.0.0.1", port, "me", "right", tls=tls, response_timeout=5.0)
-        assert (await trouble(config)).code == "TLS_REFUSED_US"
+        given = config(port, tls=tls, response_timeout=5.0)
+        assert (await trouble(given)).code == "TLS_REFUSED_US"
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -148,15 +148,13 @@ async def test_a_certificate_that_has_expired_is_named_so(tmp_path):
 @on_loop
 async def test_a_port_without_tls_is_named_so():
     async with asyncio.timeout(5), Centre() as centre:
-        config = GatewayConfig("127.0.0.1", centre.port, "me", "right", tls=Tls())
-        assert (await trouble(config)).code == "TLS_NOT_SPOKEN"
+        assert (await trouble(config(centre.port, tls=Tls()))).code == "TLS_NOT_SPOKEN"
 
 
 @on_loop
 async def test_settings_that_tls_cannot_use_are_no_connection():
     tls = Tls(ca="no certificate")
-    config = GatewayConfig("127.0.0.1", 1, "me", "right", tls=tls)
-    assert (await trouble(config)).code == "TLS_SETTINGS"
+    assert (await trouble(config(1, tls=tls))).code == "TLS_SETTINGS"
 
 
 def test_a_key_is_in_no_representation_of_the_settings():

@@ -21,7 +21,7 @@ def member(client: Client) -> Member:
 
 
 def test_an_empty_page_says_what_to_do(client: Client, member: Member) -> None:
-    assert "No group yet" in client.get(reverse("groups:list")).content.decode()
+    assert "no groups yet" in client.get(reverse("groups:list")).content.decode()
 
 
 def test_a_group_is_made_and_renamed(client: Client, member: Member) -> None:
@@ -41,7 +41,7 @@ def test_a_name_is_taken_once_in_an_organization(client: Client, member: Member)
     make_group(make_sender().organization, name="Others")
 
     page = client.post(reverse("groups:create"), {"name": "Members"})
-    assert "a group of that name already" in page.content.decode()
+    assert "already a group with this name" in page.content.decode()
 
     assert client.post(reverse("groups:create"), {"name": "Others"}).status_code == 302
 

@@ -10,7 +10,16 @@ from openpyxl import Workbook
 
 from accounts.models import Member
 from sending.intake.customer_import import import_customers
-from sending.models import Customer, CustomerGroup, GroupImport, ImportState, Suppression
+from sending.models import (
+    Customer,
+    CustomerGroup,
+    GroupImport,
+    ImportState,
+    Problem,
+    ProblemKind,
+    Suppression,
+)
+from sending.models.problem import PROBLEMS_A_PAGE
 from sending.tests.factories import a_number, make_group, make_sender
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -105,6 +114,30 @@ def test_it_hides_what_is_not_yours(client: Client, member: Member) -> None:
 
     for name in ("import_result", "import_problems"):
         assert client.get(reverse(f"groups:{name}", args=[theirs.pk])).status_code == 404
+
+
+def test_refused_rows_are_paged_even_where_one_row_has_two_problems(
+    client: Client, member: Member, group: CustomerGroup
+) -> None:
+    done = GroupImport.objects.create(
+        organization=group.organization,
+        group=group,
+        state=ImportState.FINISHED,
+        started_by=member.user,
+    )
+    count = PROBLEMS_A_PAGE + 3
+    for number in range(count):
+        Problem.objects.create(
+            organization=group.organization,
+            group_import=done,
+            kind=ProblemKind.REFUSED,
+            row=2 + number // 2,
+            code="MSISDN_INVALID",
+        )
+    address = reverse("groups:import_result", args=[done.pk])
+    first = client.get(address).context["page"]
+    second = client.get(address, {"after": first.next}).context["page"]
+    assert [len(first.rows), len(second.rows), second.next] == [PROBLEMS_A_PAGE, 3, ""]
 
 
 def _import(client: Client, group: CustomerGroup | None, content: bytes) -> GroupImport:

@@ -73,7 +73,7 @@ def test_it_says_when_no_worker_took_it_up_and_forgets_after_an_hour(
 ) -> None:
     ago = timezone.now() - timedelta(minutes=20)
     ConnectionTest.objects.create(gateway=gateway, asked_at=ago)
-    assert "no send worker took it up" in words(operator)
+    assert "no send worker picked it up" in words(operator)
     ConnectionTest.objects.update(asked_at=timezone.now() - timedelta(hours=2))
     assert "Tested at" not in words(operator)
 

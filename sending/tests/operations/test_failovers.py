@@ -45,7 +45,7 @@ def test_the_button_tries_it_now_and_the_trail_says_who(circuit: Circuit, operat
     circuit.refresh_from_db()
     assert circuit.probe_at is not None
     assert circuit.probe_at <= timezone.now()
-    assert "is tried with the next message" in response.content.decode()
+    assert "will be tried with the next message" in response.content.decode()
     entry = AuditEntry.objects.get(action="gateway.probed")
     assert entry.actor == response.wsgi_request.user
 

@@ -44,7 +44,7 @@ def test_it_is_for_operators(gateway: Gateway, client: Client) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "says"),
     [
-        ("active", "draining", "drains"),
+        ("active", "draining", "is draining"),
         ("active", "stopped", "is stopped"),
         ("stopped", "active", "is active"),
     ],

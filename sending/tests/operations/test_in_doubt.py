@@ -112,8 +112,8 @@ def test_the_list_goes_on_where_a_page_ends(
     after = ""
     for _page in range(3):
         context = operator.get("/operations/doubt/", {"after": after}).context
-        seen += [row.message.pk for row in context["doubts"]]
-        after = context["next"]
+        seen += [row.message.pk for row in context["page"].rows]
+        after = context["page"].next
     assert seen == sorted(message.pk for message in messages)
     assert after == ""
 
@@ -125,4 +125,4 @@ def test_a_cursor_that_is_none_is_the_first_page(
     doubtful: Message, operator: Client, after: str
 ) -> None:
     context = operator.get("/operations/doubt/", {"after": after}).context
-    assert len(context["doubts"]) == 1
+    assert len(context["page"].rows) == 1

@@ -19,7 +19,7 @@ def test_it_finds_the_number_in_every_organization(
     other = make_task(make_sender(), TaskState.SENDING, numbers=[NUMBER, a_number(9)])
     move(messages[:1], MessageState.UNDELIVERABLE, code="027")
     receive(submit(messages[0], 60), 3)
-    found = operator.get("/operations/trace/", {"number": "00852 5123-0000"}).context["found"]
+    found = operator.get("/operations/trace/", {"number": "00852 5123-0000"}).context["page"].rows
     assert [row.message.organization_id for row in found] == [
         other.organization_id,
         messages[0].organization_id,
@@ -27,6 +27,7 @@ def test_it_finds_the_number_in_every_organization(
     page = operator.get("/operations/trace/", {"number": NUMBER}).content.decode()
     assert "Absent subscriber" in page
     assert f"id-{messages[0].pk}" in page
+    assert "hk-direct-1, deliver_sm DELIVERED" in page
     # Texts are the organization's own business.
     assert "Harbourline stores close" not in page
 
@@ -57,12 +58,14 @@ def test_older_messages_are_on_the_next_page(
     for _task in range(2):
         make_task(member, TaskState.SENDING, numbers=[NUMBER])
     first = operator.get("/operations/trace/", {"number": NUMBER}).context
-    second = operator.get("/operations/trace/", {"number": NUMBER, "before": first["next"]}).context
-    assert first["found"][0].message.pk > second["found"][0].message.pk
-    assert second["next"] is None
+    second = operator.get(
+        "/operations/trace/", {"number": NUMBER, "after": first["page"].next}
+    ).context
+    assert first["page"].rows[0].message.pk > second["page"].rows[0].message.pk
+    assert second["page"].next == ""
 
 
 def test_what_was_only_checked_is_said_not_to_be_sent(operator: Client, db: None) -> None:
     make_task(state=TaskState.READY, numbers=[NUMBER])
     page = operator.get("/operations/trace/", {"number": NUMBER}).content.decode()
-    assert "checked and not sent" in page
+    assert "checked but not sent" in page

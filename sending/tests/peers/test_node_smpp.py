@@ -16,6 +16,7 @@ from sending.gateways.registry import build
 from sending.smpp.simulator.accepted_log import AcceptedLog, read_accepted
 from sending.smpp.simulator.service import SimulatorService
 from sending.smpp.simulator.settings import SimulatorSettings
+from sending.tests.gateways.http_peer import LOOPBACK
 from sending.tests.peers.node import NodeCentre, need_node, start
 from sending.tests.smpp.wire import on_loop
 
@@ -58,7 +59,7 @@ def request(number, short_message=b"hello", **changes):
 
 
 async def opened(centre, inbox=None, **changes):
-    values = {"window": 10} | changes
+    values = {"window": 10, "networks": LOOPBACK} | changes
     gateway = build("smpp", GatewayConfig("127.0.0.1", centre.port, "me", "x", **values))
     await gateway.open((inbox or Inbox()).store)
     return gateway

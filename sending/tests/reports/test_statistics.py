@@ -50,7 +50,7 @@ def test_figures_are_those_of_the_counters(reader: Reader) -> None:
     assert figure(page, "Unknown or in doubt") == "10 4 unknown, 6 in doubt"
     assert figure(page, "Not sent") == "19 13 cancelled or blocked, 6 queued"
     assert figure(page, "Segments") == "2,154 of the messages handed over"
-    assert figure(page, "Cost, estimated") == "USD 107.70 by our prices a segment"
+    assert figure(page, "Cost, estimated") == "USD 107.70 at our prices per segment"
 
 
 def test_they_follow_a_real_task(reader: Reader) -> None:
@@ -64,7 +64,7 @@ def test_they_follow_a_real_task(reader: Reader) -> None:
     assert figure(page, "Handed to gateways").startswith("4 of 5")
     assert figure(page, "Delivered, confirmed").startswith("3 75.0 %")
     # Sent at 23:50 of Hong Kong.
-    assert table(page, "Messages an hour")[-1][:3] == ["23:00", "5", "3"]
+    assert table(page, "Messages per hour")[-1][:3] == ["23:00", "5", "3"]
 
 
 def test_days_are_the_organizations_own(reader: Reader) -> None:
@@ -72,7 +72,7 @@ def test_days_are_the_organizations_own(reader: Reader) -> None:
     for hour in (2026111823, 2026111900, 2026111923, 2026112000, 2026112023):
         count(ours, hour, DELIVERED=hour % 100 + 1)
 
-    rows = table(reader.get(URL), "Messages a day")
+    rows = table(reader.get(URL), "Messages per day")
 
     assert [row[:2] for row in rows[1:4]] == [
         ["Fri 20 Nov 2026", "25"],
@@ -92,7 +92,7 @@ def test_yesterday_begins_and_ends_at_midnight(reader: Reader) -> None:
     page = reader.get(URL, first="2026-11-19", last="2026-11-19")
 
     assert figure(page, "Delivered, confirmed").startswith("110 ")
-    rows = [row[:2] for row in table(page, "Messages an hour")[1:] if row[1] != "0"]
+    rows = [row[:2] for row in table(page, "Messages per hour")[1:] if row[1] != "0"]
     assert rows == [["00:00", "10"], ["23:00", "100"]]
 
 
@@ -157,7 +157,7 @@ def test_countries_lead_to_the_same_page_of_one(reader: Reader) -> None:
     one = reader.get(URL + link)
     assert figure(one, "Handed to gateways") == "100 of 100 accepted"
     assert "9.0 % of 1,109 messages to all countries." in words(one)
-    assert sum(int(row[1]) for row in table(one, "Messages a day")[1:]) == 100
+    assert sum(int(row[1]) for row in table(one, "Messages per day")[1:]) == 100
     assert one.main.find("option", selected=True).text == "United Kingdom"
 
 
@@ -187,7 +187,7 @@ def test_a_country_without_messages_says_so(reader: Reader) -> None:
         ({"first": "2026-11-21"}, "first", "cannot be in the future"),
         ({"last": "2026-11-20"}, "first", "Enter the first day as well"),
         ({"first": "2026-11-20", "last": "2026-11-19"}, "last", "must be the same as or after"),
-        ({"first": "2025-11-01"}, "last", "These are 385 days. At most 366"),
+        ({"first": "2025-11-01"}, "last", "You entered 385 days. You can see up to 366"),
         ({"country": "XX"}, "country", "Choose a country from the list"),
         ({"country": "<b>"}, "country", "Choose a country from the list"),
         ({"country": "H\x00"}, "country", "Null characters"),
@@ -222,7 +222,7 @@ def test_a_year_of_366_days_can_be_shown(reader: Reader) -> None:
     page = reader.get(URL, first="2025-11-20", last="2026-11-20")
 
     assert figure(page, "Delivered, confirmed").startswith("4 ")
-    assert len(table(page, "Messages a day")) == 1 + 366
+    assert len(table(page, "Messages per day")) == 1 + 366
 
 
 def test_changing_the_country_keeps_the_preset(reader: Reader) -> None:
@@ -240,13 +240,13 @@ def test_changing_the_country_keeps_the_preset(reader: Reader) -> None:
 def test_nothing_sent_yet_explains_itself(reader: Reader) -> None:
     page = reader.get(URL)
 
-    assert "as soon as somebody presses Send" in words(page)
+    assert "as soon as someone presses Send" in words(page)
     assert page.main.find("a", string=re.compile("Show the last 30 days"))["href"] == "?days=30"
     assert page.main.find("a", href=reverse("send_tasks:compose"))
     assert not page.main.find("svg", class_="chart")
 
     past = reader.get(URL, first="2026-01-01", last="2026-01-31")
-    assert "none was sent on these days" in words(past)
+    assert "None was sent on these days" in words(past)
     assert past.main.find("a", string=re.compile("Show the last 90 days"))["href"] == "?days=90"
 
     viewer = Reader(make_member(Role.VIEWER, reader.member.organization))
@@ -313,7 +313,7 @@ def test_a_day_long_gone_knows_its_hours_by_its_tasks(reader: Reader) -> None:
     assert archiving.archive() == 3
     after = reader.get(URL, first="2026-11-01", last="2026-11-01")
 
-    assert [row[1] for row in table(after, "Messages an hour") if row[1] != "0"][1:] == ["3", "5"]
+    assert [row[1] for row in table(after, "Messages per hour") if row[1] != "0"][1:] == ["3", "5"]
     assert words(after) == words(before)
     assert words(reader.get(URL, days=30)) == words(days[0])
     assert export(reader, days=30) == days[1]
@@ -322,4 +322,4 @@ def test_a_day_long_gone_knows_its_hours_by_its_tasks(reader: Reader) -> None:
     move(make_messages(task), MessageState.DELIVERED)
     page = reader.get(URL, first="2026-11-01", last="2026-11-01")
     assert figure(page, "Delivered, confirmed").startswith("5 ")
-    assert table(page, "Messages an hour")[1 + 17][:3] == ["17:00", "5", "5"]
+    assert table(page, "Messages per hour")[1 + 17][:3] == ["17:00", "5", "5"]

@@ -213,7 +213,7 @@ def test_many_wrong_lines_are_not_all_listed():
     errors = refused(make_sender(), numbers="\n".join(["12"] * 14))
     assert "Line 10: 12" in errors
     assert "Line 11" not in errors
-    assert "4 more lines are wrong" in errors
+    assert "4 more lines have errors" in errors
 
 
 @pytest.mark.parametrize(

@@ -235,4 +235,4 @@ def test_what_is_claimed_is_not_yet_with_a_gateway():
     page = reader.get(url(task))
     assert "Not yet with a gateway 100.0 %" in words(page)
     assert page.find(id="cancel").text.strip() == "Cancel the rest"
-    assert "On the way to the gateway just now 4" in words(reader.get(url(task, "cancel")))
+    assert "Being sent to the gateway now 4" in words(reader.get(url(task, "cancel")))

@@ -45,7 +45,8 @@ def test_it_pages_without_counting():
     older = next(link["href"] for link in first.select(".table-foot a"))
     second = reader.get(URL + older)
     assert names(first) + names(second) == made[::-1]
-    assert not second.select(".table-foot a")
+    assert [link.text for link in second.select(".table-foot a")] == ["First page"]
+    assert names(reader.get(URL + second.select_one(".table-foot a")["href"])) == names(first)
 
 
 def test_it_shows_the_tasks_of_one_state():
@@ -54,8 +55,8 @@ def test_it_shows_the_tasks_of_one_state():
     paused = make_task(member, TaskState.PAUSED, numbers=[a_number(1)])
     reader = Reader(member)
     assert names(reader.get(URL, state="PAUSED")) == [paused.name]
-    assert "No task fits" in words(reader.get(URL, state="FINISHED"))
-    assert len(names(reader.get(URL, state="no such", before="x"))) == 2
+    assert "No tasks match" in words(reader.get(URL, state="FINISHED"))
+    assert len(names(reader.get(URL, state="no such", after="x"))) == 2
 
 
 def test_it_hides_what_is_not_yours():

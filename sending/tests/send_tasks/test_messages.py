@@ -122,14 +122,14 @@ def test_a_page_reads_a_bounded_number_of_rows_and_the_next_goes_on(
     while True:
         seen += rows_of(page)
         links = [
-            a for a in page.select("#found a") if a.text.strip() in {"Look further", "Next rows"}
+            a for a in page.select("#found a") if a.text.strip() in {"Look further", "Next page"}
         ]
         if not links:
             break
-        assert rows_of(page) or "No message fits so far" in words(page)
+        assert rows_of(page) or "No messages match so far" in words(page)
         page = reader.get(url(task) + links[0]["href"])
     assert seen == rows
-    assert rows_of(page) or "essage fits." in words(page)
+    assert rows_of(page) or "essages match." in words(page)
 
 
 def test_rare_states_are_found_without_reading_the_others():
@@ -197,8 +197,8 @@ def test_a_message_tells_its_story():
     assert "Line 4 of the pasted numbers" in story[0]
     assert story[1].startswith("Rejected")
     assert story[1].endswith("Gateway: hk-direct, ESME_RTHROTTLED")
-    assert story[2].endswith("Gateway: hk-direct, ESME_ROK, message id 7F3A")
-    assert story[3].endswith("Handset: deliver_sm DELIVERED, error 000")
+    assert story[2].endswith("Gateway: hk-direct, ESME_ROK, message id 7F3A, attempt 2")
+    assert story[3].endswith("Handset: hk-direct, deliver_sm DELIVERED, error 000")
     assert len(story) == 4
     assert page.select_one(".bubble").text == task.text_template_version.body
 

@@ -133,7 +133,7 @@ def test_a_button_that_shows_another_number_sends_nothing(shown: object):
     task = ready(member)
     reader = Reader(member)
     response = press(reader, task, shown)
-    assert "checked again meanwhile" in words(reader.get(response["Location"]))
+    assert "have been checked again" in words(reader.get(response["Location"]))
     task.refresh_from_db()
     assert task.state == TaskState.READY
 

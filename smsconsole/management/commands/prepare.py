@@ -11,6 +11,8 @@ from django.core.management import BaseCommand, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from accounts.staff import sync_groups
+
 
 def static_fingerprint() -> str:
     """Return a digest of every static file's path, size and time."""
@@ -45,6 +47,8 @@ class Command(BaseCommand):
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", verbosity=0, interactive=False)
+        # What a release gives the groups of staff or takes from them needs no migration.
+        sync_groups()
 
     def collect(self) -> None:
         """Collect static files unless none changed since the last time."""

@@ -23,7 +23,7 @@ def open_list(reader: Reader) -> Page:
     return page
 
 
-def test_countries_are_found_and_ticked(open_browser: Open) -> None:
+def test_countries_are_found_and_selected(open_browser: Open) -> None:
     page = open_list(open_browser("owner"))
     find = page.get_by_label("Find by name, code or number")
     rows = page.locator("[data-words]:visible")
@@ -39,11 +39,11 @@ def test_countries_are_found_and_ticked(open_browser: Open) -> None:
     oceania = page.get_by_role("group", name="Oceania")
     everything = oceania.get_by_role("checkbox", name=f"All {OCEANIA} countries")
     everything.check()
-    expect(page.get_by_text(f"{OCEANIA + 1} of {ALL} ticked")).to_be_visible()
-    expect(oceania.get_by_text(f"{OCEANIA} of {OCEANIA} ticked")).to_be_visible()
+    expect(page.get_by_text(f"{OCEANIA + 1} of {ALL} selected")).to_be_visible()
+    expect(oceania.get_by_text(f"{OCEANIA} of {OCEANIA} selected")).to_be_visible()
     oceania.get_by_role("checkbox", name="Fiji").uncheck()
     expect(everything).to_have_js_property("indeterminate", value=True)
-    expect(page.get_by_text(f"{OCEANIA} of {ALL} ticked")).to_be_visible()
+    expect(page.get_by_text(f"{OCEANIA} of {ALL} selected")).to_be_visible()
     assert findings(page) == []
 
 

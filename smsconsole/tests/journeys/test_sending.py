@@ -80,7 +80,7 @@ def problems_shown(page: Page) -> dict[int, str]:
             what, to_do = row.locator("td").nth(2), row.locator("td").nth(3)
             assert len(what.inner_text()) > len(found[number]) + 10
             assert to_do.inner_text().strip() or found[number] in {"SAMPLE_ROW", "DUPLICATE"}
-        following = page.get_by_role("link", name="Next rows")
+        following = page.get_by_role("link", name="Next page")
         if not following.count():
             return found
         following.click()

@@ -103,10 +103,12 @@ def test_people_without_the_permission_decide_nothing(is_staff: bool, approve: b
 
 
 @pytest.mark.django_db
-def test_reviewers_and_operators_decide() -> None:
-    for person in (make_reviewer(), make_operator()):
-        version = pending_template().versions.get()
-        assert decide(version=version, reviewer=person, approve=True).reviewer == person
+def test_reviewers_decide_and_operators_do_not() -> None:
+    version = pending_template().versions.get()
+    with pytest.raises(NotAllowed, match="Only reviewers"):
+        decide(version=version, reviewer=make_operator(), approve=True)
+    reviewer = make_reviewer()
+    assert decide(version=version, reviewer=reviewer, approve=True).reviewer == reviewer
 
 
 @pytest.mark.django_db

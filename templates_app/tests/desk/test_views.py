@@ -89,7 +89,7 @@ def test_the_queue_holds_all_kinds_the_most_urgent_first(client: Client, reviewe
 
 
 def test_an_empty_desk_says_so(client: Client, reviewer: User) -> None:
-    assert "Nothing waits" in client.get(DESK).text
+    assert "Nothing is waiting" in client.get(DESK).text
 
 
 def test_only_reviewers_come_to_the_desk(client: Client) -> None:
@@ -212,7 +212,7 @@ def test_own_items_are_not_listed_and_not_decided(client: Client, reviewer: User
     make_member("OWNER", version.organization, reviewer)
     desk = page(client.get(DESK))
     assert desk.select(".queue a") == []
-    assert "1 item of your own organizations is not listed" in desk.text
+    assert "1 item from your own organizations is not listed" in desk.text
     shown = page(client.get(item("template", version.pk)))
     assert shown.select_one("form.decision") is None
     refused = client.post(item("template", version.pk), answer("approve"), follow=True)
@@ -229,7 +229,7 @@ def test_with_one_organization_own_items_are_decided_and_history_says_so(
     client.post(item("template", version.pk), answer("approve"))
     assert Review.objects.get(text_template_version=version).by_own_organization
     other = pending_signature(version.organization).versions.get()
-    assert "by own organization" in client.get(item("signature", other.pk)).text
+    assert "by a member of the organization" in client.get(item("signature", other.pk)).text
 
 
 def test_an_activation_is_decided_on_the_same_desk(client: Client, reviewer: User) -> None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import Member
 from accounts.roles import Role
 from accounts.tests.factories import log_in, make_member
+from templates_app import queries
 from templates_app.models import Review, TextTemplate, TextTemplateVersion
 from templates_app.review import ReviewState
 from templates_app.tests.factories import (
@@ -71,7 +72,24 @@ def test_list_is_filtered_by_state_and_type_in_the_address(client: Client, sende
     assert names(state="PENDING") == {"In use, corrected", "Waits"}
     assert names(type="MARKETING") == {"Waits"}
     assert names(state="NONSENSE") == {"In use", "In use, corrected", "Waits"}
-    assert "No text template fits" in client.get(url("template_list"), {"state": "DRAFT"}).text
+    assert "No text templates match" in client.get(url("template_list"), {"state": "DRAFT"}).text
+
+
+def test_a_long_list_is_paged_without_gaps_and_keeps_its_filters(
+    client: Client, sender: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "LIST_SIZE", 2)
+    made = [make_text_template(sender.organization).name for _ in range(5)]
+    approved_template(sender.organization)
+    seen, href = [], "?state=DRAFT"
+    while href:
+        shown = page(client.get(url("template_list") + href))
+        seen += [row.text for row in shown.select("tbody th a")]
+        further = [link["href"] for link in shown.select(".table-foot a") if "Next" in link.text]
+        href = further[0] if further else ""
+    assert seen == made[::-1]
+    first = shown.select_one(".table-foot a")["href"]
+    assert first == "?state=DRAFT"
 
 
 def test_an_empty_list_offers_the_first_one(client: Client, sender: Member) -> None:

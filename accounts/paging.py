@@ -22,11 +22,3 @@ def page_of(query: "QuerySet[Any]", size: int, cursor_of: Callable[[Any], object
     rows = list(query[: size + 1])
     more = len(rows) > size
     return Page(rows[:size], str(cursor_of(rows[size - 1])) if more else "")
-
-
-def whole_number(text: str | None) -> int | None:
-    """Read a number of an address; anything else is as if it was not there."""
-    # Longer ones fit no column of ours.
-    if text and text.isdecimal() and text.isascii() and len(text) <= 18:
-        return int(text)
-    return None

@@ -1,0 +1,86 @@
+"""Pages of the administration whose every act is written down and told to whom it touched."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from accounts.mail import account_touched_mail, organization_touched_mails, send_later
+from accounts.models import AuditEntry, Member, Organization, User
+from accounts.roles import Role
+
+
+class RecordedAdmin(admin.ModelAdmin):
+    """Writes what staff add, change and delete into the audit trail, and mails whom it touched.
+
+    Every page of the administration is one; an action that does more than delete calls the same
+    `log_` methods for what it did.
+    """
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        """Record that something was added."""
+        self._record(request, obj, "added")
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        """Record which fields were changed, never their values: one may be a password."""
+        # A form that was saved as it stood changed nothing.
+        if fields := _changed_fields(message):
+            self._record(request, obj, "changed", fields=fields)
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        """Record what is about to be deleted."""
+        for obj in queryset:
+            self._record(request, obj, "deleted")
+        return super().log_deletions(request, queryset)
+
+    def response_action(self, *args: Any, **kwargs: Any) -> HttpResponse | None:
+        """Act and write it down together."""
+        with transaction.atomic():
+            return super().response_action(*args, **kwargs)
+
+    def _record(self, request: HttpRequest, obj: Model, verb: str, **details: Any) -> None:
+        """Write the act into every trail that it belongs to, and tell each reader once."""
+        organization = obj if isinstance(obj, Organization) else getattr(obj, "organization", None)
+        person = obj if isinstance(obj, User) else getattr(obj, "user", None)
+        trails = [organization] if organization or not person else _organizations_of(person)
+        entries = [
+            AuditEntry.record(
+                action=f"{self.opts.model_name}.{verb}",
+                # A name is its person's to change; nothing of the trail is.
+                subject="" if obj == person else obj,
+                organization=trail,
+                actor=request.user,
+                person=person,
+                **details,
+            )
+            for trail in trails
+        ]
+        if organization:
+            send_later(organization_touched_mails(entries[0], _owners_of(organization)))
+        if person:
+            send_later([account_touched_mail(entries[0], person.email)])
+
+
+def _organizations_of(person: User) -> list[Organization | None]:
+    """Return where a person is a member; None, the console itself, for who is nowhere."""
+    places = Member.objects.filter(user=person).select_related("organization")
+    return [place.organization for place in places.order_by("organization_id")] or [None]
+
+
+def _owners_of(organization: Organization) -> list[str]:
+    """Return the addresses of an organization's owners."""
+    owners = Member.objects.for_organization(organization).filter(role=Role.OWNER.value)
+    return list(owners.filter(user__is_active=True).values_list("user__email", flat=True))
+
+
+def _changed_fields(message: list[dict[str, dict[str, Any]]]) -> list[str]:
+    """Return the labels of changed fields in Django's own message, and the kinds of rows beside."""
+    parts = [about for part in message for about in part.values()]
+    labels = (
+        label for part in parts for label in ([part["name"]] if "name" in part else part["fields"])
+    )
+    return list(dict.fromkeys(labels))

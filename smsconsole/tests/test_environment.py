@@ -1,0 +1,44 @@
+"""Settings from the environment: what is refused, and what stands there without them."""
+
+from ipaddress import ip_address, ip_network
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from sending.gateways.addresses import may_connect
+from smsconsole import environment
+
+
+def test_in_production_gateways_connect_to_no_network_of_ours(monkeypatch):
+    monkeypatch.delenv("GATEWAY_NETWORKS", raising=False)
+    assert environment.gateway_networks(production=True) == ()
+    # The simulator of the demo is on this machine.
+    networks = environment.gateway_networks(production=False)
+    for address in ("127.0.0.1", "::1"):
+        assert may_connect(ip_address(address), networks)
+
+
+def test_smpp_may_go_through_a_vpn_unless_somebody_says_no(monkeypatch):
+    monkeypatch.delenv("SMPP_NETWORKS", raising=False)
+    networks = environment.smpp_networks()
+    for address in ("10.1.2.3", "172.20.0.1", "192.168.7.7", "100.64.1.1", "fd00::7"):
+        assert may_connect(ip_address(address), networks)
+    for address in ("127.0.0.1", "169.254.169.254", "0.0.0.0", "::1", "fe80::1", "224.0.0.1"):
+        assert not may_connect(ip_address(address), networks)
+    monkeypatch.setenv("SMPP_NETWORKS", "")
+    assert environment.smpp_networks() == ()
+
+
+def test_networks_are_written_with_commas(monkeypatch):
+    monkeypatch.setenv("GATEWAY_NETWORKS", "10.20.30.40/32, fd00:1::/64")
+    assert environment.gateway_networks(production=True) == (
+        ip_network("10.20.30.40/32"),
+        ip_network("fd00:1::/64"),
+    )
+
+
+@pytest.mark.parametrize("written", ["10.0.0.5/8", "gateway.example", "10.0.0.0/33"])
+def test_what_is_no_network_is_refused_by_name(monkeypatch, written):
+    monkeypatch.setenv("GATEWAY_NETWORKS", written)
+    with pytest.raises(ImproperlyConfigured, match="GATEWAY_NETWORKS must be networks"):
+        environment.gateway_networks(production=True)
