@@ -58,9 +58,7 @@ def delete_group(*, group: CustomerGroup, user: User) -> None:
 
 @transaction.atomic
 def remove_customer(*, group: CustomerGroup, customer: Customer, user: User) -> None:
-    """Take a customer out of a group, and delete one who is in no other; a second press does
-    nothing.
-    """
+    """Take a customer out of a group, and delete one who is in no other; again does nothing."""
     removed, _by_model = GroupMembership.objects.filter(group=group, customer=customer).delete()
     if removed:
         groups = CustomerGroup.objects.for_organization(group.organization)
