@@ -54,6 +54,7 @@ for not_ours in (Group, EmailAddress, Authenticator):
 
 # An address without a scheme means https.
 HTTPS: dict[Any, dict[str, str]] = {models.URLField: {"assume_scheme": "https"}}
+SUSPENDED = ("suspended_at", admin.EmptyFieldListFilter)
 
 
 class LowercaseEmailForm(forms.ModelForm):
@@ -180,10 +181,19 @@ class MemberInline(ReadOnlyInline):
 class OrganizationAdmin(RecordedAdmin):
     """Organizations; the daily limit is the operator's to set."""
 
-    list_display = ("name", "country", "time_zone", "daily_segment_limit", "created_at")
+    list_display = (
+        *("name", "country", "time_zone", "daily_segment_limit", "created_at"),
+        "suspended_at",
+    )
+    list_filter = (SUSPENDED,)
     search_fields = ("name", "website")
     formfield_overrides = HTTPS
+    readonly_fields = ("suspended_at", "suspension_reason")
     inlines = (MemberInline,)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """Save what was changed; the rest of the row may have changed since it was read."""
+        obj.save(update_fields=form.changed_data if change else None)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Say no: messages and their history belong to it."""
@@ -215,11 +225,18 @@ class ServiceActivationAdmin(ReadOnlyAdmin):
 class SmsApplicationAdmin(RecordedAdmin):
     """Sending programs of organizations: originator and whether they may send."""
 
-    list_display = ("name", "sdk_app_id", "organization", "originator", "is_enabled")
-    list_filter = ("is_enabled",)
+    list_display = (
+        *("name", "sdk_app_id", "organization", "originator", "is_enabled"),
+        "suspended_at",
+    )
+    list_filter = ("is_enabled", SUSPENDED)
     search_fields = ("name", "sdk_app_id", "organization__name")
     list_select_related = ("organization",)
-    readonly_fields = ("sdk_app_id", "created_at")
+    readonly_fields = ("sdk_app_id", "created_at", "suspended_at", "suspension_reason")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """Save what was changed; the rest of the row may have changed since it was read."""
+        obj.save(update_fields=form.changed_data if change else None)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Leave it where it is: what was sent with it belongs to its organization."""

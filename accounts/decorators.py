@@ -7,15 +7,18 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
-from accounts.roles import Permission
+from accounts.roles import FOR_SENDING, Permission
 
 View = Callable[..., HttpResponseBase]
 
 
 def needs(permission: Permission | str) -> Callable[[View], View]:
-    """Let only members with `permission` in the current organization see the page."""
+    """Let only members with `permission` in the current organization see the page.
+
+    A page that sends, or prepares it, is closed while the organization is suspended.
+    """
     wanted = Permission(permission)
 
     def decorate(view: View) -> View:
@@ -26,6 +29,8 @@ def needs(permission: Permission | str) -> Callable[[View], View]:
                 return redirect("accounts:organization_create")
             if not member.may(wanted):
                 raise PermissionDenied(wanted.value)
+            if wanted in FOR_SENDING and member.organization.is_suspended:
+                return render(request, "accounts/suspended.html", status=403)
             return view(request, *args, **kwargs)
 
         checked.needs = wanted  # type: ignore[attr-defined]

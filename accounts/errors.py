@@ -11,5 +11,13 @@ class NotAllowed(Refusal):
     """This person may not do it."""
 
 
+class MayNotSend(NotAllowed):
+    """Nothing of the organization, or of the application, may be sent; `code` is stable."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
 class Conflict(Refusal):
     """The data has changed since the page was shown, or a rule does not allow it."""

@@ -15,10 +15,13 @@ from accounts.models import (
     AuditEntry,
     Contact,
     Invitation,
+    Member,
     Organization,
     ServiceActivation,
+    Suspendable,
     User,
 )
+from accounts.roles import Role
 
 
 @dataclass(frozen=True)
@@ -54,9 +57,21 @@ def send_later(mails: Iterable[Mail]) -> None:
 
 def people_to_tell(organization: Organization, submitter: User) -> list[str]:
     """Return who is told about a decision: the submitter and the contacts, each address once."""
+    return _with_contacts(organization, [submitter.email])
+
+
+def owners_and_contacts(organization: Organization) -> list[str]:
+    """Return who is told what happened to the organization itself, each address once."""
+    owners = Member.objects.for_organization(organization).filter(
+        role=Role.OWNER.value, user__is_active=True
+    )
+    return _with_contacts(organization, owners.order_by("id").values_list("user__email", flat=True))
+
+
+def _with_contacts(organization: Organization, addresses: Iterable[str]) -> list[str]:
     contacts = Contact.objects.for_organization(organization).exclude(email="")
-    addresses = [submitter.email, *contacts.order_by("id").values_list("email", flat=True)]
-    return list({address.lower(): address for address in addresses}.values())
+    everybody = [*addresses, *contacts.order_by("id").values_list("email", flat=True)]
+    return list({address.lower(): address for address in everybody}.values())
 
 
 def invitation_mail(invitation: Invitation, token: str) -> Mail:
@@ -116,3 +131,29 @@ def address_changed_mail(earlier: str, *, actor: object) -> Mail:
         actor=actor,
         earlier=earlier,
     )
+
+
+def suspension_mails(
+    organization: Organization, subject: Suspendable, *, cancelled: bool = False
+) -> list[Mail]:
+    """Return what owners and contacts read when a suspension begins, or has ended.
+
+    `subject` is the organization or one application of it, as it is now; `cancelled` says that
+    what was queued was cancelled.
+    """
+    started, ended = _("Sending is suspended for %(name)s"), _("%(name)s can send again")
+    title = (started if subject.is_suspended else ended) % {"name": organization}
+    return [
+        render(
+            "accounts/mail/suspension.txt",
+            address,
+            title,
+            organization=organization,
+            application=None if subject == organization else subject,
+            suspended=subject,
+            cancelled=cancelled,
+            support=settings.SUPPORT_EMAIL,
+            link=absolute("send_tasks:list"),
+        )
+        for address in owners_and_contacts(organization)
+    ]

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from accounts.errors import MayNotSend
 from accounts.models import (
     ActivationState,
     AuditEntry,
@@ -14,6 +16,7 @@ from accounts.models import (
     Organization,
     ServiceActivation,
     SmsApplication,
+    Suspendable,
 )
 from accounts.paging import Page, page_of
 from accounts.roles import Role
@@ -29,12 +32,52 @@ def current_activation(organization: Organization) -> ServiceActivation | None:
 
 
 def may_send(organization: Organization) -> bool:
-    """Tell whether the organization may send. This is the only place that decides it.
+    """Tell whether the organization may send."""
+    try:
+        check_may_send(organization)
+    except MayNotSend:
+        return False
+    return True
 
-    Today its application must be approved; whatever stops an organization later belongs here too.
+
+def check_may_send(organization: Organization, application: SmsApplication | None = None) -> None:
+    """Raise MayNotSend unless the organization, and the application it sends by, may send.
+
+    This is the only place that decides it, for pages, Send, resume and programs. What is queued
+    already is looked at once more by each claim.
     """
+    _check_not_suspended(organization, "ORGANIZATION_SUSPENDED", _("Sending is suspended."))
     activations = ServiceActivation.objects.for_organization(organization)
-    return activations.filter(state=ActivationState.APPROVED.value).exists()
+    if not activations.filter(state=ActivationState.APPROVED.value).exists():
+        raise MayNotSend(
+            "SERVICE_NOT_ACTIVE",
+            _("The service is not activated. Apply for it under Settings, then send again."),
+        )
+    if application is None:
+        return
+    name = {"name": application.name}
+    suspended = _("Sending by the application “%(name)s” is suspended.") % name
+    _check_not_suspended(application, "APPLICATION_SUSPENDED", suspended)
+    if not application.is_enabled:
+        off = _("The application “%(name)s” is switched off. Switch it on, then send again.")
+        raise MayNotSend("APPLICATION_DISABLED", off % name)
+
+
+def _check_not_suspended(subject: Suspendable, code: str, sentence: str) -> None:
+    if subject.is_suspended:
+        reason = _("Reason: %(reason)s") % {"reason": subject.suspension_reason}
+        raise MayNotSend(code, f"{sentence} {reason}")
+
+
+def check_may_send_now(organization_id: int, application_id: int) -> None:
+    """Raise MayNotSend by what the database says now; call it in the transaction that releases.
+
+    The organization stays locked until that transaction ends, so that a suspension comes either
+    before this check or after the commit, and then finds what was released.
+    """
+    locked = Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
+    own = SmsApplication.objects.for_organization(locked)
+    check_may_send(locked, own.get(pk=application_id))
 
 
 def default_application(organization: Organization) -> SmsApplication | None:

@@ -21,17 +21,15 @@ class Permission(StrEnum):
     SEND = "send"
     CONTENT = "content"  # write and submit signatures and text templates
     CUSTOMERS = "customers"
+    STOP = "stop"  # pause, cancel, suppress numbers: always possible, also while suspended
     MANAGE = "manage"  # activation, members, contacts, settings
     OWN = "own"  # owners and what only they decide
 
 
 _VIEWER = frozenset({Permission.VIEW})
-_SENDER = _VIEWER | {
-    Permission.NUMBERS,
-    Permission.SEND,
-    Permission.CONTENT,
-    Permission.CUSTOMERS,
-}
+# What sends, and what is only needed to send: closed while the organization is suspended.
+FOR_SENDING = frozenset({Permission.SEND, Permission.CONTENT, Permission.CUSTOMERS})
+_SENDER = _VIEWER | FOR_SENDING | {Permission.NUMBERS, Permission.STOP}
 _ADMIN = _SENDER | {Permission.MANAGE}
 _OWNER = _ADMIN | {Permission.OWN}
 

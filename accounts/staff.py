@@ -13,6 +13,7 @@ REVIEWERS = "Reviewers"
 OPERATORS = "Operators"
 REVIEW = "accounts.review"
 OPERATE = "sending.change_gateway"
+SUSPEND = "accounts.suspend"
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     REVIEWERS: frozenset({
@@ -25,6 +26,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     }),
     OPERATORS: frozenset({
         OPERATE,
+        SUSPEND,
         "accounts.add_smsapplication",
         "accounts.change_organization",
         "accounts.change_smsapplication",
@@ -89,6 +91,11 @@ def sync_after_migrate(sender: AppConfig, using: str, **_: Any) -> None:
 def is_reviewer(user: Any) -> bool:
     """Tell whether `user` may work on the review desk."""
     return bool(user.is_active and user.is_staff and user.has_perm(REVIEW))
+
+
+def may_suspend(user: Any) -> bool:
+    """Tell whether `user` may suspend organizations and applications, and end it."""
+    return bool(user.is_active and user.is_staff and user.has_perm(SUSPEND))
 
 
 def reviews_by_own_organization(organizations: int) -> bool:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from accounts.roles import Permission
+from accounts.roles import FOR_SENDING, Permission
 from sending.models import Gateway
 
 THEME_COOKIE = "theme"
@@ -21,15 +21,17 @@ def _simulator_only() -> bool:
 
 
 def console(request: HttpRequest) -> dict[str, Any]:
-    """Return the reader's membership and what it may do (`may.send`), theme and gateways."""
+    """Return the reader's membership and what it may do now (`may.send`), theme and gateways."""
     theme = request.COOKIES.get(THEME_COOKIE)
     member = getattr(request, "member", None)
+    closed = FOR_SENDING if member and member.organization.is_suspended else frozenset()
     return {
         "member": member,
-        "may": {p.value: bool(member and member.may(p)) for p in Permission},
+        "may": {p.value: bool(member and p not in closed and member.may(p)) for p in Permission},
         "organization": member.organization if member else None,
         "memberships": getattr(request, "memberships", []),
         "simulator_only": SimpleLazyObject(_simulator_only),
+        "support_email": settings.SUPPORT_EMAIL,
         "is_demo": settings.MODE == "demo",
         "is_signup_open": settings.SIGNUP_OPEN,
         "theme": theme if theme in ("light", "dark") else "light",

@@ -244,6 +244,8 @@ else:
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="SMS Console <console@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Whom people ask, for example about a suspension.
+SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="")
 
 # 8 Words and times -------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

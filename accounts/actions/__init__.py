@@ -14,6 +14,7 @@ from accounts.actions.organizations import (
     create_organization,
     edit_organization,
 )
+from accounts.actions.suspension import end_suspension, suspend
 
 __all__ = [
     "accept_invitation",
@@ -27,7 +28,9 @@ __all__ = [
     "delete_contact",
     "edit_contact",
     "edit_organization",
+    "end_suspension",
     "invite",
     "remove_member",
     "revoke_invitation",
+    "suspend",
 ]

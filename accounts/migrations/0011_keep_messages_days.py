@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_plain_words'),
+        ('accounts', '0006_suspension'),
     ]
 
     operations = [

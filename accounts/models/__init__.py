@@ -8,6 +8,7 @@ from accounts.models.organization import Organization
 from accounts.models.organization_queryset import OrganizationQuerySet
 from accounts.models.service_activation import ActivationState, ServiceActivation
 from accounts.models.stepping import StepQuerySet
+from accounts.models.suspendable import Suspendable
 from accounts.models.user import User
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "ServiceActivation",
     "SmsApplication",
     "StepQuerySet",
+    "Suspendable",
     "User",
 ]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organization import Organization
 from accounts.models.organization_queryset import OrganizationQuerySet
+from accounts.models.suspendable import Suspendable
 
 
 def new_sdk_app_id() -> str:
@@ -14,7 +15,7 @@ def new_sdk_app_id() -> str:
     return f"2400{secrets.randbelow(10**6):06d}"
 
 
-class SmsApplication(models.Model):
+class SmsApplication(Suspendable):
     """A sending program with its own limits; activation makes a default one."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="applications")

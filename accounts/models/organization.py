@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.suspendable import Suspendable
+
 
 def validate_time_zone(name: str) -> None:
     """Refuse a name that is not an IANA time zone."""
@@ -18,7 +20,7 @@ def validate_time_zone(name: str) -> None:
         )
 
 
-class Organization(models.Model):
+class Organization(Suspendable):
     """An organization that uses the console."""
 
     name = models.CharField(_("name"), max_length=120)
@@ -41,6 +43,7 @@ class Organization(models.Model):
     class Meta:
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
+        permissions = [("suspend", "Can suspend organizations and applications")]
 
     def __str__(self) -> str:
         return self.name

@@ -11,6 +11,8 @@ from accounts.roles import Role
 register = template.Library()
 
 SENTENCES = {
+    "application.suspended": gettext_noop("Application suspended"),
+    "application.suspension_ended": gettext_noop("Suspension of the application ended"),
     "authenticator.deleted": gettext_noop("Second step removed"),
     "contact.changed": gettext_noop("Contact changed"),
     "contact.created": gettext_noop("Contact added"),
@@ -26,6 +28,8 @@ SENTENCES = {
     "organization.changed": gettext_noop("Settings changed"),
     "organization.countries_changed": gettext_noop("Allowed countries changed"),
     "organization.created": gettext_noop("Organization created"),
+    "organization.suspended": gettext_noop("Sending suspended"),
+    "organization.suspension_ended": gettext_noop("Suspension ended"),
     "service_activation.approved": gettext_noop("Activation approved"),
     "service_activation.rejected": gettext_noop("Activation rejected"),
     "service_activation.submitted": gettext_noop("Activation requested"),
@@ -56,4 +60,12 @@ def _details(entry: AuditEntry) -> str:
     if entry.action == "member.role_changed":
         labels = [ROLE_LABELS[Role(entry.details[key])] for key in ("before", "after")]
         return _("from %(before)s to %(after)s") % {"before": labels[0], "after": labels[1]}
+    if entry.action.endswith(".suspended"):
+        return _suspension(entry)
     return ""
+
+
+def _suspension(entry: AuditEntry) -> str:
+    cancelled = entry.details.get("queued") == "cancelled"
+    queued = _("queued messages were cancelled") if cancelled else _("queued messages wait")
+    return f"{queued}: {entry.details.get('reason', '')}"

@@ -6,9 +6,9 @@ from accounts.roles import Permission, Role, may
 
 TABLE = {
     Role.VIEWER: {"view"},
-    Role.SENDER: {"view", "numbers", "send", "content", "customers"},
-    Role.ADMIN: {"view", "numbers", "send", "content", "customers", "manage"},
-    Role.OWNER: {"view", "numbers", "send", "content", "customers", "manage", "own"},
+    Role.SENDER: {"view", "numbers", "send", "content", "customers", "stop"},
+    Role.ADMIN: {"view", "numbers", "send", "content", "customers", "stop", "manage"},
+    Role.OWNER: {"view", "numbers", "send", "content", "customers", "stop", "manage", "own"},
 }
 
 

@@ -6,8 +6,9 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from accounts.errors import MayNotSend
 from accounts.models import Organization
-from accounts.queries import may_send
+from accounts.queries import check_may_send_now
 from sending.delivery.queue import batches
 from sending.lifecycle import MessageState
 from sending.models import Counter, PriceVersion, SendTask
@@ -29,7 +30,7 @@ def accept(task: SendTask, at: datetime | None = None) -> None:
     belongs to the task's own organization. `at` is the moment of acceptance, now by default.
     """
     at = at or timezone.now()
-    _check_activation(task)
+    _check_may_send(task)
     _check_versions(task)
     _check_price(task)
     hour = task.organization.local_hour(at)
@@ -44,18 +45,11 @@ def accept(task: SendTask, at: datetime | None = None) -> None:
         )
 
 
-def _check_activation(task: SendTask) -> None:
-    if not may_send(task.organization):
-        raise NotAccepted(
-            "SERVICE_NOT_ACTIVE",
-            _("The service is not activated. Apply for it under Settings, then send again."),
-        )
-    if not task.application.is_enabled:
-        raise NotAccepted(
-            "APPLICATION_DISABLED",
-            _("The application “%(name)s” is switched off. Switch it on, then send again.")
-            % {"name": task.application.name},
-        )
+def _check_may_send(task: SendTask) -> None:
+    try:
+        check_may_send_now(task.organization_id, task.application_id)
+    except MayNotSend as refusal:
+        raise NotAccepted(refusal.code, str(refusal)) from refusal
 
 
 def _check_versions(task: SendTask) -> None:

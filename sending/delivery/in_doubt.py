@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from accounts.errors import MayNotSend
+from accounts.queries import check_may_send_now
 from sending.delivery.database import durably
 from sending.delivery.queue import batches
 from sending.error_codes.reasons import Reason
@@ -23,6 +25,7 @@ def send_again(message: Message) -> None:
     with durably():
         gateway = _gateway(message)
         _check_task(message)
+        _check_may_send(message)
         _step(message, MessageState.QUEUED, Reason.SENT_AGAIN_BY_PERSON)
         batches.put_back(message, gateway.pk)
 
@@ -62,3 +65,10 @@ def _check_task(message: Message) -> None:
         raise NotDecided(
             _("The task of this message was cancelled. It can only be left as unknown.")
         )
+
+
+def _check_may_send(message: Message) -> None:
+    try:
+        check_may_send_now(message.organization_id, message.application_id)
+    except MayNotSend as refusal:
+        raise NotDecided(str(refusal)) from refusal

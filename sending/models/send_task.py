@@ -1,6 +1,7 @@
 """One press of Send to many; on screen "Task"."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
@@ -126,6 +127,17 @@ class SendTask(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def suspended(self) -> Organization | SmsApplication | None:
+        """Return who may not send it now, the organization or the application; or None."""
+        senders = (self.organization, self.application)
+        return next((sender for sender in senders if sender.is_suspended), None)
+
+    @property
+    def valid_until(self) -> datetime | None:
+        """Return when sending its messages stops being useful; None before it is sent."""
+        return self.sent_at and self.sent_at + timedelta(hours=self.validity_hours)
 
 
 class TaskCountry(models.Model):

@@ -1,4 +1,4 @@
-"""Who is an operator: staff with the permission to change gateways."""
+"""Who is an operator: staff with the permission to change gateways; and who may suspend."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
-from accounts.staff import OPERATE
+from accounts.staff import OPERATE, may_suspend
 
 View = Callable[..., HttpResponse]
 
@@ -17,13 +17,20 @@ def is_operator(user: Any) -> bool:
     return bool(user.is_active and user.is_staff and user.has_perm(OPERATE))
 
 
-def operators_only(view: View) -> View:
-    """Let only operators see the page."""
+def _only(allowed: Callable[[Any], bool]) -> Callable[[View], View]:
+    """Return a decorator that lets only these people see a page."""
 
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not is_operator(request.user):
-            raise PermissionDenied(OPERATE)
-        return view(request, *args, **kwargs)
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not allowed(request.user):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
 
-    return checked
+        return checked
+
+    return decorate
+
+
+operators_only = _only(is_operator)
+who_may_suspend = _only(may_suspend)

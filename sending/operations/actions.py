@@ -1,14 +1,15 @@
-"""What operators do: steer a gateway, decide about a message in doubt, trace a number."""
+"""What operators do: steer a gateway, settle a message in doubt, suspend, trace a number."""
 
 from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.actions import suspend
 from accounts.errors import Conflict
-from accounts.models import AuditEntry, Organization, User
+from accounts.models import AuditEntry, Organization, SmsApplication, User
 from sending import tasks
-from sending.delivery import connection_test, in_doubt
+from sending.delivery import connection_test, in_doubt, suspension
 from sending.delivery.queue import circuit_breaker
 from sending.models import Gateway, Message
 from sending.sms.masking import masked
@@ -87,6 +88,35 @@ def settle(*, actor: User, message: Message, again: bool) -> None:
     )
     if again:
         transaction.on_commit(tasks.submit.delay)
+
+
+@transaction.atomic
+def suspend_sending(
+    *, actor: User, subject: Organization | SmsApplication, reason: str, cancels: bool
+) -> int:
+    """Suspend an organization or an application, and stop what it sends; return of how many tasks.
+
+    What is queued is cancelled, or waits in paused tasks; each is in the organization's audit
+    trail. Raise Refusal. The end is `accounts.actions.end_suspension`: nothing resumes with it.
+    """
+    suspend(subject, actor=actor, reason=reason, cancels=cancels)
+    stopped = suspension.stop(subject, actor.pk, cancels=cancels)
+    for task in stopped:
+        AuditEntry.record(
+            action="send_task.cancelled" if cancels else "send_task.paused",
+            subject=f"{task.pk} {task.name}",
+            organization=task.organization,
+            actor=actor,
+        )
+
+    def cancel_queued() -> None:
+        for task in stopped:
+            tasks.cancel.delay(task_id=task.pk)
+
+    if cancels:
+        # The sweep does it, too; a broker that is away must not hide that it is suspended.
+        transaction.on_commit(cancel_queued, robust=True)
+    return len(stopped)
 
 
 def record_trace(*, actor: User, msisdn: str, found: int) -> None:

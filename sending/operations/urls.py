@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sending.operations.views import codes, gateways, in_doubt, trace
+from sending.operations.views import codes, gateways, in_doubt, suspension, trace
 
 app_name = "operations"
 urlpatterns = [
@@ -12,6 +12,16 @@ urlpatterns = [
     path("operations/gateways/<int:pk>/try/", gateways.gateway_try, name="gateway_try"),
     path("operations/doubt/", in_doubt.messages_in_doubt, name="doubts"),
     path("operations/doubt/<int:pk>/", in_doubt.message_in_doubt, name="doubt"),
+    path(
+        "operations/organizations/<int:pk>/suspension/",
+        suspension.organization_suspension,
+        name="organization_suspension",
+    ),
+    path(
+        "operations/applications/<int:pk>/suspension/",
+        suspension.application_suspension,
+        name="application_suspension",
+    ),
     path("operations/trace/", trace.trace, name="trace"),
     path("help/codes/", codes.codes, name="codes"),
 ]

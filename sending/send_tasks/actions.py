@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.errors import Conflict, NotAllowed
+from accounts.errors import Conflict
 from accounts.models import AuditEntry, Organization, User
-from accounts.queries import default_application, may_send
+from accounts.queries import check_may_send, default_application
 from sending import tasks
 from sending.delivery import pausing
 from sending.delivery.acceptance import NotAccepted, accept
@@ -49,8 +49,9 @@ def compose_task(
     `instead_of` is a task whose recipients are being corrected; it will not be sent.
     """
     application = default_application(organization)
-    if application is None or not may_send(organization):
-        raise NotAllowed(_("The service is not activated yet. Apply for it under Settings first."))
+    check_may_send(organization, application)
+    # Approval makes one.
+    assert application is not None
     version = text_template.approved
     if version is None or (signature and signature.approved is None):
         raise Conflict(
@@ -162,7 +163,7 @@ def pause_task(*, task: SendTask, user: User) -> None:
 
 @transaction.atomic
 def resume_task(*, task: SendTask, user: User) -> None:
-    """Go on where pausing stopped."""
+    """Go on where pausing stopped; raise Conflict or MayNotSend."""
     if not pausing.resume(task.pk, user.pk):
         raise Conflict(_("This task is not paused, so there is nothing to resume."))
     _audit(task, "resumed", user)
@@ -193,8 +194,9 @@ def retry_failures(*, task: SendTask, user: User, other_route: bool) -> SendTask
 
     Text and recipients stay the same; the price and the route are the current ones. With
     `other_route`, each message avoids the gateway it failed on if its route has another one.
-    Raises Conflict.
+    Raises Conflict or MayNotSend.
     """
+    check_may_send(task.organization, task.application)
     # The lock puts two presses at the same moment one after the other.
     SendTask.objects.for_organization(task.organization).select_for_update().get(pk=task.pk)
     if unsent_retry(task):

@@ -31,6 +31,18 @@ EVENT_LABELS: Mapping[str, tuple[str, str, Promise, Promise]] = {
         gettext_lazy("%(actor)s sent the temporary failures again in task %(task)s"),
     ),
     "paused": ("warn", "pause", gettext_lazy("Paused"), gettext_lazy("By %(actor)s")),
+    "suspended": (
+        "warn",
+        "pause",
+        gettext_lazy("Paused"),
+        gettext_lazy("Sending was suspended by the operator of the console."),
+    ),
+    "cancelled_by_suspension": (
+        "idle",
+        "cancelled",
+        gettext_lazy("Cancelled"),
+        gettext_lazy("Sending was suspended by the operator of the console."),
+    ),
     "resumed": ("busy", "play", gettext_lazy("Resumed"), gettext_lazy("By %(actor)s")),
     "cancelled": ("idle", "cancelled", gettext_lazy("Cancelled"), gettext_lazy("By %(actor)s")),
     "finished": (

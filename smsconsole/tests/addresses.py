@@ -12,6 +12,9 @@ OPERATE = "operate"
 """Operators only, whose pages show every organization's rows."""
 VIEW, SEND, CONTENT, CUSTOMERS, MANAGE = "view", "send", "content", "customers", "manage"
 NUMBERS = "numbers"
+STOP = "stop"
+"""What ends sending: possible also while the organization is suspended."""
+CLOSED_BY_SUSPENSION = frozenset({SEND, CONTENT, CUSTOMERS})
 READ, WRITE = frozenset({"GET"}), frozenset({"POST"})
 BOTH = READ | WRITE
 
@@ -140,9 +143,9 @@ ADDRESSES: dict[str, Address] = {
     "send_tasks:problems": page(NUMBERS, pk="ready_task"),
     "send_tasks:read_again": action(SEND, pk="ready_task"),
     "send_tasks:send": action(SEND, pk="ready_task"),
-    "send_tasks:pause": action(SEND, pk="task"),
+    "send_tasks:pause": action(STOP, pk="task"),
     "send_tasks:resume": action(SEND, pk="task"),
-    "send_tasks:cancel": form(SEND, pk="task"),
+    "send_tasks:cancel": form(STOP, pk="task"),
     # A task that is still being sent leads back to its page.
     "send_tasks:retry": leads_on(SEND, pk="task"),
     "send_tasks:messages": page(VIEW, pk="task"),
@@ -158,6 +161,8 @@ ADDRESSES: dict[str, Address] = {
     "operations:gateway_try": action(OPERATE, pk="gateway"),
     "operations:doubts": page(OPERATE),
     "operations:doubt": form(OPERATE, pk="message_in_doubt"),
+    "operations:organization_suspension": form(OPERATE, pk="organization"),
+    "operations:application_suspension": form(OPERATE, pk="application"),
     "operations:trace": page(OPERATE),
     "operations:codes": page(VIEW),
     # Customers.
@@ -174,8 +179,8 @@ ADDRESSES: dict[str, Address] = {
     "groups:import_read_again": action(CUSTOMERS, pk="group_import"),
     "groups:import_problems": page(NUMBERS, pk="group_import"),
     "groups:suppressions": page(VIEW),
-    "groups:suppress": form(CUSTOMERS),
-    "groups:suppress_file": form(CUSTOMERS),
+    "groups:suppress": form(STOP),
+    "groups:suppress_file": form(STOP),
     "groups:unsuppress": action(CUSTOMERS, pk="suppression"),
     "groups:suppressions_export": page(NUMBERS),
     "groups:number": form(MANAGE),

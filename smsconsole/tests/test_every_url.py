@@ -11,12 +11,16 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from accounts.actions import suspend
+from accounts.models import Organization
 from accounts.roles import Role, may
+from accounts.tests.factories import make_operator
 from smsconsole.tests.addresses import (
     ADDRESSES,
     ADMIN_MODELS,
     ADMIN_PAGES,
     ADMIN_VERBS,
+    CLOSED_BY_SUSPENSION,
     DESK,
     OPERATE,
     PERSON,
@@ -215,6 +219,78 @@ def test_every_page_keeps_the_rules(world: World, reader: str) -> None:
                 found[name] = wrong
     assert_none(found.items())
     assert seen
+
+
+# --- A suspended organization ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reader", ROLES)
+def test_suspended_nothing_that_sends_or_prepares_it_can_be_pressed(
+    world: World, reader: str
+) -> None:
+    organization = Organization.objects.get(pk=world.ours.organization)
+    suspend(organization, actor=make_operator(), reason="Complaints & worse.", cancels=False)
+    client = world.readers[reader]
+    wrong = []
+    for name, address in ADDRESSES.items():
+        closed = address.needs in CLOSED_BY_SUSPENSION and may(ROLES[reader], address.needs)
+        denied = (403, "") if closed else refusal(reader, address)
+        for method in sorted(address.methods):
+            response = ask(client, method, where(name, address, world.ours))
+            expected = address.shows if method == "GET" else address.takes
+            if denied is None and response.status_code not in expected:
+                wrong.append(f"{method} {name}: {response.status_code}, not {sorted(expected)}")
+            if denied and not is_refused(response, *denied):
+                wrong.append(f"{method} {name}: {response.status_code}, not {denied}")
+            wrong += [f"{method} {name}: {fault}" for fault in unsaid(response, closed=closed)]
+    assert_none(wrong)
+
+
+def unsaid(response: HttpResponse, *, closed: bool) -> Iterator[str]:
+    """Yield what a page of a suspended organization should say and does not."""
+    page = response.content.decode(errors="replace")
+    if 'class="sidenav"' not in page:
+        return
+    if "Complaints &amp; worse." not in page:
+        yield "the reason is missing"
+    if closed and "This page sends or prepares sending" not in page:
+        yield "it does not say why it is closed"
+    if f'href="{reverse("send_tasks:compose")}' in page:
+        yield "there is a way to Send"
+    yield from faults(page)
+
+
+def test_suspended_these_are_closed() -> None:
+    """Each is named once more: a new page that prepares sending must not stay open unseen."""
+    closed = {name for name, each in ADDRESSES.items() if each.needs in CLOSED_BY_SUSPENSION}
+    assert closed == {
+        "groups:create",
+        "groups:delete",
+        "groups:enter",
+        "groups:import_file",
+        "groups:import_read_again",
+        "groups:remove",
+        "groups:rename",
+        "groups:unsuppress",
+        "send_tasks:compose",
+        "send_tasks:read_again",
+        "send_tasks:resume",
+        "send_tasks:retry",
+        "send_tasks:sample",
+        "send_tasks:send",
+        "templates_app:signature_create",
+        "templates_app:signature_delete",
+        "templates_app:signature_edit",
+        "templates_app:signature_new_version",
+        "templates_app:signature_preview",
+        "templates_app:signature_withdraw",
+        "templates_app:template_create",
+        "templates_app:template_delete",
+        "templates_app:template_edit",
+        "templates_app:template_new_version",
+        "templates_app:template_preview",
+        "templates_app:template_withdraw",
+    }
 
 
 # --- The administration ---------------------------------------------------------------------------

@@ -107,6 +107,8 @@ STEERED = {
     "operations:gateway_probe": {},
     "operations:gateway_try": {},
     "operations:doubt": {"decision": "unknown"},
+    "operations:application_suspension": {"reason": "Fraud", "queued": "wait"},
+    "operations:organization_suspension": {"reason": "Fraud", "queued": "wait"},
 }
 
 

@@ -53,6 +53,7 @@ class Rows:
     """One of everything that belongs to an organization: what fills the arguments of addresses."""
 
     organization: int
+    application: int
     member: int
     user: int
     invitation: int
@@ -110,6 +111,7 @@ def make_rows(owner: Member) -> Rows:
     )
     return Rows(
         organization=organization.pk,
+        application=organization.applications.get().pk,
         member=(member := make_member(Role.SENDER, organization)).pk,
         user=member.user_id,
         invitation=invitation.pk,

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from accounts.models import Organization
 from sending.delivery.attempt import AttemptKey
 from sending.delivery.database import durably
 from sending.delivery.queue import circuit_breaker, rendering
@@ -84,15 +85,21 @@ def to_hand_back(gateway: Gateway, task_ids: Iterable[int]) -> set[int] | None:
 
 
 def stopped_tasks(task_ids: Iterable[int]) -> set[int]:
-    """Return those of the tasks that may not send now: paused or cancelled."""
-    stopped = SendTask.objects.filter(pk__in=list(task_ids)).exclude(state__in=_SENDABLE)
+    """Return those of the tasks that may not send now: paused, cancelled, suspended."""
+    stopped = SendTask.objects.filter(pk__in=list(task_ids)).exclude(
+        state__in=_SENDABLE, organization__suspended_at=None, application__suspended_at=None
+    )
     return set(stopped.values_list("pk", flat=True))
 
 
 def _waiting(gateway: Gateway, lanes: Sequence[Lane], now: datetime) -> QuerySet[Batch]:
-    stopped = SendTask.objects.filter(pk=OuterRef("task_id")).exclude(state__in=_SENDABLE)
+    task = SendTask.objects.filter(pk=OuterRef("task_id"))
+    organization = Organization.objects.filter(pk=OuterRef("organization_id"))
+    # Three questions, not one with OR: each finds its few rows without all others.
     return Batch.objects.filter(
-        ~Exists(stopped),
+        ~Exists(task.exclude(state__in=_SENDABLE)),
+        ~Exists(task.exclude(application__suspended_at=None)),
+        ~Exists(organization.exclude(suspended_at=None)),
         gateway=gateway,
         lane__in=[lane.value for lane in lanes],
         owner="",

@@ -19,14 +19,15 @@ _AT_ONCE = 1000
 def expire_late() -> int:
     """Step what waits in tasks whose validity is over to EXPIRED; return how many messages.
 
-    A claim does the same; this is for gateways that claim nothing.
+    A claim does the same; this is for gateways that claim nothing, and for paused tasks.
     """
     now = timezone.now()
-    sending = SendTask.objects.filter(state=TaskState.SENDING.value, sent_at__lt=now)
+    unfinished = [TaskState.SENDING.value, TaskState.PAUSED.value]
+    waiting = SendTask.objects.filter(state__in=unfinished, sent_at__lt=now)
     late = [
         task.pk
-        for task in sending.only("pk", "sent_at", "validity_hours")
-        if task.sent_at and task.sent_at + timedelta(hours=task.validity_hours) <= now
+        for task in waiting.only("pk", "sent_at", "validity_hours")
+        if task.valid_until and task.valid_until <= now
     ]
     return sum(_expire_batch(pk) for pk in _waiting(late))
 

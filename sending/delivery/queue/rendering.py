@@ -133,7 +133,7 @@ def source_address_of(task: SendTask | None, application_id: int, default: str) 
 
 def useful_until(created_at: datetime | None, task: SendTask | None) -> datetime:
     """Return when sending a message stops being useful; of one without a task, by its own age."""
-    if task is not None and task.sent_at is not None:
-        return task.sent_at + timedelta(hours=task.validity_hours)
+    if task is not None and task.valid_until is not None:
+        return task.valid_until
     assert created_at is not None
     return created_at + timedelta(hours=VALIDITY_HOURS)

@@ -28,7 +28,7 @@ def suppressions(request: MemberRequest) -> HttpResponse:
     return render(request, "sending/groups/suppressions.html", {"page": page, "search": search})
 
 
-@needs("customers")
+@needs("stop")
 def suppress(request: MemberRequest) -> HttpResponse:
     """Enter up to a hundred numbers."""
     form = NumbersForm(request.POST or None)
@@ -36,7 +36,7 @@ def suppress(request: MemberRequest) -> HttpResponse:
     return begun(request, None, form) or render(request, page, {"form": form})
 
 
-@needs("customers")
+@needs("stop")
 def suppress_file(request: MemberRequest) -> HttpResponse:
     """Upload a spreadsheet of numbers; a column “Name” is kept as the reason."""
     form = SuppressionFileForm(request.POST or None, request.FILES or None)

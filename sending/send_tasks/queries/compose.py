@@ -7,7 +7,7 @@ from typing import Any, Self
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from accounts.models import Organization
+from accounts.models import SmsApplication
 from sending.models import SendTask
 from sending.send_tasks.queries import tasks
 from sending.send_tasks.queries.check import text_with
@@ -38,11 +38,11 @@ class ComposePage:
     @classmethod
     def of(
         cls,
-        organization: Organization,
+        application: SmsApplication | None,
         template: TextTemplate | None,
         signature: Signature | None,
     ) -> Self:
-        """Return the page for what is chosen; it reads only the originator."""
+        """Return the page for what is chosen; it reads only the gateway's originator."""
         version = template.approved if template else None
         count = wording.parse(version.body).variables if version else 0
         samples = [*(version.samples if version else ()), *[""] * count][:count]
@@ -50,7 +50,7 @@ class ComposePage:
         signed = signature.approved if signature else None
         return cls(
             chosen=template,
-            originator=tasks.composing_originator(organization),
+            originator=tasks.originator_of(application),
             refusal=variables_refusal(template),
             headings=[NUMBER_HEADING, *(VARIABLE_HEADING.format(number=n) for n in numbers)],
             examples=[[number, *samples] for number in EXAMPLE_NUMBERS] if version else [],

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from accounts.models import Organization, SmsApplication
 from accounts.paging import Page, page_of
-from accounts.queries import default_application
 from sending.lifecycle import TaskState
 from sending.models import Batch, Counter, CustomerGroup, Gateway, SendTask, TaskEvent
 from templates_app.models import TextTemplate, TextTemplateVersion
@@ -83,11 +82,6 @@ def originator_of(application: SmsApplication | None) -> str:
 def shown_originator(task: SendTask) -> str:
     """Return what handsets show as sender of a task."""
     return task.originator or originator_of(task.application)
-
-
-def composing_originator(organization: Organization) -> str:
-    """Return what handsets will show as sender of a new task."""
-    return originator_of(default_application(organization))
 
 
 def segments_left_today(organization: Organization, at: datetime | None = None) -> int:

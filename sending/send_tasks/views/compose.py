@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.decorators import needs
-from accounts.errors import Refusal
-from accounts.queries import current_activation, may_send
+from accounts.errors import MayNotSend, Refusal
+from accounts.models import SmsApplication
+from accounts.queries import check_may_send, current_activation, default_application
 from accounts.requests import MemberRequest, whole_number
 from sending.models import RecipientSource, SendTask, Upload
 from sending.send_tasks import actions
@@ -27,11 +28,13 @@ from templates_app import wording
 def compose(request: MemberRequest) -> HttpResponse:
     """Compose a task; on POST store the recipients and begin their check."""
     organization = request.organization
-    if not may_send(organization):
-        context = {"activation": current_activation(organization)}
-        return render(request, "sending/send_tasks/not_active.html", context)
+    application = default_application(organization)
+    try:
+        check_may_send(organization, application)
+    except MayNotSend as error:
+        return _closed(request, application, error)
     if request.method == "GET" or "show" in request.POST:
-        return _page(request, _prefilled(request))
+        return _page(request, application, _prefilled(request))
     form = ComposeForm(request.POST, request.FILES, organization=organization)
     valid = form.is_valid()
     upload = _stored(request, form)
@@ -42,7 +45,19 @@ def compose(request: MemberRequest) -> HttpResponse:
             return redirect("send_tasks:check", pk=task.pk)
         except Refusal as error:
             refusal = str(error)
-    return _page(request, _again(request, form, upload, refusal))
+    return _page(request, application, _again(request, form, upload, refusal))
+
+
+def _closed(
+    request: MemberRequest, application: SmsApplication | None, refusal: MayNotSend
+) -> HttpResponse:
+    """Say why nothing can be sent, and what to do."""
+    context = {
+        "activation": current_activation(request.organization),
+        "application": application,
+        "refusal": refusal,
+    }
+    return render(request, "sending/send_tasks/not_active.html", context)
 
 
 def _stored(request: MemberRequest, form: ComposeForm) -> Upload | None:
@@ -100,9 +115,11 @@ def _prefilled(request: MemberRequest) -> ComposeForm:
     return ComposeForm(initial=initial, organization=organization)
 
 
-def _page(request: MemberRequest, form: ComposeForm) -> HttpResponse:
+def _page(
+    request: MemberRequest, application: SmsApplication | None, form: ComposeForm
+) -> HttpResponse:
     """Show the form with what its choices mean: preview, originator and example rows."""
-    page = ComposePage.of(request.organization, form.chosen("template"), form.chosen("signature"))
+    page = ComposePage.of(application, form.chosen("template"), form.chosen("signature"))
     context = {
         "form": form,
         "templates_in_review": form.templates_in_review,

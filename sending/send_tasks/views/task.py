@@ -94,7 +94,7 @@ def _seconds_between(start: datetime | None, end: datetime | None) -> float | No
     return (end - start).total_seconds() if start and end else None
 
 
-@needs("send")
+@needs("stop")
 @require_POST
 def pause(request: MemberRequest, pk: int) -> HttpResponse:
     """Stop handing over; what is on the wire is finished."""
@@ -110,7 +110,7 @@ def resume(request: MemberRequest, pk: int) -> HttpResponse:
     return _done(request, task, actions.resume_task)
 
 
-@needs("send")
+@needs("stop")
 @require_http_methods(["GET", "POST"])
 def cancel(request: MemberRequest, pk: int) -> HttpResponse:
     """Say what cancelling affects, and do it when that is confirmed."""

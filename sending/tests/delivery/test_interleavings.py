@@ -14,7 +14,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sending.delivery import pausing
+from accounts.errors import MayNotSend
+from accounts.models import Organization
+from sending.delivery import pausing, suspension
 from sending.delivery.attempt import Answer, Attempt, SegmentAnswer
 from sending.delivery.counters import compaction
 from sending.delivery.queue import cancellation, completion, rendering
@@ -62,6 +64,7 @@ class World:
         self.outbox = []
         self.delivered = set()
         self.last = {}
+        self.suspended = False
         self.gateway = make_gateway()
         member = make_sender(daily_segment_limit=1000)
         version = approved_template(member.organization, LONG).approved
@@ -90,6 +93,7 @@ class World:
             self.receipt_comes: 8,
             inbox.apply_due: 5,
             self.people_act: 2,
+            self.operators_act: 1,
             self.housekeeping: 1,
         }
         act = self.chance.choices(list(actions), list(actions.values()))[0]
@@ -102,7 +106,9 @@ class World:
     def claims(self):
         sender = self.a_sender()
         limit = self.chance.randint(1, 4)
-        sender.prefetch.add(claim(self.gateway, sender.journal.name, limit))
+        claimed = claim(self.gateway, sender.journal.name, limit)
+        assert not (self.suspended and claimed.open), "claimed although suspended"
+        sender.prefetch.add(claimed)
 
     def sends(self):
         sender = self.a_sender()
@@ -186,7 +192,22 @@ class World:
         acts = (pausing.pause, pausing.resume, pausing.resume, cancellation.cancel_queued)
         # Once cancelled nothing more is to be seen of a task, so it is rare.
         act = pausing.cancel if self.chance.random() < 0.1 else self.chance.choice(acts)
-        act(task_id)
+        try:
+            act(task_id)
+        except MayNotSend:
+            assert self.suspended
+
+    def operators_act(self):
+        """Suspend the organization, or end it."""
+        self.suspends(not self.suspended)
+
+    def suspends(self, suspended):
+        self.suspended = suspended
+        at = timezone.now() if suspended else None
+        organization = self.tasks[0].organization
+        Organization.objects.filter(pk=organization.pk).update(suspended_at=at)
+        if suspended:
+            suspension.stop(organization, self.tasks[0].created_by_id, cancels=False)
 
     def housekeeping(self):
         completion.finish_tasks()
@@ -222,6 +243,7 @@ class World:
 
     def settle(self):
         """Let everything come to its end, as it does when nothing more goes wrong."""
+        self.suspends(False)
         for task in self.tasks:
             pausing.resume(task.pk)
             cancellation.cancel_queued(task.pk)

@@ -124,6 +124,7 @@ class RoutedWorld(World):
         """All gateways work again, and both send what is left."""
         Gateway.objects.update(mode=Gateway.Mode.ACTIVE)
         Circuit.objects.update(state=Circuit.State.CLOSED)
+        self.suspends(False)
         for task in self.tasks:
             pausing.resume(task.pk)
         self.close()

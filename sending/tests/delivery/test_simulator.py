@@ -54,9 +54,9 @@ def sender_manager(tmp_path, monkeypatch):
     assert sender_manager.join(120)
 
 
-def start(simulator, sender_manager, *, response_timeout=60, **task):
+def start(simulator, sender_manager, *, response_timeout=60, rate=500, **task):
     port = int(simulator.says(r"listening on .*:(\d+)")[1])
-    gateway = make_gateway(port=port, rate=500, window=WINDOW, response_timeout=response_timeout)
+    gateway = make_gateway(port=port, rate=rate, window=WINDOW, response_timeout=response_timeout)
     member = make_sender(daily_segment_limit=10_000)
     body = task.pop("body", None)
     if body:

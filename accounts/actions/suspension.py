@@ -1,0 +1,85 @@
+"""Suspending an organization or an application, and the end of it: state, trail and mail.
+
+What waits in the queue is the business of `sending.operations.actions`, which calls these.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.errors import Conflict, NotAllowed
+from accounts.mail import send_later, suspension_mails
+from accounts.models import AuditEntry, Organization, SmsApplication, User
+from accounts.queries import may_review
+from accounts.staff import may_suspend
+
+
+@transaction.atomic
+def suspend(
+    subject: Organization | SmsApplication, *, actor: User, reason: str, cancels: bool
+) -> None:
+    """Suspend; from the commit on nothing of it is claimed. Raise NotAllowed or Conflict.
+
+    `cancels` says what becomes of queued messages: they are cancelled, or they wait.
+    """
+    organization = _locked(subject, actor)
+    sending = _rows(subject).filter(suspended_at=None)
+    if not sending.update(suspended_at=timezone.now(), suspension_reason=reason):
+        raise Conflict(_("%(name)s is already suspended.") % {"name": subject.name})
+    subject.refresh_from_db()
+    AuditEntry.record(
+        action="organization.suspended" if subject == organization else "application.suspended",
+        subject=subject,
+        organization=organization,
+        actor=actor,
+        reason=reason,
+        queued="cancelled" if cancels else "waits",
+    )
+    send_later(suspension_mails(organization, subject, cancelled=cancels))
+
+
+@transaction.atomic
+def end_suspension(subject: Organization | SmsApplication, *, actor: User) -> None:
+    """Let it send again. Nothing goes on by itself: people resume what was paused.
+
+    Raise NotAllowed, also for the actor's own organization where own items are not reviewed
+    either, or Conflict.
+    """
+    organization = _locked(subject, actor)
+    allowed, by_own_organization = may_review(actor, organization)
+    if not allowed:
+        raise NotAllowed(
+            _("You cannot end a suspension of your own organization. Ask another operator.")
+        )
+    suspended = _rows(subject).exclude(suspended_at=None)
+    if not suspended.update(suspended_at=None, suspension_reason=""):
+        raise Conflict(_("%(name)s is not suspended.") % {"name": subject.name})
+    subject.refresh_from_db()
+    AuditEntry.record(
+        action=(
+            "organization.suspension_ended"
+            if subject == organization
+            else "application.suspension_ended"
+        ),
+        subject=subject,
+        organization=organization,
+        actor=actor,
+        by_own_organization=by_own_organization,
+    )
+    send_later(suspension_mails(organization, subject))
+
+
+def _locked(subject: Organization | SmsApplication, actor: User) -> Organization:
+    """Return the organization, locked: of a release and a suspension one waits for the other."""
+    if not may_suspend(actor):
+        raise NotAllowed(_("Only operators can suspend, and end a suspension."))
+    pk = subject.pk if isinstance(subject, Organization) else subject.organization_id
+    return Organization.objects.select_for_update(no_key=True).get(pk=pk)
+
+
+def _rows(subject: Organization | SmsApplication) -> QuerySet[Any]:
+    # Any organization: operators suspend all of them.
+    return type(subject)._default_manager.filter(pk=subject.pk)
