@@ -79,6 +79,15 @@ class OrganizationForm(CrispyForm):
         validators=[validate_time_zone],
         help_text=_("Pages show times in this time zone. The daily limit resets at its midnight."),
     )
+    keep_messages_days = forms.IntegerField(
+        label=_("Keep numbers and texts of messages, days"),
+        required=False,
+        min_value=1,
+        max_value=3650,
+        help_text=_(
+            "Then they are erased. Figures stay. Empty: as long as the operator keeps them."
+        ),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     """One thing that a page may ask for."""
 
     VIEW = "view"
+    NUMBERS = "numbers"  # see whole mobile numbers, and search by them
     SEND = "send"
     CONTENT = "content"  # write and submit signatures and text templates
     CUSTOMERS = "customers"
@@ -28,7 +29,7 @@ class Permission(StrEnum):
 _VIEWER = frozenset({Permission.VIEW})
 # What sends, and what is only needed to send: closed while the organization is suspended.
 FOR_SENDING = frozenset({Permission.SEND, Permission.CONTENT, Permission.CUSTOMERS})
-_SENDER = _VIEWER | FOR_SENDING | {Permission.STOP}
+_SENDER = _VIEWER | FOR_SENDING | {Permission.NUMBERS, Permission.STOP}
 _ADMIN = _SENDER | {Permission.MANAGE}
 _OWNER = _ADMIN | {Permission.OWN}
 

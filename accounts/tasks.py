@@ -1,10 +1,12 @@
-"""Celery: sends mail away from the request that caused it."""
+"""Celery: sends mail away from the request that caused it, and erases what is no longer kept."""
 
 from smtplib import SMTPException
 from typing import Any
 
-from celery import shared_task
+from celery import current_app, shared_task
 from django.core.mail import EmailMessage
+
+from accounts import retention
 
 
 @shared_task(
@@ -38,3 +40,14 @@ def reset_link(*, email: str, **later: Any) -> None:
         each = reset_link_mail(person)
         mail(to=each.to, subject=each.subject, text=each.text)
         record_account_event("password_reset_requested", person)
+
+
+@shared_task(name="accounts.erase_expired", acks_late=True)
+def erase_expired(**_later: Any) -> None:
+    """Erase sessions that are over."""
+    retention.erase_due()
+
+
+current_app.add_periodic_task(
+    3600.0, current_app.signature("accounts.erase_expired"), name="accounts.erase_expired"
+)

@@ -135,6 +135,11 @@ HANDED_OVER_STATES = frozenset(
 FAILED_STATES = frozenset({MessageState.UNDELIVERABLE, MessageState.EXPIRED, MessageState.REJECTED})
 # The message never leaves, and nobody pays for it.
 NOT_SENT_STATES = frozenset({MessageState.CANCELLED, MessageState.BLOCKED})
+# Nothing is left for us to send of the message: its text is of no further use. A late receipt may
+# still settle one that is UNKNOWN.
+OVER_STATES = frozenset(
+    state for state, onward in MESSAGE_STEPS.items() if not onward or state is MessageState.UNKNOWN
+)
 # No gateway is known to have the message, and one may get it yet.
 WITHOUT_GATEWAY_STATES = frozenset({MessageState.QUEUED, MessageState.SUBMITTING})
 

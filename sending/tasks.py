@@ -16,6 +16,7 @@ from sending.delivery.queue import cancellation, circuit_breaker, completion, ex
 from sending.delivery.receipts import inbox
 from sending.delivery.sender.manager import SenderManager
 from sending.models import WorkerHeartbeat
+from sending.retention import leftovers, messages, number_erasure, sources
 
 SEND_QUEUE = "send"
 CHECK_QUEUE = "check"
@@ -72,11 +73,35 @@ def sweep(**_later: object) -> None:
 
 @shared_task(name="sending.tidy", acks_late=True)
 def tidy(**_later: object) -> None:
-    """Give up receipts that never came, compact the counters, delete what is no longer needed."""
+    """Give up receipts, compact the counters, forget circuits, go on with erasures that wait."""
     expiry.give_up_receipts()
     compaction.compact()
     circuit_breaker.forget()
     failover.forget()
+    for number_erasure_id in number_erasure.unfinished():
+        number_erasure.run(number_erasure_id)
+
+
+@shared_task(name="sending.erase_number", acks_late=True)
+def erase_number(*, number_erasure_id: int, **_later: object) -> None:
+    """Erase what is known about a number, as far as nothing of it is on its way."""
+    number_erasure.run(number_erasure_id)
+
+
+@shared_task(name="sending.erase_source", acks_late=True)
+def erase_source(*, task_id: int, **_later: object) -> None:
+    """Erase what the one-time passwords of a task were read from: it was sent."""
+    sources.erase_sent(task_id)
+
+
+@shared_task(name="sending.erase_expired", acks_late=True)
+def erase_expired(**_later: object) -> None:
+    """Erase what is known about people and no longer kept."""
+    messages.erase_one_time_passwords()
+    sources.erase_due()
+    messages.erase_due()
+    leftovers.delete_due()
+    leftovers.delete_files()
 
 
 @shared_task(name="sending.archive_counters", acks_late=True)
@@ -96,6 +121,9 @@ current_app.add_periodic_task(
 )
 current_app.add_periodic_task(
     3600.0, current_app.signature("sending.archive_counters"), name="sending.archive_counters"
+)
+current_app.add_periodic_task(
+    3600.0, current_app.signature("sending.erase_expired"), name="sending.erase_expired"
 )
 
 

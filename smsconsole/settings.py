@@ -241,6 +241,17 @@ SMPP_NETWORKS = environment.smpp_networks()
 READY_BATCH_SECONDS = env.int("READY_BATCH_SECONDS", default=300)
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 RECEIPT_WAIT_HOURS = env.int("RECEIPT_WAIT_HOURS", default=72)
+# How many days what is known about people is kept.
+KEEP_MESSAGES_DAYS = env.int("KEEP_MESSAGES_DAYS", default=90)
+KEEP_UPLOADS_DAYS = env.int("KEEP_UPLOADS_DAYS", default=30)
+KEEP_INBOUND_DAYS = env.int("KEEP_INBOUND_DAYS", default=90)
+KEEP_FILES_DAYS = env.int("KEEP_FILES_DAYS", default=30)
+environment.refuse_less_than_a_day(
+    KEEP_MESSAGES_DAYS=KEEP_MESSAGES_DAYS,
+    KEEP_UPLOADS_DAYS=KEEP_UPLOADS_DAYS,
+    KEEP_INBOUND_DAYS=KEEP_INBOUND_DAYS,
+    KEEP_FILES_DAYS=KEEP_FILES_DAYS,
+)
 
 # 6 Celery: wake-ups only, the database is the truth ----------------------------------------------
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"

@@ -11,11 +11,21 @@ from accounts.second_step import has_second_step
 
 @transaction.atomic
 def create_organization(
-    *, founder: User, name: str, country: str, website: str, time_zone: str
+    *,
+    founder: User,
+    name: str,
+    country: str,
+    website: str,
+    time_zone: str,
+    keep_messages_days: int | None = None,
 ) -> Organization:
     """Create an organization with `founder` as its owner."""
     organization = Organization.objects.create(
-        name=name, country=country, website=website, time_zone=time_zone
+        name=name,
+        country=country,
+        website=website,
+        time_zone=time_zone,
+        keep_messages_days=keep_messages_days,
     )
     Member.objects.create(organization=organization, user=founder, role=Role.OWNER.value)
     AuditEntry.record(
@@ -73,9 +83,16 @@ def edit_organization(
     country: str,
     website: str,
     time_zone: str,
+    keep_messages_days: int | None = None,
 ) -> Organization:
     """Write the settings of an organization; the trail keeps what was there before."""
-    wanted = {"name": name, "country": country, "website": website, "time_zone": time_zone}
+    wanted = {
+        "name": name,
+        "country": country,
+        "website": website,
+        "time_zone": time_zone,
+        "keep_messages_days": keep_messages_days,
+    }
     before = {
         field: getattr(organization, field)
         for field, value in wanted.items()

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import security_log
+from accounts.masking import mask_numbers
 from accounts.models.organization import Organization
 from accounts.models.organization_queryset import OrganizationQuerySet
 from accounts.sealing import NOTHING_BEFORE, seal
@@ -76,7 +77,7 @@ class AuditEntry(models.Model):
         return self.organization_id or CONSOLE_CHAIN
 
     def sealed_facts(self) -> list[Any]:
-        """Return what the seal covers; migration 0012 and verify_trail must agree on it."""
+        """Return what the seal covers; migration 0007 and verify_trail must agree on it."""
         return [
             self.chain,
             self.position,
@@ -109,9 +110,10 @@ class AuditEntry(models.Model):
             actor=actor,
             person=person,
             action=action,
-            subject=str(subject)[:120],
+            # An id is no number of anybody; what people wrote may quote one.
+            subject=str(subject) if isinstance(subject, int) else mask_numbers(str(subject))[:120],
             # As it comes back from a database; what is not whole would come back in another form.
-            details=json.loads(json.dumps(details), parse_float=str),
+            details=json.loads(json.dumps(_masked(details)), parse_float=str),
             at=timezone.now(),
         )
         with transaction.atomic(savepoint=False):
@@ -126,6 +128,16 @@ class AuditEntry(models.Model):
             }
             security_log.write_on_commit(action, at=entry.at, **facts)
         return entry
+
+
+def _masked(value: Any) -> Any:
+    """Return details without numbers: nothing is ever erased from the trail."""
+    if isinstance(value, dict):
+        # A network reads like a number.
+        return {key: one if key == "network" else _masked(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_masked(one) for one in value]
+    return mask_numbers(value) if isinstance(value, str) else value
 
 
 class AuditChain(models.Model):

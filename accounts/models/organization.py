@@ -36,6 +36,10 @@ class Organization(Suspendable):
     # ISO 3166 codes that may be sent to; empty allows all.
     allowed_countries = models.JSONField(_("allowed countries"), default=list, blank=True)
     needs_second_step = models.BooleanField(_("second step required for members"), default=False)
+    # Empty keeps them as long as the installation does; see KEEP_MESSAGES_DAYS.
+    keep_messages_days = models.PositiveSmallIntegerField(
+        _("numbers and texts are kept, days"), null=True, blank=True
+    )
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:

@@ -6,9 +6,9 @@ from accounts.roles import Permission, Role, may
 
 TABLE = {
     Role.VIEWER: {"view"},
-    Role.SENDER: {"view", "send", "content", "customers", "stop"},
-    Role.ADMIN: {"view", "send", "content", "customers", "stop", "manage"},
-    Role.OWNER: {"view", "send", "content", "customers", "stop", "manage", "own"},
+    Role.SENDER: {"view", "numbers", "send", "content", "customers", "stop"},
+    Role.ADMIN: {"view", "numbers", "send", "content", "customers", "stop", "manage"},
+    Role.OWNER: {"view", "numbers", "send", "content", "customers", "stop", "manage", "own"},
 }
 
 

@@ -239,3 +239,24 @@ def test_the_migration_seals_what_was_there() -> None:
     migration.seal_entries(apps, connection.SchemaEditorClass(connection))
     assert [end.position for end in verify()] == [3, 3]
     assert AuditEntry.objects.get(action="suppression.removed").subject == "+852******00"
+
+
+def test_no_entry_holds_a_number() -> None:
+    """Nothing is ever erased from the trail, whatever people have called their tasks."""
+    entry = AuditEntry.record(
+        action="send_task.sent",
+        subject="7 Call +44 7700 900123",
+        organization=None,
+        reason="of 07700900123",
+        ways=["07700-900123"],
+        network="203.0.113.0/24",
+        messages=447700900123,
+    )
+    entry.refresh_from_db()
+    assert entry.subject == "7 Call +44 7*** ****23"
+    assert entry.details == {
+        "reason": "of 077******23",
+        "ways": ["077**-****23"],
+        "network": "203.0.113.0/24",
+        "messages": 447700900123,
+    }

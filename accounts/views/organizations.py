@@ -1,6 +1,7 @@
 """The organization itself: its settings, a new one and the switch."""
 
 from allauth.account.decorators import reauthentication_required
+from django.conf import settings as django_settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -35,6 +36,7 @@ def settings(request: MemberRequest) -> HttpResponse:
             "country": country_name(request.organization.country),
             "is_active": may_send(request.organization),
             "allowed": sorted(map(country_name, request.organization.allowed_countries)),
+            "kept_days": django_settings.KEEP_MESSAGES_DAYS,
         },
     )
 
@@ -50,6 +52,7 @@ def organization_edit(request: MemberRequest) -> HttpResponse:
             "country": organization.country,
             "website": organization.website,
             "time_zone": organization.time_zone,
+            "keep_messages_days": organization.keep_messages_days,
         },
     )
     if request.method == "POST" and form.is_valid():

@@ -105,6 +105,12 @@ _OURS: Mapping[str, _Row] = {
         _("The task was cancelled before this message was sent."),
         _("Send a new task if it was cancelled by mistake."),
     ),
+    Reason.NUMBER_ERASED: (
+        MessageState.CANCELLED,
+        False,
+        _("The number was erased before this message was sent."),
+        _("Do nothing: whoever erased the number wanted it to get no more texts."),
+    ),
     Reason.PARTLY_SENT: (
         MessageState.REJECTED,
         False,

@@ -1,5 +1,6 @@
 """What people do to customers and groups."""
 
+from functools import partial
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -8,6 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict
+from accounts.masking import masked
 from accounts.models import AuditEntry, Organization, User
 from sending import tasks
 from sending.groups.reading import can_be_read_otherwise
@@ -16,10 +18,12 @@ from sending.models import (
     CustomerGroup,
     GroupImport,
     GroupMembership,
+    NumberErasure,
     Suppression,
     Upload,
 )
-from sending.sms.msisdn import masked
+from sending.models.number_digest import number_digest
+from sending.retention import number_erasure
 
 
 @transaction.atomic
@@ -55,11 +59,13 @@ def delete_group(*, group: CustomerGroup, user: User) -> None:
 
 @transaction.atomic
 def remove_customer(*, group: CustomerGroup, customer: Customer, user: User) -> None:
-    """Take a customer out of a group; a second press changes nothing."""
+    """Take a customer out of a group, and delete one who is in no other; again does nothing."""
     removed, _by_model = GroupMembership.objects.filter(group=group, customer=customer).delete()
     if removed:
         groups = CustomerGroup.objects.for_organization(group.organization)
         groups.filter(pk=group.pk).update(size=F("size") - 1)
+        customers = Customer.objects.for_organization(group.organization)
+        customers.filter(pk=customer.pk, memberships=None).delete()
         _record(group, user, "customer_group.customer_removed")
 
 
@@ -124,6 +130,24 @@ def unsuppress(*, suppression: Suppression, user: User) -> None:
     organization, number = suppression.organization, suppression.msisdn
     suppression.delete()
     _record_suppression(organization, user, "suppression.removed", masked(number))
+
+
+@transaction.atomic
+def erase_number(*, organization: Organization, user: User, msisdn: str) -> NumberErasure:
+    """Begin to erase all that the organization knows about a number."""
+    erasure = number_erasure.request(msisdn=msisdn, organization=organization, actor=user)
+    transaction.on_commit(partial(tasks.erase_number.delay, number_erasure_id=erasure.pk))
+    return erasure
+
+
+def record_export(*, organization: Organization, user: User, msisdn: str) -> None:
+    """Write down that all about a number was exported, without the number."""
+    AuditEntry.record(
+        action="number.exported",
+        subject=number_digest(msisdn),
+        organization=organization,
+        actor=user,
+    )
 
 
 def _record_suppression(

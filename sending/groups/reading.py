@@ -10,7 +10,8 @@ from sending.models import GroupImport, ImportState
 
 def can_be_read_otherwise(group_import: GroupImport) -> bool:
     """Tell whether another way of reading is of use: nothing was added, and the file is there."""
-    if group_import.upload is None or group_import.added:
+    upload = group_import.upload
+    if upload is None or upload.erased_at or group_import.added:
         return False
     return group_import.state == ImportState.FINISHED or (
         group_import.state == ImportState.REJECTED

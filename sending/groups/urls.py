@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sending.groups.views import groups, imports, suppressions
+from sending.groups.views import groups, imports, numbers, suppressions
 
 app_name = "groups"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("suppressed/import/", suppressions.suppress_file, name="suppress_file"),
     path("suppressed/<int:pk>/remove/", suppressions.unsuppress, name="unsuppress"),
     path("suppressed/export.csv", suppressions.suppressions_export, name="suppressions_export"),
+    path("number/", numbers.number, name="number"),
+    path("number/export/", numbers.number_export, name="number_export"),
+    path("number/erase/", numbers.number_erase, name="number_erase"),
     path("imports/<int:pk>/", imports.import_result, name="import_result"),
     path("imports/<int:pk>/read-again/", imports.import_read_again, name="import_read_again"),
     path("imports/<int:pk>/refused.csv", imports.import_problems, name="import_problems"),

@@ -116,7 +116,7 @@ def _numbers(task: SendTask) -> Iterable[str]:
 @contextmanager
 def _source(kind: str, upload: Upload | None, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     if kind == RecipientSource.UPLOAD:
-        if upload is None:
+        if upload is None or upload.erased_at:
             raise NotReadable(UPLOAD_GONE)
         path = Path(upload.file.path)
         if not path.is_file():
@@ -131,10 +131,12 @@ def _source(kind: str, upload: Upload | None, lines: Iterable[str]) -> Iterator[
 
 @contextmanager
 def _suppressed(task: SendTask) -> Iterator[str]:
-    """Give a file of the organization's suppressed numbers; empty when it has none."""
-    rows = Suppression.objects.for_organization(task.organization).order_by(
-        Length("msisdn"), "msisdn"
-    )
+    """Give a file of the organization's suppressed numbers; empty when it has none.
+
+    Those that were erased are known by digest only: claims keep messages to them back.
+    """
+    own = Suppression.objects.for_organization(task.organization).readable()
+    rows = own.order_by(Length("msisdn"), "msisdn")
     if not rows.exists():
         yield ""
         return

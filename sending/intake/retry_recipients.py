@@ -79,7 +79,7 @@ def _messages(task: SendTask) -> Iterator[Message]:
     while ids := list(
         rows.filter(message_id__gt=last).values_list("message_id", flat=True)[:_AT_ONCE]
     ):
-        yield from (
-            Message.objects.for_organization(task.organization).filter(pk__in=ids).order_by("pk")
-        )
+        found = Message.objects.for_organization(task.organization).filter(pk__in=ids)
+        # What was erased cannot be sent again.
+        yield from found.exclude(msisdn="").order_by("pk")
         last = ids[-1]

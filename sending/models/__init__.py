@@ -14,6 +14,7 @@ from sending.models.inbound import InboundSegment
 from sending.models.intake_turn import IntakeTurn
 from sending.models.message import Message, MessageSequence
 from sending.models.message_number import MessageNumber
+from sending.models.number_erasure import NumberErasure
 from sending.models.price import Price, PriceVersion
 from sending.models.problem import Problem, ProblemKind
 from sending.models.receipt import DeliveryReceipt, ReceiptInbox
@@ -46,6 +47,7 @@ __all__ = [
     "Message",
     "MessageNumber",
     "MessageSequence",
+    "NumberErasure",
     "Price",
     "PriceVersion",
     "Problem",

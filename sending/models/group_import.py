@@ -77,6 +77,8 @@ class GroupImport(models.Model):
     failure_params = models.JSONField(default=dict, blank=True)
     facts = models.JSONField(default=dict, blank=True)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
+    # Its upload, entered numbers and refused rows are gone.
+    source_erased_at = models.DateTimeField(null=True, blank=True)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("started at"), auto_now_add=True)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import OrganizationQuerySet
-from sending.lifecycle import Lane, MessageState, SaidBy
+from sending.lifecycle import OVER_STATES, Lane, MessageState, SaidBy
 from sending.models.choices import lane_choices, message_state_choices, said_by_choices
 from sending.models.message_number import MessageNumber
 from sending.models.msisdn_field import MsisdnField
@@ -70,17 +70,34 @@ class MessageQuerySet(OrganizationQuerySet):
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete messages, and their numbers first."""
+        with transaction.atomic():
+            self._delete_numbers()
+            return super().delete()
+
+    def erase(self) -> int:
+        """Erase number and variables of messages that are over; return how many there were."""
+        over = self.filter(state__in=[state.value for state in OVER_STATES])
+        with transaction.atomic():
+            ids = list(over.select_for_update().values_list("pk", flat=True))
+            locked = self.filter(pk__among=ids)
+            locked._delete_numbers()  # noqa: SLF001 - of this class.
+            return int(locked.update(msisdn="", variables="", erased_at=timezone.now()))
+
+    def erase_variables(self) -> int:
+        """Erase the variables of messages that have any; return how many there were."""
+        rows = self.exclude(variables__in=["", "[]"])
+        return int(rows.update(variables="", erased_at=timezone.now()))
+
+    def _delete_numbers(self) -> None:
         keys = self.order_by().values_list("organization_id", "msisdn", "pk")
         select, params = keys.query.sql_with_params()
         table = MessageNumber._meta.db_table
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    f"DELETE FROM {table}"  # noqa: S608
-                    f" WHERE (organization_id, msisdn, message_id) IN ({select})",
-                    params,
-                )
-            return super().delete()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"DELETE FROM {table}"  # noqa: S608
+                f" WHERE (organization_id, msisdn, message_id) IN ({select})",
+                params,
+            )
 
 
 class Message(models.Model):
@@ -97,13 +114,14 @@ class Message(models.Model):
     task_id = models.BigIntegerField(null=True)
     # The spreadsheet's own row number, the line of a pasted list, or the place in the group.
     row = models.PositiveIntegerField(_("row"), default=0)
+    # Empty once erased, as the variables are.
     msisdn = MsisdnField(_("mobile number"))
     country = models.CharField(_("country"), max_length=2)
     lane = models.CharField(max_length=4, choices=lane_choices, default=Lane.BULK.value)
     text_template_version_id = models.BigIntegerField()
     signature_version_id = models.BigIntegerField(null=True)
     price_version_id = models.BigIntegerField(null=True)
-    # A JSON list of strings, one a variable.
+    # A JSON list of strings, one a variable; empty once erased.
     variables = models.TextField(default="[]")
     data_coding = models.PositiveSmallIntegerField()
     segments = models.PositiveSmallIntegerField(_("segments"))
@@ -132,6 +150,7 @@ class Message(models.Model):
     gateway_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(_("accepted"), default=timezone.now, db_default=Now())
     state_at = models.DateTimeField(_("last change"), default=timezone.now, db_default=Now())
+    erased_at = models.DateTimeField(_("erased at"), null=True)
 
     objects = MessageQuerySet.as_manager()
 

@@ -108,6 +108,10 @@ class SendTask(models.Model):
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     scheduled_at = models.DateTimeField(_("scheduled for"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    # Since when its upload, pasted numbers and rows that are not sent are gone; and its messages'
+    # numbers and texts.
+    source_erased_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
     # The organization's local hour of acceptance as yyyymmddhh; counters of its messages use it.
     accepted_hour = models.PositiveIntegerField(null=True, blank=True)
 

@@ -2,13 +2,15 @@
 
 One conditional UPDATE … RETURNING a batch, on both databases. Whoever calls acts only on the rows
 that come back. Counter deltas and Attention rows are written in the same transaction, from the
-rows that came back, so that no figure can drift from the states.
+rows that came back, so that no figure can drift from the states. The variables of a one-time
+password are erased by the step after which nothing of it can be sent.
 """
 
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
@@ -16,6 +18,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from sending.lifecycle import (
+    OVER_STATES,
     RARE_MESSAGE_STATES,
     MessageState,
     SaidBy,
@@ -63,7 +66,7 @@ _STATES = {state.value: state for state in MessageState}
 _UPDATE = {
     "postgresql": (
         "UPDATE sending_message AS m SET from_state = m.state, state = %s, said_by = %s,"
-        " state_at = %s, code = v.code, attempt = m.attempt + %s"
+        " state_at = %s, code = v.code, attempt = m.attempt + %s{also}"
         " FROM (SELECT (value->>0)::bigint AS id, value->>1 AS code, (value->>2)::int AS attempt"
         "       FROM json_array_elements(%s::json)) AS v"
         " WHERE m.id = v.id AND m.state = ANY(%s)"
@@ -73,7 +76,7 @@ _UPDATE = {
     ),
     "sqlite": (
         "UPDATE sending_message SET from_state = sending_message.state, state = %s, said_by = %s,"
-        " state_at = %s, code = v.code, attempt = attempt + %s"
+        " state_at = %s, code = v.code, attempt = attempt + %s{also}"
         " FROM (SELECT json_extract(value, '$[0]') AS change_id,"
         "              json_extract(value, '$[1]') AS code,"
         "              json_extract(value, '$[2]') AS of_attempt FROM json_each(%s)) AS v"
@@ -84,6 +87,19 @@ _UPDATE = {
         " cost_micro, accepted_hour, code"
     ),
 }
+_HAS_CODE = "{table}.lane = 'OTP' AND {table}.variables NOT IN ('', '[]')"
+_ERASE = (
+    f", variables = CASE WHEN {_HAS_CODE} THEN '' ELSE {{table}}.variables END,"
+    f" erased_at = CASE WHEN {_HAS_CODE} THEN %s ELSE {{table}}.erased_at END"
+)
+_TABLES = {"postgresql": "m", "sqlite": "sending_message"}
+
+
+@cache
+def _update(vendor: str, *, erases: bool) -> str:
+    """Return the UPDATE; with `erases` it also erases the variables of one-time passwords."""
+    also = _ERASE.format(table=_TABLES[vendor]) if erases else ""
+    return _UPDATE[vendor].format(also=also)
 
 
 def _update_parameters(
@@ -93,11 +109,10 @@ def _update_parameters(
     sources = [state.value for state in message_sources_of(to)]
     # Claiming is what begins an attempt.
     attempts = 1 if to is MessageState.SUBMITTING else 0
-    head: list[Any] = [to.value, said_by.value, at, attempts]
-    if connection.vendor == "postgresql":
-        return [*head, json.dumps(changes), sources]
-    head[2] = connection.ops.adapt_datetimefield_value(at)
-    return [*head, json.dumps(changes), json.dumps(sources)]
+    moment = connection.ops.adapt_datetimefield_value(at)
+    erased_at = [moment] if to in OVER_STATES else []
+    head: list[Any] = [to.value, said_by.value, moment, attempts, *erased_at, json.dumps(changes)]
+    return [*head, sources if connection.vendor == "postgresql" else json.dumps(sources)]
 
 
 def step(
@@ -120,7 +135,8 @@ def step(
     # Within the transaction of a caller it needs no savepoint: an error undoes all of it.
     with transaction.atomic(savepoint=False):
         with connection.cursor() as cursor:
-            cursor.execute(_UPDATE[connection.vendor], _update_parameters(to, changes, said_by, at))
+            sql = _update(connection.vendor, erases=to in OVER_STATES)
+            cursor.execute(sql, _update_parameters(to, changes, said_by, at))
             stepped = [Stepped(row[0], _STATES[row[1]], *row[2:]) for row in cursor.fetchall()]
         if stepped:
             _count(to, stepped)

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files import File
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, OrganizationQuerySet
@@ -15,7 +16,7 @@ NAME_CHARS = 200
 
 
 class Upload(models.Model):
-    """A spreadsheet as it came, and how people said to read it."""
+    """A spreadsheet as it came, and how people said to read it; the file goes before the row."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="uploads")
     file = models.FileField(_("file"), upload_to="recipients/%Y/%m/")
@@ -25,6 +26,7 @@ class Upload(models.Model):
     reading = models.JSONField(_("how it is read"), default=dict, blank=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
 
     objects = OrganizationQuerySet.as_manager()
 
@@ -44,3 +46,10 @@ class Upload(models.Model):
         )
         upload.file.save(uuid.uuid4().hex, file, save=True)
         return upload
+
+    def erase(self) -> None:
+        """Delete the file; the row still says what it was called."""
+        if self.erased_at is None:
+            self.file.delete(save=False)
+            self.erased_at = timezone.now()
+            self.save(update_fields=["file", "erased_at"])

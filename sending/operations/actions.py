@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import suspend
 from accounts.errors import Conflict
+from accounts.masking import masked
 from accounts.models import AuditEntry, Organization, SmsApplication, User
 from sending import tasks
 from sending.delivery import connection_test, in_doubt, suspension
 from sending.delivery.queue import circuit_breaker
 from sending.models import Gateway, Message
-from sending.sms.msisdn import masked
 
 
 @transaction.atomic

@@ -148,6 +148,8 @@ def send_task(*, task: SendTask, user: User, messages: int) -> bool:
         raise Conflict(str(refusal)) from refusal
     _note(task, "sent", user, messages=task.accepted, segments=task.segments)
     transaction.on_commit(tasks.submit.delay)
+    if task.lane == Lane.OTP.value:
+        transaction.on_commit(partial(tasks.erase_source.delay, task_id=task.pk))
     return True
 
 

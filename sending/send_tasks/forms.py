@@ -160,7 +160,9 @@ class ComposeForm(forms.Form):
         fields["template"].help_text = _template_hint(self.templates_in_review)
         fields["signature"].queryset = sendable_signatures(organization)
         fields["group"].queryset = tasks.groups(organization)
-        fields["upload"].queryset = Upload.objects.for_organization(organization)
+        fields["upload"].queryset = Upload.objects.for_organization(organization).filter(
+            erased_at=None
+        )
         fields["instead_of"].queryset = SendTask.objects.for_organization(organization)
 
     def chosen(self, name: str) -> Any:

@@ -9,7 +9,7 @@ from templates_app import wording
 
 def can_be_read_otherwise(task: SendTask) -> bool:
     """Tell whether another way of reading its upload is of use to a task."""
-    if task.upload is None or task.sent_at is not None:
+    if task.upload is None or task.upload.erased_at or task.sent_at is not None:
         return False
     return task.state == "READY" or (
         task.state == "REJECTED" and task.failure_code in reading_form.READABLE_OTHERWISE

@@ -302,8 +302,3 @@ def _if_accepted(digits: str) -> str | None:
         return decide(digits).e164[1:]
     except MsisdnError:
         return None
-
-
-def masked(msisdn: str) -> str:
-    """Return an E.164 number of which only the beginning and the last two digits can be read."""
-    return f"{msisdn[:4]}{'*' * (len(msisdn) - 6)}{msisdn[-2:]}"

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.countries import country_name
+from accounts.masking import mask_numbers, masked
 from sending.sms import pricing
 
 register = template.Library()
@@ -107,14 +108,30 @@ def unit_price(micro: int | None) -> str:
 
 @register.filter
 def spaced(msisdn: str) -> str:
-    """Return an MSISDN in groups for the eye; data stays E.164."""
+    """Return an MSISDN in groups for the eye, or that it was erased; data stays E.164."""
     import phonenumbers
 
+    if not msisdn:
+        return _("Erased number")
     try:
         number = phonenumbers.parse(msisdn)
     except phonenumbers.NumberParseException:
         return msisdn
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+@register.simple_tag(takes_context=True)
+def number(context: Any, msisdn: str) -> str:
+    """Return an MSISDN for the reader of the page: masked, unless they may see whole numbers."""
+    if not msisdn.startswith("+"):
+        return _("Erased number")
+    return spaced(msisdn) if context["may"]["numbers"] else masked(spaced(msisdn))
+
+
+@register.simple_tag(takes_context=True)
+def quoted(context: Any, text: str) -> str:
+    """Return what somebody wrote, its numbers masked for readers who may not see them."""
+    return text if context["may"]["numbers"] else mask_numbers(text)
 
 
 @register.filter

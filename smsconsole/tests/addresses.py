@@ -11,6 +11,7 @@ PERSON = "person"
 OPERATE = "operate"
 """Operators only, whose pages show every organization's rows."""
 VIEW, SEND, CONTENT, CUSTOMERS, MANAGE = "view", "send", "content", "customers", "manage"
+NUMBERS = "numbers"
 STOP = "stop"
 """What ends sending: possible also while the organization is suspended."""
 CLOSED_BY_SUSPENSION = frozenset({SEND, CONTENT, CUSTOMERS})
@@ -154,7 +155,7 @@ ADDRESSES: dict[str, Address] = {
     "send_tasks:list": page(VIEW),
     "send_tasks:detail": page(VIEW, pk="task"),
     "send_tasks:check": page(VIEW, pk="ready_task"),
-    "send_tasks:problems": page(VIEW, pk="ready_task"),
+    "send_tasks:problems": page(NUMBERS, pk="ready_task"),
     "send_tasks:read_again": action(SEND, pk="ready_task"),
     "send_tasks:send": action(SEND, pk="ready_task"),
     "send_tasks:pause": action(STOP, pk="task"),
@@ -185,18 +186,21 @@ ADDRESSES: dict[str, Address] = {
     "groups:detail": form(VIEW, pk="group"),
     "groups:rename": form(CUSTOMERS, pk="group"),
     "groups:delete": form(CUSTOMERS, pk="group"),
-    "groups:export": page(VIEW, pk="group"),
+    "groups:export": page(NUMBERS, pk="group"),
     "groups:remove": action(CUSTOMERS, pk="group", customer_pk="customer"),
     "groups:enter": form(CUSTOMERS, pk="group"),
     "groups:import_file": form(CUSTOMERS, pk="group"),
     "groups:import_result": page(VIEW, pk="group_import"),
     "groups:import_read_again": action(CUSTOMERS, pk="group_import"),
-    "groups:import_problems": page(VIEW, pk="group_import"),
+    "groups:import_problems": page(NUMBERS, pk="group_import"),
     "groups:suppressions": form(VIEW),
     "groups:suppress": form(STOP),
     "groups:suppress_file": form(STOP),
     "groups:unsuppress": action(CUSTOMERS, pk="suppression"),
-    "groups:suppressions_export": page(VIEW),
+    "groups:suppressions_export": page(NUMBERS),
+    "groups:number": form(MANAGE),
+    "groups:number_export": action(MANAGE),
+    "groups:number_erase": action(MANAGE),
 }
 
 # What a person without a second step, who must have one, may still see: the way to it, and away.

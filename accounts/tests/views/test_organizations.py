@@ -108,3 +108,24 @@ def test_a_bent_page_address_is_no_error(client, after):
     log_in(client, make_member(Role.OWNER))
     answer = client.get(reverse("accounts:audit_trail"), {"after": after})
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(("entered", "stored"), [("30", 30), ("", None)])
+def test_an_organization_chooses_how_long_messages_are_kept(client, entered, stored) -> None:
+    owner = make_member(Role.OWNER, make_organization(keep_messages_days=60))
+    log_in(client, owner).post(
+        reverse("accounts:organization_edit"), {**FORM, "keep_messages_days": entered}
+    )
+    owner.organization.refresh_from_db()
+    assert owner.organization.keep_messages_days == stored
+
+
+def test_the_settings_say_how_long_messages_are_kept(client, settings) -> None:
+    settings.KEEP_MESSAGES_DAYS = 90
+    owner = make_member(Role.OWNER, make_organization(keep_messages_days=30))
+    page = log_in(client, owner).get(reverse("accounts:settings")).content.decode()
+    assert "Numbers and texts of messages for 30 days" in " ".join(page.split())
+    owner.organization.keep_messages_days = None
+    owner.organization.save()
+    page = client.get(reverse("accounts:settings")).content.decode()
+    assert "for 90 days, set by the operator" in " ".join(page.split())

@@ -197,8 +197,7 @@ def _note_gateway(messages: Sequence[_Queued], gateway_id: int) -> None:
 def _suppressed(organization_id: int, messages: Sequence[_Queued]) -> set[int]:
     """Return the messages to numbers that the organization must not send to (any more)."""
     numbers = {message.msisdn for message in messages}
-    own = Suppression.objects.filter(organization_id=organization_id, msisdn__among=numbers)
-    found = set(own.values_list("msisdn", flat=True))
+    found = Suppression.objects.suppressed(organization_id, numbers)
     return {message.pk for message in messages if message.msisdn in found}
 
 

@@ -38,7 +38,7 @@ _SAID_BY = {said_by.value: said_by for said_by in SaidBy}
 APPLY_AT_ONCE = 1000
 # A receipt can overtake the answer that names its id, so the first waits are short.
 _WAITS = (0.3, 1, 3, 10, 30, 60, 300)
-_NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 _INBOX_COLUMNS = (
     *("gateway_id", "gateway_message_id", "msisdn", "message_state", "error", "said_by", "raw"),
     *("done_at", "received_at", "tries", "next_try_at"),
@@ -215,7 +215,7 @@ def _wait(rows: Iterable[Received]) -> None:
     for row in rows:
         if row.received_at < oldest:
             log.error("receipt %s of gateway %s fits no message", row.pk, row.gateway_id)
-            due[_NEVER].append(row.pk)
+            due[NEVER].append(row.pk)
         else:
             wait = _WAITS[min(row.tries, len(_WAITS) - 1)]
             due[now + timedelta(seconds=wait)].append(row.pk)

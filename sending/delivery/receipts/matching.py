@@ -162,12 +162,12 @@ def _others_may_be_meant(message: Message) -> bool:
     ).exclude(pk=message.pk)
     return any(
         (other.state in _OPEN and other.gateway_id == message.gateway_id)
-        or not _is_accounted_for(other)
+        or not is_accounted_for(other)
         for other in others
     )
 
 
-def _is_accounted_for(message: Message) -> bool:
+def is_accounted_for(message: Message) -> bool:
     """Tell whether every attempt was answered: in the end for all segments, or with a refusal."""
     rows = list(Submission.objects.filter(message_id=message.pk).order_by("attempt", "segment"))
     if len({row.attempt for row in rows}) < message.attempt:

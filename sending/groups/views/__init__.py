@@ -1,1 +1,1 @@
-"""Pages of customer groups, imports and the suppression list."""
+"""Pages of customer groups, imports, the suppression list, and of one number."""

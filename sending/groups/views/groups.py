@@ -11,6 +11,7 @@ from accounts.decorators import needs
 from accounts.downloads import download
 from accounts.limits import DOWNLOADS, SEARCHES, limited
 from accounts.requests import MemberRequest, whole_number
+from accounts.roles import Permission
 from sending.groups import actions, queries
 from sending.groups.forms import GroupForm
 from sending.models import Customer, CustomerGroup
@@ -52,7 +53,9 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return redirect_to_search(request, request.POST.get("q", "").strip()[:60])
     search = search_of(request)
-    page = queries.members_page(group, search.text, whole_number(request.GET.get("after")))
+    after = whole_number(request.GET.get("after"))
+    by_number = request.member.may(Permission.NUMBERS)
+    page = queries.members_page(group, search.text, after, by_number=by_number)
     context = {"group": group, "page": page, "search": search}
     return render(request, "sending/groups/detail.html", context)
 
@@ -93,7 +96,7 @@ def remove(request: MemberRequest, pk: int, customer_pk: int) -> HttpResponse:
 
 
 @require_GET
-@needs("view")
+@needs("numbers")
 @limited(DOWNLOADS)
 def export(request: MemberRequest, pk: int) -> StreamingHttpResponse:
     """Download a group as csv."""

@@ -119,7 +119,7 @@ def import_read_again(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-@needs("view")
+@needs("numbers")
 @limited(DOWNLOADS)
 def import_problems(request: MemberRequest, pk: int) -> StreamingHttpResponse:
     """Download the refused rows with their reasons."""

@@ -10,6 +10,7 @@ from accounts.decorators import needs, takes_files
 from accounts.downloads import download
 from accounts.limits import DOWNLOADS, FILES, SEARCHES, limited
 from accounts.requests import MemberRequest, whole_number
+from accounts.roles import Permission
 from sending.groups import actions, queries
 from sending.groups.forms import NumbersForm, SuppressionFileForm
 from sending.groups.views.imports import begun
@@ -26,8 +27,10 @@ def suppressions(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":
         return redirect_to_search(request, request.POST.get("q", "").strip()[:20])
     search = search_of(request)
+    # Who may not see numbers must not find them out digit by digit either.
+    text = search.text if request.member.may(Permission.NUMBERS) else ""
     after = whole_number(request.GET.get("after"))
-    page = queries.suppressions_page(request.organization, search.text, after)
+    page = queries.suppressions_page(request.organization, text, after)
     return render(request, "sending/groups/suppressions.html", {"page": page, "search": search})
 
 
@@ -57,14 +60,13 @@ def unsuppress(request: MemberRequest, pk: int) -> HttpResponse:
     own = Suppression.objects.for_organization(request.organization)
     suppression = get_object_or_404(own, pk=pk)
     actions.unsuppress(suppression=suppression, user=request.user)
-    messages.success(
-        request, _("%(number)s can be sent to again.") % {"number": suppression.msisdn}
-    )
+    number = _("The number") if suppression.is_erased else suppression.msisdn
+    messages.success(request, _("%(number)s can be sent to again.") % {"number": number})
     return redirect("groups:suppressions")
 
 
 @require_GET
-@needs("view")
+@needs("numbers")
 @limited(DOWNLOADS)
 def suppressions_export(request: MemberRequest) -> StreamingHttpResponse:
     """Download the list as csv."""

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from accounts.paging import Page
+from sending.lifecycle import Lane
 from sending.models import Message, Problem, SendTask, TaskCountry
 from sending.models.problem import problem_page
 from sending.sms.preview import Preview, preview
 from templates_app import wording
 from templates_app.models import SignatureVersion, TextTemplateVersion
+
+_HIDDEN = "***"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def problem_counts(task: SendTask) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-def row_view(task: SendTask, row: int | None) -> RowView | None:
+def row_view(task: SendTask, row: int | None, *, hides_codes: bool = False) -> RowView | None:
     """Return a row of the task, the first one that is sent if none is asked for."""
     messages = messages_of(task).order_by("row")
     if row is None:
@@ -69,19 +72,25 @@ def row_view(task: SendTask, row: int | None) -> RowView | None:
         row=row,
         message=message,
         problem=None if message else problems_of(task).filter(row=row).first(),
-        preview=text_of(task.text_template_version, task.signature_version, message),
+        preview=text_of(task, message, hides_codes=hides_codes),
         previous=before.row if before else None,
         next=after.row if after else None,
     )
 
 
 def text_of(
-    version: TextTemplateVersion, signature: SignatureVersion | None, message: Message | None
+    task: SendTask, message: Message | None, *, hides_codes: bool = False
 ) -> Preview | None:
-    """Return the exact text of a message, or None when its variables were erased."""
+    """Return the exact text of a message, or None when its variables were erased.
+
+    With `hides_codes` stars stand for the variables of a one-time password.
+    """
     if message is None:
         return None
-    return text_with(version, signature, json.loads(message.variables or "[]"))
+    values = json.loads(message.variables or "[]")
+    if hides_codes and task.lane == Lane.OTP.value:
+        values = [_HIDDEN] * len(values)
+    return text_with(task.text_template_version, task.signature_version, values)
 
 
 def text_with(

@@ -33,7 +33,7 @@ def temporary_failures(task: SendTask) -> list[TemporaryFailures]:
     Those that no other task has; the first 50,000 of them fit into one retry. One-time passwords
     are of no use later, and their variables are erased.
     """
-    if task.state not in _OVER or task.lane == Lane.OTP.value:
+    if task.state not in _OVER or task.lane == Lane.OTP.value or task.erased_at:
         return []
     taken = Retry.objects.filter(message_id=OuterRef("message_id")).exclude(_NEVER_SENT)
     failed = Attention.objects.for_organization(task.organization).filter(

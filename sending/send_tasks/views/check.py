@@ -13,6 +13,7 @@ from accounts.downloads import download
 from accounts.errors import Refusal
 from accounts.limits import DOWNLOADS, limited
 from accounts.requests import MemberRequest, whole_number
+from accounts.roles import Permission
 from sending.intake.sentences import (
     Sentence,
     file_sentence,
@@ -65,7 +66,9 @@ def _found(request: MemberRequest, task: SendTask) -> dict[str, Any]:
     code = request.GET.get("code", "")
     page = queries.problems_with(task, code, request.GET.get("after", ""))
     left = tasks.segments_left_today(task.organization)
-    row = queries.row_view(task, whole_number(request.GET.get("row")))
+    hides_codes = not request.member.may(Permission.NUMBERS)
+    asked = whole_number(request.GET.get("row"))
+    row = queries.row_view(task, asked, hides_codes=hides_codes)
     unsent = task.refused + task.duplicates + task.skipped
     counts = [(code, problem_label(code), n) for code, n in queries.problem_counts(task)]
     rate = tasks.allowed_rate(task)
@@ -111,7 +114,7 @@ def _costly(task: SendTask) -> dict[str, Any] | None:
     return {"rows": rows, "segments": saved, "micro": micro, "characters": characters}
 
 
-@needs("view")
+@needs("numbers")
 @require_GET
 @limited(DOWNLOADS)
 def problems(request: MemberRequest, pk: int) -> HttpResponseBase:

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.decorators import needs
 from accounts.downloads import download
 from accounts.limits import DOWNLOADS, SEARCHES, limited
+from accounts.masking import masked
 from accounts.requests import MemberRequest, whole_number
+from accounts.roles import Permission
 from sending.lifecycle import TaskState
 from sending.message_history import histories_of
 from sending.models import Message, SendTask
@@ -39,7 +41,9 @@ def _task(request: MemberRequest, pk: int) -> SendTask:
 def wanted_of(request: MemberRequest) -> MessageFilter:
     """Read the filters of the address; what makes no sense is as if it was not there."""
     state = request.GET.get("state", "")
-    digits = "".join(filter(str.isdigit, search_of(request).text))[:15]
+    # Who may not see numbers must not find them out digit by digit either.
+    number = search_of(request).text if request.member.may(Permission.NUMBERS) else ""
+    digits = "".join(filter(str.isdigit, number))[:15]
     return MessageFilter(
         state=state if queries.is_known(state) else "",
         number=f"+{digits.removeprefix('00')}" if digits and digits.isascii() else "",
@@ -79,7 +83,7 @@ def messages(request: MemberRequest, pk: int) -> HttpResponse:
         "countries": [code for code, _figures in progress.countries]
         or [row.country for row in countries(task)],
         "total": progress.whole.total,
-        **(_about(task, message) if message else {}),
+        **(_about(request, task, message) if message else {}),
     }
     return render(request, "sending/send_tasks/messages.html", context)
 
@@ -90,18 +94,19 @@ def message(request: MemberRequest, pk: int, message_id: int) -> HttpResponse:
     """Show one message: its state and why, what happened, and the exact text."""
     task = _task(request, pk)
     found = get_object_or_404(messages_of(task), pk=message_id)
-    context = {"task": task, **_about(task, found)}
+    context = {"task": task, **_about(request, task, found)}
     return render(request, "sending/send_tasks/message.html", context)
 
 
-def _about(task: SendTask, message: Message) -> dict[str, Any]:
-    """Return all that is known about a message."""
+def _about(request: MemberRequest, task: SendTask, message: Message) -> dict[str, Any]:
+    """Return all that the reader may know about a message."""
     (history,) = histories_of([message])
+    hides_codes = not request.member.may(Permission.NUMBERS)
     return {
         "message": message,
         "explanation": history.meaning,
         "lines": history.lines,
-        "preview": text_of(task.text_template_version, task.signature_version, message),
+        "preview": text_of(task, message, hides_codes=hides_codes),
         "originator": tasks.shown_originator(task),
     }
 
@@ -114,7 +119,7 @@ def export(request: MemberRequest, pk: int) -> HttpResponseBase:
     task = _task(request, pk)
     if search_of(request).has_ended:
         return _to_list(request, task)
-    rows = export_rows(task, wanted_of(request))
+    rows = _rows(request, task)
     return download(f"task-{task.pk}-messages.csv", stream_csv(headings_of(task), rows))
 
 
@@ -126,7 +131,7 @@ def export_xlsx(request: MemberRequest, pk: int) -> HttpResponseBase:
     task = _task(request, pk)
     if search_of(request).has_ended:
         return _to_list(request, task)
-    rows = export_rows(task, wanted_of(request))
+    rows = _rows(request, task)
     content = stream_xlsx(headings_of(task), rows, sheet=_("Messages"))
     return download(f"task-{task.pk}-messages.xlsx", content, XLSX)
 
@@ -135,6 +140,12 @@ def _to_list(request: MemberRequest, task: SendTask) -> HttpResponse:
     """Lead to the list, which says that the search has ended, rather than export all messages."""
     list_ = reverse("send_tasks:messages", args=[task.pk])
     return redirect(f"{list_}?{request.GET.urlencode()}")
+
+
+def _rows(request: MemberRequest, task: SendTask) -> Iterator[list[Any]]:
+    """Return the cells of an export as its reader may see them."""
+    whole_numbers = request.member.may(Permission.NUMBERS)
+    return export_rows(task, wanted_of(request), whole_numbers=whole_numbers)
 
 
 def headings_of(task: SendTask) -> list[str]:
@@ -153,8 +164,11 @@ def headings_of(task: SendTask) -> list[str]:
     ]
 
 
-def export_rows(task: SendTask, wanted: MessageFilter) -> Iterator[list[Any]]:
-    """Yield the cells of every message under `headings_of`."""
+def export_rows(
+    task: SendTask, wanted: MessageFilter, *, whole_numbers: bool = True
+) -> Iterator[list[Any]]:
+    """Yield the cells of every message under `headings_of`; without `whole_numbers` masked."""
+    erased = _("Erased")
     zone = task.organization.zone
     states = {state.value: str(label) for state, label in MESSAGE_STATE_LABELS.items()}
     sayers = {who.value: str(label) for who, label in SAID_BY_LABELS.items()}
@@ -173,7 +187,7 @@ def export_rows(task: SendTask, wanted: MessageFilter) -> Iterator[list[Any]]:
         yield [
             row,
             # Without the plus a spreadsheet program takes it for no formula.
-            msisdn.removeprefix("+"),
+            (msisdn if whole_numbers else masked(msisdn)).removeprefix("+") or erased,
             country,
             states[state],
             sayers[who],

@@ -7,11 +7,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from accounts.masking import masked
 from accounts.models import AuditEntry, Member
 from sending.groups import queries
 from sending.intake.customer_import import import_customers
 from sending.models import Customer, GroupImport, Suppression
-from sending.sms.msisdn import masked
 from sending.tests.factories import a_number, make_sender
 from sending.tests.send_tasks.reader import Reader, words
 

@@ -9,7 +9,6 @@ from accounts.models import AuditEntry
 from sending.lifecycle import MessageState, TaskState
 from sending.models import Message
 from sending.operations.queries import trace as queries
-from sending.sms.msisdn import masked
 from sending.tests.factories import a_number, make_sender, make_task, move
 from sending.tests.operations.rows import receive, submit
 
@@ -76,8 +75,3 @@ def test_what_was_only_checked_is_said_not_to_be_sent(operator: Client, db: None
     make_task(state=TaskState.READY, numbers=[NUMBER])
     page = looked_up(operator).content.decode()
     assert "checked but not sent" in page
-
-
-def test_a_mask_leaves_country_and_end() -> None:
-    assert masked("+85251230000") == "+852******00"
-    assert masked("+4915112345678") == "+491********78"

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import shutil
 import subprocess
 from datetime import timedelta
@@ -268,8 +267,8 @@ def test_erased_variables_are_said_to_be_erased():
     member = make_sender()
     task = make_task(member, TaskState.SENDING, numbers=NUMBERS[:1], values=[["1234", "5"]])
     [message] = make_messages(task)
-    Message.objects.filter(pk=message.pk).update(variables=json.dumps([]))
-    assert "were erased" in words(Reader(member).get(url(task, "message", message.pk)))
+    Message.objects.filter(pk=message.pk).erase_variables()
+    assert "Variables erased" in words(Reader(member).get(url(task, "message", message.pk)))
 
 
 def exported(reader: Reader, task: SendTask, **filters: str) -> list[list[str]]:

@@ -1,0 +1,123 @@
+"""What belongs to no message any more: customers without a group, messages from handsets, files."""
+
+import email
+import email.policy
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from sending.delivery.receipts.inbox import NEVER
+from sending.intake import row_storage
+from sending.models import Customer, InboundSegment, ReceiptInbox, Upload
+from sending.retention import periods
+from sending.sms.number_pattern import NumberPattern
+
+_A_DAY = timedelta(days=1)
+_DATE = re.compile(rb"\d{4}-\d\d-\d\d")
+_HEAD_BYTES = 4096
+
+
+def delete_due() -> int:
+    """Delete rows that nobody needs any more; return how many."""
+    before = periods.inbound_before()
+    waiting = ReceiptInbox.objects.filter(next_try_at__gte=NEVER, received_at__lt=before)
+    return (
+        _delete(Customer.objects.filter(memberships=None))
+        + _delete(InboundSegment.objects.filter(received_at__lt=before))
+        + _delete(waiting)
+    )
+
+
+def _delete(rows: QuerySet[Customer | InboundSegment | ReceiptInbox]) -> int:
+    size, deleted = row_storage.block_rows(scattered=True), 0
+    while ids := list(rows.order_by().values_list("pk", flat=True)[:size]):
+        # The condition once more: a customer may have come into a group meanwhile.
+        gone, _by_model = rows.filter(pk__among=ids).delete()
+        deleted += gone
+        row_storage.pause()
+    return deleted
+
+
+def delete_files() -> int:
+    """Delete stored files that nothing refers to, old mails on disk, and old logs."""
+    files = [*_stray_uploads(), *_old_mails(), *_old_logs()]
+    for path in files:
+        path.unlink(missing_ok=True)
+    return len(files)
+
+
+def _stray_uploads() -> Iterator[Path]:
+    """Yield files of uploads whose transaction failed after the file was written."""
+    root = Path(settings.MEDIA_ROOT)
+    yesterday = (timezone.now() - _A_DAY).timestamp()
+    for path in sorted((root / "recipients").rglob("*")):
+        if path.is_file() and path.stat().st_mtime < yesterday:
+            name = path.relative_to(root).as_posix()
+            if not Upload.objects.filter(file=name).exists():
+                yield path
+
+
+def _old_mails() -> Iterator[Path]:
+    yield from _untouched(_mails())
+
+
+def _mails() -> Iterator[Path]:
+    """Yield mails that were written to files because no mail server is set."""
+    folder = getattr(settings, "EMAIL_FILE_PATH", None)
+    if folder and Path(folder).is_dir():
+        yield from sorted(Path(folder).iterdir())
+
+
+def mails_with(pattern: NumberPattern) -> Iterator[Path]:
+    """Yield mails on disk that have a number."""
+    for path in _mails():
+        mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        parts = [part.get_content() for part in mail.walk() if not part.is_multipart()]
+        if pattern.is_in([str(mail["subject"]), *map(str, parts)]):
+            yield path
+
+
+def logs_with(pattern: NumberPattern) -> Iterator[Path]:
+    """Yield logs of this machine that have a number: the console itself writes none."""
+    folder = Path(settings.VAR_DIR)
+    for path in sorted([*folder.glob("log/*.log*"), *folder.glob("simulator/*.log")]):
+        with path.open(errors="replace") as lines:
+            if any(map(pattern.is_in, lines)):
+                yield path
+
+
+def _old_logs() -> Iterator[Path]:
+    """Yield logs of `./console` whose time is over, and put aside those that have begun long ago.
+
+    Programs append to the same file all the time: its content moves, the file stays.
+    """
+    folder = Path(settings.VAR_DIR) / "log"
+    for log in sorted(folder.glob("*.log")):
+        if _begins_before(log, timezone.now() - _kept() / 2):
+            shutil.copy2(log, log.with_suffix(".log.old"))
+            os.truncate(log, 0)
+    yield from _untouched(folder.glob("*.log.old"))
+
+
+def _begins_before(log: Path, moment: datetime) -> bool:
+    with log.open("rb") as file:
+        found = _DATE.search(file.read(_HEAD_BYTES))
+    if found is None:
+        return False
+    return datetime.fromisoformat(found[0].decode()).replace(tzinfo=UTC) < moment
+
+
+def _untouched(paths: Iterator[Path]) -> Iterator[Path]:
+    before = (timezone.now() - _kept()).timestamp()
+    return (path for path in sorted(paths) if path.is_file() and path.stat().st_mtime < before)
+
+
+def _kept() -> timedelta:
+    return timedelta(days=settings.KEEP_FILES_DAYS)

@@ -1,0 +1,110 @@
+"""All that is known about one number, as data that a program can read."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.models import Contact, Organization
+from sending.delivery.queue import rendering
+from sending.models import (
+    Customer,
+    DeliveryReceipt,
+    Message,
+    SendTask,
+    Submission,
+    Suppression,
+)
+from sending.retention.number_erasure import messages_to
+from sending.retention.number_rows import FROM_GATEWAYS, QUOTING, Quoting
+from sending.sms.number_pattern import NumberPattern
+
+# Nobody gets so many; a number that tests were sent to must not fill the memory.
+MOST_MESSAGES = 10_000
+_ABOUT_MESSAGE = (
+    *("id", "organization_id", "task_id", "row", "country", "state", "said_by", "code"),
+    *("segments", "created_at", "state_at"),
+)
+
+
+def export(msisdn: str, organization: Organization | None) -> dict[str, Any]:
+    """Return what an organization, or the whole installation, knows about a number.
+
+    {"number", "messages": [..], "customers": [..], …}; times are aware datetimes. The newest
+    MOST_MESSAGES messages, and "messages_left_off" if there are more.
+    """
+    own = {"organization": organization} if organization else {}
+    pattern = NumberPattern(msisdn)
+    messages = messages_to(msisdn, organization)
+    known: dict[str, Any] = {
+        "number": msisdn,
+        "messages": list(_messages(messages)),
+        "messages_left_off": max(0, messages.count() - MOST_MESSAGES),
+        "customers": [
+            {
+                "name": customer.name,
+                "groups": [group.name for group in customer.groups.all()],
+                "created_at": customer.created_at,
+            }
+            for customer in Customer.objects.filter(msisdn=msisdn, **own)
+        ],
+        "suppressions": [
+            {"reason": row.reason, "since": row.since}
+            for row in _suppressions(msisdn, organization)
+        ],
+        "contacts": list(
+            Contact.objects.filter(msisdn=msisdn, **own).values("name", "email", "created_at")
+        ),
+        "quoted_in": {
+            name: list(_quotes(quoting, pattern, organization)) for name, quoting in QUOTING.items()
+        },
+    }
+    if organization is None:
+        known["from_gateways"] = {
+            name: list(_quotes(quoting, pattern, None)) for name, quoting in FROM_GATEWAYS.items()
+        }
+    return known
+
+
+def _suppressions(msisdn: str, organization: Organization | None) -> Iterator[Suppression]:
+    owners = [organization] if organization else Organization.objects.order_by("pk")
+    for owner in owners:
+        yield from Suppression.objects.of_number(msisdn, owner.pk)
+
+
+def _quotes(
+    quoting: Quoting, pattern: NumberPattern, organization: Organization | None
+) -> Iterator[dict[str, Any]]:
+    for row in quoting.rows(pattern, organization):
+        yield {"id": row.pk, **{column: getattr(row, column) for column in quoting.columns}}
+
+
+def _messages(messages: QuerySet[Message]) -> Iterator[dict[str, Any]]:
+    found = list(messages.order_by("-pk")[:MOST_MESSAGES])
+    names = dict(
+        SendTask.objects.filter(pk__in={m.task_id for m in found}).values_list("pk", "name")
+    )
+    for message in found:
+        yield {
+            **{column: getattr(message, column) for column in _ABOUT_MESSAGE},
+            "task": names.get(message.task_id or 0, ""),
+            "text": _text_of(message),
+            "submissions": _rows(
+                Submission, message, "segment", "attempt", "command_status", "submitted_at"
+            ),
+            "receipts": _rows(
+                DeliveryReceipt, message, "segment", "message_state", "error", "raw", "received_at"
+            ),
+        }
+
+
+def _text_of(message: Message) -> str:
+    """Return the text, or an empty one when its variables were erased or never fitted."""
+    try:
+        return rendering.text_of(message)
+    except ValueError:
+        return ""
+
+
+def _rows(model: Any, message: Message, *columns: str) -> list[dict[str, Any]]:
+    return list(model.objects.filter(message_id=message.pk).order_by("pk").values(*columns))

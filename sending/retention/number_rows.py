@@ -1,0 +1,69 @@
+"""Where a number may stand that somebody wrote: rows that quote it, found by reading them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+
+from accounts.models import Organization
+from sending.models import (
+    Customer,
+    CustomerGroup,
+    GroupImport,
+    InboundSegment,
+    Problem,
+    ReceiptInbox,
+    SendTask,
+    Suppression,
+    Upload,
+)
+from sending.sms.number_pattern import NumberPattern
+
+_AT_ONCE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Quoting:
+    """Columns of a model that may quote a number; no index knows how people write numbers."""
+
+    model: type[models.Model]
+    columns: tuple[str, ...]
+
+    def rows(self, pattern: NumberPattern, organization: Organization | None) -> Iterator[Any]:
+        """Yield the rows that quote a number: of an organization, or of all.
+
+        They are read a few at a time, without an open transaction.
+        """
+        rows = self.model._default_manager.order_by("pk").only("pk", *self.columns)
+        if organization:
+            rows = rows.filter(organization=organization)
+        last = 0
+        while block := list(rows.filter(pk__gt=last)[:_AT_ONCE]):
+            last = block[-1].pk
+            for row in block:
+                if any(pattern.is_in(getattr(row, column)) for column in self.columns):
+                    yield row
+
+    def hide(self, pattern: NumberPattern, row: Any) -> None:
+        """Put stars where a row quotes the number; the rest of the row stays."""
+        for column in self.columns:
+            setattr(row, column, pattern.hidden_in(getattr(row, column)))
+        row.save(update_fields=self.columns)
+
+
+# Rows of organizations: the number is hidden in them.
+QUOTING: Mapping[str, Quoting] = {
+    "rows_not_sent": Quoting(Problem, ("value", "params", "suggestion", "cells")),
+    "tasks": Quoting(SendTask, ("name", "numbers", "facts", "failure_params")),
+    "imports": Quoting(GroupImport, ("numbers", "facts", "failure_params")),
+    "uploads": Quoting(Upload, ("name", "reading")),
+    "groups": Quoting(CustomerGroup, ("name",)),
+    "customers": Quoting(Customer, ("name",)),
+    "suppressions": Quoting(Suppression, ("reason",)),
+}
+# Rows that belong to no organization: they are deleted.
+FROM_GATEWAYS: Mapping[str, Quoting] = {
+    "inbound_segments": Quoting(InboundSegment, ("source", "destination", "text")),
+    "receipts_waiting": Quoting(ReceiptInbox, ("msisdn", "raw")),
+}

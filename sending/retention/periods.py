@@ -1,0 +1,36 @@
+"""How long what is known about people is kept."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import Organization
+
+# Erasing runs once an hour, and no one-time password is kept for more than a day.
+_ONE_TIME_PASSWORDS = timedelta(hours=23)
+
+
+def messages_before(organization: Organization) -> datetime:
+    """Return before when numbers and texts of an organization's messages are erased.
+
+    An organization may keep them for less time than the installation; receipts are waited for.
+    """
+    days = min(settings.KEEP_MESSAGES_DAYS, organization.keep_messages_days or 10**6)
+    kept = max(timedelta(days=days), timedelta(hours=settings.RECEIPT_WAIT_HOURS))
+    return timezone.now() - kept
+
+
+def sources_before() -> datetime:
+    """Return before when uploads, pasted numbers and rows that are not sent are erased."""
+    return timezone.now() - timedelta(days=settings.KEEP_UPLOADS_DAYS)
+
+
+def inbound_before() -> datetime:
+    """Return before when what handsets sent, and receipts that fit no message, is deleted."""
+    return timezone.now() - timedelta(days=settings.KEEP_INBOUND_DAYS)
+
+
+def one_time_passwords_before() -> datetime:
+    """Return before when one-time passwords are erased whatever became of them."""
+    return timezone.now() - _ONE_TIME_PASSWORDS

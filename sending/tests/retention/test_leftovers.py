@@ -1,0 +1,105 @@
+"""Rows and files that belong to nothing any more."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from sending.delivery.receipts.inbox import NEVER
+from sending.models import Customer, InboundSegment, ReceiptInbox
+from sending.retention import leftovers
+from sending.tests.factories import a_number, make_gateway, make_group, make_sender, make_upload
+
+pytestmark = pytest.mark.django_db
+
+
+def days_ago(days):
+    return timezone.now() - timedelta(days=days)
+
+
+def an_inbound(days):
+    return InboundSegment.objects.create(
+        gateway_id=make_gateway().pk,
+        source="447400987123",
+        data_coding=0,
+        esm_class=0,
+        octets=b"STOP",
+        text="STOP",
+        received_at=days_ago(days),
+    )
+
+
+def a_receipt(days, next_try_at=NEVER):
+    return ReceiptInbox.objects.create(
+        gateway_id=1,
+        gateway_message_id="id-1",
+        message_state="DELIVERED",
+        said_by="HANDSET",
+        received_at=days_ago(days),
+        next_try_at=next_try_at,
+    )
+
+
+def test_customers_in_no_group_are_deleted():
+    organization = make_sender().organization
+    make_group(organization, [a_number(1)])
+    Customer.objects.create(organization=organization, msisdn=a_number(2), country="HK")
+    assert leftovers.delete_due() == 1
+    assert list(Customer.objects.values_list("msisdn", flat=True)) == [a_number(1)]
+
+
+def test_messages_from_handsets_are_deleted_after_their_days(settings):
+    settings.KEEP_INBOUND_DAYS = 10
+    an_inbound(11)
+    young = an_inbound(9)
+    leftovers.delete_due()
+    assert list(InboundSegment.objects.all()) == [young]
+
+
+def test_receipts_that_fit_no_message_go_and_those_that_wait_stay(settings):
+    settings.KEEP_INBOUND_DAYS = 10
+    a_receipt(11)
+    waiting, young = a_receipt(11, timezone.now()), a_receipt(9)
+    leftovers.delete_due()
+    assert list(ReceiptInbox.objects.order_by("pk")) == [waiting, young]
+
+
+def aged(path: Path, days: float) -> Path:
+    at = days_ago(days).timestamp()
+    os.utime(path, (at, at))
+    return path
+
+
+def test_files_that_no_upload_refers_to_are_deleted():
+    upload = make_upload(make_sender())
+    known = aged(Path(upload.file.path), 2)
+    stray = known.with_name("stray")
+    stray.write_bytes(b"447400987123")
+    aged(stray, 2)
+    fresh = known.with_name("fresh")
+    fresh.write_bytes(b"447400987123")
+    leftovers.delete_files()
+    assert [path.exists() for path in (known, stray, fresh)] == [True, False, True]
+
+
+def test_mails_and_logs_go_after_their_days(settings, tmp_path):
+    settings.VAR_DIR, settings.KEEP_FILES_DAYS = tmp_path, 10
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+    for name in ("mail", "log"):
+        (tmp_path / name).mkdir()
+    old, young = tmp_path / "mail" / "old.log", tmp_path / "mail" / "young.log"
+    for path, days in ((old, 11), (young, 9)):
+        path.write_text("Subject: x\n\ny")
+        aged(path, days)
+    log = tmp_path / "log" / "web.log"
+    log.write_text(f"{days_ago(6):%Y-%m-%d} first\n{days_ago(0):%Y-%m-%d} last\n")
+    leftovers.delete_files()
+    assert [old.exists(), young.exists()] == [False, True]
+    assert log.read_text() == ""
+    put_aside = log.with_suffix(".log.old")
+    assert put_aside.read_text().endswith("last\n")
+    aged(put_aside, 11)
+    leftovers.delete_files()
+    assert not put_aside.exists()

@@ -1,0 +1,43 @@
+"""All that is known about one number, told to whoever may ask."""
+
+import pytest
+
+from sending.models import Customer, Message, Suppression
+from sending.retention.number_export import export
+from sending.tests.factories import make_group, make_messages, make_problem, make_sender
+from sending.tests.retention.numbers import NUMBER, erase, over
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_the_export_tells_all_that_is_known(member):
+    group = make_group(member.organization, [NUMBER], name="Staff")
+    Customer.objects.update(name="Mr Chan")
+    Suppression.objects.create(organization=member.organization, msisdn=NUMBER, reason="Stop")
+    task = over(member, values=[["1234", "5"]] * 2, lane="BULK")
+    make_problem(task, value="07400 987123")
+    over(make_sender())
+    known = export(NUMBER, member.organization)
+    assert known["customers"][0]["groups"] == [group.name]
+    assert known["suppressions"][0]["reason"] == "Stop"
+    assert known["quoted_in"]["rows_not_sent"][0]["value"] == "07400 987123"
+    (message,) = known["messages"]
+    assert message["text"].endswith("code is 1234 (valid for 5 minutes).")
+    assert message["submissions"][0]["command_status"] == "ESME_ROK"
+    assert "from_gateways" not in known
+    assert len(export(NUMBER, None)["messages"]) == 2
+
+
+def test_after_an_erasure_nothing_is_known(member):
+    over(member)
+    make_group(member.organization, [NUMBER])
+    erase()
+    known = export(NUMBER, None)
+    assert known["messages"] == known["customers"] == known["contacts"] == []
+    assert not any(known["quoted_in"].values())
+
+
+def test_a_text_that_cannot_be_written_is_left_out(member):
+    task = over(member, values=[["1234", "5"]] * 2, lane="BULK")
+    Message.objects.filter(pk=make_messages(task)[0].pk).update(variables='["only one"]')
+    assert export(NUMBER, member.organization)["messages"][0]["text"] == ""
