@@ -63,6 +63,8 @@ def suggest(text: str) -> dict[str, str]:
     forcing = alphabet.forces_ucs2(_compose(text) if accented else text)
     if not all(character in REPLACEMENTS for character in forcing):
         return {}
+    if not accented:
+        return {character: REPLACEMENTS[character] for character in forcing}
     found = {characters: of(characters) for characters in (*accented, *forcing)}
     return dict(sorted(found.items(), key=lambda pair: text.index(pair[0])))
 
@@ -78,6 +80,8 @@ def of(characters: str) -> str:
 
 
 def _compose(text: str) -> str:
+    if not _ACCENTED.search(text):
+        return text
     return _ACCENTED.sub(lambda found: _composed(found[0]) or found[0], text)
 
 

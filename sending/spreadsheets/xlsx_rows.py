@@ -73,10 +73,7 @@ def plain_cells(groups: tuple[Any, ...], values: CellValues) -> list[Cell]:
     strings = values.strings
     if values.formats.changes_texts:
         return _dressed_cells(groups[2:], values)
-    # All cells of a row are often of one kind, and such rows cost half.
-    inlines = groups[3::PLAIN_GROUPS]
-    if None not in inlines:
-        return [*inlines]
+    # All cells of a row are often shared strings, and such rows cost half.
     shareds = groups[4::PLAIN_GROUPS]
     if None not in shareds:
         return [strings[int(shared)] for shared in shareds]

@@ -13,6 +13,7 @@ from sending.spreadsheets.xlsx_cells import CellError, CellValues, whole
 from sending.spreadsheets.xlsx_rows import (
     ANY_GROUPS,
     FAST_COLUMNS,
+    PLAIN_GROUPS,
     any_row,
     plain_cells,
     plain_row,
@@ -88,6 +89,7 @@ class SheetReader:
 
     def _take_plain(self, text: str, position: int, end: int) -> int:
         match, rows, values = plain_row(self._width).match, self._rows, self._values
+        as_is = not values.formats.changes_texts
         while found := match(text, position, end):
             groups = found.groups()
             if self._has_escapes:
@@ -95,7 +97,9 @@ class SheetReader:
             number = int(groups[0])
             if groups[1] and _HIDDEN.search(groups[1]):
                 self.seen.hidden_rows += 1
-            cells = plain_cells(groups, values)
+            # Most rows are of inline strings alone, which are what they show.
+            inlines = groups[3::PLAIN_GROUPS]
+            cells = [*inlines] if as_is and None not in inlines else plain_cells(groups, values)
             if self._number < number <= _LAST_ROW and not values.odd:
                 rows.append((number, cells))
                 self._number = number

@@ -6,13 +6,15 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from typing import IO, Any
+from typing import Any
 from xml.parsers import expat
 
 from sending.spreadsheets.limits import Limits
 from sending.spreadsheets.problems import FileCode, FileRefused
 
 BLOCK = 1 << 18
+# About 300,000 rows of a sheet; longer entries are inflated again.
+_MOST_KEPT = 32 << 20
 # A tag or a comment that is longer than this is made to hurt: expat reads it again and again.
 _LONGEST_TOKEN = 1 << 20
 _MOST_ELEMENTS = 200_000
@@ -64,6 +66,8 @@ class Unzipped:
         self.archive = archive
         self.limits = limits
         self._bytes = 0
+        # (entry, its blocks): what is looked through and then read is inflated once.
+        self._kept: tuple[str, list[bytes]] = ("", [])
         if len(archive.infolist()) > limits.entries:
             raise FileRefused(FileCode.TOO_COMPLEX, limit=limits.entries)
 
@@ -75,15 +79,14 @@ class Unzipped:
         """
         decode: Callable[..., str] | None = None
         entry_bytes = 0
-        with self._opened(entry) as file:
-            while block := file.read(BLOCK):
-                entry_bytes += len(block)
-                self._bytes += len(block) if counted else 0
-                self._check(entry_bytes, block)
-                if decode is None:
-                    decoder = codecs.getincrementaldecoder(_encoding_of(block))()
-                    decode = io.IncrementalNewlineDecoder(decoder, translate=True).decode
-                yield decode(block)
+        for block in self._blocks(entry):
+            entry_bytes += len(block)
+            self._bytes += len(block) if counted else 0
+            self._check(entry_bytes, block)
+            if decode is None:
+                decoder = codecs.getincrementaldecoder(_encoding_of(block))()
+                decode = io.IncrementalNewlineDecoder(decoder, translate=True).decode
+            yield decode(block)
         if decode is not None:
             yield decode(b"", final=True)
 
@@ -93,18 +96,28 @@ class Unzipped:
         UTF-16 loses its zeros. Raises FileRefused UNZIPS_TOO_LARGE, and BROKEN errors.
         """
         entry_bytes, wide = 0, False
-        with self._opened(entry) as file:
-            while block := file.read(BLOCK):
-                wide = wide or (not entry_bytes and _encoding_of(block).startswith("utf-16"))
-                entry_bytes += len(block)
-                self._check(entry_bytes, block)
-                yield block.replace(b"\0", b"") if wide else block
+        kept: list[bytes] = []
+        for block in self._blocks(entry):
+            wide = wide or (not entry_bytes and _encoding_of(block).startswith("utf-16"))
+            entry_bytes += len(block)
+            self._check(entry_bytes, block)
+            if entry_bytes <= _MOST_KEPT:
+                kept.append(block)
+            yield block.replace(b"\0", b"") if wide else block
+        self._kept = (entry, kept if entry_bytes <= _MOST_KEPT else [])
 
-    def _opened(self, entry: str) -> IO[bytes]:
+    def _blocks(self, entry: str) -> Iterator[bytes]:
+        kept_entry, blocks = self._kept
+        if kept_entry == entry and blocks:
+            self._kept = ("", [])
+            yield from blocks
+            return
         info = self.archive.getinfo(entry)
         if info.compress_type not in _METHODS:
             raise FileRefused(FileCode.BROKEN)
-        return self.archive.open(info)
+        with self.archive.open(info) as file:
+            while block := file.read(BLOCK):
+                yield block
 
     def _check(self, entry_bytes: int, block: bytes) -> None:
         limits = self.limits
