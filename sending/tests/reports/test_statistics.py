@@ -181,7 +181,6 @@ def test_a_country_without_messages_says_so(reader: Reader) -> None:
         ({"days": "99999999999999999999"}, "days", "Choose a period from the list"),
         ({"first": "yesterday"}, "first", "Enter a day"),
         ({"first": "2026-02-30"}, "first", "Enter a day"),
-        ({"first": "2026-11-01", "last": "\x00"}, "last", "Enter a day"),
         ({"first": "0001-01-01", "last": "0001-01-02"}, "first", "must be after 1999"),
         ({"first": "2026-11-01", "last": "9999-12-31"}, "last", "cannot be in the future"),
         ({"first": "2026-11-21"}, "first", "cannot be in the future"),
@@ -190,7 +189,6 @@ def test_a_country_without_messages_says_so(reader: Reader) -> None:
         ({"first": "2025-11-01"}, "last", "You entered 385 days. You can see up to 366"),
         ({"country": "XX"}, "country", "Choose a country from the list"),
         ({"country": "<b>"}, "country", "Choose a country from the list"),
-        ({"country": "H\x00"}, "country", "Null characters"),
     ],
 )
 def test_a_wrong_address_is_answered_at_its_field(
@@ -276,6 +274,8 @@ def test_two_currencies_are_never_added_up(reader: Reader) -> None:
 
 def test_more_counters_are_no_more_queries(reader: Reader) -> None:
     count(reader.member.organization, 2026112012, DELIVERED=1)
+    # The first page of a session notes where it is used.
+    reader.get(URL)
     with CaptureQueriesContext(connection) as few:
         reader.get(URL, days=90)
     for day in range(1, 19):
