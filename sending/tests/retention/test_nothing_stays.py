@@ -2,6 +2,7 @@
 
 import io
 import logging
+import time
 from pathlib import Path
 
 import pytest
@@ -229,18 +230,18 @@ def _looked_at(reader):
     EmailMessage("A question", f"Who is {NUMBER}?", to=["a@example.com"], connection=files).send()
 
 
-def everywhere(planted, *folders):
-    return in_tables(planted), in_files(planted, *folders)
+def everywhere(planted, *folders, since):
+    return in_tables(planted), in_files(planted, *folders, since=since)
 
 
 def test_a_number_and_a_code_leave_no_trace(reader, deliver, logged, journal, settings):
     settings.EMAIL_FILE_PATH = project.VAR_DIR / "mail"
-    folders = (Path(project.VAR_DIR), journal)
+    folders, since = (Path(project.VAR_DIR), journal), time.time() - 1
     plant(reader, deliver)
     number, code = Planted(NATIONAL), Planted(CODE)
 
     # It was there, and would be found.
-    tables, files = everywhere(number, *folders)
+    tables, files = everywhere(number, *folders, since=since)
     assert {
         "sending_message",
         "sending_messagenumber",
@@ -258,7 +259,7 @@ def test_a_number_and_a_code_leave_no_trace(reader, deliver, logged, journal, se
     if connection.vendor == "sqlite":
         assert DATABASE_FILES & {name for name, _form in files}
     # Codes went when their messages were over, and their file when they were sent.
-    tables, files = everywhere(code, *folders)
+    tables, files = everywhere(code, *folders, since=since)
     assert tables == set()
     assert {name for name, _form in files} <= DATABASE_FILES
 

@@ -121,7 +121,9 @@ def test_a_viewer_cannot_find_a_number_out_digit_by_digit(member, task):
     ):
         # What would be found by nobody's number is as if it was not asked.
         assert viewer.search(url, **query).select("tbody th"), url
-    assert not viewer.search(reverse("groups:detail", args=[group.pk]), q="85251").select("tbody th")
+    assert not viewer.search(reverse("groups:detail", args=[group.pk]), q="85251").select(
+        "tbody th"
+    )
 
 
 @pytest.mark.parametrize(
