@@ -266,7 +266,7 @@ def test_a_number_and_a_code_leave_no_trace(reader, deliver, logged, journal, se
     call_command("erase_number", NUMBER, yes=True, stdout=io.StringIO())
     assert NumberErasure.objects.get().finished_at
     for planted in (number, code):
-        assert everywhere(planted, *folders) == (set(), set())
+        assert everywhere(planted, *folders, since=since) == (set(), set())
         assert planted.forms_in(logged()) == []
     assert number_erasure.unfinished() == []
     # Who asked to stop stays suppressed, and everything else goes on.
