@@ -70,6 +70,18 @@ def written_events() -> set[str]:
     return codes
 
 
+def _events_given(tree: ast.Module) -> set[str]:
+    """Return what the `event` of pausing and cancelling is, given or by default."""
+    values: list[ast.expr | None] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            named = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
+            values += [default for argument, default in named if argument.arg == "event"]
+        if isinstance(node, ast.Call):
+            values += [keyword.value for keyword in node.keywords if keyword.arg == "event"]
+    return {value.value for value in values if isinstance(value, ast.Constant)}
+
+
 def _events_of(tree: ast.Module) -> set[str]:
     constants = {
         target.id: node.value
@@ -78,7 +90,7 @@ def _events_of(tree: ast.Module) -> set[str]:
         for target in node.targets
         if isinstance(target, ast.Name)
     }
-    found = set()
+    found = _events_given(tree)
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         called = ast.unparse(call.func)
         given = [keyword.value for keyword in call.keywords if keyword.arg == "code"]
