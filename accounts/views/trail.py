@@ -1,4 +1,4 @@
-"""Who did what: in the organization for its owners, to one's own account for everybody."""
+"""Who did what: in the organization for those who manage it, to one's own account for everybody."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

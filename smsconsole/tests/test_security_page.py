@@ -32,6 +32,10 @@ def test_every_answer_says_how_or_why_not() -> None:
         assert how, id_
 
 
+def test_no_row_is_left_to_be_checked() -> None:
+    assert "CHECK" not in PAGE
+
+
 def test_every_test_that_is_named_exists() -> None:
     named = re.findall(r"`([\w/]+\.py)::(test_\w+)`", PAGE)
     assert len(named) > 100
