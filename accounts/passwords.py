@@ -14,6 +14,10 @@ SAFE_SCORE = 3
 """Of 4: more than 10⁸ guesses. At the rate that the throttle allows that is thousands of years."""
 
 
+# What the people of a console have in mind when they are asked for a password.
+OURS = ("sms", "console", "smsconsole", "global")
+
+
 class MaximumLengthValidator:
     """Refuses what no password manager makes and only costs time."""
 
@@ -38,7 +42,7 @@ class GuessablePasswordValidator:
     def validate(self, password: str, user: Any = None) -> None:
         """Raise ValidationError for a password that falls within 10⁸ guesses."""
         own = [re.findall(r"\w+", text) for text in (user.email, user.name)] if user else []
-        words = [word for parts in own for word in ("".join(parts), *parts)]
+        words = [*OURS, *(word for parts in own for word in ("".join(parts), *parts))]
         guess = zxcvbn(password[:ESTIMATED_CHARACTERS], user_inputs=words)
         if guess["score"] < SAFE_SCORE:
             raise ValidationError(

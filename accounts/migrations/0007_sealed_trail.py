@@ -5,14 +5,11 @@ import django.utils.timezone
 from django.db import migrations, models
 
 from accounts.append_only import drop_triggers
+from accounts.masking import mask_numbers
 from accounts.sealing import NOTHING_BEFORE, seal
 
 CHUNK = 1_000
 UPDATE = "UPDATE accounts_auditentry SET subject = %s, position = %s, seal = %s WHERE id = %s"
-
-
-def mask(number):
-    return f"{number[:4]}{'*' * (len(number) - 6)}{number[-2:]}"
 
 
 def seal_entries(apps, schema_editor):
@@ -29,8 +26,8 @@ def seal_entries(apps, schema_editor):
         while chunk := list(own.filter(id__gt=last_id)[:CHUNK]):
             for entry in chunk:
                 position, last_id = position + 1, entry.id
-                if entry.action == "suppression.removed":
-                    entry.subject = mask(entry.subject)
+                if not entry.subject.isdigit():
+                    entry.subject = mask_numbers(entry.subject)
                 entry.position = position
                 # What AuditEntry.sealed_facts() covers.
                 facts = [

@@ -108,6 +108,8 @@ COSTLY = {
     "groups:import_file": "files",
     "groups:import_problems": "downloads",
     "groups:import_read_again": "files",
+    "groups:number": "searches",
+    "groups:number_export": "downloads",
     "groups:suppress": "files",
     "groups:suppress_file": "files",
     "groups:suppressions": "searches",

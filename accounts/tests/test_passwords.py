@@ -21,6 +21,7 @@ MEI = User(email="mei.tan@harbourline.example", name="Mei Tan")
         pytest.param("iloveyou2iloveyou2", id="a leaked one, twice"),
         pytest.param("mei.tan@harbourline", id="the own address"),
         pytest.param("MeiTan19800101", id="the own name and a birthday"),
+        pytest.param("SmsConsole2026!", id="the product and a year"),
         pytest.param("x" * 64 + "Kb4" * 22, id="too long"),
     ],
 )

@@ -96,11 +96,12 @@ def logs_with(pattern: NumberPattern) -> Iterator[Path]:
 def _old_logs() -> Iterator[Path]:
     """Yield logs of `./console` whose time is over, and put aside those that have begun long ago.
 
-    Programs append to the same file all the time: its content moves, the file stays.
+    Programs append to the same file all the time: its content moves, the file stays. The security
+    log has no numbers, and its writers turn it over themselves.
     """
     folder = Path(settings.VAR_DIR) / "log"
     for log in sorted(folder.glob("*.log")):
-        if _begins_before(log, timezone.now() - _kept() / 2):
+        if str(log) != str(settings.SECURITY_LOG) and _begins_before(log, timezone.now() - _kept() / 2):
             shutil.copy2(log, log.with_suffix(".log.old"))
             os.truncate(log, 0)
     yield from _untouched(folder.glob("*.log.old"))

@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.decorators import needs
+from accounts.limits import DOWNLOADS, SEARCHES, limited
 from accounts.requests import MemberRequest
 from sending.groups import actions, queries
 from sending.groups.forms import NumberForm
 from sending.retention.number_export import export
 
 
-@needs("manage")
 @require_http_methods(["GET", "POST"])
+@needs("manage")
+@limited(SEARCHES)
 def number(request: MemberRequest) -> HttpResponse:
     """Ask for a number, and tell what is known about it before anybody erases it.
 
@@ -41,6 +43,7 @@ def _page(request: MemberRequest, form: NumberForm) -> HttpResponse:
 
 @require_POST
 @needs("manage")
+@limited(DOWNLOADS)
 def number_export(request: MemberRequest) -> HttpResponse:
     """Download all that is known about a number as JSON."""
     form = NumberForm(request.POST)
