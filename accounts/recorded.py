@@ -31,11 +31,17 @@ class RecordedAdmin(admin.ModelAdmin):
             self._record(request, obj, "changed", fields=fields)
         return super().log_change(request, obj, message)
 
-    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
-        """Record what is about to be deleted."""
-        for obj in queryset:
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        """Delete it, then record that: the trail is locked last."""
+        super().delete_model(request, obj)
+        self._record(request, obj, "deleted")
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Delete them, then record each."""
+        deleted = list(queryset)
+        super().delete_queryset(request, queryset)
+        for obj in deleted:
             self._record(request, obj, "deleted")
-        return super().log_deletions(request, queryset)
 
     def response_action(self, *args: Any, **kwargs: Any) -> HttpResponse | None:
         """Act and write it down together."""
