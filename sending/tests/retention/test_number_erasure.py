@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.errors import Conflict
 from accounts.models import AuditEntry
 from accounts.tests.factories import make_contact
 from sending.delivery.queue.claims import claim
@@ -134,6 +135,24 @@ def test_a_check_that_runs_is_waited_for(member):
     assert numbers_of(task) == [OTHER]
     task.refresh_from_db()
     assert "987123" not in task.numbers
+
+
+@pytest.mark.usefixtures("no_wake_ups")
+def test_nobody_sends_to_it_between_the_check_and_the_next_pass(member):
+    gateway = make_gateway()
+    task = make_task(member, TaskState.READY, numbers=[NUMBER, OTHER], gateway=gateway)
+    SendTask.objects.filter(pk=task.pk).update(state=TaskState.CHECKING)
+    erasure = erase(member.organization)
+    SendTask.objects.filter(pk=task.pk).update(state=TaskState.READY)
+    other = make_task(make_sender(), TaskState.READY, numbers=[NUMBER])
+    actions.send_task(task=other, user=other.created_by, messages=1)
+    with pytest.raises(Conflict, match="is being erased"):
+        actions.send_task(task=task, user=task.created_by, messages=2)
+    assert {item.task_id for item in claim(gateway, "journal", 500).outgoing} == {other.pk}
+    assert number_erasure.run(erasure.pk)
+    task.refresh_from_db()
+    assert actions.send_task(task=task, user=task.created_by, messages=1)
+    assert numbers_of(task) == [OTHER]
 
 
 def test_customers_leave_all_groups_and_their_sizes_follow(member):
