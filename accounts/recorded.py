@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from accounts.mail import account_touched_mail, organization_touched_mails, send_later
 from accounts.models import AuditEntry, Member, Organization, User
+from accounts.requests import whole_number
 from accounts.roles import Role
 
 
@@ -44,7 +47,10 @@ class RecordedAdmin(admin.ModelAdmin):
             self._record(request, obj, "deleted")
 
     def response_action(self, *args: Any, **kwargs: Any) -> HttpResponse | None:
-        """Act and write it down together."""
+        """Act and write it down together; raises BadRequest (400) for what is the id of no row."""
+        request: HttpRequest = args[0]
+        if not all(map(whole_number, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+            raise BadRequest("An action is on rows, which have numbers.")
         with transaction.atomic():
             return super().response_action(*args, **kwargs)
 
