@@ -1,8 +1,6 @@
 """Two acts at the same moment: the end of a trail is locked last, so that both come to an end."""
 
-import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
@@ -16,9 +14,8 @@ from accounts.roles import Role
 from accounts.tests.factories import log_in, make_member, make_user
 from sending.models import Gateway, Route
 from sending.operations.actions import set_mode
-from sending.tests.delivery.test_acceptance import waits_for_another
 from sending.tests.factories import make_gateway
-from sending.tests.waiting import wait_until
+from sending.tests.meeting import both
 from templates_app.actions.versions import lock_organization
 
 pytestmark = [
@@ -53,30 +50,6 @@ def rows(db: None) -> Rows:
 
 def record(organization: Organization | None) -> None:
     AuditEntry.record(action="x.y", subject="z", organization=organization)
-
-
-def both(first: Callable[[], None], then: Callable[[], None], act: Callable[[], object]) -> None:
-    """Do `first`, begin `act` elsewhere, and when that waits do `then` and commit."""
-    begun = threading.Event()
-    backends: list[int] = []
-
-    def elsewhere() -> None:
-        try:
-            connection.ensure_connection()
-            backends.append(connection.connection.info.backend_pid)
-            begun.set()
-            act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        with transaction.atomic():
-            first()
-            other = pool.submit(elsewhere)
-            assert begun.wait(timeout=20)
-            wait_until(lambda: other.done() or waits_for_another(backends[0]))
-            then()
-        other.result(timeout=20)
 
 
 @pytest.mark.parametrize("name", ["invite", "change_role", "remove_member", "lock"])

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.errors import Conflict
@@ -25,6 +26,8 @@ from sending.models import (
 )
 from sending.models.number_digest import number_digest
 from sending.retention import number_erasure
+from sending.retention.number_erasure import _delete_customer as delete_customer
+from sending.retention.number_erasure import _take_out as take_out
 from sending.send_tasks import actions
 from sending.tests.delivery.fakes import press_send
 from sending.tests.factories import (
@@ -37,6 +40,7 @@ from sending.tests.factories import (
     make_task,
     make_upload,
 )
+from sending.tests.meeting import both
 from sending.tests.operations.rows import submit
 from sending.tests.retention.numbers import NUMBER, OTHER, erase, numbers_of, over
 
@@ -301,6 +305,34 @@ def test_a_second_request_is_the_first_one(member):
     over(member, MessageState.SUBMITTED)
     assert erase(member.organization) == erase(member.organization)
     assert NumberErasure.objects.count() == 1
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time anyway")
+def test_two_passes_at_once_count_a_message_once(member):
+    """That of the button, and that of every minute."""
+    task = make_task(member, TaskState.READY, numbers=[NUMBER, OTHER])
+    erasure = number_erasure.request(msisdn=NUMBER, organization=None, actor=None)
+    both(
+        lambda: SendTask.objects.select_for_update().get(pk=task.pk) and None,
+        lambda: take_out(make_messages(task)[0]),
+        lambda: number_erasure.run(erasure.pk),
+    )
+    task.refresh_from_db()
+    assert (numbers_of(task), task.accepted, task.segments) == ([OTHER], 1, 1)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time anyway")
+def test_two_passes_at_once_count_a_customer_once(member):
+    group = make_group(member.organization, [NUMBER, OTHER])
+    erasure = number_erasure.request(msisdn=NUMBER, organization=None, actor=None)
+    customer = Customer.objects.get(msisdn=NUMBER)
+    both(
+        lambda: delete_customer(customer),
+        lambda: None,
+        lambda: number_erasure.run(erasure.pk),
+    )
+    group.refresh_from_db()
+    assert group.size == 1
 
 
 def test_what_came_after_the_request_is_not_waited_for(member):
