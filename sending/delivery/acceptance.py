@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -97,8 +96,7 @@ def _check_price(task: SendTask) -> None:
 
 def _check_nobody_is_erased(task: SendTask) -> None:
     """Wait for an erasure that was requested while the recipients were checked."""
-    of_all_or_own = Q(organization=None) | Q(organization=task.organization)
-    erasures = NumberErasure.objects.filter(of_all_or_own, finished_at=None)
+    erasures = NumberErasure.objects.waiting(task.organization_id)
     forgotten = list(erasures.values_list("msisdn", flat=True))
     if not forgotten:
         return

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.errors import Conflict
 from accounts.models import AuditEntry
 from accounts.tests.factories import make_contact
+from sending.delivery import in_doubt
 from sending.delivery.queue.claims import claim
 from sending.intake.task_check import check_task
 from sending.lifecycle import MessageState, TaskState
@@ -157,6 +158,19 @@ def test_nobody_sends_to_it_between_the_check_and_the_next_pass(member):
     task.refresh_from_db()
     assert actions.send_task(task=task, user=task.created_by, messages=1)
     assert numbers_of(task) == [OTHER]
+
+
+def test_a_message_in_doubt_is_not_sent_again_to_it(member):
+    task = over(member, MessageState.IN_DOUBT)
+    erasure = erase(member.organization)
+    message, other = make_messages(task)
+    with pytest.raises(in_doubt.NotDecided, match="being erased"):
+        in_doubt.send_again(message)
+    in_doubt.send_again(other)
+    in_doubt.give_up(message)
+    Message.objects.filter(pk=other.pk).update(state="DELIVERED")
+    assert number_erasure.run(erasure.pk)
+    assert numbers_of(task) == ["", OTHER]
 
 
 def test_customers_leave_all_groups_and_their_sizes_follow(member):
