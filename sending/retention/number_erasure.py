@@ -48,7 +48,8 @@ def request(*, msisdn: str, organization: Organization | None, actor: User | Non
     A second request while the first one waits is the first one.
     """
     mine = NumberErasure.objects.filter(organization=organization, finished_at=None)
-    if waiting := mine.filter(msisdn=msisdn).first():
+    waiting: NumberErasure | None = mine.filter(msisdn=msisdn).first()
+    if waiting:
         return waiting
     erasure: NumberErasure = NumberErasure.objects.create(
         organization=organization,
