@@ -21,6 +21,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import reachable_choices
 from accounts.json_field import ForgivingJsonField
 from accounts.mail import address_changed_mail, send_later
 from accounts.models import (
@@ -179,10 +180,27 @@ class MemberInline(ReadOnlyInline):
     fields = ("user", "role", "created_at")
 
 
+class OrganizationEditForm(forms.ModelForm):
+    """An organization."""
+
+    def clean_allowed_countries(self) -> list[str]:
+        """Return countries that can be sent to: pages and checks read them as codes."""
+        codes = self.cleaned_data["allowed_countries"] or []
+        reachable = dict(reachable_choices())
+        if not isinstance(codes, list) or not all(
+            isinstance(code, str) and code in reachable for code in codes
+        ):
+            raise forms.ValidationError(
+                _('Write codes of countries that can be sent to, such as ["HK", "SG"], or [].')
+            )
+        return sorted(codes)
+
+
 @admin.register(Organization)
 class OrganizationAdmin(RecordedAdmin):
     """Organizations; the daily limit is the operator's to set."""
 
+    form = OrganizationEditForm
     list_display = (
         *("name", "country", "time_zone", "daily_segment_limit", "created_at"),
         "suspended_at",

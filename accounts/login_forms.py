@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from allauth.account import forms as account
 from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
@@ -12,6 +13,7 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.json_field import ForgivingJsonField
 from accounts.mail import send_reset_link_later
 from accounts.names import validate_name
 
@@ -140,7 +142,32 @@ class ReauthenticateCodeForm(RelabelledForm, mfa.ReauthenticateForm):
     hints = CodeForm.hints
 
 
-class AddPasskeyForm(RelabelledForm, webauthn.AddWebAuthnForm):
+class PasskeyAnswerForm(forms.Form):
+    """What a browser says of a passkey, or what anybody else has written instead of it."""
+
+    credential = ForgivingJsonField(widget=forms.HiddenInput)
+
+    def full_clean(self) -> None:
+        """Clean; the library that reads the answer raises many errors of its own."""
+        try:
+            super().full_clean()
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+            self.add_error("credential", get_adapter().error_messages["incorrect_code"])
+
+
+class PasskeyLoginForm(PasskeyAnswerForm, webauthn.LoginWebAuthnForm):
+    """A passkey instead of a password."""
+
+
+class PasskeyStepForm(PasskeyAnswerForm, webauthn.AuthenticateWebAuthnForm):
+    """A passkey as the second step."""
+
+
+class ReauthenticatePasskeyForm(PasskeyAnswerForm, webauthn.ReauthenticateWebAuthnForm):
+    """A passkey once more."""
+
+
+class AddPasskeyForm(RelabelledForm, PasskeyAnswerForm, webauthn.AddWebAuthnForm):
     """A passkey, with a name to tell it by."""
 
     name = forms.CharField(max_length=PASSKEY_NAME, required=False)

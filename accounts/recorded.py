@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from accounts.mail import account_touched_mail, organization_touched_mails, send_later
 from accounts.models import AuditEntry, Member, Organization, User
+from accounts.requests import whole_number
 from accounts.roles import Role
 
 
@@ -31,14 +34,23 @@ class RecordedAdmin(admin.ModelAdmin):
             self._record(request, obj, "changed", fields=fields)
         return super().log_change(request, obj, message)
 
-    def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
-        """Record what is about to be deleted."""
-        for obj in queryset:
+    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+        """Delete it, then record that: the trail is locked last."""
+        super().delete_model(request, obj)
+        self._record(request, obj, "deleted")
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Delete them, then record each."""
+        deleted = list(queryset)
+        super().delete_queryset(request, queryset)
+        for obj in deleted:
             self._record(request, obj, "deleted")
-        return super().log_deletions(request, queryset)
 
     def response_action(self, *args: Any, **kwargs: Any) -> HttpResponse | None:
-        """Act and write it down together."""
+        """Act and write it down together; raises BadRequest (400) for what is the id of no row."""
+        request: HttpRequest = args[0]
+        if not all(map(whole_number, request.POST.getlist(ACTION_CHECKBOX_NAME))):
+            raise BadRequest("An action is on rows, which have numbers.")
         with transaction.atomic():
             return super().response_action(*args, **kwargs)
 

@@ -35,6 +35,8 @@ def search_of(request: HttpRequest) -> Search:
 
 def redirect_to_search(request: HttpRequest, text: str, **filters: str) -> HttpResponseRedirect:
     """Keep what was searched for, and lead to the same page with its key and other filters."""
+    # PostgreSQL takes no NUL in a condition, and there is none in anything it keeps.
+    text = text.replace("\0", "")
     named = {"search": _keep(request, text) if text else "", **filters}
     query = urlencode({name: value for name, value in named.items() if value})
     return redirect(f"{request.path}?{query}" if query else request.path)

@@ -11,5 +11,7 @@ graceful_timeout = 10
 # Seconds for which a browser's connection is kept for its next request.
 keepalive = 5
 control_socket_disable = True
+# The console is never mounted below a path, and no client may claim that it is.
+forwarder_headers = ""
 # The main loop sends, so that a slow client holds no thread.
 sendfile = False

@@ -227,6 +227,9 @@ MFA_FORMS = {
     "authenticate": "accounts.login_forms.CodeForm",
     "reauthenticate": "accounts.login_forms.ReauthenticateCodeForm",
     "activate_totp": "accounts.login_forms.ActivateAppForm",
+    "login_webauthn": "accounts.login_forms.PasskeyLoginForm",
+    "authenticate_webauthn": "accounts.login_forms.PasskeyStepForm",
+    "reauthenticate_webauthn": "accounts.login_forms.ReauthenticatePasskeyForm",
     "add_webauthn": "accounts.login_forms.AddPasskeyForm",
     "edit_webauthn": "accounts.login_forms.RenamePasskeyForm",
 }

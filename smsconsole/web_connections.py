@@ -170,6 +170,10 @@ class AnsweringSocket:
     def settimeout(self, seconds: float | None) -> None:
         """Stay as it is."""
 
+    def gettimeout(self) -> float:
+        """Never wait; gunicorn asks before it says what is wrong with a request."""
+        return 0.0
+
     def shutdown(self, how: int) -> None:
         """Say that no more will come, or be read."""
         self._connection.shutdown(how)

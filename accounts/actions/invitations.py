@@ -63,7 +63,7 @@ def invite(*, actor: Member, email: str, role: Role) -> tuple[Invitation, str]:
 
 def _check_pace(organization: Organization, email: str) -> None:
     """Refuse to flood strangers with mail; two at the same moment are counted one by one."""
-    Organization.objects.select_for_update().get(pk=organization.pk)
+    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     day_ago = timezone.now() - timedelta(days=1)
     of_organization = Invitation.objects.for_organization(organization)
     if of_organization.filter(created_at__gt=day_ago).count() >= MOST_A_DAY:
@@ -91,9 +91,10 @@ def end_invitations_of(member: Member, *, actor: Member) -> None:
         return
     if member.pk and member.may(Permission.MANAGE):
         sent = sent.filter(role=Role.OWNER.value)
-    for invitation in sent:
-        _record_end(invitation, actor)
+    ended = list(sent)
     _expire(sent)
+    for invitation in ended:
+        _record_end(invitation, actor)
 
 
 @transaction.atomic

@@ -41,15 +41,16 @@ def remove_member(*, member: Member, actor: Member) -> None:
     if member.pk != actor.pk:
         _check_owner_matters(actor, member.role)
     _check_not_last_owner(member)
+    leaves = member.pk == actor.pk
+    member.delete()
+    end_invitations_of(member, actor=actor)
     AuditEntry.record(
-        action="member.left" if member.pk == actor.pk else "member.removed",
+        action="member.left" if leaves else "member.removed",
         subject=member.user,
         organization=member.organization,
         actor=actor.user,
         role=member.role,
     )
-    member.delete()
-    end_invitations_of(member, actor=actor)
 
 
 def _locked(member: Member) -> Member:
@@ -57,7 +58,9 @@ def _locked(member: Member) -> Member:
 
     Without the lock two owners could demote each other at the same moment.
     """
-    organization = Organization.objects.select_for_update().get(pk=member.organization_id)
+    organization = Organization.objects.select_for_update(no_key=True).get(
+        pk=member.organization_id
+    )
     fresh = Member.objects.for_organization(organization).select_related("user", "organization")
     try:
         return fresh.get(pk=member.pk)

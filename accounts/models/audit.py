@@ -103,7 +103,9 @@ class AuditEntry(models.Model):
         """Add one entry, and a line to the security log once it is committed.
 
         Call it inside the transaction of the act itself and as its last step: the chain of the
-        organization stays locked until that transaction ends.
+        organization stays locked until that transaction ends. Whoever locks a row that others
+        refer to first, such as the organization, does so with `no_key`: PostgreSQL looks for the
+        rows an entry names at the commit, when the chain is locked already.
         """
         entry = cls(
             organization=organization,

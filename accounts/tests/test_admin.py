@@ -11,6 +11,7 @@ from accounts.tests.factories import (
     make_contact,
     make_member,
     make_operator,
+    make_organization,
     make_reviewer,
     make_user,
 )
@@ -66,6 +67,42 @@ def test_history_cannot_be_added_changed_or_deleted_even_by_superusers(client, m
         assert client.post(address, {"post": "yes", "subject": "forged"}).status_code == 403
     entry.refresh_from_db()
     assert entry.subject == "z"
+
+
+@pytest.mark.parametrize("chosen", ["abc", "9" * 30, "9" * 5_000, "a\0", "1e5", "-1"])
+def test_an_action_on_what_is_no_row_is_refused(client, chosen):
+    log_in(client, make_operator())
+    posted = {"action": "delete_selected", "_selected_action": chosen, "index": "0"}
+    assert client.post(reverse("admin:sending_route_changelist"), posted).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [
+        ('["SG", "HK"]', ["HK", "SG"]),
+        ("[]", []),
+        ("", []),
+        *((wrong, ["GB"]) for wrong in (
+            '["\\u0000"]', '["\\ud800"]', "NaN", "[1e999]", '{"HK": 1}', "5", '"HK"', '[["HK"]]',
+            '["CN"]', '["XX"]', "{",
+        )),
+    ],
+)  # fmt: skip
+def test_operators_store_countries_that_there_are(client, written, stored):
+    organization = make_organization(allowed_countries=["GB"])
+    log_in(client, make_operator())
+    address = reverse("admin:accounts_organization_change", args=[organization.pk])
+    page = client.get(address)
+    posted = {
+        name: "" if value is None else value
+        for name, value in page.context["adminform"].form.initial.items()
+    }
+    posted |= {"members-TOTAL_FORMS": 0, "members-INITIAL_FORMS": 0}
+    posted |= {"initial-allowed_countries": '["GB"]'}
+    answer = client.post(address, {**posted, "allowed_countries": written})
+    assert answer.status_code == (200 if stored == ["GB"] else 302)
+    organization.refresh_from_db()
+    assert organization.allowed_countries == stored
 
 
 @pytest.mark.parametrize("model", MODELS)

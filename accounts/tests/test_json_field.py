@@ -10,7 +10,10 @@ class JsonForm(forms.Form):
     value = ForgivingJsonField()
 
 
-@pytest.mark.parametrize("written", ["9" * 5_000, "[" * 100_000, "{", "[1,]", '"\ud800'])
+@pytest.mark.parametrize(
+    "written",
+    ["9" * 5_000, "[" * 100_000, "{", "[1,]", '"\ud800', '"\\ud800"', '"\\u0000"', "NaN", "1e999"],
+)
 def test_what_cannot_be_read_is_an_error(written):
     form = JsonForm({"value": written})
     assert form.errors["value"]

@@ -165,3 +165,19 @@ def test_what_was_asked_for_is_done_once_the_password_was_entered(client):
     client.post(where, {"password": PASSWORD})
     other.refresh_from_db()
     assert other.role == "ADMIN"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "[" * 100_000,
+        "9" * 5_000,
+        "[5]",
+        '{"id": 5, "response": {"clientDataJSON": 5}}',
+        '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"clientDataJSON": "NQ"}}',
+    ],
+)
+def test_what_is_no_answer_of_a_passkey_signs_nobody_in(client, answer):
+    client.get(reverse("mfa_login_webauthn"), headers={"X-Requested-With": "XMLHttpRequest"})
+    refused = client.post(reverse("mfa_login_webauthn"), {"credential": answer})
+    assert refused["Location"] == reverse("account_login")

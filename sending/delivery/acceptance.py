@@ -11,7 +11,14 @@ from accounts.models import Organization
 from accounts.queries import check_may_send_now
 from sending.delivery.queue import batches
 from sending.lifecycle import MessageState
-from sending.models import Counter, PriceVersion, SendTask
+from sending.models import (
+    Counter,
+    Message,
+    MessageNumber,
+    NumberErasure,
+    PriceVersion,
+    SendTask,
+)
 from templates_app.review import ReviewState
 
 
@@ -33,6 +40,7 @@ def accept(task: SendTask, at: datetime | None = None) -> None:
     _check_may_send(task)
     _check_versions(task)
     _check_price(task)
+    _check_nobody_is_erased(task)
     hour = task.organization.local_hour(at)
     _check_daily_limit(task, hour)
     SendTask.objects.filter(pk=task.pk).update(accepted_hour=hour)
@@ -83,6 +91,24 @@ def _check_price(task: SendTask) -> None:
         raise NotAccepted(
             "PRICE_CHANGED",
             _("The price list has changed since the check. Go back to check the cost again."),
+        )
+
+
+def _check_nobody_is_erased(task: SendTask) -> None:
+    """Wait for an erasure that was requested while the recipients were checked."""
+    erasures = NumberErasure.objects.waiting(task.organization_id)
+    forgotten = list(erasures.values_list("msisdn", flat=True))
+    if not forgotten:
+        return
+    numbers = MessageNumber.objects.for_organization(task.organization)
+    to_them = numbers.filter(msisdn__in=forgotten).values("message_id")
+    if Message.objects.filter(task_id=task.pk, pk__in=to_them).exists():
+        raise NotAccepted(
+            "NUMBER_ERASED",
+            _(
+                "A number in this task is being erased. Wait a minute, look at the new figures, "
+                "then send."
+            ),
         )
 
 

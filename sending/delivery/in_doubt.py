@@ -8,7 +8,7 @@ from sending.delivery.database import durably
 from sending.delivery.queue import batches
 from sending.error_codes.reasons import Reason
 from sending.lifecycle import MessageState, TaskState
-from sending.models import Gateway, Message, SendTask
+from sending.models import Gateway, Message, NumberErasure, SendTask
 from sending.models.stepping import MessageChange, step
 
 
@@ -26,6 +26,7 @@ def send_again(message: Message) -> None:
         gateway = _gateway(message)
         _check_task(message)
         _check_may_send(message)
+        _check_is_not_erased(message)
         _step(message, MessageState.QUEUED, Reason.SENT_AGAIN_BY_PERSON)
         batches.put_back(message, gateway.pk)
 
@@ -64,6 +65,13 @@ def _check_task(message: Message) -> None:
     if task and task.state == TaskState.CANCELLED.value:
         raise NotDecided(
             _("The task of this message was cancelled. It can only be left as unknown.")
+        )
+
+
+def _check_is_not_erased(message: Message) -> None:
+    if NumberErasure.objects.waiting(message.organization_id).filter(msisdn=message.msisdn):
+        raise NotDecided(
+            _("The number of this message is being erased. It can only be left as unknown.")
         )
 
 

@@ -1,11 +1,22 @@
 """That somebody's data is to be erased, and what came of it."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, OrganizationQuerySet
 from sending.models.msisdn_field import MsisdnField
+
+
+class NumberErasureQuerySet(OrganizationQuerySet):
+    """Erasures, and those that something must not overtake."""
+
+    def waiting(self, organization_id: int) -> Self:
+        """Return those in an organization that are not over, and those in all organizations."""
+        of_own_or_all = models.Q(organization=organization_id) | models.Q(organization=None)
+        return self.filter(of_own_or_all, finished_at=None)
 
 
 class NumberErasure(models.Model):
@@ -30,7 +41,7 @@ class NumberErasure(models.Model):
     requested_at = models.DateTimeField(_("requested at"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
-    objects = OrganizationQuerySet.as_manager()
+    objects = NumberErasureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("erasure of a number")

@@ -18,7 +18,7 @@ from sending.models import Gateway, Message
 @transaction.atomic
 def set_mode(*, actor: User, gateway_id: int, mode: Gateway.Mode) -> Gateway:
     """Activate, drain or stop a gateway; raise Conflict when it is gone or in that mode."""
-    gateway = Gateway.objects.select_for_update().filter(pk=gateway_id).first()
+    gateway = Gateway.objects.select_for_update(no_key=True).filter(pk=gateway_id).first()
     if gateway is None:
         raise Conflict(_("This gateway no longer exists."))
     before = gateway.mode

@@ -197,8 +197,22 @@ def test_an_answer_that_breaks_off_takes_nothing_with_it(tmp_path: Path) -> None
 def test_what_is_no_request_is_refused(port: int, sent: bytes) -> None:
     with dialled(port, sent) as connection:
         answer = answered(connection)
-    assert answer == b"" or answer[9:12] in {b"400", b"403", b"431", b"501", b"505"}
+    # Of a head that is cut off in a line gunicorn reads none.
+    cut_off = len(sent) > HEAD_OCTETS and answer == b""
+    assert cut_off or answer[9:12] in {b"400", b"403", b"431", b"501", b"505"}
     assert healthz(port) == 200
+
+
+def test_a_long_address_is_refused_with_an_answer(port: int) -> None:
+    sent = b"GET /" + b"9" * 5_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with dialled(port, sent) as connection:
+        assert answered(connection)[9:12] == b"414"
+
+
+def test_a_client_does_not_say_where_the_console_is_mounted(port: int) -> None:
+    sent = b"GET /here/ HTTP/1.0\r\nHost: localhost\r\nSCRIPT_NAME: /here\r\n\r\n"
+    with dialled(port, sent) as connection:
+        assert b" 404 " in answered(connection).splitlines()[0]
 
 
 WHOLE = {

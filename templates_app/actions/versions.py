@@ -54,7 +54,7 @@ def lock(thing: Thing) -> Any:
 
 def lock_organization(organization: Organization) -> None:
     """Let acts that count what an organization has follow one another."""
-    Organization.objects.select_for_update().get(pk=organization.pk)
+    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
 
 
 def record(version: Version, act: str, actor: User, **details: Any) -> None:

@@ -36,6 +36,13 @@ def test_a_group_is_made_and_renamed(client: Client, member: Member) -> None:
     assert {"customer_group.created", "customer_group.renamed"} <= set(actions)
 
 
+def test_a_nul_in_a_search_is_no_search(client: Client, member: Member) -> None:
+    """PostgreSQL takes none."""
+    url = reverse("groups:detail", args=[make_group(member.organization).pk])
+    answer = client.post(url, {"q": "ch\0an"}, follow=True)
+    assert answer.context["search"].text == "chan"
+
+
 def test_a_name_is_taken_once_in_an_organization(client: Client, member: Member) -> None:
     make_group(member.organization, name="Members")
     make_group(make_sender().organization, name="Others")

@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
+from accounts.errors import Conflict
 from accounts.models import AuditEntry
 from accounts.tests.factories import make_contact
+from sending.delivery import in_doubt
 from sending.delivery.queue.claims import claim
 from sending.intake.task_check import check_task
 from sending.lifecycle import MessageState, TaskState
@@ -24,6 +27,8 @@ from sending.models import (
 )
 from sending.models.number_digest import number_digest
 from sending.retention import number_erasure
+from sending.retention.number_erasure import _delete_customer as delete_customer
+from sending.retention.number_erasure import _take_out as take_out
 from sending.send_tasks import actions
 from sending.tests.delivery.fakes import press_send
 from sending.tests.factories import (
@@ -36,6 +41,7 @@ from sending.tests.factories import (
     make_task,
     make_upload,
 )
+from sending.tests.meeting import both
 from sending.tests.operations.rows import submit
 from sending.tests.retention.numbers import NUMBER, OTHER, erase, numbers_of, over
 
@@ -134,6 +140,37 @@ def test_a_check_that_runs_is_waited_for(member):
     assert numbers_of(task) == [OTHER]
     task.refresh_from_db()
     assert "987123" not in task.numbers
+
+
+@pytest.mark.usefixtures("no_wake_ups")
+def test_nobody_sends_to_it_between_the_check_and_the_next_pass(member):
+    gateway = make_gateway()
+    task = make_task(member, TaskState.READY, numbers=[NUMBER, OTHER], gateway=gateway)
+    SendTask.objects.filter(pk=task.pk).update(state=TaskState.CHECKING)
+    erasure = erase(member.organization)
+    SendTask.objects.filter(pk=task.pk).update(state=TaskState.READY)
+    other = make_task(make_sender(), TaskState.READY, numbers=[NUMBER])
+    actions.send_task(task=other, user=other.created_by, messages=1)
+    with pytest.raises(Conflict, match="is being erased"):
+        actions.send_task(task=task, user=task.created_by, messages=2)
+    assert {item.task_id for item in claim(gateway, "journal", 500).outgoing} == {other.pk}
+    assert number_erasure.run(erasure.pk)
+    task.refresh_from_db()
+    assert actions.send_task(task=task, user=task.created_by, messages=1)
+    assert numbers_of(task) == [OTHER]
+
+
+def test_a_message_in_doubt_is_not_sent_again_to_it(member):
+    task = over(member, MessageState.IN_DOUBT)
+    erasure = erase(member.organization)
+    message, other = make_messages(task)
+    with pytest.raises(in_doubt.NotDecided, match="being erased"):
+        in_doubt.send_again(message)
+    in_doubt.send_again(other)
+    in_doubt.give_up(message)
+    Message.objects.filter(pk=other.pk).update(state="DELIVERED")
+    assert number_erasure.run(erasure.pk)
+    assert numbers_of(task) == ["", OTHER]
 
 
 def test_customers_leave_all_groups_and_their_sizes_follow(member):
@@ -282,6 +319,34 @@ def test_a_second_request_is_the_first_one(member):
     over(member, MessageState.SUBMITTED)
     assert erase(member.organization) == erase(member.organization)
     assert NumberErasure.objects.count() == 1
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time anyway")
+def test_two_passes_at_once_count_a_message_once(member):
+    """That of the button, and that of every minute."""
+    task = make_task(member, TaskState.READY, numbers=[NUMBER, OTHER])
+    erasure = number_erasure.request(msisdn=NUMBER, organization=None, actor=None)
+    both(
+        lambda: SendTask.objects.select_for_update().get(pk=task.pk) and None,
+        lambda: take_out(make_messages(task)[0]),
+        lambda: number_erasure.run(erasure.pk),
+    )
+    task.refresh_from_db()
+    assert (numbers_of(task), task.accepted, task.segments) == ([OTHER], 1, 1)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time anyway")
+def test_two_passes_at_once_count_a_customer_once(member):
+    group = make_group(member.organization, [NUMBER, OTHER])
+    erasure = number_erasure.request(msisdn=NUMBER, organization=None, actor=None)
+    customer = Customer.objects.get(msisdn=NUMBER)
+    both(
+        lambda: delete_customer(customer),
+        lambda: None,
+        lambda: number_erasure.run(erasure.pk),
+    )
+    group.refresh_from_db()
+    assert group.size == 1
 
 
 def test_what_came_after_the_request_is_not_waited_for(member):
