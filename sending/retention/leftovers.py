@@ -100,8 +100,9 @@ def _old_logs() -> Iterator[Path]:
     log has no numbers, and its writers turn it over themselves.
     """
     folder = Path(settings.VAR_DIR) / "log"
+    begun_before = timezone.now() - _kept() / 2
     for log in sorted(folder.glob("*.log")):
-        if str(log) != str(settings.SECURITY_LOG) and _begins_before(log, timezone.now() - _kept() / 2):
+        if str(log) != str(settings.SECURITY_LOG) and _begins_before(log, begun_before):
             shutil.copy2(log, log.with_suffix(".log.old"))
             os.truncate(log, 0)
     yield from _untouched(folder.glob("*.log.old"))
