@@ -69,9 +69,9 @@ def _world() -> tuple[list[tuple[str, str, str]], dict[str, str]]:
     from smsconsole.tests.world import make_world
 
     world = make_world()
+    session, csrf = settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME
     cookies = {
-        name: f"{settings.SESSION_COOKIE_NAME}={world.readers[name].cookies['sessionid'].value}; "
-        f"{settings.CSRF_COOKIE_NAME}={TOKEN}"
+        name: f"{session}={world.readers[name].cookies[session].value}; {csrf}={TOKEN}"
         for name in ("owner", "operator")
     }
     # What ends the session, or the row that others need, is asked for last.
