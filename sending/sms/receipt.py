@@ -62,6 +62,12 @@ _USUAL = re.compile(
     r" stat:([A-Za-z]+) err:([0-9A-Za-z]+)(?: text:|$)",
     re.IGNORECASE,
 )
+# The same where every value has its shape: what is kept of it is what stands there.
+_PLAIN = re.compile(
+    r"id:[0-9A-Za-z_.-]{1,65} sub:[0-9]{1,3} dlvrd:[0-9]{1,3} submit date:[0-9]{10,12}"
+    r" done date:[0-9]{10,12} stat:([A-Za-z]{1,20}) err:[0-9A-Za-z]{1,20}(?: text:|\Z)",
+    re.IGNORECASE,
+)
 # "stat:DELIVRDerr:000" and "stat:<DELIVRD>" say DELIVRD.
 _STAT_WORD = re.compile(r"[<\[(]?[A-Z]+?(?:[_-][A-Z]+?)*?(?=ERR[:=]|[_-]*(?:[^A-Z_-]|\Z))")
 _LONGEST_RECEIPT = 1024
@@ -160,9 +166,13 @@ def without_message(octets: bytes) -> str:
     keep only what has the shape of their value; without an id and a status that can be read,
     only their names are kept.
     """
+    text = as_text(octets)
+    plain = _PLAIN.match(text)
+    if plain and _known_state(plain[1]) is not None:
+        return plain[0]
     fields: dict[str, str] = {}
     shown: list[tuple[str, str]] = []
-    for key, written, value in _spans(as_text(octets)):
+    for key, written, value in _spans(text):
         if key in fields:
             # One of the two is the message's.
             fields[key] = fields[key] if key in {"id", "stat"} else ""
@@ -172,7 +182,7 @@ def without_message(octets: bytes) -> str:
         if fields[key] != value:
             # Words that belong to no field: the message has begun.
             break
-    legible = fields.get("id") and _known_state(fields.get("stat", ""))
+    legible = fields.get("id") and _known_state(fields.get("stat", "")) is not None
     return " ".join(f"{written}{fields[key] if legible else ''}" for key, written in shown)
 
 
@@ -236,6 +246,7 @@ def _state(stat: str, message_state: int | None) -> tuple[ReceiptState, str]:
     return ReceiptState.UNKNOWN, stat if _SHAPES["stat"].fullmatch(stat) else ""
 
 
+@lru_cache(maxsize=256)
 def _known_state(stat: str) -> ReceiptState | None:
     word = _STAT_WORD.match(stat.upper())
     letters = re.sub("[^A-Z]", "", word[0]) if word else ""
