@@ -8,27 +8,23 @@ from django.core.mail import EmailMessage
 
 from accounts import retention
 
+# A mail server that is away is tried again for about two hours.
+SENDS_MAIL: dict[str, Any] = {
+    "acks_late": True,
+    "autoretry_for": (OSError, SMTPException),
+    "retry_backoff": 30,
+    "max_retries": 8,
+}
 
-@shared_task(
-    name="accounts.mail",
-    acks_late=True,
-    autoretry_for=(OSError, SMTPException),
-    retry_backoff=30,
-    max_retries=8,
-)
+
+@shared_task(name="accounts.mail", **SENDS_MAIL)
 def mail(*, to: str, subject: str, text: str, **later: Any) -> None:
-    """Send one mail; a mail server that is away is tried again for about two hours."""
+    """Send one mail."""
     del later
     EmailMessage(subject=subject, body=text, to=[to]).send()
 
 
-@shared_task(
-    name="accounts.reset_link",
-    acks_late=True,
-    autoretry_for=(OSError, SMTPException),
-    retry_backoff=30,
-    max_retries=8,
-)
+@shared_task(name="accounts.reset_link", **SENDS_MAIL)
 def reset_link(*, email: str, **later: Any) -> None:
     """Mail the link for a new password to the person with this address, if there is one."""
     from accounts.account_events import record_account_event

@@ -1,6 +1,5 @@
 """What people enter about customers."""
 
-import re
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -40,34 +39,6 @@ class GroupForm(forms.ModelForm):
                 _("There is already a group with this name. Choose another name."), code="taken"
             )
         return name
-
-
-class NumberForm(forms.Form):
-    """One number, to look for what is known about it."""
-
-    number = forms.CharField(
-        label=_("Mobile number"),
-        help_text=_("With its country code, such as +44 7700 900123."),
-        max_length=40,
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Leave the form element to the page."""
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-
-    def clean_number(self) -> str:
-        """Return the number as E.164, however it is spaced."""
-        digits = re.sub(r"[^0-9]", "", self.cleaned_data["number"]).removeprefix("00")
-        if not 7 <= len(digits) <= 15:
-            raise forms.ValidationError(
-                _("Enter a mobile number of 7 to 15 digits, starting with a country code."),
-                code="number",
-            )
-        return f"+{digits}"
 
 
 class NumbersForm(forms.Form):

@@ -56,16 +56,11 @@ _KEY = re.compile(
     r"|err(?:or)?(?:[ _-]?code)?|text|txt|msg|message)[\"']?\s*[:=]\s*",
     re.IGNORECASE,
 )
-# The layout of appendix B, which most centres keep to: read in one go.
+# The layout of appendix B, which most centres keep to, where every value has its shape: read, and
+# kept for people, in one go.
 _USUAL = re.compile(
-    r"id:([^\s,;:=]+) sub:[0-9]+ dlvrd:[0-9]+ submit date:[0-9]+ done date:([0-9]+)"
-    r" stat:([A-Za-z]+) err:([0-9A-Za-z]+)(?: text:|$)",
-    re.IGNORECASE,
-)
-# The same where every value has its shape: what is kept of it is what stands there.
-_PLAIN = re.compile(
-    r"id:[0-9A-Za-z_.-]{1,65} sub:[0-9]{1,3} dlvrd:[0-9]{1,3} submit date:[0-9]{10,12}"
-    r" done date:[0-9]{10,12} stat:([A-Za-z]{1,20}) err:[0-9A-Za-z]{1,20}(?: text:|\Z)",
+    r"id:([0-9A-Za-z_.-]{1,65}) sub:[0-9]{1,3} dlvrd:[0-9]{1,3} submit date:[0-9]{10,12}"
+    r" done date:([0-9]{10,12}) stat:([A-Za-z]{1,20}) err:([0-9A-Za-z]{1,20})(?: text:|\Z)",
     re.IGNORECASE,
 )
 # "stat:DELIVRDerr:000" and "stat:<DELIVRD>" say DELIVRD.
@@ -167,9 +162,9 @@ def without_message(octets: bytes) -> str:
     only their names are kept.
     """
     text = as_text(octets)
-    plain = _PLAIN.match(text)
-    if plain and _known_state(plain[1]) is not None:
-        return plain[0]
+    usual = _USUAL.match(text)
+    if usual and _known_state(usual[3]) is not None:
+        return usual[0]
     fields: dict[str, str] = {}
     shown: list[tuple[str, str]] = []
     for key, written, value in _spans(text):

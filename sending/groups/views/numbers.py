@@ -14,7 +14,7 @@ from accounts.decorators import needs
 from accounts.limits import DOWNLOADS, SEARCHES, limited
 from accounts.requests import MemberRequest
 from sending.groups import actions, queries
-from sending.groups.forms import NumberForm
+from sending.number_form import NumberForm
 from sending.retention.number_export import export
 
 
