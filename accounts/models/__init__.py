@@ -1,6 +1,7 @@
 """One noun a file: users, organizations, members, activation, applications, contacts, audit."""
 
-from accounts.models.application import SmsApplication
+from accounts.models.api_key import ApiKey
+from accounts.models.application import ApplicationCountry, SmsApplication
 from accounts.models.audit import CONSOLE_CHAIN, AuditChain, AuditEntry
 from accounts.models.contact import Contact
 from accounts.models.login_throttle import LoginThrottle
@@ -15,6 +16,8 @@ from accounts.models.user import User
 __all__ = [
     "CONSOLE_CHAIN",
     "ActivationState",
+    "ApiKey",
+    "ApplicationCountry",
     "AuditChain",
     "AuditEntry",
     "Contact",

@@ -1,20 +1,26 @@
 """One noun a file; `stepping` holds the only SQL that changes a state."""
 
+from sending.models.api_message import ApiMessage
+from sending.models.api_request import ApiRequest
 from sending.models.attention import Attention
 from sending.models.batch import Batch
 from sending.models.bulk import Among
+from sending.models.callback_event import CallbackEvent, CallbackKind
 from sending.models.circuit import Circuit, CircuitCount, FailoverRecord
 from sending.models.connection_test import ConnectionTest
 from sending.models.counter import Counter
 from sending.models.customer import Customer, CustomerGroup, GroupMembership
+from sending.models.daily_use import DailyUse
 from sending.models.gateway import BindSlot, Gateway, HttpGateway, Route
 from sending.models.group_import import GroupImport, ImportState
 from sending.models.heartbeat import WorkerHeartbeat
 from sending.models.inbound import InboundSegment
+from sending.models.inbound_message import InboundMessage
 from sending.models.intake_turn import IntakeTurn
 from sending.models.message import Message, MessageSequence
 from sending.models.message_number import MessageNumber
 from sending.models.number_erasure import NumberErasure
+from sending.models.number_use import NumberUse
 from sending.models.price import Price, PriceVersion
 from sending.models.problem import Problem, ProblemKind
 from sending.models.receipt import DeliveryReceipt, ReceiptInbox
@@ -26,15 +32,20 @@ from sending.models.upload import Upload
 
 __all__ = [
     "Among",
+    "ApiMessage",
+    "ApiRequest",
     "Attention",
     "Batch",
     "BindSlot",
+    "CallbackEvent",
+    "CallbackKind",
     "Circuit",
     "CircuitCount",
     "ConnectionTest",
     "Counter",
     "Customer",
     "CustomerGroup",
+    "DailyUse",
     "DeliveryReceipt",
     "FailoverRecord",
     "Gateway",
@@ -42,12 +53,14 @@ __all__ = [
     "GroupMembership",
     "HttpGateway",
     "ImportState",
+    "InboundMessage",
     "InboundSegment",
     "IntakeTurn",
     "Message",
     "MessageNumber",
     "MessageSequence",
     "NumberErasure",
+    "NumberUse",
     "Price",
     "PriceVersion",
     "Problem",

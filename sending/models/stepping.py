@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from accounts.models import SmsApplication
 from sending.lifecycle import (
     OVER_STATES,
     RARE_MESSAGE_STATES,
@@ -27,6 +28,7 @@ from sending.lifecycle import (
     task_sources_of,
 )
 from sending.models.attention import Attention
+from sending.models.callback_event import CallbackEvent, CallbackKind
 from sending.models.counter import Counter
 from sending.models.send_task import SendTask
 
@@ -141,6 +143,7 @@ def step(
         if stepped:
             _count(to, stepped)
             _attend(to, stepped, at)
+            _report(to, stepped, said_by, at)
     return stepped
 
 
@@ -205,6 +208,33 @@ def _attend(to: MessageState, stepped: Sequence[Stepped], at: datetime) -> None:
             )
             for row in stepped
         )
+
+
+def _report(to: MessageState, stepped: Sequence[Stepped], said_by: SaidBy, at: datetime) -> None:
+    """Write what programs are to be told: of their own messages, and of all where they have a URL.
+
+    Only the ends are told, and UNKNOWN, after which another end may follow.
+    """
+    if to not in OVER_STATES:
+        return
+    applications = SmsApplication.objects.filter(pk__in={row.application_id for row in stepped})
+    called_back = set(applications.exclude(callback_url="").values_list("pk", flat=True))
+    CallbackEvent.objects.bulk_create(
+        CallbackEvent(
+            organization_id=row.organization_id,
+            application_id=row.application_id,
+            kind=CallbackKind.STATUS.value,
+            subject_id=row.message_id,
+            state=to.value,
+            code=row.code,
+            said_by=said_by.value,
+            at=at,
+            due_at=at if row.application_id in called_back else None,
+            is_pullable=row.task_id is None,
+        )
+        for row in stepped
+        if row.task_id is None or row.application_id in called_back
+    )
 
 
 def step_task(

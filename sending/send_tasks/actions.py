@@ -11,8 +11,8 @@ from accounts.errors import Conflict
 from accounts.models import AuditEntry, Organization, User
 from accounts.queries import check_may_send, default_application
 from sending import tasks
+from sending.acceptance.send_task import NotAccepted, accept
 from sending.delivery import pausing
-from sending.delivery.acceptance import NotAccepted, accept
 from sending.lifecycle import Lane, TaskState
 from sending.models import (
     CustomerGroup,

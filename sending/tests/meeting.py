@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connection, transaction
 
-from sending.tests.delivery.test_acceptance import waits_for_another
+from sending.tests.acceptance.test_send_task import waits_for_another
 from sending.tests.waiting import wait_until
 
 

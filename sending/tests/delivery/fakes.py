@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from sending.delivery.acceptance import accept
+from sending.acceptance.send_task import accept
 from sending.gateways.base import (
     GatewayConfig,
     NotWritten,

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from django.db import transaction
 
-from sending.delivery.acceptance import accept
+from sending.acceptance.send_task import accept
 from sending.lifecycle import MessageState, TaskState
 from sending.models import Batch, Message, SendTask, TaskEvent
 from sending.models.stepping import step_task

@@ -14,8 +14,8 @@ from accounts.actions import end_suspension
 from accounts.errors import MayNotSend
 from accounts.models import AuditEntry, Organization, SmsApplication
 from accounts.tests.factories import make_application, make_operator
+from sending.acceptance.send_task import NotAccepted, accept
 from sending.delivery import in_doubt, pausing
-from sending.delivery.acceptance import NotAccepted, accept
 from sending.delivery.queue import cancellation, expiry
 from sending.delivery.queue.claims import claim, to_hand_back
 from sending.lifecycle import MessageState, TaskState
@@ -23,7 +23,7 @@ from sending.models import Batch, BindSlot, Message, SendTask, TaskEvent
 from sending.models.stepping import step_task
 from sending.operations.actions import suspend_sending
 from sending.tests.delivery.fakes import a_sending_task, due_ids
-from sending.tests.delivery.test_acceptance import waits_for_another
+from sending.tests.acceptance.test_send_task import waits_for_another
 from sending.tests.delivery.test_simulator import (  # noqa: F401 - fixtures.
     WINDOW,
     sender_manager,

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import SmsApplication
-from sending.delivery.acceptance import NotAccepted, accept
+from sending.acceptance.send_task import NotAccepted, accept
 from sending.lifecycle import MessageState, TaskState
 from sending.models import Batch, Counter, PriceVersion, SendTask
 from sending.tests.factories import a_number, make_prices, make_sender, make_task

@@ -1,0 +1,74 @@
+"""A key of an application: a public SecretId, and the SecretKey that signs its requests."""
+
+import secrets
+import string
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.application import SmsApplication
+from accounts.models.encrypted import EncryptedTextField
+from accounts.models.organization import Organization
+from accounts.models.organization_queryset import OrganizationQuerySet
+
+_ALPHABET = string.ascii_letters + string.digits
+_ID_PREFIX = "AKID"
+_RANDOM_CHARS = 32
+
+
+def _random() -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM_CHARS))
+
+
+def new_secret_id() -> str:
+    """Return AKID and 32 letters and digits, as ids of keys look to the official SDKs."""
+    return _ID_PREFIX + _random()
+
+
+def new_secret_key() -> str:
+    """Return 32 letters and digits: 190 bits."""
+    return _random()
+
+
+class ApiKeyQuerySet(OrganizationQuerySet):
+    """Keys; those that were revoked or ran out stay as a record."""
+
+    def usable(self) -> Any:
+        """Return the keys that requests may be signed with now."""
+        now = timezone.now()
+        return self.filter(revoked_at=None).exclude(expires_at__lte=now)
+
+
+class ApiKey(models.Model):
+    """A key. The secret is shown once, and kept encrypted: verifying a signature needs it."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="api_keys")
+    application = models.ForeignKey(SmsApplication, models.CASCADE, related_name="api_keys")
+    name = models.CharField(_("name"), max_length=60, blank=True)
+    secret_id = models.CharField(
+        "SecretId", max_length=36, unique=True, default=new_secret_id, editable=False
+    )
+    secret_key = EncryptedTextField("SecretKey", default=new_secret_key, editable=False)
+    # Networks (CIDR) that may use it; empty allows all.
+    allowed_networks = models.JSONField(_("allowed addresses"), default=list, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True
+    )
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    # Set when it is rotated: until then it works beside the new one.
+    expires_at = models.DateTimeField(_("works until"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)
+    last_used_address = models.GenericIPAddressField(_("last used from"), null=True, blank=True)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("API key")
+        verbose_name_plural = _("API keys")
+
+    def __str__(self) -> str:
+        return self.secret_id

@@ -1,0 +1,84 @@
+"""What a door asks of acceptance, and what it is answered, number by number."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Who asks: ids of rows that the door has already proved, and the RequestId of its answer."""
+
+    organization_id: int
+    application_id: int
+    api_key_id: int
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class WantedMessage:
+    """One text to one number, in the words of the program.
+
+    `number` is as it was written; `signature` is the content of an approved signature, or empty;
+    `values` are those of the variables; `originator` and `session_context` may be empty.
+    """
+
+    number: str
+    text_template_id: int
+    values: tuple[str, ...] = ()
+    signature: str = ""
+    originator: str = ""
+    session_context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedMessage:
+    """It will be sent; of a dry run, it would be. `message_id` is 0 in a dry run."""
+
+    message_id: int
+    msisdn: str
+    country: str
+    segments: int
+    cost_micro: int
+    currency: str
+    # An SMPP data_coding: 0 for GSM 7-bit, 8 for UCS-2.
+    data_coding: int
+    lane: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedMessage:
+    """It will not be sent. `code` is stable at every door; `sentence` says what to do.
+
+    `msisdn` and `country` are empty where the number cannot be read.
+    """
+
+    code: str
+    sentence: str
+    msisdn: str = ""
+    country: str = ""
+
+
+class RefusalCode(StrEnum):
+    """Refusals that only acceptance knows.
+
+    Others keep the codes of the rules that find them: MSISDN_… (sms.msisdn), VALUE_… (lint_values),
+    VARIABLE_MISSING, MESSAGE_TOO_LONG, NO_PRICE, NO_ROUTE, SUPPRESSED and COUNTRY_NOT_ALLOWED
+    (spreadsheets.problems), ORIGINATOR_… (sms.originator). Whether organization and application
+    may send at all is a MayNotSend.
+    """
+
+    TEMPLATE_UNKNOWN = "TEMPLATE_UNKNOWN"
+    TEMPLATE_NOT_APPROVED = "TEMPLATE_NOT_APPROVED"
+    SIGNATURE_UNKNOWN = "SIGNATURE_UNKNOWN"
+    SIGNATURE_NOT_APPROVED = "SIGNATURE_NOT_APPROVED"
+    VALUE_COUNT = "VALUE_COUNT"
+    NUMBER_ERASED = "NUMBER_ERASED"
+    # The same text to the same number, twice in one request.
+    REPEATED_IN_REQUEST = "REPEATED_IN_REQUEST"
+    DAILY_LIMIT = "DAILY_LIMIT"
+    APPLICATION_DAILY_LIMIT = "APPLICATION_DAILY_LIMIT"
+    APPLICATION_COUNTRY = "APPLICATION_COUNTRY"
+    APPLICATION_COUNTRY_DAILY_LIMIT = "APPLICATION_COUNTRY_DAILY_LIMIT"
+    REPEATED_TEXT = "REPEATED_TEXT"
+    NUMBER_HOURLY_LIMIT = "NUMBER_HOURLY_LIMIT"
+    NUMBER_DAILY_LIMIT = "NUMBER_DAILY_LIMIT"

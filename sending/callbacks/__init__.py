@@ -1,0 +1,1 @@
+"""Callbacks: the outbox, brought to the addresses that applications name."""

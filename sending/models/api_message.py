@@ -1,0 +1,43 @@
+"""What a program asked for with one message; messages of tasks have no such row."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import OrganizationQuerySet
+
+SESSION_CONTEXT_BYTES = 512
+
+
+class ApiMessage(models.Model):
+    """A message that came through a door for programs, written with the message itself.
+
+    It is what lists of such messages read: they are few enough for an index each, and messages of
+    tasks need none of it.
+    """
+
+    message_id = models.BigIntegerField(primary_key=True)
+    organization_id = models.BigIntegerField()
+    application_id = models.BigIntegerField()
+    api_key_id = models.BigIntegerField()
+    # The RequestId of the answer in which it was accepted.
+    request_id = models.CharField(max_length=36)
+    # What the program wants to be told again with every report; erased with the number.
+    session_context = models.CharField(max_length=SESSION_CONTEXT_BYTES, blank=True)
+    # What the program asked to be shown as sender; empty means the application's.
+    originator = models.CharField(_("originator"), max_length=20, blank=True)
+    # When the recipient did what the message was for, as the program reported.
+    converted_at = models.DateTimeField(_("converted at"), null=True)
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message of a program")
+        verbose_name_plural = _("messages of programs")
+        indexes = [
+            models.Index(fields=["organization_id", "-message_id"], name="api_message_newest"),
+            models.Index(fields=["application_id", "-message_id"], name="api_message_application"),
+            models.Index(fields=["request_id"], name="api_message_request"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.message_id)

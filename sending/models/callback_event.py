@@ -1,0 +1,71 @@
+"""The outbox of callbacks: what a program is to be told, written with the change itself."""
+
+from enum import StrEnum
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import OrganizationQuerySet
+from sending.models.choices import message_state_choices, said_by_choices
+
+
+class CallbackKind(StrEnum):
+    """What happened."""
+
+    STATUS = "STATUS"
+    REPLY = "REPLY"
+
+
+class CallbackEvent(models.Model):
+    """One event. The ids of the events of one message ascend in the order in which they happened.
+
+    It holds no number and no text: they are read when it is sent, so that what was erased is
+    told to nobody.
+    """
+
+    organization_id = models.BigIntegerField()
+    application_id = models.BigIntegerField()
+    kind = models.CharField(max_length=6)
+    # A Message of STATUS, an InboundMessage of REPLY.
+    subject_id = models.BigIntegerField()
+    state = models.CharField(
+        _("state"), max_length=13, choices=message_state_choices, blank=True, default=""
+    )
+    code = models.CharField(_("code"), max_length=40, blank=True, default="")
+    said_by = models.CharField(
+        _("who said so"), max_length=7, choices=said_by_choices, blank=True, default=""
+    )
+    at = models.DateTimeField(_("at"))
+    # It waits to be called back, was, or was given up after a day. All empty: there was no URL.
+    due_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(_("delivered at"), null=True)
+    dead_at = models.DateTimeField(_("given up at"), null=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    # A program may fetch it instead, once.
+    is_pullable = models.BooleanField(default=True)
+    pulled_at = models.DateTimeField(null=True)
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("callback event")
+        verbose_name_plural = _("callback events")
+        indexes = [
+            models.Index(
+                fields=["application_id", "kind", "id"],
+                condition=Q(due_at__isnull=False),
+                name="callback_event_due",
+            ),
+            models.Index(
+                fields=["application_id", "kind", "id"],
+                condition=Q(is_pullable=True, pulled_at__isnull=True),
+                name="callback_event_pullable",
+            ),
+            models.Index(fields=["application_id", "-id"], name="callback_event_newest"),
+            models.Index(fields=["subject_id"], name="callback_event_subject"),
+            models.Index(fields=["at"], name="callback_event_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id} {self.state}"
