@@ -130,7 +130,7 @@ def otp(messages: int) -> dict[str, Any]:
 
 
 def _otp_found(on: Stage, accepted_at: dict[str, float]) -> dict[str, Any]:
-    at_peer = {item.to: _seconds(item.at) for item in on.peer.accepted()}
+    at_peer = {item.to: at_seconds(item.at) for item in on.peer.accepted()}
     waits = sorted((at_peer[to] - at) * 1000 for to, at in accepted_at.items() if to in at_peer)
     bulk = [at for to, at in at_peer.items() if to not in accepted_at]
     return {
@@ -163,7 +163,7 @@ def cancel(messages: int) -> dict[str, Any]:
         answered = time.time()
         _sending.wait_until(lambda: _sending.states(task).keys() <= {"SUBMITTED", "CANCELLED"}, 60)
         _sending.rest(2)
-        last = max(_seconds(item.at) for item in on.peer.accepted())
+        last = max(at_seconds(item.at) for item in on.peer.accepted())
         progress = progress_of(task.organization, task.pk).whole
         return {
             "status": answer.status_code,
@@ -208,7 +208,7 @@ def _answers_only(on: Stage, messages: int) -> dict[str, Any]:
 
     whole = _sending.wait_until(submitted, LIMIT_SECONDS, look=on.look)
     found = _found(on, task, whole=whole)
-    times = sorted(_seconds(item.at) for item in on.peer.accepted())
+    times = sorted(at_seconds(item.at) for item in on.peer.accepted())
     found["peer_per_second"] = round((len(times) - 1) / (times[-1] - times[0]), 1)
     return found
 
@@ -222,7 +222,7 @@ def _found(on: Stage, task: "SendTask", *, whole: bool) -> dict[str, Any]:
     task.refresh_from_db()
     messages = Message.objects.filter(task_id=task.pk)
     last = messages.aggregate(last=Max("state_at"))["last"]
-    seconds = (last - task.sent_at).total_seconds()
+    seconds = (last - task.sent_at).totalat_seconds()
     accepted = [item.to for item in on.peer.accepted()]
     ours = set(messages.values_list("msisdn", flat=True))
     return {
@@ -243,7 +243,8 @@ def _found(on: Stage, task: "SendTask", *, whole: bool) -> dict[str, Any]:
     }
 
 
-def _seconds(at: str) -> float:
+def at_seconds(at: str) -> float:
+    """Return a moment of the peer's dump as seconds since 1970."""
     from datetime import datetime
 
     return datetime.fromisoformat(at).timestamp()
