@@ -25,7 +25,8 @@ _TAKEN = (
     " WHERE organization_id = %s AND day = %s AND application_id = %s AND country = %s)"
 )
 _ASK = (
-    "SELECT EXISTS (SELECT 1 FROM sending_suppression WHERE organization_id = %s AND (msisdn {among}"
+    "SELECT EXISTS (SELECT 1 FROM sending_suppression"  # noqa: S608 - our own constants.
+    " WHERE organization_id = %s AND (msisdn {among}"
     f"  OR msisdn >= '{MARK}' AND msisdn < '{chr(ord(MARK) + 1)}')),"
     " EXISTS (SELECT 1 FROM sending_numbererasure WHERE finished_at IS NULL"
     "  AND (organization_id = %s OR organization_id IS NULL)),"

@@ -175,7 +175,7 @@ class NumberLimits:
         rows = NumberUse.objects.filter(
             application_id=self._application.pk, number_digest__among=sorted(numbers)
         ).values_list("number_digest", "text_digest", "hour", "in_hour", "in_day", "last_at")
-        return {(number, text): _Use(*use) for number, text, *use in rows}
+        return {(number, text): _Use(*use) for number, text, *use in map(tuple, rows)}
 
     def _keys(self, message: Checked) -> list[Key]:
         """Return the rows that know of a message: none where no limit holds for it."""
