@@ -7,7 +7,7 @@ one commit. Where a limit is passed, nothing stays; the limits are read, and wha
 tried again.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import MayNotSend
 from accounts.queries import check_may_send_answered, may_send_together
-from accounts.statements import Rows, run_together
+from accounts.statements import Rows, Statement, run_together
 from sending.acceptance import fresh, memory
 from sending.acceptance.checks import Answer, Checked, Checks
 from sending.acceptance.day_limits import DayLimits, Part
@@ -40,6 +40,10 @@ MOST_MESSAGES = 200
 _TRIES = 20
 
 
+Answers = list[AcceptedMessage | RefusedMessage]
+BeforeCommit = Callable[[Answers], Iterable[Statement] | None]
+
+
 class _LimitPassed(Exception):
     """Something would be passed; nothing of the transaction may stay."""
 
@@ -50,24 +54,37 @@ def accept_messages(
     *,
     dry_run: bool = False,
     at: datetime | None = None,
-) -> list[AcceptedMessage | RefusedMessage]:
+    before_commit: BeforeCommit | None = None,
+) -> Answers:
     """Accept what can be sent, and answer for each message in the order asked.
 
     At most MOST_MESSAGES. What is accepted is on disk when this returns, unless the caller has
     opened a transaction (it should not: ids are reserved, and limits locked, until that ends).
     Enqueue `tasks.submit` on commit. Raise MayNotSend when nothing of the organization or the
     application may be sent. A dry run answers the same and changes nothing.
+
+    `before_commit` is given the answers in the transaction that accepts, to write what must hold
+    exactly if that does, or to return statements for the same round trip; what it raises undoes
+    all. It may be called again after another try, and is not called when nothing could be tried.
     """
     if len(wanted) > MOST_MESSAGES:
         raise ValueError(f"at most {MOST_MESSAGES} messages a request, not {len(wanted)}")
-    return _Request(door, wanted, at or timezone.now()).answer(dry_run=dry_run)
+    request = _Request(door, wanted, at or timezone.now(), before_commit)
+    return request.answer(dry_run=dry_run)
 
 
 class _Request:
     """One request, which may be tried several times."""
 
-    def __init__(self, door: Door, wanted: Sequence[WantedMessage], at: datetime) -> None:
+    def __init__(
+        self,
+        door: Door,
+        wanted: Sequence[WantedMessage],
+        at: datetime,
+        before_commit: BeforeCommit | None,
+    ) -> None:
         self._door = door
+        self._before_commit = before_commit
         sender = memory.sender((door.organization_id, door.application_id))
         checks = Checks(sender)
         self._checked: list[Answer] = [checks.check(one) for one in wanted]
@@ -83,7 +100,7 @@ class _Request:
         self._number_limits = NumberLimits(sender.application, hour, at)
         self._day_limits = DayLimits(sender, hour)
 
-    def answer(self, *, dry_run: bool) -> list[AcceptedMessage | RefusedMessage]:
+    def answer(self, *, dry_run: bool) -> Answers:
         if dry_run or not any(isinstance(one, Checked) for one in self._checked):
             with transaction.atomic():
                 rows = run_together(self._questions)
@@ -99,17 +116,23 @@ class _Request:
             _("Many messages are sent at this moment, and a limit is nearly used up. Try again."),
         )
 
-    def _accept(self, *, looks_closely: bool) -> list[AcceptedMessage | RefusedMessage]:
+    def _accept(self, *, looks_closely: bool) -> Answers:
         """Accept what fits; raise _LimitPassed if others were quicker."""
         ids = take_ids(len(self._checked))
         with durably(*self._questions) as rows:
             answers = self._still_accepted(rows, looks_closely=looks_closely)
+            said = self._answers(answers, ids)
+            also = (self._before_commit and self._before_commit(said)) or ()
             accepted = [one for one in answers if isinstance(one, Checked)]
             if accepted:
-                self._store(ids[: len(accepted)], accepted)
-        return self._answers(answers, ids)
+                self._store(ids[: len(accepted)], accepted, also)
+            else:
+                run_together(also)
+        return said
 
-    def _store(self, ids: Sequence[int], accepted: Sequence[Checked]) -> None:
+    def _store(
+        self, ids: Sequence[int], accepted: Sequence[Checked], also: Iterable[Statement]
+    ) -> None:
         """Write everything with one round trip; raise _LimitPassed if it may not stay."""
         of_numbers = self._number_limits.addition(accepted)
         of_day = self._day_limits.addition(map(_part, accepted))
@@ -117,6 +140,8 @@ class _Request:
             [
                 *of_numbers.statements,
                 *storage(self._acceptance, ids, accepted),
+                *also,
+                # Last, because it locks the limits of the organization until the commit.
                 daily_use.addition(of_day),
             ]
         )
@@ -139,9 +164,7 @@ class _Request:
             _refuse(answers, lambda left: self._day_limits.refuse([*map(_part, left)]))
         return answers
 
-    def _answers(
-        self, answers: Sequence[Answer], ids: Sequence[int] = ()
-    ) -> list[AcceptedMessage | RefusedMessage]:
+    def _answers(self, answers: Sequence[Answer], ids: Sequence[int] = ()) -> Answers:
         numbers = iter(ids)
         return [
             one.accepted(next(numbers, 0), self._currency) if isinstance(one, Checked) else one

@@ -95,7 +95,7 @@ class Addition:
 
     def is_within(self, rows: Rows) -> bool:
         """Tell whether no limit is passed; else undo everything."""
-        return self.fits and len(rows) == self.uses
+        return self.fits and (not self.statements or len(rows) == self.uses)
 
 
 class NumberLimits:
@@ -175,7 +175,10 @@ class NumberLimits:
         rows = NumberUse.objects.filter(
             application_id=self._application.pk, number_digest__among=sorted(numbers)
         ).values_list("number_digest", "text_digest", "hour", "in_hour", "in_day", "last_at")
-        return {(number, text): _Use(*use) for number, text, *use in map(tuple, rows)}
+        return {
+            (number, text): _Use(hour, in_hour, in_day, last_at)
+            for number, text, hour, in_hour, in_day, last_at in rows
+        }
 
     def _keys(self, message: Checked) -> list[Key]:
         """Return the rows that know of a message: none where no limit holds for it."""

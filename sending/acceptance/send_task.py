@@ -1,9 +1,11 @@
 """Send was pressed: look again at everything that may have changed, count, and release."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -23,7 +25,7 @@ from sending.models import (
 )
 from sending.models.queued import count_queued
 
-_LIMIT_PASSED = {
+_LIMIT_PASSED: Mapping[str, Promise] = {
     RefusalCode.DAILY_LIMIT: lazy(
         "This task needs %(needed)s segments, and %(left)s of the %(limit)s segments a day are "
         "left. Send fewer recipients, send tomorrow, or ask for a higher limit."

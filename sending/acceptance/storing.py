@@ -117,6 +117,7 @@ def _queue(acceptance: Acceptance, pairs: Sequence[tuple[int, Checked]]) -> Stat
         queues[message.gateway_id, message.content.lane.value].append(pk)
     shared = {
         "organization_id": acceptance.door.organization_id,
+        "application_id": acceptance.door.application_id,
         "due_at": connection.ops.adapt_datetimefield_value(acceptance.at),
         "owner": "",
     }

@@ -45,6 +45,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='batch',
+            name='application_id',
+            field=models.BigIntegerField(null=True),
+        ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(condition=models.Q(('msisdn__gt', ''), ('task_id', None)), fields=['organization_id', 'id'], name='message_of_program_readable'),
+        ),
         migrations.AddIndex(
             model_name='numbererasure',
             index=models.Index(condition=models.Q(('finished_at', None)), fields=['organization'], name='number_erasure_waiting'),
