@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import releases
 from accounts.errors import MayNotSend
 from accounts.models import (
     ActivationState,
@@ -26,6 +27,7 @@ from accounts.paging import Page, page_of
 from accounts.roles import Role
 from accounts.second_step import SECOND_STEPS
 from accounts.staff import reviews_by_own_organization
+from accounts.statements import Rows, Statement
 
 AUDIT_PAGE = 50
 
@@ -83,6 +85,36 @@ def check_may_send_now(organization_id: int, application_id: int) -> None:
     locked = Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
     own = SmsApplication.objects.for_organization(locked)
     check_may_send(locked, own.get(pk=application_id))
+
+
+# What check_may_send asks, of rows that are there: nearly always the answer is yes.
+_MAY_SEND = (
+    "SELECT 1 FROM accounts_smsapplication a"
+    " JOIN accounts_organization o ON o.id = a.organization_id"
+    " WHERE a.id = %s AND o.id = %s AND a.is_enabled AND a.suspended_at IS NULL"
+    " AND o.suspended_at IS NULL AND EXISTS (SELECT 1 FROM accounts_serviceactivation s"
+    "  WHERE s.organization_id = o.id AND s.state = %s)"
+)
+
+
+def may_send_together(organization_id: int, application_id: int) -> list[Statement]:
+    """Return what asks for check_may_send_now without keeping others from sending meanwhile.
+
+    Run it in the transaction that releases, then `check_may_send_answered` with the rows of the
+    last one. Suspensions wait until the transaction ends, and then find what was released.
+    """
+    state = ActivationState.APPROVED.value
+    question = Statement(_MAY_SEND, [application_id, organization_id, state])
+    return [*releases.sharing(organization_id), question]
+
+
+def check_may_send_answered(rows: Rows, organization_id: int, application_id: int) -> None:
+    """Raise MayNotSend by the rows that answered `may_send_together`."""
+    if rows:
+        return
+    organization = Organization.objects.get(pk=organization_id)
+    own = SmsApplication.objects.for_organization(organization)
+    check_may_send(organization, own.get(pk=application_id))
 
 
 def default_application(organization: Organization) -> SmsApplication | None:

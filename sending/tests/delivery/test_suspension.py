@@ -22,8 +22,8 @@ from sending.lifecycle import MessageState, TaskState
 from sending.models import Batch, BindSlot, Message, SendTask, TaskEvent
 from sending.models.stepping import step_task
 from sending.operations.actions import suspend_sending
-from sending.tests.delivery.fakes import a_sending_task, due_ids
 from sending.tests.acceptance.test_send_task import waits_for_another
+from sending.tests.delivery.fakes import a_sending_task, due_ids
 from sending.tests.delivery.test_simulator import (  # noqa: F401 - fixtures.
     WINDOW,
     sender_manager,
@@ -149,7 +149,7 @@ def test_what_is_due_all_the_same_is_not_claimed(gateway, model):
     model.objects.update(suspended_at=timezone.now())
     assert len(due_ids()) == 2
     assert not claim(gateway, "journal-1", 10).outgoing
-    assert to_hand_back(gateway, [task.pk]) == {task.pk}
+    assert to_hand_back(gateway, [task.pk]) == ({task.pk}, set())
     model.objects.update(suspended_at=None)
     assert len(claim(gateway, "journal-1", 10).outgoing) == 2
 

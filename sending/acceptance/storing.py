@@ -1,0 +1,125 @@
+"""Accepted messages of programs on their way into the database: rows, figures, and the queue."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from accounts.statements import Statement
+from sending.acceptance.checks import Checked
+from sending.acceptance.request import Door
+from sending.lifecycle import MessageState
+from sending.models import ApiMessage, Batch, Counter, Message, MessageNumber
+from sending.models.bulk import insertion
+
+_MESSAGE = (
+    *("id", "msisdn", "country", "lane", "text_template_version_id", "signature_version_id"),
+    *("variables", "data_coding", "segments", "cost_micro", "gateway_id"),
+)
+_NUMBER = ("msisdn", "message_id")
+_OF_PROGRAM = ("message_id", "session_context", "originator")
+_COUNTER = ("country", "messages", "segments", "cost_micro")
+_BATCH = ("gateway_id", "lane", "ids")
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """What the messages of one request have in common."""
+
+    door: Door
+    price_version_id: int | None
+    at: datetime
+    # The organization's local hour, yyyymmddhh.
+    hour: int
+
+
+def storage(
+    acceptance: Acceptance, ids: Sequence[int], messages: Sequence[Checked]
+) -> list[Statement]:
+    """Return what stores messages without a task, counts them as queued, and makes them due."""
+    pairs = list(zip(ids, messages, strict=True))
+    return [
+        *_rows(acceptance, pairs),
+        _queued(acceptance, messages),
+        _queue(acceptance, pairs),
+    ]
+
+
+def _rows(acceptance: Acceptance, pairs: Sequence[tuple[int, Checked]]) -> list[Statement]:
+    door = acceptance.door
+    organization = {"organization_id": door.organization_id}
+    owner = {**organization, "application_id": door.application_id}
+    moment = connection.ops.adapt_datetimefield_value(acceptance.at)
+    message = {
+        **owner,
+        "row": 0,
+        "price_version_id": acceptance.price_version_id,
+        "accepted_hour": acceptance.hour,
+        "created_at": moment,
+        "state_at": moment,
+    }
+    of_program = {**owner, "api_key_id": door.api_key_id, "request_id": door.request_id}
+    return [
+        insertion(Message, message, _MESSAGE, [_message(pk, one) for pk, one in pairs]),
+        # In the order of the table, page after page.
+        insertion(
+            MessageNumber, organization, _NUMBER, sorted((one.msisdn, pk) for pk, one in pairs)
+        ),
+        insertion(
+            ApiMessage,
+            of_program,
+            _OF_PROGRAM,
+            [(pk, one.session_context, one.originator) for pk, one in pairs],
+        ),
+    ]
+
+
+def _message(pk: int, message: Checked) -> tuple[Any, ...]:
+    content = message.content
+    return (
+        pk,
+        message.msisdn,
+        message.country,
+        content.lane.value,
+        content.text_template_version_id,
+        content.signature_version_id,
+        content.variables,
+        content.data_coding,
+        content.segments,
+        message.cost_micro,
+        message.gateway_id,
+    )
+
+
+def _queued(acceptance: Acceptance, messages: Sequence[Checked]) -> Statement:
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for message in messages:
+        of_country = sums[message.country]
+        of_country[0] += 1
+        of_country[1] += message.content.segments
+        of_country[2] += message.cost_micro
+    shared = {
+        "organization_id": acceptance.door.organization_id,
+        "application_id": acceptance.door.application_id,
+        "hour": acceptance.hour,
+        "state": MessageState.QUEUED.value,
+    }
+    return insertion(Counter, shared, _COUNTER, [(country, *of) for country, of in sums.items()])
+
+
+def _queue(acceptance: Acceptance, pairs: Sequence[tuple[int, Checked]]) -> Statement:
+    queues: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for pk, message in pairs:
+        queues[message.gateway_id, message.content.lane.value].append(pk)
+    shared = {
+        "organization_id": acceptance.door.organization_id,
+        "application_id": acceptance.door.application_id,
+        "due_at": connection.ops.adapt_datetimefield_value(acceptance.at),
+        "owner": "",
+    }
+    rows = [(*queue, json.dumps(ids)) for queue, ids in queues.items()]
+    return insertion(Batch, shared, _BATCH, rows)
