@@ -38,6 +38,9 @@ MOST_MESSAGES = 200
 _TRIES = 20
 
 
+Answers = list[AcceptedMessage | RefusedMessage]
+
+
 class _LimitPassed(Exception):
     """Something would be passed; nothing of the transaction may stay."""
 
@@ -48,24 +51,37 @@ def accept_messages(
     *,
     dry_run: bool = False,
     at: datetime | None = None,
-) -> list[AcceptedMessage | RefusedMessage]:
+    before_commit: Callable[[Answers], None] | None = None,
+) -> Answers:
     """Accept what can be sent, and answer for each message in the order asked.
 
     At most MOST_MESSAGES. What is accepted is on disk when this returns, unless the caller has
     opened a transaction (it should not: ids are reserved, and limits locked, until that ends).
     Enqueue `tasks.submit` on commit. Raise MayNotSend when nothing of the organization or the
     application may be sent. A dry run answers the same and changes nothing.
+
+    `before_commit` is given the answers in the transaction that accepts, to write what must hold
+    exactly if that does; what it raises undoes all. It may be called again after another try, and
+    is not called when nothing could be tried.
     """
     if len(wanted) > MOST_MESSAGES:
         raise ValueError(f"at most {MOST_MESSAGES} messages a request, not {len(wanted)}")
-    return _Request(door, wanted, at or timezone.now()).answer(dry_run=dry_run)
+    request = _Request(door, wanted, at or timezone.now(), before_commit)
+    return request.answer(dry_run=dry_run)
 
 
 class _Request:
     """One request, which may be tried several times."""
 
-    def __init__(self, door: Door, wanted: Sequence[WantedMessage], at: datetime) -> None:
+    def __init__(
+        self,
+        door: Door,
+        wanted: Sequence[WantedMessage],
+        at: datetime,
+        before_commit: Callable[[Answers], None] | None,
+    ) -> None:
         self._door = door
+        self._before_commit = before_commit
         sender = memory.sender((door.organization_id, door.application_id))
         checks = Checks(sender)
         self._checked: list[Answer] = [checks.check(one) for one in wanted]
@@ -75,7 +91,7 @@ class _Request:
         self._number_limits = NumberLimits(sender.application, hour, at)
         self._day_limits = DayLimits(sender, hour)
 
-    def answer(self, *, dry_run: bool) -> list[AcceptedMessage | RefusedMessage]:
+    def answer(self, *, dry_run: bool) -> Answers:
         if dry_run or not any(isinstance(one, Checked) for one in self._checked):
             with transaction.atomic():
                 return self._answers(self._still_accepted(looks_closely=True), ids=None)
@@ -90,7 +106,7 @@ class _Request:
             _("Many messages are sent at this moment, and a limit is nearly used up. Try again."),
         )
 
-    def _accept(self, *, looks_closely: bool) -> list[AcceptedMessage | RefusedMessage]:
+    def _accept(self, *, looks_closely: bool) -> Answers:
         """Accept what fits; raise _LimitPassed if others were quicker."""
         ids = take_ids(len(self._checked))
         with durably():
@@ -101,9 +117,13 @@ class _Request:
                     raise _LimitPassed
                 own_ids = ids[: len(accepted)]
                 store(self._acceptance, own_ids, accepted)
-                if self._day_limits.add(map(_part, accepted)):
-                    raise _LimitPassed
-        return self._answers(answers, ids)
+            said = self._answers(answers, ids)
+            if self._before_commit is not None:
+                self._before_commit(said)
+            # Last, because it locks the limits of the organization until the commit.
+            if accepted and self._day_limits.add(map(_part, accepted)):
+                raise _LimitPassed
+        return said
 
     def _still_accepted(self, *, looks_closely: bool) -> list[Answer]:
         """Return the answers by what the database says now; limits only where it must be."""
@@ -123,9 +143,7 @@ class _Request:
             _refuse(answers, lambda left: self._day_limits.refuse([*map(_part, left)]))
         return answers
 
-    def _answers(
-        self, answers: Sequence[Answer], ids: Sequence[int] | None
-    ) -> list[AcceptedMessage | RefusedMessage]:
+    def _answers(self, answers: Sequence[Answer], ids: Sequence[int] | None) -> Answers:
         numbers = iter(ids or ())
         return [
             one.accepted(next(numbers, 0), self._currency) if isinstance(one, Checked) else one

@@ -1,7 +1,7 @@
 """What signatures and text templates share: submitted, modified, deleted, told."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -70,7 +70,7 @@ def _refuse_findings(version: Version) -> None:
             raise TencentError(code, f"{words.title} {words.advice}")
 
 
-def refused(refusal: Refusal, codes: dict[type[Refusal], str]) -> TencentError:
+def refused(refusal: Refusal, codes: Mapping[Any, str]) -> TencentError:
     """Return what an action of the pages refuses, in the words of the dialect."""
     for kind, code in codes.items():
         if isinstance(refusal, kind):

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from accounts.masking import mask_numbers
@@ -60,8 +59,12 @@ def _send(call: Call, keep: Keep, name: str) -> Answer:
         if isinstance(result, RefusedMessage):
             call.refuse_one(CODE_OF_REFUSAL[result.code])
     if not call.is_dry_run and call.refused < call.items:
-        call.afterwards.append(partial(tasks.submit.delay))
+        call.afterwards.append(_wake_up)
     return answer_to(results)
+
+
+def _wake_up() -> None:
+    tasks.submit.delay()
 
 
 def _status(result: Result, *, is_dry_run: bool) -> dict[str, Any]:

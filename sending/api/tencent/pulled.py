@@ -17,46 +17,28 @@ _PULL = (
     f" WHERE pulled_at IS NULL AND id IN (SELECT id FROM {_TABLE}"
     " WHERE application_id = %s AND kind = %s AND is_pullable AND pulled_at IS NULL"
     " ORDER BY id LIMIT %s{skip})"
-    " RETURNING id, subject_id, state, code, at"
+    " RETURNING id"
 )
 
 
-class Pulled(NamedTuple):
-    """One event; `at` is when it happened."""
+class Ended(NamedTuple):
+    """How a message ended, and when; `subject_id` is a reply where it is one."""
 
-    event_id: int
     subject_id: int
     state: str
     code: str
     at: datetime
 
 
-def pull(call: Call, kind: CallbackKind) -> list[Pulled]:
+def pull(call: Call, kind: CallbackKind) -> list[Ended]:
     """Take the oldest events out of the queue and return them, in their order."""
     moment = connection.ops.adapt_datetimefield_value(timezone.now())
     parameters = [moment, call.caller.application_id, kind.value, call.values["Limit"]]
     with connection.cursor() as cursor:
         cursor.execute(_PULL.format(skip=_SKIP[connection.vendor]), parameters)
-        rows = cursor.fetchall()
-    field = CallbackEvent._meta.get_field("at")
-    taken = [
-        Pulled(event, subject, state, code, _moment(field, at))
-        for event, subject, state, code, at in rows
+        ids = [pk for (pk,) in cursor.fetchall()]
+    call.items = len(ids)
+    taken = CallbackEvent.objects.for_organization(call.organization).filter(pk__among=ids)
+    return [
+        Ended(event.subject_id, event.state, event.code, event.at) for event in taken.order_by("pk")
     ]
-    call.items = len(taken)
-    return sorted(taken)
-
-
-def _moment(field: object, at: object) -> datetime:
-    """Return a moment as a database gives it to a raw query."""
-    if isinstance(at, str):
-        for convert in connection.ops.get_db_converters(_column(field)):
-            at = convert(at, None, connection)
-    assert isinstance(at, datetime)
-    return at
-
-
-def _column(field: object) -> object:
-    from django.db.models.expressions import Col
-
-    return Col(_TABLE, field)

@@ -10,7 +10,7 @@ from accounts.requests import whole_number
 from sending.api.tencent.call import Answer, Call
 from sending.api.tencent.numbers import parts_of
 from sending.api.tencent.periods import first_id, seconds
-from sending.api.tencent.pulled import Pulled, pull
+from sending.api.tencent.pulled import Ended, pull
 from sending.api.tencent.repeating import Keep
 from sending.dialects.tencent.fields import TencentError
 from sending.dialects.tencent.refusals import CODE_OF_REFUSAL
@@ -58,7 +58,7 @@ def pull_send_status_by_number(call: Call, _keep: Keep) -> Answer:
     contexts = _contexts(call, [row.pk for row in rows])
     return {
         "PullSmsSendStatusSet": [
-            _row(Pulled(0, row.pk, row.state, row.code, row.state_at), row.msisdn, contexts)
+            _row(Ended(row.pk, row.state, row.code, row.state_at), row.msisdn, contexts)
             for row in rows
         ]
     }
@@ -102,7 +102,7 @@ def _contexts(call: Call, ids: Iterable[int]) -> Mapping[int, str]:
     return dict(own.filter(pk__among=list(ids)).values_list("pk", "session_context"))
 
 
-def _row(end: Pulled, number: str, contexts: Mapping[int, str]) -> dict[str, Any]:
+def _row(end: Ended, number: str, contexts: Mapping[int, str]) -> dict[str, Any]:
     country_code, subscriber = parts_of(number)
     is_delivered = end.state == MessageState.DELIVERED.value
     return {

@@ -72,7 +72,7 @@ def describe_signs(call: Call, _keep: Keep) -> Answer:
         "DescribeSignListStatusSet": [
             {
                 "SignId": signature.pk,
-                "SignName": version.content,
+                "SignName": version.text,
                 **content.told(call, version),
             }
             for signature, version in content.listed(call, own, "SignIdSet")

@@ -12,7 +12,7 @@ from sending.api.tencent.repeating import Keep
 from sending.lifecycle import FAILED_STATES
 from sending.models import ApiMessage, Attention, Counter
 from sending.models.counter import WHOLE_DAY
-from sending.models.figures import Figures
+from sending.models.figures import Figures, together
 
 
 def send_status_statistics(call: Call, _keep: Keep) -> Answer:
@@ -56,7 +56,7 @@ def _figures(call: Call, period: Hours) -> Figures:
     )
     # A row of a whole day has 24 as its hour, which no hour of another day is between.
     rows = rows.annotate(hh=F("hour") % 100).filter(Q(hh__lt=WHOLE_DAY) | Q(hour__in=days))
-    return rows.figures_by("application_id", Figures).get(call.caller.application_id, Figures())
+    return together(rows.figures_by("application_id", Figures).values())
 
 
 def _reasons(call: Call, period: Hours) -> Tally[Bucket]:
