@@ -46,12 +46,12 @@ def test_the_same_request_is_answered_as_the_first_time(program, wish) -> None:
 def test_what_is_kept_has_no_number_and_no_context(program, wish) -> None:
     send(program, wish)
     kept = IdempotentRequest.objects.get()
-    assert "Ok" in kept.answer
+    assert "SerialNo" in kept.answer
     for secret in (a_number(1)[1:], "order-1", "nonsense"):
         assert secret not in kept.answer
     with connection.cursor() as cursor:
         cursor.execute("SELECT answer FROM sending_idempotentrequest")
-        assert "Ok" not in cursor.fetchone()[0]
+        assert "SerialNo" not in cursor.fetchone()[0]
 
 
 @pytest.mark.django_db
