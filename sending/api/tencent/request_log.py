@@ -140,8 +140,9 @@ def _shown_value(field: Field, value: Any) -> Any:
         return [*shown, f"… {more} more"] if more > 0 else shown
     if field.kind is Kind.OBJECT:
         return _shown(field.fields, value)
-    if field.shown is Shown.MASKED:
+    is_number = not any(map(str.isalpha, value)) if isinstance(value, str) else False
+    if field.shown is Shown.MASKED and is_number:
         return masked(value)[:_SHOWN_CHARS]
-    if field.shown is Shown.LENGTH and isinstance(value, str):
+    if field.shown is not Shown.PLAIN and isinstance(value, str):
         return f"{len(value)} characters"
     return value[:_SHOWN_CHARS] if isinstance(value, str) else value
