@@ -23,6 +23,7 @@ DEBUG = False
 SECRET_KEY = environment.secret_key(production=PRODUCTION, var=VAR_DIR)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = environment.allowed_hosts(production=PRODUCTION)
+API_HOSTS = environment.api_hosts(ALLOWED_HOSTS)
 PUBLIC_URL = environment.public_url(production=PRODUCTION)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PRODUCTION else []
 HTTPS = PRODUCTION
@@ -74,6 +75,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "smsconsole.client_address.ClientAddressMiddleware",
+    # Programs: nothing below is for them.
+    "sending.api.tencent.middleware.TencentApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "smsconsole.middleware.NoStoreMiddleware",
@@ -254,12 +257,17 @@ KEEP_MESSAGES_DAYS = env.int("KEEP_MESSAGES_DAYS", default=90)
 KEEP_UPLOADS_DAYS = env.int("KEEP_UPLOADS_DAYS", default=30)
 KEEP_INBOUND_DAYS = env.int("KEEP_INBOUND_DAYS", default=90)
 KEEP_FILES_DAYS = env.int("KEEP_FILES_DAYS", default=30)
+KEEP_API_REQUESTS_DAYS = env.int("KEEP_API_REQUESTS_DAYS", default=30)
 environment.refuse_less_than_a_day(
     KEEP_MESSAGES_DAYS=KEEP_MESSAGES_DAYS,
     KEEP_UPLOADS_DAYS=KEEP_UPLOADS_DAYS,
     KEEP_INBOUND_DAYS=KEEP_INBOUND_DAYS,
     KEEP_FILES_DAYS=KEEP_FILES_DAYS,
+    KEEP_API_REQUESTS_DAYS=KEEP_API_REQUESTS_DAYS,
 )
+
+# Lines of the request log are written together, so often at most. Tests look at once.
+API_REQUEST_LOG_SECONDS = 0.0 if TESTING else 1.0
 
 # 6 Celery: wake-ups only, the database is the truth ----------------------------------------------
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"

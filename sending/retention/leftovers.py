@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -16,7 +17,15 @@ from django.utils import timezone
 
 from sending.delivery.receipts.inbox import NEVER
 from sending.intake import row_storage
-from sending.models import Customer, InboundSegment, NumberUse, ReceiptInbox, Upload
+from sending.models import (
+    ApiRequest,
+    Customer,
+    IdempotentRequest,
+    InboundSegment,
+    NumberUse,
+    ReceiptInbox,
+    Upload,
+)
 from sending.retention import periods
 from sending.sms.number_pattern import NumberPattern
 
@@ -35,6 +44,8 @@ def delete_due() -> int:
         _delete(Customer.objects.filter(memberships=None))
         + _delete(InboundSegment.objects.filter(received_at__lt=before))
         + _delete(waiting)
+        + _delete(ApiRequest.objects.filter(at__lt=periods.api_requests_before()))
+        + _delete(IdempotentRequest.objects.filter(created_at__lt=timezone.now() - _A_DAY))
         + _forget_numbers_used()
     )
 
@@ -55,7 +66,7 @@ def _forget_numbers_used() -> int:
         row_storage.pause()
 
 
-def _delete(rows: QuerySet[Customer | InboundSegment | ReceiptInbox]) -> int:
+def _delete(rows: QuerySet[Any]) -> int:
     size, deleted = row_storage.block_rows(scattered=True), 0
     while ids := list(rows.order_by().values_list("pk", flat=True)[:size]):
         # The condition once more: a customer may have come into a group meanwhile.

@@ -31,6 +31,11 @@ def inbound_before() -> datetime:
     return timezone.now() - timedelta(days=settings.KEEP_INBOUND_DAYS)
 
 
+def api_requests_before() -> datetime:
+    """Return before when lines of the request log are deleted."""
+    return timezone.now() - timedelta(days=settings.KEEP_API_REQUESTS_DAYS)
+
+
 def one_time_passwords_before() -> datetime:
     """Return before when one-time passwords are erased whatever became of them."""
     return timezone.now() - _ONE_TIME_PASSWORDS

@@ -1,6 +1,8 @@
 """Whoever sends slowly, or nothing, holds up nobody: against the gunicorn that is shipped."""
 
+import contextlib
 import http.client
+import json
 import os
 import socket
 import sys
@@ -234,7 +236,7 @@ def test_a_request_is_whole_exactly_when_its_last_octet_is_there(
     whole = WHOLE[kind]
     places = [0, *sorted({cut for cut in cuts if cut < len(whole)}), len(whole)]
     pieces = [whole[a:b] for a, b in pairwise(places)]
-    request = IncomingRequest(1, lambda path: {"/a": 100}[path])
+    request = IncomingRequest(1, lambda path, query, headers: {"/a": 100}[path])
 
     taken = [request.take(piece) for piece in [*pieces[:-1], pieces[-1] + following]]
 
@@ -245,7 +247,7 @@ def test_a_request_is_whole_exactly_when_its_last_octet_is_there(
 
 
 def test_a_body_has_the_time_that_a_slow_line_needs() -> None:
-    request = IncomingRequest(5, lambda path: 31_000_000)
+    request = IncomingRequest(5, lambda path, query, headers: 31_000_000)
     now = request._began
     assert (request.is_late(now + 4), request.is_late(now + 6)) == (False, True)
 
@@ -288,3 +290,26 @@ def test_an_answer_has_the_time_that_a_slow_line_needs() -> None:
     assert answer.is_late(answer._began + allowed + 1)
     connection.close()
     theirs.close()
+
+
+@pytest.mark.parametrize("megabytes", [9, 11, 29])
+@pytest.mark.parametrize("is_chunked", [False, True])
+def test_a_program_is_answered_in_its_envelope_however_much_it_brings(
+    port: int, megabytes: int, is_chunked: bool
+) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    octets = bytes(megabytes * 1_000_000)
+    body = iter([octets[:500_000], octets[500_000:]]) if is_chunked else octets
+    form = "application/x-www-form-urlencoded"
+    headers = {"X-TC-TraceId": "1", "Content-Type": form}
+    with closing(connection):
+        # The server may answer, and stop reading, before all of it is sent.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            connection.request("POST", "/", body, headers, encode_chunked=is_chunked)
+        answer = connection.getresponse()
+        assert (answer.status, answer.headers["Content-Type"]) == (200, "application/json")
+        code = json.loads(answer.read())["Response"]["Error"]["Code"]
+    if megabytes < 10:
+        assert code == "AuthFailure.InvalidAuthorization"
+    else:
+        assert code in {"RequestSizeLimitExceeded", "InvalidRequest"}

@@ -1,0 +1,51 @@
+"""A program with a key, and what it may send. Imports of models wait for Django."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered(monkeypatch):
+    """Keys are those of the test, nobody is woken up, and nobody asks too often."""
+    from sending import tasks
+    from sending.api.tencent import callers, limits
+
+    callers.forget()
+    limits.forget()
+    monkeypatch.setattr(limits, "take", lambda *_: None)
+    monkeypatch.setattr(tasks.submit, "delay", lambda: None)
+
+
+@pytest.fixture
+def member(db):
+    from sending.models import MessageSequence
+    from sending.tests.factories import make_gateway, make_prices, make_sender
+
+    # A test that commits empties the database, and with it what migrations put there.
+    MessageSequence.objects.get_or_create(pk=1)
+    make_gateway()
+    make_prices()
+    return make_sender()
+
+
+@pytest.fixture
+def application(member):
+    from sending.tests.factories import default_application
+
+    return default_application(member.organization)
+
+
+@pytest.fixture
+def key(member, application):
+    from accounts.models import ApiKey
+
+    return ApiKey.objects.create(
+        organization=member.organization, application=application, created_by=member.user
+    )
+
+
+@pytest.fixture
+def program(key):
+    """A program that signs as the official SDKs do, without a server."""
+    from sending.tests.api.tencent.program import Program
+
+    return Program(key)
