@@ -17,6 +17,8 @@ class EnvelopeResponse(HttpResponse):
         # SDKs look for errors only in answers of exactly this type.
         super().__init__(content, content_type="application/json")
         self.headers["Cache-Control"] = "no-store"
+        # Nothing else sets it here; without, each answer would be sent in chunks.
+        self.headers["Content-Length"] = str(len(content))
         self._afterwards = afterwards
 
     def close(self) -> None:
