@@ -42,10 +42,12 @@ class Console:
 
     def __init__(self, member: "Member") -> None:
         from accounts.models import ApiKey, ApplicationCountry, SmsApplication
+        from sending.tests import factories
         from templates_app.models import SmsType
         from templates_app.tests.factories import approved_template
 
         organization = member.organization
+        factories.make_prices()
         application = SmsApplication.objects.for_organization(organization).get()
         application.daily_segment_limit = 40_000_000
         application.number_hourly_limit, application.number_daily_limit = 50, 100
@@ -88,7 +90,7 @@ class Console:
             "messages": Message.objects.for_organization(organization).count(),
             "api_messages": ApiMessage.objects.for_organization(organization).count(),
             "counters": counters.aggregate(n=Sum("messages"))["n"] or 0,
-            "daily_use": use.get(application_id=0).messages,
+            "daily_use": use.filter(application_id=0).aggregate(n=Sum("messages"))["n"] or 0,
         }
 
 
