@@ -15,7 +15,7 @@ from sending.models.gateway import BindSlot, Gateway, HttpGateway, Route
 from sending.models.group_import import GroupImport, ImportState
 from sending.models.heartbeat import WorkerHeartbeat
 from sending.models.inbound import InboundSegment
-from sending.models.inbound_message import InboundMessage
+from sending.models.inbound_message import AssignedBy, InboundMessage
 from sending.models.intake_turn import IntakeTurn
 from sending.models.message import Message, MessageSequence
 from sending.models.message_number import MessageNumber
@@ -24,6 +24,7 @@ from sending.models.number_use import NumberUse
 from sending.models.price import Price, PriceVersion
 from sending.models.problem import Problem, ProblemKind
 from sending.models.receipt import DeliveryReceipt, ReceiptInbox
+from sending.models.reply_settings import ReplyConfirmation, ReplySettings
 from sending.models.retry import Retry
 from sending.models.send_task import RecipientSource, SendTask, TaskCountry, TaskEvent
 from sending.models.submission import Submission
@@ -34,6 +35,7 @@ __all__ = [
     "Among",
     "ApiMessage",
     "ApiRequest",
+    "AssignedBy",
     "Attention",
     "Batch",
     "BindSlot",
@@ -66,6 +68,8 @@ __all__ = [
     "Problem",
     "ProblemKind",
     "ReceiptInbox",
+    "ReplyConfirmation",
+    "ReplySettings",
     "RecipientSource",
     "Retry",
     "Route",

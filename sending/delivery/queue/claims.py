@@ -18,7 +18,7 @@ from sending.delivery.submissions import accepted_segments
 from sending.error_codes.reasons import Reason
 from sending.gateways.base import SubmitRequest
 from sending.lifecycle import LANES_BY_PRIORITY, Lane, MessageState, TaskState
-from sending.models import Batch, Gateway, Message, SendTask, Suppression
+from sending.models import Batch, Gateway, Message, ReplyConfirmation, SendTask, Suppression
 from sending.models.stepping import MessageChange, step
 from sending.sms.originator import OriginatorError
 
@@ -195,10 +195,17 @@ def _note_gateway(messages: Sequence[_Queued], gateway_id: int) -> None:
 
 
 def _suppressed(organization_id: int, messages: Sequence[_Queued]) -> set[int]:
-    """Return the messages to numbers that the organization must not send to (any more)."""
+    """Return the messages to numbers that the organization must not send to (any more).
+
+    The confirmation that somebody gets nothing any more is the last that they get.
+    """
     numbers = {message.msisdn for message in messages}
     found = Suppression.objects.suppressed(organization_id, numbers)
-    return {message.pk for message in messages if message.msisdn in found}
+    blocked = {message.pk for message in messages if message.msisdn in found}
+    if not blocked:
+        return blocked
+    confirmations = ReplyConfirmation.objects.filter(pk__in=blocked)
+    return blocked - set(confirmations.values_list("pk", flat=True))
 
 
 class _Common:
