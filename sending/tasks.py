@@ -17,7 +17,7 @@ from sending.delivery.queue import cancellation, circuit_breaker, completion, ex
 from sending.delivery.receipts import inbound, inbox
 from sending.delivery.sender.manager import SenderManager
 from sending.models import WorkerHeartbeat
-from sending.replies import segments
+from sending.replies import confirmation, segments
 from sending.retention import leftovers, messages, number_erasure, sources
 
 SEND_QUEUE = "send"
@@ -91,6 +91,7 @@ def tidy(**_later: object) -> None:
     """Give up receipts, compact the counters, forget circuits, go on with erasures that wait."""
     expiry.give_up_receipts()
     segments.forget_done()
+    confirmation.forget()
     compaction.compact()
     circuit_breaker.forget()
     failover.forget()

@@ -8,14 +8,16 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.models import Organization
 from sending.delivery.receipts.inbox import NEVER
 from sending.intake import row_storage
-from sending.models import Customer, InboundSegment, ReceiptInbox, Upload
+from sending.models import Customer, InboundMessage, InboundSegment, ReceiptInbox, Upload
 from sending.retention import periods
 from sending.sms.number_pattern import NumberPattern
 
@@ -32,10 +34,20 @@ def delete_due() -> int:
         _delete(Customer.objects.filter(memberships=None))
         + _delete(InboundSegment.objects.filter(received_at__lt=before))
         + _delete(waiting)
+        + _delete_replies()
     )
 
 
-def _delete(rows: QuerySet[Customer | InboundSegment | ReceiptInbox]) -> int:
+def _delete_replies() -> int:
+    """Delete replies that their organization no longer keeps."""
+    deleted = _delete(InboundMessage.objects.filter(received_at__lt=periods.inbound_before()))
+    for organization in Organization.objects.exclude(keep_messages_days=None):
+        replies = InboundMessage.objects.for_organization(organization)
+        deleted += _delete(replies.filter(received_at__lt=periods.replies_before(organization)))
+    return deleted
+
+
+def _delete(rows: QuerySet[Any]) -> int:
     size, deleted = row_storage.block_rows(scattered=True), 0
     while ids := list(rows.order_by().values_list("pk", flat=True)[:size]):
         # The condition once more: a customer may have come into a group meanwhile.
