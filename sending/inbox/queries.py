@@ -87,7 +87,7 @@ def suppression_of(organization: Organization, msisdn: str) -> Suppression | Non
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ConversationLine:
     """One thing that was said: a reply, or a message of ours; exactly one of the two is there.
 
     `text` is None where it was erased. `answers` is the message that a reply belongs here for, and
@@ -136,7 +136,7 @@ class _Texts:
 
 def lines_page(
     organization: Organization, msisdn: str, before: tuple[int, int] | None, *, hides_codes: bool
-) -> Page[Line]:
+) -> Page[ConversationLine]:
     """Return what was said with a number, the oldest first; a page before it is `next`.
 
     `before` is (message id, reply id): what is older than these. Messages by primary key of
@@ -193,7 +193,7 @@ def _lines(
     theirs: list[InboundMessage],
     *,
     hides_codes: bool,
-) -> list[Line]:
+) -> list[ConversationLine]:
     texts = _Texts(hides_codes)
     texts.read(ours)
     own = SendTask.objects.for_organization(organization)
@@ -205,7 +205,7 @@ def _lines(
     return [
         _line(message, tasks.get(message.task_id or 0), texts.of(message)) for message in ours
     ] + [
-        Line(
+        ConversationLine(
             reply.received_at,
             None if reply.erased_at else reply.text,
             reply=reply,
@@ -216,7 +216,7 @@ def _lines(
     ]
 
 
-def _line(message: Message, task: SendTask | None, text: str | None) -> Line:
+def _line(message: Message, task: SendTask | None, text: str | None) -> ConversationLine:
     """Return a message of ours; one of a task goes out when somebody presses Send."""
     at = task.sent_at if task and task.sent_at else message.created_at
-    return Line(at, text, message=message, task=task)
+    return ConversationLine(at, text, message=message, task=task)

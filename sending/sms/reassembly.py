@@ -69,24 +69,22 @@ def gather(rows: Iterable[Segment], segments: int) -> list[Gathered[Segment]]:
     """
     texts: list[Gathered[Segment]] = []
     for row in rows:
-        octets = bytes(row.octets)
-        known = segments > 1 and next(
-            (
-                text
-                for text in texts
-                if row.segment in text.parts and bytes(text.parts[row.segment].octets) == octets
-            ),
-            None,
-        )
-        if known:
-            known.repeated.append(row)
-            continue
-        wanting = [text for text in texts if row.segment not in text.parts]
-        if not wanting:
-            texts.append(text := Gathered(segments))
-            wanting = [text]
-        wanting[-1].parts[row.segment] = row
+        place = next((text for text in reversed(texts) if _takes(text, row)), None)
+        if place is None:
+            texts.append(place := Gathered(segments))
+        if row.segment in place.parts:
+            place.repeated.append(row)
+        else:
+            place.parts[row.segment] = row
     return texts
+
+
+def _takes(text: Gathered[Segment], row: Segment) -> bool:
+    """Tell whether a segment is missing in a text, or one of its segments once more."""
+    there = text.parts.get(row.segment)
+    if there is None:
+        return True
+    return text.segments > 1 and bytes(there.octets) == bytes(row.octets)
 
 
 def text_of(parts: Mapping[int, SegmentLike], segments: int) -> str:
