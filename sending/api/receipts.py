@@ -201,7 +201,8 @@ def _store(gateway: HttpGateway, settings: ReceiptSettings, document: bytes) -> 
         return _answer(400, "No receipt was found in this: neither a message id nor a status.")
     for chunk in _chunks(received):
         inbox.store(gateway, chunk)
-    return _answer(200, f"Stored {len(received)} receipts.")
+    kind = "receipts and replies" if settings.reply else "receipts"
+    return _answer(200, f"Stored {len(received)} {kind}.")
 
 
 def _chunks(received: list[ReceiptIn | InboundIn]) -> list[list[ReceiptIn | InboundIn]]:

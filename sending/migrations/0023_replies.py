@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0011_applications_and_keys'),
-        ('sending', '0021_programs'),
+        ('sending', '0022_use_of_days'),
         ('templates_app', '0002_plain_words'),
     ]
 
