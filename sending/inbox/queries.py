@@ -18,6 +18,8 @@ CONVERSATIONS_A_PAGE = 30
 LINES_A_PAGE = 30
 # More unread conversations are shown as "99+": nobody needs them exactly.
 MOST_UNREAD = 100
+# Larger than any id, and as long as a number of an address may be.
+_BEYOND = 10**18 - 1
 _HIDDEN = "••••"
 
 
@@ -164,7 +166,7 @@ def lines_page(
 def _oldest(
     shown: Iterable[Message | InboundMessage], before: tuple[int, int] | None, place: int
 ) -> int:
-    beyond = before[place] if before else 2**63 - 1
+    beyond = before[place] if before else _BEYOND
     return min([beyond, *(row.pk for row in shown)])
 
 
