@@ -1,6 +1,6 @@
 """Fields of the pages of the inbox."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +34,11 @@ class ConfirmationsForm(CrispyForm):
         """Offer the templates that need no values."""
         super().__init__(*args, **kwargs)
         approved = text_templates(organization, state=ReviewState.APPROVED.value)
-        plain = [row.pk for row in approved if not wording.parse(row.approved.body).variables]
-        for field in self.fields.values():
+        plain = [
+            row.pk
+            for row in approved
+            if row.approved and not wording.parse(row.approved.body).variables
+        ]
+        for name in ("stop_template", "start_template"):
+            field = cast(forms.ModelChoiceField, self.fields[name])
             field.queryset = approved.filter(pk__in=plain).order_by("name")

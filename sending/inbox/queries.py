@@ -120,7 +120,7 @@ class _Texts:
         )
         self.bodies = dict(bodies.values_list("pk", "body"))
         signatures = SignatureVersion.objects.filter(
-            pk__in={message.signature_version_id for message in messages} - {None}
+            pk__in=[m.signature_version_id for m in messages if m.signature_version_id]
         )
         self.signatures = dict(signatures.values_list("pk", "content"))
 
@@ -147,7 +147,10 @@ def lines_page(
     messages = _messages(organization, msisdn, before[0] if before else None)
     replies = _replies(organization, msisdn, before[1] if before else None)
     newest_first = sorted(
-        [*((m.created_at, m.pk, m) for m in messages), *((r.received_at, r.pk, r) for r in replies)],
+        [
+            *((m.created_at, m.pk, m) for m in messages),
+            *((r.received_at, r.pk, r) for r in replies),
+        ],
         key=lambda row: row[:2],
         reverse=True,
     )

@@ -1,4 +1,4 @@
-"""Addresses under /inbox/. A conversation is named by one of its replies: no address has a number."""
+"""Addresses under /inbox/: a conversation is named by one of its replies, not by its number."""
 
 from django.urls import path
 

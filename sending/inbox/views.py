@@ -52,7 +52,8 @@ def _wanted(request: MemberRequest) -> Wanted:
 def _reply(request: MemberRequest, pk: int) -> InboundMessage:
     """Return a reply of the organization that names a conversation, or 404."""
     own = InboundMessage.objects.for_organization(request.organization)
-    return get_object_or_404(own.filter(erased_at=None), pk=pk)
+    reply: InboundMessage = get_object_or_404(own.filter(erased_at=None), pk=pk)
+    return reply
 
 
 @require_GET

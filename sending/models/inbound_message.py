@@ -37,8 +37,8 @@ class InboundMessageQuerySet(OrganizationQuerySet):
 
 class InboundMessage(models.Model):
     """A reply. Which organization it belongs to follows from the originator it was sent to and the
-    newest message to its number; both are kept, so that the page can say why. A conversation is read
-    and unread as a whole: it is unread as long as its newest reply is.
+    newest message to its number; both are kept, so that the page can say why. A conversation is
+    read and unread as a whole: it is unread as long as its newest reply is.
     """
 
     organization_id = models.BigIntegerField()

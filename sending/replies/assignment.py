@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Model
+
 from accounts.models import SmsApplication
 from sending.models import ApiMessage, AssignedBy, Gateway, Message, SendTask
 from sending.retention.number_erasure import messages_to
@@ -83,7 +85,8 @@ def originators_of(messages: Sequence[Message]) -> list[str]:
     ]
 
 
-def _read(model: type, keys: set[int | None], column: str) -> dict[int | None, str]:
+def _read(model: type[Model], keys: set[int | None], column: str) -> dict[int | None, str]:
     wanted = [key for key in keys if key is not None]
-    rows = model._default_manager.filter(pk__in=wanted) if wanted else ()  # type: ignore[attr-defined]
-    return dict(rows.values_list("pk", column)) if wanted else {}
+    if not wanted:
+        return {}
+    return dict(model._default_manager.filter(pk__in=wanted).values_list("pk", column))

@@ -1,7 +1,8 @@
-"""From inbound segments to replies: each text once, as soon as it is whole, or as whole as it gets."""
+"""From inbound segments to replies: each text once, as soon as it is as whole as it gets."""
 
 import hashlib
 import logging
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
@@ -72,7 +73,8 @@ def _look_at(key: TextKey) -> None:
 
 
 def _postpone(key: TextKey) -> None:
-    log.exception("replies through gateway %s must wait", key.gateway_id)
+    """Try again later what just went wrong."""
+    log.error("replies through gateway %s must wait", key.gateway_id, exc_info=sys.exc_info())
     forget_connection()
     waiting = InboundSegment.objects.filter(due_at__isnull=False, **key._asdict())
     waiting.update(due_at=timezone.now() + _AGAIN_AFTER)
@@ -87,7 +89,9 @@ def _put_together(key: TextKey) -> bool:
     """
     rows = InboundSegment.objects.select_for_update().filter(**key._asdict())
     now = timezone.now()
-    waiting = rows.filter(due_at__isnull=False) if key.segments > 1 else rows.filter(due_at__lte=now)
+    waiting = (
+        rows.filter(due_at__isnull=False) if key.segments > 1 else rows.filter(due_at__lte=now)
+    )
     open_rows = list(waiting.order_by("pk")[: _TOGETHER if key.segments > 1 else 1])
     if len(open_rows) == _TOGETHER:
         # Nobody writes so much under one reference; the rest waits until these are over.
@@ -104,7 +108,9 @@ def _put_together(key: TextKey) -> bool:
 def _settle(key: TextKey, text: Gathered[InboundSegment]) -> None:
     """Make a reply of a text, or leave it to operators where nobody is known to have asked."""
     first = min(text.rows, key=lambda row: row.received_at)
-    assigned = assignment.assign(first.gateway_id, first.source, first.destination, first.received_at)
+    assigned = assignment.assign(
+        first.gateway_id, first.source, first.destination, first.received_at
+    )
     if assigned is None:
         _set(text.rows, due_at=None, unassigned_at=timezone.now())
         log.info("segment %s of gateway %s answers no message", first.pk, first.gateway_id)

@@ -48,7 +48,7 @@ def decode(octets: bytes, data_coding: int) -> str:
 
 
 def _as_named(data_coding: int) -> int:
-    """Return a value with a message class as the one that names its alphabet (3GPP TS 23.038, 4)."""
+    """Return a value with a message class as that of its alphabet (3GPP TS 23.038, 4)."""
     group, low = data_coding >> 4, data_coding & 0x0F
     if group == 0xF:
         return DataCoding.LATIN1 if low & 0b0100 else DataCoding.GSM7

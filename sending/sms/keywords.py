@@ -41,7 +41,7 @@ _PLAIN = str.maketrans(
 )
 _STRETCHED = re.compile(r"s+t+o+p+")
 _SENTENCE_END = re.compile(r"[.!?…。！？؟।\n\r]+")
-_CLAUSE_END = re.compile(r"[,;:、，،؛]+|\s[-\u2013\u2014]\s")  # noqa: RUF001 - as people write.
+_CLAUSE_END = re.compile(r"[,;:、，،؛]+|\s[-\u2013\u2014]\s")
 
 _COURTESIES = (
     "please|pls|plz|kindly|thanks|thank you|thx|ty|hi|hello|hey|dear sir|sir|sorry|ok|okay"
@@ -57,17 +57,17 @@ _WISHES = (
     "can you|could you|would you|will you|can u|you must|i want to|i would like to|i d like to"
     "|id like to|i wish to|we want to|i want you to|i need to|just|and|so"
 )
-_FILLERS = frozenset(
-    "it this that these those all me us now please pls already thanks thank you texts everything"
-    " immediately asap forever for good and right just ok today u completely sms".split()
+_FILLERS = (
+    "it|this|that|these|those|all|me|us|now|please|pls|already|thanks|thank|you|texts|everything"
+    "|immediately|asap|forever|for|good|and|right|just|ok|today|u|completely|sms"
 )
 # "Stop by", "stop sign": another meaning already in the next word.
-_OTHER_MEANING = frozenset("by over in at sign signs watch light lights loss here there".split())
-_OBJECTS = frozenset(
-    "sms text texts message messages all subscription service alerts me everything spam mensajes"
-    " suscripcion abonnement nachrichten mesaj смс".split()
+_OTHER_MEANING = "by|over|in|at|sign|signs|watch|light|lights|loss|here|there"
+_OBJECTS = (
+    "sms|text|texts|message|messages|all|subscription|service|alerts|me|everything|spam|mensajes"
+    "|suscripcion|abonnement|nachrichten|mesaj|смс"
 )
-_BEFORE = re.compile("^(?:请|請|麻烦|麻煩|我要|我想|想)+")  # noqa: RUF001 - as people write.
+_BEFORE = re.compile("^(?:请|請|麻烦|麻煩|我要|我想|想)+")
 
 
 def keyword_of(text: str, country: str) -> Keyword | None:
@@ -118,12 +118,12 @@ def _begins_with_stop(tokens: list[str], vocabulary: _Vocabulary, *, is_first: b
         return True
     rest = _after(said, vocabulary.stop)
     if rest is not None and rest[:1] != ["not"]:
-        if set(rest) <= _FILLERS:
+        if set(rest) <= _FILLERS_READ:
             return True
-        return is_first and len(rest) == 1 and rest[0] not in _OTHER_MEANING
+        return is_first and len(rest) == 1 and rest[0] not in _OTHER_MEANING_READ
     rest = _after(said, vocabulary.bare)
     if rest and is_first and len(said) - len(rest) + len(said[0]) > 2:
-        return len(rest) == 1 and rest[0] in _OBJECTS
+        return len(rest) == 1 and rest[0] in _OBJECTS_READ
     return False
 
 
@@ -250,3 +250,6 @@ def _endings(words: Words) -> list[str]:
 
 _COURTESIES_READ = _phrases([_COURTESIES])
 _WISHES_READ = _phrases([_WISHES])
+_FILLERS_READ = frozenset(_words(_FILLERS))
+_OTHER_MEANING_READ = frozenset(_words(_OTHER_MEANING))
+_OBJECTS_READ = frozenset(_words(_OBJECTS))

@@ -33,7 +33,7 @@ class SegmentLike(Protocol):
         ...
 
     @property
-    def octets(self) -> bytes:
+    def octets(self) -> bytes | memoryview:
         """What the handset sent."""
         ...
 

@@ -13,7 +13,7 @@ from sending.management.demo import content, customers, past_task, people, repli
 class Command(BaseCommand):
     """Loads the demo data; refuses in production."""
 
-    help = "Load the demo organization, people, texts, prices, customers and one finished task with replies."
+    help = "Load the demo organization: people, texts, prices, customers, a finished task, replies."
     requires_system_checks: list[str] = []
 
     def handle(self, *_args: Any, **_options: Any) -> None:

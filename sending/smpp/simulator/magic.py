@@ -34,9 +34,9 @@ DELIVERED = MagicOutcome("accepted, then delivered")
 VENDOR_REFUSAL = 0x00000410
 # Three segments of UCS-2, with a surrogate pair.
 LONG_ANSWER = (
-    "Grüße aus Łódź, 您好, שלום 👋! Thank you for the message. We will be there on Thursday at nine, "
-    "all four of us, if the ferry runs; otherwise we take the bus at half past and come a little "
-    "later."
+    "Grüße aus Łódź, 您好, שלום 👋! Thank you for the message. We will be there on Thursday at "
+    "nine, all four of us, if the ferry runs; otherwise we take the bus at half past and come a "
+    "little later."
 )
 
 MAGIC_NUMBERS: dict[str, MagicOutcome] = {

@@ -341,7 +341,13 @@ def test_a_reply_comes_to_the_same_address_as_receipts(client):
     "body",
     [
         # A receipt that repeats the text of its message.
-        {"from": "3939", "to": "85251230001", "text": "Hi", "id": "1", "status": {"name": "failed"}},
+        {
+            "from": "3939",
+            "to": "85251230001",
+            "text": "Hi",
+            "id": "1",
+            "status": {"name": "failed"},
+        },
         # No rules for replies.
         None,
     ],

@@ -89,7 +89,9 @@ def test_what_was_never_sent_or_came_later_is_not_answered(gateway):
     assert assigned(gateway) is None
 
 
-@pytest.mark.parametrize("source", ["", "Brand", "12345", "1" * 16, "+44 77 00", "４４７４００５５５７３７"])
+@pytest.mark.parametrize(
+    "source", ["", "Brand", "12345", "1" * 16, "+44 77 00", "４４７４００５５５７３７"]
+)
 def test_what_is_no_number_belongs_to_nobody(gateway, source):
     sent_message(gateway=gateway)
     assert assigned(gateway, source=source) is None
@@ -111,5 +113,3 @@ def test_what_belongs_to_nobody_stays_for_operators(gateway):
         Organization.objects.get(pk=message.organization_id)
     )
     assert [reply.text for reply in seen] == ["mine"]
-
-

@@ -1,4 +1,4 @@
-"""Segments become replies: each text once, in any order, in any alphabet, or with what came of it."""
+"""Segments become replies: each text once, in any order and alphabet, or what came of it."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -56,7 +56,9 @@ def test_a_reply_has_all_that_its_organization_is_told(gateway, woken):
 
 def test_a_reply_is_called_back_where_there_is_a_url(gateway):
     message = sent_message()
-    SmsApplication.objects.filter(pk=message.application_id).update(reply_callback_url="https://a.example/")
+    SmsApplication.objects.filter(pk=message.application_id).update(
+        reply_callback_url="https://a.example/"
+    )
     answer(message, "Thanks")
     assert CallbackEvent.objects.get(kind="REPLY").due_at
 
