@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from sending.sms import data_coding
 from sending.sms.udh import ESM_CLASS_UDHI, decode
@@ -33,8 +33,8 @@ class SegmentLike(Protocol):
         ...
 
     @property
-    def octets(self) -> bytes | memoryview:
-        """What the handset sent."""
+    def octets(self) -> Any:
+        """What the handset sent: bytes, or what a database gives for them."""
         ...
 
 

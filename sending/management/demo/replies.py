@@ -12,13 +12,13 @@ from sending.replies.recording import record
 
 # Country of the number, what it answered; the same country is the same number.
 _ANSWERS = (
-    ("JP", "了解しました。ありがとうございます。"),
+    ("TW", "收到，謝謝！"),
     ("AE", "شكرا، إلى اللقاء يوم الجمعة"),
     ("GB", "STOP"),
-    ("GB", "Sorry, wrong button. START"),
+    ("GB", "Sorry, wrong button."),
     ("GB", "Start"),
-    ("DE", "Öffnet ihr am Freitag wirklich erst um 9? 😊"),
-    ("HK", "Thank you! See you on Friday."),
+    ("NO", "Takk! Åpner dere virkelig klokka 9 på fredag? 😊"),
+    ("AU", "Thank you! See you on Friday."),
 )
 
 
