@@ -92,14 +92,14 @@ def suppression_of(organization: Organization, msisdn: str) -> Suppression | Non
 class ConversationLine:
     """One thing that was said: a reply, or a message of ours; exactly one of the two is there.
 
-    `text` is None where it was erased. `answers` is the message that a reply belongs here for, and
+    `text` is None where it was erased. A reply belongs here for the message of `answered_at`, and
     `gateway` is the name of the one that brought it.
     """
 
     at: datetime
     text: str | None
     reply: InboundMessage | None = None
-    answers: Message | None = None
+    answered_at: datetime | None = None
     gateway: str = ""
     message: Message | None = None
     task: SendTask | None = None
@@ -202,10 +202,11 @@ def _lines(
     texts = _Texts(hides_codes)
     texts.read(ours)
     own = SendTask.objects.for_organization(organization)
-    tasks = own.in_bulk({message.task_id for message in ours if message.task_id})
     answered = Message.objects.for_organization(organization).in_bulk(
         {reply.answers_message_id for reply in theirs if reply.answers_message_id}
     )
+    tasks = own.in_bulk({m.task_id for m in (*ours, *answered.values()) if m.task_id})
+    times = {pk: _sent_at(m, tasks.get(m.task_id or 0)) for pk, m in answered.items()}
     gateways = dict(Gateway.objects.values_list("pk", "name"))
     return [
         _line(message, tasks.get(message.task_id or 0), texts.of(message)) for message in ours
@@ -214,7 +215,7 @@ def _lines(
             reply.received_at,
             None if reply.erased_at else reply.text,
             reply=reply,
-            answers=answered.get(reply.answers_message_id or 0),
+            answered_at=times.get(reply.answers_message_id or 0),
             gateway=gateways.get(reply.gateway_id, ""),
         )
         for reply in theirs
@@ -222,6 +223,9 @@ def _lines(
 
 
 def _line(message: Message, task: SendTask | None, text: str | None) -> ConversationLine:
-    """Return a message of ours; one of a task goes out when somebody presses Send."""
-    at = task.sent_at if task and task.sent_at else message.created_at
-    return ConversationLine(at, text, message=message, task=task)
+    return ConversationLine(_sent_at(message, task), text, message=message, task=task)
+
+
+def _sent_at(message: Message, task: SendTask | None) -> datetime:
+    """Return when a message was asked for; those of a task go out when somebody presses Send."""
+    return task.sent_at if task and task.sent_at else message.created_at
