@@ -9,13 +9,15 @@ from functools import cache
 
 from celery import current_app, shared_task, signals
 from django.conf import settings
+from django.dispatch import receiver
 
 from sending.delivery import connection_test
 from sending.delivery.counters import archiving, compaction
 from sending.delivery.queue import cancellation, circuit_breaker, completion, expiry, failover
-from sending.delivery.receipts import inbox
+from sending.delivery.receipts import inbound, inbox
 from sending.delivery.sender.manager import SenderManager
 from sending.models import WorkerHeartbeat
+from sending.replies import confirmation, segments
 from sending.retention import leftovers, messages, number_erasure, sources
 
 SEND_QUEUE = "send"
@@ -60,6 +62,19 @@ def cancel(*, task_id: int, **_later: object) -> None:
         cancellation.cancel_queued(task_id)
 
 
+@shared_task(name="sending.put_replies_together", acks_late=True)
+def put_replies_together(**_later: object) -> None:
+    """Make replies of what handsets sent, and wake the senders for what confirms them."""
+    while segments.put_together_due():
+        submit.delay()
+
+
+@receiver(inbound.stored)
+def wake_for_replies(**_signal: object) -> None:
+    """Say that a gateway brought something."""
+    put_replies_together.delay()
+
+
 @shared_task(name="sending.sweep", acks_late=True)
 def sweep(**_later: object) -> None:
     """Do what nobody was woken up for: receipts, stopped and finished tasks."""
@@ -75,6 +90,8 @@ def sweep(**_later: object) -> None:
 def tidy(**_later: object) -> None:
     """Give up receipts, compact the counters, forget circuits, go on with erasures that wait."""
     expiry.give_up_receipts()
+    segments.forget_done()
+    confirmation.forget()
     compaction.compact()
     circuit_breaker.forget()
     failover.forget()
@@ -115,6 +132,12 @@ current_app.add_periodic_task(
 )
 current_app.add_periodic_task(
     5.0, current_app.signature("sending.read_file"), name="sending.read_file", expires=5
+)
+current_app.add_periodic_task(
+    5.0,
+    current_app.signature("sending.put_replies_together"),
+    name="sending.put_replies_together",
+    expires=5,
 )
 current_app.add_periodic_task(
     60.0, current_app.signature("sending.tidy"), name="sending.tidy", expires=60

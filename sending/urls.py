@@ -7,6 +7,7 @@ urlpatterns: list[URLResolver] = [
     path("", include("sending.send_tasks.urls")),
     path("", include("sending.reports.urls")),
     path("api/", include("sending.api.urls")),
+    path("inbox/", include("sending.inbox.urls")),
     path("customers/", include("sending.groups.urls")),
     path("", include("sending.operations.urls")),
 ]

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.roles import FOR_SENDING, Permission
+from sending.inbox.queries import unread_conversations
 from sending.models import Gateway
 
 THEME_COOKIE = "theme"
@@ -31,6 +32,9 @@ def console(request: HttpRequest) -> dict[str, Any]:
         "organization": member.organization if member else None,
         "memberships": getattr(request, "memberships", []),
         "second_step_reason": getattr(request, "second_step_reason", ""),
+        "unread_conversations": SimpleLazyObject(
+            lambda: unread_conversations(member.organization) if member else 0
+        ),
         "simulator_only": SimpleLazyObject(_simulator_only),
         "support_email": settings.SUPPORT_EMAIL,
         "is_demo": settings.MODE == "demo",

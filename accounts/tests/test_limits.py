@@ -113,6 +113,7 @@ COSTLY = {
     "groups:suppress": "files",
     "groups:suppress_file": "files",
     "groups:suppressions": "searches",
+    "inbox:list": "searches",
     "groups:suppressions_export": "downloads",
     "operations:trace": "searches",
     "reports:statistics": "searches",

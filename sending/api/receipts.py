@@ -1,4 +1,4 @@
-"""Receipts in: an HTTP gateway brings them to an address that only it knows."""
+"""Receipts and replies in: an HTTP gateway brings them to an address that only it knows."""
 
 import base64
 import codecs
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from sending.api.bodies import BodyRefused, octets_of
 from sending.delivery.receipts import inbox
-from sending.gateways.base import ReceiptIn
+from sending.gateways.base import InboundIn, ReceiptIn
 from sending.gateways.http.encoding import BodyTooLong, inflated
 from sending.gateways.http.receipts import names_in, read_receipts
 from sending.gateways.http.rules import DocumentUnreadable
@@ -160,9 +160,10 @@ def _store(gateway: HttpGateway, settings: ReceiptSettings, document: bytes) -> 
         return _answer(400, "No receipt was found in this: neither a message id nor a status.")
     for chunk in _chunks(received):
         inbox.store(gateway, chunk)
-    return _answer(200, f"Stored {len(received)} receipts.")
+    kind = "receipts and replies" if settings.reply else "receipts"
+    return _answer(200, f"Stored {len(received)} {kind}.")
 
 
-def _chunks(received: list[ReceiptIn]) -> list[list[ReceiptIn]]:
+def _chunks(received: list[ReceiptIn | InboundIn]) -> list[list[ReceiptIn | InboundIn]]:
     starts = range(0, len(received), _STORED_AT_ONCE)
     return [received[at : at + _STORED_AT_ONCE] for at in starts]

@@ -16,7 +16,7 @@ from sending.models.group_import import GroupImport, ImportState
 from sending.models.heartbeat import WorkerHeartbeat
 from sending.models.idempotent_request import IdempotentRequest
 from sending.models.inbound import InboundSegment
-from sending.models.inbound_message import InboundMessage
+from sending.models.inbound_message import AssignedBy, InboundMessage
 from sending.models.intake_turn import IntakeTurn
 from sending.models.message import Message, MessageSequence
 from sending.models.message_number import MessageNumber
@@ -25,6 +25,7 @@ from sending.models.number_use import NumberUse
 from sending.models.price import Price, PriceVersion
 from sending.models.problem import Problem, ProblemKind
 from sending.models.receipt import DeliveryReceipt, ReceiptInbox
+from sending.models.reply_settings import ReplyConfirmation, ReplySettings
 from sending.models.retry import Retry
 from sending.models.send_task import RecipientSource, SendTask, TaskCountry, TaskEvent
 from sending.models.submission import Submission
@@ -35,6 +36,7 @@ __all__ = [
     "Among",
     "ApiMessage",
     "ApiRequest",
+    "AssignedBy",
     "Attention",
     "Batch",
     "BindSlot",
@@ -69,6 +71,8 @@ __all__ = [
     "ProblemKind",
     "ReceiptInbox",
     "RecipientSource",
+    "ReplyConfirmation",
+    "ReplySettings",
     "Retry",
     "Route",
     "SendTask",

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from sending.operations.views import codes, gateways, in_doubt, suspension, trace
+from sending.operations.views import (
+    codes,
+    gateways,
+    in_doubt,
+    suspension,
+    trace,
+    unassigned,
+)
 
 app_name = "operations"
 urlpatterns = [
@@ -22,6 +29,7 @@ urlpatterns = [
         suspension.application_suspension,
         name="application_suspension",
     ),
+    path("operations/replies/", unassigned.unassigned, name="unassigned"),
     path("operations/trace/", trace.trace, name="trace"),
     path("help/codes/", codes.codes, name="codes"),
 ]

@@ -15,12 +15,14 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.models import Organization
 from sending.delivery.receipts.inbox import NEVER
 from sending.intake import row_storage
 from sending.models import (
     ApiRequest,
     Customer,
     IdempotentRequest,
+    InboundMessage,
     InboundSegment,
     NumberUse,
     ReceiptInbox,
@@ -47,6 +49,7 @@ def delete_due() -> int:
         + _delete(ApiRequest.objects.filter(at__lt=periods.api_requests_before()))
         + _delete(IdempotentRequest.objects.filter(created_at__lt=timezone.now() - _A_DAY))
         + _forget_numbers_used()
+        + _delete_replies()
     )
 
 
@@ -64,6 +67,15 @@ def _forget_numbers_used() -> int:
         if len(ids) < size:
             return deleted
         row_storage.pause()
+
+
+def _delete_replies() -> int:
+    """Delete replies that their organization no longer keeps."""
+    deleted = _delete(InboundMessage.objects.filter(received_at__lt=periods.inbound_before()))
+    for organization in Organization.objects.exclude(keep_messages_days=None):
+        replies = InboundMessage.objects.for_organization(organization)
+        deleted += _delete(replies.filter(received_at__lt=periods.replies_before(organization)))
+    return deleted
 
 
 def _delete(rows: QuerySet[Any]) -> int:

@@ -22,6 +22,8 @@ from sending.models import (
     CustomerGroup,
     GroupImport,
     ImportState,
+    InboundMessage,
+    InboundSegment,
     Message,
     MessageNumber,
     NumberErasure,
@@ -149,6 +151,9 @@ class _Run:
     def _own(self) -> dict[str, Organization]:
         return {"organization": self._organization} if self._organization else {}
 
+    def _own_id(self) -> dict[str, int]:
+        return {"organization_id": self._organization.pk} if self._organization else {}
+
     def _erase_messages(self) -> None:
         ids = list(self._messages.values_list("pk", flat=True))
         for at in range(0, len(ids), _AT_ONCE):
@@ -161,6 +166,10 @@ class _Run:
         for suppression in Suppression.objects.filter(msisdn=number, **own):
             suppression.erase()
             self._counts["suppressions"] += 1
+        own_replies = InboundMessage.objects.filter(msisdn=number, **self._own_id())
+        self._counts["replies"] += own_replies.erase()
+        done = InboundSegment.objects.filter(done_at__isnull=False)
+        done.filter(source__in=self._pattern.addresses()).delete()
         contacts = Contact.objects.filter(msisdn=number, **own)
         self._counts["contacts"] += contacts.update(msisdn="")
         self._erase_files()

@@ -11,6 +11,7 @@ from sending.models import (
     ApiMessage,
     Customer,
     DeliveryReceipt,
+    InboundMessage,
     Message,
     SendTask,
     Submission,
@@ -58,6 +59,7 @@ def export(msisdn: str, organization: Organization | None) -> dict[str, Any]:
         "contacts": list(
             Contact.objects.filter(msisdn=msisdn, **own).values("name", "email", "created_at")
         ),
+        "replies": list(_replies(msisdn, organization)),
         "quoted_in": {
             name: list(_quotes(quoting, pattern, organization)) for name, quoting in QUOTING.items()
         },
@@ -67,6 +69,14 @@ def export(msisdn: str, organization: Organization | None) -> dict[str, Any]:
             name: list(_quotes(quoting, pattern, None)) for name, quoting in FROM_GATEWAYS.items()
         }
     return known
+
+
+def _replies(msisdn: str, organization: Organization | None) -> Iterator[dict[str, Any]]:
+    """Yield what the number answered; by index of each organization's numbers."""
+    for owner in [organization] if organization else Organization.objects.order_by("pk"):
+        replies = InboundMessage.objects.for_organization(owner).filter(msisdn=msisdn)
+        columns = ("id", "organization_id", "originator", "text", "keyword", "received_at")
+        yield from replies.order_by("-pk").values(*columns)[:MOST_MESSAGES]
 
 
 def _suppressions(msisdn: str, organization: Organization | None) -> Iterator[Suppression]:

@@ -11,6 +11,7 @@ from sending.models import (
     Customer,
     CustomerGroup,
     GroupImport,
+    InboundMessage,
     InboundSegment,
     Problem,
     ReceiptInbox,
@@ -37,7 +38,7 @@ class Quoting:
         """
         rows = self.model._default_manager.order_by("pk").only("pk", *self.columns)
         if organization:
-            rows = rows.filter(organization=organization)
+            rows = rows.filter(organization_id=organization.pk)
         last = 0
         while block := list(rows.filter(pk__gt=last)[:_AT_ONCE]):
             last = block[-1].pk
@@ -61,6 +62,7 @@ QUOTING: Mapping[str, Quoting] = {
     "groups": Quoting(CustomerGroup, ("name",)),
     "customers": Quoting(Customer, ("name",)),
     "suppressions": Quoting(Suppression, ("reason",)),
+    "replies": Quoting(InboundMessage, ("text",)),
 }
 # Rows that belong to no organization: they are deleted.
 FROM_GATEWAYS: Mapping[str, Quoting] = {

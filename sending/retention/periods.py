@@ -36,6 +36,12 @@ def api_requests_before() -> datetime:
     return timezone.now() - timedelta(days=settings.KEEP_API_REQUESTS_DAYS)
 
 
+def replies_before(organization: Organization) -> datetime:
+    """Return before when replies to an organization are deleted: they are texts of people too."""
+    days = min(settings.KEEP_INBOUND_DAYS, organization.keep_messages_days or 10**6)
+    return timezone.now() - timedelta(days=days)
+
+
 def one_time_passwords_before() -> datetime:
     """Return before when one-time passwords are erased whatever became of them."""
     return timezone.now() - _ONE_TIME_PASSWORDS

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from sending.lifecycle import MessageState, SaidBy, TaskState
 from sending.models.choices import MESSAGE_STATE_LABELS, SAID_BY_LABELS, TASK_STATE_LABELS
+from sending.sms.keywords import Keyword
 
 register = template.Library()
 
@@ -33,6 +34,11 @@ TASK_LOOKS: dict[TaskState, tuple[str, str]] = {
     TaskState.CANCELLED: ("idle", "cancelled"),
     TaskState.REJECTED: ("bad", "rejected"),
 }
+KEYWORD_LOOKS: dict[Keyword, tuple[str, str]] = {
+    Keyword.STOP: ("warn", "suppressed"),
+    Keyword.START: ("ok", "play"),
+    Keyword.HELP: ("busy", "help"),
+}
 SAID_BY_ICONS: dict[SaidBy, str] = {
     SaidBy.US: "us",
     SaidBy.GATEWAY: "gateway",
@@ -55,6 +61,13 @@ def task_state(state: str) -> dict[str, str]:
     member = TaskState(state)
     tone, icon = TASK_LOOKS[member]
     return {"tone": tone, "icon": icon, "label": str(TASK_STATE_LABELS[member])}
+
+
+@register.inclusion_tag("components/state_badge.html")
+def keyword(word: str) -> dict[str, str]:
+    """Show what a reply asks for: STOP, START or HELP."""
+    tone, icon = KEYWORD_LOOKS[Keyword(word)]
+    return {"tone": tone, "icon": icon, "label": word}
 
 
 @register.filter

@@ -18,6 +18,7 @@ from sending.models import (
     Counter,
     CustomerGroup,
     Gateway,
+    InboundMessage,
     Message,
     Price,
     PriceVersion,
@@ -36,6 +37,7 @@ from sending.models.message import reserve_ids
 from sending.models.queued import count_queued
 from sending.models.stepping import MessageChange, step, step_task
 from sending.sms import msisdn, segments
+from sending.sms.keywords import Keyword, keyword_of
 from templates_app import wording
 from templates_app.models import SmsType, TextTemplateVersion
 from templates_app.tests.factories import approved_template
@@ -180,6 +182,28 @@ def move(
         last = onward is to
         changes = [MessageChange(pk, code if last else "") for pk in ids]
         assert len(step(onward, changes, said_by=said_by if last else SaidBy.US)) == len(ids)
+
+
+def make_reply(message: Message, text: str = "Yes please", **fields: Any) -> InboundMessage:
+    """What the number of a message answered; STOP and the like are not obeyed."""
+    of_organization = InboundMessage.objects.filter(organization_id=message.organization_id)
+    of_organization.filter(msisdn=message.msisdn).update(is_newest=False)
+    keyword = keyword_of(text, message.country)
+    given = {
+        "organization_id": message.organization_id,
+        "application_id": message.application_id,
+        "gateway_id": message.gateway_id or 0,
+        "msisdn": message.msisdn,
+        "country": message.country,
+        "originator": "Harbourline",
+        "text": text,
+        "answers_message_id": message.pk,
+        "keyword": keyword.value if keyword else "",
+        "said_stop": keyword is Keyword.STOP,
+        "is_newest": True,
+        "received_at": timezone.now(),
+    }
+    return InboundMessage.objects.create(**given | fields)
 
 
 def make_problem(task: SendTask, row: int = 17, **fields: Any) -> Problem:

@@ -167,6 +167,12 @@ ADDRESSES: dict[str, Address] = {
     "send_tasks:export": page(VIEW, pk="task"),
     "send_tasks:export_xlsx": page(VIEW, pk="task"),
     "send_tasks:message": page(VIEW, pk="task", message_id="message"),
+    "inbox:list": form(VIEW),
+    "inbox:settings": form(MANAGE),
+    "inbox:conversation": page(VIEW, pk="reply"),
+    "inbox:mark": action(NUMBERS, pk="reply"),
+    "inbox:suppress": action(STOP, pk="reply"),
+    "inbox:unsuppress": action(CUSTOMERS, pk="reply"),
     "reports:statistics": page(VIEW),
     "reports:statistics_export": page(VIEW),
     # Operators.
@@ -178,6 +184,7 @@ ADDRESSES: dict[str, Address] = {
     "operations:doubt": form(OPERATE, pk="message_in_doubt"),
     "operations:organization_suspension": form(OPERATE, pk="organization"),
     "operations:application_suspension": form(OPERATE, pk="application"),
+    "operations:unassigned": page(OPERATE),
     "operations:trace": form(OPERATE),
     "operations:codes": page(VIEW),
     # Customers.

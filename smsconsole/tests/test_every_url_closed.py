@@ -88,6 +88,7 @@ def test_suspended_these_are_closed() -> None:
         "groups:remove",
         "groups:rename",
         "groups:unsuppress",
+        "inbox:unsuppress",
         "send_tasks:compose",
         "send_tasks:read_again",
         "send_tasks:resume",

@@ -33,6 +33,7 @@ from sending.tests.factories import (
     make_group,
     make_messages,
     make_problem,
+    make_reply,
     make_task,
     make_upload,
     move,
@@ -78,6 +79,7 @@ class Rows:
     customer: int
     group_import: int
     suppression: int
+    reply: int
     passkey: int
     session: int
     reset_uid: str
@@ -138,6 +140,7 @@ def make_rows(owner: Member) -> Rows:
         customer=group.memberships.first().customer_id,
         group_import=group_import.pk,
         suppression=suppression.pk,
+        reply=make_reply(make_messages(task)[0], "Thank you").pk,
         passkey=_passkey(member.user).pk,
         session=_session(member.user).pk,
         reset_uid=user_pk_to_url_str(owner.user),

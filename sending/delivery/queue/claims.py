@@ -19,7 +19,15 @@ from sending.delivery.submissions import accepted_segments
 from sending.error_codes.reasons import Reason
 from sending.gateways.base import SubmitRequest
 from sending.lifecycle import LANES_BY_PRIORITY, Lane, MessageState, TaskState
-from sending.models import ApiMessage, Batch, Gateway, Message, SendTask, Suppression
+from sending.models import (
+    ApiMessage,
+    Batch,
+    Gateway,
+    Message,
+    ReplyConfirmation,
+    SendTask,
+    Suppression,
+)
 from sending.models.stepping import MessageChange, step
 from sending.sms.originator import OriginatorError
 
@@ -237,7 +245,10 @@ def _note_gateway(messages: Sequence[_Queued], gateway_id: int) -> None:
 
 
 def _suppressed(messages: Sequence[_Queued]) -> set[int]:
-    """Return the messages to numbers that their organization must not send to (any more)."""
+    """Return the messages to numbers that their organization must not send to (any more).
+
+    The confirmation that somebody gets nothing any more is the last that they get.
+    """
     numbers: dict[int, set[str]] = defaultdict(set)
     for message in messages:
         numbers[message.organization_id].add(message.msisdn)
@@ -245,7 +256,11 @@ def _suppressed(messages: Sequence[_Queued]) -> set[int]:
         organization_id: Suppression.objects.suppressed(organization_id, own)
         for organization_id, own in numbers.items()
     }
-    return {message.pk for message in messages if message.msisdn in found[message.organization_id]}
+    blocked = {m.pk for m in messages if m.msisdn in found[m.organization_id]}
+    if not blocked:
+        return blocked
+    confirmations = ReplyConfirmation.objects.filter(pk__in=blocked)
+    return blocked - set(confirmations.values_list("pk", flat=True))
 
 
 class _Common:

@@ -4,12 +4,16 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.dispatch import Signal
+
 from sending.gateways.base import InboundIn
 from sending.models import Gateway, InboundSegment
 
 log = logging.getLogger(__name__)
 
 _LONGEST_ADDRESS = 65
+# Sent after the commit of each store that brought any; nobody who hears it can undo the store.
+stored = Signal()
 
 
 def insert(gateway: Gateway, received: Sequence[InboundIn], now: datetime) -> None:
@@ -32,6 +36,7 @@ def _row(gateway: Gateway, item: InboundIn, now: datetime) -> InboundSegment:
         segments=item.segments,
         segment=item.segment,
         received_at=now,
+        due_at=now,
     )
 
 

@@ -48,8 +48,9 @@ _INBOX_COLUMNS = (
 def store(gateway: Gateway, received: Sequence[ReceiptIn | InboundIn]) -> None:
     """Store what came. When this returns it is on disk and may be acknowledged."""
     now = timezone.now()
+    segments = [item for item in received if isinstance(item, InboundIn)]
     with durably():
-        inbound.insert(gateway, [item for item in received if isinstance(item, InboundIn)], now)
+        inbound.insert(gateway, segments, now)
         insert_rows(
             ReceiptInbox,
             _INBOX_COLUMNS,
@@ -71,6 +72,8 @@ def store(gateway: Gateway, received: Sequence[ReceiptIn | InboundIn]) -> None:
                 if isinstance(item, ReceiptIn)
             ),
         )
+    if segments:
+        inbound.stored.send_robust(sender=Gateway)
 
 
 def _plain(text: str, length: int) -> str:

@@ -1,4 +1,4 @@
-"""What a gateway brought to our address, as receipts."""
+"""What a gateway brought to our address, as receipts and as what handsets sent."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 import re
 from typing import Any
 
-from sending.gateways.base import ReceiptIn
+from sending.gateways.base import InboundIn, ReceiptIn
 from sending.gateways.http.rules import (
     DocumentUnreadable,
     as_id,
@@ -17,6 +17,8 @@ from sending.gateways.http.rules import (
 )
 from sending.gateways.http.settings import ReceiptSettings
 from sending.lifecycle import SaidBy
+from sending.sms import data_coding
+from sending.sms.data_coding import DataCoding
 from sending.sms.receipt import RECEIPT_WITHOUT_STATE
 
 logger = logging.getLogger(__name__)
@@ -26,16 +28,18 @@ _LONGEST_WORD = 40
 _DIGITS = re.compile(r"[0-9]{5,15}")
 
 
-def read_receipts(settings: ReceiptSettings, octets: bytes) -> tuple[list[ReceiptIn], int]:
-    """Return the receipts in a request, and how many items are none; raise DocumentUnreadable.
+def read_receipts(
+    settings: ReceiptSettings, octets: bytes
+) -> tuple[list[ReceiptIn | InboundIn], int]:
+    """Return the receipts and replies in a request, and how many items are neither.
 
     An item that names neither a message nor a status is no receipt. One that lacks one of the two
-    is handed on, so that its words are kept for people.
+    is handed on, so that its words are kept for people. Raise DocumentUnreadable.
     """
     items = settings.items(read_document(octets, settings.format))
-    receipts = [_receipt(settings, item) for item in items]
-    understood = [receipt for receipt in receipts if receipt is not None]
-    return understood, len(receipts) - len(understood)
+    read = [_reply(settings, item) or _receipt(settings, item) for item in items]
+    understood = [item for item in read if item is not None]
+    return understood, len(read) - len(understood)
 
 
 def names_in(settings: ReceiptSettings, octets: bytes) -> str:
@@ -44,6 +48,27 @@ def names_in(settings: ReceiptSettings, octets: bytes) -> str:
         return ", ".join(keys_of(read_document(octets, settings.format))) or "none"
     except DocumentUnreadable:
         return "none"
+
+
+def _reply(settings: ReceiptSettings, item: Any) -> InboundIn | None:
+    """Return what a handset sent; a receipt that repeats the text of its message is none."""
+    rules = settings.reply
+    status = settings.status(item)
+    if rules is None or (status is not None and status.lower() in settings.states):
+        return None
+    source, text = rules.source(item), rules.text(item)
+    if source is None or text is None:
+        return None
+    destination = rules.destination(item) if rules.destination else None
+    return InboundIn(
+        source=source,
+        destination=destination or "",
+        # As octets too, so that all texts are read in one way.
+        data_coding=DataCoding.UCS2,
+        esm_class=0,
+        octets=data_coding.encode(text, DataCoding.UCS2),
+        text=text,
+    )
 
 
 def _receipt(settings: ReceiptSettings, item: Any) -> ReceiptIn | None:

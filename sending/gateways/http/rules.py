@@ -17,7 +17,9 @@ RULE_PATH = "RULE_PATH"
 RULE_REGEX = "RULE_REGEX"
 
 # What a rule finds is an id, a code or a number; anything longer is none of them.
-_LONGEST_VALUE = 200
+LONGEST_VALUE = 200
+# … but for what a handset sent: 255 segments of UCS-2 (3GPP TS 23.040, 9.2.3.24.1).
+LONGEST_TEXT = 255 * 67
 _LONGEST_WHOLE = 27  # Digits that a Decimal keeps.
 _NO_IDS = frozenset({"", "false", "true", "null", "none", "undefined"})
 _TAG = re.compile(r"<([A-Za-z_][\w:.-]{0,39})")
@@ -86,15 +88,18 @@ def _read_fields(octets: bytes) -> dict[str, str]:
         raise DocumentUnreadable("too many fields") from error
 
 
-def finder(written: str, form: Format) -> Finder:
-    """Return what finds one value in a document, None where it is not; raise RuleError."""
+def finder(written: str, form: Format, longest: int = LONGEST_VALUE) -> Finder:
+    """Return what finds one value in a document, None where it is not; raise RuleError.
+
+    Of a value that is longer, it finds the beginning.
+    """
     if form == "text":
         expression = _expression(written)
-        return lambda document: _matched(expression, document)
+        return lambda document: _matched(expression, document, longest)
     if form == "form":
-        return lambda document: _as_text(document.get(written))
+        return lambda document: _as_text(document.get(written), longest)
     steps = _steps(written)
-    return lambda document: _as_text(_walk(document, steps))
+    return lambda document: _as_text(_walk(document, steps), longest)
 
 
 def multi_finder(written: str, form: Format) -> MultiFinder:
@@ -139,10 +144,10 @@ def _expression(written: str) -> re.Pattern[str]:
         raise RuleError(RULE_REGEX, str(error)) from error
 
 
-def _matched(expression: re.Pattern[str], text: str) -> str | None:
+def _matched(expression: re.Pattern[str], text: str, longest: int) -> str | None:
     """Return the first group, or the whole match of an expression without groups."""
     found = expression.search(text)
-    return _as_text(found[1 if expression.groups else 0]) if found else None
+    return _as_text(found[1 if expression.groups else 0], longest) if found else None
 
 
 def _steps(written: str) -> tuple[Step, ...]:
@@ -224,12 +229,12 @@ def _nodes(value: Any) -> list[Any]:
     return value[:1] if isinstance(value, list) else [value]
 
 
-def _as_text(value: Any) -> str | None:
+def _as_text(value: Any, longest: int = LONGEST_VALUE) -> str | None:
     """Return a single value as text; what is empty, a list or an object is not a value."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
         # No database takes NUL or half a surrogate pair.
         plain = value.replace("\0", "").encode("utf-8", "replace").decode()
-        return plain.strip()[:_LONGEST_VALUE] or None
+        return plain.strip()[:longest] or None
     return None

@@ -100,8 +100,20 @@ class AnswerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyRules:
+    """Where in an item stands what a handset sent."""
+
+    source: Finder
+    text: Finder
+    destination: Finder | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptSettings:
-    """How a receipt is understood. `states` are keyed by the gateway's word, in lower case."""
+    """How a receipt is understood. `states` are keyed by the gateway's word, in lower case.
+
+    With `reply` the same requests may bring what handsets sent.
+    """
 
     format: Format
     items: Splitter
@@ -111,6 +123,7 @@ class ReceiptSettings:
     msisdn: Finder | None
     states: Mapping[str, str]
     signature_header: str
+    reply: ReplyRules | None
 
 
 def request_settings(given: Mapping[str, str]) -> RequestSettings:
@@ -151,15 +164,20 @@ def answer_settings(given: Mapping[str, str]) -> AnswerSettings:
 
 
 def receipt_settings(given: Mapping[str, str]) -> ReceiptSettings | None:
-    """Read how receipts are understood; None for a gateway that sends none; raise SettingsError."""
+    """Read how receipts and replies are understood; raise SettingsError.
+
+    None for a gateway that brings neither.
+    """
     form = cast(Format, _choice(given, "receipt_format", rules.FORMATS))
     message_id = _finder(given, "receipt_id_rule", form)
     status = _finder(given, "receipt_status_rule", form)
-    if message_id is None and status is None:
+    reply = _reply_rules(given, form)
+    brings_receipts = message_id is not None or status is not None
+    if not brings_receipts and reply is None:
         return None
-    if message_id is None:
+    if message_id is None and brings_receipts:
         raise SettingsError("receipt_id_rule", REQUIRED)
-    if status is None:
+    if status is None and brings_receipts:
         raise SettingsError("receipt_status_rule", REQUIRED)
     header = given.get("receipt_signature_header", "").strip()
     if header and not _HEADER_NAME.fullmatch(header):
@@ -168,13 +186,31 @@ def receipt_settings(given: Mapping[str, str]) -> ReceiptSettings | None:
     return ReceiptSettings(
         format=form,
         items=_ruled("receipt_items_rule", lambda: rules.splitter(items, form)),
-        message_id=message_id,
-        status=status,
+        message_id=message_id or _nowhere,
+        status=status or _nowhere,
         error=_finder(given, "receipt_error_rule", form),
         msisdn=_finder(given, "receipt_number_rule", form),
-        states=_states(given),
+        states=_states(given) if brings_receipts else {},
         signature_header=header,
+        reply=reply,
     )
+
+
+def _nowhere(_document: object) -> None:
+    """Find nothing: the gateway brings no receipts."""
+
+
+def _reply_rules(given: Mapping[str, str], form: Format) -> ReplyRules | None:
+    source = _finder(given, "reply_source_rule", form)
+    text = _finder(given, "reply_text_rule", form, rules.LONGEST_TEXT)
+    destination = _finder(given, "reply_destination_rule", form)
+    if source is None and text is None and destination is None:
+        return None
+    if source is None:
+        raise SettingsError("reply_source_rule", REQUIRED)
+    if text is None:
+        raise SettingsError("reply_text_rule", REQUIRED)
+    return ReplyRules(source, text, destination)
 
 
 def _choice(given: Mapping[str, str], field: str, choices: tuple[str, ...]) -> str:
@@ -235,9 +271,11 @@ def _body(given: Mapping[str, str], kind: str) -> Pattern | JsonPattern | None:
     return _ruled("body", lambda: pattern.parse(written))
 
 
-def _finder(given: Mapping[str, str], field: str, form: Format) -> Finder | None:
+def _finder(
+    given: Mapping[str, str], field: str, form: Format, longest: int = rules.LONGEST_VALUE
+) -> Finder | None:
     written = given.get(field, "").strip()
-    return _ruled(field, lambda: rules.finder(written, form)) if written else None
+    return _ruled(field, lambda: rules.finder(written, form, longest)) if written else None
 
 
 def _ruled(field: str, read: Callable[[], T]) -> T:

@@ -7,13 +7,13 @@ from django.core.management import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import Organization, User
-from sending.management.demo import content, customers, past_task, people
+from sending.management.demo import content, customers, past_task, people, replies
 
 
 class Command(BaseCommand):
     """Loads the demo data; refuses in production."""
 
-    help = "Load the demo organization, people, texts, prices, customers and one finished task."
+    help = "Load the demo organization: people, texts, prices, customers, a finished task, replies."
     requires_system_checks: list[str] = []
 
     def handle(self, *_args: Any, **_options: Any) -> None:
@@ -33,4 +33,5 @@ class Command(BaseCommand):
             content.load_content(organization, reviewer)
             group = customers.load_group(organization)
             past_task.load_past_task(organization, group, gateway, prices)
+            replies.load_replies(organization, gateway)
         customers.write_sheet()

@@ -146,6 +146,18 @@ class HttpGatewayForm(TargetForm):
         SAMPLE_STATES,
         rows=6,
     )
+    reply_source_rule = _line(
+        _("Replies: number of the handset: where"),
+        _(
+            "Where the same address is told what people answer. A request with a status of the "
+            "list above is a receipt. Empty: it brings no replies."
+        ),
+    )
+    reply_destination_rule = _line(
+        _("Replies: sent to: where"),
+        _("The originator that was answered. It says whose reply it is."),
+    )
+    reply_text_rule = _line(_("Replies: text: where"))
     receipt_signature_header = _line(
         _("Signature: header"),
         _("Where the gateway signs the body with HMAC-SHA256, in hex or base64. Empty: unsigned."),
@@ -158,6 +170,7 @@ class HttpGatewayForm(TargetForm):
         "permanent_codes", "temporary_codes", "throttled_codes", "receipt_format",
         "receipt_items_rule", "receipt_id_rule", "receipt_status_rule", "receipt_error_rule",
         "receipt_number_rule", "receipt_states", "receipt_signature_header",
+        "reply_source_rule", "reply_destination_rule", "reply_text_rule",
     )  # fmt: skip
 
     TARGET = ("url", "tls_server_name", "tls_ca")

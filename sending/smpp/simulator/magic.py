@@ -25,11 +25,19 @@ class MagicOutcome:
     cut: bool = False
     late: bool = False
     receipt_first: bool = False
+    # What the handset answers once it has the message.
+    answer: str = ""
 
 
 DELIVERED = MagicOutcome("accepted, then delivered")
 
 VENDOR_REFUSAL = 0x00000410
+# Three segments of UCS-2, with a surrogate pair.
+LONG_ANSWER = (
+    "Grüße aus Łódź, 您好, שלום 👋! Thank you for the message. We will be there on Thursday at "
+    "nine, all four of us, if the ferry runs; otherwise we take the bus at half past and come a "
+    "little later."
+)
 
 MAGIC_NUMBERS: dict[str, MagicOutcome] = {
     "9901": MagicOutcome("accepted, then undeliverable", stat="UNDELIV", err="001"),
@@ -45,6 +53,10 @@ MAGIC_NUMBERS: dict[str, MagicOutcome] = {
     "9911": MagicOutcome("refused with a status of the vendor's own", refused=VENDOR_REFUSAL),
     "9912": MagicOutcome("the receipt comes before the answer", receipt_first=True),
     "9913": MagicOutcome("refused with ESME_RMSGQFUL every time", refused=ESME_RMSGQFUL),
+    "9914": MagicOutcome("delivered, then answered with STOP", answer="STOP"),
+    "9915": MagicOutcome("delivered, then answered with START", answer="Start"),
+    "9916": MagicOutcome("delivered, then answered in three segments", answer=LONG_ANSWER),
+    "9917": MagicOutcome("delivered, then answered briefly", answer="Thanks, see you at 9 (€5 ok)"),
 }
 
 

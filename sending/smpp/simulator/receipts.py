@@ -114,7 +114,7 @@ class ReceiptPost:
             self._again(parcel)
             return
         if status == ESME_ROK:
-            self.delivered += 1
+            self.delivered += parcel.deliver_sm.esm_class == ESM_CLASS_RECEIPT
         elif describe(status).temporary:
             self._again(parcel)
         else:

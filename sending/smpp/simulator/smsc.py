@@ -19,6 +19,7 @@ from sending.smpp.command_status import (
 from sending.smpp.pdu import Bind, SubmitSm
 from sending.smpp.server import ServerSession
 from sending.smpp.simulator.accepted_log import AcceptedLog
+from sending.smpp.simulator.answers import answers_to
 from sending.smpp.simulator.chance import Chance
 from sending.smpp.simulator.magic import DELIVERED, MagicOutcome, outcome_of
 from sending.smpp.simulator.rate import RateLimit
@@ -31,6 +32,8 @@ _RECEIPT_BITS, _ALWAYS, _ON_FAILURE = 0b11, 0b01, 0b10
 
 # Seconds between an answer and its receipt that keep the two in different writes.
 RECEIPT_LEAD = 0.01
+# Seconds that somebody needs to answer, after the usual time of a receipt.
+ANSWER_DELAY = 1.0
 
 
 class Simulator:
@@ -118,6 +121,7 @@ class Simulator:
     ) -> None:
         latency = self._chance.latency()
         self._plan_receipts(session, submit_sm, message_id, outcome, latency)
+        self._plan_answer(session, submit_sm, outcome, latency)
         if outcome.cut:
             self._later(latency, session.abort)
         elif outcome.answered:
@@ -145,6 +149,20 @@ class Simulator:
             # Behind the answer, unless the outcome is the race that real networks run.
             wait = latency if outcome.receipt_first else latency + max(delay, RECEIPT_LEAD)
             self._later(wait, bring)
+
+    def _plan_answer(
+        self, session: ServerSession, submit_sm: SubmitSm, outcome: MagicOutcome, latency: float
+    ) -> None:
+        """Have the handset answer, after its receipt."""
+        if not outcome.answer or session.client is None:
+            return
+        system_id = session.client.system_id
+
+        def bring() -> None:
+            for deliver_sm in answers_to(submit_sm, outcome.answer):
+                self._post.post(system_id, deliver_sm)
+
+        self._later(latency + self._settings.receipt_delay + ANSWER_DELAY, bring)
 
     def _later(self, delay: float, act: Callable[[], object]) -> None:
         if delay > 0:

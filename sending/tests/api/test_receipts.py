@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from sending.api import receipts
 from sending.delivery.receipts import inbox
-from sending.models import HttpGateway, ReceiptInbox
+from sending.models import HttpGateway, InboundSegment, ReceiptInbox
 from sending.tests.factories import make_gateway
 from sending.tests.gateways.http_peer import LARKSPUR, OLDFIELD, QUILLET
 
@@ -312,3 +312,62 @@ class TestSignature:
         signature = self.digest(b"").hex()
         client.get(f"{address(gateway)}?msgid=1&st=1", headers={"X-Signature": signature})
         assert stored() == []
+
+
+REPLIES = {
+    "reply_source_rule": "from",
+    "reply_destination_rule": "to",
+    "reply_text_rule": "text",
+}
+
+
+def brought():
+    fields = ("source", "destination", "text", "data_coding", "segments")
+    return list(InboundSegment.objects.order_by("pk").values_list(*fields))
+
+
+def test_a_reply_comes_to_the_same_address_as_receipts(client):
+    gateway = a_gateway(LARKSPUR | REPLIES)
+    both = [{"from": "85251230001", "to": "3939", "text": "Stop 😀"}, *ONE["reports"]]
+    response = post(client, gateway, {"reports": both})
+    assert (response.status_code, response.content) == (200, b"Stored 2 receipts and replies.\n")
+    assert brought() == [("85251230001", "3939", "Stop 😀", 8, 1)]
+    assert len(stored()) == 1
+    segment = InboundSegment.objects.get()
+    assert (bytes(segment.octets).decode("utf-16-be"), bool(segment.due_at)) == ("Stop 😀", True)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # A receipt that repeats the text of its message.
+        {
+            "from": "3939",
+            "to": "85251230001",
+            "text": "Hi",
+            "id": "1",
+            "status": {"name": "failed"},
+        },
+        # No rules for replies.
+        None,
+    ],
+)
+def test_a_receipt_is_no_reply(client, body):
+    settings = LARKSPUR | (REPLIES if body else {})
+    post(client, a_gateway(settings), {"reports": [body or {"from": "1", "text": "x", "id": "1"}]})
+    assert brought() == []
+    assert len(stored()) == 1
+
+
+def test_a_gateway_may_bring_replies_only(client):
+    settings = {"receipt_format": "form", "reply_source_rule": "from", "reply_text_rule": "msg"}
+    response = post(client, a_gateway(settings), b"from=%2B85251230001&msg=caf%C3%A9", FORM)
+    assert response.status_code == 200
+    assert brought() == [("+85251230001", "", "café", 8, 1)]
+
+
+def test_a_long_reply_comes_whole(client):
+    text = "long " * 2_000
+    body = {"reports": [{"from": "85251230001", "text": text}]}
+    post(client, a_gateway(LARKSPUR | REPLIES), body)
+    assert InboundSegment.objects.get().text == text.strip()

@@ -160,6 +160,8 @@ def test_a_gateway_without_receipts_has_no_rules():
         ({"receipt_id_rule": ""}, "receipt_id_rule", "REQUIRED"),
         ({"receipt_status_rule": ""}, "receipt_status_rule", "REQUIRED"),
         ({"receipt_states": ""}, "receipt_states", "REQUIRED"),
+        ({"reply_source_rule": "from"}, "reply_text_rule", "REQUIRED"),
+        ({"reply_text_rule": "text"}, "reply_source_rule", "REQUIRED"),
         ({"receipt_states": "delivered DELIVERED"}, "receipt_states", "STATUS_LINE"),
         ({"receipt_states": "= DELIVERED"}, "receipt_states", "STATUS_LINE"),
         ({"receipt_states": "ok = FINE"}, "receipt_states", "STATUS_STATE"),

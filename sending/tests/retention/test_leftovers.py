@@ -8,9 +8,18 @@ import pytest
 from django.utils import timezone
 
 from sending.delivery.receipts.inbox import NEVER
-from sending.models import Customer, InboundSegment, ReceiptInbox
+from sending.models import Customer, InboundMessage, InboundSegment, ReceiptInbox
 from sending.retention import leftovers
-from sending.tests.factories import a_number, make_gateway, make_group, make_sender, make_upload
+from sending.tests.factories import (
+    a_number,
+    make_gateway,
+    make_group,
+    make_messages,
+    make_reply,
+    make_sender,
+    make_task,
+    make_upload,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +112,19 @@ def test_mails_and_logs_go_after_their_days(settings, tmp_path):
     aged(put_aside, 11)
     leftovers.delete_files()
     assert not put_aside.exists()
+
+
+def test_replies_are_kept_as_long_as_their_organization_keeps_messages(settings):
+    settings.KEEP_INBOUND_DAYS = 90
+    ours, theirs = make_sender(), make_sender(keep_messages_days=30)
+    for member in (ours, theirs):
+        task = make_task(member, numbers=[a_number(n) for n in range(3)])
+        for message, days in zip(make_messages(task), (10, 60, 100), strict=True):
+            make_reply(message, f"{days} days", received_at=days_ago(days))
+    assert leftovers.delete_due() == 3
+    kept = InboundMessage.objects.order_by("pk").values_list("organization_id", "text")
+    assert list(kept) == [
+        (ours.organization_id, "10 days"),
+        (ours.organization_id, "60 days"),
+        (theirs.organization_id, "10 days"),
+    ]

@@ -36,6 +36,7 @@ from sending.models import (
     Submission,
     Suppression,
 )
+from sending.replies import segments
 from sending.retention import number_erasure
 from sending.smpp.pdu import DeliverSm
 from sending.tests.delivery.fakes import FakeCarrier
@@ -184,6 +185,17 @@ def _from_gateways(reader):
     text = f"STOP {NUMBER}"
     inbound = InboundIn(NUMBER[1:], "3939", 8, 0, text.encode("utf-16-be"), text)
     inbox.store(_gateway(smpp), [inbound])
+    # From somebody else, who quotes it; from nobody's customer; and a part of a long one.
+    quoting = f"Ask {NUMBER}"
+    inbox.store(
+        _gateway(smpp),
+        [
+            InboundIn(ELSEWHERE, "3939", 8, 0, quoting.encode("utf-16-be"), quoting),
+            InboundIn("447400999999", "3939", 8, 0, quoting.encode("utf-16-be"), quoting),
+            InboundIn(NUMBER[1:], "3939", 8, 0, b"\0x", "x", reference=1, segments=2, segment=2),
+        ],
+    )
+    segments.put_together_due()
     http = make_gateway(kind="http", receipts_per_segment=False, http_settings=LARKSPUR)
     report = {"id": "unknown", "to": NUMBER[1:], "status": {"name": "delivered"}}
     url = reverse("api:receipts", args=[http.receipt_secret])
@@ -253,6 +265,7 @@ def test_a_number_and_a_code_leave_no_trace(reader, deliver, logged, journal, se
         "sending_receiptinbox",
         "sending_deliveryreceipt",
         "sending_inboundsegment",
+        "sending_inboundmessage",
         "accounts_contact",
     } <= {table for table, *_rest in tables}
     assert {form for _name, form in files} >= {"ascii", "utf-16-le"}

@@ -16,6 +16,7 @@ from sending.lifecycle import MessageState, TaskState
 from sending.models import (
     Customer,
     GroupImport,
+    InboundMessage,
     InboundSegment,
     Message,
     NumberErasure,
@@ -37,6 +38,7 @@ from sending.tests.factories import (
     make_group,
     make_messages,
     make_problem,
+    make_reply,
     make_sender,
     make_task,
     make_upload,
@@ -362,3 +364,25 @@ def test_problems_of_others_stay(member):
     problem = make_problem(over(member), value="+852 5555 0012")
     erase()
     assert Problem.objects.get(pk=problem.pk).value == "+852 5555 0012"
+
+
+def test_replies_lose_number_and_text_in_their_organization_only(member):
+    task = over(member)
+    mine = make_reply(make_messages(task)[0], "It is me")
+    quoting = make_reply(make_messages(task)[1], f"Tell {NUMBER[1:]} too")
+    theirs = make_reply(make_messages(over(make_sender()))[0], "Me again")
+    done = {"gateway_id": 1, "source": NUMBER[1:], "data_coding": 0, "esm_class": 64}
+    InboundSegment.objects.create(
+        **done, octets=b"digest", received_at=timezone.now(), done_at=timezone.now()
+    )
+    erasure = erase(member.organization)
+    assert erasure.counts["replies"] == 2
+    for reply in (mine, quoting, theirs):
+        reply.refresh_from_db()
+    assert (mine.msisdn, mine.text, mine.is_newest) == ("", "", False)
+    assert mine.erased_at
+    assert (quoting.msisdn, quoting.text) == (OTHER, "Tell 44********** too")
+    assert (theirs.msisdn, theirs.text) == (NUMBER, "Me again")
+    assert not InboundSegment.objects.exists()
+    erase()
+    assert not InboundMessage.objects.filter(msisdn=NUMBER).exists()

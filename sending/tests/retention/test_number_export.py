@@ -4,7 +4,13 @@ import pytest
 
 from sending.models import Customer, Message, Suppression
 from sending.retention.number_export import export
-from sending.tests.factories import make_group, make_messages, make_problem, make_sender
+from sending.tests.factories import (
+    make_group,
+    make_messages,
+    make_problem,
+    make_reply,
+    make_sender,
+)
 from sending.tests.retention.numbers import NUMBER, erase, over
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,3 +47,11 @@ def test_a_text_that_cannot_be_written_is_left_out(member):
     task = over(member, values=[["1234", "5"]] * 2, lane="BULK")
     Message.objects.filter(pk=make_messages(task)[0].pk).update(variables='["only one"]')
     assert export(NUMBER, member.organization)["messages"][0]["text"] == ""
+
+
+def test_replies_are_told_to_those_who_got_them(member):
+    reply = make_reply(make_messages(over(member))[0], "STOP now")
+    make_reply(make_messages(over(make_sender()))[0], "Not yours")
+    (told,) = export(NUMBER, member.organization)["replies"]
+    assert (told["id"], told["text"], told["keyword"]) == (reply.pk, "STOP now", "STOP")
+    assert len(export(NUMBER, None)["replies"]) == 2

@@ -1,0 +1,1 @@
+"""The inbox: what people answered, a conversation for each number."""
