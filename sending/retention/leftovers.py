@@ -10,16 +10,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from sending.delivery.receipts.inbox import NEVER
 from sending.intake import row_storage
-from sending.models import Customer, InboundSegment, ReceiptInbox, Upload
+from sending.models import CallbackEvent, Customer, InboundSegment, ReceiptInbox, Upload
 from sending.retention import periods
 from sending.sms.number_pattern import NumberPattern
 
 _A_DAY = timedelta(days=1)
+# The log of callbacks; neither numbers nor texts are in it.
+_CALLBACKS_DELIVERED = timedelta(days=7)
+_CALLBACKS_OTHERS = timedelta(days=30)
 _DATE = re.compile(rb"\d{4}-\d\d-\d\d")
 _HEAD_BYTES = 4096
 
@@ -32,10 +35,22 @@ def delete_due() -> int:
         _delete(Customer.objects.filter(memberships=None))
         + _delete(InboundSegment.objects.filter(received_at__lt=before))
         + _delete(waiting)
+        + _delete(_old_callbacks(timezone.now()))
     )
 
 
-def _delete(rows: QuerySet[Customer | InboundSegment | ReceiptInbox]) -> int:
+def _old_callbacks(now: datetime) -> QuerySet[CallbackEvent]:
+    """Return callbacks whose time is over: a week after they were delivered, or a month after they
+    were given up or, where nobody is called back, happened.
+    """
+    week, month = now - _CALLBACKS_DELIVERED, now - _CALLBACKS_OTHERS
+    # The first condition follows from the others, and has an index.
+    ended = CallbackEvent.objects.filter(at__lt=week, due_at=None)
+    never = Q(at__lt=month, delivered_at=None, dead_at=None)
+    return ended.filter(Q(delivered_at__lt=week) | Q(dead_at__lt=month) | never)
+
+
+def _delete(rows: QuerySet[Customer | InboundSegment | ReceiptInbox | CallbackEvent]) -> int:
     size, deleted = row_storage.block_rows(scattered=True), 0
     while ids := list(rows.order_by().values_list("pk", flat=True)[:size]):
         # The condition once more: a customer may have come into a group meanwhile.
