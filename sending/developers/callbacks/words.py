@@ -28,14 +28,14 @@ _LOOKS = {
     DEAD: ("bad", "failed"),
     "": ("idle", "cancelled"),
 }
+_NO_PUBLIC_ADDRESS = gettext_lazy(
+    "The host in the URL has no address that may be called back. Check its spelling, use a public "
+    "address, or ask the operator to allow its network."
+)
 _SENTENCES: Mapping[str, Promise] = {
-    connection_errors.NAME_UNKNOWN: gettext_lazy(
-        "The host name in the URL cannot be found. Check its spelling."
-    ),
-    connection_errors.ADDRESS_REFUSED: gettext_lazy(
-        "The URL leads into a network that may not be called back. Use a public address, or ask "
-        "the operator to allow the network."
-    ),
+    # One sentence: nobody shall find out which names the operator's own network has.
+    connection_errors.NAME_UNKNOWN: _NO_PUBLIC_ADDRESS,
+    connection_errors.ADDRESS_REFUSED: _NO_PUBLIC_ADDRESS,
     connection_errors.PORT_CLOSED: gettext_lazy(
         "The host answered, but nothing is listening on this port. Start your program, or check "
         "the port."
