@@ -27,14 +27,14 @@ class Backlog:
 def of_endpoint(application_id: int, kind: str) -> Backlog:
     """Return what waits for one endpoint."""
     waiting = CallbackEvent.objects.waiting(application_id, kind)
-    oldest = waiting.order_by("pk").values_list("due_at", flat=True).first()
+    oldest = waiting.values_list("due_at", flat=True).first()
     return Backlog(_count(waiting), oldest)
 
 
 def of_all() -> Backlog:
     """Return what waits for all endpoints, by one look into an index for each."""
     waiting = CallbackEvent.objects.waiting(OuterRef("application_id"), OuterRef("kind"))
-    first = Subquery(waiting.order_by("pk").values("due_at")[:1])
+    first = Subquery(waiting.values("due_at")[:1])
     oldest = CallbackEndpoint.objects.aggregate(oldest=Min(first))["oldest"]
     return Backlog(_count(CallbackEvent.objects.filter(due_at__isnull=False)), oldest)
 

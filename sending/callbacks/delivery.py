@@ -67,11 +67,12 @@ def batch(endpoint: CallbackEndpoint) -> list[CallbackEvent]:
     """
     now = timezone.now()
     waiting = CallbackEvent.objects.waiting(endpoint.application_id, endpoint.kind)
-    if again := list(waiting.filter(aside_until__lte=now).order_by("pk")[:1]):
-        return again
-    aside = waiting.filter(aside_until__gt=now).values("subject_id")
+    # By index callback_event_aside; there is one for each attempt at most, so they are few.
+    aside = list(waiting.filter(aside_until__isnull=False))
+    if again := [event for event in aside if event.aside_until <= now]:
+        return again[:1]
     size = 1 if endpoint.kind == CallbackKind.REPLY.value else endpoint.batch_size
-    return list(waiting.exclude(subject_id__in=aside).order_by("pk")[:size])
+    return list(waiting.exclude(subject_id__in={event.subject_id for event in aside})[:size])
 
 
 def record(endpoint: CallbackEndpoint, event_ids: Sequence[int], answer: CallbackAnswer) -> None:

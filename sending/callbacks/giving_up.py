@@ -50,7 +50,7 @@ def _without_url() -> int:
 def _give_up(rows: QuerySet[CallbackEvent], **said: str) -> int:
     """Give up rows, a block a transaction, so that nobody waits for long."""
     given_up, now = 0, timezone.now()
-    while ids := list(rows.order_by("pk").values_list("pk", flat=True)[:_A_BLOCK]):
+    while ids := list(rows.values_list("pk", flat=True)[:_A_BLOCK]):
         # The condition once more: some may have been told meanwhile.
         gone = rows.filter(pk__among=ids).update(**_dead(now), **said)
         given_up += gone

@@ -26,8 +26,17 @@ class CallbackEventQuerySet(OrganizationQuerySet):
     """Events of organizations, and those of one endpoint."""
 
     def waiting(self, application_id: Any, kind: Any) -> Self:
-        """Return what an endpoint is still to be told; index callback_event_due."""
-        return self.filter(application_id=application_id, kind=kind, due_at__isnull=False)
+        """Return what an endpoint is still to be told, the oldest first.
+
+        Only index callback_event_due has this order. By the key alone PostgreSQL might walk through
+        the events of everybody else to find the first of an application that has few.
+        """
+        own = self.filter(application_id=application_id, kind=kind, due_at__isnull=False)
+        return own.order_by("due_at", "pk")
+
+    def newest_first(self) -> Self:
+        """Return the same events by the order of the indexes for the log; see `waiting`."""
+        return self.order_by("-at", "-pk")
 
 
 class CallbackEvent(models.Model):
@@ -73,23 +82,30 @@ class CallbackEvent(models.Model):
         verbose_name_plural = _("callback events")
         indexes = [
             models.Index(
-                fields=["application_id", "kind", "id"],
+                fields=["application_id", "kind", "due_at", "id"],
                 condition=Q(due_at__isnull=False),
                 name="callback_event_due",
+            ),
+            models.Index(
+                fields=["application_id", "kind"],
+                condition=Q(aside_until__isnull=False),
+                name="callback_event_aside",
             ),
             models.Index(
                 fields=["application_id", "kind", "id"],
                 condition=Q(is_pullable=True, pulled_at__isnull=True),
                 name="callback_event_pullable",
             ),
-            models.Index(fields=["application_id", "kind", "-id"], name="callback_event_newest"),
             models.Index(
-                fields=["application_id", "kind", "-id"],
+                fields=["application_id", "kind", "-at", "-id"], name="callback_event_newest"
+            ),
+            models.Index(
+                fields=["application_id", "kind", "-at", "-id"],
                 condition=Q(delivered_at__isnull=False),
                 name="callback_event_delivered",
             ),
             models.Index(
-                fields=["application_id", "kind", "-id"],
+                fields=["application_id", "kind", "-at", "-id"],
                 condition=Q(dead_at__isnull=False),
                 name="callback_event_dead",
             ),

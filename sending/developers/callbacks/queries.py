@@ -127,11 +127,13 @@ def events_page(
 
     Each state has an index of its own, so that a page costs a page.
     """
-    events = CallbackEvent.objects.for_organization(application.organization)
-    events = events.filter(_STATES.get(state, Q()), application_id=application.pk, kind=kind)
-    if after:
-        events = events.filter(pk__lt=after)
-    page = page_of(events.order_by("-pk"), PAGE_SIZE, lambda row: row.pk)
+    own = CallbackEvent.objects.for_organization(application.organization)
+    own = own.filter(application_id=application.pk, kind=kind)
+    events = own.filter(_STATES.get(state, Q()))
+    if last := own.filter(pk=after).first() if after else None:
+        older = Q(at__lt=last.at) | Q(pk__lt=last.pk)
+        events = events.filter(older, at__lte=last.at)
+    page = page_of(events.newest_first(), PAGE_SIZE, lambda row: row.pk)
     return Page(_rows(application.organization, kind, page.rows), page.next)
 
 

@@ -143,6 +143,18 @@ def test_a_long_log_is_read_page_by_page(receiver, monkeypatch):
     assert seen == ids[::-1]
 
 
+def test_a_page_goes_on_after_an_event_that_has_another_state_by_now(receiver, monkeypatch):
+    monkeypatch.setattr(queries, "PAGE_SIZE", 2)
+    application = make_application(receiver.url)
+    ids = make_reports(application, 5)
+    rounds.deliver()
+    # The last one that was shown as waiting.
+    address = log_address(application, state="delivered", after=ids[3])
+    CallbackEvent.objects.filter(pk=ids[3]).update(due_at=timezone.now(), delivered_at=None)
+    rows = rows_of(shown(owner_of(application), address))
+    assert [int(row.split()[0]) for row in rows] == [ids[2], ids[1]]
+
+
 def test_an_endpoint_that_is_down_says_since_when_and_until_when():
     with Receiver(lambda told: (503, b"")) as receiver:
         application = make_application(receiver.url)

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from sending.delivery.receipts.inbox import NEVER
-from sending.models import Customer, InboundSegment, ReceiptInbox
+from sending.models import CallbackEvent, Customer, InboundSegment, ReceiptInbox
 from sending.retention import leftovers
 from sending.tests.factories import a_number, make_gateway, make_group, make_sender, make_upload
 
@@ -103,3 +103,26 @@ def test_mails_and_logs_go_after_their_days(settings, tmp_path):
     aged(put_aside, 11)
     leftovers.delete_files()
     assert not put_aside.exists()
+
+
+def test_callbacks_are_kept_a_week_when_told_and_a_month_otherwise():
+    now = timezone.now()
+
+    def event(days, **ended):
+        at = now - timedelta(days=days)
+        moments = dict.fromkeys(ended, at) | {"at": at}
+        own = {"organization_id": 1, "application_id": 1, "kind": "STATUS", "subject_id": 1}
+        return CallbackEvent.objects.create(**own, state="DELIVERED", **moments).pk
+
+    kept = {
+        event(6, delivered_at=1),
+        event(29, dead_at=1),
+        event(29),
+        # It still waits, however long.
+        event(90, due_at=1),
+    }
+    event(8, delivered_at=1)
+    event(31, dead_at=1)
+    event(31)
+    assert leftovers.delete_due() == 3
+    assert set(CallbackEvent.objects.values_list("pk", flat=True)) == kept
