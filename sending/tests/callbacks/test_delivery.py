@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from sending.callbacks import delivery, giving_up, rounds
 from sending.lifecycle import MessageState
-from sending.models import CallbackEvent
+from sending.models import CallbackEndpoint, CallbackEvent
 from sending.models.stepping import step
 from sending.tests.callbacks.outbox import (
     deliver_until_told,
@@ -161,10 +161,7 @@ def test_one_event_that_is_always_refused_holds_up_no_others():
         followed = CallbackEvent.objects.latest("pk").pk
         for _round in range(12):
             rounds.deliver()
-            endpoint_of(application)
             # Only endpoints: what was put aside stays so.
-            from sending.models import CallbackEndpoint
-
             CallbackEndpoint.objects.update(next_attempt_at=timezone.now())
         left = CallbackEvent.objects.filter(delivered_at=None).values_list("pk", flat=True)
         assert sorted(left) == [ids[40], followed]
@@ -189,7 +186,9 @@ def test_after_a_day_in_vain_events_are_given_up_and_later_ones_are_not():
 
 
 def test_what_was_never_tried_is_not_given_up(receiver):
-    (pk,) = make_reports(make_application(receiver.url))
+    application = make_application(receiver.url)
+    (pk,) = make_reports(application)
+    assert endpoint_of(application).failures == 0
     with time_machine.travel(timezone.now() + 3 * DAY, tick=True):
         assert giving_up.give_up() == 0
         rounds.deliver()
