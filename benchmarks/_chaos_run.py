@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from benchmarks import _sending
+from benchmarks import _receiver, _sending
 from benchmarks._faults import USUAL, Breaker, Fault, Programs, doubts_allowed, plan
 from benchmarks._limit import OutOfTime, lift, within
 from benchmarks._peer import Peer
@@ -27,6 +27,8 @@ BINDS = 1
 TASKS = 4
 SHORT = 5000
 SETTLE_SECONDS = 120.0
+# Whoever is called back is down at first, is up, and is down again: (begin, end) as shares.
+_RECEIVER_UP = ((0.35, 0.6), (0.8, None))
 BIND_SECONDS = 180.0
 RETRY_SECONDS = 60.0
 _TELL_SECONDS = 15.0
@@ -52,17 +54,20 @@ def run(messages: int, seed: int, services: Services) -> dict[str, Any]:
             rate=max(10, int(messages / seconds)),
             response_timeout=5,
         )
-        tasks = _make_tasks(gateway, messages)
+        receiver = _receiver.Receiver(folder, os.environ)
+        stack.callback(receiver.kill)
+        tasks = _make_tasks(gateway, messages, receiver.url)
         programs = Programs(folder, os.environ, free_port())
         stack.callback(programs.stop)
         stack.callback(lift)
-        for name in ("web", "send", "work"):
+        for name in ("web", "send", "callbacks", "work"):
             programs.start(name)
         if not _sending.wait_until(lambda: _sending.is_bound(gateway), BIND_SECONDS, every=0.1):
             raise TimeoutError(f"the send worker did not bind; see {folder}/send.out")
         breaker = Breaker(programs, services, peer)
         try:
-            _play(faults, _presses(tasks, seed, seconds), breaker)
+            deeds = [*_presses(tasks, seed, seconds), *_downtimes(receiver, seconds)]
+            _play(faults, deeds, breaker)
             began = time.monotonic()
             settle = partial(_ask, lambda: _is_settled(tasks, peer))
             _sending.wait_until(settle, SETTLE_SECONDS, every=1)
@@ -71,6 +76,7 @@ def run(messages: int, seed: int, services: Services) -> dict[str, Any]:
             _tell_what_is_missing(tasks, peer)
             raise
         found = _ask(lambda: _count(tasks, peer, doubts_allowed(faults, window, BINDS)))
+        found |= _ask(lambda: _receiver.count(receiver, _message_ids(tasks)))
     return {
         "messages": messages,
         "seed": seed,
@@ -81,8 +87,9 @@ def run(messages: int, seed: int, services: Services) -> dict[str, Any]:
     }
 
 
-def _make_tasks(gateway: "Gateway", messages: int) -> list["SendTask"]:
+def _make_tasks(gateway: "Gateway", messages: int, url: str) -> list["SendTask"]:
     member = _sending.make_member()
+    _receiver.call_back(member, url)
     share = messages // TASKS
     firsts = [index * share for index in range(TASKS)]
     return [
@@ -91,16 +98,30 @@ def _make_tasks(gateway: "Gateway", messages: int) -> list["SendTask"]:
     ]
 
 
+def _message_ids(tasks: Sequence["SendTask"]) -> list[int]:
+    from sending.models import Message
+
+    messages = Message.objects.filter(task_id__in=[task.pk for task in tasks])
+    return list(messages.values_list("pk", flat=True))
+
+
+def _downtimes(receiver: _receiver.Receiver, seconds: float) -> list[tuple[float, Any]]:
+    """Return when the receiver comes up and when it is killed."""
+    begins = [(begin * seconds, receiver.start) for begin, _end in _RECEIVER_UP]
+    ends = [(end * seconds, receiver.kill) for _begin, end in _RECEIVER_UP if end]
+    return [*begins, *ends]
+
+
 def _presses(tasks: Sequence["SendTask"], seed: int, seconds: float) -> list[tuple[float, Any]]:
-    """Return when which task is sent: the first at once, the others at random moments."""
+    """Return when which task is sent, and how: the first at once, the others at random moments."""
     draw = random.Random(seed + 1)
     moments = [0.0, *sorted(draw.uniform(0.0, seconds / 3) for _task in tasks[1:])]
-    return list(zip(moments, tasks, strict=True))
+    return [(at, partial(_press, task)) for at, task in zip(moments, tasks, strict=True)]
 
 
-def _play(faults: Sequence[Fault], presses: Sequence[tuple[float, Any]], breaker: Breaker) -> None:
+def _play(faults: Sequence[Fault], deeds: Sequence[tuple[float, Any]], breaker: Breaker) -> None:
     events: list[tuple[float, Any]] = sorted(
-        [*presses, *((fault.at, fault) for fault in faults)], key=lambda event: event[0]
+        [*deeds, *((fault.at, fault) for fault in faults)], key=lambda event: event[0]
     )
     began = time.monotonic()
     for at, event in events:
@@ -109,7 +130,7 @@ def _play(faults: Sequence[Fault], presses: Sequence[tuple[float, Any]], breaker
             print(f"{time.monotonic() - began:7.1f} s  {event.kind}", file=sys.stderr, flush=True)
             breaker.do(event)
         else:
-            _press(event)
+            event()
 
 
 def _press(task: "SendTask") -> None:
@@ -149,6 +170,8 @@ def _is_settled(tasks: Sequence["SendTask"], peer: Peer) -> bool:
     from sending.models import Batch, ReceiptInbox
 
     if Batch.objects.exists() or ReceiptInbox.objects.filter(tries__lt=6).exists():
+        return False
+    if _receiver.has_waiting():
         return False
     delivered = _sending.recount(tasks).get("DELIVERED", 0)
     return delivered >= peer.counts()["accepted"]

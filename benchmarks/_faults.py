@@ -16,6 +16,8 @@ KINDS = (
     *("postgresql restarted", "cut", "outage", "drop", "throttle", "receipts doubled"),
 )
 OUTAGE_SECONDS = 3.0
+# Who is killed with whom: a kind of its own would move all others of a plan that a seed names.
+_TOGETHER = {"work": ("work", "callbacks")}
 # What is set for a while, and what it is otherwise. Receipts are always late and out of order.
 USUAL = {
     "receipts": 1,
@@ -94,9 +96,12 @@ class Breaker:
         if fault.kind in _UNUSUAL:
             self._unusual(fault)
         elif kind == "kill":
-            self._programs.kill(name)
+            names = _TOGETHER.get(name, (name,))
+            for each in names:
+                self._programs.kill(each)
             rest(fault.lasts)
-            self._programs.start(name)
+            for each in names:
+                self._programs.start(each)
         else:
             self._deeds()[fault.kind](fault.lasts)
 

@@ -78,6 +78,11 @@ def _bars(found: dict[str, Any]) -> list[Bar]:
         at_most("in doubt without a reason", found["in_doubt_unexplained"], "messages", 0),
         at_most("receipts stored, message not settled", len(found["unheard"]), "messages", 0),
         at_least("counters equal a recount", agree, "", 1),
+        at_least("callbacks in the outbox", found["callback_events"], "events", 1),
+        at_most("callbacks lost: never told", len(found["callbacks_lost"]), "events", 0),
+        at_most("messages over, no callback", len(found["callbacks_missing"]), "messages", 0),
+        at_most("told out of order", len(found["callbacks_out_of_order"]), "messages", 0),
+        at_most("callbacks with a wrong signature", found["callbacks_unsigned"], "posts", 0),
     ]
 
 

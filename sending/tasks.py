@@ -4,6 +4,7 @@ Enqueue with `transaction.on_commit(tasks.submit.delay)`. A lost wake-up costs s
 message: senders poll, and `sweep` finds what nobody woke up for.
 """
 
+import threading
 from collections.abc import Iterable
 from functools import cache
 
@@ -11,6 +12,7 @@ from celery import current_app, shared_task, signals
 from django.conf import settings
 from django.dispatch import receiver
 
+from sending.callbacks import giving_up, rounds
 from sending.delivery import connection_test
 from sending.delivery.counters import archiving, compaction
 from sending.delivery.queue import cancellation, circuit_breaker, completion, expiry, failover
@@ -23,6 +25,7 @@ from sending.retention import leftovers, messages, number_erasure, sources
 SEND_QUEUE = "send"
 CHECK_QUEUE = "check"
 _STOP_SECONDS = 10.0
+_stopping = threading.Event()
 
 
 @shared_task(name="sending.read_file", acks_late=True)
@@ -88,15 +91,22 @@ def sweep(**_later: object) -> None:
 
 @shared_task(name="sending.tidy", acks_late=True)
 def tidy(**_later: object) -> None:
-    """Give up receipts, compact the counters, forget circuits, go on with erasures that wait."""
+    """Give up receipts and callbacks, compact counters, forget circuits, go on with erasures."""
     expiry.give_up_receipts()
     segments.forget_done()
     confirmation.forget()
+    giving_up.give_up()
     compaction.compact()
     circuit_breaker.forget()
     failover.forget()
     for number_erasure_id in number_erasure.unfinished():
         number_erasure.run(number_erasure_id)
+
+
+@shared_task(name="sending.deliver_callbacks", acks_late=True)
+def deliver_callbacks(**_later: object) -> None:
+    """Call back all that is due. The `callbacks` worker does nothing else: receivers are slow."""
+    rounds.deliver(stopping=_stopping.is_set)
 
 
 @shared_task(name="sending.erase_number", acks_late=True)
@@ -140,6 +150,12 @@ current_app.add_periodic_task(
     expires=5,
 )
 current_app.add_periodic_task(
+    1.0,
+    current_app.signature("sending.deliver_callbacks"),
+    name="sending.deliver_callbacks",
+    expires=5,
+)
+current_app.add_periodic_task(
     60.0, current_app.signature("sending.tidy"), name="sending.tidy", expires=60
 )
 current_app.add_periodic_task(
@@ -170,6 +186,12 @@ def keep_a_spare_child(**_later: object) -> None:
 
     if CHECK_QUEUE in current_app.amqp.queues.consume_from:
         spare.keep()
+
+
+@signals.worker_shutting_down.connect
+def end_the_round(**_later: object) -> None:
+    """Begin no more callbacks; called from a signal handler."""
+    _stopping.set()
 
 
 @signals.worker_shutting_down.connect

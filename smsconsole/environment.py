@@ -115,6 +115,13 @@ def smpp_networks() -> Networks:
     return _networks("SMPP_NETWORKS", env.list("SMPP_NETWORKS", default=PRIVATE))
 
 
+def callback_networks(*, production: bool) -> Networks:
+    """Return CALLBACK_NETWORKS; outside production a receiver on this machine may be called."""
+    return _networks(
+        "CALLBACK_NETWORKS", env.list("CALLBACK_NETWORKS", default=[] if production else LOOPBACK)
+    )
+
+
 def _networks(variable: str, written: list[str]) -> Networks:
     try:
         return tuple(ip_network(network.strip()) for network in written)

@@ -249,6 +249,8 @@ SIMULATOR_PORT = env.int("SIMULATOR_PORT", default=2775)
 # Gateways connect to public addresses, and to these (sending/gateways/addresses.py).
 GATEWAY_NETWORKS = environment.gateway_networks(production=PRODUCTION)
 SMPP_NETWORKS = environment.smpp_networks()
+# Organizations name where they are called back: public addresses only, and these.
+CALLBACK_NETWORKS = environment.callback_networks(production=PRODUCTION)
 READY_BATCH_SECONDS = env.int("READY_BATCH_SECONDS", default=300)
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 RECEIPT_WAIT_HOURS = env.int("RECEIPT_WAIT_HOURS", default=72)
@@ -287,6 +289,8 @@ CELERY_TASK_DEFAULT_QUEUE = "work"
 CELERY_TASK_ROUTES = {
     "sending.read_file": {"queue": "check"},
     "sending.submit": {"queue": "send"},
+    # It waits for programs of other people, good and bad.
+    "sending.deliver_callbacks": {"queue": "callbacks"},
     # Carriers know the addresses of send workers only.
     "sending.test_connection": {"queue": "send"},
 }

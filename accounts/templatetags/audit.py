@@ -52,6 +52,7 @@ SENTENCES = {
     "service_activation.submitted": gettext_noop("Activation requested"),
     "smsapplication.added": gettext_noop("Application added"),
     "smsapplication.changed": gettext_noop("Application changed"),
+    "smsapplication.told_again": gettext_noop("Callbacks sent again"),
     "user.added": gettext_noop("Account created by staff"),
     "user.changed": gettext_noop("Account changed"),
 }

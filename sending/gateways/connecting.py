@@ -50,7 +50,7 @@ async def _checked_addresses(host: str, port: int, networks: tuple[Network, ...]
     addresses = await _look_up(host, port)
     for address in addresses:
         if not may_connect(address, networks):
-            logger.warning("%s leads to %s, which no gateway may connect to", host, address)
+            logger.warning("%s leads to %s, which is not allowed", host, address)
             raise Unreachable(ADDRESS_REFUSED)
     return [str(address) for address in addresses]
 

@@ -5,6 +5,7 @@ from sending.models.api_request import ApiRequest
 from sending.models.attention import Attention
 from sending.models.batch import Batch
 from sending.models.bulk import Among
+from sending.models.callback_endpoint import CallbackEndpoint
 from sending.models.callback_event import CallbackEvent, CallbackKind
 from sending.models.circuit import Circuit, CircuitCount, FailoverRecord
 from sending.models.connection_test import ConnectionTest
@@ -40,6 +41,7 @@ __all__ = [
     "Attention",
     "Batch",
     "BindSlot",
+    "CallbackEndpoint",
     "CallbackEvent",
     "CallbackKind",
     "Circuit",

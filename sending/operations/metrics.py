@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from sending.callbacks import backlog
 from sending.operations import readiness
 from sending.operations.queries import failures
 from sending.operations.queries.gateways import GatewayView, gateway_views
@@ -40,6 +41,7 @@ class _Figures(Collector):
         yield ready
         if all(check.ok for check in checks if check.name in {"database", "migrations"}):
             yield from _piles(now)
+            yield from _callbacks(now)
             yield from _gateways(gateway_views(now), now)
 
 
@@ -62,6 +64,17 @@ def _piles(now: datetime) -> Iterator[Metric]:
         age = _gauge(f"{name}_oldest_seconds", f"{what}: age of the oldest.")
         age.add_metric([], _age(pile.oldest, now))
         yield age
+
+
+def _callbacks(now: datetime) -> Iterator[Metric]:
+    waiting = backlog.of_all()
+    count = _gauge("callbacks_waiting", f"Callbacks that wait; counted up to {backlog.MOST}.")
+    count.add_metric([], waiting.count)
+    age = _gauge("callbacks_waiting_oldest_seconds", "Callbacks that wait: age of the oldest.")
+    age.add_metric([], _age(waiting.oldest, now))
+    down = _gauge("callback_endpoints_down", "Endpoints that did not take the last callback.")
+    down.add_metric([], backlog.endpoints_down())
+    yield from (count, age, down)
 
 
 def _gateways(views: Iterable[GatewayView], now: datetime) -> Iterator[Metric]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Organization
@@ -20,6 +20,7 @@ from sending.delivery.receipts.inbox import NEVER
 from sending.intake import row_storage
 from sending.models import (
     ApiRequest,
+    CallbackEvent,
     Customer,
     IdempotentRequest,
     InboundMessage,
@@ -34,6 +35,9 @@ from sending.sms.number_pattern import NumberPattern
 _A_DAY = timedelta(days=1)
 # A local day, and the change of a zone.
 _LIMITS_ASK = timedelta(days=2)
+# The log of callbacks; neither numbers nor texts are in it.
+_CALLBACKS_DELIVERED = timedelta(days=7)
+_CALLBACKS_OTHERS = timedelta(days=30)
 _DATE = re.compile(rb"\d{4}-\d\d-\d\d")
 _HEAD_BYTES = 4096
 
@@ -50,6 +54,7 @@ def delete_due() -> int:
         + _delete(IdempotentRequest.objects.filter(created_at__lt=timezone.now() - _A_DAY))
         + _forget_numbers_used()
         + _delete_replies()
+        + _delete(_old_callbacks(timezone.now()))
     )
 
 
@@ -76,6 +81,17 @@ def _delete_replies() -> int:
         replies = InboundMessage.objects.for_organization(organization)
         deleted += _delete(replies.filter(received_at__lt=periods.replies_before(organization)))
     return deleted
+
+
+def _old_callbacks(now: datetime) -> QuerySet[CallbackEvent]:
+    """Return callbacks whose time is over: a week after they were delivered, or a month after they
+    were given up or, where nobody is called back, happened.
+    """
+    week, month = now - _CALLBACKS_DELIVERED, now - _CALLBACKS_OTHERS
+    # The first condition follows from the others, and has an index.
+    ended = CallbackEvent.objects.filter(at__lt=week, due_at=None)
+    never = Q(at__lt=month, delivered_at=None, dead_at=None)
+    return ended.filter(Q(delivered_at__lt=week) | Q(dead_at__lt=month) | never)
 
 
 def _delete(rows: QuerySet[Any]) -> int:

@@ -63,13 +63,18 @@ def programs(var: Path, *, host: str, port: int, simulator_port: int | None) -> 
     celery = (sys.executable, "-m", "celery", "-A", "smsconsole", "worker")
     send = ("-Q", "send", "-P", "threads", "-c", "4", "-n", "send@%h")
     check = ("-Q", "check", "-P", "prefork", "-c", "2", "-n", "check@%h")
+    # One thread: it waits for nobody, see sending/callbacks/rounds.py. Its task runs every second,
+    # and INFO has two lines for each.
+    callbacks = ("-Q", "callbacks", "-P", "threads", "-c", "1", "-n", "callbacks@%h")
     work = ("-Q", "work", "-P", "prefork", "-c", "2", "-n", "work@%h")
-    alone = ("--without-gossip", "--without-mingle", "--without-heartbeat", "-l", "INFO")
+    quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+    alone = (*quiet, "-l", "INFO")
     schedule = ("-B", "--schedule", str(var / "celerybeat-schedule"))
     listed = [
         Program("web", (*_gunicorn(), "--bind", f"{bracketed(host)}:{port}")),
         Program("send", (*celery, *send, *alone)),
         Program("check", (*celery, *check, *alone)),
+        Program("callbacks", (*celery, *callbacks, *quiet, "-l", "WARNING")),
         Program("work", (*celery, *work, *schedule, *alone)),
     ]
     if simulator_port is not None:

@@ -175,6 +175,13 @@ ADDRESSES: dict[str, Address] = {
     "inbox:unsuppress": action(CUSTOMERS, pk="reply"),
     "reports:statistics": page(VIEW),
     "reports:statistics_export": page(VIEW),
+    # Callbacks of programs.
+    "developers:callbacks": page(VIEW),
+    "developers:callback_log": page(VIEW, pk="application"),
+    "developers:callback_test": action(MANAGE, pk="application"),
+    "developers:callback_now": action(MANAGE, pk="application"),
+    "developers:callbacks_again": action(MANAGE, pk="application"),
+    "developers:callback_again": action(MANAGE, pk="application", event_pk="callback_event"),
     # Operators.
     "operations:gateways": page(OPERATE),
     "operations:gateway_mode": action(OPERATE, pk="gateway"),

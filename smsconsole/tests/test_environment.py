@@ -18,6 +18,14 @@ def test_in_production_gateways_connect_to_no_network_of_ours(monkeypatch):
         assert may_connect(ip_address(address), networks)
 
 
+def test_in_production_nobody_is_called_back_inside(monkeypatch):
+    monkeypatch.delenv("CALLBACK_NETWORKS", raising=False)
+    # What operators allow for their gateways is not for whoever enters a URL.
+    monkeypatch.setenv("GATEWAY_NETWORKS", "10.20.30.40/32")
+    assert environment.callback_networks(production=True) == ()
+    assert may_connect(ip_address("127.0.0.1"), environment.callback_networks(production=False))
+
+
 def test_smpp_may_go_through_a_vpn_unless_somebody_says_no(monkeypatch):
     monkeypatch.delenv("SMPP_NETWORKS", raising=False)
     networks = environment.smpp_networks()

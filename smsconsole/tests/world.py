@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.test import Client
+from django.utils import timezone
 
 from accounts.actions import invite
 from accounts.models import Member, User
@@ -25,7 +26,7 @@ from accounts.tests.factories import (
     make_user,
 )
 from sending.lifecycle import MessageState, TaskState
-from sending.models import BindSlot, GroupImport, Suppression
+from sending.models import BindSlot, CallbackEndpoint, CallbackEvent, GroupImport, Suppression
 from sending.tests.factories import (
     CODE_BODY,
     a_number,
@@ -80,6 +81,7 @@ class Rows:
     group_import: int
     suppression: int
     reply: int
+    callback_event: int
     passkey: int
     session: int
     reset_uid: str
@@ -141,11 +143,25 @@ def make_rows(owner: Member) -> Rows:
         group_import=group_import.pk,
         suppression=suppression.pk,
         reply=make_reply(make_messages(task)[0], "Thank you").pk,
+        callback_event=_callback_event(ready).pk,
         passkey=_passkey(member.user).pk,
         session=_session(member.user).pk,
         reset_uid=user_pk_to_url_str(owner.user),
         reset_key=default_token_generator.make_token(owner.user),
     )
+
+
+def _callback_event(task: Any) -> CallbackEvent:
+    """Make an event that was told, and one that was given up."""
+    application = task.application
+    application.callback_url = "https://shop.example/sms"
+    application.save()
+    now = timezone.now()
+    own = {"organization_id": task.organization_id, "application_id": application.pk}
+    CallbackEndpoint.objects.create(**own, kind="STATUS", down_since=now, error="HTTP_503")
+    subject = {"kind": "STATUS", "subject_id": make_messages(task)[0].pk, "state": "DELIVERED"}
+    CallbackEvent.objects.create(**own, **subject, at=now, dead_at=now, error="HTTP_503")
+    return CallbackEvent.objects.create(**own, **subject, at=now, delivered_at=now)
 
 
 def _passkey(user: User) -> Authenticator:

@@ -14,12 +14,18 @@ from sending.gateways.http.encoding import BodyTooLong, inflated
 
 _LONGEST_HEAD = 64 * 1024
 _LONGEST_BODY = 256 * 1024
+# A body in chunks of one octet takes six on the wire for each. More than that is no answer: endless
+# informational responses, or extensions of chunks.
+_OCTETS_A_CHUNK = 8
 
 
 class Link(asyncio.Protocol):
     """Carries one request at a time, and says of each whether its octets were written."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest_body: int = _LONGEST_BODY) -> None:
+        self._longest_body = longest_body
+        self._most_octets = _LONGEST_HEAD + _OCTETS_A_CHUNK * longest_body
+        self._received = 0
         self._h11 = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LONGEST_HEAD)
         self._transport: asyncio.Transport | None = None
         self._answer: asyncio.Future[HttpAnswer] | None = None
@@ -49,6 +55,7 @@ class Link(asyncio.Protocol):
             self.abort()
             raise NotWritten("BEFORE_WRITE") from error
         transport.write(octets)
+        self._received = 0
         self._answer = asyncio.get_running_loop().create_future()
         return self._answer
 
@@ -75,6 +82,11 @@ class Link(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Read on (called by asyncio). What nobody asked for ends the connection."""
         if self._answer is None:
+            self.abort()
+            return
+        self._received += len(data)
+        if self._received > self._most_octets:
+            self._fail("RESPONSE_TOO_LONG")
             self.abort()
             return
         self._receive(data)
@@ -105,7 +117,7 @@ class Link(asyncio.Protocol):
             self._encoding = dict(event.headers).get(b"content-encoding", b"").decode("latin-1")
         elif isinstance(event, h11.Data):
             self._body += event.data
-            if len(self._body) > _LONGEST_BODY:
+            if len(self._body) > self._longest_body:
                 self._fail("RESPONSE_TOO_LONG")
                 self.abort()
                 return False
@@ -121,7 +133,7 @@ class Link(asyncio.Protocol):
     def _complete(self) -> None:
         try:
             # We ask for none, but some servers compress all the same.
-            body = inflated(bytes(self._body), self._encoding, _LONGEST_BODY)
+            body = inflated(bytes(self._body), self._encoding, self._longest_body)
         except BodyTooLong:
             self._fail("RESPONSE_TOO_LONG")
             self.abort()

@@ -8,7 +8,13 @@ import pytest
 from django.utils import timezone
 
 from sending.delivery.receipts.inbox import NEVER
-from sending.models import Customer, InboundMessage, InboundSegment, ReceiptInbox
+from sending.models import (
+    CallbackEvent,
+    Customer,
+    InboundMessage,
+    InboundSegment,
+    ReceiptInbox,
+)
 from sending.retention import leftovers
 from sending.tests.factories import (
     a_number,
@@ -128,3 +134,26 @@ def test_replies_are_kept_as_long_as_their_organization_keeps_messages(settings)
         (ours.organization_id, "60 days"),
         (theirs.organization_id, "10 days"),
     ]
+
+
+def test_callbacks_are_kept_a_week_when_told_and_a_month_otherwise():
+    now = timezone.now()
+
+    def event(days, **ended):
+        at = now - timedelta(days=days)
+        moments = dict.fromkeys(ended, at) | {"at": at}
+        own = {"organization_id": 1, "application_id": 1, "kind": "STATUS", "subject_id": 1}
+        return CallbackEvent.objects.create(**own, state="DELIVERED", **moments).pk
+
+    kept = {
+        event(6, delivered_at=1),
+        event(29, dead_at=1),
+        event(29),
+        # It still waits, however long.
+        event(90, due_at=1),
+    }
+    event(8, delivered_at=1)
+    event(31, dead_at=1)
+    event(31)
+    assert leftovers.delete_due() == 3
+    assert set(CallbackEvent.objects.values_list("pk", flat=True)) == kept

@@ -15,8 +15,8 @@ def names(simulator_port: int | None) -> list[str]:
 
 
 def test_the_simulator_runs_only_where_it_has_a_port() -> None:
-    assert names(2775) == ["web", "send", "check", "work", "simulator"]
-    assert names(None) == ["web", "send", "check", "work"]
+    assert names(2775) == ["web", "send", "check", "callbacks", "work", "simulator"]
+    assert names(None) == ["web", "send", "check", "callbacks", "work"]
 
 
 def test_only_the_simulator_outlives_the_others() -> None:

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0011_applications_and_keys'),
-        ('sending', '0022_tencent'),
+        ('sending', '0023_repeated_requests'),
         ('templates_app', '0002_plain_words'),
     ]
 

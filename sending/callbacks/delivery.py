@@ -1,0 +1,149 @@
+"""One POST from an endpoint that was claimed: its events, its body, and what its answer means."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from accounts.models import SmsApplication
+from sending.callbacks import bodies, endpoints, signing
+from sending.callbacks.post import RESULT, CallbackAnswer, Posting
+from sending.callbacks.target import BadUrl, read_url
+from sending.models import CallbackEndpoint, CallbackEvent, CallbackKind
+from sending.models.callback_endpoint import LARGEST_BATCH
+
+BAD_URL = "BAD_URL"
+FIRST_WAIT = timedelta(seconds=2)
+LONGEST_WAIT = timedelta(minutes=30)
+# Two endpoints that failed together do not come back together.
+_JITTER = 0.25
+_NOTHING_TO_TELL = timedelta(seconds=5)
+# What may be said of one event rather than of the endpoint: the same events would be refused again.
+_OF_EVENTS = frozenset({"HTTP_400", "HTTP_409", "HTTP_413", "HTTP_422", "HTTP_500"})
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """An endpoint in our hands and what it is told now."""
+
+    endpoint: CallbackEndpoint
+    event_ids: Sequence[int]
+    posting: Posting = field(repr=False)
+
+
+def prepare(endpoint: CallbackEndpoint) -> Delivery | None:
+    """Return what a claimed endpoint is to be told; None, and it is given back, if nothing."""
+    application = SmsApplication.objects.filter(pk=endpoint.application_id).first()
+    url = endpoints.url_of(application, endpoint.kind) if application else ""
+    events = batch(endpoint) if url else []
+    if application is None or not events:
+        # Those of an endpoint without URL are given up soon (giving_up.py).
+        endpoints.release(endpoint, timezone.now() + _NOTHING_TO_TELL)
+        return None
+    event_ids = [event.pk for event in events]
+    try:
+        target = read_url(url)
+    except BadUrl:
+        record(endpoint, event_ids, CallbackAnswer(None, 0, BAD_URL))
+        return None
+    body = bodies.body_of(endpoint.kind, events)
+    notice = signing.Notice(application.sdk_app_id, endpoint.kind, endpoint.sequence, event_ids)
+    timestamp = int(timezone.now().timestamp())
+    headers = signing.headers(notice, application.callback_secret, timestamp, body)
+    return Delivery(endpoint, event_ids, Posting(target, headers, body))
+
+
+def batch(endpoint: CallbackEndpoint) -> list[CallbackEvent]:
+    """Return the events that an endpoint is told next: the oldest, but for those put aside.
+
+    What follows an event put aside, of the same message, waits with it. When its time has come it
+    goes alone, so that it holds up no others again.
+    """
+    now = timezone.now()
+    waiting = CallbackEvent.objects.waiting(endpoint.application_id, endpoint.kind)
+    # By index callback_event_aside; there is one for each attempt at most, so they are few.
+    aside = list(waiting.filter(aside_until__isnull=False))
+    if again := [event for event in aside if event.aside_until <= now]:
+        return again[:1]
+    size = 1 if endpoint.kind == CallbackKind.REPLY.value else endpoint.batch_size
+    return list(waiting.exclude(subject_id__in={event.subject_id for event in aside})[:size])
+
+
+def record(endpoint: CallbackEndpoint, event_ids: Sequence[int], answer: CallbackAnswer) -> None:
+    """Write down what an answer means, and give the endpoint back.
+
+    A lease that ran out meanwhile is another worker's: then the events alone are written, which
+    were told all the same.
+    """
+    now = timezone.now()
+    said: dict[str, Any] = {
+        "answer_status": answer.status,
+        "answer_ms": answer.milliseconds,
+        "error": answer.error,
+    }
+    events = CallbackEvent.objects.filter(pk__among=event_ids)
+    with transaction.atomic():
+        if answer.error:
+            of_events, of_endpoint = _failed(endpoint, event_ids, answer.error, now)
+        else:
+            of_events, of_endpoint = _told(endpoint, now)
+        events.update(attempts=F("attempts") + 1, **said, **of_events)
+        endpoints.held_by(endpoint).update(
+            leased_until=None, lease="", attempted_at=now, **said, **of_endpoint
+        )
+
+
+_Changes = tuple[dict[str, Any], dict[str, Any]]
+
+
+def _told(endpoint: CallbackEndpoint, now: datetime) -> _Changes:
+    """Return what a success changes at its events and at the endpoint."""
+    of_events = {"due_at": None, "aside_until": None, "dead_at": None, "delivered_at": now}
+    return of_events, {
+        "failures": 0,
+        "down_since": None,
+        "next_attempt_at": now,
+        "batch_size": min(endpoint.batch_size * 2, LARGEST_BATCH),
+    }
+
+
+def _failed(
+    endpoint: CallbackEndpoint, event_ids: Sequence[int], error: str, now: datetime
+) -> _Changes:
+    """Return what a failure changes at its events and at the endpoint.
+
+    Where the events may be to blame, fewer go next; one that is refused alone is put aside, for
+    longer each time, and never shorter than until the others were tried.
+    """
+    wait = wait_after(endpoint.failures + 1)
+    of_events: dict[str, Any] = {}
+    of_endpoint: dict[str, Any] = {
+        "failures": F("failures") + 1,
+        "down_since": Coalesce("down_since", now),
+        "next_attempt_at": now + wait,
+    }
+    if error.startswith(RESULT) or error in _OF_EVENTS:
+        if len(event_ids) > 1:
+            of_endpoint["batch_size"] = len(event_ids) // 2
+        else:
+            attempts = _attempts(event_ids[0])
+            of_events["aside_until"] = now + max(2 * wait, wait_after(attempts + 1))
+    return of_events, of_endpoint
+
+
+def _attempts(event_id: int) -> int:
+    events = CallbackEvent.objects.filter(pk=event_id)
+    return events.values_list("attempts", flat=True).first() or 0
+
+
+def wait_after(failures: int) -> timedelta:
+    """Return how long to wait after so many failures in a row: twice as long each time, roughly."""
+    doublings: int = min(failures - 1, 20)
+    wait = min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
+    return wait * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 - only spreads load.
