@@ -40,6 +40,7 @@ DOWNLOADS = Limit("downloads", 30, 600)
 # A filtered list of a million messages looks further by itself, a stretch a request.
 SEARCHES = Limit("searches", 600, 60)
 INVITATIONS = Limit("invitations", 50, 3600, _POST)
+SECRETS = Limit("secrets", 50, 3600, _POST)
 ORGANIZATIONS = Limit("organizations", 10, 3600, _POST)
 
 

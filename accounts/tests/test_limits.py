@@ -102,6 +102,8 @@ COSTLY = {
     "accounts:audit_trail": "searches",
     "accounts:member_invite": "invitations",
     "accounts:organization_create": "organizations",
+    "applications:callback_secret": "secrets",
+    "applications:key_create": "secrets",
     "groups:detail": "searches",
     "groups:enter": "files",
     "groups:export": "downloads",
