@@ -70,8 +70,8 @@ def key_rotate(request: MemberRequest, pk: int, key_pk: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            about = {"key": new, "replaced": key}
-            return render(request, "accounts/applications/key_secret.html", about)
+            shown = {"key": new, "replaced": key}
+            return render(request, "accounts/applications/key_secret.html", shown)
     about = {"form": form, "key": key, "application": key.application}
     return render(request, "accounts/applications/key_rotate.html", about)
 

@@ -76,7 +76,7 @@ def country_list(request: MemberRequest, pk: int) -> HttpResponse:
         wanted = form.cleaned_data["lines"]
         faults = country_faults(request.organization, application.segments_a_day, wanted)
         if sentences := shortened([sentence for _code, sentence in faults]):
-            form.add_error("lines", sentences)  # type: ignore[arg-type]
+            form.add_error("lines", sentences)
         else:
             set_countries(application=application, actor=request.user, limits=wanted)
             saved = ngettext(
