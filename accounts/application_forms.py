@@ -8,7 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.application_limits import country_lines, limit_faults
-from accounts.forms import CrispyForm, reachable_choices
+from accounts.countries import MAINLAND, country_choices
+from accounts.forms import CrispyForm
 from accounts.models import Contact, Organization, SmsApplication
 from accounts.models.application import validate_callback_url
 from accounts.names import validate_name
@@ -62,6 +63,11 @@ class AlarmContacts(forms.ModelMultipleChoiceField):
         return f"{obj.name}, {obj.email}"
 
 
+def _number_errors(sentence: Any) -> dict[str, Any]:
+    """Return one sentence for everything that can be wrong with a number."""
+    return dict.fromkeys(("required", "invalid", "min_value", "max_value"), sentence)
+
+
 def _segments(label: Any, help_text: Any) -> forms.IntegerField:
     return forms.IntegerField(
         label=label,
@@ -69,7 +75,7 @@ def _segments(label: Any, help_text: Any) -> forms.IntegerField:
         required=False,
         min_value=1,
         max_value=MOST_SEGMENTS,
-        error_messages={"invalid": _("Enter a whole number, or leave the field empty.")},
+        error_messages=_number_errors(_("Enter a whole number from 1, or leave the field empty.")),
     )
 
 
@@ -80,6 +86,7 @@ def _messages(label: Any) -> forms.IntegerField:
         min_value=1,
         max_value=1_000,
         help_text=_("If empty, there is no such limit."),
+        error_messages=_number_errors(_("Enter 1 to 1,000, or leave the field empty.")),
     )
 
 
@@ -102,6 +109,7 @@ class LimitsForm(CrispyForm):
         min_value=0,
         max_value=3_600,
         help_text=_("0 means no limit."),
+        error_messages=_number_errors(_("Enter 0 to 3,600, which is an hour.")),
     )
     number_hourly_limit = _messages(_("Messages an hour to a number"))
     number_daily_limit = _messages(_("Messages a day to a number"))
@@ -135,10 +143,15 @@ class LimitsForm(CrispyForm):
         return cleaned
 
 
+def reachable_by_name() -> list[tuple[str, str]]:
+    """Return code and name of every country that can be sent to, in the order of the names."""
+    return [choice for choice in country_choices() if choice[0] != MAINLAND]
+
+
 class CountryLimitForm(CrispyForm):
     """One country that an application may send to."""
 
-    country = forms.ChoiceField(label=_("Country"), choices=reachable_choices)
+    country = forms.ChoiceField(label=_("Country"), choices=reachable_by_name)
     daily_segment_limit = _segments(
         _("Segments a day"), _("If empty, only the limit of the application holds.")
     )
@@ -238,6 +251,7 @@ class KeyRotationForm(CrispyForm):
         max_value=LONGEST_OVERLAP,
         initial=24,
         help_text=_("0 ends it at once; 168 is a week."),
+        error_messages=_number_errors(_("Enter 0 to 168, which is a week.")),
     )
 
 

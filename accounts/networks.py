@@ -54,6 +54,9 @@ def _network(word: str) -> Network:
         network = ipaddress.ip_network(word, strict=False)
     except ValueError:
         raise NotANetwork(word) from None
+    # A zone (RFC 4007) is this machine's own business, and no address of a request has one.
+    if "%" in word:
+        raise NotANetwork(word)
     if network.prefixlen == 0:
         raise EveryAddress(word)
     return network

@@ -66,7 +66,7 @@ def revoke_key(*, key: ApiKey, actor: User) -> AuditEntry:
     """
     rows = ApiKey.objects.for_organization(key.organization).filter(pk=key.pk)
     if not rows.usable().update(revoked_at=timezone.now()):
-        raise Conflict(_("%(key)s does not work any more already.") % {"key": key.label})
+        raise Conflict(_("%(key)s has ended already.") % {"key": key.label})
     return _record("apikey.revoked", key, actor)
 
 

@@ -37,7 +37,14 @@ def new_callback_secret() -> str:
 def validate_callback_url(url: str) -> None:
     """Refuse what is no web address; where it may lead is asked when it is connected to."""
     _is_web_address(url)
-    if "@" in urlsplit(url).netloc:
+    parts = urlsplit(url)
+    try:
+        parts.port  # noqa: B018 - reading it is the check.
+    except ValueError:
+        raise ValidationError(
+            _("The port after the colon must be a number up to 65535."), code="callback_url_port"
+        ) from None
+    if "@" in parts.netloc:
         raise ValidationError(
             _("Leave name and password out of the address. Callbacks are signed instead."),
             code="callback_url_password",
