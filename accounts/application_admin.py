@@ -54,15 +54,15 @@ class CountryAdminForm(forms.ModelForm):
 
     country = forms.ChoiceField(label=_("country"), choices=reachable_choices)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Name each field for screen readers: in a table, Django writes no label."""
-        super().__init__(*args, **kwargs)
-        for one in self.fields.values():
-            one.widget.attrs["aria-label"] = one.label
-
 
 class CountryFormSet(forms.BaseInlineFormSet):
     """The countries of an application."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Name each field for screen readers: in a table, Django writes no label."""
+        super().add_fields(form, index)
+        for one in form.fields.values():
+            one.widget.attrs["aria-label"] = one.label
 
     def clean(self) -> None:
         """Refuse what the organization does not send to, and more than the application may."""
