@@ -22,6 +22,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.application_admin import HTTPS, SUSPENDED
 from accounts.forms import reachable_choices
 from accounts.json_field import ForgivingJsonField
 from accounts.mail import address_changed_mail, send_later
@@ -31,7 +32,6 @@ from accounts.models import (
     Member,
     Organization,
     ServiceActivation,
-    SmsApplication,
     User,
 )
 from accounts.read_only import ReadOnlyAdmin, ReadOnlyInline
@@ -55,10 +55,6 @@ admin.site.password_change = own_password  # type: ignore[assignment,method-assi
 # Groups are kept by accounts/staff.py, addresses and sessions by their owners.
 for not_ours in (Group, EmailAddress, Authenticator, UserSession):
     admin.site.unregister(not_ours)
-
-# An address without a scheme means https.
-HTTPS: dict[Any, dict[str, str]] = {models.URLField: {"assume_scheme": "https"}}
-SUSPENDED = ("suspended_at", admin.EmptyFieldListFilter)
 
 
 class LowercaseEmailForm(forms.ModelForm):
@@ -244,33 +240,6 @@ class ServiceActivationAdmin(ReadOnlyAdmin):
     list_filter = ("state",)
     search_fields = ("organization__name", "legal_name")
     list_select_related = ("organization", "decided_by")
-
-
-@admin.register(SmsApplication)
-class SmsApplicationAdmin(RecordedAdmin):
-    """Sending programs of organizations: originator and whether they may send."""
-
-    list_display = (
-        *("name", "sdk_app_id", "organization", "originator", "is_enabled"),
-        "suspended_at",
-    )
-    list_filter = ("is_enabled", SUSPENDED)
-    search_fields = ("name", "sdk_app_id", "organization__name")
-    list_select_related = ("organization",)
-    readonly_fields = ("sdk_app_id", "created_at", "suspended_at", "suspension_reason")
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
-        """Save what was changed; the rest of the row may have changed since it was read."""
-        obj.save(update_fields=form.changed_data if change else None)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        """Leave it where it is: what was sent with it belongs to its organization."""
-        fields = super().get_readonly_fields(request, obj)
-        return fields if obj is None else (*fields, "organization")
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Say no: messages name it."""
-        return False
 
 
 @admin.register(Contact)

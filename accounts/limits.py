@@ -41,6 +41,7 @@ DOWNLOADS = Limit("downloads", 30, 600)
 SEARCHES = Limit("searches", 600, 60)
 INVITATIONS = Limit("invitations", 50, 3600, _POST)
 CALLBACKS = Limit("callbacks", 60, 600, _POST)
+SECRETS = Limit("secrets", 50, 3600, _POST)
 ORGANIZATIONS = Limit("organizations", 10, 3600, _POST)
 
 

@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 
 from accounts import tasks
 from accounts.models import (
+    ApiKey,
     AuditEntry,
     Contact,
     Invitation,
     Member,
     Organization,
     ServiceActivation,
+    SmsApplication,
     Suspendable,
     User,
 )
@@ -85,12 +87,17 @@ def people_to_tell(organization: Organization, submitter: User) -> list[str]:
     return _with_contacts(organization, [submitter.email])
 
 
-def owners_and_contacts(organization: Organization) -> list[str]:
-    """Return who is told what happened to the organization itself, each address once."""
+def owners_of(organization: Organization) -> list[str]:
+    """Return the addresses of the organization's owners."""
     owners = Member.objects.for_organization(organization).filter(
         role=Role.OWNER.value, user__is_active=True
     )
-    return _with_contacts(organization, owners.order_by("id").values_list("user__email", flat=True))
+    return list(owners.order_by("id").values_list("user__email", flat=True))
+
+
+def owners_and_contacts(organization: Organization) -> list[str]:
+    """Return who is told what happened to the organization itself, each address once."""
+    return _with_contacts(organization, owners_of(organization))
 
 
 def _with_contacts(organization: Organization, addresses: Iterable[str]) -> list[str]:
@@ -187,4 +194,54 @@ def suspension_mails(
             link=absolute("send_tasks:list"),
         )
         for address in owners_and_contacts(organization)
+    ]
+
+
+def api_key_mails(key: ApiKey, *, actor: User, replaced: ApiKey | None = None) -> list[Mail]:
+    """Return what owners read about a new key: whoever has it sends at their cost.
+
+    `replaced` is the key whose place it takes, with the moment at which that one ends.
+    """
+    return [
+        render(
+            "accounts/mail/api_key.txt",
+            owner,
+            _("%(organization)s has a new API key") % {"organization": in_mail(key.organization)},
+            key=key,
+            actor=in_mail(actor),
+            name=in_mail(key.label),
+            application=in_mail(key.application.name),
+            organization=in_mail(key.organization),
+            replaced=replaced,
+            link=absolute("applications:detail", key.application_id),
+        )
+        for owner in owners_of(key.organization)
+    ]
+
+
+def limit_mails(
+    application: SmsApplication, *, used: int, limit: int, of_organization: bool, is_full: bool
+) -> list[Mail]:
+    """Return what the alarm contacts of an application read, at its alarm or when a limit is full.
+
+    `used` and `limit` are segments of the day, of the application or of its whole organization.
+    """
+    name = {"name": in_mail(application.name)}
+    subject = _("%(name)s has used up its segments of today") if is_full else None
+    contacts = application.alarm_contacts.exclude(email="").order_by("pk")
+    return [
+        render(
+            "accounts/mail/limit.txt",
+            address,
+            (subject or _("%(name)s has passed its alarm for today")) % name,
+            application=in_mail(application.name),
+            organization=in_mail(application.organization),
+            alarm=application.daily_alarm_segments,
+            used=used,
+            limit=limit,
+            of_organization=of_organization,
+            is_full=is_full,
+            link=absolute("applications:detail", application.pk),
+        )
+        for address in dict.fromkeys(contacts.values_list("email", flat=True))
     ]

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from accounts import releases
 from accounts.errors import MayNotSend
 from accounts.models import (
     ActivationState,
+    ApiKey,
     AuditEntry,
     Invitation,
     Member,
@@ -30,6 +31,7 @@ from accounts.staff import reviews_by_own_organization
 from accounts.statements import Rows, Statement
 
 AUDIT_PAGE = 50
+ENDED_KEYS = 50
 
 
 def current_activation(organization: Organization) -> ServiceActivation | None:
@@ -120,6 +122,31 @@ def check_may_send_answered(rows: Rows, organization_id: int, application_id: in
 def default_application(organization: Organization) -> SmsApplication | None:
     """Return the application that pages send with, or None before approval."""
     return SmsApplication.objects.for_organization(organization).order_by("id").first()
+
+
+def applications_of(organization: Organization) -> QuerySet[SmsApplication]:
+    """Return the applications with `keys`, how many work, and `last_used_at`, by age."""
+    now = timezone.now()
+    working = Q(api_keys__revoked_at=None) & (
+        Q(api_keys__expires_at=None) | Q(api_keys__expires_at__gt=now)
+    )
+    applications = SmsApplication.objects.for_organization(organization)
+    return applications.select_related("organization").annotate(
+        keys=Count("api_keys", filter=working), last_used_at=Max("api_keys__last_used_at")
+    ).order_by("id")  # fmt: skip
+
+
+def usable_keys(application: SmsApplication) -> QuerySet[ApiKey]:
+    """Return the keys that work, the oldest first."""
+    keys = ApiKey.objects.for_organization(application.organization)
+    own = keys.filter(application=application).select_related("created_by")
+    return own.usable().order_by("id")  # type: ignore[no-any-return]
+
+
+def ended_keys(application: SmsApplication) -> QuerySet[ApiKey]:
+    """Return the newest keys that were revoked or ran out."""
+    keys = ApiKey.objects.for_organization(application.organization)
+    return keys.filter(application=application).ended().order_by("-id")[:ENDED_KEYS]  # type: ignore[no-any-return]
 
 
 def may_review(user: Any, organization: Organization) -> tuple[bool, bool]:

@@ -9,10 +9,9 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from accounts.mail import account_touched_mail, organization_touched_mails, send_later
+from accounts.mail import account_touched_mail, organization_touched_mails, owners_of, send_later
 from accounts.models import AuditEntry, Member, Organization, User
 from accounts.requests import whole_number
-from accounts.roles import Role
 
 
 class RecordedAdmin(admin.ModelAdmin):
@@ -72,7 +71,7 @@ class RecordedAdmin(admin.ModelAdmin):
             for trail in trails
         ]
         if organization:
-            send_later(organization_touched_mails(entries[0], _owners_of(organization)))
+            send_later(organization_touched_mails(entries[0], owners_of(organization)))
         if person:
             send_later([account_touched_mail(entries[0], person.email)])
 
@@ -81,12 +80,6 @@ def _organizations_of(person: User) -> list[Organization | None]:
     """Return where a person is a member; None, the console itself, for who is nowhere."""
     places = Member.objects.filter(user=person).select_related("organization")
     return [place.organization for place in places.order_by("organization_id")] or [None]
-
-
-def _owners_of(organization: Organization) -> list[str]:
-    """Return the addresses of an organization's owners."""
-    owners = Member.objects.for_organization(organization).filter(role=Role.OWNER.value)
-    return list(owners.filter(user__is_active=True).values_list("user__email", flat=True))
 
 
 def _changed_fields(message: list[dict[str, dict[str, Any]]]) -> list[str]:

@@ -14,6 +14,7 @@ OPERATORS = "Operators"
 REVIEW = "accounts.review"
 OPERATE = "sending.change_gateway"
 SUSPEND = "accounts.suspend"
+REVOKE = "accounts.revoke_apikey"
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     REVIEWERS: frozenset({
@@ -26,10 +27,16 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     }),
     OPERATORS: frozenset({
         OPERATE,
+        REVOKE,
         SUSPEND,
+        "accounts.add_applicationcountry",
         "accounts.add_smsapplication",
+        "accounts.change_applicationcountry",
         "accounts.change_organization",
         "accounts.change_smsapplication",
+        "accounts.delete_applicationcountry",
+        "accounts.view_apikey",
+        "accounts.view_applicationcountry",
         "accounts.view_auditentry",
         "accounts.view_contact",
         "accounts.view_member",

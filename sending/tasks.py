@@ -12,6 +12,7 @@ from celery import current_app, shared_task, signals
 from django.conf import settings
 from django.dispatch import receiver
 
+from sending.acceptance import alarms
 from sending.callbacks import giving_up, rounds
 from sending.delivery import connection_test
 from sending.delivery.counters import archiving, compaction
@@ -109,6 +110,12 @@ def deliver_callbacks(**_later: object) -> None:
     rounds.deliver(stopping=_stopping.is_set)
 
 
+@shared_task(name="sending.tell_alarms", acks_late=True)
+def tell_alarms(**_later: object) -> None:
+    """Tell people that an application has passed its alarm, or used up its day."""
+    alarms.tell_due()
+
+
 @shared_task(name="sending.erase_number", acks_late=True)
 def erase_number(*, number_erasure_id: int, **_later: object) -> None:
     """Erase what is known about a number, as far as nothing of it is on its way."""
@@ -157,6 +164,9 @@ current_app.add_periodic_task(
 )
 current_app.add_periodic_task(
     60.0, current_app.signature("sending.tidy"), name="sending.tidy", expires=60
+)
+current_app.add_periodic_task(
+    60.0, current_app.signature("sending.tell_alarms"), name="sending.tell_alarms", expires=60
 )
 current_app.add_periodic_task(
     3600.0, current_app.signature("sending.archive_counters"), name="sending.archive_counters"

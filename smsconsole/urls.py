@@ -13,6 +13,7 @@ urlpatterns = [
     path("theme/", views.theme, name="theme"),
     path("accounts/", include("allauth.urls")),
     path("settings/", include("accounts.urls")),
+    path("developers/applications/", include("accounts.application_urls")),
     path("content/", include("templates_app.urls")),
     path("admin/", admin.site.urls),
     path("", include("sending.urls")),

@@ -1,6 +1,22 @@
 """Everything that changes organizations and people, one noun a file."""
 
 from accounts.actions.activation import apply_for_activation, decide_activation
+from accounts.actions.api_keys import create_key, edit_key, revoke_key, rotate_key
+from accounts.actions.application_countries import (
+    allow_all_countries,
+    remove_country,
+    set_countries,
+    set_country,
+)
+from accounts.actions.applications import (
+    change_callbacks,
+    change_limits,
+    create_application,
+    disable_application,
+    edit_application,
+    enable_application,
+    renew_callback_secret,
+)
 from accounts.actions.contacts import create_contact, delete_contact, edit_contact
 from accounts.actions.invitations import (
     accept_invitation,
@@ -20,19 +36,34 @@ from accounts.actions.suspension import end_suspension, suspend
 __all__ = [
     "accept_invitation",
     "accept_invitation_as_new_person",
+    "allow_all_countries",
     "allow_countries",
     "apply_for_activation",
+    "change_callbacks",
+    "change_limits",
     "change_role",
+    "create_application",
     "create_contact",
+    "create_key",
     "create_organization",
     "decide_activation",
     "delete_contact",
+    "disable_application",
+    "edit_application",
     "edit_contact",
+    "edit_key",
     "edit_organization",
+    "enable_application",
     "end_suspension",
     "invite",
+    "remove_country",
     "remove_member",
+    "renew_callback_secret",
     "require_second_step",
     "revoke_invitation",
+    "revoke_key",
+    "rotate_key",
+    "set_countries",
+    "set_country",
     "suspend",
 ]

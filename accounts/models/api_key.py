@@ -17,6 +17,8 @@ from accounts.models.organization_queryset import OrganizationQuerySet
 _ALPHABET = string.ascii_letters + string.digits
 _ID_PREFIX = "AKID"
 _RANDOM_CHARS = 32
+MOST_KEYS = 20
+"""Of one application, that work at the same time."""
 
 
 def _random() -> str:
@@ -40,6 +42,11 @@ class ApiKeyQuerySet(OrganizationQuerySet):
         """Return the keys that requests may be signed with now."""
         now = timezone.now()
         return self.filter(revoked_at=None).exclude(expires_at__lte=now)
+
+    def ended(self) -> Any:
+        """Return the keys that were revoked or ran out."""
+        ran_out = models.Q(expires_at__lte=timezone.now())
+        return self.exclude(revoked_at=None) | self.filter(ran_out)
 
 
 class ApiKey(models.Model):
@@ -69,6 +76,18 @@ class ApiKey(models.Model):
     class Meta:
         verbose_name = _("API key")
         verbose_name_plural = _("API keys")
+        permissions = [("revoke_apikey", "Can revoke API keys")]
 
     def __str__(self) -> str:
         return self.secret_id
+
+    @property
+    def label(self) -> str:
+        """Return what people call it: its name, or its SecretId."""
+        return self.name or self.secret_id
+
+    @property
+    def is_usable(self) -> bool:
+        """Tell whether requests may be signed with it now, as `usable` does."""
+        ran_out = self.expires_at is not None and self.expires_at <= timezone.now()
+        return self.revoked_at is None and not ran_out

@@ -1,7 +1,10 @@
 """A sending program of an organization, known outside by its SdkAppId, and its limits."""
 
 import secrets
+from urllib.parse import urlsplit
 
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -10,11 +13,42 @@ from accounts.models.encrypted import EncryptedTextField
 from accounts.models.organization import Organization
 from accounts.models.organization_queryset import OrganizationQuerySet
 from accounts.models.suspendable import Suspendable
+from accounts.originators import validate_originator
+
+MOST_APPLICATIONS = 100
+"""Of one organization."""
+_SECRET_BYTES = 32
+_is_web_address = URLValidator(
+    schemes=["http", "https"],
+    message=_("Enter an address that begins with https:// or http://."),
+)
 
 
 def new_sdk_app_id() -> str:
     """Return ten digits that begin with 2400, as the reference product's international ids do."""
     return f"2400{secrets.randbelow(10**6):06d}"
+
+
+def new_callback_secret() -> str:
+    """Return what callbacks are signed with: 256 bits that fit into a URL."""
+    return secrets.token_urlsafe(_SECRET_BYTES)
+
+
+def validate_callback_url(url: str) -> None:
+    """Refuse what is no web address; where it may lead is asked when it is connected to."""
+    _is_web_address(url)
+    parts = urlsplit(url)
+    try:
+        parts.port  # noqa: B018 - reading it is the check.
+    except ValueError:
+        raise ValidationError(
+            _("The port after the colon must be a number up to 65535."), code="callback_url_port"
+        ) from None
+    if "@" in parts.netloc:
+        raise ValidationError(
+            _("Leave name and password out of the address. Callbacks are signed instead."),
+            code="callback_url_password",
+        )
 
 
 class SmsApplication(Suspendable):
@@ -29,6 +63,7 @@ class SmsApplication(Suspendable):
         _("originator"),
         max_length=20,
         blank=True,
+        validators=[validate_originator],
         help_text=_("What handsets show as the sender. If empty, the gateway's own is used."),
     )
     description = models.CharField(_("description"), max_length=200, blank=True)
@@ -60,13 +95,24 @@ class SmsApplication(Suspendable):
         _("these limits hold for one-time passwords too"), default=True
     )
     callback_url = models.URLField(
-        _("callback URL for delivery reports"), max_length=500, blank=True
+        _("callback URL for delivery reports"),
+        max_length=500,
+        blank=True,
+        validators=[validate_callback_url],
     )
-    reply_callback_url = models.URLField(_("callback URL for replies"), max_length=500, blank=True)
+    reply_callback_url = models.URLField(
+        _("callback URL for replies"),
+        max_length=500,
+        blank=True,
+        validators=[validate_callback_url],
+    )
     callback_secret = EncryptedTextField(blank=True, editable=False)
     alarm_contacts = models.ManyToManyField(
         Contact, blank=True, related_name="+", verbose_name=_("alarm contacts")
     )
+    # The organization's days (yyyymmdd) of the newest alarm mails: one of each kind a day.
+    alarm_told_day = models.PositiveIntegerField(default=0, editable=False)
+    limit_told_day = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     objects = OrganizationQuerySet.as_manager()
@@ -77,6 +123,12 @@ class SmsApplication(Suspendable):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.sdk_app_id})"
+
+    @property
+    def segments_a_day(self) -> int:
+        """Return the limit that holds: its own, and never more than its organization's."""
+        most: int = self.organization.daily_segment_limit
+        return most if self.daily_segment_limit is None else min(self.daily_segment_limit, most)
 
 
 class ApplicationCountry(models.Model):

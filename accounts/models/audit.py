@@ -137,11 +137,14 @@ class AuditEntry(models.Model):
         return entry
 
 
+# A network reads like a number.
+_NETWORKS = frozenset({"network", "networks"})
+
+
 def _masked(value: Any) -> Any:
     """Return details without numbers: nothing is ever erased from the trail."""
     if isinstance(value, dict):
-        # A network reads like a number.
-        return {key: one if key == "network" else _masked(one) for key, one in value.items()}
+        return {key: one if key in _NETWORKS else _masked(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
         return [_masked(one) for one in value]
     return mask_numbers(value) if isinstance(value, str) else value

@@ -4,7 +4,7 @@ import base64
 import hashlib
 from typing import Any
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
 
@@ -12,12 +12,12 @@ from django.db import models
 def _fernet() -> MultiFernet:
     """Return the cipher: it writes with SECRET_KEY and reads with the fallbacks too."""
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet(
-        [
-            Fernet(base64.urlsafe_b64encode(hashlib.sha256(b"field:" + s.encode()).digest()))
-            for s in secrets
-        ]
-    )
+    return MultiFernet(map(_of_key, secrets))
+
+
+def _of_key(secret: str) -> Fernet:
+    digest = hashlib.sha256(b"field:" + secret.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(digest))
 
 
 def encrypt(text: str) -> str:
@@ -28,6 +28,15 @@ def encrypt(text: str) -> str:
 def decrypt(token: str) -> str:
     """Return the text that `encrypt` was given, also under an older key."""
     return _fernet().decrypt(token.encode()).decode()
+
+
+def is_newest(token: str) -> bool:
+    """Tell whether a text was encrypted under SECRET_KEY itself, not under an earlier key."""
+    try:
+        _of_key(settings.SECRET_KEY).decrypt(token.encode())
+    except InvalidToken:
+        return False
+    return True
 
 
 class EncryptedTextField(models.TextField):

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import (
     ActivationState,
+    ApiKey,
     Contact,
     Member,
     Organization,
@@ -80,6 +81,13 @@ def make_application(organization: Organization, **fields: Any) -> SmsApplicatio
     """Create an application (SdkAppId) of `organization`."""
     fields.setdefault("name", "Default")
     return SmsApplication.objects.create(organization=organization, **fields)
+
+
+def make_api_key(application: SmsApplication, **fields: Any) -> ApiKey:
+    """Create a key of `application` that works from everywhere."""
+    return ApiKey.objects.create(
+        organization=application.organization, application=application, **fields
+    )
 
 
 def make_active_organization(**fields: Any) -> Organization:

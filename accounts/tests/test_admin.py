@@ -7,6 +7,7 @@ from accounts.models import AuditEntry, User
 from accounts.tests.factories import (
     log_in,
     make_activation,
+    make_api_key,
     make_application,
     make_contact,
     make_member,
@@ -24,6 +25,7 @@ MODELS = (
     "member",
     "serviceactivation",
     "smsapplication",
+    "apikey",
     "contact",
     "auditentry",
 )
@@ -43,7 +45,7 @@ def test_people_who_are_not_staff_stay_out(client):
 def test_operators_see_every_list_and_row(client, model):
     member = make_member()
     make_activation(member.organization)
-    make_application(member.organization)
+    make_api_key(make_application(member.organization))
     make_contact(member.organization)
     AuditEntry.record(action="x.y", subject="z", organization=member.organization)
     log_in(client, make_operator())

@@ -105,6 +105,8 @@ COSTLY = {
     "developers:callback_now": "callbacks",
     "developers:callback_test": "callbacks",
     "developers:callbacks_again": "callbacks",
+    "applications:callback_secret": "secrets",
+    "applications:key_create": "secrets",
     "groups:detail": "searches",
     "groups:enter": "files",
     "groups:export": "downloads",

@@ -75,7 +75,7 @@ def test_every_page_records_what_is_done_there() -> None:
 def test_every_action_of_our_own_is_known() -> None:
     """A new one must record what it did (`log_change` and so on), and be tested for that."""
     own = {action for page in PAGES.values() for action in page.actions}
-    assert own == {"copy_to_a_new_list"}
+    assert own == {"copy_to_a_new_list", "revoke"}
 
 
 # --- The table for people -------------------------------------------------------------------------

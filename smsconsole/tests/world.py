@@ -19,6 +19,7 @@ from accounts.tests.factories import (
     PASSWORD,
     log_in,
     make_active_organization,
+    make_api_key,
     make_contact,
     make_member,
     make_operator,
@@ -58,6 +59,8 @@ class Rows:
 
     organization: int
     application: int
+    application_country: int
+    api_key: int
     member: int
     user: int
     invitation: int
@@ -119,7 +122,9 @@ def make_rows(owner: Member) -> Rows:
     )
     return Rows(
         organization=organization.pk,
-        application=organization.applications.get().pk,
+        application=(application := organization.applications.get()).pk,
+        application_country=application.countries.create(country="HK").pk,
+        api_key=make_api_key(application).pk,
         member=(member := make_member(Role.SENDER, organization)).pk,
         user=member.user_id,
         invitation=invitation.pk,

@@ -34,6 +34,18 @@ window.addEventListener("pageshow", () => {
 // What only this file can do is shown by it.
 document.querySelectorAll("[data-live]").forEach((part) => { part.hidden = false; });
 
+// A button that copies what stands before it. Without a safe connection browsers have no clipboard.
+document.querySelectorAll("[data-copy]").forEach((button) => {
+  if (!navigator.clipboard) return;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    button.nextElementSibling.textContent = button.dataset.copied;
+    button.classList.add("copied");
+    window.setTimeout(() => { button.classList.remove("copied"); button.nextElementSibling.textContent = ""; }, 4000);
+  });
+});
+
 // A long list of checkboxes: find rows by a word, select a whole group, and see how many are selected.
 document.querySelectorAll("[data-picker]").forEach((picker) => {
   const form = picker.closest("form");

@@ -7,7 +7,7 @@ from django.core.management import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import Organization, User
-from sending.management.demo import content, customers, past_task, people, replies
+from sending.management.demo import content, customers, past_task, people, programs, replies
 
 
 class Command(BaseCommand):
@@ -31,6 +31,7 @@ class Command(BaseCommand):
             organization = people.load_people()
             reviewer = User.objects.get(email=people.REVIEWER[1])
             content.load_content(organization, reviewer)
+            programs.load_key(organization, people.logins_file())
             group = customers.load_group(organization)
             past_task.load_past_task(organization, group, gateway, prices)
             replies.load_replies(organization, gateway)

@@ -18,6 +18,7 @@ from accounts.models import (
     User,
 )
 from accounts.roles import Role
+from sending.management.demo import programs
 
 DOMAIN = "harbourline.example"
 MEMBERS = (
@@ -88,7 +89,10 @@ def _activate(organization: Organization, operator: User) -> None:
         decided_at=now,
     )
     SmsApplication.objects.create(
-        organization=organization, name="Default", originator="Harbourline"
+        organization=organization,
+        name="Default",
+        originator="Harbourline",
+        sdk_app_id=programs.SDK_APP_ID,
     )
 
 

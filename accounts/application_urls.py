@@ -1,0 +1,30 @@
+"""Addresses under /developers/applications/."""
+
+from django.urls import path
+
+from accounts.views import api_keys, application_limits, applications, callbacks
+
+app_name = "applications"
+urlpatterns = [
+    path("", applications.list_, name="list"),
+    path("new/", applications.create, name="create"),
+    path("<int:pk>/", applications.detail, name="detail"),
+    path("<int:pk>/edit/", applications.edit, name="edit"),
+    path("<int:pk>/enable/", applications.enable, name="enable"),
+    path("<int:pk>/disable/", applications.disable, name="disable"),
+    path("<int:pk>/limits/", application_limits.limits, name="limits"),
+    path("<int:pk>/countries/", application_limits.countries, name="countries"),
+    path("<int:pk>/countries/list/", application_limits.country_list, name="country_list"),
+    path("<int:pk>/countries/all/", application_limits.all_countries, name="all_countries"),
+    path(
+        "<int:pk>/countries/<int:country_pk>/remove/",
+        application_limits.country_remove,
+        name="country_remove",
+    ),
+    path("<int:pk>/callbacks/", callbacks.callbacks, name="callbacks"),
+    path("<int:pk>/callbacks/secret/", callbacks.callback_secret, name="callback_secret"),
+    path("<int:pk>/keys/new/", api_keys.key_create, name="key_create"),
+    path("<int:pk>/keys/<int:key_pk>/", api_keys.key_edit, name="key_edit"),
+    path("<int:pk>/keys/<int:key_pk>/replace/", api_keys.key_rotate, name="key_rotate"),
+    path("<int:pk>/keys/<int:key_pk>/revoke/", api_keys.key_revoke, name="key_revoke"),
+]
