@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -50,6 +51,12 @@ def reserve_ids(count: int) -> range:
     # keeps it ascending; the sequence starts again only after a million ids.
     start = (milliseconds << SEQUENCE_BITS) + first
     return range(start, start + count)
+
+
+def first_id_at(moment: datetime) -> int:
+    """Return the smallest id that a message may have whose id was reserved at `moment` or later."""
+    milliseconds = int(moment.timestamp() * 1000) - EPOCH_MS
+    return max(milliseconds, 0) << SEQUENCE_BITS
 
 
 class MessageQuerySet(OrganizationQuerySet):
