@@ -1,0 +1,1 @@
+"""What programs of others already speak: their actions, fields, codes and signatures, as tables."""
