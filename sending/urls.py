@@ -6,6 +6,7 @@ urlpatterns: list[URLResolver] = [
     path("", include("sending.overview.urls")),
     path("", include("sending.send_tasks.urls")),
     path("", include("sending.reports.urls")),
+    path("developers/", include("sending.developers.urls")),
     path("api/", include("sending.api.urls")),
     path("customers/", include("sending.groups.urls")),
     path("", include("sending.operations.urls")),

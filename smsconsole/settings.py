@@ -251,11 +251,13 @@ KEEP_MESSAGES_DAYS = env.int("KEEP_MESSAGES_DAYS", default=90)
 KEEP_UPLOADS_DAYS = env.int("KEEP_UPLOADS_DAYS", default=30)
 KEEP_INBOUND_DAYS = env.int("KEEP_INBOUND_DAYS", default=90)
 KEEP_FILES_DAYS = env.int("KEEP_FILES_DAYS", default=30)
+KEEP_REQUESTS_DAYS = env.int("KEEP_REQUESTS_DAYS", default=30)
 environment.refuse_less_than_a_day(
     KEEP_MESSAGES_DAYS=KEEP_MESSAGES_DAYS,
     KEEP_UPLOADS_DAYS=KEEP_UPLOADS_DAYS,
     KEEP_INBOUND_DAYS=KEEP_INBOUND_DAYS,
     KEEP_FILES_DAYS=KEEP_FILES_DAYS,
+    KEEP_REQUESTS_DAYS=KEEP_REQUESTS_DAYS,
 )
 
 # 6 Celery: wake-ups only, the database is the truth ----------------------------------------------

@@ -1,6 +1,6 @@
 """What lists of developers' pages are filtered by, as their addresses say it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from accounts.models import Organization, SmsApplication
 from sending.developers.queries.messages import ATTENTION, ProgramMessageFilter
 from sending.developers.queries.requests import OK, REFUSED, RequestFilter
 from sending.models.choices import MESSAGE_STATE_LABELS, choices_of
-from templates_app.models import TextTemplate
+from templates_app.models import Signature, TextTemplate
 
 EARLIEST = date(2000, 1, 1)
 _ISO = "%Y-%m-%d"
@@ -122,4 +122,39 @@ class RequestForm(_FilterForm):
             code=self.chosen("code") or "",
             application=self.number_of("application"),
             request_id=self.chosen("request") or "",
+        )
+
+
+class ExampleForm(_FilterForm):
+    """What the examples send with; without a choice the first of each, and no signature."""
+
+    def __init__(
+        self,
+        *args: Any,
+        applications: Sequence[SmsApplication],
+        templates: Sequence[TextTemplate],
+        signatures: Sequence[Signature],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._applications = {each.pk: each for each in applications}
+        self._templates = {each.pk: each for each in templates}
+        self._signatures = {each.pk: each for each in signatures}
+        named = [(each.pk, str(each)) for each in applications]
+        texts = [(each.pk, each.name) for each in templates]
+        signed = [(each.pk, str(each)) for each in signatures]
+        self.fields["application"] = _select(_("Application"), "", named)
+        self.fields["template"] = _select(_("Template"), "", texts)
+        self.fields["signature"] = _select(_("Signature"), _("None"), signed)
+        for name in ("application", "template"):
+            self.fields[name].choices = self.fields[name].choices[1:]
+
+    def selected(self) -> tuple[SmsApplication | None, TextTemplate | None, Signature | None]:
+        """Return what the examples send with; None where there is nothing to choose from."""
+        first_application = next(iter(self._applications.values()), None)
+        first_template = next(iter(self._templates.values()), None)
+        return (
+            self._applications.get(self.number_of("application") or 0, first_application),
+            self._templates.get(self.number_of("template") or 0, first_template),
+            self._signatures.get(self.number_of("signature") or 0),
         )

@@ -39,6 +39,10 @@ def statistics(request: MemberRequest) -> HttpResponse:
         found = queries.statistics(request.organization, asked)
         form.offer([code for code, _figures in found.countries])
         context |= {"asked": asked, "found": found, "wider": _wider(asked)}
+        context |= {
+            "application": form.applications.get(asked.application or 0),
+            "applications": form.applications,
+        }
         if found.whole.total:
             context |= _drawn(found, asked)
     else:
@@ -89,6 +93,8 @@ def statistics_export(request: MemberRequest) -> HttpResponseBase:
     rows = export_rows(queries.by_day_and_country(request.organization, asked), currencies)
     name = f"statistics-{asked.first.isoformat()}-{asked.last.isoformat()}"
     name += f"-{asked.country}" if asked.country else ""
+    if asked.application:
+        name += f"-{form.applications[asked.application].sdk_app_id}"
     return download(f"{name}.csv", stream_csv(export_headings(currencies), rows))
 
 

@@ -1,4 +1,5 @@
-"""What belongs to no message any more: customers without a group, messages from handsets, files."""
+"""What belongs to no message any more: customers without a group, what handsets sent, requests of
+programs, files."""
 
 import email
 import email.policy
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from sending.delivery.receipts.inbox import NEVER
 from sending.intake import row_storage
-from sending.models import Customer, InboundSegment, ReceiptInbox, Upload
+from sending.models import ApiRequest, Customer, InboundSegment, ReceiptInbox, Upload
 from sending.retention import periods
 from sending.sms.number_pattern import NumberPattern
 
@@ -32,10 +33,11 @@ def delete_due() -> int:
         _delete(Customer.objects.filter(memberships=None))
         + _delete(InboundSegment.objects.filter(received_at__lt=before))
         + _delete(waiting)
+        + _delete(ApiRequest.objects.filter(at__lt=periods.requests_before()))
     )
 
 
-def _delete(rows: QuerySet[Customer | InboundSegment | ReceiptInbox]) -> int:
+def _delete(rows: QuerySet[ApiRequest | Customer | InboundSegment | ReceiptInbox]) -> int:
     size, deleted = row_storage.block_rows(scattered=True), 0
     while ids := list(rows.order_by().values_list("pk", flat=True)[:size]):
         # The condition once more: a customer may have come into a group meanwhile.

@@ -31,6 +31,11 @@ def inbound_before() -> datetime:
     return timezone.now() - timedelta(days=settings.KEEP_INBOUND_DAYS)
 
 
+def requests_before() -> datetime:
+    """Return before when the log of programs' requests is deleted."""
+    return timezone.now() - timedelta(days=settings.KEEP_REQUESTS_DAYS)
+
+
 def one_time_passwords_before() -> datetime:
     """Return before when one-time passwords are erased whatever became of them."""
     return timezone.now() - _ONE_TIME_PASSWORDS

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import template
 
+from sending.dialects.tencent.error_codes import ERROR_CODES
+
 register = template.Library()
 
 
@@ -41,3 +43,9 @@ def php_text(value: str | Sequence[str]) -> str:
 def shell_text(value: str) -> str:
     """Return a text as a shell takes it for one word."""
     return shlex.quote(value)
+
+
+@register.filter
+def code_anchor(code: str) -> str:
+    """Return the place of a code on the page of all codes; empty for one it does not have."""
+    return ERROR_CODES[code].slug if code in ERROR_CODES else ""

@@ -169,6 +169,15 @@ ADDRESSES: dict[str, Address] = {
     "send_tasks:message": page(VIEW, pk="task", message_id="message"),
     "reports:statistics": page(VIEW),
     "reports:statistics_export": page(VIEW),
+    # Programs.
+    "developers:quick_start": page(VIEW),
+    "developers:messages": form(VIEW),
+    "developers:messages_export": page(VIEW),
+    "developers:message": page(VIEW, pk="program_message"),
+    "developers:requests": page(VIEW),
+    "developers:request": page(VIEW, pk="request"),
+    "developers:reference": page(VIEW),
+    "developers:codes": page(VIEW),
     # Operators.
     "operations:gateways": page(OPERATE),
     "operations:gateway_mode": action(OPERATE, pk="gateway"),

@@ -37,6 +37,7 @@ from sending.tests.factories import (
     make_upload,
     move,
 )
+from sending.tests.program_factories import make_program_messages, make_request
 from templates_app.models import TextTemplate
 from templates_app.review import ReviewState
 from templates_app.tests.factories import (
@@ -78,6 +79,8 @@ class Rows:
     customer: int
     group_import: int
     suppression: int
+    program_message: int
+    request: int
     passkey: int
     session: int
     reset_uid: str
@@ -113,6 +116,9 @@ def make_rows(owner: Member) -> Rows:
     group_import = GroupImport.objects.create(
         organization=organization, group=group, upload=upload, started_by=owner.user
     )
+    asked = make_program_messages(organization, [a_number(5), a_number(6)], template=approved)
+    move(asked[1:], MessageState.UNDELIVERABLE, code="001")
+    request = make_request(organization, items=2, summary={"PhoneNumberSet": ["+852****05"]})
     return Rows(
         organization=organization.pk,
         application=organization.applications.get().pk,
@@ -138,6 +144,8 @@ def make_rows(owner: Member) -> Rows:
         customer=group.memberships.first().customer_id,
         group_import=group_import.pk,
         suppression=suppression.pk,
+        program_message=asked[0].pk,
+        request=request.pk,
         passkey=_passkey(member.user).pk,
         session=_session(member.user).pk,
         reset_uid=user_pk_to_url_str(owner.user),

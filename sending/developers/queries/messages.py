@@ -168,9 +168,7 @@ def _sources(organization: Organization, wanted: ProgramMessageFilter) -> list[Q
             for day in (wanted.day, wanted.day + timedelta(1))
         )
         sources = [each.filter(message_id__gte=first, message_id__lt=last) for each in sources]
-    return [
-        each.order_by("-message_id").values_list("message_id", flat=True) for each in sources
-    ]
+    return [each.order_by("-message_id").values_list("message_id", flat=True) for each in sources]
 
 
 def _newest(sources: Sequence[QuerySet[Any]], before: int | None, size: int) -> list[int]:

@@ -96,9 +96,7 @@ def message(request: MemberRequest, pk: int) -> HttpResponse:
         "message": known.message,
         "explanation": history.meaning,
         "lines": history.lines,
-        "preview": text_of(
-            known.message, known.version, known.signature, hides_codes=hides_codes
-        ),
+        "preview": text_of(known.message, known.version, known.signature, hides_codes=hides_codes),
         "originator": known.originator,
         "logged": request_named(request.organization, known.asked.request_id),
     }

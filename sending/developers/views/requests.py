@@ -1,5 +1,7 @@
 """The request log: the list with its filters, and one request."""
 
+import json
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +20,9 @@ from sending.developers.queries.messages import (
     applications_of,
     message_page,
 )
+from sending.developers.reference import meaning_of
+from sending.dialects.tencent.actions import ACTIONS
+from sending.dialects.tencent.error_codes import ERROR_CODES
 from sending.models import ApiRequest
 
 _FILTERS = ("action", "code", "application", "request")
@@ -30,7 +35,7 @@ def requests(request: MemberRequest) -> HttpResponse:
     """Show what programs asked for, the newest first."""
     applications = applications_of(request.organization)
     form = RequestForm(
-        request.GET, applications=applications.values(), actions=ACTIONS, codes=CODES
+        request.GET, applications=applications.values(), actions=ACTIONS, codes=ERROR_CODES
     )
     wanted = form.asked()
     before = whole_number(request.GET.get("after"))
@@ -57,7 +62,17 @@ def request_(request: MemberRequest, pk: int) -> HttpResponse:
         "logged": logged,
         "application": applications_of(request.organization).get(logged.application_id),
         "key": queries.key_names(request.organization).get(logged.api_key_id),
+        "meaning": meaning_of(logged.code),
+        "summary": list(_said(logged.summary)),
         "page": message_page(request.organization, wanted, None),
         "kept_days": settings.KEEP_REQUESTS_DAYS,
     }
     return render(request, "sending/developers/request.html", context)
+
+
+def _said(summary: Any) -> Iterator[tuple[str, str]]:
+    """Yield each part of a summary and its value as people read it."""
+    if isinstance(summary, dict):
+        for name, value in summary.items():
+            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            yield str(name), text

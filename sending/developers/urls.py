@@ -1,0 +1,17 @@
+"""Addresses of the developers' pages."""
+
+from django.urls import path
+
+from sending.developers.views import messages, quick_start, reference, requests
+
+app_name = "developers"
+urlpatterns = [
+    path("", quick_start.quick_start, name="quick_start"),
+    path("messages/", messages.messages, name="messages"),
+    path("messages.csv", messages.messages_export, name="messages_export"),
+    path("messages/<int:pk>/", messages.message, name="message"),
+    path("requests/", requests.requests, name="requests"),
+    path("requests/<int:pk>/", requests.request_, name="request"),
+    path("reference/", reference.reference, name="reference"),
+    path("codes/", reference.codes, name="codes"),
+]
