@@ -28,6 +28,7 @@ SENTENCES = {
     "smsapplication.suspended": gettext_noop("Application suspended"),
     "smsapplication.suspension_ended": gettext_noop("Suspension of the application ended"),
     "account.sessions_ended": gettext_noop("Signed out elsewhere"),
+    "api_key.tried": gettext_noop("Message sent from the page Try it"),
     "authenticator.deleted": gettext_noop("Second step removed"),
     "contact.changed": gettext_noop("Contact changed"),
     "contact.created": gettext_noop("Contact added"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sending.developers.views import messages, quick_start, reference, requests
+from sending.developers.views import messages, quick_start, reference, requests, try_it
 
 app_name = "developers"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("messages/<int:pk>/", messages.message, name="message"),
     path("requests/", requests.requests, name="requests"),
     path("requests/<int:pk>/", requests.request_, name="request"),
+    path("try/", try_it.try_it, name="try_it"),
     path("reference/", reference.reference, name="reference"),
     path("codes/", reference.codes, name="codes"),
 ]

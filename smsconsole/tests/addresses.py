@@ -176,6 +176,7 @@ ADDRESSES: dict[str, Address] = {
     "developers:message": page(VIEW, pk="program_message"),
     "developers:requests": page(VIEW),
     "developers:request": page(VIEW, pk="request"),
+    "developers:try_it": form(VIEW),
     "developers:reference": page(VIEW),
     "developers:codes": page(VIEW),
     # Operators.

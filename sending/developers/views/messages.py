@@ -16,7 +16,7 @@ from accounts.limits import DOWNLOADS, SEARCHES, limited
 from accounts.masking import masked
 from accounts.requests import MemberRequest, whole_number
 from accounts.roles import Permission
-from sending.developers.forms import ProgramMessageForm
+from sending.developers.forms.filters import ProgramMessageForm
 from sending.developers.queries import messages as queries
 from sending.developers.queries.messages import ProgramMessageFilter
 from sending.developers.queries.requests import request_named
@@ -27,7 +27,7 @@ from sending.searches import redirect_to_search, search_of
 from sending.sms.pricing import MICRO
 from sending.spreadsheets.writer import stream_csv
 
-_FILTERS = ("state", "application", "template", "country", "day", "request")
+_FILTERS = ("state", "application", "template", "country", "day", "request_id")
 
 
 def _form(request: MemberRequest) -> ProgramMessageForm:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from accounts.decorators import needs
 from accounts.requests import MemberRequest
 from sending.developers.examples import ExampleValues, examples_of
-from sending.developers.forms import ExampleForm
+from sending.developers.forms.filters import ExampleForm
 from sending.developers.queries import choices
 
 # As the page that composes a task has it.

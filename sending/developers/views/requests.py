@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from accounts.decorators import needs
 from accounts.limits import SEARCHES, limited
 from accounts.requests import MemberRequest, whole_number
-from sending.developers.forms import RequestForm
+from sending.developers.forms.filters import RequestForm
 from sending.developers.queries import requests as queries
 from sending.developers.queries.messages import (
     ProgramMessageFilter,
@@ -25,7 +25,7 @@ from sending.dialects.tencent.actions import ACTIONS
 from sending.dialects.tencent.error_codes import ERROR_CODES
 from sending.models import ApiRequest
 
-_FILTERS = ("action", "code", "application", "request")
+_FILTERS = ("action", "code", "application", "request_id")
 
 
 @needs("view")

@@ -78,8 +78,8 @@ class ProgramMessageForm(_FilterForm):
                 format=_ISO,
             ),
         )
-        self.fields["request"] = _words("RequestId", _REQUEST_ID)
-        self.fields["request"].widget = forms.HiddenInput()
+        self.fields["request_id"] = _words("RequestId", _REQUEST_ID)
+        self.fields["request_id"].widget = forms.HiddenInput()
 
     def asked(self, number: str) -> ProgramMessageFilter:
         """Return what is asked for, with a number from elsewhere."""
@@ -91,7 +91,7 @@ class ProgramMessageForm(_FilterForm):
             country=self.chosen("country") or "",
             day=day if day and EARLIEST <= day <= self.today else None,
             number=number,
-            request_id=self.chosen("request") or "",
+            request_id=self.chosen("request_id") or "",
         )
 
 
@@ -113,7 +113,7 @@ class RequestForm(_FilterForm):
         self.fields["action"] = _select(_("Action"), _("Any action"), [(a, a) for a in actions])
         self.fields["code"] = _select(_("Code"), _("With and without"), all_codes)
         self.fields["application"] = _select(_("Application"), _("Any application"), named)
-        self.fields["request"] = _words("RequestId", _REQUEST_ID)
+        self.fields["request_id"] = _words("RequestId", _REQUEST_ID)
 
     def asked(self) -> RequestFilter:
         """Return what is asked for."""
@@ -121,7 +121,7 @@ class RequestForm(_FilterForm):
             action=self.chosen("action") or "",
             code=self.chosen("code") or "",
             application=self.number_of("application"),
-            request_id=self.chosen("request") or "",
+            request_id=self.chosen("request_id") or "",
         )
 
 
