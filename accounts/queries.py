@@ -6,10 +6,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import releases
 from accounts.errors import MayNotSend
 from accounts.models import (
     ActivationState,
@@ -83,6 +85,32 @@ def check_may_send_now(organization_id: int, application_id: int) -> None:
     locked = Organization.objects.select_for_update(no_key=True).get(pk=organization_id)
     own = SmsApplication.objects.for_organization(locked)
     check_may_send(locked, own.get(pk=application_id))
+
+
+# What check_may_send asks, of rows that are there: nearly always the answer is yes.
+_MAY_SEND = (
+    "SELECT 1 FROM accounts_smsapplication a"
+    " JOIN accounts_organization o ON o.id = a.organization_id"
+    " WHERE a.id = %s AND o.id = %s AND a.is_enabled AND a.suspended_at IS NULL"
+    " AND o.suspended_at IS NULL AND EXISTS (SELECT 1 FROM accounts_serviceactivation s"
+    "  WHERE s.organization_id = o.id AND s.state = %s)"
+)
+
+
+def check_may_send_together(organization_id: int, application_id: int) -> None:
+    """Do what check_may_send_now does without keeping others from sending at the same moment.
+
+    Suspensions wait until the transaction ends, and then find what was released.
+    """
+    releases.share(organization_id)
+    with connection.cursor() as cursor:
+        state = ActivationState.APPROVED.value
+        cursor.execute(_MAY_SEND, [application_id, organization_id, state])
+        if cursor.fetchone():
+            return
+    organization = Organization.objects.get(pk=organization_id)
+    own = SmsApplication.objects.for_organization(organization)
+    check_may_send(organization, own.get(pk=application_id))
 
 
 def default_application(organization: Organization) -> SmsApplication | None:

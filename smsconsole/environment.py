@@ -56,6 +56,17 @@ def allowed_hosts(*, production: bool) -> list[str]:
     return hosts or ["localhost", "127.0.0.1", "[::1]", "testserver"]
 
 
+def api_hosts(allowed: list[str]) -> list[str]:
+    """Return API_HOSTS, the host names that programs may use; those of people if none are named."""
+    hosts: list[str] = env.list("API_HOSTS", default=[])
+    if "*" in hosts:
+        raise ImproperlyConfigured(
+            "API_HOSTS must name the host names that programs use, separated by commas, for "
+            "example API_HOSTS=sms-api.example.com. A star is not accepted."
+        )
+    return hosts or allowed
+
+
 def public_url(*, production: bool) -> str:
     """Return PUBLIC_URL, the address that links in e-mails begin with."""
     url: str = env.str("PUBLIC_URL", default="" if production else "http://127.0.0.1:8000")

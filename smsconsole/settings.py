@@ -23,6 +23,7 @@ DEBUG = False
 SECRET_KEY = environment.secret_key(production=PRODUCTION, var=VAR_DIR)
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = environment.allowed_hosts(production=PRODUCTION)
+API_HOSTS = environment.api_hosts(ALLOWED_HOSTS)
 PUBLIC_URL = environment.public_url(production=PRODUCTION)
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PRODUCTION else []
 HTTPS = PRODUCTION
@@ -74,6 +75,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "smsconsole.client_address.ClientAddressMiddleware",
+    # Programs: nothing below is for them.
+    "sending.api.tencent.middleware.TencentApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "smsconsole.middleware.NoStoreMiddleware",
@@ -134,6 +137,9 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
+# How old may be what a process remembers of templates, prices, routes and limits when a program
+# sends. Tests change them from one line to the next.
+ACCEPTANCE_MEMORY_SECONDS = 0.0 if TESTING else 1.0
 UPLOADS_DIR = VAR_DIR / "uploads"
 JOURNAL_DIR = Path(env.str("JOURNAL_DIR", default=str(VAR_DIR / "journal")))
 MEDIA_ROOT = UPLOADS_DIR
@@ -251,14 +257,17 @@ KEEP_MESSAGES_DAYS = env.int("KEEP_MESSAGES_DAYS", default=90)
 KEEP_UPLOADS_DAYS = env.int("KEEP_UPLOADS_DAYS", default=30)
 KEEP_INBOUND_DAYS = env.int("KEEP_INBOUND_DAYS", default=90)
 KEEP_FILES_DAYS = env.int("KEEP_FILES_DAYS", default=30)
-KEEP_REQUESTS_DAYS = env.int("KEEP_REQUESTS_DAYS", default=30)
+KEEP_API_REQUESTS_DAYS = env.int("KEEP_API_REQUESTS_DAYS", default=30)
 environment.refuse_less_than_a_day(
     KEEP_MESSAGES_DAYS=KEEP_MESSAGES_DAYS,
     KEEP_UPLOADS_DAYS=KEEP_UPLOADS_DAYS,
     KEEP_INBOUND_DAYS=KEEP_INBOUND_DAYS,
     KEEP_FILES_DAYS=KEEP_FILES_DAYS,
-    KEEP_REQUESTS_DAYS=KEEP_REQUESTS_DAYS,
+    KEEP_API_REQUESTS_DAYS=KEEP_API_REQUESTS_DAYS,
 )
+
+# Lines of the request log are written together, so often at most. Tests look at once.
+API_REQUEST_LOG_SECONDS = 0.0 if TESTING else 1.0
 
 # 6 Celery: wake-ups only, the database is the truth ----------------------------------------------
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"

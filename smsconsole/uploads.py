@@ -1,5 +1,6 @@
 """What a request may bring: how large its body is, and whether there may be files in it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils.deprecation import MiddlewareMixin
+
+from sending.dialects.tencent.routing import LARGEST_BODY, is_for_api
 
 # Fields, and what a file may be too large by so that its form still says by how much.
 _BESIDE_FILES = 2_000_000
@@ -41,8 +44,10 @@ class BoundedFileUploadHandler(TemporaryFileUploadHandler):
             super().receive_data_chunk(raw_data, start)
 
 
-def largest_body(path: str) -> int:
-    """Return how many octets a request to the path may bring, head not counted."""
+def largest_body(path: str, query: str = "", headers: Iterable[tuple[str, str]] = ()) -> int:
+    """Return how many octets a request may bring, head not counted."""
+    if is_for_api(path, query, headers):
+        return LARGEST_BODY
     try:
         return _largest_body(resolve(path).func)
     except Resolver404:

@@ -22,12 +22,14 @@ HEAD_OCTETS = 65_536
 MEMORY_OCTETS = 65_536
 """What is longer waits in a file that has no name."""
 _PIECE = 1 << 16
+LargestBody = Callable[[str, str, list[tuple[str, str]]], int]
+"""How many octets a body may have, by path, raw query and headers."""
 
 
 class IncomingRequest:
     """The octets of one request, from the first to the last, and how far they are."""
 
-    def __init__(self, patience: float, largest_body: Callable[[str], int]) -> None:
+    def __init__(self, patience: float, largest_body: LargestBody) -> None:
         """`patience` is how many seconds the client may stay silent."""
         # It lives as long as the request, which the worker ends.
         self._octets = tempfile.SpooledTemporaryFile(MEMORY_OCTETS)  # noqa: SIM115
@@ -77,8 +79,13 @@ class IncomingRequest:
     @cached_property
     def _most(self) -> int:
         assert self._head is not None
-        path = unquote_to_bytes(self._head.target.partition(b"?")[0])
-        return self._largest_body(path.decode(errors="replace"))
+        path, _mark, query = self._head.target.partition(b"?")
+        headers = [
+            (name.decode("latin-1"), value.decode("latin-1")) for name, value in self._head.headers
+        ]
+        return self._largest_body(
+            unquote_to_bytes(path).decode(errors="replace"), query.decode("latin-1"), headers
+        )
 
     def consent(self) -> bytes:
         """Return what a client waits for that asked before it sends its body."""

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import releases
 from accounts.errors import Conflict, NotAllowed
 from accounts.mail import send_later, suspension_mails
 from accounts.models import AuditEntry, Organization, SmsApplication, User
@@ -88,6 +89,7 @@ def _locked(subject: Organization | SmsApplication, actor: User) -> Organization
     if not may_suspend(actor):
         raise NotAllowed(_("Only operators can suspend, and end a suspension."))
     pk = subject.pk if isinstance(subject, Organization) else subject.organization_id
+    releases.exclude(pk)
     return Organization.objects.select_for_update(no_key=True).get(pk=pk)
 
 

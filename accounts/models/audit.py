@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import security_log
+from accounts.acting import acting_key
 from accounts.masking import mask_numbers
 from accounts.models.organization import Organization
 from accounts.models.organization_queryset import OrganizationQuerySet
@@ -20,6 +21,8 @@ CONSOLE_CHAIN = 0
 
 class AuditEntry(models.Model):
     """One act of a person, or of the console itself when `actor` is null.
+
+    While a program acts (accounts/acting.py), `details` name its API key and there is no actor.
 
     The database refuses to change or delete a row (accounts/append_only.py). Subject and details
     name no recipient: a number is masked, because nothing here can be erased later.
@@ -107,6 +110,8 @@ class AuditEntry(models.Model):
         refer to first, such as the organization, does so with `no_key`: PostgreSQL looks for the
         rows an entry names at the commit, when the chain is locked already.
         """
+        if (key := acting_key()) is not None:
+            actor, details = None, {**details, "api_key": key}
         entry = cls(
             organization=organization,
             actor=actor,

@@ -14,11 +14,10 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
-from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from accounts.requests import whole_number
+from sending.api.bodies import BodyRefused, octets_of
 from sending.delivery.receipts import inbox
 from sending.gateways.base import ReceiptIn
 from sending.gateways.http.encoding import BodyTooLong, inflated
@@ -83,57 +82,17 @@ def _take(gateway: HttpGateway, request: HttpRequest) -> HttpResponse:
     if settings is None:
         return _answer(404, "This gateway is not set up for receipts.")
     try:
-        body = _octets(request)
-    except _BodyRefused as refusal:
+        body = octets_of(request, MAX_BYTES)
+    except BodyRefused as refusal:
         return _answer(refusal.status, str(refusal))
     if not _is_signed(gateway, settings, request, body):
         log.warning("gateway %s: a receipt came without a valid signature", gateway.pk)
         return _answer(403, "The signature does not fit.")
     try:
         document = _document(settings, request, body)
-    except _BodyRefused as refusal:
+    except BodyRefused as refusal:
         return _answer(refusal.status, str(refusal))
     return _store(gateway, settings, document)
-
-
-class _BodyRefused(Exception):
-    """The body cannot be taken; the text says why."""
-
-    def __init__(self, status: int, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status = status
-
-
-def _octets(request: HttpRequest) -> bytes:
-    """Return the whole body; raise _BodyRefused. A part of it must not pass for an empty one."""
-    given = request.META.get("CONTENT_LENGTH") or "0"
-    if request.headers.get("Transfer-Encoding") and request.META.get("wsgi.input_terminated"):
-        return _chunked_octets(request)
-    if request.headers.get("Transfer-Encoding") or not given.isdecimal():
-        raise _BodyRefused(411, "Send a Content-Length.")
-    length = whole_number(given)
-    if length is None or length > MAX_BYTES:
-        raise _BodyRefused(413, f"At most {MAX_BYTES} bytes at a time.")
-    try:
-        body: bytes = request.read(length)
-    except (UnreadablePostError, OSError) as error:
-        raise _BodyRefused(400, "The request broke off.") from error
-    if len(body) < length:
-        raise _BodyRefused(400, "The request broke off.")
-    return body
-
-
-def _chunked_octets(request: HttpRequest) -> bytes:
-    """Return a body whose end the server knows; Django itself reads none without a length."""
-    octets = bytearray()
-    try:
-        while chunk := request.META["wsgi.input"].read(min(65_536, MAX_BYTES + 1 - len(octets))):
-            octets += chunk
-    except Exception as error:  # Servers raise errors of their own.
-        raise _BodyRefused(400, "The request broke off.") from error
-    if len(octets) > MAX_BYTES:
-        raise _BodyRefused(413, f"At most {MAX_BYTES} bytes at a time.")
-    return bytes(octets)
 
 
 def _is_signed(
@@ -153,12 +112,12 @@ def _is_signed(
 def _document(settings: ReceiptSettings, request: HttpRequest, body: bytes) -> bytes:
     """Return what the rules are for: fields may come in the address, the body, or both.
 
-    A signature covers the body only. Raises _BodyRefused.
+    A signature covers the body only. Raises BodyRefused.
     """
     try:
         body = inflated(body, request.headers.get("Content-Encoding", ""), MAX_BYTES)
     except BodyTooLong as error:
-        raise _BodyRefused(413, f"At most {MAX_BYTES} bytes at a time.") from error
+        raise BodyRefused(413, f"At most {MAX_BYTES} bytes at a time.") from error
     query = b"" if settings.signature_header else request.META.get("QUERY_STRING", "").encode()
     if settings.format == "form":
         return b"&".join(part for part in (query, _form(request, body)) if part)
@@ -172,14 +131,14 @@ def _document(settings: ReceiptSettings, request: HttpRequest, body: bytes) -> b
 
 
 def _form(request: HttpRequest, body: bytes) -> bytes:
-    """Return the fields of a form as an address would hold them; raise _BodyRefused."""
+    """Return the fields of a form as an address would hold them; raise BodyRefused."""
     if request.content_type != "multipart/form-data":
         return body.removeprefix(codecs.BOM_UTF8)
     meta = request.META | {"CONTENT_LENGTH": len(body)}
     try:
         fields, _ = MultiPartParser(meta, BytesIO(body), []).parse()
     except (MultiPartParserError, BadRequest, SuspiciousOperation) as error:
-        raise _BodyRefused(400, "This form cannot be read.") from error
+        raise BodyRefused(400, "This form cannot be read.") from error
     return urlencode(list(fields.items())).encode()
 
 

@@ -14,6 +14,7 @@ from sending.models.daily_use import DailyUse
 from sending.models.gateway import BindSlot, Gateway, HttpGateway, Route
 from sending.models.group_import import GroupImport, ImportState
 from sending.models.heartbeat import WorkerHeartbeat
+from sending.models.idempotent_request import IdempotentRequest
 from sending.models.inbound import InboundSegment
 from sending.models.inbound_message import InboundMessage
 from sending.models.intake_turn import IntakeTurn
@@ -52,6 +53,7 @@ __all__ = [
     "GroupImport",
     "GroupMembership",
     "HttpGateway",
+    "IdempotentRequest",
     "ImportState",
     "InboundMessage",
     "InboundSegment",

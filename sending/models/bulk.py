@@ -30,7 +30,7 @@ class Among(Lookup):
         """Return the condition for PostgreSQL."""
         column, parameters = self.process_lhs(compiler, connection)
         is_text = isinstance(self.lhs.output_field, models.CharField)
-        kind, literal = ("text", _texts(self.rhs)) if is_text else ("bigint", _numbers(self.rhs))
+        kind, literal = ("text", texts(self.rhs)) if is_text else ("bigint", _numbers(self.rhs))
         return f"{column} = ANY(%s::{kind}[])", (*parameters, literal)
 
 
@@ -39,7 +39,8 @@ def _numbers(values: Iterable[int]) -> str:
     return "{" + ",".join(map(str, values)) + "}"
 
 
-def _texts(values: Iterable[str]) -> str:
+def texts(values: Iterable[str]) -> str:
+    """Return an array of text as PostgreSQL writes it."""
     escaped = (value.replace("\\", r"\\").replace('"', r"\"") for value in values)
     return "{" + ",".join(f'"{value}"' for value in escaped) + "}"
 

@@ -1,12 +1,94 @@
 """What was taken of the limits of a day: one row for each limit, changed where it lies."""
 
-from django.db import models
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import OrganizationQuerySet
 
 # Of the row that counts for the organization as a whole, and for every country.
 ALL_APPLICATIONS, ALL_COUNTRIES = 0, ""
+
+
+class UseKey(NamedTuple):
+    """Which limit of which day; the constants above stand for all."""
+
+    organization_id: int
+    day: int
+    application_id: int
+    country: str
+
+
+class Quantity(NamedTuple):
+    """What is added, or taken back where it is negative."""
+
+    segments: int
+    messages: int
+
+
+# Rows are locked in the order in which they are given.
+_ADD = (
+    "INSERT INTO sending_dailyuse"
+    " (organization_id, day, application_id, country, segments, messages) VALUES {rows}"
+    " ON CONFLICT (organization_id, day, application_id, country) DO UPDATE"
+    " SET segments = sending_dailyuse.segments + excluded.segments,"
+    " messages = sending_dailyuse.messages + excluded.messages "
+    "RETURNING organization_id, day, application_id, country, segments"
+)
+_ROW = "(%s, %s, %s, %s, %s, %s)"
+
+
+def uses_of(
+    parts: Iterable[tuple[int, int, int, str, Quantity]],
+) -> dict[UseKey, Quantity]:
+    """Return what (organization, application, day, country, quantity) parts mean for each limit."""
+    sums: dict[UseKey, list[int]] = defaultdict(lambda: [0, 0])
+    for organization_id, application_id, day, country, quantity in parts:
+        for key in (
+            UseKey(organization_id, day, ALL_APPLICATIONS, ALL_COUNTRIES),
+            UseKey(organization_id, day, application_id, ALL_COUNTRIES),
+            UseKey(organization_id, day, application_id, country),
+        ):
+            sums[key][0] += quantity.segments
+            sums[key][1] += quantity.messages
+    return {key: Quantity(*figures) for key, figures in sums.items()}
+
+
+class DailyUseQuerySet(OrganizationQuerySet):
+    """What was taken of limits."""
+
+    def add(self, uses: Mapping[UseKey, Quantity]) -> dict[UseKey, int]:
+        """Add to each limit, and return the segments that are taken of it now.
+
+        The rows stay locked until the transaction ends: call it last, and once. Whoever adds to
+        several locks them in the same order, so that nobody waits in a circle.
+        """
+        if not uses:
+            return {}
+        rows = [(*key, *uses[key]) for key in sorted(uses)]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _ADD.format(rows=", ".join([_ROW] * len(rows))),
+                [value for row in rows for value in row],
+            )
+            return {UseKey(*key): segments for *key, segments in cursor.fetchall()}
+
+    def taken(self, keys: Iterable[UseKey]) -> dict[UseKey, int]:
+        """Return the segments that are taken of limits of one organization and day."""
+        wanted = dict.fromkeys(keys, 0)
+        if not wanted:
+            return {}
+        first = next(iter(wanted))
+        rows = self.filter(
+            organization_id=first.organization_id,
+            day=first.day,
+            application_id__in={key.application_id for key in wanted},
+            country__in={key.country for key in wanted},
+        ).values_list(*UseKey._fields, "segments")
+        return wanted | {UseKey(*key): segments for *key, segments in rows}
 
 
 class DailyUse(models.Model):
@@ -25,7 +107,7 @@ class DailyUse(models.Model):
     segments = models.BigIntegerField(default=0)
     messages = models.BigIntegerField(default=0)
 
-    objects = OrganizationQuerySet.as_manager()
+    objects = DailyUseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("use of a day")

@@ -1,5 +1,7 @@
 """One text to one MSISDN. The hot table: no foreign keys, no index on its state."""
 
+import os
+import threading
 import time
 from collections.abc import Iterable
 from datetime import datetime
@@ -38,6 +40,11 @@ def reserve_ids(count: int) -> range:
     """
     if not 0 < count < 1 << SEQUENCE_BITS:
         raise ValueError(f"between 1 and {(1 << SEQUENCE_BITS) - 1} ids at a time, not {count}")
+    return _ids(_next_numbers(count), count)
+
+
+def _next_numbers(count: int) -> int:
+    """Take numbers of the sequence, and return the first of them."""
     table = MessageSequence._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
@@ -45,7 +52,12 @@ def reserve_ids(count: int) -> range:
             [count],
         )
         (after,) = cursor.fetchone()
-    first = (after - count) % (1 << SEQUENCE_BITS)
+    return int(after) - count
+
+
+def _ids(number: int, count: int) -> range:
+    """Return the ids of so many numbers of the sequence, as of now."""
+    first = number % (1 << SEQUENCE_BITS)
     milliseconds = int(time.time() * 1000) - EPOCH_MS
     # A block that runs past the end of the sequence part carries into the milliseconds, which
     # keeps it ascending; the sequence starts again only after a million ids.
@@ -57,6 +69,50 @@ def first_id_at(moment: datetime) -> int:
     """Return the smallest id that a message may have whose id was reserved at `moment` or later."""
     milliseconds = int(moment.timestamp() * 1000) - EPOCH_MS
     return max(milliseconds, 0) << SEQUENCE_BITS
+
+
+class _SpareNumbers:
+    """Numbers of the sequence that this process has reserved ahead, for a moment only.
+
+    A message of a program must not wait for a commit of its own before the one that stores it.
+    """
+
+    # A million numbers, after which the sequence starts again, take longer.
+    _SECONDS = 1.0
+    _AT_ONCE = 1_000
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop what is left: in a child, it belongs to the parent."""
+        self._lock = threading.Lock()
+        self._left = range(0)
+        self._until = 0.0
+
+    def take(self, count: int) -> range:
+        """Return so many numbers."""
+        with self._lock:
+            if len(self._left) < count or time.monotonic() > self._until:
+                first = _next_numbers(max(count, self._AT_ONCE))
+                self._left = range(first, first + max(count, self._AT_ONCE))
+                self._until = time.monotonic() + self._SECONDS
+            taken, self._left = self._left[:count], self._left[count:]
+            return taken
+
+
+_spare_numbers = _SpareNumbers()
+os.register_at_fork(after_in_child=_spare_numbers.forget)
+
+
+def take_ids(count: int) -> range:
+    """Return what `reserve_ids` does, mostly without asking the database.
+
+    In a transaction, which may be undone and its numbers with it, none are reserved ahead.
+    """
+    if connection.in_atomic_block:
+        return reserve_ids(count)
+    return _ids(_spare_numbers.take(count)[0], count)
 
 
 class MessageQuerySet(OrganizationQuerySet):

@@ -2,8 +2,9 @@
 
 One conditional UPDATE … RETURNING a batch, on both databases. Whoever calls acts only on the rows
 that come back. Counter deltas and Attention rows are written in the same transaction, from the
-rows that came back, so that no figure can drift from the states. The variables of a one-time
-password are erased by the step after which nothing of it can be sent.
+rows that came back, so that no figure can drift from the states. What never leaves is taken back
+from the limits of its day. The variables of a one-time password are erased by the step after which
+nothing of it can be sent.
 """
 
 import json
@@ -19,6 +20,7 @@ from django.utils import timezone
 
 from accounts.models import SmsApplication
 from sending.lifecycle import (
+    NOT_SENT_STATES,
     OVER_STATES,
     RARE_MESSAGE_STATES,
     MessageState,
@@ -29,7 +31,8 @@ from sending.lifecycle import (
 )
 from sending.models.attention import Attention
 from sending.models.callback_event import CallbackEvent, CallbackKind
-from sending.models.counter import Counter
+from sending.models.counter import NO_HOUR, Counter
+from sending.models.daily_use import DailyUse, Quantity, uses_of
 from sending.models.send_task import SendTask
 
 
@@ -128,7 +131,8 @@ def step(
 
     `rows` are message ids, or Changes when a code explains the step. A message in a state that has
     no step to `to` is left alone and does not come back. At most a few thousand rows a call: one
-    call is one transaction.
+    call is one transaction. In a larger one let steps to NOT_SENT_STATES be the last call: the
+    limits of organizations stay locked from there on.
     """
     changes = sorted({row.message_id: row for row in map(_as_change, rows)}.values())
     if not changes:
@@ -141,9 +145,11 @@ def step(
             cursor.execute(sql, _update_parameters(to, changes, said_by, at))
             stepped = [Stepped(row[0], _STATES[row[1]], *row[2:]) for row in cursor.fetchall()]
         if stepped:
-            _count(to, stepped)
+            deltas = _count(to, stepped)
             _attend(to, stepped, at)
             _report(to, stepped, said_by, at)
+            if to in NOT_SENT_STATES:
+                _take_back(to, deltas)
     return stepped
 
 
@@ -152,8 +158,25 @@ def _as_change(row: MessageChange | int) -> MessageChange:
     return row if isinstance(row, MessageChange) else MessageChange(row)
 
 
-def _count(to: MessageState, stepped: Sequence[Stepped]) -> None:
-    """Write the counter deltas: minus where the messages were, plus where they are."""
+class _Figure(NamedTuple):
+    """What a counter delta is of."""
+
+    organization_id: int
+    application_id: int
+    task_id: int | None
+    hour: int
+    country: str
+    state: MessageState
+
+
+_Deltas = dict[_Figure, list[int]]
+
+
+def _count(to: MessageState, stepped: Sequence[Stepped]) -> _Deltas:
+    """Write the counter deltas: minus where the messages were, plus where they are.
+
+    Return {figure: [messages, segments, cost]}.
+    """
     hours = dict(
         SendTask.objects.filter(pk__in={row.task_id for row in stepped if row.task_id}).values_list(
             "pk", "accepted_hour"
@@ -165,12 +188,12 @@ def _count(to: MessageState, stepped: Sequence[Stepped]) -> None:
         delta[0] += 1
         delta[1] += segments
         delta[2] += cost
-    deltas: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
+    deltas: _Deltas = defaultdict(lambda: [0, 0, 0])
     for (organization, application, task, hour, country, was), delta in moved.items():
         of_task = hours[task] if task else hour
-        key = (organization, application, task, of_task or 0, country)
+        key = (organization, application, task, of_task or NO_HOUR, country)
         for state, sign in ((was, -1), (to, 1)):
-            sums = deltas[(*key, state)]
+            sums = deltas[_Figure(*key, state)]
             for place, figure in enumerate(delta):
                 sums[place] += sign * figure
     Counter.objects.bulk_create(
@@ -187,6 +210,24 @@ def _count(to: MessageState, stepped: Sequence[Stepped]) -> None:
         )
         for (organization_id, application_id, task_id, hour, country, state), delta in sorted(
             deltas.items(), key=str
+        )
+    )
+    return deltas
+
+
+def _take_back(to: MessageState, deltas: _Deltas) -> None:
+    """Give what never leaves back to the limits of the day in which it was accepted."""
+    DailyUse.objects.add(
+        uses_of(
+            (
+                key.organization_id,
+                key.application_id,
+                key.hour // 100,
+                key.country,
+                Quantity(-segments, -messages),
+            )
+            for key, (messages, segments, _cost) in deltas.items()
+            if key.state is to and key.hour != NO_HOUR
         )
     )
 

@@ -1,5 +1,4 @@
-"""What belongs to no message any more: customers without a group, what handsets sent, requests of
-programs, files."""
+"""What belongs to no message any more: customers without a group, messages from handsets, files."""
 
 import email
 import email.policy
@@ -9,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -16,7 +16,14 @@ from django.utils import timezone
 
 from sending.delivery.receipts.inbox import NEVER
 from sending.intake import row_storage
-from sending.models import ApiRequest, Customer, InboundSegment, ReceiptInbox, Upload
+from sending.models import (
+    ApiRequest,
+    Customer,
+    IdempotentRequest,
+    InboundSegment,
+    ReceiptInbox,
+    Upload,
+)
 from sending.retention import periods
 from sending.sms.number_pattern import NumberPattern
 
@@ -33,11 +40,12 @@ def delete_due() -> int:
         _delete(Customer.objects.filter(memberships=None))
         + _delete(InboundSegment.objects.filter(received_at__lt=before))
         + _delete(waiting)
-        + _delete(ApiRequest.objects.filter(at__lt=periods.requests_before()))
+        + _delete(ApiRequest.objects.filter(at__lt=periods.api_requests_before()))
+        + _delete(IdempotentRequest.objects.filter(created_at__lt=timezone.now() - _A_DAY))
     )
 
 
-def _delete(rows: QuerySet[ApiRequest | Customer | InboundSegment | ReceiptInbox]) -> int:
+def _delete(rows: QuerySet[Any]) -> int:
     size, deleted = row_storage.block_rows(scattered=True), 0
     while ids := list(rows.order_by().values_list("pk", flat=True)[:size]):
         # The condition once more: a customer may have come into a group meanwhile.

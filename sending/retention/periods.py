@@ -31,9 +31,9 @@ def inbound_before() -> datetime:
     return timezone.now() - timedelta(days=settings.KEEP_INBOUND_DAYS)
 
 
-def requests_before() -> datetime:
-    """Return before when the log of programs' requests is deleted."""
-    return timezone.now() - timedelta(days=settings.KEEP_REQUESTS_DAYS)
+def api_requests_before() -> datetime:
+    """Return before when lines of the request log are deleted."""
+    return timezone.now() - timedelta(days=settings.KEEP_API_REQUESTS_DAYS)
 
 
 def one_time_passwords_before() -> datetime:

@@ -119,10 +119,11 @@ def parse(cell: str | int | float | None) -> Msisdn:
     sets them apart: texts to them are seldom delivered, and the sender is billed all the same.
     """
     if isinstance(cell, str):
-        if cell.isdigit() and cell.isascii():
-            country = country_of_mobile(cell)
+        digits = cell.removeprefix("+")
+        if digits.isdigit() and digits.isascii():
+            country = country_of_mobile(digits)
             if country is not None:
-                return Msisdn("+" + cell, country)
+                return Msisdn("+" + digits, country)
         return _from_text(cell)
     if cell is None:
         raise MsisdnError(MSISDN_MISSING)

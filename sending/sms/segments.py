@@ -12,6 +12,8 @@ from sending.sms.data_coding import DataCoding
 
 SINGLE_CAPACITY = {DataCoding.GSM7: 160, DataCoding.UCS2: 70}
 SEGMENT_CAPACITY = {DataCoding.GSM7: 153, DataCoding.UCS2: 67}
+# A text of more is refused, whoever sends it.
+MOST_SEGMENTS = 10
 # A 16-bit reference makes the header one octet longer, which costs one unit of either alphabet.
 WIDE_SEGMENT_CAPACITY = {DataCoding.GSM7: 152, DataCoding.UCS2: 66}
 

@@ -234,7 +234,7 @@ def test_a_request_is_whole_exactly_when_its_last_octet_is_there(
     whole = WHOLE[kind]
     places = [0, *sorted({cut for cut in cuts if cut < len(whole)}), len(whole)]
     pieces = [whole[a:b] for a, b in pairwise(places)]
-    request = IncomingRequest(1, lambda path: {"/a": 100}[path])
+    request = IncomingRequest(1, lambda path, query, headers: {"/a": 100}[path])
 
     taken = [request.take(piece) for piece in [*pieces[:-1], pieces[-1] + following]]
 
@@ -245,7 +245,7 @@ def test_a_request_is_whole_exactly_when_its_last_octet_is_there(
 
 
 def test_a_body_has_the_time_that_a_slow_line_needs() -> None:
-    request = IncomingRequest(5, lambda path: 31_000_000)
+    request = IncomingRequest(5, lambda path, query, headers: 31_000_000)
     now = request._began
     assert (request.is_late(now + 4), request.is_late(now + 6)) == (False, True)
 

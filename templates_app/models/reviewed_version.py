@@ -1,6 +1,7 @@
 """What signature versions and template versions share: a frozen text and the decision about it."""
 
 import hashlib
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -64,6 +65,16 @@ class ReviewedVersion(models.Model):
     def text(self) -> str:
         """Return the words that are reviewed."""
         raise NotImplementedError
+
+    @property
+    def thing(self) -> Any:
+        """Return what it is a version of, a signature or a text template."""
+        raise NotImplementedError
+
+    @property
+    def may_be_sent(self) -> bool:
+        """Tell whether messages may be made of it: approved, and nobody has deleted it since."""
+        return self.state == ReviewState.APPROVED.value and self.thing.deleted_at is None
 
     @property
     def fingerprint(self) -> str:

@@ -46,7 +46,7 @@ def requests(request: MemberRequest) -> HttpResponse:
         "query": urlencode({name: value for name, value in asked.items() if value}),
         "after": before,
         "applications": applications,
-        "kept_days": settings.KEEP_REQUESTS_DAYS,
+        "kept_days": settings.KEEP_API_REQUESTS_DAYS,
     }
     return render(request, "sending/developers/requests.html", context)
 
@@ -65,7 +65,7 @@ def request_(request: MemberRequest, pk: int) -> HttpResponse:
         "meaning": meaning_of(logged.code),
         "summary": list(_said(logged.summary)),
         "page": message_page(request.organization, wanted, None),
-        "kept_days": settings.KEEP_REQUESTS_DAYS,
+        "kept_days": settings.KEEP_API_REQUESTS_DAYS,
     }
     return render(request, "sending/developers/request.html", context)
 

@@ -18,6 +18,7 @@ CODE_OF_REFUSAL: Mapping[str, str] = {
     "MSISDN_PREMIUM": _NUMBER,
     "MSISDN_NOT_MOBILE": _NUMBER,
     "MSISDN_DIGITS_LOST": _NUMBER,
+    "COUNTRY_CODE_UNCLEAR": _NUMBER,
     "COUNTRY_NOT_ALLOWED": _COUNTRY,
     "NO_PRICE": _COUNTRY,
     "NO_ROUTE": _COUNTRY,
@@ -55,6 +56,8 @@ CODE_OF_STOP: Mapping[str, str] = {
     "SERVICE_NOT_ACTIVE": "UnauthorizedOperation.RequestPermissionDeny",
     "APPLICATION_SUSPENDED": "UnauthorizedOperation.SdkAppIdIsDisabled",
     "APPLICATION_DISABLED": "UnauthorizedOperation.SdkAppIdIsDisabled",
+    # Limits are nearly used up, and others took what was left each time.
+    "LIMITS_CONTENDED": "RequestLimitExceeded",
 }
 
 # Of a wording that cannot be submitted: rules of templates_app.lint.

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sending.dialects.tencent.declaring import (
     APPLICATION_CODES,
+    COMMON_CODES,
     NUMBERS_AT_ONCE,
     PHONE_NUMBER,
     REPEAT_CODES,
@@ -80,8 +81,11 @@ def _status(name: str) -> Field:
 
 _SEND_CODES = (
     *APPLICATION_CODES,
-    *dict.fromkeys(CODE_OF_STOP.values()),
-    *(code for code in dict.fromkeys(CODE_OF_REFUSAL.values()) if code != "InvalidParameterValue"),
+    *(
+        code
+        for code in dict.fromkeys([*CODE_OF_STOP.values(), *CODE_OF_REFUSAL.values()])
+        if code not in COMMON_CODES
+    ),
     *REPEAT_CODES,
 )
 

@@ -87,11 +87,11 @@ def _canonical_requests(authorization: Authorization, request: SignedRequest) ->
     as_sent = {name: request.headers.get(name, "").strip() for name in authorization.signed_headers}
     in_lower_case = {name: value.lower() for name, value in as_sent.items()}
     payload = _payload_hash(request)
-    canonical = []
-    for headers in (as_sent, in_lower_case):
-        without_port = {"host": _PORT.sub("", headers.get("host", ""))}
-        for reading in (headers, headers | without_port):
-            canonical.append(_canonical(authorization, request, reading, payload))
+    canonical = [
+        _canonical(authorization, request, headers | host, payload)
+        for headers in (as_sent, in_lower_case)
+        for host in ({}, {"host": _PORT.sub("", headers.get("host", ""))})
+    ]
     return list(dict.fromkeys(canonical))
 
 
@@ -104,7 +104,8 @@ def _canonical(
     lines = "".join(f"{name}:{headers[name]}\n" for name in authorization.signed_headers)
     names = ";".join(authorization.signed_headers)
     parts = (request.method, "/", request.query, lines, names, payload)
-    return "\n".join(parts).encode("utf-8", errors="surrogateescape")
+    # Web servers hand on the octets of a head as Latin-1.
+    return "\n".join(parts).encode("latin-1", errors="replace")
 
 
 def _payload_hash(request: SignedRequest) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sending.intake.child.duplicates import Duplicates
+from sending.sms.segments import MOST_SEGMENTS
 from sending.spreadsheets.columns import ColumnChoice
 from sending.spreadsheets.reader import Reading
 
@@ -60,7 +61,7 @@ class Job:
     routes: list[tuple[str, str, int]] = field(default_factory=list)
     suppressed: str = ""
     countries: list[str] = field(default_factory=list)
-    max_segments: int = 10
+    max_segments: int = MOST_SEGMENTS
     block: int = 2_000
     tail: str = ""
     confines: Confines = field(default_factory=Confines)

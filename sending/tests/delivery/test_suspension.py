@@ -22,8 +22,8 @@ from sending.lifecycle import MessageState, TaskState
 from sending.models import Batch, BindSlot, Message, SendTask, TaskEvent
 from sending.models.stepping import step_task
 from sending.operations.actions import suspend_sending
-from sending.tests.delivery.fakes import a_sending_task, due_ids
 from sending.tests.acceptance.test_send_task import waits_for_another
+from sending.tests.delivery.fakes import a_sending_task, due_ids
 from sending.tests.delivery.test_simulator import (  # noqa: F401 - fixtures.
     WINDOW,
     sender_manager,

@@ -68,7 +68,7 @@ def test_receipts_that_fit_no_message_go_and_those_that_wait_stay(settings):
 
 
 def test_the_log_of_requests_goes_after_its_days(settings):
-    settings.KEEP_REQUESTS_DAYS = 10
+    settings.KEEP_API_REQUESTS_DAYS = 10
     organization = make_sender().organization
     make_request(organization, at=days_ago(11))
     young = make_request(organization, at=days_ago(9))

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sending', '0021_programs'),
+        ('sending', '0022_tencent'),
     ]
 
     operations = [

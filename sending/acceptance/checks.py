@@ -1,0 +1,231 @@
+"""What one message must be, whatever was sent before: its number, its text, its way."""
+
+import json
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sending.acceptance import memory
+from sending.acceptance.memory import ApprovedSignature, ApprovedText, NotInUse, Sender
+from sending.acceptance.refusals import Refused
+from sending.acceptance.request import (
+    AcceptedMessage,
+    RefusalCode,
+    RefusedMessage,
+    WantedMessage,
+)
+from sending.lifecycle import Lane
+from sending.sms import msisdn, originator, segments
+from sending.sms.mobile_ranges import mainland_mobile
+from sending.spreadsheets.problems import FileCode, RowCode
+from templates_app import wording
+from templates_app.lint import lint_values
+
+_NO_SIGNATURE = ApprovedSignature(None, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A text as it is sent to one number or to many."""
+
+    text_template_version_id: int
+    signature_version_id: int | None
+    # As a message stores them.
+    variables: str
+    text: str
+    data_coding: int
+    segments: int
+    lane: Lane
+
+
+@dataclass(slots=True)
+class Checked:
+    """A message that nothing about itself speaks against."""
+
+    msisdn: str
+    country: str
+    content: Content
+    originator: str
+    session_context: str
+    cost_micro: int
+    gateway_id: int
+
+    def accepted(self, message_id: int, currency: str) -> AcceptedMessage:
+        """Return the answer."""
+        content = self.content
+        return AcceptedMessage(
+            message_id,
+            self.msisdn,
+            self.country,
+            content.segments,
+            self.cost_micro,
+            currency,
+            content.data_coding,
+            content.lane.value,
+        )
+
+    def refused(self, refusal: Refused) -> RefusedMessage:
+        """Return the answer where something else speaks against it."""
+        return refusal.message(self.msisdn, self.country)
+
+
+Answer = Checked | RefusedMessage
+
+
+class _ContentKey(NamedTuple):
+    text_template_id: int
+    signature: str
+    values: tuple[str, ...]
+
+
+class Checks:
+    """Checks the messages of one request, which mostly share their text."""
+
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+        self._organization_id: int = sender.organization.pk
+        self._prices = memory.prices(None)
+        self._routes = memory.routes(None)
+        self._contents: dict[_ContentKey, Content | Refused] = {}
+        self._originators: dict[str, str | Refused] = {"": ""}
+        self._seen: set[tuple[str, str]] = set()
+
+    @property
+    def price_version_id(self) -> int | None:
+        """Return the price list that costs are of."""
+        return self._prices.version_id
+
+    @property
+    def currency(self) -> str:
+        """Return the currency of costs."""
+        return self._prices.currency
+
+    def check(self, wanted: WantedMessage) -> Answer:
+        """Check one message; the first thing found is the answer."""
+        try:
+            to = _number(wanted.number)
+        except (msisdn.MsisdnError, Refused) as error:
+            return Refused(error.code, **getattr(error, "params", {})).message()
+        try:
+            return self._checked(wanted, to)
+        except Refused as refused:
+            return refused.message(to.e164, to.country)
+
+    def _checked(self, wanted: WantedMessage, to: msisdn.Msisdn) -> Checked:
+        content = self._content(
+            _ContentKey(wanted.text_template_id, wanted.signature, wanted.values)
+        )
+        source = self._originator(wanted.originator)
+        price, gateway_id = self._way(to)
+        once = (to.e164, content.text)
+        if once in self._seen:
+            raise Refused(RefusalCode.REPEATED_IN_REQUEST)
+        self._seen.add(once)
+        return Checked(
+            to.e164,
+            to.country,
+            content,
+            source,
+            wanted.session_context,
+            price * content.segments,
+            gateway_id,
+        )
+
+    def _content(self, key: _ContentKey) -> Content:
+        found = self._contents.get(key)
+        if found is None:
+            try:
+                found = _content_of(self._organization_id, key)
+            except Refused as refused:
+                found = refused
+            self._contents[key] = found
+        if isinstance(found, Refused):
+            raise found
+        return found
+
+    def _originator(self, text: str) -> str:
+        found = self._originators.get(text)
+        if found is None:
+            found = self._originators[text] = _originator_of(text)
+        if isinstance(found, Refused):
+            raise found
+        return found
+
+    def _way(self, to: msisdn.Msisdn) -> tuple[int, int]:
+        """Return the price of a segment, and the gateway."""
+        country = to.country
+        allowed = self._sender.allowed_countries
+        if allowed and country not in allowed:
+            raise Refused(RowCode.COUNTRY_NOT_ALLOWED, country=country)
+        countries = self._sender.countries
+        if countries and country not in countries:
+            name = self._sender.application.name
+            raise Refused(RefusalCode.APPLICATION_COUNTRY, application=name, country=country)
+        price = self._prices.of(country)
+        if price is None:
+            raise Refused(RowCode.NO_PRICE, country=country)
+        gateway_id = self._routes.gateway_for(to.e164, country)
+        if gateway_id is None:
+            raise Refused(RowCode.NO_ROUTE, country=country)
+        return price, gateway_id
+
+
+def _number(written: str) -> msisdn.Msisdn:
+    """Read a number; raise MsisdnError, or Refused where nobody can tell whose it is."""
+    to = msisdn.parse(written)
+    if to.e164.startswith("+1") and mainland_mobile().fullmatch(written.strip()):
+        raise Refused(FileCode.COUNTRY_CODE_UNCLEAR)
+    return to
+
+
+def _content_of(organization_id: int, key: _ContentKey) -> Content:
+    text = _text(organization_id, key.text_template_id)
+    signature = _signature(organization_id, key.signature)
+    values = key.values
+    needed = text.wording.variables
+    if len(values) != needed:
+        raise Refused(RefusalCode.VALUE_COUNT, name=text.name, needed=needed, given=len(values))
+    if "" in values:
+        raise Refused(RowCode.VARIABLE_MISSING, variable=values.index("") + 1)
+    for found in lint_values(text.sms_type, values, beside=text.body):
+        raise Refused(found.code, **found.params)
+    complete = wording.complete(signature.content, text.wording.render(values))
+    coding, count = segments.count(complete)
+    if count > segments.MOST_SEGMENTS:
+        raise Refused(RowCode.MESSAGE_TOO_LONG, segments=count, limit=segments.MOST_SEGMENTS)
+    return Content(
+        text.version_id,
+        signature.version_id,
+        json.dumps(values, ensure_ascii=False) if values else "[]",
+        complete,
+        int(coding),
+        count,
+        text.lane,
+    )
+
+
+def _text(organization_id: int, text_template_id: int) -> ApprovedText:
+    found = memory.text((organization_id, text_template_id))
+    if found is None:
+        raise Refused(RefusalCode.TEMPLATE_UNKNOWN, id=str(text_template_id))
+    if isinstance(found, NotInUse):
+        raise Refused(RefusalCode.TEMPLATE_NOT_APPROVED, name=found.name)
+    return found
+
+
+def _signature(organization_id: int, content: str) -> ApprovedSignature:
+    if not content:
+        return _NO_SIGNATURE
+    found = memory.signature((organization_id, content))
+    if found is None:
+        raise Refused(RefusalCode.SIGNATURE_UNKNOWN, name=content)
+    if isinstance(found, NotInUse):
+        raise Refused(RefusalCode.SIGNATURE_NOT_APPROVED, name=found.name)
+    return found
+
+
+def _originator_of(text: str) -> str | Refused:
+    try:
+        return originator.parse(text).address
+    except originator.OriginatorError as error:
+        limit = originator.ALPHANUMERIC_MAX
+        return Refused(error.code, limit=limit, characters=error.characters)

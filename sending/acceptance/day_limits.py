@@ -1,0 +1,123 @@
+"""The limits of a day: of an organization, of its applications, and of their countries.
+
+The console's Send and programs take from the same rows (`DailyUse`), so that both together never
+pass a limit.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from sending.acceptance.memory import Sender
+from sending.acceptance.refusals import Refused
+from sending.acceptance.request import RefusalCode
+from sending.models import DailyUse
+from sending.models.daily_use import (
+    ALL_APPLICATIONS,
+    ALL_COUNTRIES,
+    Quantity,
+    UseKey,
+    uses_of,
+)
+
+
+class Part(NamedTuple):
+    """Something that takes from the limits: to one country."""
+
+    country: str
+    segments: int
+    messages: int = 1
+
+
+class DayLimits:
+    """What a sender may still send in the day of an hour (yyyymmddhh)."""
+
+    def __init__(self, sender: Sender, hour: int) -> None:
+        self._organization_id: int = sender.organization.pk
+        self._application = sender.application
+        self._day = hour // 100
+        self._limits = self._limits_of(sender)
+
+    def _limits_of(self, sender: Sender) -> dict[UseKey, int]:
+        limits = {
+            self._key(ALL_APPLICATIONS, ALL_COUNTRIES): sender.organization.daily_segment_limit
+        }
+        application_id = self._application.pk
+        if self._application.daily_segment_limit is not None:
+            own = self._key(application_id, ALL_COUNTRIES)
+            limits[own] = self._application.daily_segment_limit
+        for country, limit in sender.country_limits.items():
+            limits[self._key(application_id, country)] = limit
+        return limits
+
+    def _key(self, application_id: int, country: str) -> UseKey:
+        return UseKey(self._organization_id, self._day, application_id, country)
+
+    def add(self, parts: Iterable[Part]) -> Refused | None:
+        """Take parts from the limits, and return the limit that is passed: then undo it all.
+
+        Call it last: what it writes stays locked until the transaction ends.
+        """
+        taken = uses_of(
+            (
+                self._organization_id,
+                self._application.pk,
+                self._day,
+                part.country,
+                Quantity(part.segments, part.messages),
+            )
+            for part in parts
+        )
+        now = DailyUse.objects.add(taken)
+        for key in sorted(taken):
+            limit = self._limits.get(key)
+            if limit is not None and now[key] > limit:
+                needed = taken[key].segments
+                return self._refusal(key, needed, limit - (now[key] - needed))
+        return None
+
+    def refuse(self, parts: Sequence[Part]) -> dict[int, Refused]:
+        """Return {place: why} of the parts that do not fit any more, one by one in their order."""
+        taken = DailyUse.objects.taken(self._limits)
+        left = {key: limit - taken[key] for key, limit in self._limits.items()}
+        refused: dict[int, Refused] = {}
+        for place, part in enumerate(parts):
+            keys = [key for key in self._keys_of(part.country) if key in left]
+            short = next((key for key in keys if left[key] < part.segments), None)
+            if short is not None:
+                refused[place] = self._refusal(short, part.segments, left[short])
+                continue
+            for key in keys:
+                left[key] -= part.segments
+        return refused
+
+    def _keys_of(self, country: str) -> list[UseKey]:
+        application_id = self._application.pk
+        return [
+            self._key(ALL_APPLICATIONS, ALL_COUNTRIES),
+            self._key(application_id, ALL_COUNTRIES),
+            self._key(application_id, country),
+        ]
+
+    def may_be_short(self, segments: int, taken: Mapping[int, int]) -> bool:
+        """Tell whether so many segments may be too many, by {application: segments taken}."""
+        return any(
+            taken.get(key.application_id, 0) + segments > limit
+            for key, limit in self._limits.items()
+            if key.country == ALL_COUNTRIES
+        )
+
+    def _refusal(self, key: UseKey, needed: int, left: int) -> Refused:
+        if key.application_id == ALL_APPLICATIONS:
+            code = RefusalCode.DAILY_LIMIT
+        elif key.country == ALL_COUNTRIES:
+            code = RefusalCode.APPLICATION_DAILY_LIMIT
+        else:
+            code = RefusalCode.APPLICATION_COUNTRY_DAILY_LIMIT
+        return Refused(
+            code,
+            needed=needed,
+            left=max(left, 0),
+            limit=self._limits[key],
+            application=self._application.name,
+            country=key.country,
+        )

@@ -1,0 +1,174 @@
+"""Messages of programs, whatever door they come through: accepted or refused, one by one.
+
+Everything about a message itself is looked at first (`checks`). One transaction then asks what
+must not be remembered (`fresh`), counts the numbers (`number_limits`), stores (`storing`), and at
+last takes from the limits of the day (`day_limits`), so that a busy organization is locked for
+one commit. Where a limit is passed, nothing stays; the limits are read, and what still fits is
+tried again.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.errors import MayNotSend
+from accounts.queries import check_may_send_together
+from sending.acceptance import fresh, memory
+from sending.acceptance.checks import Answer, Checked, Checks
+from sending.acceptance.day_limits import DayLimits, Part
+from sending.acceptance.number_limits import NumberLimits
+from sending.acceptance.refusals import Refused
+from sending.acceptance.request import (
+    AcceptedMessage,
+    Door,
+    RefusalCode,
+    RefusedMessage,
+    WantedMessage,
+)
+from sending.acceptance.storing import Acceptance, store
+from sending.delivery.database import durably
+from sending.models.message import take_ids
+from sending.spreadsheets.problems import RowCode
+
+MOST_MESSAGES = 200
+# Each one that fails means that others took what was left in between.
+_TRIES = 20
+
+
+Answers = list[AcceptedMessage | RefusedMessage]
+
+
+class _LimitPassed(Exception):
+    """Something would be passed; nothing of the transaction may stay."""
+
+
+def accept_messages(
+    door: Door,
+    wanted: Sequence[WantedMessage],
+    *,
+    dry_run: bool = False,
+    at: datetime | None = None,
+    before_commit: Callable[[Answers], None] | None = None,
+) -> Answers:
+    """Accept what can be sent, and answer for each message in the order asked.
+
+    At most MOST_MESSAGES. What is accepted is on disk when this returns, unless the caller has
+    opened a transaction (it should not: ids are reserved, and limits locked, until that ends).
+    Enqueue `tasks.submit` on commit. Raise MayNotSend when nothing of the organization or the
+    application may be sent. A dry run answers the same and changes nothing.
+
+    `before_commit` is given the answers in the transaction that accepts, to write what must hold
+    exactly if that does; what it raises undoes all. It may be called again after another try, and
+    is not called when nothing could be tried.
+    """
+    if len(wanted) > MOST_MESSAGES:
+        raise ValueError(f"at most {MOST_MESSAGES} messages a request, not {len(wanted)}")
+    request = _Request(door, wanted, at or timezone.now(), before_commit)
+    return request.answer(dry_run=dry_run)
+
+
+class _Request:
+    """One request, which may be tried several times."""
+
+    def __init__(
+        self,
+        door: Door,
+        wanted: Sequence[WantedMessage],
+        at: datetime,
+        before_commit: Callable[[Answers], None] | None,
+    ) -> None:
+        self._door = door
+        self._before_commit = before_commit
+        sender = memory.sender((door.organization_id, door.application_id))
+        checks = Checks(sender)
+        self._checked: list[Answer] = [checks.check(one) for one in wanted]
+        self._currency = checks.currency
+        hour = sender.organization.local_hour(at)
+        self._acceptance = Acceptance(door, checks.price_version_id, at, hour)
+        self._number_limits = NumberLimits(sender.application, hour, at)
+        self._day_limits = DayLimits(sender, hour)
+
+    def answer(self, *, dry_run: bool) -> Answers:
+        if dry_run or not any(isinstance(one, Checked) for one in self._checked):
+            with transaction.atomic():
+                return self._answers(self._still_accepted(looks_closely=True), ids=None)
+        looks_closely = False
+        for _try in range(_TRIES):
+            try:
+                return self._accept(looks_closely=looks_closely)
+            except _LimitPassed:
+                looks_closely = True
+        raise MayNotSend(
+            "LIMITS_CONTENDED",
+            _("Many messages are sent at this moment, and a limit is nearly used up. Try again."),
+        )
+
+    def _accept(self, *, looks_closely: bool) -> Answers:
+        """Accept what fits; raise _LimitPassed if others were quicker."""
+        ids = take_ids(len(self._checked))
+        with durably():
+            answers = self._still_accepted(looks_closely=looks_closely)
+            accepted = [one for one in answers if isinstance(one, Checked)]
+            if accepted:
+                if not self._number_limits.add(accepted):
+                    raise _LimitPassed
+                own_ids = ids[: len(accepted)]
+                store(self._acceptance, own_ids, accepted)
+            said = self._answers(answers, ids)
+            if self._before_commit is not None:
+                self._before_commit(said)
+            # Last, because it locks the limits of the organization until the commit.
+            if accepted and self._day_limits.add(map(_part, accepted)):
+                raise _LimitPassed
+        return said
+
+    def _still_accepted(self, *, looks_closely: bool) -> list[Answer]:
+        """Return the answers by what the database says now; limits only where it must be."""
+        door = self._door
+        check_may_send_together(door.organization_id, door.application_id)
+        answers = list(self._checked)
+        numbers = {one.msisdn for one in answers if isinstance(one, Checked)}
+        if not numbers:
+            return answers
+        day = self._acceptance.hour // 100
+        now = fresh.ask(door.organization_id, door.application_id, day, numbers)
+        _refuse_numbers(answers, now.suppressed, Refused(RowCode.SUPPRESSED))
+        _refuse_numbers(answers, now.erased, Refused(RefusalCode.NUMBER_ERASED))
+        segments = sum(one.content.segments for one in answers if isinstance(one, Checked))
+        if looks_closely or self._day_limits.may_be_short(segments, now.taken):
+            _refuse(answers, self._number_limits.refuse)
+            _refuse(answers, lambda left: self._day_limits.refuse([*map(_part, left)]))
+        return answers
+
+    def _answers(self, answers: Sequence[Answer], ids: Sequence[int] | None) -> Answers:
+        numbers = iter(ids or ())
+        return [
+            one.accepted(next(numbers, 0), self._currency) if isinstance(one, Checked) else one
+            for one in answers
+        ]
+
+
+def _part(message: Checked) -> Part:
+    return Part(message.country, message.content.segments)
+
+
+def _refuse_numbers(answers: list[Answer], numbers: Collection[str], why: Refused) -> None:
+    """Refuse messages to some numbers."""
+    if not numbers:
+        return
+    for place, one in enumerate(answers):
+        if isinstance(one, Checked) and one.msisdn in numbers:
+            answers[place] = one.refused(why)
+
+
+def _refuse(
+    answers: list[Answer], look: Callable[[Sequence[Checked]], Mapping[int, Refused]]
+) -> None:
+    """Refuse what a look at all that are left finds, by their places among these."""
+    left = [(place, one) for place, one in enumerate(answers) if isinstance(one, Checked)]
+    for nth, why in look([one for _place, one in left]).items():
+        place, one = left[nth]
+        answers[place] = one.refused(why)

@@ -1,0 +1,60 @@
+"""One request of a program, from when it is proved until it is answered."""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network
+from typing import Any
+
+from accounts.models import Organization
+from sending.dialects.tencent.actions import Action
+
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """An API key with what is asked of it and of its application on every request."""
+
+    api_key_id: int
+    secret_id: str
+    secret_key: str = dataclasses.field(repr=False)
+    allowed_networks: tuple[IPv4Network | IPv6Network, ...]
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    created_by_id: int | None
+    application_id: int
+    sdk_app_id: str
+    application_name: str
+    is_application_enabled: bool
+    is_application_suspended: bool
+    organization_id: int
+
+
+@dataclass(slots=True)
+class Call:
+    """A request whose signature is right; `items` and `refused` are for the request log."""
+
+    request_id: str
+    caller: Caller
+    action: Action
+    values: Mapping[str, Any]
+    is_dry_run: bool = False
+    idempotency_key: str = ""
+    items: int = 0
+    refused: int = 0
+    first_refusal: str = ""
+    is_replay: bool = False
+    # What must follow once the answer is out.
+    afterwards: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def organization(self) -> Organization:
+        """Return the organization of the key."""
+        return Organization.objects.get(pk=self.caller.organization_id)
+
+    def refuse_one(self, code: str) -> None:
+        """Count one item that was refused."""
+        self.refused += 1
+        self.first_refusal = self.first_refusal or code

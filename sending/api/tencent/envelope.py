@@ -1,0 +1,40 @@
+"""The envelope of every answer: HTTP 200, JSON, a RequestId, whatever happened."""
+
+import json
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.http import HttpResponse
+
+log = logging.getLogger(__name__)
+
+
+class EnvelopeResponse(HttpResponse):
+    """An answer, and what is done once it was handed to the web server."""
+
+    def __init__(self, content: bytes, afterwards: Sequence[Callable[[], None]] = ()) -> None:
+        # SDKs look for errors only in answers of exactly this type.
+        super().__init__(content, content_type="application/json")
+        self.headers["Cache-Control"] = "no-store"
+        self._afterwards = afterwards
+
+    def close(self) -> None:
+        """Do what must follow, then end the request; the answer is out already."""
+        for act in self._afterwards:
+            try:
+                act()
+            except Exception:
+                log.exception("something after an answer failed")
+        self._afterwards = ()
+        super().close()
+
+
+def enveloped(request_id: str, answer: dict[str, Any]) -> bytes:
+    """Return the octets of an answer."""
+    return json.dumps({"Response": {**answer, "RequestId": request_id}}).encode()
+
+
+def error(code: str, message: str) -> dict[str, Any]:
+    """Return what stands in the envelope of a refused request."""
+    return {"Error": {"Code": code, "Message": message}}

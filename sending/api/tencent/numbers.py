@@ -1,0 +1,62 @@
+"""DescribePhoneNumberInfo, and numbers as answers show them."""
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+
+from accounts.countries import country_name
+from sending.api.tencent.call import Answer, Call
+from sending.api.tencent.repeating import Keep
+from sending.dialects.tencent.error_codes import ERROR_CODES, OK
+
+_UNREADABLE = "FailedOperation.PhoneNumberParseFail"
+
+
+def describe_phone_number_info(call: Call, _keep: Keep) -> Answer:
+    """Tell country and country code of each number, whether it can be sent to or not."""
+    numbers = call.values["PhoneNumberSet"]
+    call.items = len(numbers)
+    return {"PhoneNumberInfoSet": [_described(call, number) for number in numbers]}
+
+
+def _described(call: Call, written: str) -> dict[str, str]:
+    number = _parsed(written)
+    country = phonenumbers.region_code_for_number(number) if number is not None else None
+    if number is None or not phonenumbers.is_possible_number(number):
+        call.refuse_one(_UNREADABLE)
+        said = ERROR_CODES[_UNREADABLE]
+        return {
+            "Code": _UNREADABLE,
+            "Message": f"{said.cause} {said.fix}",
+            "NationCode": "",
+            "SubscriberNumber": "",
+            "PhoneNumber": written,
+            "IsoCode": "DEF",
+            "IsoName": "",
+        }
+    return {
+        "Code": OK,
+        "Message": "get info success",
+        "NationCode": str(number.country_code),
+        "SubscriberNumber": phonenumbers.national_significant_number(number),
+        "PhoneNumber": phonenumbers.format_number(number, PhoneNumberFormat.E164),
+        "IsoCode": country or "DEF",
+        "IsoName": country_name(country) if country else "",
+    }
+
+
+def _parsed(written: str) -> PhoneNumber | None:
+    digits = written.strip()
+    if digits.startswith("00"):
+        digits = f"+{digits[2:]}"
+    try:
+        return phonenumbers.parse(digits if digits.startswith("+") else f"+{digits}", None)
+    except NumberParseException:
+        return None
+
+
+def parts_of(e164: str) -> tuple[str, str]:
+    """Return country code and subscriber number of a number of ours; empty where it was erased."""
+    number = _parsed(e164) if e164.startswith("+") else None
+    if number is None:
+        return "", ""
+    return str(number.country_code), phonenumbers.national_significant_number(number)

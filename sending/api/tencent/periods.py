@@ -1,0 +1,94 @@
+"""From when to when: seconds of the last seven days, and hours of an organization."""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from sending.api.tencent.call import Call
+from sending.dialects.tencent.fields import TencentError
+from sending.dialects.tencent.report_actions import PULL_DAYS, STATISTICS_DAYS
+from sending.models.message import EPOCH_MS, SEQUENCE_BITS
+
+_PULL_SECONDS = PULL_DAYS * 24 * 3600
+_BEGIN = "InvalidParameterValue.BeginTimeVerifyFail"
+_END = "InvalidParameterValue.EndTimeVerifyFail"
+
+
+def seconds(call: Call) -> tuple[datetime, datetime]:
+    """Return BeginTime and EndTime of a ByPhoneNumber action; raise TencentError."""
+    now = int(time.time())
+    begin = call.values["BeginTime"]
+    end = min(call.values.get("EndTime") or now, now)
+    if begin < now - _PULL_SECONDS:
+        raise TencentError(
+            _BEGIN, _("BeginTime must be within the last %(days)s days.") % {"days": PULL_DAYS}
+        )
+    _check_order(begin, end)
+    return datetime.fromtimestamp(begin, UTC), datetime.fromtimestamp(end, UTC)
+
+
+def _check_order(begin: int, end: int) -> None:
+    if begin > end:
+        raise TencentError(
+            "InvalidParameterValue.InvalidStartTime",
+            _("BeginTime is later than EndTime, or than now. Swap them."),
+        )
+
+
+def first_id(moment: datetime) -> int:
+    """Return an id that no message of that moment or later is below."""
+    return max(int(moment.timestamp() * 1000) - EPOCH_MS, 0) << SEQUENCE_BITS
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Hours of an organization's own time, yyyymmddhh, the last one included."""
+
+    first: int
+    last: int
+
+    @property
+    def whole_days(self) -> list[date]:
+        """Return the days that are in it from the first hour to the last."""
+        begin, end = _moment(self.first), _moment(self.last)
+        day = begin.date() if begin.hour == 0 else begin.date() + timedelta(days=1)
+        last = end.date() if end.hour == 23 else end.date() - timedelta(days=1)
+        return [day + timedelta(days=more) for more in range((last - day).days + 1)]
+
+    def moments(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """Return when it begins, and when it is over."""
+        begin, end = _moment(self.first), _moment(self.last)
+        over = end.replace(tzinfo=zone).astimezone(UTC) + timedelta(hours=1)
+        return begin.replace(tzinfo=zone).astimezone(UTC), over
+
+
+def hours(call: Call) -> Hours:
+    """Return BeginTime and EndTime of a statistics action; raise TencentError."""
+    first = _hour(call.values["BeginTime"], "BeginTime", _BEGIN)
+    last = _hour(call.values["EndTime"], "EndTime", _END)
+    _check_order(first, last)
+    if _moment(last) - _moment(first) > timedelta(days=STATISTICS_DAYS):
+        raise TencentError(
+            _END,
+            _("EndTime must be at most %(days)s days after BeginTime.") % {"days": STATISTICS_DAYS},
+        )
+    return Hours(first, last)
+
+
+def _hour(written: str, name: str, code: str) -> int:
+    hour = int(written) if written.isascii() and written.isdecimal() else 0
+    try:
+        _moment(hour)
+    except ValueError as error:
+        raise TencentError(
+            code,
+            _("%(name)s must be an hour as yyyymmddhh, for example 2026112918.") % {"name": name},
+        ) from error
+    return hour
+
+
+def _moment(hour: int) -> datetime:
+    return datetime.strptime(f"{hour:010d}", "%Y%m%d%H")  # noqa: DTZ007 - of a zone kept elsewhere.
