@@ -15,6 +15,7 @@ from django.core.handlers.wsgi import WSGIRequest
 
 from accounts.models import ApiKey
 from sending.api.tencent.answering import answer
+from sending.api.tencent.request_log import REQUEST_LOG
 from sending.dialects.tencent.actions import VERSION
 from sending.dialects.tencent.signing import SignedRequest, sign
 
@@ -110,5 +111,6 @@ def _answered(place: Place, headers: Mapping[str, str], body: bytes) -> bytes:
     try:
         return bytes(response.content)
     finally:
-        # What follows an answer, such as the line of the request log.
+        # What follows an answer; the reader is led to the line of the request log at once.
         response.close()
+        REQUEST_LOG.flush()
