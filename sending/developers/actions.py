@@ -6,14 +6,21 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import ApiKey, AuditEntry, User
-from sending.developers.trial import Place, Trial, send_trial
+from sending.developers.endpoint import Endpoint
+from sending.developers.trial import Trial, send_trial
 
 
 def send_in_earnest(
-    key: ApiKey, place: Place, parameters: Mapping[str, Any], *, once: str, actor: User
+    key: ApiKey,
+    endpoint: Endpoint,
+    parameters: Mapping[str, Any],
+    *,
+    address: str,
+    once: str,
+    actor: User,
 ) -> Trial:
     """Send as a program would, once under that name, and say in the audit trail who did."""
-    trial = send_trial(key, place, parameters, once=once)
+    trial = send_trial(key, endpoint, parameters, address=address, once=once)
     with transaction.atomic():
         AuditEntry.record(
             action="api_key.tried",

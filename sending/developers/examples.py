@@ -7,6 +7,8 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
+from sending.developers.endpoint import Endpoint
+
 # (name of the file, what people call the language)
 LANGUAGES = (
     ("send.py", "Python"),
@@ -20,10 +22,9 @@ LANGUAGES = (
 
 @dataclass(frozen=True, slots=True)
 class ExampleValues:
-    """What the examples send. `host` is host and port, as clients call the endpoint."""
+    """What the examples send, and where."""
 
-    scheme: str
-    host: str
+    endpoint: Endpoint
     sdk_app_id: str
     template_id: str
     number: str
@@ -61,8 +62,8 @@ class Example:
 def examples_of(given: ExampleValues) -> list[Example]:
     """Return the program in every language."""
     context = {
-        "scheme": given.scheme,
-        "host": given.host,
+        "scheme": given.endpoint.scheme,
+        "host": given.endpoint.host,
         "sdk_app_id": given.sdk_app_id,
         "template_id": given.template_id,
         "number": given.number,

@@ -16,21 +16,13 @@ from django.core.handlers.wsgi import WSGIRequest
 from accounts.models import ApiKey
 from sending.api.tencent.answering import answer
 from sending.api.tencent.request_log import REQUEST_LOG
+from sending.developers.endpoint import Endpoint
 from sending.dialects.tencent.actions import VERSION
 from sending.dialects.tencent.signing import SignedRequest, sign
 
 ACTION = "SendSms"
 CLIENT = "Try it, SMS Console"
 _JSON = "application/json"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where the request would go to and come from: scheme, host with port, address of the reader."""
-
-    scheme: str
-    host: str
-    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +40,14 @@ class Trial:
 
 
 def send_trial(
-    key: ApiKey, place: Place, parameters: Mapping[str, Any], *, once: str = ""
+    key: ApiKey,
+    endpoint: Endpoint,
+    parameters: Mapping[str, Any],
+    *,
+    address: str,
+    once: str = "",
 ) -> Trial:
-    """Ask the door; it is a dry run unless `once` is given, the name under which it is done once.
+    """Ask the door from the reader's address, in a dry run or once under the name `once`.
 
     Whether it is a dry run is signed too: with the signature shown nobody can send in earnest.
     """
@@ -59,7 +56,7 @@ def send_trial(
     own = {"idempotency-key": once} if once else {"x-dry-run": "true"}
     headers = {
         "content-type": _JSON,
-        "host": place.host,
+        "host": endpoint.host,
         "x-tc-action": ACTION,
         "x-tc-requestclient": CLIENT,
         "x-tc-timestamp": str(timestamp),
@@ -73,7 +70,7 @@ def send_trial(
         signed_headers=tuple(sorted({"content-type", "host", "x-tc-action", *own})),
     )
     headers["authorization"] = signed.authorization
-    content = _answered(place, headers, body.encode())
+    content = _answered(endpoint, address, headers, body.encode())
     response = json.loads(content)["Response"]
     return Trial(
         headers=sorted(headers.items()),
@@ -87,7 +84,7 @@ def send_trial(
     )
 
 
-def _answered(place: Place, headers: Mapping[str, str], body: bytes) -> bytes:
+def _answered(endpoint: Endpoint, address: str, headers: Mapping[str, str], body: bytes) -> bytes:
     """Return the octets of the answer, as the web server would hand them out."""
     named = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
     request = WSGIRequest(
@@ -97,20 +94,20 @@ def _answered(place: Place, headers: Mapping[str, str], body: bytes) -> bytes:
             "CONTENT_TYPE": named.pop("HTTP_CONTENT_TYPE"),
             "PATH_INFO": "/",
             "QUERY_STRING": "",
-            "REMOTE_ADDR": place.address,
+            "REMOTE_ADDR": address,
             "REQUEST_METHOD": "POST",
             "SCRIPT_NAME": "",
-            "SERVER_NAME": place.host.partition(":")[0],
-            "SERVER_PORT": "443" if place.scheme == "https" else "80",
+            "SERVER_NAME": endpoint.host.partition(":")[0],
+            "SERVER_PORT": "443" if endpoint.scheme == "https" else "80",
             "SERVER_PROTOCOL": "HTTP/1.1",
             "wsgi.input": BytesIO(body),
-            "wsgi.url_scheme": place.scheme,
+            "wsgi.url_scheme": endpoint.scheme,
         }
     )
     response = answer(request)
     try:
         return bytes(response.content)
     finally:
-        # What follows an answer; the reader is led to the line of the request log at once.
-        response.close()
+        # The reader is led to the line of the request log at once.
+        response.follow_up()
         REQUEST_LOG.flush()

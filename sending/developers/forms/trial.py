@@ -36,9 +36,7 @@ class TrialForm(forms.Form):
         max_length=4_000,
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
     )
-    mode = forms.ChoiceField(
-        label=_("What it does"), widget=forms.RadioSelect, initial=DRY_RUN, choices=[]
-    )
+    mode = forms.ChoiceField(label=_("What it does"), initial=DRY_RUN)
     # Under this name it is done once, however often the form is sent.
     once = forms.RegexField(_ONCE, required=False, widget=forms.HiddenInput)
 

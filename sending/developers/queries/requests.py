@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from accounts.models import ApiKey, Organization
 from accounts.paging import Page
@@ -48,20 +51,23 @@ def request_page(
         last = next(iter(edge), None)
         if last is not None:
             own = own.filter(pk__gte=last)
-    if wanted.action:
-        own = own.filter(action=wanted.action)
-    if wanted.application:
-        own = own.filter(application_id=wanted.application)
-    if wanted.code == OK:
-        own = own.filter(code="")
-    elif wanted.code == REFUSED:
-        own = own.exclude(code="")
-    elif wanted.code:
-        own = own.filter(code=wanted.code)
-    rows = list(own[: REQUESTS_A_PAGE + 1])
+    rows = list(_matching(own, wanted)[: REQUESTS_A_PAGE + 1])
     if len(rows) > REQUESTS_A_PAGE:
         return Page(rows[:REQUESTS_A_PAGE], str(rows[REQUESTS_A_PAGE - 1].pk))
     return Page(rows, str(last) if last is not None else "")
+
+
+def _matching(rows: QuerySet[ApiRequest], wanted: RequestFilter) -> QuerySet[ApiRequest]:
+    conditions: dict[str, Any] = {}
+    if wanted.action:
+        conditions["action"] = wanted.action
+    if wanted.application:
+        conditions["application_id"] = wanted.application
+    if wanted.code == REFUSED:
+        return rows.filter(**conditions).exclude(code="")
+    if wanted.code:
+        conditions["code"] = "" if wanted.code == OK else wanted.code
+    return rows.filter(**conditions)
 
 
 def request_named(organization: Organization, request_id: str) -> ApiRequest | None:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.decorators import needs
 from accounts.requests import MemberRequest
+from sending.developers.endpoint import endpoint_of
 from sending.developers.examples import ExampleValues, examples_of
 from sending.developers.forms.filters import ExampleForm
 from sending.developers.queries import choices
@@ -27,12 +28,12 @@ def quick_start(request: MemberRequest) -> HttpResponse:
         signatures=choices.signatures(request.organization),
     )
     application, template, signature = form.selected()
+    endpoint = endpoint_of(request)
     context: dict[str, Any] = {
         "form": form,
         "application": application,
         "template": template,
-        "scheme": request.scheme,
-        "host": request.get_host(),
+        "endpoint": endpoint,
         "number": EXAMPLE_NUMBER,
         "key": next(
             (
@@ -46,8 +47,7 @@ def quick_start(request: MemberRequest) -> HttpResponse:
     if application and template:
         context["examples"] = examples_of(
             ExampleValues(
-                scheme=request.scheme or "http",
-                host=request.get_host(),
+                endpoint=endpoint,
                 sdk_app_id=application.sdk_app_id,
                 template_id=str(template.pk),
                 number=EXAMPLE_NUMBER,

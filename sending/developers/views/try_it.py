@@ -12,10 +12,11 @@ from accounts.limits import TRIALS, limited
 from accounts.requests import MemberRequest
 from accounts.roles import Permission
 from sending.developers.actions import send_in_earnest
+from sending.developers.endpoint import endpoint_of
 from sending.developers.forms.trial import TrialForm
 from sending.developers.queries import choices
 from sending.developers.queries.requests import request_named
-from sending.developers.trial import Place, send_trial
+from sending.developers.trial import send_trial
 
 
 @needs("view")
@@ -39,14 +40,12 @@ def try_it(request: MemberRequest) -> HttpResponse:
 
 
 def _tried(request: MemberRequest, form: TrialForm) -> dict[str, Any]:
-    place = Place(
-        request.scheme or "http", request.get_host(), str(request.META.get("REMOTE_ADDR", ""))
-    )
-    key, parameters, once = form.chosen_key(), form.parameters(), form.sent_once()
+    asked = (form.chosen_key(), endpoint_of(request), form.parameters())
+    address, once = str(request.META.get("REMOTE_ADDR", "")), form.sent_once()
     if once:
-        trial = send_in_earnest(key, place, parameters, once=once, actor=request.user)
+        trial = send_in_earnest(*asked, address=address, once=once, actor=request.user)
     else:
-        trial = send_trial(key, place, parameters)
+        trial = send_trial(*asked, address=address)
     return {
         "trial": trial,
         "is_dry_run": not once,

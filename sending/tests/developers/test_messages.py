@@ -117,7 +117,9 @@ def test_a_day_is_one_of_the_organization():
 def test_ids_tell_when_they_were_reserved():
     moment = timezone.now()
     (pk,) = reserve_ids(1)
-    assert first_id_at(moment - timedelta(seconds=1)) <= pk < first_id_at(moment + timedelta(days=1))
+    assert (
+        first_id_at(moment - timedelta(seconds=1)) <= pk < first_id_at(moment + timedelta(days=1))
+    )
     assert first_id_at(datetime(1999, 1, 1, tzinfo=UTC)) == 0
 
 
