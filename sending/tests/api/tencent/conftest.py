@@ -1,17 +1,13 @@
-"""A program with a key, and what it may send."""
+"""A program with a key, and what it may send. Imports of models wait for Django."""
 
 import pytest
-
-from accounts.models import ApiKey, SmsApplication
-from sending.api.tencent import callers, limits
-from sending.tests.api.tencent.program import Program
-from sending.tests.factories import default_application, make_gateway, make_prices, make_sender
 
 
 @pytest.fixture(autouse=True)
 def _nothing_is_remembered(monkeypatch):
     """Keys and rates are those of the test, and nobody is woken up."""
     from sending import tasks
+    from sending.api.tencent import callers, limits
 
     callers.forget()
     limits.forget()
@@ -20,24 +16,32 @@ def _nothing_is_remembered(monkeypatch):
 
 @pytest.fixture
 def member():
+    from sending.tests.factories import make_gateway, make_prices, make_sender
+
     make_gateway()
     make_prices()
     return make_sender()
 
 
 @pytest.fixture
-def application(member) -> SmsApplication:
+def application(member):
+    from sending.tests.factories import default_application
+
     return default_application(member.organization)
 
 
 @pytest.fixture
-def key(member, application) -> ApiKey:
+def key(member, application):
+    from accounts.models import ApiKey
+
     return ApiKey.objects.create(
         organization=member.organization, application=application, created_by=member.user
     )
 
 
 @pytest.fixture
-def program(key) -> Program:
+def program(key):
     """A program that signs as the official SDKs do, without a server."""
+    from sending.tests.api.tencent.program import Program
+
     return Program(key)

@@ -76,6 +76,8 @@ class Program:
             content_type=content_type,
             headers=given,
             REMOTE_ADDR=address,
+            # The client leaves it out where there is no body.
+            CONTENT_TYPE=content_type,
         )
         assert self.response.status_code == 200
         assert self.response.headers["Content-Type"] == "application/json"
