@@ -119,6 +119,7 @@ COSTLY = {
     "groups:suppressions": "searches",
     "groups:suppressions_export": "downloads",
     "operations:trace": "searches",
+    "reports:programs": "searches",
     "reports:statistics": "searches",
     "reports:statistics_export": "downloads",
     "send_tasks:compose": "files",

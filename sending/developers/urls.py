@@ -14,5 +14,6 @@ urlpatterns = [
     path("requests/<int:pk>/", requests.request_, name="request"),
     path("try/", try_it.try_it, name="try_it"),
     path("reference/", reference.reference, name="reference"),
+    path("openapi.json", reference.openapi, name="openapi"),
     path("codes/", reference.codes, name="codes"),
 ]

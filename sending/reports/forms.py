@@ -58,7 +58,9 @@ class StatisticsForm(forms.Form):
         }
         by_name = sorted((str(each), pk) for pk, each in self.applications.items())
         choices = [(str(pk), name) for name, pk in by_name]
-        self.fields["application"].choices = [("", _("All applications")), *choices]
+        offered = self.fields["application"]
+        assert isinstance(offered, forms.ChoiceField)
+        offered.choices = [("", _("All applications")), *choices]
         self.today = timezone.localdate(timezone=organization.zone)
         for name in ("first", "last"):
             field = self.fields[name]

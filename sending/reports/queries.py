@@ -105,16 +105,16 @@ def statistics(organization: Organization, asked: StatisticsFilter) -> Statistic
         whole=together(by_step.values()),
         everywhere=together(countries.values()),
         steps=_steps(asked, by_step),
-        countries=_largest(countries),
-        applications=_largest(add_up(programs, Figures)),
+        countries=largest(countries),
+        applications=largest(add_up(programs, Figures)),
         currencies=currencies(organization, asked),
     )
 
 
-def _largest(found: dict[Any, Figures]) -> list[tuple[Any, Figures]]:
+def largest(found: dict[Any, Figures]) -> list[tuple[Any, Figures]]:
     """Return those with messages, most messages first."""
-    largest = sorted(found.items(), key=lambda pair: (-pair[1].total, pair[0]))
-    return [(key, figures) for key, figures in largest if figures.total]
+    in_order = sorted(found.items(), key=lambda pair: (-pair[1].total, pair[0]))
+    return [(key, figures) for key, figures in in_order if figures.total]
 
 
 _Parts = tuple[list[Sums], list[Sums], list[Sums]]
@@ -123,8 +123,8 @@ _Parts = tuple[list[Sums], list[Sums], list[Sums]]
 def _days(organization: Organization, asked: StatisticsFilter) -> _Parts:
     """Return the sums of each day, country and application; index counter_organization_hour."""
     counters = Counter.objects.for_organization(organization).of_days(asked.first, asked.last)
-    steps, *others = _parts(counters, F("hour") / 100, asked)
-    return [(day, *rest) for day, _no_task, *rest in steps], *others
+    steps, places, programs = _parts(counters, F("hour") / 100, asked)
+    return [(day, *rest) for day, _no_task, *rest in steps], places, programs
 
 
 def _hours(organization: Organization, asked: StatisticsFilter) -> _Parts:
@@ -138,8 +138,9 @@ def _hours(organization: Organization, asked: StatisticsFilter) -> _Parts:
     hours = dict(of_day.values_list("pk", "accepted_hour"))
     counters = Counter.objects.for_organization(organization).of_hours(asked.first, hours)
     task = Case(When(hour=NO_HOUR, then=F("task_id")), default=_NO_TASK)
-    steps, *others = _parts(counters, F("hour"), asked, task)
-    return [(hours.get(task_id, hour), *rest) for hour, task_id, *rest in steps], *others
+    steps, places, programs = _parts(counters, F("hour"), asked, task)
+    by_hour = [(hours.get(task_id, hour), *rest) for hour, task_id, *rest in steps]
+    return by_hour, places, programs
 
 
 def _parts(

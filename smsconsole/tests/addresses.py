@@ -168,6 +168,7 @@ ADDRESSES: dict[str, Address] = {
     "send_tasks:export_xlsx": page(VIEW, pk="task"),
     "send_tasks:message": page(VIEW, pk="task", message_id="message"),
     "reports:statistics": page(VIEW),
+    "reports:programs": page(VIEW),
     "reports:statistics_export": page(VIEW),
     # Programs.
     "developers:quick_start": page(VIEW),
@@ -178,6 +179,7 @@ ADDRESSES: dict[str, Address] = {
     "developers:request": page(VIEW, pk="request"),
     "developers:try_it": form(VIEW),
     "developers:reference": page(VIEW),
+    "developers:openapi": page(VIEW),
     "developers:codes": page(VIEW),
     # Operators.
     "operations:gateways": page(OPERATE),

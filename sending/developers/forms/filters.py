@@ -21,10 +21,10 @@ _REQUEST_ID = 36
 
 
 def _select(label: Any, anything: Any, choices: Iterable[tuple[Any, Any]]) -> forms.ChoiceField:
+    """Return a choice; without a word for `anything` there is always one."""
     widget = forms.Select(attrs={"class": "form-select"})
-    return forms.ChoiceField(
-        label=label, choices=[("", anything), *choices], required=False, widget=widget
-    )
+    all_choices = [*choices] if anything is None else [("", anything), *choices]
+    return forms.ChoiceField(label=label, choices=all_choices, required=False, widget=widget)
 
 
 def _words(label: Any, most: int) -> forms.CharField:
@@ -35,8 +35,8 @@ def _words(label: Any, most: int) -> forms.CharField:
 class _FilterForm(forms.Form):
     """Filters of a list: what makes no sense in an address is as if it was not there."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="f_%s", **kwargs)
+    def __init__(self, data: Any) -> None:
+        super().__init__(data, auto_id="f_%s")
 
     def chosen(self, name: str) -> Any:
         """Return a valid value, or None."""
@@ -54,13 +54,13 @@ class ProgramMessageForm(_FilterForm):
 
     def __init__(
         self,
-        *args: Any,
+        data: Any,
+        *,
         organization: Organization,
         applications: Iterable[SmsApplication],
         templates: Iterable[TextTemplate],
-        **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(data)
         states = [(ATTENTION, _("Needs attention")), *choices_of(MESSAGE_STATE_LABELS)]
         named = [(each.pk, each.name) for each in applications]
         texts = [(each.pk, each.name) for each in templates]
@@ -100,15 +100,18 @@ class RequestForm(_FilterForm):
 
     def __init__(
         self,
-        *args: Any,
+        data: Any,
+        *,
         applications: Iterable[SmsApplication],
         actions: Iterable[str],
         codes: Iterable[str],
-        **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(data)
         named = [(each.pk, each.name) for each in applications]
-        all_codes = [(OK, _("None: all went well")), (REFUSED, _("Any code"))]
+        all_codes: list[tuple[str, Any]] = [
+            (OK, _("None: all went well")),
+            (REFUSED, _("Any code")),
+        ]
         all_codes += [(code, code) for code in codes]
         self.fields["action"] = _select(_("Action"), _("Any action"), [(a, a) for a in actions])
         self.fields["code"] = _select(_("Code"), _("With and without"), all_codes)
@@ -130,24 +133,22 @@ class ExampleForm(_FilterForm):
 
     def __init__(
         self,
-        *args: Any,
+        data: Any,
+        *,
         applications: Sequence[SmsApplication],
         templates: Sequence[TextTemplate],
         signatures: Sequence[Signature],
-        **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(data)
         self._applications = {each.pk: each for each in applications}
         self._templates = {each.pk: each for each in templates}
         self._signatures = {each.pk: each for each in signatures}
         named = [(each.pk, str(each)) for each in applications]
         texts = [(each.pk, each.name) for each in templates]
         signed = [(each.pk, str(each)) for each in signatures]
-        self.fields["application"] = _select(_("Application"), "", named)
-        self.fields["template"] = _select(_("Template"), "", texts)
+        self.fields["application"] = _select(_("Application"), None, named)
+        self.fields["template"] = _select(_("Template"), None, texts)
         self.fields["signature"] = _select(_("Signature"), _("None"), signed)
-        for name in ("application", "template"):
-            self.fields[name].choices = self.fields[name].choices[1:]
 
     def selected(self) -> tuple[SmsApplication | None, TextTemplate | None, Signature | None]:
         """Return what the examples send with; None where there is nothing to choose from."""

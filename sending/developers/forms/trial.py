@@ -92,7 +92,7 @@ class TrialForm(forms.Form):
             "TemplateParamSet": data["values"].splitlines(),
         }
         if data["signature"]:
-            asked["SignName"] = self._signatures[data["signature"]].approved.content
+            asked["SignName"] = str(self._signatures[data["signature"]])
         return asked
 
 

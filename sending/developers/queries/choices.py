@@ -24,6 +24,11 @@ def templates(organization: Organization) -> list[TextTemplate]:
     return list(approved.select_related("approved").order_by("-pk"))
 
 
+def samples_of(template: TextTemplate) -> list[str]:
+    """Return the sample values of the approved version, one a variable."""
+    return [str(value) for value in template.approved.samples] if template.approved else []
+
+
 def signatures(organization: Organization) -> list[Signature]:
     """Return the signatures with an approved version, by their words."""
     own = Signature.objects.for_organization(organization)

@@ -51,8 +51,8 @@ def quick_start(request: MemberRequest) -> HttpResponse:
                 sdk_app_id=application.sdk_app_id,
                 template_id=str(template.pk),
                 number=EXAMPLE_NUMBER,
-                values=[str(value) for value in template.approved.samples],
-                signature=signature.approved.content if signature else "",
+                values=choices.samples_of(template),
+                signature=str(signature) if signature else "",
             )
         )
     return render(request, "sending/developers/quick_start.html", context)

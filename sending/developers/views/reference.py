@@ -1,13 +1,17 @@
 """What the API can do: actions and fields, and every code it answers."""
 
+import json
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.decorators import needs
 from accounts.requests import MemberRequest
+from sending.developers.endpoint import endpoint_of
 from sending.developers.reference import action_tables, code_rows, common_codes
 from sending.dialects.tencent.actions import VERSION
+from sending.dialects.tencent.openapi import document
 
 _LONGEST_SEARCH = 80
 
@@ -22,6 +26,18 @@ def reference(request: MemberRequest) -> HttpResponse:
         "common_codes": common_codes(),
     }
     return render(request, "sending/developers/reference.html", context)
+
+
+@needs("view")
+@require_GET
+def openapi(request: MemberRequest) -> HttpResponse:
+    """Download the OpenAPI document, with the endpoint of this console."""
+    endpoint = endpoint_of(request)
+    servers = [{"url": f"{endpoint.scheme}://{endpoint.host}"}]
+    text = json.dumps({**document(), "servers": servers}, indent=2, ensure_ascii=False)
+    response = HttpResponse(text, content_type="application/json")
+    response.headers["Content-Disposition"] = 'attachment; filename="openapi.json"'
+    return response
 
 
 @needs("view")

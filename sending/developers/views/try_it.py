@@ -25,13 +25,16 @@ from sending.developers.trial import send_trial
 def try_it(request: MemberRequest) -> HttpResponse:
     """Show the form, and after it was sent the signed request and its answer."""
     organization = request.organization
+    templates = choices.templates(organization)
+    samples = choices.samples_of(templates[0]) if templates else []
     form = TrialForm(
         request.POST if request.method == "POST" else None,
         keys=choices.keys(organization),
-        templates=choices.templates(organization),
+        templates=templates,
         signatures=choices.signatures(organization),
         may_send=request.member.may(Permission.SEND) and not organization.is_suspended,
-        initial={"once": secrets.token_hex(16)},
+        # Those of the template that stands first in the list.
+        initial={"once": secrets.token_hex(16), "values": "\n".join(samples)},
     )
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():

@@ -206,6 +206,7 @@ def test_one_message_tells_its_whole_story():
     text = words(page)
     assert "Undeliverable" in text
     assert "Variables erased" in text
+    assert "Asked for by a program, request request-of-four" in text
     assert "after 3 attempts" in text
     assert page.find("a", string="request-of-four")["href"] == reverse(
         "developers:request", args=[logged.pk]

@@ -61,3 +61,12 @@ def test_a_search_needs_all_its_words():
     codes = [row.code.code for row in code_rows("daily LIMIT application")]
     assert "LimitExceeded.AppGlobalDailyLimit" in codes
     assert len(codes) < len(ERROR_CODES)
+
+
+@pytest.mark.django_db
+def test_the_document_names_the_endpoint(settings):
+    settings.API_HOSTS = ["sms-api.example.com"]
+    response = Reader(make_sender()).client.get(reverse("developers:openapi"))
+    told = response.json()
+    assert told["servers"] == [{"url": "http://sms-api.example.com"}]
+    assert {path.removeprefix("/#") for path in told["paths"]} == set(ACTIONS)
