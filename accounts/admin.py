@@ -19,6 +19,7 @@ from django.db import models, transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import reachable_choices
@@ -213,7 +214,11 @@ class OrganizationAdmin(RecordedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         """Save what was changed; the rest of the row may have changed since it was read."""
-        obj.save(update_fields=form.changed_data if change else None)
+        changed = list(form.changed_data)
+        if change and "time_zone" in changed:
+            obj.time_zone = form.initial["time_zone"]
+            changed += obj.move_to(form.cleaned_data["time_zone"], timezone.now())
+        obj.save(update_fields=changed if change else None)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Say no: messages and their history belong to it."""

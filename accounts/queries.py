@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,6 +27,7 @@ from accounts.paging import Page, page_of
 from accounts.roles import Role
 from accounts.second_step import SECOND_STEPS
 from accounts.staff import reviews_by_own_organization
+from accounts.statements import Rows, Statement
 
 AUDIT_PAGE = 50
 
@@ -97,17 +97,21 @@ _MAY_SEND = (
 )
 
 
-def check_may_send_together(organization_id: int, application_id: int) -> None:
-    """Do what check_may_send_now does without keeping others from sending at the same moment.
+def may_send_together(organization_id: int, application_id: int) -> list[Statement]:
+    """Return what asks for check_may_send_now without keeping others from sending meanwhile.
 
-    Suspensions wait until the transaction ends, and then find what was released.
+    Run it in the transaction that releases, then `check_may_send_answered` with the rows of the
+    last one. Suspensions wait until the transaction ends, and then find what was released.
     """
-    releases.share(organization_id)
-    with connection.cursor() as cursor:
-        state = ActivationState.APPROVED.value
-        cursor.execute(_MAY_SEND, [application_id, organization_id, state])
-        if cursor.fetchone():
-            return
+    state = ActivationState.APPROVED.value
+    question = Statement(_MAY_SEND, [application_id, organization_id, state])
+    return [*releases.sharing(organization_id), question]
+
+
+def check_may_send_answered(rows: Rows, organization_id: int, application_id: int) -> None:
+    """Raise MayNotSend by the rows that answered `may_send_together`."""
+    if rows:
+        return
     organization = Organization.objects.get(pk=organization_id)
     own = SmsApplication.objects.for_organization(organization)
     check_may_send(organization, own.get(pk=application_id))

@@ -7,25 +7,27 @@ holds it alone, waits for them and keeps them waiting. On SQLite there is one wr
 
 from django.db import connection
 
+from accounts.statements import Statement, run_together
+
 # Advisory locks of the database have numbers: this one in the upper half, the organization below.
 _RELEASES = 0x534D53 << 32
 
 
-def share(organization_id: int) -> None:
-    """Keep suspensions away until the transaction ends; ask in a later statement if there is one.
+def sharing(organization_id: int) -> list[Statement]:
+    """Return what keeps suspensions away until the transaction ends.
 
-    A statement sees what was committed before it began, not while it waited.
+    Ask in a later statement whether there is one: what was committed while this one waited is not
+    seen by itself.
     """
-    _lock("pg_advisory_xact_lock_shared", organization_id)
+    return _lock("pg_advisory_xact_lock_shared", organization_id)
 
 
 def exclude(organization_id: int) -> None:
     """Wait for releases of programs, and keep them waiting until the transaction ends."""
-    _lock("pg_advisory_xact_lock", organization_id)
+    run_together(_lock("pg_advisory_xact_lock", organization_id))
 
 
-def _lock(function: str, organization_id: int) -> None:
+def _lock(function: str, organization_id: int) -> list[Statement]:
     if connection.vendor != "postgresql":
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}(%s)", [_RELEASES | organization_id])
+        return []
+    return [Statement(f"SELECT {function}(%s)", [_RELEASES | organization_id])]

@@ -1,6 +1,7 @@
 """Starting an organization and changing what it says about itself."""
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict
@@ -100,9 +101,13 @@ def edit_organization(
     }
     if not before:
         return organization
+    changed = list(before)
     for field in before:
         setattr(organization, field, wanted[field])
-    organization.save(update_fields=list(before))
+    if "time_zone" in before:
+        organization.time_zone = before["time_zone"]
+        changed += organization.move_to(time_zone, timezone.now())
+    organization.save(update_fields=changed)
     AuditEntry.record(
         action="organization.changed",
         subject=name,

@@ -1,7 +1,7 @@
 """The tenant: everything people send, write or save belongs to one."""
 
 import zoneinfo
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -30,6 +30,9 @@ class Organization(Suspendable):
     time_zone = models.CharField(
         _("time zone"), max_length=64, default="UTC", validators=[validate_time_zone]
     )
+    # The day in which the zone was changed is counted to its end in the zone in which it began.
+    day_zone = models.CharField(max_length=64, default="", blank=True, editable=False)
+    day_zone_until = models.DateTimeField(null=True, editable=False)
     daily_segment_limit = models.PositiveIntegerField(
         _("segments a day"), default=1000, help_text=_("Counted in the organization's own day.")
     )
@@ -56,8 +59,26 @@ class Organization(Suspendable):
         return zoneinfo.ZoneInfo(self.time_zone)
 
     def local_hour(self, at: datetime) -> int:
-        """Return the hour of `at` in the organization's own zone as yyyymmddhh."""
-        return int(f"{at.astimezone(self.zone):%Y%m%d%H}")
+        """Return the hour of `at` as yyyymmddhh, in the zone in which the organization counts.
+
+        That is its own; after a change, the one before until its day is over, so that nobody wins
+        a second allowance by moving.
+        """
+        return int(f"{at.astimezone(self._counting_zone(at)):%Y%m%d%H}")
+
+    def _counting_zone(self, at: datetime) -> zoneinfo.ZoneInfo:
+        if self.day_zone_until is not None and at < self.day_zone_until:
+            return zoneinfo.ZoneInfo(self.day_zone)
+        return self.zone
+
+    def move_to(self, time_zone: str, at: datetime) -> list[str]:
+        """Change the time zone, and return the fields to save."""
+        before = self._counting_zone(at)
+        midnight = datetime.combine(
+            at.astimezone(before).date() + timedelta(days=1), time(), tzinfo=before
+        )
+        self.time_zone, self.day_zone, self.day_zone_until = time_zone, before.key, midnight
+        return ["time_zone", "day_zone", "day_zone_until"]
 
     @property
     def initials(self) -> str:

@@ -13,6 +13,7 @@ from sending.acceptance.request import (
     RefusedMessage,
     WantedMessage,
 )
+from sending.intake.child.plus_one import has_prefix
 from sending.lifecycle import Lane
 from sending.sms import msisdn, originator, segments
 from sending.sms.mobile_ranges import mainland_mobile
@@ -172,7 +173,8 @@ class Checks:
 def _number(written: str) -> msisdn.Msisdn:
     """Read a number; raise MsisdnError, or Refused where nobody can tell whose it is."""
     to = msisdn.parse(written)
-    if to.e164.startswith("+1") and mainland_mobile().fullmatch(written.strip()):
+    digits = to.e164[1:]
+    if digits[0] == "1" and not has_prefix(written) and mainland_mobile().fullmatch(digits):
         raise Refused(FileCode.COUNTRY_CODE_UNCLEAR)
     return to
 

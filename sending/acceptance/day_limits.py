@@ -52,12 +52,9 @@ class DayLimits:
     def _key(self, application_id: int, country: str) -> UseKey:
         return UseKey(self._organization_id, self._day, application_id, country)
 
-    def add(self, parts: Iterable[Part]) -> Refused | None:
-        """Take parts from the limits, and return the limit that is passed: then undo it all.
-
-        Call it last: what it writes stays locked until the transaction ends.
-        """
-        taken = uses_of(
+    def addition(self, parts: Iterable[Part]) -> dict[UseKey, Quantity]:
+        """Return what parts take of each limit; add it last, it stays locked until the commit."""
+        return uses_of(
             (
                 self._organization_id,
                 self._application.pk,
@@ -67,7 +64,9 @@ class DayLimits:
             )
             for part in parts
         )
-        now = DailyUse.objects.add(taken)
+
+    def passed(self, taken: Mapping[UseKey, Quantity], now: Mapping[UseKey, int]) -> Refused | None:
+        """Return the limit that is passed `now`, with what was just taken: undo it all then."""
         for key in sorted(taken):
             limit = self._limits.get(key)
             if limit is not None and now[key] > limit:

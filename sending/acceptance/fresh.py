@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.statements import Rows, Statement
 from sending.models import NumberErasure, Suppression
 from sending.models.bulk import texts
 from sending.models.daily_use import ALL_APPLICATIONS, ALL_COUNTRIES
@@ -24,8 +25,8 @@ _TAKEN = (
     " WHERE organization_id = %s AND day = %s AND application_id = %s AND country = %s)"
 )
 _ASK = (
-    "SELECT"
-    " EXISTS (SELECT 1 FROM sending_suppression WHERE organization_id = %s AND (msisdn {among}"
+    "SELECT EXISTS (SELECT 1 FROM sending_suppression"  # noqa: S608 - our own constants.
+    " WHERE organization_id = %s AND (msisdn {among}"
     f"  OR msisdn >= '{MARK}' AND msisdn < '{chr(ord(MARK) + 1)}')),"
     " EXISTS (SELECT 1 FROM sending_numbererasure WHERE finished_at IS NULL"
     "  AND (organization_id = %s OR organization_id IS NULL)),"
@@ -42,17 +43,26 @@ class Fresh:
     taken: dict[int, int]
 
 
-def ask(organization_id: int, application_id: int, day: int, numbers: Collection[str]) -> Fresh:
-    """Ask about numbers and limits of a day."""
+def question(
+    organization_id: int, application_id: int, day: int, numbers: Collection[str]
+) -> Statement:
+    """Return what asks about numbers, and about two limits of a day."""
     among: Any = texts(numbers) if connection.vendor == "postgresql" else json.dumps([*numbers])
+    limits = [
+        (organization_id, day, pk, ALL_COUNTRIES) for pk in (ALL_APPLICATIONS, application_id)
+    ]
+    return Statement(
+        _ASK.format(among=_AMONG[connection.vendor]),
+        [organization_id, among, organization_id, *limits[0], *limits[1]],
+    )
+
+
+def answer(
+    rows: Rows, organization_id: int, application_id: int, numbers: Collection[str]
+) -> Fresh:
+    """Return what the rows of the question say, and the details where there are any."""
+    ((some_suppressed, some_erased, *taken),) = rows
     applications = (ALL_APPLICATIONS, application_id)
-    limits = [(organization_id, day, pk, ALL_COUNTRIES) for pk in applications]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _ASK.format(among=_AMONG[connection.vendor]),
-            [organization_id, among, organization_id, *limits[0], *limits[1]],
-        )
-        some_suppressed, some_erased, *taken = cursor.fetchone()
     return Fresh(
         suppressed=(
             Suppression.objects.suppressed(organization_id, numbers) if some_suppressed else ()

@@ -125,7 +125,7 @@ class NotInUse:
     name: str
 
 
-def _sender(key: tuple[int, int]) -> Sender:
+def read_sender(key: tuple[int, int]) -> Sender:
     """Read an application of an organization; raise SmsApplication.DoesNotExist."""
     organization_id, application_id = key
     applications = SmsApplication.objects.select_related("organization")
@@ -177,7 +177,7 @@ def _signature(key: tuple[int, str]) -> ApprovedSignature | NotInUse | None:
 
 # (organization, application), nothing, nothing, (organization, text template), and (organization,
 # content of a signature).
-sender = Memory(_sender)
+sender = Memory(read_sender)
 prices = Memory(_prices)
 routes = Memory(_routes)
 text = Memory(_text)

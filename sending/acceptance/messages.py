@@ -7,7 +7,7 @@ one commit. Where a limit is passed, nothing stays; the limits are read, and wha
 tried again.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import MayNotSend
-from accounts.queries import check_may_send_together
+from accounts.queries import check_may_send_answered, may_send_together
+from accounts.statements import Rows, Statement, run_together
 from sending.acceptance import fresh, memory
 from sending.acceptance.checks import Answer, Checked, Checks
 from sending.acceptance.day_limits import DayLimits, Part
@@ -28,8 +29,9 @@ from sending.acceptance.request import (
     RefusedMessage,
     WantedMessage,
 )
-from sending.acceptance.storing import Acceptance, store
+from sending.acceptance.storing import Acceptance, storage
 from sending.delivery.database import durably
+from sending.models import daily_use
 from sending.models.message import take_ids
 from sending.spreadsheets.problems import RowCode
 
@@ -39,6 +41,7 @@ _TRIES = 20
 
 
 Answers = list[AcceptedMessage | RefusedMessage]
+BeforeCommit = Callable[[Answers], Iterable[Statement] | None]
 
 
 class _LimitPassed(Exception):
@@ -51,7 +54,7 @@ def accept_messages(
     *,
     dry_run: bool = False,
     at: datetime | None = None,
-    before_commit: Callable[[Answers], None] | None = None,
+    before_commit: BeforeCommit | None = None,
 ) -> Answers:
     """Accept what can be sent, and answer for each message in the order asked.
 
@@ -61,8 +64,8 @@ def accept_messages(
     application may be sent. A dry run answers the same and changes nothing.
 
     `before_commit` is given the answers in the transaction that accepts, to write what must hold
-    exactly if that does; what it raises undoes all. It may be called again after another try, and
-    is not called when nothing could be tried.
+    exactly if that does, or to return statements for the same round trip; what it raises undoes
+    all. It may be called again after another try, and is not called when nothing could be tried.
     """
     if len(wanted) > MOST_MESSAGES:
         raise ValueError(f"at most {MOST_MESSAGES} messages a request, not {len(wanted)}")
@@ -78,7 +81,7 @@ class _Request:
         door: Door,
         wanted: Sequence[WantedMessage],
         at: datetime,
-        before_commit: Callable[[Answers], None] | None,
+        before_commit: BeforeCommit | None,
     ) -> None:
         self._door = door
         self._before_commit = before_commit
@@ -88,13 +91,20 @@ class _Request:
         self._currency = checks.currency
         hour = sender.organization.local_hour(at)
         self._acceptance = Acceptance(door, checks.price_version_id, at, hour)
+        self._numbers = {one.msisdn for one in self._checked if isinstance(one, Checked)}
+        owner = (door.organization_id, door.application_id)
+        self._questions = [
+            *may_send_together(*owner),
+            fresh.question(*owner, hour // 100, self._numbers),
+        ]
         self._number_limits = NumberLimits(sender.application, hour, at)
         self._day_limits = DayLimits(sender, hour)
 
     def answer(self, *, dry_run: bool) -> Answers:
         if dry_run or not any(isinstance(one, Checked) for one in self._checked):
             with transaction.atomic():
-                return self._answers(self._still_accepted(looks_closely=True), ids=None)
+                rows = run_together(self._questions)
+                return self._answers(self._still_accepted(rows, looks_closely=True))
         looks_closely = False
         for _try in range(_TRIES):
             try:
@@ -109,32 +119,43 @@ class _Request:
     def _accept(self, *, looks_closely: bool) -> Answers:
         """Accept what fits; raise _LimitPassed if others were quicker."""
         ids = take_ids(len(self._checked))
-        with durably():
-            answers = self._still_accepted(looks_closely=looks_closely)
+        with durably(*self._questions) as rows:
+            answers = self._still_accepted(rows, looks_closely=looks_closely)
+            said = self._answers(answers, ids)
+            also = (self._before_commit and self._before_commit(said)) or ()
             accepted = [one for one in answers if isinstance(one, Checked)]
             if accepted:
-                if not self._number_limits.add(accepted):
-                    raise _LimitPassed
-                own_ids = ids[: len(accepted)]
-                store(self._acceptance, own_ids, accepted)
-            said = self._answers(answers, ids)
-            if self._before_commit is not None:
-                self._before_commit(said)
-            # Last, because it locks the limits of the organization until the commit.
-            if accepted and self._day_limits.add(map(_part, accepted)):
-                raise _LimitPassed
+                self._store(ids[: len(accepted)], accepted, also)
+            else:
+                run_together(also)
         return said
 
-    def _still_accepted(self, *, looks_closely: bool) -> list[Answer]:
+    def _store(
+        self, ids: Sequence[int], accepted: Sequence[Checked], also: Iterable[Statement]
+    ) -> None:
+        """Write everything with one round trip; raise _LimitPassed if it may not stay."""
+        of_numbers = self._number_limits.addition(accepted)
+        of_day = self._day_limits.addition(map(_part, accepted))
+        rows = run_together(
+            [
+                *of_numbers.statements,
+                *storage(self._acceptance, ids, accepted),
+                *also,
+                # Last, because it locks the limits of the organization until the commit.
+                daily_use.addition(of_day),
+            ]
+        )
+        totals = daily_use.totals(rows[-1])
+        if not of_numbers.is_within(rows[0]) or self._day_limits.passed(of_day, totals):
+            raise _LimitPassed
+
+    def _still_accepted(self, rows: Sequence[Rows], *, looks_closely: bool) -> list[Answer]:
         """Return the answers by what the database says now; limits only where it must be."""
-        door = self._door
-        check_may_send_together(door.organization_id, door.application_id)
+        *may_send, about_numbers = rows
+        organization_id, application_id = self._door.organization_id, self._door.application_id
+        check_may_send_answered(may_send[-1], organization_id, application_id)
         answers = list(self._checked)
-        numbers = {one.msisdn for one in answers if isinstance(one, Checked)}
-        if not numbers:
-            return answers
-        day = self._acceptance.hour // 100
-        now = fresh.ask(door.organization_id, door.application_id, day, numbers)
+        now = fresh.answer(about_numbers, organization_id, application_id, self._numbers)
         _refuse_numbers(answers, now.suppressed, Refused(RowCode.SUPPRESSED))
         _refuse_numbers(answers, now.erased, Refused(RefusalCode.NUMBER_ERASED))
         segments = sum(one.content.segments for one in answers if isinstance(one, Checked))
@@ -143,8 +164,8 @@ class _Request:
             _refuse(answers, lambda left: self._day_limits.refuse([*map(_part, left)]))
         return answers
 
-    def _answers(self, answers: Sequence[Answer], ids: Sequence[int] | None) -> Answers:
-        numbers = iter(ids or ())
+    def _answers(self, answers: Sequence[Answer], ids: Sequence[int] = ()) -> Answers:
+        numbers = iter(ids)
         return [
             one.accepted(next(numbers, 0), self._currency) if isinstance(one, Checked) else one
             for one in answers

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from accounts.models import SmsApplication
+from accounts.statements import Rows, Statement
 from sending.acceptance.checks import Checked
 from sending.acceptance.refusals import Refused
 from sending.acceptance.request import RefusalCode
@@ -22,7 +23,7 @@ from sending.lifecycle import Lane
 from sending.models import NumberUse
 from sending.models.number_use import WHATEVER_TEXT
 
-# (number, text)
+# Digests of a number and of a text.
 Key = tuple[int, int]
 
 _ADD = {
@@ -80,6 +81,23 @@ class _Use:
         return _Use(hour, in_hour + 1, in_day + 1, at)
 
 
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """Statements that count messages: run them, then ask `is_within` with the rows of the last.
+
+    `fits` tells whether the messages alone are few enough: the database asks about rows that are
+    there already, not about new ones.
+    """
+
+    statements: Sequence[Statement]
+    uses: int
+    fits: bool
+
+    def is_within(self, rows: Rows) -> bool:
+        """Tell whether no limit is passed; else undo everything."""
+        return self.fits and (not self.statements or len(rows) == self.uses)
+
+
 class NumberLimits:
     """The frequency limits of an application at a moment."""
 
@@ -87,49 +105,40 @@ class NumberLimits:
         self._application = application
         self._hour, self._at = hour, at
         self._repeat = timedelta(seconds=application.repeat_seconds)
-        self._hourly = application.number_hourly_limit
-        self._daily = application.number_daily_limit
-        self._counts = self._hourly is not None or self._daily is not None
-        self._most = min(
-            _NO_LIMIT if limit is None else limit for limit in (self._hourly, self._daily)
-        )
+        hourly, daily = application.number_hourly_limit, application.number_daily_limit
+        self._hourly: int = _NO_LIMIT if hourly is None else hourly
+        self._daily: int = _NO_LIMIT if daily is None else daily
+        self._counts = min(self._hourly, self._daily) < _NO_LIMIT
         self._digest_key = _digest_key(settings.SECRET_KEY)
         self._texts: dict[str, int] = {}
 
-    def add(self, messages: Iterable[Checked]) -> bool:
-        """Count messages; return False if a limit is passed: the caller then undoes everything.
-
-        The rows stay locked until the transaction ends.
-        """
+    def addition(self, messages: Iterable[Checked]) -> Addition:
+        """Return what counts messages; the rows it writes are locked until the transaction ends."""
         times: dict[Key, int] = {}
         for message in messages:
             for key in self._keys(message):
                 times[key] = times.get(key, 0) + 1
         if not times:
-            return True
-        # A row that is new is not looked at by the statement.
-        if any(
-            count > self._most and text == WHATEVER_TEXT for (_number, text), count in times.items()
-        ):
-            return False
+            return Addition([], 0, fits=True)
         rows = [(*key, times[key]) for key in sorted(times)]
-        moment = connection.ops.adapt_datetimefield_value
         if connection.vendor == "postgresql":
             given = ["{" + ",".join(map(str, column)) + "}" for column in zip(*rows, strict=True)]
         else:
             given = [json.dumps(rows)]
+        moment = connection.ops.adapt_datetimefield_value
         parameters = [
             self._application.pk,
             self._hour,
             moment(self._at),
             *given,
-            _NO_LIMIT if self._hourly is None else self._hourly,
-            _NO_LIMIT if self._daily is None else self._daily,
+            self._hourly,
+            self._daily,
             moment(self._at - self._repeat),
         ]
-        with connection.cursor() as cursor:
-            cursor.execute(_ADD[connection.vendor] + _WITHIN_LIMITS, parameters)
-            return len(cursor.fetchall()) == len(rows)
+        statement = Statement(_ADD[connection.vendor] + _WITHIN_LIMITS, parameters)
+        most = min(self._hourly, self._daily)
+        fits = all(count <= most for (_number, text), count in times.items() if not text)
+        return Addition([statement], len(rows), fits=fits)
 
     def refuse(self, messages: Sequence[Checked]) -> dict[int, Refused]:
         """Return {place: why} of messages that pass a limit, one by one in their order."""
@@ -156,9 +165,9 @@ class NumberLimits:
                     return Refused(RefusalCode.REPEATED_TEXT, seconds=seconds)
                 continue
             then = use.after(self._hour, self._at) if use else _Use(self._hour, 1, 1, self._at)
-            if self._hourly is not None and then.in_hour > self._hourly:
+            if then.in_hour > self._hourly:
                 return Refused(RefusalCode.NUMBER_HOURLY_LIMIT, limit=self._hourly)
-            if self._daily is not None and then.in_day > self._daily:
+            if then.in_day > self._daily:
                 return Refused(RefusalCode.NUMBER_DAILY_LIMIT, limit=self._daily)
         return None
 
@@ -166,7 +175,10 @@ class NumberLimits:
         rows = NumberUse.objects.filter(
             application_id=self._application.pk, number_digest__among=sorted(numbers)
         ).values_list("number_digest", "text_digest", "hour", "in_hour", "in_day", "last_at")
-        return {(number, text): _Use(*use) for number, text, *use in rows}
+        return {
+            (number, text): _Use(hour, in_hour, in_day, last_at)
+            for number, text, hour, in_hour, in_day, last_at in rows
+        }
 
     def _keys(self, message: Checked) -> list[Key]:
         """Return the rows that know of a message: none where no limit holds for it."""

@@ -1,25 +1,46 @@
 """Send was pressed: look again at everything that may have changed, count, and release."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 
 from accounts.errors import MayNotSend
-from accounts.models import Organization
 from accounts.queries import check_may_send_now
+from sending.acceptance import memory
+from sending.acceptance.day_limits import DayLimits
+from sending.acceptance.memory import Sender
+from sending.acceptance.request import RefusalCode
 from sending.delivery.queue import batches
-from sending.lifecycle import MessageState
 from sending.models import (
-    Counter,
     Message,
     MessageNumber,
     NumberErasure,
     PriceVersion,
     SendTask,
 )
-from templates_app.review import ReviewState
+from sending.models.queued import count_queued
+
+_LIMIT_PASSED: Mapping[str, Promise] = {
+    RefusalCode.DAILY_LIMIT: lazy(
+        "This task needs %(needed)s segments, and %(left)s of the %(limit)s segments a day are "
+        "left. Send fewer recipients, send tomorrow, or ask for a higher limit."
+    ),
+    RefusalCode.APPLICATION_DAILY_LIMIT: lazy(
+        "This task needs %(needed)s segments, and %(left)s of the %(limit)s segments a day of the "
+        "application “%(application)s” are left. Send fewer recipients, send tomorrow, or raise "
+        "the limit of the application."
+    ),
+    RefusalCode.APPLICATION_COUNTRY_DAILY_LIMIT: lazy(
+        "This task needs %(needed)s segments to %(country)s, and %(left)s of the %(limit)s "
+        "segments a day that the application “%(application)s” may send there are left. Send fewer "
+        "recipients, send tomorrow, or raise the limit of the country in the application."
+    ),
+}
 
 
 class NotAccepted(Exception):
@@ -41,16 +62,17 @@ def accept(task: SendTask, at: datetime | None = None) -> None:
     _check_versions(task)
     _check_price(task)
     _check_nobody_is_erased(task)
-    hour = task.organization.local_hour(at)
-    _check_daily_limit(task, hour)
+    sender = memory.read_sender((task.organization_id, task.application_id))
+    _check_countries(task, sender)
+    hour = sender.organization.local_hour(at)
     SendTask.objects.filter(pk=task.pk).update(accepted_hour=hour)
     task.accepted_hour = hour
-    _count_queued(task, hour)
     if not batches.release(task.pk, at):
         raise NotAccepted(
             "NOTHING_TO_SEND",
             _("This task has no recipient that can be sent to. Choose other recipients."),
         )
+    _take_from_limits(task, DayLimits(sender, hour), hour)
 
 
 def _check_may_send(task: SendTask) -> None:
@@ -62,7 +84,7 @@ def _check_may_send(task: SendTask) -> None:
 
 def _check_versions(task: SendTask) -> None:
     version = task.text_template_version
-    if version.state != ReviewState.APPROVED.value or version.text_template.deleted_at:
+    if not version.may_be_sent:
         raise NotAccepted(
             "TEMPLATE_NOT_APPROVED",
             _(
@@ -72,9 +94,7 @@ def _check_versions(task: SendTask) -> None:
             % {"number": version.number, "name": version.text_template.name},
         )
     signature = task.signature_version
-    if signature and (
-        signature.state != ReviewState.APPROVED.value or signature.signature.deleted_at
-    ):
+    if signature and not signature.may_be_sent:
         raise NotAccepted(
             "SIGNATURE_NOT_APPROVED",
             _(
@@ -112,42 +132,33 @@ def _check_nobody_is_erased(task: SendTask) -> None:
         )
 
 
-def _check_daily_limit(task: SendTask, hour: int) -> None:
-    """Compare with the segments accepted since local midnight; what never left does not count.
-
-    The organization stays locked until the counters of this task are committed: two tasks that
-    are sent at the same moment must not both take what is left.
-    """
-    locked = Organization.objects.select_for_update(no_key=True)
-    limit = locked.values_list("daily_segment_limit", flat=True).get(pk=task.organization_id)
-    sent = Counter.objects.for_organization(task.organization).of_day(hour).segments_taken()
-    if sent + task.segments > limit:
+def _check_countries(task: SendTask, sender: Sender) -> None:
+    """Ask the application's own countries; those of the organization were asked by the check."""
+    if not sender.countries:
+        return
+    refused = task.countries.exclude(country__in=sender.countries).order_by("country")
+    countries = list(refused.values_list("country", flat=True))
+    if countries:
         raise NotAccepted(
-            "DAILY_LIMIT",
+            RefusalCode.APPLICATION_COUNTRY,
             _(
-                "This task needs %(needed)s segments, and %(left)s of the %(limit)s segments a day "
-                "are left. Send fewer recipients, send tomorrow, or ask for a higher limit."
+                "The application “%(application)s” does not send to these countries: "
+                "%(countries)s. Remove their numbers, or allow the countries in the application."
             )
-            % {
-                "needed": number_format(task.segments, force_grouping=True),
-                "left": number_format(max(limit - sent, 0), force_grouping=True),
-                "limit": number_format(limit, force_grouping=True),
-            },
+            % {"application": sender.application.name, "countries": ", ".join(countries)},
         )
 
 
-def _count_queued(task: SendTask, hour: int) -> None:
-    Counter.objects.bulk_create(
-        Counter(
-            organization_id=task.organization_id,
-            application_id=task.application_id,
-            task_id=task.pk,
-            hour=hour,
-            country=row.country,
-            state=MessageState.QUEUED.value,
-            messages=row.messages,
-            segments=row.segments,
-            cost_micro=row.cost_micro,
-        )
-        for row in task.countries.all()
-    )
+def _take_from_limits(task: SendTask, limits: DayLimits, hour: int) -> None:
+    """Count the messages, and refuse if that passes a limit: the transaction is then undone.
+
+    What was sent and never left counts no more. Of two tasks that are sent at the same moment, and
+    of what programs send, the second waits here until the first is committed.
+    """
+    refused = limits.passed(*count_queued(task, hour))
+    if refused is not None:
+        figures = {
+            name: number_format(value, force_grouping=True) if isinstance(value, int) else value
+            for name, value in refused.params.items()
+        }
+        raise NotAccepted(refused.code, str(_LIMIT_PASSED[refused.code] % figures))

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Organization, SmsApplication
 from sending.delivery import pausing
+from sending.delivery.queue import cancellation
 from sending.lifecycle import TaskState
 from sending.models import SendTask
 
@@ -28,9 +29,12 @@ def stop(subject: Organization | SmsApplication, user_id: int, *, cancels: bool)
 
     Call it in the transaction that suspends, after that: then nothing is released behind it. What
     senders hold goes back within a fifth of a second; what is on the wire is finished. Enqueue
-    `tasks.cancel` for each cancelled task on commit.
+    `tasks.cancel` for each cancelled task on commit. Messages of programs wait too, as long as they
+    are useful, or are cancelled by the next sweep.
     """
     if cancels:
+        owner = "organization_id" if isinstance(subject, Organization) else "application_id"
+        cancellation.stop_without_task(**{owner: subject.pk})
         halt = partial(pausing.cancel, event="cancelled_by_suspension")
     else:
         halt = partial(pausing.pause, event="suspended")

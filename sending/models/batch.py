@@ -1,6 +1,7 @@
 """The queue: up to 500 messages of one lane and gateway that are due."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -20,7 +21,7 @@ class BatchQuerySet(OrganizationQuerySet):
         self,
         *,
         organization_id: int,
-        task_id: int | None,
+        task_id: int,
         gateway_id: int,
         lane: str,
         ids: Sequence[int],
@@ -30,27 +31,33 @@ class BatchQuerySet(OrganizationQuerySet):
         All `ids` must leave through one gateway; give them ascending and in large pieces, so that
         batches are full.
         """
-        cut = [
-            Batch(
-                organization_id=organization_id,
-                task_id=task_id,
-                gateway_id=gateway_id,
-                lane=lane,
-                ids=list(ids[at : at + BATCH_SIZE]),
-            )
+        return self.cut(
+            ids,
+            organization_id=organization_id,
+            task_id=task_id,
+            gateway_id=gateway_id,
+            lane=lane,
+        )
+
+    def cut(self, ids: Sequence[int], **shared: Any) -> list["Batch"]:
+        """Cut `ids` into batches with these fields, and store them."""
+        return Batch.objects.bulk_create(
+            Batch(ids=list(ids[at : at + BATCH_SIZE]), **shared)
             for at in range(0, len(ids), BATCH_SIZE)
-        ]
-        return Batch.objects.bulk_create(cut)
+        )
 
 
 class Batch(models.Model):
     """Messages to submit. Held (`due_at` null) until Send is pressed; owned while on the wire.
 
-    A row leaves the table when none of its messages is QUEUED or SUBMITTING any more.
+    Without a task, no due time means that a suspension cancels them (`cancellation`). A row leaves
+    the table when none of its messages is QUEUED or SUBMITTING any more.
     """
 
     organization_id = models.BigIntegerField()
     task_id = models.BigIntegerField(null=True)
+    # Of messages without a task, which are all of one application.
+    application_id = models.BigIntegerField(null=True)
     gateway = models.ForeignKey(Gateway, models.PROTECT, related_name="+")
     lane = models.CharField(max_length=4, choices=lane_choices)
     due_at = models.DateTimeField(null=True)

@@ -1,13 +1,15 @@
 """Many rows with one statement: into the hot tables without a model instance, and out by a list."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from django.db import connection, models
 from django.db.models import Field, Lookup
+
+from accounts.statements import Statement
 
 
 @Field.register_lookup
@@ -74,6 +76,52 @@ def insert_rows(
         return int(cursor.rowcount)
 
 
+def insertion(
+    model: type[models.Model],
+    shared: Mapping[str, Any],
+    columns: Sequence[str],
+    rows: Sequence[tuple[Any, ...]],
+) -> Statement:
+    """Return what inserts rows of which some columns are `shared`, without running it.
+
+    The others are in the order of `columns`: numbers, text and None. Otherwise as insert_rows.
+    """
+    if connection.vendor == "postgresql":
+        sql = _from_arrays(model, tuple(shared), tuple(columns))
+        arrays = [_array(column) for column in zip(*rows, strict=True)]
+        return Statement(sql, [*shared.values(), *arrays])
+    names = [*shared, *columns]
+    places = ", ".join(["%s"] * len(names))
+    sql = f"INSERT INTO {model._meta.db_table} ({', '.join(names)}) VALUES ({places})"  # noqa: S608
+    alike = tuple(shared.values())
+    return Statement(sql, _for_sqlite([(*alike, *row) for row in rows]), many=True)
+
+
+@cache
+def _from_arrays(
+    model: type[models.Model], shared: tuple[str, ...], columns: tuple[str, ...]
+) -> str:
+    """Return the statement with a parameter for each shared value, and an array for each column."""
+    names = ", ".join((*shared, *columns))
+    alike = "".join(f"%s::{_kind(model, name)}, " for name in shared)
+    arrays = ", ".join(f"%s::{_kind(model, name)}[]" for name in columns)
+    return (
+        f"INSERT INTO {model._meta.db_table} ({names})"  # noqa: S608 - our own names.
+        f" SELECT {alike}v.* FROM unnest({arrays}) AS v"
+    )
+
+
+def _kind(model: type[models.Model], name: str) -> str:
+    return str(_field(model, name).db_type(connection))
+
+
+def _array(values: Sequence[Any]) -> str:
+    """Return an array as PostgreSQL writes it."""
+    if any(isinstance(value, str) for value in values):
+        return texts(values)
+    return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
+
+
 def _from_json(
     model: type[models.Model],
     columns: Sequence[str],
@@ -82,7 +130,7 @@ def _from_json(
     ignore_conflicts: bool,
 ) -> tuple[str, list[str]]:
     """Return the statement and its one parameter: quoting thousands of them costs more."""
-    types = (f"{name} {_field(model, name).db_type(connection)}" for name in columns)
+    types = (f"{name} {_kind(model, name)}" for name in columns)
     names = ", ".join(columns)
     tail = " ON CONFLICT DO NOTHING" if ignore_conflicts else ""
     sql = (

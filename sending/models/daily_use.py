@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from django.db import connection, models
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import OrganizationQuerySet
+from accounts.statements import Rows, Statement, run_together
 
 # Of the row that counts for the organization as a whole, and for every country.
 ALL_APPLICATIONS, ALL_COUNTRIES = 0, ""
@@ -57,6 +58,18 @@ def uses_of(
     return {key: Quantity(*figures) for key, figures in sums.items()}
 
 
+def addition(uses: Mapping[UseKey, Quantity]) -> Statement:
+    """Return the statement of `add`; its rows are for `totals`."""
+    rows = [(*key, *uses[key]) for key in sorted(uses)]
+    sql = _ADD.format(rows=", ".join([_ROW] * len(rows)))
+    return Statement(sql, [value for row in rows for value in row])
+
+
+def totals(rows: Rows) -> dict[UseKey, int]:
+    """Return the segments that are taken of each limit."""
+    return {UseKey(*key): segments for *key, segments in rows}
+
+
 class DailyUseQuerySet(OrganizationQuerySet):
     """What was taken of limits."""
 
@@ -68,13 +81,8 @@ class DailyUseQuerySet(OrganizationQuerySet):
         """
         if not uses:
             return {}
-        rows = [(*key, *uses[key]) for key in sorted(uses)]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _ADD.format(rows=", ".join([_ROW] * len(rows))),
-                [value for row in rows for value in row],
-            )
-            return {UseKey(*key): segments for *key, segments in cursor.fetchall()}
+        (rows,) = run_together([addition(uses)])
+        return totals(rows)
 
     def taken(self, keys: Iterable[UseKey]) -> dict[UseKey, int]:
         """Return the segments that are taken of limits of one organization and day."""
@@ -88,7 +96,7 @@ class DailyUseQuerySet(OrganizationQuerySet):
             application_id__in={key.application_id for key in wanted},
             country__in={key.country for key in wanted},
         ).values_list(*UseKey._fields, "segments")
-        return wanted | {UseKey(*key): segments for *key, segments in rows}
+        return wanted | totals(list(rows))
 
 
 class DailyUse(models.Model):

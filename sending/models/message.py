@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, models, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -103,6 +104,14 @@ class _SpareNumbers:
 
 _spare_numbers = _SpareNumbers()
 os.register_at_fork(after_in_child=_spare_numbers.forget)
+
+
+def first_id_at(at: datetime) -> int:
+    """Return an id that is larger than those of all messages made before a moment.
+
+    Blocks of ids are ahead of their time by a second at most.
+    """
+    return (int(at.timestamp() * 1000) - EPOCH_MS) << SEQUENCE_BITS
 
 
 def take_ids(count: int) -> range:
@@ -223,6 +232,14 @@ class Message(models.Model):
         constraints = [
             # A row of a spreadsheet becomes one message, however often the check is repeated.
             models.UniqueConstraint(fields=["task_id", "row"], name="message_task_row"),
+        ]
+        indexes = [
+            # Messages of programs whose numbers and texts are still to be erased.
+            models.Index(
+                fields=["organization_id", "id"],
+                condition=Q(task_id=None, msisdn__gt=""),
+                name="message_of_program_readable",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -46,6 +46,14 @@ class NumberErasure(models.Model):
     class Meta:
         verbose_name = _("erasure of a number")
         verbose_name_plural = _("erasures of numbers")
+        # Every request of a program asks for those that wait.
+        indexes = [
+            models.Index(
+                fields=["organization"],
+                condition=models.Q(finished_at=None),
+                name="number_erasure_waiting",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.digest

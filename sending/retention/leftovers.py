@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -21,6 +22,7 @@ from sending.models import (
     Customer,
     IdempotentRequest,
     InboundSegment,
+    NumberUse,
     ReceiptInbox,
     Upload,
 )
@@ -28,6 +30,8 @@ from sending.retention import periods
 from sending.sms.number_pattern import NumberPattern
 
 _A_DAY = timedelta(days=1)
+# A local day, and the change of a zone.
+_LIMITS_ASK = timedelta(days=2)
 _DATE = re.compile(rb"\d{4}-\d\d-\d\d")
 _HEAD_BYTES = 4096
 
@@ -42,7 +46,24 @@ def delete_due() -> int:
         + _delete(waiting)
         + _delete(ApiRequest.objects.filter(at__lt=periods.api_requests_before()))
         + _delete(IdempotentRequest.objects.filter(created_at__lt=timezone.now() - _A_DAY))
+        + _forget_numbers_used()
     )
+
+
+def _forget_numbers_used() -> int:
+    """Delete what frequency limits ask no more; rows that a program counts in just now stay."""
+    old = NumberUse.objects.filter(last_at__lt=timezone.now() - _LIMITS_ASK)
+    if connection.features.has_select_for_update_skip_locked:
+        old = old.select_for_update(skip_locked=True)
+    size, deleted = row_storage.block_rows(scattered=True), 0
+    while True:
+        with transaction.atomic():
+            ids = list(old.order_by("last_at").values_list("pk", flat=True)[:size])
+            NumberUse.objects.filter(pk__among=ids).delete()
+        deleted += len(ids)
+        if len(ids) < size:
+            return deleted
+        row_storage.pause()
 
 
 def _delete(rows: QuerySet[Any]) -> int:

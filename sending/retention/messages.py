@@ -10,11 +10,14 @@ from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
+from accounts.models import Organization
 from sending.delivery.database import durably
+from sending.delivery.queue import without_task
 from sending.error_codes.reasons import Reason
 from sending.intake import row_storage
 from sending.lifecycle import OVER_STATES, Lane, MessageState
-from sending.models import Counter, DeliveryReceipt, Message, SendTask
+from sending.models import ApiMessage, Counter, DeliveryReceipt, Message, SendTask
+from sending.models.message import first_id_at
 from sending.models.stepping import MessageChange, step
 from sending.retention import periods
 
@@ -29,11 +32,15 @@ def erase_block(ids: list[int]) -> int:
         erased = Message.objects.filter(pk__among=ids).erase()
         receipts = DeliveryReceipt.objects.filter(message_id__among=ids).exclude(raw="")
         receipts.update(raw="")
+        of_programs = ApiMessage.objects.filter(message_id__among=ids).exclude(session_context="")
+        # Of those that were erased, now or by a pass before.
+        gone = Message.objects.filter(pk__among=ids, msisdn="").values("pk")
+        of_programs.filter(message_id__in=gone).update(session_context="")
     return erased
 
 
 def erase_due(most: int = MOST_A_RUN) -> int:
-    """Erase messages of tasks that are older than their organization keeps them; return how many.
+    """Erase messages that are older than their organization keeps them; return how many.
 
     About so many at most: a task that is begun is brought to its end by the next run.
     """
@@ -41,7 +48,26 @@ def erase_due(most: int = MOST_A_RUN) -> int:
     for task in _due_tasks():
         erased += _erase_task(task, most - erased)
         if erased >= most:
+            return erased
+    for organization in Organization.objects.order_by("pk"):
+        erased += _erase_of_programs(organization, most - erased)
+        if erased >= most:
             break
+    return erased
+
+
+def _erase_of_programs(organization: Organization, most: int) -> int:
+    """Erase what is over of messages without a task; index message_of_program_readable."""
+    before = first_id_at(periods.messages_before(organization))
+    readable = Message.objects.for_organization(organization).filter(
+        task_id=None, msisdn__gt="", pk__lt=before
+    )
+    size, last, erased = row_storage.block_rows(scattered=True) // 2, 0, 0
+    rows = readable.order_by("pk").values_list("pk", flat=True)
+    while erased < most and (ids := list(rows.filter(pk__gt=last)[:size])):
+        last = ids[-1]
+        erased += erase_block(ids)
+        row_storage.pause()
     return erased
 
 
@@ -89,6 +115,14 @@ def erase_one_time_passwords() -> int:
         for ids in _blocks(messages.exclude(variables__in=["", "[]"])):
             _expire_queued(ids)
             erased += len(ids)
+            row_storage.pause()
+    not_over = [state for state in MessageState if state not in OVER_STATES]
+    before = periods.one_time_passwords_before()
+    for ids in without_task.older_than(before, not_over, lane=Lane.OTP.value):
+        codes = Message.objects.filter(pk__among=ids).exclude(variables__in=["", "[]"])
+        if kept := list(codes.values_list("pk", flat=True)):
+            _expire_queued(kept)
+            erased += len(kept)
             row_storage.pause()
     return erased
 

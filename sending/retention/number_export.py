@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from accounts.models import Contact, Organization
 from sending.delivery.queue import rendering
 from sending.models import (
+    ApiMessage,
     Customer,
     DeliveryReceipt,
     Message,
@@ -25,6 +26,8 @@ _ABOUT_MESSAGE = (
     *("id", "organization_id", "task_id", "row", "country", "state", "said_by", "code"),
     *("segments", "created_at", "state_at"),
 )
+
+_SAID_BY_PROGRAM = ("request_id", "session_context", "originator", "converted_at")
 
 
 def export(msisdn: str, organization: Organization | None) -> dict[str, Any]:
@@ -84,8 +87,10 @@ def _messages(messages: QuerySet[Message]) -> Iterator[dict[str, Any]]:
     names = dict(
         SendTask.objects.filter(pk__in={m.task_id for m in found}).values_list("pk", "name")
     )
+    programs = ApiMessage.objects.in_bulk([message.pk for message in found])
     for message in found:
         yield {
+            **_said_by_program(programs.get(message.pk)),
             **{column: getattr(message, column) for column in _ABOUT_MESSAGE},
             "task": names.get(message.task_id or 0, ""),
             "text": _text_of(message),
@@ -96,6 +101,12 @@ def _messages(messages: QuerySet[Message]) -> Iterator[dict[str, Any]]:
                 DeliveryReceipt, message, "segment", "message_state", "error", "raw", "received_at"
             ),
         }
+
+
+def _said_by_program(row: ApiMessage | None) -> dict[str, Any]:
+    if row is None:
+        return {}
+    return {column: getattr(row, column) for column in _SAID_BY_PROGRAM}
 
 
 def _text_of(message: Message) -> str:

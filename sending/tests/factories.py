@@ -33,6 +33,7 @@ from sending.models.batch import BATCH_SIZE
 from sending.models.customer import Customer, GroupMembership
 from sending.models.figures import Figures, together
 from sending.models.message import reserve_ids
+from sending.models.queued import count_queued
 from sending.models.stepping import MessageChange, step, step_task
 from sending.sms import msisdn, segments
 from templates_app import wording
@@ -311,18 +312,5 @@ def _open_counters(task: SendTask) -> None:
     """What acceptance writes: every message is queued."""
     if Counter.objects.filter(task_id=task.pk).exists():
         return
-    Counter.objects.bulk_create(
-        Counter(
-            organization_id=task.organization_id,
-            application_id=task.application_id,
-            task_id=task.pk,
-            hour=task.accepted_hour,
-            country=row.country,
-            state=MessageState.QUEUED.value,
-            messages=row.messages,
-            segments=row.segments,
-            cost_micro=row.cost_micro,
-        )
-        for row in task.countries.all()
-    )
+    count_queued(task, task.accepted_hour)
     Batch.objects.filter(task_id=task.pk).update(due_at=task.sent_at)

@@ -12,11 +12,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts import security_log
-from accounts.errors import MayNotSend
+from accounts.errors import MayNotSend, Refusal
 from sending.api.tencent import limits, repeating
 from sending.api.tencent.asked import Asked
 from sending.api.tencent.authentication import Unproved, authenticate
 from sending.api.tencent.call import Answer, Call, Caller
+from sending.api.tencent.content import OTHER
 from sending.api.tencent.envelope import EnvelopeResponse, enveloped, error
 from sending.api.tencent.handlers import HANDLERS
 from sending.api.tencent.options import check_sending, read_options
@@ -58,6 +59,8 @@ class _Answering:
         except MayNotSend as stop:
             code = CODE_OF_STOP[stop.code]
             content = error(code, str(stop))
+        except Refusal as refusal:
+            code, content = OTHER, error(OTHER, str(refusal))
         except (DatabaseError, InterfaceError):
             log.exception("request %s: the database failed", self._request_id)
             code = "ServiceUnavailable"

@@ -14,7 +14,6 @@ from sending.dialects.tencent.fields import TencentError
 from sending.dialects.tencent.signing import (
     ALGORITHM,
     NEEDED_HEADERS,
-    SERVICE,
     WINDOW_SECONDS,
     Authorization,
     is_signed,
@@ -87,12 +86,6 @@ def _authorization(asked: Asked) -> Authorization:
                 "Signature=64 hexadecimal digits."
             )
             % {"algorithm": ALGORITHM},
-        )
-    if authorization.service != SERVICE:
-        raise Unproved(
-            code,
-            _("The signature is for the service “%(service)s”. Sign for “sms”.")
-            % {"service": authorization.service},
         )
     if not set(authorization.signed_headers) >= NEEDED_HEADERS:
         raise Unproved(

@@ -62,12 +62,13 @@ def _drop_files(versions: list[Version]) -> None:
 
 
 def _refuse_findings(version: Version) -> None:
-    """Raise TencentError for the most serious thing found, as the page would show it."""
-    for finding in findings_of(version):
-        if finding.severity is Severity.ERROR:
-            words = say(finding)
-            code = CODE_OF_FINDING.get(finding.code, ANY_OTHER_FINDING)
-            raise TencentError(code, f"{words.title} {words.advice}")
+    """Raise TencentError for what is found, what has a code of its own before all others."""
+    errors = [one for one in findings_of(version) if one.severity is Severity.ERROR]
+    if errors:
+        finding = min(errors, key=lambda one: one.code not in CODE_OF_FINDING)
+        words = say(finding)
+        code = CODE_OF_FINDING.get(finding.code, ANY_OTHER_FINDING)
+        raise TencentError(code, f"{words.title} {words.advice}")
 
 
 def refused(refusal: Refusal, codes: Mapping[Any, str]) -> TencentError:

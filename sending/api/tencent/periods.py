@@ -14,11 +14,16 @@ from sending.models.message import EPOCH_MS, SEQUENCE_BITS
 
 _PULL_SECONDS = PULL_DAYS * 24 * 3600
 _BEGIN = "InvalidParameterValue.BeginTimeVerifyFail"
+# Of this century: no hour of it, and none around it, is out of the range of dates.
+_EARLIEST, _LATEST = 2000010100, 2100010100
 _END = "InvalidParameterValue.EndTimeVerifyFail"
 
 
 def seconds(call: Call) -> tuple[datetime, datetime]:
-    """Return BeginTime and EndTime of a ByPhoneNumber action; raise TencentError."""
+    """Return BeginTime of a ByPhoneNumber action, and the end of the second of its EndTime.
+
+    Raises TencentError.
+    """
     now = int(time.time())
     begin = call.values["BeginTime"]
     end = min(call.values.get("EndTime") or now, now)
@@ -27,7 +32,7 @@ def seconds(call: Call) -> tuple[datetime, datetime]:
             _BEGIN, _("BeginTime must be within the last %(days)s days.") % {"days": PULL_DAYS}
         )
     _check_order(begin, end)
-    return datetime.fromtimestamp(begin, UTC), datetime.fromtimestamp(end, UTC)
+    return datetime.fromtimestamp(begin, UTC), datetime.fromtimestamp(end + 1, UTC)
 
 
 def _check_order(begin: int, end: int) -> None:
@@ -81,6 +86,8 @@ def hours(call: Call) -> Hours:
 def _hour(written: str, name: str, code: str) -> int:
     hour = int(written) if written.isascii() and written.isdecimal() else 0
     try:
+        if not _EARLIEST <= hour < _LATEST:
+            hour = 0
         _moment(hour)
     except ValueError as error:
         raise TencentError(

@@ -150,8 +150,8 @@ def _without_numbers(answer: Answer) -> Answer:
 
 def _filled(call: Call, answer: Answer) -> Answer:
     """Return an answer that was kept, with what stands in the request."""
-    echoed = echoes(call)
     for items in _lists(answer):
-        for item, echo in zip(items, echoed, strict=True):
+        call.items = len(items)
+        for item, echo in zip(items, echoes(call), strict=True):
             item.update(echo)
     return answer

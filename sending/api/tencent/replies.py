@@ -23,7 +23,7 @@ def pull_reply_status(call: Call, _keep: Keep) -> Answer:
 def pull_reply_status_by_number(call: Call, _keep: Keep) -> Answer:
     """Tell the replies from one number, the oldest first."""
     begin, end = seconds(call)
-    rows = _own(call).filter(msisdn=number_of(call), received_at__gte=begin, received_at__lte=end)
+    rows = _own(call).filter(msisdn=number_of(call), received_at__gte=begin, received_at__lt=end)
     found = list(rows.order_by("pk")[: call.values["Limit"]])
     call.items = len(found)
     return _answer(call, found)

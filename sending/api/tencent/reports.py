@@ -50,7 +50,7 @@ def pull_send_status_by_number(call: Call, _keep: Keep) -> Answer:
     found = _messages(call).filter(
         pk__in=ids.values("message_id"),
         created_at__gte=begin,
-        created_at__lte=end,
+        created_at__lt=end,
         state__in=_OVER,
     )
     rows = list(found.order_by("pk")[: call.values["Limit"]])

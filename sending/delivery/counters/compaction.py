@@ -3,7 +3,7 @@
 from django.db.models import Count, Max, Q
 from django.db.models.functions import Concat
 
-from sending.delivery.counters.rows import key_of, replace, sum_by, take_rows
+from sending.delivery.counters.rows import AT_ONCE, key_of, replace, sum_by, take_rows
 from sending.delivery.database import durably
 from sending.models import Counter
 
@@ -11,6 +11,8 @@ from sending.models import Counter
 _MANY = 20
 # What is added to is found among the newest rows: the table grows for years, a minute does not.
 _NEWEST = 100_000
+# Transactions for one figure.
+_MOST_TIMES = 100
 
 
 def compact(most: int = 50) -> int:
@@ -36,10 +38,19 @@ def compact(most: int = 50) -> int:
 
 
 def _compact_figure(figure: Q) -> int:
-    """Delete rows and add their sums; only what this transaction deleted is summed."""
-    with durably():
-        taken = take_rows(Counter.objects.filter(figure).order_by("pk"))
-        sums = sum_by(taken, lambda row: [key_of(row)])
-        if len(sums) >= len(taken):
-            return 0
-        return len(taken) - replace(taken, sums)
+    """Delete rows and add their sums until few are left; return how many went.
+
+    Programs add rows by the thousand to one hour.
+    """
+    gone = 0
+    for _time in range(_MOST_TIMES):
+        with durably():
+            taken = take_rows(Counter.objects.filter(figure).order_by("pk"))
+            # Only what this transaction deletes is summed.
+            sums = sum_by(taken, lambda row: [key_of(row)])
+            if len(sums) >= len(taken):
+                break
+            gone += len(taken) - replace(taken, sums)
+        if len(taken) < AT_ONCE:
+            break
+    return gone

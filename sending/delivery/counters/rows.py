@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from sending.models import Counter
 
 # So many rows are summed up in one transaction, which on SQLite keeps all other writers waiting.
-_AT_ONCE = 1_000
+AT_ONCE = 1_000
 _KEY = ("organization_id", "application_id", "task_id", "hour", "country", "state")
 _SUMS = ("messages", "segments", "cost_micro")
 
@@ -19,7 +19,7 @@ def take_rows(rows: QuerySet[Counter]) -> list[Counter]:
     """Return rows that nobody else takes meanwhile."""
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True)
-    return list(rows[:_AT_ONCE])
+    return list(rows[:AT_ONCE])
 
 
 def key_of(row: Counter) -> tuple[Any, ...]:

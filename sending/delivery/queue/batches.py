@@ -24,20 +24,25 @@ def enqueue(
     *,
     organization_id: int,
     task_id: int | None,
+    application_id: int | None,
     gateway_id: int,
     lane: str,
     ids: Iterable[int],
     due_at: datetime,
 ) -> None:
-    """Put QUEUED messages into the queue: accepted by the API, or to be tried again."""
-    cut = Batch.objects.hold(
+    """Put QUEUED messages into the queue again: to be tried again, or through another gateway.
+
+    `application_id` is that of messages without a task.
+    """
+    Batch.objects.cut(
+        sorted(ids),
         organization_id=organization_id,
         task_id=task_id,
+        application_id=None if task_id else application_id,
         gateway_id=gateway_id,
         lane=lane,
-        ids=sorted(ids),
+        due_at=due_at,
     )
-    Batch.objects.filter(pk__in=[batch.pk for batch in cut]).update(due_at=due_at)
 
 
 def put_back(message: Message, gateway_id: int) -> None:
@@ -45,6 +50,7 @@ def put_back(message: Message, gateway_id: int) -> None:
     enqueue(
         organization_id=message.organization_id,
         task_id=message.task_id,
+        application_id=message.application_id,
         gateway_id=gateway_id,
         lane=message.lane,
         ids=[message.pk],

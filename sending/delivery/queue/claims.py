@@ -1,6 +1,7 @@
 """Claims: batches become a sender's own, and their messages SUBMITTING, before the wire."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +11,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from accounts.models import Organization
+from accounts.models import Organization, SmsApplication
 from sending.delivery.attempt import AttemptKey
 from sending.delivery.database import durably
 from sending.delivery.queue import circuit_breaker, rendering
@@ -18,7 +19,7 @@ from sending.delivery.submissions import accepted_segments
 from sending.error_codes.reasons import Reason
 from sending.gateways.base import SubmitRequest
 from sending.lifecycle import LANES_BY_PRIORITY, Lane, MessageState, TaskState
-from sending.models import Batch, Gateway, Message, SendTask, Suppression
+from sending.models import ApiMessage, Batch, Gateway, Message, SendTask, Suppression
 from sending.models.stepping import MessageChange, step
 from sending.sms.originator import OriginatorError
 
@@ -26,8 +27,9 @@ log = logging.getLogger(__name__)
 
 # A finished task may still be given back what was in doubt.
 _SENDABLE = (TaskState.SENDING.value, TaskState.FINISHED.value)
-# The longest list of batches one claim looks at.
+# The longest list of batches one claim looks at, and of those of programs.
 _BATCHES_A_CLAIM = 20
+_SMALL_ONES = 500
 
 
 @dataclass(slots=True)
@@ -36,6 +38,7 @@ class Outgoing:
 
     key: AttemptKey
     organization_id: int
+    application_id: int
     task_id: int | None
     lane: Lane
     batch_id: int
@@ -71,17 +74,34 @@ def claim(
     if not limit:
         return claimed
     with durably():
-        for batch in _take(gateway, owner, limit, lanes, now):
-            _fill(claimed, batch, gateway, now)
-        _drop_empty(claimed)
+        _fill(claimed, _take(gateway, owner, limit, lanes, now), gateway, now)
     return claimed
 
 
-def to_hand_back(gateway: Gateway, task_ids: Iterable[int]) -> set[int] | None:
-    """Return the tasks whose messages may not be sent now, or None: those of all tasks may not."""
+class Stopped(NamedTuple):
+    """Tasks, and applications with messages without a task, of which nothing may be sent now."""
+
+    tasks: set[int]
+    applications: set[int]
+
+
+def to_hand_back(
+    gateway: Gateway, task_ids: Iterable[int], application_ids: Iterable[int] = ()
+) -> Stopped | None:
+    """Return those of which nothing may be sent now, or None: nothing at all may."""
     if circuit_breaker.is_open(gateway.pk):
         return None
-    return stopped_tasks(task_ids)
+    return Stopped(stopped_tasks(task_ids), stopped_applications(application_ids))
+
+
+def stopped_applications(application_ids: Iterable[int]) -> set[int]:
+    """Return those of the applications that are suspended, or whose organization is."""
+    wanted = list(application_ids)
+    if not wanted:
+        return set()
+    asked = SmsApplication.objects.filter(pk__in=wanted)
+    sending = asked.filter(suspended_at=None, organization__suspended_at=None)
+    return set(wanted) - set(sending.values_list("pk", flat=True))
 
 
 def stopped_tasks(task_ids: Iterable[int]) -> set[int]:
@@ -94,11 +114,13 @@ def stopped_tasks(task_ids: Iterable[int]) -> set[int]:
 
 def _waiting(gateway: Gateway, lanes: Sequence[Lane], now: datetime) -> QuerySet[Batch]:
     task = SendTask.objects.filter(pk=OuterRef("task_id"))
+    application = SmsApplication.objects.filter(pk=OuterRef("application_id"))
     organization = Organization.objects.filter(pk=OuterRef("organization_id"))
-    # Three questions, not one with OR: each finds its few rows without all others.
+    # Four questions, not one with OR: each finds its few rows without all others.
     return Batch.objects.filter(
         ~Exists(task.exclude(state__in=_SENDABLE)),
         ~Exists(task.exclude(application__suspended_at=None)),
+        ~Exists(application.exclude(suspended_at=None)),
         ~Exists(organization.exclude(suspended_at=None)),
         gateway=gateway,
         lane__in=[lane.value for lane in lanes],
@@ -114,34 +136,40 @@ def _take(
     taken: list[Batch] = []
     room = limit
     for lane in lanes:
-        for batch in _due(gateway, lane, now):
-            if room <= 0:
-                return taken
-            taken.append(_own(batch, owner, room, now))
-            room -= len(taken[-1].ids)
+        if room <= 0:
+            break
+        for batch in _due(gateway, lane, now, room):
+            if room > 0:
+                taken.append(_cut(batch, room))
+                room -= len(taken[-1].ids)
+    mine = {"owner": owner, "claimed_at": now}
+    Batch.objects.filter(pk__in=[batch.pk for batch in taken]).update(**mine)
     return taken
 
 
-def _due(gateway: Gateway, lane: Lane, now: datetime) -> QuerySet[Batch]:
-    due = _waiting(gateway, [lane], now).order_by("due_at", "id")[:_BATCHES_A_CLAIM]
+def _due(gateway: Gateway, lane: Lane, now: datetime, room: int) -> QuerySet[Batch]:
+    # Batches of programs may be of one message each.
+    most = _BATCHES_A_CLAIM if lane is Lane.BULK else min(max(room, _BATCHES_A_CLAIM), _SMALL_ONES)
+    due = _waiting(gateway, [lane], now).order_by("due_at", "id")[:most]
     if connection.features.has_select_for_update_skip_locked:
         return due.select_for_update(skip_locked=True, of=("self",))
     return due
 
 
-def _own(batch: Batch, owner: str, room: int, now: datetime) -> Batch:
-    if len(batch.ids) > room:
-        Batch.objects.filter(pk=batch.pk).update(ids=batch.ids[room:])
-        fields = {"task_id": batch.task_id, "gateway_id": batch.gateway_id, "lane": batch.lane}
-        batch = Batch(
-            organization_id=batch.organization_id,
-            due_at=batch.due_at,
-            ids=batch.ids[:room],
-            **fields,
-        )
-    batch.owner, batch.claimed_at = owner, now
-    batch.save()
-    return batch
+def _cut(batch: Batch, room: int) -> Batch:
+    """Return a batch, or so much of it as there is room for; the rest stays in the queue."""
+    if len(batch.ids) <= room:
+        return batch
+    Batch.objects.filter(pk=batch.pk).update(ids=batch.ids[room:])
+    return Batch.objects.create(
+        organization_id=batch.organization_id,
+        task_id=batch.task_id,
+        application_id=batch.application_id,
+        gateway_id=batch.gateway_id,
+        lane=batch.lane,
+        due_at=batch.due_at,
+        ids=batch.ids[:room],
+    )
 
 
 class _Queued(NamedTuple):
@@ -151,6 +179,7 @@ class _Queued(NamedTuple):
     organization_id: int
     application_id: int
     task_id: int | None
+    lane: str
     msisdn: str
     text_template_version_id: int
     signature_version_id: int | None
@@ -164,28 +193,41 @@ class _Queued(NamedTuple):
 _READ = _Queued._fields[:-1]
 
 
-def _queued(batch: Batch, task: SendTask | None) -> list[_Queued]:
-    queued = Message.objects.filter(pk__among=set(batch.ids), state=MessageState.QUEUED.value)
-    fields = _READ if task and task.sent_at else _Queued._fields
-    return [_Queued(*row) for row in queued.order_by("pk").values_list(*fields)]
+def _queued(batches: Sequence[Batch], common: "_Common") -> list[_Queued]:
+    """Return what is queued in batches, in their order."""
+    ids = [pk for batch in batches for pk in batch.ids]
+    queued = Message.objects.filter(pk__among=set(ids), state=MessageState.QUEUED.value)
+    dated = all(task and task.sent_at for task in map(common.task_of, batches))
+    fields = _READ if dated else _Queued._fields
+    messages = [_Queued(*row) for row in queued.order_by("pk").values_list(*fields)]
+    if len(batches) > 1:
+        order = {pk: place for place, pk in enumerate(ids)}
+        messages.sort(key=lambda message: order[message.pk])
+    return messages
 
 
-def _fill(claimed: Claim, batch: Batch, gateway: Gateway, now: datetime) -> None:
-    """Step the messages of one batch that is now ours, and make them ready for the wire."""
-    task = SendTask.objects.filter(pk=batch.task_id).first() if batch.task_id else None
-    messages = _queued(batch, task)
-    late = {m.pk for m in messages if rendering.useful_until(m.created_at, task) <= now}
+def _fill(claimed: Claim, batches: Sequence[Batch], gateway: Gateway, now: datetime) -> None:
+    """Step the messages of batches that are now ours, and make them ready for the wire."""
+    if not batches:
+        return
+    common = _Common(gateway, batches, now)
+    messages = _queued(batches, common)
+    late = {m.pk for m in messages if common.useful_until(m) <= now}
     step(MessageState.EXPIRED, [MessageChange(pk, Reason.VALIDITY_OVER) for pk in late])
-    suppressed = _suppressed(batch.organization_id, messages)
-    step(MessageState.BLOCKED, [MessageChange(pk, Reason.SUPPRESSED) for pk in suppressed])
+    suppressed = _suppressed(messages) - late
     useful = [m.pk for m in messages if m.pk not in late and m.pk not in suppressed]
     stepped = {row.message_id for row in step(MessageState.SUBMITTING, useful)}
     messages = [message for message in messages if message.pk in stepped]
     _note_gateway(messages, gateway.pk)
-    outgoing, failed = _prepare(messages, batch, _Common(gateway, task, now))
+    outgoing, failed = _prepare(messages, common)
     step(MessageState.REJECTED, failed)
     claimed.outgoing += outgoing
-    claimed.open[batch.pk] = {item.key.message_id for item in outgoing}
+    claimed.open.update({batch.pk: set() for batch in batches})
+    for item in outgoing:
+        claimed.open[item.batch_id].add(item.key.message_id)
+    _drop_empty(claimed)
+    # Last, because it locks the limits of organizations until the commit.
+    step(MessageState.BLOCKED, [MessageChange(pk, Reason.SUPPRESSED) for pk in suppressed])
 
 
 def _note_gateway(messages: Sequence[_Queued], gateway_id: int) -> None:
@@ -194,40 +236,67 @@ def _note_gateway(messages: Sequence[_Queued], gateway_id: int) -> None:
         Message.objects.filter(pk__among=elsewhere).update(gateway_id=gateway_id)
 
 
-def _suppressed(organization_id: int, messages: Sequence[_Queued]) -> set[int]:
-    """Return the messages to numbers that the organization must not send to (any more)."""
-    numbers = {message.msisdn for message in messages}
-    found = Suppression.objects.suppressed(organization_id, numbers)
-    return {message.pk for message in messages if message.msisdn in found}
+def _suppressed(messages: Sequence[_Queued]) -> set[int]:
+    """Return the messages to numbers that their organization must not send to (any more)."""
+    numbers: dict[int, set[str]] = defaultdict(set)
+    for message in messages:
+        numbers[message.organization_id].add(message.msisdn)
+    found = {
+        organization_id: Suppression.objects.suppressed(organization_id, own)
+        for organization_id, own in numbers.items()
+    }
+    return {message.pk for message in messages if message.msisdn in found[message.organization_id]}
 
 
 class _Common:
-    """What the messages of one batch have in common."""
+    """What the messages of one claim have in common."""
 
-    def __init__(self, gateway: Gateway, task: SendTask | None, now: datetime) -> None:
-        self.task = task
+    def __init__(self, gateway: Gateway, batches: Sequence[Batch], now: datetime) -> None:
         self.now = now
         self.takes_whole_messages = gateway.takes_whole_messages
+        self.batch_of = {pk: batch for batch in batches for pk in batch.ids}
+        self._tasks = SendTask.objects.in_bulk({b.task_id for b in batches if b.task_id})
+        self._originators = _originators_of_programs(batches)
         self._gateway = gateway
-        self._source_addresses: dict[int, rendering.SourceAddress] = {}
+        self._source_addresses: dict[tuple[str, int], rendering.SourceAddress] = {}
 
-    def source_address(self, application_id: int) -> rendering.SourceAddress:
-        """Return who messages of this application come from; raise OriginatorError."""
-        if application_id not in self._source_addresses:
-            self._source_addresses[application_id] = rendering.source_address_of(
-                self.task, application_id, self._gateway.originator
+    def task_of(self, of: Batch | _Queued) -> SendTask | None:
+        """Return the task of a batch or of a message, if it has one."""
+        return self._tasks.get(of.task_id or 0)
+
+    def useful_until(self, message: _Queued) -> datetime:
+        """Return when sending a message stops being useful."""
+        return rendering.useful_until(message.created_at, message.lane, self.task_of(message))
+
+    def source_address(self, message: _Queued) -> rendering.SourceAddress:
+        """Return who a message comes from; raise OriginatorError."""
+        task = self.task_of(message)
+        given = task.originator if task else self._originators.get(message.pk, "")
+        key = (given, message.application_id)
+        if key not in self._source_addresses:
+            self._source_addresses[key] = rendering.source_address_of(
+                *key, self._gateway.originator
             )
-        return self._source_addresses[application_id]
+        return self._source_addresses[key]
+
+
+def _originators_of_programs(batches: Sequence[Batch]) -> dict[int, str]:
+    """Return what programs asked to be shown as sender, by message."""
+    ids = [pk for batch in batches if batch.task_id is None for pk in batch.ids]
+    if not ids:
+        return {}
+    named = ApiMessage.objects.filter(message_id__among=ids).exclude(originator="")
+    return dict(named.values_list("message_id", "originator"))
 
 
 def _prepare(
-    messages: Sequence[_Queued], batch: Batch, common: _Common
+    messages: Sequence[_Queued], common: _Common
 ) -> tuple[list[Outgoing], list[MessageChange]]:
     """Return what can be sent, and what cannot because nothing valid can be written."""
     outgoing: list[Outgoing] = []
     failed: list[MessageChange] = []
     before = _accepted_before(messages)
-    lane, batch_id = Lane(batch.lane), batch.pk
+    lanes = {lane.value: lane for lane in Lane}
     for message in messages:
         try:
             requests = _requests(message, common)
@@ -242,13 +311,15 @@ def _prepare(
                 # Another gateway accepted a part; the rest alone cannot be sent here.
                 failed.append(MessageChange(message.pk, Reason.PARTLY_SENT))
                 continue
+            batch = common.batch_of[message.pk]
             outgoing.append(
                 Outgoing(
                     key=AttemptKey(message.pk, message.attempt + 1),
                     organization_id=message.organization_id,
+                    application_id=message.application_id,
                     task_id=message.task_id,
-                    lane=lane,
-                    batch_id=batch_id,
+                    lane=lanes[batch.lane],
+                    batch_id=batch.pk,
                     requests=[request for request in requests if request.segment > done],
                     segments=requests[0].segments,
                     before=done,
@@ -262,9 +333,9 @@ def _requests(message: _Queued, common: _Common) -> list[SubmitRequest]:
 
     Raise OriginatorError, ValueError or LookupError.
     """
-    sender = common.source_address(message.application_id)
+    sender = common.source_address(message)
     text, octets = rendering.content_of(message)
-    left = rendering.useful_until(message.created_at, common.task) - common.now
+    left = common.useful_until(message) - common.now
     segments = len(octets.short_messages)
     whole = common.takes_whole_messages
     pieces = [(segments, b"")] if whole else enumerate(octets.short_messages, 1)

@@ -125,6 +125,7 @@ def _take(batch: Batch, to: int, ids: Sequence[int]) -> None:
     batches.enqueue(
         organization_id=batch.organization_id,
         task_id=batch.task_id,
+        application_id=batch.application_id,
         gateway_id=to,
         lane=batch.lane,
         ids=ids,

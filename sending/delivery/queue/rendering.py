@@ -1,21 +1,25 @@
 """From a stored message to the octets of its segments, by the versions that are pinned."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Protocol
 
 from accounts.models import SmsApplication
+from sending.lifecycle import Lane
 from sending.models import SendTask
 from sending.sms import data_coding, originator, udh
 from sending.sms.segments import Segmentation, segment
 from templates_app import wording
 from templates_app.models import SignatureVersion, TextTemplateVersion
 
-# For messages without a task of their own.
-VALIDITY_HOURS = 24
+# For messages without a task of their own: nobody waits longer for a one-time password.
+VALIDITY: Mapping[str, timedelta] = {
+    Lane.OTP.value: timedelta(minutes=15),
+    Lane.API.value: timedelta(hours=24),
+}
 _NO_VARIABLES = "[]"
 
 
@@ -116,12 +120,11 @@ def _with_headers(
     )
 
 
-def source_address_of(task: SendTask | None, application_id: int, default: str) -> SourceAddress:
-    """Return who a message comes from: the task's originator, the application's, the gateway's.
+def source_address_of(given: str, application_id: int, default: str) -> SourceAddress:
+    """Return who a message comes from: as its task or its program says, else its application.
 
-    Raise originator.OriginatorError.
+    If neither says anything, the gateway's own. Raise originator.OriginatorError.
     """
-    given = task.originator if task else ""
     if not given:
         given = (
             SmsApplication.objects.filter(pk=application_id)
@@ -131,9 +134,9 @@ def source_address_of(task: SendTask | None, application_id: int, default: str) 
     return SourceAddress(*originator.parse(given).smpp)
 
 
-def useful_until(created_at: datetime | None, task: SendTask | None) -> datetime:
+def useful_until(created_at: datetime | None, lane: str, task: SendTask | None) -> datetime:
     """Return when sending a message stops being useful; of one without a task, by its own age."""
     if task is not None and task.valid_until is not None:
         return task.valid_until
     assert created_at is not None
-    return created_at + timedelta(hours=VALIDITY_HOURS)
+    return created_at + VALIDITY.get(lane, VALIDITY[Lane.API.value])

@@ -170,10 +170,15 @@ class Connection:
         return bool(claim.open)
 
     async def _withdraw(self) -> None:
-        """Hand back what belongs to tasks that were stopped, or all when the circuit is open."""
+        """Hand back what was stopped meanwhile, or all when the circuit is open."""
         if not len(self._prefetch):
             return
-        stopped = await self._in_database(claims.to_hand_back, self._row, self._prefetch.tasks())
+        stopped = await self._in_database(
+            claims.to_hand_back,
+            self._row,
+            self._prefetch.tasks(),
+            self._prefetch.applications(),
+        )
         for item in self._prefetch.take_out(stopped):
             self._land(item, not_sent(item))
 

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Collection
 
-from sending.delivery.queue.claims import Claim, Outgoing
+from sending.delivery.queue.claims import Claim, Outgoing, Stopped
 from sending.lifecycle import LANES_BY_PRIORITY
 
 
@@ -39,11 +39,20 @@ class Prefetch:
         """Return the tasks of the messages that wait."""
         return {item.task_id for lane in self._lanes.values() for item in lane if item.task_id}
 
-    def take_out(self, task_ids: Collection[int] | None = None) -> list[Outgoing]:
-        """Take out what waits, of these tasks or all."""
+    def applications(self) -> set[int]:
+        """Return the applications of waiting messages that have no task."""
+        return {
+            item.application_id
+            for lane in self._lanes.values()
+            for item in lane
+            if not item.task_id
+        }
+
+    def take_out(self, stopped: Stopped | None = None) -> list[Outgoing]:
+        """Take out what waits, of what is stopped or all."""
         taken: list[Outgoing] = []
         for name, lane in self._lanes.items():
-            own = [item for item in lane if task_ids is None or item.task_id in task_ids]
+            own = [item for item in lane if stopped is None or _is_of(item, stopped)]
             taken += own
             if own:
                 gone = {item.key for item in own}
@@ -64,3 +73,9 @@ class Prefetch:
             ids.discard(message_id)
             if not ids:
                 del self._open[batch_id]
+
+
+def _is_of(item: Outgoing, stopped: Stopped) -> bool:
+    if item.task_id:
+        return item.task_id in stopped.tasks
+    return item.application_id in stopped.applications

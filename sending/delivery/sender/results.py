@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -53,10 +54,12 @@ def write(gateway: Gateway, finished: Sequence[Finished], closed: Collection[int
     with durably():
         _store_submissions(gateway, finished)
         _count(gateway, by_outcome)
-        _step(gateway, by_outcome, closed)
+        cancelled = _step(gateway, by_outcome, closed)
         over = Batch.objects.filter(pk__in=closed)
         tasks = {task_id for task_id in over.values_list("task_id", flat=True) if task_id}
         over.delete()
+        # Last, because it locks the limits of organizations until the commit.
+        step(MessageState.CANCELLED, [MessageChange(pk, Reason.CANCELLED) for pk in cancelled])
     completion.finish_tasks(tasks)
 
 
@@ -113,7 +116,9 @@ def _step(
     gateway: Gateway,
     by_outcome: Mapping[AttemptOutcome, Sequence[Finished]],
     closed: Collection[int],
-) -> None:
+) -> list[int]:
+    """Step messages, and return those that went back and are to be cancelled."""
+    cancelled: list[int] = []
     for outcome, items in by_outcome.items():
         by_id = {item.attempt.key.message_id: item for item in items}
         keys = (item.attempt.key for item in items)
@@ -123,7 +128,9 @@ def _step(
         if outcome.to in _MAY_GO_AGAIN:
             _leave_batches([item for item in moved if item.batch_id not in closed])
         if outcome.again:
-            _queue_again(gateway, outcome, moved)
+            applications = {row.message_id: row.application_id for row in stepped}
+            cancelled += _queue_again(gateway, outcome, moved, applications)
+    return cancelled
 
 
 def _leave_batches(items: Iterable[Finished]) -> None:
@@ -140,36 +147,61 @@ def _leave_batches(items: Iterable[Finished]) -> None:
         batch.save(update_fields=["ids"])
 
 
-def _queue_again(gateway: Gateway, outcome: AttemptOutcome, items: Iterable[Finished]) -> None:
-    """Put messages back into the queue; those of a task that was cancelled meanwhile leave it."""
-    by_task: dict[tuple[int | None, int, str], list[Finished]] = defaultdict(list)
+class _Queue(NamedTuple):
+    """Messages that share a queue; with a task they need not say which application they are of."""
+
+    task_id: int | None
+    organization_id: int
+    application_id: int | None
+    lane: str
+
+
+def _queue_again(
+    gateway: Gateway,
+    outcome: AttemptOutcome,
+    items: Sequence[Finished],
+    applications: Mapping[int, int],
+) -> list[int]:
+    """Put messages back into the queue, and return those that were cancelled meanwhile instead."""
+    cancelled = _cancelled(items)
+    queues: dict[_Queue, list[Finished]] = defaultdict(list)
     for item in items:
-        by_task[item.task_id, item.organization_id, item.lane].append(item)
-    cancelled = set(
-        SendTask.objects.filter(
-            pk__in={task_id for task_id, *_ in by_task if task_id},
-            state=TaskState.CANCELLED.value,
-        ).values_list("pk", flat=True)
-    )
+        pk = item.attempt.key.message_id
+        if pk not in cancelled:
+            application_id = None if item.task_id else applications[pk]
+            queue = _Queue(item.task_id, item.organization_id, application_id, item.lane)
+            queues[queue].append(item)
     now = timezone.now()
-    for (task_id, organization_id, lane), group in by_task.items():
+    for queue, group in queues.items():
         ids = [item.attempt.key.message_id for item in group]
-        if task_id in cancelled:
-            step(MessageState.CANCELLED, [MessageChange(pk, Reason.CANCELLED) for pk in ids])
-            continue
         attempts = max(item.attempt.key.attempt for item in group)
         wait = retry_delay(outcome.code, attempts) if outcome.backoff else timedelta()
-        for gateway_id, ids_there in _gateways_to_try(gateway, outcome, task_id, ids).items():
+        for gateway_id, ids_there in _gateways_to_try(gateway, outcome, queue.task_id, ids).items():
             # The next gateway has not asked for patience; a second round has nobody else to ask.
             elsewhere = gateway_id != gateway.pk and attempts == 1
             batches.enqueue(
-                organization_id=organization_id,
-                task_id=task_id,
+                **queue._asdict(),
                 gateway_id=gateway_id,
-                lane=lane,
                 ids=ids_there,
                 due_at=now if elsewhere else now + wait,
             )
+    return sorted(cancelled)
+
+
+def _cancelled(items: Iterable[Finished]) -> set[int]:
+    """Return those of cancelled tasks, and those without a task that a suspension cancels."""
+    tasks = SendTask.objects.filter(
+        pk__in={item.task_id for item in items if item.task_id}, state=TaskState.CANCELLED.value
+    )
+    held = Batch.objects.filter(
+        pk__in={item.batch_id for item in items if not item.task_id}, due_at=None
+    )
+    stopped = set(tasks.values_list("pk", flat=True)), set(held.values_list("pk", flat=True))
+    return {
+        item.attempt.key.message_id
+        for item in items
+        if (item.task_id in stopped[0] if item.task_id else item.batch_id in stopped[1])
+    }
 
 
 def _gateways_to_try(

@@ -19,7 +19,7 @@ _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _HEADER = "[A-Za-z0-9-]{1,100}"
 _AUTHORIZATION = re.compile(
     rf"{ALGORITHM}[ \t]+Credential=(?P<id>[^/,\s]{{1,100}})/(?P<date>{_DATE})"
-    r"/(?P<service>[a-z0-9_]{1,40})/(?P<end>[a-z0-9_]{1,40})[ \t]*,"
+    rf"/(?P<service>[^/,\s]{{1,100}})/{SCOPE_END}[ \t]*,"
     rf"[ \t]*SignedHeaders=(?P<headers>{_HEADER}(?:;{_HEADER}){{0,31}})[ \t]*,"
     r"[ \t]*Signature=(?P<signature>[0-9a-f]{64})"
 )
@@ -28,7 +28,11 @@ _PORT = re.compile(r":[0-9]{1,5}\Z")
 
 @dataclass(frozen=True, slots=True)
 class Authorization:
-    """What an Authorization header says."""
+    """What an Authorization header says.
+
+    Node's SDK takes the first word of the endpoint for the service, whatever it is; the signing key
+    follows from it.
+    """
 
     secret_id: str
     date: str
@@ -53,7 +57,7 @@ def read_authorization(header: str) -> Authorization | None:
     if len(header) > LONGEST_AUTHORIZATION:
         return None
     found = _AUTHORIZATION.fullmatch(header.strip())
-    if found is None or found["end"] != SCOPE_END:
+    if found is None:
         return None
     names = tuple(name.lower() for name in found["headers"].split(";"))
     return Authorization(found["id"], found["date"], found["service"], names, found["signature"])

@@ -46,7 +46,7 @@ class PlusOne:
 
     def accepted_cell(self, row: int, digits: str, cell: object) -> None:
         """Count a number with +1 that was read from a cell, however it is written."""
-        if _has_prefix(cell):
+        if has_prefix(cell):
             self._only_plus_one += 1
         else:
             self.accepted(row, digits)
@@ -56,7 +56,7 @@ class PlusOne:
         if isinstance(cell, float) and cell.is_integer():
             cell = int(cell)
         digits = _NOT_DIGITS.sub("", _NO_DECIMALS.sub("", str(cell)[:_CELL_CHARS]))
-        if self._may_be_mainland(digits) and not _has_prefix(cell):
+        if self._may_be_mainland(digits) and not has_prefix(cell):
             self._only_mainland += 1
 
     def check(self, *, at_end: bool) -> None:
@@ -71,5 +71,6 @@ class PlusOne:
             raise FileRefused(FileCode.COUNTRY_CODE_UNCLEAR, count=count, row=self._first)
 
 
-def _has_prefix(cell: object) -> bool:
+def has_prefix(cell: object) -> bool:
+    """Tell whether a number is written with its country code, or the way to dial one."""
     return isinstance(cell, str) and _WITH_PREFIX.match(cell) is not None

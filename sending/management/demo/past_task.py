@@ -10,7 +10,6 @@ from accounts.roles import Role
 from sending.lifecycle import Lane, MessageState, SaidBy, TaskState
 from sending.management.demo.content import NOTIFICATION
 from sending.models import (
-    Counter,
     CustomerGroup,
     DeliveryReceipt,
     Gateway,
@@ -24,6 +23,7 @@ from sending.models import (
     TaskEvent,
 )
 from sending.models.message import reserve_ids
+from sending.models.queued import count_queued
 from sending.models.stepping import MessageChange, step, step_task
 from sending.sms import segments
 from templates_app.models import TextTemplateVersion
@@ -113,20 +113,7 @@ def _figures(task: SendTask, messages: list[Message], hour: int) -> None:
         )
         for country in sorted(numbers)
     )
-    Counter.objects.bulk_create(
-        Counter(
-            organization_id=task.organization_id,
-            application_id=task.application_id,
-            task_id=task.pk,
-            hour=hour,
-            country=country,
-            state=MessageState.QUEUED.value,
-            messages=numbers[country],
-            segments=parts[country],
-            cost_micro=costs[country],
-        )
-        for country in sorted(numbers)
-    )
+    count_queued(task, hour)
     SendTask.objects.filter(pk=task.pk).update(
         rows_read=len(messages),
         accepted=len(messages),

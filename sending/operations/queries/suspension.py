@@ -12,7 +12,7 @@ from sending.models import Counter
 
 @dataclass(frozen=True, slots=True)
 class WaitingMessages:
-    """Tasks that are being sent or paused, and their queued messages."""
+    """Tasks that are being sent or paused; their queued messages, and those of programs."""
 
     tasks: int
     messages: int
@@ -21,5 +21,16 @@ class WaitingMessages:
 def waiting(subject: Organization | SmsApplication) -> WaitingMessages:
     """Return what of an organization, or by an application, is not with a gateway yet."""
     tasks = list(open_tasks(subject).values_list("pk", flat=True))
-    queued = Counter.objects.filter(task_id__in=tasks, state=MessageState.QUEUED.value)
-    return WaitingMessages(len(tasks), queued.aggregate(n=Sum("messages"))["n"] or 0)
+    queued = Counter.objects.filter(state=MessageState.QUEUED.value)
+    of_programs = queued.filter(task_id=None)
+    if isinstance(subject, Organization):
+        of_programs = of_programs.filter(organization_id=subject.pk)
+    else:
+        of_programs = of_programs.filter(
+            organization_id=subject.organization_id, application_id=subject.pk
+        )
+    messages = sum(
+        rows.aggregate(n=Sum("messages"))["n"] or 0
+        for rows in (queued.filter(task_id__in=tasks), of_programs)
+    )
+    return WaitingMessages(len(tasks), messages)

@@ -134,7 +134,7 @@ def test_many_rows_are_parted_piece_by_piece():
     )
     before = asked_for()
 
-    with mock.patch.object(rows, "_AT_ONCE", 4):
+    with mock.patch.object(rows, "AT_ONCE", 4):
         assert part(most=5) == 20
         assert asked_for() == before
         assert part(most=5) == 10
