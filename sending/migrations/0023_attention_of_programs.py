@@ -7,6 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('sending', '0022_tencent'),
+        ('sending', '0022_use_of_days'),
     ]
 
     operations = [
