@@ -66,12 +66,6 @@ def _ids(number: int, count: int) -> range:
     return range(start, start + count)
 
 
-def first_id_at(moment: datetime) -> int:
-    """Return the smallest id that a message may have whose id was reserved at `moment` or later."""
-    milliseconds = int(moment.timestamp() * 1000) - EPOCH_MS
-    return max(milliseconds, 0) << SEQUENCE_BITS
-
-
 class _SpareNumbers:
     """Numbers of the sequence that this process has reserved ahead, for a moment only.
 

@@ -21,6 +21,7 @@ from sending.reports.queries import StatisticsFilter, largest
 from templates_app.models import TextTemplateVersion
 
 MOST_MESSAGES = 20_000
+_GONE = (0, "")
 _KEYS = ("application_id", "text_template_version_id", "country", "state", "code")
 
 
@@ -52,7 +53,7 @@ def program_statistics(organization: Organization, asked: StatisticsFilter) -> P
     return ProgramStatistics(
         whole=together(_figures((0, row) for row in rows).values()),
         applications=largest(_figures((row[0], row) for row in rows)),
-        templates=largest(_figures((templates[row[1]], row) for row in rows)),
+        templates=largest(_figures((templates.get(row[1], _GONE), row) for row in rows)),
         countries=largest(_figures((row[2], row) for row in everywhere)),
         codes=_codes(rows),
         since=since.first() if since is not None else None,

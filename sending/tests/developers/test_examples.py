@@ -119,7 +119,9 @@ def test_the_program_of_curl_and_openssl_sends(live_server, key, template, tmp_p
     file = tmp_path / "send.sh"
     file.write_text(sends(key, template, live_server.url, "curl").source)
     said = run("sh", str(file), **secrets_of(key), NO_PROXY="*")
-    (status,) = json.loads(said)["Response"]["SendStatusSet"]
+    answer = json.loads(said)["Response"]
+    assert "Error" not in answer, answer
+    (status,) = answer["SendStatusSet"]
     assert status["Code"] == "Ok"
     assert Message.objects.get().msisdn == a_number(1)
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 import time_machine
@@ -18,7 +18,6 @@ from sending.developers.queries import messages as queries
 from sending.lifecycle import MessageState, SaidBy
 from sending.models import Attention, CallbackEvent, Message
 from sending.models.callback_event import CallbackKind
-from sending.models.message import first_id_at, reserve_ids
 from sending.tests.factories import a_number, make_messages, make_sender, make_task, move
 from sending.tests.program_factories import make_program_messages, make_request
 from sending.tests.send_tasks.reader import Reader, words
@@ -112,15 +111,6 @@ def test_a_day_is_one_of_the_organization():
         reader = Reader(member)
         assert numbers_of(reader.get(URL, day="2026-11-20")) == [before.msisdn]
         assert numbers_of(reader.get(URL, day="2026-11-21")) == [after.msisdn]
-
-
-def test_ids_tell_when_they_were_reserved():
-    moment = timezone.now()
-    (pk,) = reserve_ids(1)
-    assert (
-        first_id_at(moment - timedelta(seconds=1)) <= pk < first_id_at(moment + timedelta(days=1))
-    )
-    assert first_id_at(datetime(1999, 1, 1, tzinfo=UTC)) == 0
 
 
 def test_pages_follow_each_other_whatever_the_filter(monkeypatch):
