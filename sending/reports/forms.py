@@ -21,7 +21,7 @@ ISO = "%Y-%m-%d"
 
 
 class StatisticsForm(forms.Form):
-    """A number of days until today, or two days; a country and an application, if only one is wanted.
+    """A number of days until today, or two days; one country or application, or all.
 
     Two days count more than a number: who fills them in did not press one of the presets.
     """
