@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sending', '0021_programs'),
+        ("sending", "0022_use_of_days"),
     ]
 
     operations = [

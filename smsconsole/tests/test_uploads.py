@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.tests.factories import log_in, make_active_organization, make_member
 from sending.api import receipts
+from sending.dialects.tencent.routing import LARGEST_BODY
 from sending.models import Upload
 from smsconsole.tests.addresses import walk
 from smsconsole.uploads import BoundedFileUploadHandler, largest_body
@@ -90,6 +91,8 @@ def test_only_pages_with_such_a_form_take_files(settings: LazySettings) -> None:
     assert {most[name] for name in TAKE_FILES} == {30 * 1024 * 1024 + 2_000_000}
     assert largest_body("/api/receipts/secret/") > receipts.MAX_BYTES
     assert largest_body("/nothing/here/") == fields
+    assert largest_body("/", "", [("x-tc-action", "AddSmsSign")]) == LARGEST_BODY
+    assert largest_body("/") == fields
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Whoever sends slowly, or nothing, holds up nobody: against the gunicorn that is shipped."""
 
+import contextlib
 import http.client
+import json
 import os
 import socket
 import sys
@@ -288,3 +290,26 @@ def test_an_answer_has_the_time_that_a_slow_line_needs() -> None:
     assert answer.is_late(answer._began + allowed + 1)
     connection.close()
     theirs.close()
+
+
+@pytest.mark.parametrize("megabytes", [9, 11, 29])
+@pytest.mark.parametrize("is_chunked", [False, True])
+def test_a_program_is_answered_in_its_envelope_however_much_it_brings(
+    port: int, megabytes: int, is_chunked: bool
+) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    octets = bytes(megabytes * 1_000_000)
+    body = iter([octets[:500_000], octets[500_000:]]) if is_chunked else octets
+    form = "application/x-www-form-urlencoded"
+    headers = {"X-TC-TraceId": "1", "Content-Type": form}
+    with closing(connection):
+        # The server may answer, and stop reading, before all of it is sent.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            connection.request("POST", "/", body, headers, encode_chunked=is_chunked)
+        answer = connection.getresponse()
+        assert (answer.status, answer.headers["Content-Type"]) == (200, "application/json")
+        code = json.loads(answer.read())["Response"]["Error"]["Code"]
+    if megabytes < 10:
+        assert code == "AuthFailure.InvalidAuthorization"
+    else:
+        assert code in {"RequestSizeLimitExceeded", "InvalidRequest"}

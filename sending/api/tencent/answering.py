@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from accounts import security_log
 from accounts.errors import MayNotSend, Refusal
 from sending.api.tencent import limits, repeating
-from sending.api.tencent.asked import Asked
+from sending.api.tencent.asked import AskedRequest
 from sending.api.tencent.authentication import Unproved, authenticate
-from sending.api.tencent.call import Answer, Call, Caller
+from sending.api.tencent.call import Answer, ApiCall, Caller
 from sending.api.tencent.content import OTHER
 from sending.api.tencent.envelope import EnvelopeResponse, enveloped, error
 from sending.api.tencent.handlers import HANDLERS
 from sending.api.tencent.options import check_sending, read_options
-from sending.api.tencent.request_log import REQUEST_LOG, Line
+from sending.api.tencent.request_log import REQUEST_LOG, RequestLine
 from sending.dialects.tencent.actions import ACTIONS, ELSEWHERE, VERSION, Action
 from sending.dialects.tencent.fields import TencentError, read
 from sending.dialects.tencent.flattened import unflatten
@@ -41,11 +41,11 @@ class _Answering:
     """One request on its way, so that the request log knows how far it came."""
 
     def __init__(self, request: HttpRequest) -> None:
-        self._asked = Asked(request)
+        self._asked = AskedRequest(request)
         self._request_id = str(uuid.uuid4())
         self._began = time.monotonic()
         self._caller: Caller | None = None
-        self._call: Call | None = None
+        self._call: ApiCall | None = None
 
     def run(self) -> EnvelopeResponse:
         """Answer, and write the line of the request log afterwards."""
@@ -87,7 +87,7 @@ class _Answering:
         is_text = asked.http.method == "GET"
         given = unflatten(asked.query) if is_text else read_json(asked.body)
         values = read(action.parameters, given, as_text=is_text)
-        call = Call(self._request_id, self._caller, action, values)
+        call = ApiCall(self._request_id, self._caller, action, values)
         read_options(call, asked)
         self._call = call
         check_sending(call)
@@ -118,7 +118,7 @@ class _Answering:
     def _afterwards(self, code: str) -> list[Any]:
         acts = list(self._call.afterwards) if self._call is not None else []
         if self._caller is not None:
-            line = Line(
+            line = RequestLine(
                 caller=self._caller,
                 call=self._call,
                 request_id=self._request_id,

@@ -19,7 +19,7 @@ _CODE_OF_STATUS = {413: "RequestSizeLimitExceeded"}
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedRequest:
     """A request as it came; values of headers are the octets, read as Latin-1."""
 
     http: HttpRequest

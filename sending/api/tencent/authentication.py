@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sending.api.tencent.asked import Asked
+from sending.api.tencent.asked import AskedRequest
 from sending.api.tencent.call import Caller
 from sending.api.tencent.callers import caller_of
 from sending.dialects.tencent.fields import TencentError
@@ -30,7 +30,7 @@ class Unproved(TencentError):
         self.caller = caller
 
 
-def authenticate(asked: Asked) -> Caller:
+def authenticate(asked: AskedRequest) -> Caller:
     """Return the key that signed; raise Unproved."""
     authorization = _authorization(asked)
     timestamp = _timestamp(asked, authorization)
@@ -63,7 +63,7 @@ def authenticate(asked: Asked) -> Caller:
     return caller
 
 
-def _authorization(asked: Asked) -> Authorization:
+def _authorization(asked: AskedRequest) -> Authorization:
     header = asked.header("authorization")
     code = "AuthFailure.InvalidAuthorization"
     if not header:
@@ -94,7 +94,7 @@ def _authorization(asked: Asked) -> Authorization:
     return authorization
 
 
-def _timestamp(asked: Asked, authorization: Authorization) -> int:
+def _timestamp(asked: AskedRequest, authorization: Authorization) -> int:
     timestamp = asked.timestamp
     if timestamp is None:
         raise Unproved(

@@ -9,11 +9,11 @@ from accounts.acting import acting_by_key
 from accounts.errors import NotAllowed
 from accounts.models import Member, User
 from accounts.roles import Permission, Role
-from sending.api.tencent.call import Call
+from sending.api.tencent.call import ApiCall
 
 
 @contextmanager
-def author_of(call: Call) -> Iterator[User]:
+def author_of(call: ApiCall) -> Iterator[User]:
     """Yield who answers for what the program writes; entries of the trail name its key instead.
 
     That is who made the key, as long as they may write such content, else the longest there of the

@@ -33,7 +33,7 @@ class Caller:
 
 
 @dataclass(slots=True)
-class Call:
+class ApiCall:
     """A request whose signature is right; `items` and `refused` are for the request log."""
 
     request_id: str

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, Refusal
 from sending.api.tencent.authors import author_of
-from sending.api.tencent.call import Answer, Call
+from sending.api.tencent.call import Answer, ApiCall
 from sending.api.tencent.repeating import Keep
 from sending.dialects.tencent.fields import TencentError
 from sending.dialects.tencent.refusals import ANY_OTHER_FINDING, CODE_OF_FINDING
@@ -34,7 +34,7 @@ STATUS_CODES = {
 
 
 def submitted(
-    call: Call, keep: Keep, draft: Callable[[Any], Version], answer: Callable[[Version], Answer]
+    call: ApiCall, keep: Keep, draft: Callable[[Any], Version], answer: Callable[[Version], Answer]
 ) -> Answer:
     """Make a draft in the author's name, submit it, and keep the answer, all or nothing."""
     call.items = 1
@@ -98,7 +98,7 @@ def editable(thing: Any, author: Any, approved_code: str) -> Version:
     return actions.new_version(version=latest, author=author)
 
 
-def deleted(call: Call, keep: Keep, thing: Any, name: str) -> Answer:
+def deleted(call: ApiCall, keep: Keep, thing: Any, name: str) -> Answer:
     """Delete a signature or text template."""
     call.items = 1
     with author_of(call) as author, transaction.atomic():
@@ -108,7 +108,7 @@ def deleted(call: Call, keep: Keep, thing: Any, name: str) -> Answer:
     return said
 
 
-def listed(call: Call, things: Any, ids: str) -> list[tuple[Any, Version]]:
+def listed(call: ApiCall, things: Any, ids: str) -> list[tuple[Any, Version]]:
     """Return signatures or text templates with the version to tell of, the newest first.
 
     That is the one in use, or else the newest.
@@ -131,7 +131,7 @@ def listed(call: Call, things: Any, ids: str) -> list[tuple[Any, Version]]:
     return [(row, row.approved or newest[row.pk]) for row in rows]
 
 
-def told(call: Call, version: Version) -> dict[str, Any]:
+def told(call: ApiCall, version: Version) -> dict[str, Any]:
     """Return what both lists say of a review."""
     return {
         "International": 1,
@@ -141,7 +141,7 @@ def told(call: Call, version: Version) -> dict[str, Any]:
     }
 
 
-def _reply(call: Call, version: Version) -> str:
+def _reply(call: ApiCall, version: Version) -> str:
     if version.state != ReviewState.REJECTED.value:
         return ""
     field = (

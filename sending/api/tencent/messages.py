@@ -8,7 +8,7 @@ from accounts.masking import mask_numbers
 from sending import tasks
 from sending.acceptance.messages import accept_messages
 from sending.acceptance.request import AcceptedMessage, Door, RefusedMessage
-from sending.api.tencent.call import Answer, Call
+from sending.api.tencent.call import Answer, ApiCall
 from sending.api.tencent.repeating import Keep
 from sending.api.tencent.wanted import echoes, wanted_messages
 from sending.dialects.tencent.error_codes import OK
@@ -19,17 +19,17 @@ _NOWHERE = "DEF"
 Result = AcceptedMessage | RefusedMessage
 
 
-def send_sms(call: Call, keep: Keep) -> Answer:
+def send_sms(call: ApiCall, keep: Keep) -> Answer:
     """Send one text to many numbers."""
     return _send(call, keep, "SendStatusSet")
 
 
-def send_multi(call: Call, keep: Keep) -> Answer:
+def send_multi(call: ApiCall, keep: Keep) -> Answer:
     """Send to each number a text of its own."""
     return _send(call, keep, "SendMultiStatusSet")
 
 
-def _send(call: Call, keep: Keep, name: str) -> Answer:
+def _send(call: ApiCall, keep: Keep, name: str) -> Answer:
     caller = call.caller
     door = Door(
         organization_id=caller.organization_id,

@@ -4,21 +4,21 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
 from accounts.countries import country_name
-from sending.api.tencent.call import Answer, Call
+from sending.api.tencent.call import Answer, ApiCall
 from sending.api.tencent.repeating import Keep
 from sending.dialects.tencent.error_codes import ERROR_CODES, OK
 
 _UNREADABLE = "FailedOperation.PhoneNumberParseFail"
 
 
-def describe_phone_number_info(call: Call, _keep: Keep) -> Answer:
+def describe_phone_number_info(call: ApiCall, _keep: Keep) -> Answer:
     """Tell country and country code of each number, whether it can be sent to or not."""
     numbers = call.values["PhoneNumberSet"]
     call.items = len(numbers)
     return {"PhoneNumberInfoSet": [_described(call, number) for number in numbers]}
 
 
-def _described(call: Call, written: str) -> dict[str, str]:
+def _described(call: ApiCall, written: str) -> dict[str, str]:
     number = _parsed(written)
     country = phonenumbers.region_code_for_number(number) if number is not None else None
     if number is None or not phonenumbers.is_possible_number(number):

@@ -6,14 +6,14 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import MayNotSend
 from accounts.models import SmsApplication
-from sending.api.tencent.asked import Asked
-from sending.api.tencent.call import Call
+from sending.api.tencent.asked import AskedRequest
+from sending.api.tencent.call import ApiCall
 from sending.dialects.tencent.fields import TencentError
 
 LONGEST_KEY = 255
 
 
-def read_options(call: Call, asked: Asked) -> None:
+def read_options(call: ApiCall, asked: AskedRequest) -> None:
     """Read the headers Idempotency-Key and X-Dry-Run, and check SmsSdkAppId; raise TencentError."""
     _read_dry_run(call, asked.header("x-dry-run").lower())
     _read_key(call, asked.header("idempotency-key"))
@@ -21,7 +21,7 @@ def read_options(call: Call, asked: Asked) -> None:
         _check_sdk_app_id(call, call.values["SmsSdkAppId"])
 
 
-def _read_dry_run(call: Call, wish: str) -> None:
+def _read_dry_run(call: ApiCall, wish: str) -> None:
     if wish not in {"", "true", "false"}:
         raise TencentError("InvalidParameterValue", _("X-Dry-Run must be true or false."))
     if wish == "true":
@@ -33,7 +33,7 @@ def _read_dry_run(call: Call, wish: str) -> None:
         call.is_dry_run = True
 
 
-def _read_key(call: Call, key: str) -> None:
+def _read_key(call: ApiCall, key: str) -> None:
     if not key:
         return
     if len(key) > LONGEST_KEY or not (key.isascii() and key.isprintable()):
@@ -46,7 +46,7 @@ def _read_key(call: Call, key: str) -> None:
         call.idempotency_key = key
 
 
-def _check_sdk_app_id(call: Call, sdk_app_id: str) -> None:
+def _check_sdk_app_id(call: ApiCall, sdk_app_id: str) -> None:
     if sdk_app_id == call.caller.sdk_app_id:
         return
     others: Any = SmsApplication.objects.for_organization(call.organization)
@@ -63,7 +63,7 @@ def _check_sdk_app_id(call: Call, sdk_app_id: str) -> None:
     )
 
 
-def check_sending(call: Call) -> None:
+def check_sending(call: ApiCall) -> None:
     """Raise MayNotSend where pages are closed too: nothing new while the organization is suspended.
 
     Whether it may send is asked by acceptance once more, in its transaction.

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from sending.api.tencent.call import Call
+from sending.api.tencent.call import ApiCall
 from sending.dialects.tencent.fields import TencentError
 from sending.dialects.tencent.report_actions import PULL_DAYS, STATISTICS_DAYS
 from sending.models.message import EPOCH_MS, SEQUENCE_BITS
@@ -19,7 +19,7 @@ _EARLIEST, _LATEST = 2000010100, 2100010100
 _END = "InvalidParameterValue.EndTimeVerifyFail"
 
 
-def seconds(call: Call) -> tuple[datetime, datetime]:
+def seconds(call: ApiCall) -> tuple[datetime, datetime]:
     """Return BeginTime of a ByPhoneNumber action, and the end of the second of its EndTime.
 
     Raises TencentError.
@@ -70,7 +70,7 @@ class Hours:
         return begin.replace(tzinfo=zone).astimezone(UTC), over
 
 
-def hours(call: Call) -> Hours:
+def hours(call: ApiCall) -> Hours:
     """Return BeginTime and EndTime of a statistics action; raise TencentError."""
     first = _hour(call.values["BeginTime"], "BeginTime", _BEGIN)
     last = _hour(call.values["EndTime"], "EndTime", _END)

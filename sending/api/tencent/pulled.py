@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.db import connection
 from django.utils import timezone
 
-from sending.api.tencent.call import Call
+from sending.api.tencent.call import ApiCall
 from sending.models import CallbackEvent, CallbackKind
 
 _TABLE = CallbackEvent._meta.db_table
@@ -30,7 +30,7 @@ class Ended(NamedTuple):
     at: datetime
 
 
-def pull(call: Call, kind: CallbackKind) -> list[Ended]:
+def pull(call: ApiCall, kind: CallbackKind) -> list[Ended]:
     """Take the oldest events out of the queue and return them, in their order."""
     moment = connection.ops.adapt_datetimefield_value(timezone.now())
     parameters = [moment, call.caller.application_id, kind.value, call.values["Limit"]]

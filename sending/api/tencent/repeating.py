@@ -18,7 +18,7 @@ from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from sending.api.tencent.call import Answer, Call
+from sending.api.tencent.call import Answer, ApiCall
 from sending.api.tencent.wanted import echoes
 from sending.dialects.tencent.fields import TencentError
 from sending.models import IdempotentRequest
@@ -33,7 +33,7 @@ _LOOK_SECONDS = 0.05
 _IN_THE_REQUEST = ("PhoneNumber", "SessionContext")
 
 Keep = Callable[[Answer], None]
-Handler = Callable[[Call, Keep], Answer]
+Handler = Callable[[ApiCall, Keep], Answer]
 
 
 class ClaimLost(Exception):
@@ -44,7 +44,7 @@ def keeps_nothing(_answer: Answer) -> None:
     """Keep no answer: the request has no key."""
 
 
-def once(call: Call, handler: Handler) -> Answer:
+def once(call: ApiCall, handler: Handler) -> Answer:
     """Do it, or return the answer to the first request with the key; raise TencentError."""
     digest = _digest(call)
     until = time.monotonic() + WAIT_SECONDS
@@ -74,12 +74,12 @@ def once(call: Call, handler: Handler) -> Answer:
         time.sleep(_LOOK_SECONDS)
 
 
-def _digest(call: Call) -> str:
+def _digest(call: ApiCall) -> str:
     said = json.dumps([call.action.name, call.values], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def _claimed(call: Call, digest: str) -> tuple[IdempotentRequest, uuid.UUID | None]:
+def _claimed(call: ApiCall, digest: str) -> tuple[IdempotentRequest, uuid.UUID | None]:
     """Return the row of the key, and a claim where it is ours to act."""
     # Any organization: an application is of one, and the signature has proved it.
     rows = IdempotentRequest.objects.filter(
@@ -108,7 +108,8 @@ def _claimed(call: Call, digest: str) -> tuple[IdempotentRequest, uuid.UUID | No
     return row, None
 
 
-def _act(call: Call, handler: Handler, row: IdempotentRequest, claim: uuid.UUID) -> Answer:
+def _act(call: ApiCall, handler: Handler, row: IdempotentRequest, claim: uuid.UUID) -> Answer:
+    # Any organization: the row is that of the application.
     mine = IdempotentRequest.objects.filter(pk=row.pk, claim=claim)
     kept = False
 
@@ -148,7 +149,7 @@ def _without_numbers(answer: Answer) -> Answer:
     }
 
 
-def _filled(call: Call, answer: Answer) -> Answer:
+def _filled(call: ApiCall, answer: Answer) -> Answer:
     """Return an answer that was kept, with what stands in the request."""
     for items in _lists(answer):
         call.items = len(items)

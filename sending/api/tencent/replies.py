@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sending.api.tencent.call import Answer, Call
+from sending.api.tencent.call import Answer, ApiCall
 from sending.api.tencent.numbers import parts_of
 from sending.api.tencent.periods import seconds
 from sending.api.tencent.pulled import pull
@@ -13,14 +13,14 @@ from sending.models import CallbackKind, InboundMessage, Message
 from templates_app.models import SignatureVersion
 
 
-def pull_reply_status(call: Call, _keep: Keep) -> Answer:
+def pull_reply_status(call: ApiCall, _keep: Keep) -> Answer:
     """Give out replies, each once."""
     ids = [event.subject_id for event in pull(call, CallbackKind.REPLY)]
     by_id = _own(call).in_bulk(ids)
     return _answer(call, [by_id[pk] for pk in ids if pk in by_id])
 
 
-def pull_reply_status_by_number(call: Call, _keep: Keep) -> Answer:
+def pull_reply_status_by_number(call: ApiCall, _keep: Keep) -> Answer:
     """Tell the replies from one number, the oldest first."""
     begin, end = seconds(call)
     rows = _own(call).filter(msisdn=number_of(call), received_at__gte=begin, received_at__lt=end)
@@ -29,12 +29,12 @@ def pull_reply_status_by_number(call: Call, _keep: Keep) -> Answer:
     return _answer(call, found)
 
 
-def _own(call: Call) -> Any:
+def _own(call: ApiCall) -> Any:
     replies = InboundMessage.objects.for_organization(call.organization)
     return replies.filter(application_id=call.caller.application_id)
 
 
-def _answer(call: Call, replies: Sequence[InboundMessage]) -> Answer:
+def _answer(call: ApiCall, replies: Sequence[InboundMessage]) -> Answer:
     signatures = _signatures(call, {reply.answers_message_id for reply in replies} - {None})
     rows = []
     for reply in replies:
@@ -53,7 +53,7 @@ def _answer(call: Call, replies: Sequence[InboundMessage]) -> Answer:
     return {"PullSmsReplyStatusSet": rows}
 
 
-def _signatures(call: Call, ids: Iterable[int | None]) -> dict[int | None, str]:
+def _signatures(call: ApiCall, ids: Iterable[int | None]) -> dict[int | None, str]:
     """Return the signatures of messages by their ids."""
     organization = call.organization
     messages = Message.objects.for_organization(organization).filter(pk__in=list(ids))

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.requests import whole_number
-from sending.api.tencent.call import Answer, Call
+from sending.api.tencent.call import Answer, ApiCall
 from sending.api.tencent.numbers import parts_of
 from sending.api.tencent.periods import first_id, seconds
 from sending.api.tencent.pulled import Ended, pull
@@ -28,7 +28,7 @@ _DESCRIPTIONS = {
 }
 
 
-def pull_send_status(call: Call, _keep: Keep) -> Answer:
+def pull_send_status(call: ApiCall, _keep: Keep) -> Answer:
     """Give out reports, each once."""
     events = pull(call, CallbackKind.STATUS)
     ids = [event.subject_id for event in events]
@@ -41,7 +41,7 @@ def pull_send_status(call: Call, _keep: Keep) -> Answer:
     }
 
 
-def pull_send_status_by_number(call: Call, _keep: Keep) -> Answer:
+def pull_send_status_by_number(call: ApiCall, _keep: Keep) -> Answer:
     """Tell what became of the messages to one number, the oldest first."""
     begin, end = seconds(call)
     ids = MessageNumber.objects.for_organization(call.organization).filter(
@@ -64,7 +64,7 @@ def pull_send_status_by_number(call: Call, _keep: Keep) -> Answer:
     }
 
 
-def report_conversion(call: Call, _keep: Keep) -> Answer:
+def report_conversion(call: ApiCall, _keep: Keep) -> Answer:
     """Note that the recipient did what the message was for."""
     at = datetime.fromtimestamp(call.values["ConversionTime"], UTC)
     own = ApiMessage.objects.for_organization(call.organization)
@@ -81,7 +81,7 @@ def report_conversion(call: Call, _keep: Keep) -> Answer:
     return {"ReportConversionStatus": {"Code": code, "Message": message}}
 
 
-def number_of(call: Call) -> str:
+def number_of(call: ApiCall) -> str:
     """Return PhoneNumber in E.164; raise TencentError."""
     try:
         return msisdn.parse(call.values["PhoneNumber"]).e164
@@ -92,12 +92,12 @@ def number_of(call: Call) -> str:
         ) from error
 
 
-def _messages(call: Call) -> Any:
+def _messages(call: ApiCall) -> Any:
     rows = Message.objects.for_organization(call.organization)
     return rows.filter(application_id=call.caller.application_id)
 
 
-def _contexts(call: Call, ids: Iterable[int]) -> Mapping[int, str]:
+def _contexts(call: ApiCall, ids: Iterable[int]) -> Mapping[int, str]:
     own = ApiMessage.objects.for_organization(call.organization)
     return dict(own.filter(pk__among=list(ids)).values_list("pk", "session_context"))
 

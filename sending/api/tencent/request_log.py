@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from accounts.masking import masked
 from accounts.models import ApiKey
-from sending.api.tencent.call import Call, Caller
-from sending.dialects.tencent.fields import Field, Kind, Shown
+from sending.api.tencent.call import ApiCall, Caller
+from sending.dialects.tencent.fields import ApiField, JsonKind, ShownAs
 from sending.models import ApiRequest
 
 log = logging.getLogger(__name__)
@@ -31,11 +31,11 @@ _KEY_USED_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RequestLine:
     """What is to be written of one request."""
 
     caller: Caller
-    call: Call | None
+    call: ApiCall | None
     request_id: str
     action: str
     code: str
@@ -50,11 +50,11 @@ class RequestLog:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._lines: list[ApiRequest] = []
-        self._used: dict[int, Line] = {}
+        self._used: dict[int, RequestLine] = {}
         self._written_at = 0.0
         self._timer: threading.Timer | None = None
 
-    def write(self, line: Line) -> None:
+    def write(self, line: RequestLine) -> None:
         """Note a line, and write all that are noted if the last time is a second ago."""
         row, seconds = _row(line), settings.API_REQUEST_LOG_SECONDS
         with self._lock:
@@ -96,7 +96,7 @@ class RequestLog:
 REQUEST_LOG = RequestLog()
 
 
-def _row(line: Line) -> ApiRequest:
+def _row(line: RequestLine) -> ApiRequest:
     call = line.call
     return ApiRequest(
         organization_id=line.caller.organization_id,
@@ -120,12 +120,12 @@ def _printable(text: str, most: int) -> str:
     return "".join(one for one in text[:most] if one.isprintable())
 
 
-def summary(call: Call) -> dict[str, Any]:
+def summary(call: ApiCall) -> dict[str, Any]:
     """Return what was asked without what people wrote: ids, lengths, masked numbers."""
     return _shown(call.action.parameters, call.values)
 
 
-def _shown(fields: tuple[Field, ...], values: Any) -> dict[str, Any]:
+def _shown(fields: tuple[ApiField, ...], values: Any) -> dict[str, Any]:
     return {
         field.name: _shown_value(field, values[field.name])
         for field in fields
@@ -133,15 +133,16 @@ def _shown(fields: tuple[Field, ...], values: Any) -> dict[str, Any]:
     }
 
 
-def _shown_value(field: Field, value: Any) -> Any:
+def _shown_value(field: ApiField, value: Any) -> Any:
     if isinstance(value, list):
         shown = [_shown_value(field, one) for one in value[:_SHOWN_ITEMS]]
         more = len(value) - _SHOWN_ITEMS
         return [*shown, f"… {more} more"] if more > 0 else shown
-    if field.kind is Kind.OBJECT:
+    if field.kind is JsonKind.OBJECT:
         return _shown(field.fields, value)
-    if field.shown is Shown.MASKED:
+    is_number = not any(map(str.isalpha, value)) if isinstance(value, str) else False
+    if field.shown is ShownAs.MASKED and is_number:
         return masked(value)[:_SHOWN_CHARS]
-    if field.shown is Shown.LENGTH and isinstance(value, str):
+    if field.shown is not ShownAs.PLAIN and isinstance(value, str):
         return f"{len(value)} characters"
     return value[:_SHOWN_CHARS] if isinstance(value, str) else value

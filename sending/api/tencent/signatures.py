@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, Refusal
 from sending.api.tencent import content
-from sending.api.tencent.call import Answer, Call
+from sending.api.tencent.call import Answer, ApiCall
 from sending.api.tencent.images import image
 from sending.api.tencent.repeating import Keep
 from sending.dialects.tencent.content_actions import DOCUMENTS_OF_TYPE
@@ -29,7 +29,7 @@ _IMAGE = "InvalidParameterValue.ImageInvalid"
 _TWIN = "InvalidParameterValue.SignExistAndUnapproved"
 
 
-def add_sign(call: Call, keep: Keep) -> Answer:
+def add_sign(call: ApiCall, keep: Keep) -> Answer:
     """Submit a new signature."""
     fields = _fields(call)
 
@@ -43,7 +43,7 @@ def add_sign(call: Call, keep: Keep) -> Answer:
     return _submitted(call, keep, draft, "AddSignStatus")
 
 
-def modify_sign(call: Call, keep: Keep) -> Answer:
+def modify_sign(call: ApiCall, keep: Keep) -> Answer:
     """Submit a signature anew."""
     fields = _fields(call)
     signature = _own(call, "FailedOperation.MissingSignatureToModify")
@@ -59,13 +59,13 @@ def modify_sign(call: Call, keep: Keep) -> Answer:
     return _submitted(call, keep, draft, "ModifySignStatus")
 
 
-def delete_sign(call: Call, keep: Keep) -> Answer:
+def delete_sign(call: ApiCall, keep: Keep) -> Answer:
     """Delete a signature."""
     signature = _own(call, "FailedOperation.SignIdNotExist")
     return content.deleted(call, keep, signature, "DeleteSignStatus")
 
 
-def describe_signs(call: Call, _keep: Keep) -> Answer:
+def describe_signs(call: ApiCall, _keep: Keep) -> Answer:
     """List signatures with the state of their review."""
     own = Signature.objects.for_organization(call.organization)
     return {
@@ -80,7 +80,7 @@ def describe_signs(call: Call, _keep: Keep) -> Answer:
     }
 
 
-def _submitted(call: Call, keep: Keep, draft: Any, name: str) -> Answer:
+def _submitted(call: ApiCall, keep: Keep, draft: Any, name: str) -> Answer:
     try:
         return content.submitted(
             call, keep, draft, lambda version: {name: {"SignId": version.thing.pk}}
@@ -89,7 +89,7 @@ def _submitted(call: Call, keep: Keep, draft: Any, name: str) -> Answer:
         raise content.refused(conflict, {Conflict: _TWIN}) from conflict
 
 
-def _own(call: Call, code: str) -> Signature:
+def _own(call: ApiCall, code: str) -> Signature:
     own = Signature.objects.for_organization(call.organization).filter(deleted_at=None)
     signature: Signature | None = own.filter(pk=call.values["SignId"]).first()
     if signature is None:
@@ -100,7 +100,7 @@ def _own(call: Call, code: str) -> Signature:
     return signature
 
 
-def _fields(call: Call) -> dict[str, Any]:
+def _fields(call: ApiCall) -> dict[str, Any]:
     values = call.values
     kind, document = values["SignType"], values["DocumentType"]
     if document not in DOCUMENTS_OF_TYPE[kind]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q
 
-from sending.api.tencent.call import Answer, Call
+from sending.api.tencent.call import Answer, ApiCall
 from sending.api.tencent.periods import Hours, first_id, hours
 from sending.api.tencent.reasons import Bucket, bucket_of
 from sending.api.tencent.repeating import Keep
@@ -15,7 +15,7 @@ from sending.models.counter import WHOLE_DAY
 from sending.models.figures import Figures, together
 
 
-def send_status_statistics(call: Call, _keep: Keep) -> Answer:
+def send_status_statistics(call: ApiCall, _keep: Keep) -> Answer:
     """Count what the application had accepted, and what gateways took of it."""
     figures = _figures(call, hours(call))
     return {
@@ -27,7 +27,7 @@ def send_status_statistics(call: Call, _keep: Keep) -> Answer:
     }
 
 
-def callback_status_statistics(call: Call, _keep: Keep) -> Answer:
+def callback_status_statistics(call: ApiCall, _keep: Keep) -> Answer:
     """Count what became of it."""
     period = hours(call)
     figures = _figures(call, period)
@@ -43,7 +43,7 @@ def callback_status_statistics(call: Call, _keep: Keep) -> Answer:
     }
 
 
-def _figures(call: Call, period: Hours) -> Figures:
+def _figures(call: ApiCall, period: Hours) -> Figures:
     """Return the figures of the application.
 
     Archived counters know their day alone, and count where the whole day is asked for.
@@ -59,7 +59,7 @@ def _figures(call: Call, period: Hours) -> Figures:
     return together(rows.figures_by("application_id", Figures).values())
 
 
-def _reasons(call: Call, period: Hours) -> Tally[Bucket]:
+def _reasons(call: ApiCall, period: Hours) -> Tally[Bucket]:
     """Return how many messages of programs failed for which reason.
 
     Their ids hold the moment of acceptance, and failures are a table of their own.

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, Refusal
 from sending.api.tencent import content
-from sending.api.tencent.call import Answer, Call
+from sending.api.tencent.call import Answer, ApiCall
 from sending.api.tencent.repeating import Keep
 from sending.dialects.tencent.fields import TencentError
 from templates_app import actions, wording
@@ -16,7 +16,7 @@ from templates_app.models import SmsType, TextTemplate
 _TYPES = {1: SmsType.MARKETING, 2: SmsType.NOTIFICATION, 3: SmsType.OTP}
 
 
-def add_template(call: Call, keep: Keep) -> Answer:
+def add_template(call: ApiCall, keep: Keep) -> Answer:
     """Submit a new text template."""
 
     def draft(author: Any) -> Any:
@@ -37,7 +37,7 @@ def add_template(call: Call, keep: Keep) -> Answer:
     )
 
 
-def modify_template(call: Call, keep: Keep) -> Answer:
+def modify_template(call: ApiCall, keep: Keep) -> Answer:
     """Submit a text template anew."""
     template = _own(call, "FailedOperation.MissingTemplateToModify")
 
@@ -57,13 +57,13 @@ def modify_template(call: Call, keep: Keep) -> Answer:
     )
 
 
-def delete_template(call: Call, keep: Keep) -> Answer:
+def delete_template(call: ApiCall, keep: Keep) -> Answer:
     """Delete a text template."""
     template = _own(call, "FailedOperation.TemplateIdNotExist")
     return content.deleted(call, keep, template, "DeleteTemplateStatus")
 
 
-def describe_templates(call: Call, _keep: Keep) -> Answer:
+def describe_templates(call: ApiCall, _keep: Keep) -> Answer:
     """List text templates with the state of their review."""
     own = TextTemplate.objects.for_organization(call.organization)
     return {
@@ -79,14 +79,14 @@ def describe_templates(call: Call, _keep: Keep) -> Answer:
     }
 
 
-def _submitted(call: Call, keep: Keep, draft: Any, answer: Any) -> Answer:
+def _submitted(call: ApiCall, keep: Keep, draft: Any, answer: Any) -> Answer:
     try:
         return content.submitted(call, keep, draft, answer)
     except Conflict as conflict:
         raise content.refused(conflict, {}) from conflict
 
 
-def _own(call: Call, code: str) -> TextTemplate:
+def _own(call: ApiCall, code: str) -> TextTemplate:
     own = TextTemplate.objects.for_organization(call.organization).filter(deleted_at=None)
     template: TextTemplate | None = own.filter(pk=call.values["TemplateId"]).first()
     if template is None:
@@ -97,7 +97,7 @@ def _own(call: Call, code: str) -> TextTemplate:
     return template
 
 
-def _fields(call: Call) -> dict[str, Any]:
+def _fields(call: ApiCall) -> dict[str, Any]:
     values = call.values
     body = values["TemplateContent"].replace("\r\n", "\n").strip()
     return {

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from sending.acceptance.request import WantedMessage
-from sending.api.tencent.call import Call
+from sending.api.tencent.call import ApiCall
 from sending.dialects.tencent.fields import TencentError
 from sending.sms import msisdn
 
@@ -13,7 +13,7 @@ from sending.sms import msisdn
 _MOST_DIGITS = 18
 
 
-def wanted_messages(call: Call) -> list[WantedMessage]:
+def wanted_messages(call: ApiCall) -> list[WantedMessage]:
     """Return what SendSms or SendMultiGlobalSms asks for; raise TencentError."""
     return [
         WantedMessage(
@@ -28,7 +28,7 @@ def wanted_messages(call: Call) -> list[WantedMessage]:
     ]
 
 
-def echoes(call: Call) -> list[dict[str, str]]:
+def echoes(call: ApiCall) -> list[dict[str, str]]:
     """Return what the answer says again of each item, from the request alone."""
     return [
         {
@@ -39,7 +39,7 @@ def echoes(call: Call) -> list[dict[str, str]]:
     ]
 
 
-def _items(call: Call) -> list[dict[str, Any]]:
+def _items(call: ApiCall) -> list[dict[str, Any]]:
     if "MultiSmsInfoSet" in call.values:
         return list(call.values["MultiSmsInfoSet"])
     return [{**call.values, "PhoneNumber": number} for number in call.values["PhoneNumberSet"]]

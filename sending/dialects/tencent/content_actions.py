@@ -11,8 +11,8 @@ from sending.dialects.tencent.declaring import (
     Action,
 )
 from sending.dialects.tencent.fields import (
-    Field,
-    Shown,
+    ApiField,
+    ShownAs,
     an_object,
     integer,
     integers,
@@ -38,8 +38,10 @@ _SIGN_ID = integer("SignId", _("The id of the signature."), is_required=True, ex
 _TEMPLATE_ID = integer(
     "TemplateId", _("The id of the text template."), is_required=True, example=1110
 )
-_REMARK = text("Remark", _("Remarks for the reviewer."), most=1_000, shown=Shown.LENGTH, example="")
-_SIGNATURE: tuple[Field, ...] = (
+_REMARK = text(
+    "Remark", _("Remarks for the reviewer."), most=1_000, shown=ShownAs.LENGTH, example=""
+)
+_SIGNATURE: tuple[ApiField, ...] = (
     text(
         "SignName",
         _("The signature, 2 to 15 characters, without brackets."),
@@ -85,7 +87,7 @@ _SIGNATURE: tuple[Field, ...] = (
         _("The certificate: a JPG or PNG up to 5 MB in base64, without a prefix. May be left out."),
         most=_IMAGE_CHARS,
         value_code="InvalidParameterValue.ImageInvalid",
-        shown=Shown.LENGTH,
+        shown=ShownAs.LENGTH,
     ),
     text(
         "CommissionImage",
@@ -95,11 +97,11 @@ _SIGNATURE: tuple[Field, ...] = (
         ),
         most=_IMAGE_CHARS,
         value_code="InvalidParameterValue.ImageInvalid",
-        shown=Shown.LENGTH,
+        shown=ShownAs.LENGTH,
     ),
     _REMARK,
 )
-_TEXT_TEMPLATE: tuple[Field, ...] = (
+_TEXT_TEMPLATE: tuple[ApiField, ...] = (
     text(
         "TemplateName",
         _("Its name; each once."),
@@ -115,7 +117,7 @@ _TEXT_TEMPLATE: tuple[Field, ...] = (
         least=1,
         is_required=True,
         value_code="InvalidParameterValue.InvalidTemplateFormat",
-        shown=Shown.LENGTH,
+        shown=ShownAs.LENGTH,
         example="Your code is {1}. It is valid for {2} minutes.",
     ),
     integer(

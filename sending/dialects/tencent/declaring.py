@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from sending.dialects.tencent.fields import Field, Shown, integer, text
+from sending.dialects.tencent.fields import ApiField, ShownAs, integer, text
 
 VERSION = "2021-01-11"
 NUMBERS_AT_ONCE = 200
@@ -23,8 +23,8 @@ class Action:
 
     name: str
     doc: str | Promise
-    parameters: tuple[Field, ...]
-    answer: tuple[Field, ...]
+    parameters: tuple[ApiField, ...]
+    answer: tuple[ApiField, ...]
     per_second: int
     codes: tuple[str, ...] = ()
     has_dry_run: bool = False
@@ -77,7 +77,7 @@ PHONE_NUMBER = text(
     most=64,
     least=1,
     is_required=True,
-    shown=Shown.MASKED,
+    shown=ShownAs.MASKED,
     example="+60198890000",
 )
 INTERNATIONAL = integer(

@@ -19,7 +19,7 @@ class TencentError(Exception):
         self.code = code
 
 
-class Kind(StrEnum):
+class JsonKind(StrEnum):
     """What a value is in JSON; OBJECT only inside a list, and in answers."""
 
     STRING = "string"
@@ -27,7 +27,7 @@ class Kind(StrEnum):
     OBJECT = "object"
 
 
-class Shown(StrEnum):
+class ShownAs(StrEnum):
     """How the request log shows a value: as it is, masked, or by its length alone."""
 
     PLAIN = "plain"
@@ -36,7 +36,7 @@ class Shown(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class ApiField:
     """A parameter or a field of an answer.
 
     `least` and `most` bound an integer, or the characters of a string; `most_bytes` its UTF-8.
@@ -45,7 +45,7 @@ class Field:
     """
 
     name: str
-    kind: Kind
+    kind: JsonKind
     doc: str | Promise
     is_required: bool = False
     is_list: bool = False
@@ -54,49 +54,53 @@ class Field:
     most_bytes: int = 0
     most_items: int = 0
     choices: tuple[int, ...] = ()
-    fields: tuple["Field", ...] = ()
+    fields: tuple["ApiField", ...] = ()
     is_null: bool = False
-    shown: Shown = Shown.PLAIN
+    shown: ShownAs = ShownAs.PLAIN
     empty_code: str = "MissingParameter"
     items_code: str = "InvalidParameterValue"
     value_code: str = "InvalidParameterValue"
     example: Any = None
 
 
-def text(name: str, doc: str | Promise, most: int = 200, **rest: Any) -> Field:
+def text(name: str, doc: str | Promise, most: int = 200, **rest: Any) -> ApiField:
     """Return a string."""
-    return Field(name, Kind.STRING, doc, most=most, **rest)
+    return ApiField(name, JsonKind.STRING, doc, most=most, **rest)
 
 
-def integer(name: str, doc: str | Promise, **rest: Any) -> Field:
+def integer(name: str, doc: str | Promise, **rest: Any) -> ApiField:
     """Return an integer."""
-    return Field(name, Kind.INTEGER, doc, **rest)
+    return ApiField(name, JsonKind.INTEGER, doc, **rest)
 
 
-def texts(name: str, doc: str | Promise, most_items: int, most: int = 200, **rest: Any) -> Field:
+def texts(name: str, doc: str | Promise, most_items: int, most: int = 200, **rest: Any) -> ApiField:
     """Return a list of strings."""
-    return Field(name, Kind.STRING, doc, is_list=True, most=most, most_items=most_items, **rest)
+    return ApiField(
+        name, JsonKind.STRING, doc, is_list=True, most=most, most_items=most_items, **rest
+    )
 
 
-def integers(name: str, doc: str | Promise, most_items: int, **rest: Any) -> Field:
+def integers(name: str, doc: str | Promise, most_items: int, **rest: Any) -> ApiField:
     """Return a list of integers."""
-    return Field(name, Kind.INTEGER, doc, is_list=True, most_items=most_items, **rest)
+    return ApiField(name, JsonKind.INTEGER, doc, is_list=True, most_items=most_items, **rest)
 
 
 def objects(
-    name: str, doc: str | Promise, fields: tuple[Field, ...], most_items: int = 0, **rest: Any
-) -> Field:
+    name: str, doc: str | Promise, fields: tuple[ApiField, ...], most_items: int = 0, **rest: Any
+) -> ApiField:
     """Return a list of objects."""
-    return Field(name, Kind.OBJECT, doc, is_list=True, fields=fields, most_items=most_items, **rest)
+    return ApiField(
+        name, JsonKind.OBJECT, doc, is_list=True, fields=fields, most_items=most_items, **rest
+    )
 
 
-def an_object(name: str, doc: str | Promise, fields: tuple[Field, ...], **rest: Any) -> Field:
+def an_object(name: str, doc: str | Promise, fields: tuple[ApiField, ...], **rest: Any) -> ApiField:
     """Return one object, as answers have them."""
-    return Field(name, Kind.OBJECT, doc, fields=fields, **rest)
+    return ApiField(name, JsonKind.OBJECT, doc, fields=fields, **rest)
 
 
 def read(
-    fields: Sequence[Field], given: Mapping[str, Any], path: str = "", *, as_text: bool = False
+    fields: Sequence[ApiField], given: Mapping[str, Any], path: str = "", *, as_text: bool = False
 ) -> dict[str, Any]:
     """Return what is known of the parameters by name; what was not given is missing, null too.
 
@@ -121,12 +125,12 @@ def read(
     return values
 
 
-def _missing(field: Field, path: str) -> TencentError:
+def _missing(field: ApiField, path: str) -> TencentError:
     name = {"name": path + field.name}
     return TencentError(field.empty_code, _("“%(name)s” is missing. Add it.") % name)
 
 
-def _value(field: Field, value: Any, path: str, *, as_text: bool) -> Any:
+def _value(field: ApiField, value: Any, path: str, *, as_text: bool) -> Any:
     if not field.is_list:
         return _one(field, value, path, as_text=as_text)
     if not isinstance(value, list):
@@ -143,17 +147,17 @@ def _value(field: Field, value: Any, path: str, *, as_text: bool) -> Any:
     return [_one(item, one, f"{path}.{place}", as_text=as_text) for place, one in enumerate(value)]
 
 
-def _one(field: Field, value: Any, path: str, *, as_text: bool) -> Any:
-    if field.kind is Kind.OBJECT:
+def _one(field: ApiField, value: Any, path: str, *, as_text: bool) -> Any:
+    if field.kind is JsonKind.OBJECT:
         if not isinstance(value, dict):
             raise _wrong_type(path, _("an object"))
         return read(field.fields, value, f"{path}.", as_text=as_text)
-    if field.kind is Kind.INTEGER:
+    if field.kind is JsonKind.INTEGER:
         return _integer(field, value, path, as_text=as_text)
     return _text(field, value, path)
 
 
-def _integer(field: Field, value: Any, path: str, *, as_text: bool) -> int:
+def _integer(field: ApiField, value: Any, path: str, *, as_text: bool) -> int:
     if as_text and isinstance(value, str):
         digits = value.removeprefix("-")
         if not (digits.isascii() and digits.isdigit() and len(digits) <= 19):
@@ -177,7 +181,7 @@ def _integer(field: Field, value: Any, path: str, *, as_text: bool) -> int:
     return value
 
 
-def _text(field: Field, value: Any, path: str) -> str:
+def _text(field: ApiField, value: Any, path: str) -> str:
     if not isinstance(value, str):
         raise _wrong_type(path, _("a string"))
     if len(value) > field.most or (field.most_bytes and _bytes(value) > field.most_bytes):

@@ -6,7 +6,7 @@ from typing import Any
 from sending.dialects.tencent.actions import ACTIONS, VERSION, Action
 from sending.dialects.tencent.declaring import COMMON_CODES
 from sending.dialects.tencent.error_codes import ERROR_CODES
-from sending.dialects.tencent.fields import INTEGER_MAX, Field, Kind
+from sending.dialects.tencent.fields import INTEGER_MAX, ApiField, JsonKind
 
 Schema = dict[str, Any]
 
@@ -118,7 +118,7 @@ def _envelope(action: Action) -> Schema:
     }
 
 
-def _object(fields: tuple[Field, ...], *, is_closed: bool) -> Schema:
+def _object(fields: tuple[ApiField, ...], *, is_closed: bool) -> Schema:
     schema: Schema = {
         "type": "object",
         "properties": {field.name: _value(field) for field in fields},
@@ -130,7 +130,7 @@ def _object(fields: tuple[Field, ...], *, is_closed: bool) -> Schema:
     return schema
 
 
-def _value(field: Field) -> Schema:
+def _value(field: ApiField) -> Schema:
     schema = _one(field)
     if field.is_list:
         schema = {"type": "array", "items": schema}
@@ -141,10 +141,10 @@ def _value(field: Field) -> Schema:
     return {**schema, "description": str(field.doc)}
 
 
-def _one(field: Field) -> Schema:
-    if field.kind is Kind.OBJECT:
+def _one(field: ApiField) -> Schema:
+    if field.kind is JsonKind.OBJECT:
         return _object(field.fields, is_closed=bool(field.most_items))
-    if field.kind is Kind.INTEGER:
+    if field.kind is JsonKind.INTEGER:
         if field.choices:
             return {"type": "integer", "enum": list(field.choices)}
         most = {} if field.most == INTEGER_MAX else {"maximum": field.most}
@@ -159,9 +159,9 @@ def example(action: Action) -> dict[str, Any]:
     return _example(action.parameters)
 
 
-def _example(fields: tuple[Field, ...]) -> dict[str, Any]:
+def _example(fields: tuple[ApiField, ...]) -> dict[str, Any]:
     return {
-        field.name: [_example(field.fields)] if field.kind is Kind.OBJECT else field.example
+        field.name: [_example(field.fields)] if field.kind is JsonKind.OBJECT else field.example
         for field in fields
-        if field.kind is Kind.OBJECT or field.example is not None
+        if field.kind is JsonKind.OBJECT or field.example is not None
     }

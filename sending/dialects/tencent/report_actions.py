@@ -13,7 +13,7 @@ from sending.dialects.tencent.declaring import (
     SDK_APP_ID,
     Action,
 )
-from sending.dialects.tencent.fields import Field, an_object, integer, objects, text
+from sending.dialects.tencent.fields import ApiField, an_object, integer, objects, text
 
 LATEST_SECOND = 4_102_444_800
 PULL_DAYS = 7
@@ -67,7 +67,7 @@ _END = integer(
     value_code="InvalidParameterValue.EndTimeVerifyFail",
     example=1795365400,
 )
-_BY_NUMBER: tuple[Field, ...] = (
+_BY_NUMBER: tuple[ApiField, ...] = (
     _BEGIN,
     ALWAYS_ZERO_OFFSET,
     PULL_LIMIT,
@@ -94,7 +94,7 @@ _HOUR = text(
     is_required=True,
     example="2026112900",
 )
-_HOURS: tuple[Field, ...] = (
+_HOURS: tuple[ApiField, ...] = (
     _HOUR,
     replace(
         _HOUR,

@@ -11,7 +11,15 @@ from sending.dialects.tencent.declaring import (
     SDK_APP_ID,
     Action,
 )
-from sending.dialects.tencent.fields import Field, Shown, an_object, integer, objects, text, texts
+from sending.dialects.tencent.fields import (
+    ApiField,
+    ShownAs,
+    an_object,
+    integer,
+    objects,
+    text,
+    texts,
+)
 from sending.dialects.tencent.refusals import CODE_OF_REFUSAL, CODE_OF_STOP
 
 _SESSION_CONTEXT_BYTES = 511
@@ -32,7 +40,7 @@ TEMPLATE_VALUES = texts(
     most=2_000,
     items_code="FailedOperation.TemplateParamSetNotMatchApprovedTemplate",
     value_code=_VALUE_CODE,
-    shown=Shown.LENGTH,
+    shown=ShownAs.LENGTH,
     example=["123456", "5"],
 )
 SENDER_ID = text(
@@ -46,7 +54,7 @@ SESSION_CONTEXT = text(
     _("Your own words, less than 512 bytes, told again with every report about the message."),
     most=511,
     most_bytes=_SESSION_CONTEXT_BYTES,
-    shown=Shown.LENGTH,
+    shown=ShownAs.LENGTH,
     example="order-4711",
 )
 DRY_RUN_ANSWER = an_object(
@@ -62,7 +70,7 @@ DRY_RUN_ANSWER = an_object(
 )
 
 
-def _status(name: str) -> Field:
+def _status(name: str) -> ApiField:
     return objects(
         name,
         _("What became of each number, in the order of the request. A refusal stands here too."),
@@ -103,7 +111,7 @@ SEND_ACTIONS = (
                 empty_code="MissingParameter.EmptyPhoneNumberSet",
                 items_code="LimitExceeded.PhoneNumberCountLimit",
                 value_code="InvalidParameterValue.IncorrectPhoneNumber",
-                shown=Shown.MASKED,
+                shown=ShownAs.MASKED,
                 example=["+60198890000"],
             ),
             SDK_APP_ID,
@@ -169,7 +177,7 @@ SEND_ACTIONS = (
                 empty_code="MissingParameter.EmptyPhoneNumberSet",
                 items_code="LimitExceeded.PhoneNumberCountLimit",
                 value_code="InvalidParameterValue.IncorrectPhoneNumber",
-                shown=Shown.MASKED,
+                shown=ShownAs.MASKED,
                 example=["+60198890000"],
             ),
         ),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sending.dialects.tencent.actions import ACTIONS, Action
 from sending.dialects.tencent.declaring import COMMON_CODES
 from sending.dialects.tencent.error_codes import ERROR_CODES
-from sending.dialects.tencent.fields import INTEGER_MAX, Field, Kind
+from sending.dialects.tencent.fields import INTEGER_MAX, ApiField, JsonKind
 
 BEGIN = "<!-- From here on: ./console manage write_api_docs -->"
 
@@ -34,19 +34,19 @@ def _options(action: Action) -> str:
     return f" Takes {' and '.join(headers)}." if headers else ""
 
 
-def _parameters(fields: tuple[Field, ...], path: str = "") -> Iterator[str]:
+def _parameters(fields: tuple[ApiField, ...], path: str = "") -> Iterator[str]:
     for field in fields:
         needed = "yes" if field.is_required else ""
         cells = (f"`{path}{field.name}`", _type(field), needed, _bounds(field), str(field.doc))
         yield _row(cells)
-        if field.kind is Kind.OBJECT:
+        if field.kind is JsonKind.OBJECT:
             yield from _parameters(field.fields, f"{path}{field.name}[].")
 
 
-def _answers(fields: tuple[Field, ...], path: str = "") -> Iterator[str]:
+def _answers(fields: tuple[ApiField, ...], path: str = "") -> Iterator[str]:
     for field in fields:
         yield _row((f"`{path}{field.name}`", _type(field), str(field.doc)))
-        if field.kind is Kind.OBJECT:
+        if field.kind is JsonKind.OBJECT:
             mark = "[]." if field.is_list else "."
             yield from _answers(field.fields, f"{path}{field.name}{mark}")
 
@@ -55,19 +55,19 @@ def _row(cells: tuple[str, ...]) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-def _type(field: Field) -> str:
+def _type(field: ApiField) -> str:
     kind = f"list of {field.kind}s" if field.is_list else str(field.kind)
     return f"{kind} or null" if field.is_null else kind
 
 
-def _bounds(field: Field) -> str:
+def _bounds(field: ApiField) -> str:
     bounds = [f"at most {field.most_items} items"] if field.most_items else []
-    if field.kind is Kind.STRING:
+    if field.kind is JsonKind.STRING:
         most = f"{field.most_bytes} bytes" if field.most_bytes else f"{field.most:,} characters"
         bounds.append(f"at most {most}")
     elif field.choices:
         bounds.append(", ".join(map(str, field.choices)))
-    elif field.kind is Kind.INTEGER and (field.least or field.most < INTEGER_MAX):
+    elif field.kind is JsonKind.INTEGER and (field.least or field.most < INTEGER_MAX):
         bounds.append(f"{field.least} to {field.most}")
     return ", ".join(bounds)
 
