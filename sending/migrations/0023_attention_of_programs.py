@@ -7,7 +7,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('sending', '0022_tencent'),
-        ('sending', '0022_use_of_days'),
     ]
 
     operations = [
