@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from sending.dialects.tencent.actions import ACTIONS, Action
 from sending.dialects.tencent.declaring import COMMON_CODES
 from sending.dialects.tencent.error_codes import ERROR_CODES, ErrorCode
-from sending.dialects.tencent.fields import INTEGER_MAX, Field, Kind
+from sending.dialects.tencent.fields import INTEGER_MAX, ApiField, JsonKind
 from sending.dialects.tencent.legacy_numbers import LEGACY_NUMBERS
 
 
@@ -90,33 +90,33 @@ def meaning_of(code: str) -> ErrorCode | None:
     return ERROR_CODES.get(code)
 
 
-def _rows(fields: Sequence[Field], place: str = "") -> Iterator[FieldRow]:
+def _rows(fields: Sequence[ApiField], place: str = "") -> Iterator[FieldRow]:
     for field in fields:
         name = place + field.name
         yield FieldRow(name, _kind(field), _bounds(field), field.doc, field.is_required)
         yield from _rows(field.fields, f"{name}[]." if field.is_list else f"{name}.")
 
 
-def _kind(field: Field) -> str:
+def _kind(field: ApiField) -> str:
     names = {
-        Kind.STRING: (_("string"), _("list of strings")),
-        Kind.INTEGER: (_("integer"), _("list of integers")),
-        Kind.OBJECT: (_("object"), _("list of objects")),
+        JsonKind.STRING: (_("string"), _("list of strings")),
+        JsonKind.INTEGER: (_("integer"), _("list of integers")),
+        JsonKind.OBJECT: (_("object"), _("list of objects")),
     }
     return names[field.kind][field.is_list]
 
 
-def _bounds(field: Field) -> str:
+def _bounds(field: ApiField) -> str:
     """Return what a value must keep to, in words; empty where there is nothing to say."""
     said = []
     if field.most_items:
         said.append(_("up to %(n)s items") % {"n": field.most_items})
     if field.choices:
         said.append(_("one of %(values)s") % {"values": ", ".join(map(str, field.choices))})
-    elif field.kind is Kind.INTEGER and field.most < INTEGER_MAX:
+    elif field.kind is JsonKind.INTEGER and field.most < INTEGER_MAX:
         said.append(_("%(least)s to %(most)s") % {"least": field.least, "most": field.most})
-    if field.kind is Kind.STRING and field.most_bytes:
+    if field.kind is JsonKind.STRING and field.most_bytes:
         said.append(_("up to %(n)s bytes") % {"n": field.most_bytes})
-    elif field.kind is Kind.STRING and field.most < INTEGER_MAX:
+    elif field.kind is JsonKind.STRING and field.most < INTEGER_MAX:
         said.append(_("up to %(n)s characters") % {"n": field.most})
     return ", ".join(said)
