@@ -39,6 +39,8 @@ FILES = Limit("files", 60, 600, _POST)
 DOWNLOADS = Limit("downloads", 30, 600)
 # A filtered list of a million messages looks further by itself, a stretch a request.
 SEARCHES = Limit("searches", 600, 60)
+# Each may send a message for real.
+TRIALS = Limit("trials", 60, 600, _POST)
 INVITATIONS = Limit("invitations", 50, 3600, _POST)
 CALLBACKS = Limit("callbacks", 60, 600, _POST)
 SECRETS = Limit("secrets", 50, 3600, _POST)

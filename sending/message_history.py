@@ -16,6 +16,7 @@ from accounts.models import Organization
 from sending.error_codes.table import CodeMeaning, explain
 from sending.lifecycle import MessageState, SaidBy, TaskState
 from sending.models import (
+    ApiMessage,
     DeliveryReceipt,
     Gateway,
     Message,
@@ -53,6 +54,8 @@ class MessageHistory:
     gateway: str
     submissions: Sequence[tuple[str, Submission]]
     receipts: Sequence[tuple[str, DeliveryReceipt]]
+    # The RequestId of a program's message.
+    request_id: str = ""
 
     @property
     def unsent(self) -> bool:
@@ -70,7 +73,7 @@ class MessageHistory:
     def lines(self) -> list[HistoryLine]:
         """Return what happened to the message in words, the oldest first."""
         message = self.message
-        origin = _origin(self.task, message)
+        origin = _origin(self.task, message, self.request_id)
         queued = HistoryLine(MessageState.QUEUED, SaidBy.US, message.created_at, origin)
         heard = [_submission(name, row, message) for name, row in self.submissions]
         heard += [_receipt(name, row, message) for name, row in self.receipts]
@@ -94,6 +97,8 @@ def histories_of(messages: Iterable[Message]) -> list[MessageHistory]:
     of_them = SendTask.objects.filter(organization_id__in=owners).select_related("upload")
     tasks = of_them.in_bulk({m.task_id for m in messages if m.task_id})
     names = dict(Gateway.objects.values_list("pk", "name"))
+    without_task = [m.pk for m in messages if not m.task_id]
+    asked = ApiMessage.objects.filter(organization_id__in=owners).in_bulk(without_task)
     submissions = defaultdict(list)
     for answer in Submission.objects.filter(**about).order_by("pk"):
         submissions[answer.message_id].append((names.get(answer.gateway_id, ""), answer))
@@ -108,14 +113,16 @@ def histories_of(messages: Iterable[Message]) -> list[MessageHistory]:
             gateway=names.get(message.gateway_id or 0, ""),
             submissions=submissions[message.pk],
             receipts=receipts[message.pk],
+            request_id=asked[message.pk].request_id if message.pk in asked else "",
         )
         for message in messages
     ]
 
 
-def _origin(task: SendTask | None, message: Message) -> str:
+def _origin(task: SendTask | None, message: Message, request_id: str) -> str:
     if task is None:
-        return _("Without a task")
+        asked = _("Asked for by a program, request %(id)s") % {"id": request_id}
+        return asked if request_id else _("Without a task")
     row = number_format(message.row, force_grouping=True)
     if task.source == RecipientSource.UPLOAD and task.upload:
         return _("Row %(row)s of %(file)s") % {"row": row, "file": task.upload.name}

@@ -1,1 +1,1 @@
-"""Pages for those who write programs: keys, callbacks, requests, examples."""
+"""Pages for those who write programs that send: how to begin, messages, requests, codes."""

@@ -26,6 +26,12 @@ class Attention(models.Model):
             # The message list of a task, filtered by a rare state, in row order of ids.
             models.Index(fields=["task_id", "state", "message_id"], name="attention_task_state"),
             models.Index(fields=["state", "at"], name="attention_state"),
+            # The same list of programs' messages, which have no task, the newest first.
+            models.Index(
+                fields=["organization_id", "state", "-message_id"],
+                condition=models.Q(task_id__isnull=True),
+                name="attention_programs",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Which days and which country a report is about, as its address says it."""
+"""Which days, country and application a report is about, as its address says it."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.countries import country_name
-from accounts.models import Organization
+from accounts.models import Organization, SmsApplication
 from sending.reports.queries import StatisticsFilter
 
 PRESETS = (1, 7, 30, 90)
@@ -21,7 +21,7 @@ ISO = "%Y-%m-%d"
 
 
 class StatisticsForm(forms.Form):
-    """A number of days until today, or two days; and a country, if only one is wanted.
+    """A number of days until today, or two days; one country or application, or all.
 
     Two days count more than a number: who fills them in did not press one of the presets.
     """
@@ -43,8 +43,24 @@ class StatisticsForm(forms.Form):
         widget=forms.Select(attrs={"class": "form-select"}),
     )
 
+    application = forms.ChoiceField(
+        label=gettext_lazy("Application"),
+        required=False,
+        widget=forms.Select(attrs={"class": "form-select"}),
+        error_messages={"invalid_choice": gettext_lazy("Choose an application from the list.")},
+    )
+
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.applications = {
+            application.pk: application
+            for application in SmsApplication.objects.for_organization(organization)
+        }
+        by_name = sorted((str(each), pk) for pk, each in self.applications.items())
+        choices = [(str(pk), name) for name, pk in by_name]
+        offered = self.fields["application"]
+        assert isinstance(offered, forms.ChoiceField)
+        offered.choices = [("", _("All applications")), *choices]
         self.today = timezone.localdate(timezone=organization.zone)
         for name in ("first", "last"):
             field = self.fields[name]
@@ -85,12 +101,13 @@ class StatisticsForm(forms.Form):
     def asked(self) -> StatisticsFilter:
         """Return what a valid form asks for."""
         data = self.cleaned_data
+        application = int(data["application"]) if data["application"] else None
         if data["first"]:
-            return StatisticsFilter(data["first"], data["last"] or self.today, data["country"])
+            period = (data["first"], data["last"] or self.today)
+            return StatisticsFilter(*period, data["country"], application=application)
         days = int(data["days"] or USUAL)
-        return StatisticsFilter(
-            self.today - timedelta(days - 1), self.today, data["country"], preset=days
-        )
+        first = self.today - timedelta(days - 1)
+        return StatisticsFilter(first, self.today, data["country"], days, application)
 
     def offer(self, codes: list[str]) -> None:
         """Let the reader choose among these countries; one that was asked for stays chosen."""

@@ -1,4 +1,4 @@
-"""What became of messages by day, hour and country: sums of counters only."""
+"""What became of messages by day, hour, country and application: sums of counters only."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,12 +20,16 @@ _NO_TASK = Value(0, output_field=BigIntegerField())
 
 @dataclass(frozen=True, slots=True)
 class StatisticsFilter:
-    """Local days of an organization, both included; `preset` where they always end today."""
+    """Local days of an organization, both included; `preset` where they always end today.
+
+    `application` is the id of one, or None for all.
+    """
 
     first: date
     last: date
     country: str = ""
     preset: int | None = None
+    application: int | None = None
 
     @property
     def days(self) -> list[date]:
@@ -45,10 +49,23 @@ class StatisticsFilter:
         return urlencode({"first": self.first.isoformat(), "last": self.last.isoformat()})
 
     @property
+    def any_country(self) -> str:
+        """Return what an address says of all but the country."""
+        return self._with(application=self.application)
+
+    @property
+    def any_application(self) -> str:
+        """Return what an address says of all but the application."""
+        return self._with(country=self.country)
+
+    @property
     def query(self) -> str:
         """Return all that an address says."""
-        of_country = f"&{urlencode({'country': self.country})}" if self.country else ""
-        return self.period_query + of_country
+        return self._with(country=self.country, application=self.application)
+
+    def _with(self, **parts: Any) -> str:
+        said = urlencode({name: value for name, value in parts.items() if value})
+        return "&".join(filter(None, (self.period_query, said)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +78,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """All that the page shows. `steps` are of the country asked for, `countries` are all."""
+    """All that the page shows. `steps` are of the country and the application asked for.
+
+    `countries` are all, of that application; `applications` are all by id, of that country.
+    """
 
     whole: Figures
     everywhere: Figures
     steps: Sequence[Step]
     countries: Sequence[tuple[str, Figures]]
+    applications: Sequence[tuple[int, Figures]]
     # More than one when the price list changed its currency meanwhile: then no sum is money.
     currencies: Sequence[str]
 
@@ -78,27 +99,36 @@ class Statistics:
 
 def statistics(organization: Organization, asked: StatisticsFilter) -> Statistics:
     """Return the figures of a period, and of all countries in it, whichever is asked for."""
-    steps, places = (_hours if asked.hourly else _days)(organization, asked)
+    steps, places, programs = (_hours if asked.hourly else _days)(organization, asked)
     by_step, countries = add_up(steps, Figures), add_up(places, Figures)
-    largest = sorted(countries.items(), key=lambda pair: (-pair[1].total, pair[0]))
     return Statistics(
         whole=together(by_step.values()),
         everywhere=together(countries.values()),
         steps=_steps(asked, by_step),
-        countries=[(code, figures) for code, figures in largest if figures.total],
+        countries=largest(countries),
+        applications=largest(add_up(programs, Figures)),
         currencies=currencies(organization, asked),
     )
 
 
-def _days(organization: Organization, asked: StatisticsFilter) -> tuple[list[Sums], list[Sums]]:
-    """Return the sums of each day, and of each country; index counter_organization_hour."""
+def largest(found: dict[Any, Figures]) -> list[tuple[Any, Figures]]:
+    """Return those with messages, most messages first."""
+    in_order = sorted(found.items(), key=lambda pair: (-pair[1].total, pair[0]))
+    return [(key, figures) for key, figures in in_order if figures.total]
+
+
+_Parts = tuple[list[Sums], list[Sums], list[Sums]]
+
+
+def _days(organization: Organization, asked: StatisticsFilter) -> _Parts:
+    """Return the sums of each day, country and application; index counter_organization_hour."""
     counters = Counter.objects.for_organization(organization).of_days(asked.first, asked.last)
-    steps, places = _both(counters, F("hour") / 100, asked.country)
-    return [(day, *rest) for day, _no_task, *rest in steps], places
+    steps, places, programs = _parts(counters, F("hour") / 100, asked)
+    return [(day, *rest) for day, _no_task, *rest in steps], places, programs
 
 
-def _hours(organization: Organization, asked: StatisticsFilter) -> tuple[list[Sums], list[Sums]]:
-    """Return the sums of each hour of one day, and of each country.
+def _hours(organization: Organization, asked: StatisticsFilter) -> _Parts:
+    """Return the sums of each hour of one day, of each country and application.
 
     The counters of a day long gone know their tasks and no hours, and a task knows its hour.
     """
@@ -108,28 +138,37 @@ def _hours(organization: Organization, asked: StatisticsFilter) -> tuple[list[Su
     hours = dict(of_day.values_list("pk", "accepted_hour"))
     counters = Counter.objects.for_organization(organization).of_hours(asked.first, hours)
     task = Case(When(hour=NO_HOUR, then=F("task_id")), default=_NO_TASK)
-    steps, places = _both(counters, F("hour"), asked.country, task)
-    return [(hours.get(task_id, hour), *rest) for hour, task_id, *rest in steps], places
+    steps, places, programs = _parts(counters, F("hour"), asked, task)
+    by_hour = [(hours.get(task_id, hour), *rest) for hour, task_id, *rest in steps]
+    return by_hour, places, programs
 
 
-def _both(
-    counters: CounterQuerySet, step: Any, country: str, task: Any = _NO_TASK
-) -> tuple[list[tuple[Any, ...]], list[Sums]]:
-    """Return (step, task, …) sums, for one country if there is one, and (country, …) sums.
+def _parts(
+    counters: CounterQuerySet, step: Any, asked: StatisticsFilter, task: Any = _NO_TASK
+) -> tuple[list[tuple[Any, ...]], list[Sums], list[Sums]]:
+    """Return (step, task, …), (country, …) and (application, …) sums.
 
-    One statement, so that both see the same moment; and two sums of it, because those of every
+    One statement, so that all see the same moment; and three sums of it, because those of every
     step and country are ten thousand rows a quarter.
     """
-    wanted = counters.filter(country=country) if country else counters
+    of_country = {"country": asked.country} if asked.country else {}
+    of_application = {"application_id": asked.application} if asked.application else {}
     keys = ("part", "step", "task", "place")
-    steps = wanted.annotate(part=Value("steps"), step=step, task=task, place=Value(""))
-    places = counters.annotate(
+    steps = counters.filter(**of_country, **of_application).annotate(
+        part=Value("steps"), step=step, task=task, place=Value("")
+    )
+    places = counters.filter(**of_application).annotate(
         part=Value("places"), step=Value(0), task=_NO_TASK, place=F("country")
     )
-    rows = list(steps.sums(*keys).union(places.sums(*keys), all=True))
+    programs = counters.filter(**of_country).annotate(
+        part=Value("programs"), step=F("application_id"), task=_NO_TASK, place=Value("")
+    )
+    all_sums = steps.sums(*keys).union(places.sums(*keys), programs.sums(*keys), all=True)
+    rows = list(all_sums)
     return (
-        [(step, task, *figures) for part, step, task, _place, *figures in rows if part == "steps"],
-        [(place, *figures) for part, _step, _task, place, *figures in rows if part == "places"],
+        [(at, task_id, *rest) for part, at, task_id, _place, *rest in rows if part == "steps"],
+        [(place, *rest) for part, _step, _task, place, *rest in rows if part == "places"],
+        [(program, *rest) for part, program, _task, _place, *rest in rows if part == "programs"],
     )
 
 
@@ -169,6 +208,8 @@ def by_day_and_country(
     counters = Counter.objects.for_organization(organization).of_days(asked.first, asked.last)
     if asked.country:
         counters = counters.filter(country=asked.country)
+    if asked.application:
+        counters = counters.filter(application_id=asked.application)
     sums = counters.annotate(day=F("hour") / 100).sums("day", "country")
     rows = sums.order_by("day", "country").iterator(chunk_size=2_000)
     for (day, country), group in groupby(rows, key=lambda row: row[:2]):

@@ -19,6 +19,7 @@ from sending.models.figures import Figures
 from sending.reports import queries
 from sending.reports.chart import OUTCOMES, chart_of, name_of, parts_of
 from sending.reports.forms import PRESETS, StatisticsForm
+from sending.reports.programs import MOST_MESSAGES, program_statistics
 from sending.reports.queries import StatisticsFilter
 from sending.sms.pricing import MICRO
 from sending.spreadsheets.writer import Value, stream_csv
@@ -39,11 +40,37 @@ def statistics(request: MemberRequest) -> HttpResponse:
         found = queries.statistics(request.organization, asked)
         form.offer([code for code, _figures in found.countries])
         context |= {"asked": asked, "found": found, "wider": _wider(asked)}
+        context |= {
+            "application": form.applications.get(asked.application or 0),
+            "applications": form.applications,
+        }
         if found.whole.total:
             context |= _drawn(found, asked)
     else:
         form.offer([])
     return render(request, "sending/reports/statistics.html", context)
+
+
+@needs("view")
+@require_GET
+@limited(SEARCHES)
+def programs(request: MemberRequest) -> HttpResponse:
+    """Show what became of programs' messages by application, template, country and code."""
+    form = StatisticsForm(request.GET, organization=request.organization)
+    context: dict[str, Any] = {"form": form, "presets": PRESETS}
+    if form.is_valid():
+        asked = form.asked()
+        found = program_statistics(request.organization, asked)
+        form.offer([code for code, _figures in found.countries])
+        context |= {
+            "asked": asked,
+            "found": found,
+            "most": MOST_MESSAGES,
+            "applications": form.applications,
+        }
+    else:
+        form.offer([])
+    return render(request, "sending/reports/programs.html", context)
 
 
 def _drawn(found: queries.Statistics, asked: StatisticsFilter) -> dict[str, Any]:
@@ -89,6 +116,8 @@ def statistics_export(request: MemberRequest) -> HttpResponseBase:
     rows = export_rows(queries.by_day_and_country(request.organization, asked), currencies)
     name = f"statistics-{asked.first.isoformat()}-{asked.last.isoformat()}"
     name += f"-{asked.country}" if asked.country else ""
+    if asked.application:
+        name += f"-{form.applications[asked.application].sdk_app_id}"
     return download(f"{name}.csv", stream_csv(export_headings(currencies), rows))
 
 

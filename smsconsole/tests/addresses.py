@@ -194,6 +194,7 @@ ADDRESSES: dict[str, Address] = {
     "inbox:suppress": action(STOP, pk="reply"),
     "inbox:unsuppress": action(CUSTOMERS, pk="reply"),
     "reports:statistics": page(VIEW),
+    "reports:programs": page(VIEW),
     "reports:statistics_export": page(VIEW),
     # Callbacks of programs.
     "developers:callbacks": page(VIEW),
@@ -202,6 +203,17 @@ ADDRESSES: dict[str, Address] = {
     "developers:callback_now": action(MANAGE, pk="application"),
     "developers:callbacks_again": action(MANAGE, pk="application"),
     "developers:callback_again": action(MANAGE, pk="application", event_pk="callback_event"),
+    # Programs.
+    "developers:quick_start": page(VIEW),
+    "developers:messages": form(VIEW),
+    "developers:messages_export": page(VIEW),
+    "developers:message": page(VIEW, pk="program_message"),
+    "developers:requests": page(VIEW),
+    "developers:request": page(VIEW, pk="request"),
+    "developers:try_it": form(VIEW),
+    "developers:reference": page(VIEW),
+    "developers:openapi": page(VIEW),
+    "developers:codes": page(VIEW),
     # Operators.
     "operations:gateways": page(OPERATE),
     "operations:gateway_mode": action(OPERATE, pk="gateway"),

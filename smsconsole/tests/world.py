@@ -40,6 +40,7 @@ from sending.tests.factories import (
     make_upload,
     move,
 )
+from sending.tests.program_factories import make_program_messages, make_request
 from templates_app.models import TextTemplate
 from templates_app.review import ReviewState
 from templates_app.tests.factories import (
@@ -85,6 +86,8 @@ class Rows:
     suppression: int
     reply: int
     callback_event: int
+    program_message: int
+    request: int
     passkey: int
     session: int
     reset_uid: str
@@ -120,6 +123,9 @@ def make_rows(owner: Member) -> Rows:
     group_import = GroupImport.objects.create(
         organization=organization, group=group, upload=upload, started_by=owner.user
     )
+    asked = make_program_messages(organization, [a_number(5), a_number(6)], template=approved)
+    move(asked[1:], MessageState.UNDELIVERABLE, code="001")
+    request = make_request(organization, items=2, summary={"PhoneNumberSet": ["+852****05"]})
     return Rows(
         organization=organization.pk,
         application=(application := organization.applications.get()).pk,
@@ -149,6 +155,8 @@ def make_rows(owner: Member) -> Rows:
         suppression=suppression.pk,
         reply=make_reply(make_messages(task)[0], "Thank you").pk,
         callback_event=_callback_event(ready).pk,
+        program_message=asked[0].pk,
+        request=request.pk,
         passkey=_passkey(member.user).pk,
         session=_session(member.user).pk,
         reset_uid=user_pk_to_url_str(owner.user),

@@ -23,13 +23,17 @@ class EnvelopeResponse(HttpResponse):
 
     def close(self) -> None:
         """Do what must follow, then end the request; the answer is out already."""
+        self.follow_up()
+        super().close()
+
+    def follow_up(self) -> None:
+        """Do what must follow, once; the request that asked for it may go on."""
         for act in self._afterwards:
             try:
                 act()
             except Exception:
                 log.exception("something after an answer failed")
         self._afterwards = ()
-        super().close()
 
 
 def enveloped(request_id: str, answer: dict[str, Any]) -> bytes:

@@ -120,10 +120,14 @@ def _payload_hash(request: SignedRequest) -> str:
 
 
 def _signature(key: bytes, authorization: Authorization, canonical: bytes, timestamp: int) -> bytes:
+    to_sign = _to_sign(authorization, canonical, timestamp)
+    return hmac.new(key, to_sign.encode(), hashlib.sha256).hexdigest().encode()
+
+
+def _to_sign(authorization: Authorization, canonical: bytes, timestamp: int) -> str:
     scope = f"{authorization.date}/{authorization.service}/{SCOPE_END}"
     digest = hashlib.sha256(canonical).hexdigest()
-    to_sign = f"{ALGORITHM}\n{timestamp}\n{scope}\n{digest}"
-    return hmac.new(key, to_sign.encode(), hashlib.sha256).hexdigest().encode()
+    return f"{ALGORITHM}\n{timestamp}\n{scope}\n{digest}"
 
 
 def _signing_key(secret_key: str, date: str, service: str) -> bytes:
@@ -133,17 +137,42 @@ def _signing_key(secret_key: str, date: str, service: str) -> bytes:
     return key
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """How a request was signed, step by step; nothing in it tells the key."""
+
+    canonical: str
+    to_sign: str
+    authorization: str
+
+
+def sign(
+    *,
+    secret_id: str,
+    secret_key: str,
+    request: SignedRequest,
+    service: str = SERVICE,
+    signed_headers: tuple[str, ...] = ("content-type", "host"),
+) -> Signed:
+    """Sign a request over these headers, given by lower-case name in alphabetical order."""
+    date = utc_date(request.timestamp)
+    unsigned = Authorization(secret_id, date, service, signed_headers, "")
+    headers = {name: request.headers[name].strip() for name in signed_headers}
+    canonical = _canonical(unsigned, request, headers, _payload_hash(request))
+    to_sign = _to_sign(unsigned, canonical, request.timestamp)
+    key = _signing_key(secret_key, date, service)
+    signature = hmac.new(key, to_sign.encode(), hashlib.sha256).hexdigest()
+    return Signed(
+        canonical.decode("utf-8", errors="surrogateescape"),
+        to_sign,
+        f"{ALGORITHM} Credential={secret_id}/{date}/{service}/{SCOPE_END}, "
+        f"SignedHeaders={';'.join(signed_headers)}, Signature={signature}",
+    )
+
+
 def authorization_for(
     *, secret_id: str, secret_key: str, request: SignedRequest, service: str = SERVICE
 ) -> str:
     """Return the Authorization header of a request, signed over content type and host."""
-    date = utc_date(request.timestamp)
-    unsigned = Authorization(secret_id, date, service, ("content-type", "host"), "")
-    headers = {name: request.headers[name].strip() for name in unsigned.signed_headers}
-    canonical = _canonical(unsigned, request, headers, _payload_hash(request))
-    key = _signing_key(secret_key, date, service)
-    signature = _signature(key, unsigned, canonical, request.timestamp).decode()
-    return (
-        f"{ALGORITHM} Credential={secret_id}/{date}/{service}/{SCOPE_END}, "
-        f"SignedHeaders=content-type;host, Signature={signature}"
-    )
+    signed = sign(secret_id=secret_id, secret_key=secret_key, request=request, service=service)
+    return signed.authorization

@@ -1,19 +1,14 @@
 """What the check found: problems page by page, and any row as its handset will show it."""
 
-import json
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
 from accounts.paging import Page
-from sending.lifecycle import Lane
+from sending.message_text import text_of
 from sending.models import Message, Problem, SendTask, TaskCountry
 from sending.models.problem import problem_page
-from sending.sms.preview import Preview, preview
-from templates_app import wording
-from templates_app.models import SignatureVersion, TextTemplateVersion
-
-_HIDDEN = "***"
+from sending.sms.preview import Preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,34 +67,17 @@ def row_view(task: SendTask, row: int | None, *, hides_codes: bool = False) -> R
         row=row,
         message=message,
         problem=None if message else problems_of(task).filter(row=row).first(),
-        preview=text_of(task, message, hides_codes=hides_codes),
+        preview=text_of_task(task, message, hides_codes=hides_codes),
         previous=before.row if before else None,
         next=after.row if after else None,
     )
 
 
-def text_of(
+def text_of_task(
     task: SendTask, message: Message | None, *, hides_codes: bool = False
 ) -> Preview | None:
-    """Return the exact text of a message, or None when its variables were erased.
-
-    With `hides_codes` stars stand for the variables of a one-time password.
-    """
+    """Return the exact text of a message of a task; see text_of."""
     if message is None:
         return None
-    values = json.loads(message.variables or "[]")
-    if hides_codes and task.lane == Lane.OTP.value:
-        values = [_HIDDEN] * len(values)
-    return text_with(task.text_template_version, task.signature_version, values)
-
-
-def text_with(
-    version: TextTemplateVersion, signature: SignatureVersion | None, values: list[str]
-) -> Preview | None:
-    """Return a text with these values, or None when there are not as many as it needs."""
-    content = signature.content if signature else None
-    try:
-        spans = list(wording.parse(version.body).spans(values, content))
-    except wording.ValueCountError:
-        return None
-    return preview(spans)
+    versions = (task.text_template_version, task.signature_version)
+    return text_of(message, *versions, hides_codes=hides_codes)

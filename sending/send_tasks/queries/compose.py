@@ -8,9 +8,9 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts.models import SmsApplication
+from sending.message_text import text_with
 from sending.models import SendTask
 from sending.send_tasks.queries import tasks
-from sending.send_tasks.queries.check import text_with
 from sending.sms.preview import Preview
 from sending.spreadsheets.columns import NUMBER_HEADING, VARIABLE_HEADING
 from templates_app import wording

@@ -23,7 +23,7 @@ from sending.models.choices import MESSAGE_STATE_LABELS, SAID_BY_LABELS
 from sending.searches import redirect_to_search, search_of
 from sending.send_tasks.queries import messages as queries
 from sending.send_tasks.queries import tasks
-from sending.send_tasks.queries.check import countries, messages_of, text_of
+from sending.send_tasks.queries.check import countries, messages_of, text_of_task
 from sending.send_tasks.queries.messages import MessageFilter
 from sending.send_tasks.queries.progress import progress_of
 from sending.sms.pricing import MICRO
@@ -106,7 +106,7 @@ def _about(request: MemberRequest, task: SendTask, message: Message) -> dict[str
         "message": message,
         "explanation": history.meaning,
         "lines": history.lines,
-        "preview": text_of(task, message, hides_codes=hides_codes),
+        "preview": text_of_task(task, message, hides_codes=hides_codes),
         "originator": tasks.shown_originator(task),
     }
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.roles import Role
-from accounts.tests.factories import make_member
+from accounts.tests.factories import make_application, make_member
 from sending.delivery.counters import archiving
 from sending.lifecycle import MessageState, TaskState
 from sending.models import Counter, PriceVersion, SendTask
@@ -17,6 +17,7 @@ from sending.models.figures import Figures
 from sending.reports.chart import parts_of
 from sending.tests.factories import (
     a_number,
+    default_application,
     make_messages,
     make_prices,
     make_sender,
@@ -289,9 +290,9 @@ def test_more_counters_are_no_more_queries(reader: Reader) -> None:
 
     assert len(many) == len(few)
     tables = [re.findall(r'FROM "(sending_\w+)"', query["sql"]) for query in many]
-    # One statement sums twice; the last one is that of the bar on top of every page.
+    # One statement sums three times; the last one is that of the bar on top of every page.
     assert [names for names in tables if names] == [
-        ["sending_counter", "sending_counter"],
+        ["sending_counter", "sending_counter", "sending_counter"],
         ["sending_priceversion"],
         ["sending_gateway"],
     ]
@@ -323,3 +324,18 @@ def test_a_day_long_gone_knows_its_hours_by_its_tasks(reader: Reader) -> None:
     page = reader.get(URL, first="2026-11-01", last="2026-11-01")
     assert figure(page, "Delivered, confirmed").startswith("5 ")
     assert table(page, "Messages per hour")[1 + 17][:3] == ["17:00", "5", "5"]
+
+
+def test_one_application_is_shown_alone_and_all_beside_each_other(reader: Reader) -> None:
+    organization = reader.member.organization
+    mine, shop = default_application(organization), make_application(organization, name="Shop")
+    for application, messages in ((shop, 12), (mine, 30)):
+        count(organization, 2026112009, DELIVERED=messages)
+        Counter.objects.filter(application_id=1).update(application_id=application.pk)
+    assert [row[1] for row in table(reader.get(URL), "By application")[1:]] == ["30", "12"]
+    alone = reader.get(URL, application=shop.pk)
+    assert figure(alone, "Delivered, confirmed").startswith("12 ")
+    (country,) = alone.select("section[aria-labelledby=countries-h] tbody a")
+    assert f"application={shop.pk}" in country["href"]
+    assert [row[3] for row in export(reader, application=shop.pk)[1:]] == ["12"]
+    assert "Choose an application from the list." in words(reader.get(URL, application=10**9))

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from sending.delivery.receipts.inbox import NEVER
 from sending.models import (
+    ApiRequest,
     CallbackEvent,
     Customer,
     InboundMessage,
@@ -26,6 +27,7 @@ from sending.tests.factories import (
     make_task,
     make_upload,
 )
+from sending.tests.program_factories import make_request
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +81,15 @@ def test_receipts_that_fit_no_message_go_and_those_that_wait_stay(settings):
     waiting, young = a_receipt(11, timezone.now()), a_receipt(9)
     leftovers.delete_due()
     assert list(ReceiptInbox.objects.order_by("pk")) == [waiting, young]
+
+
+def test_the_log_of_requests_goes_after_its_days(settings):
+    settings.KEEP_API_REQUESTS_DAYS = 10
+    organization = make_sender().organization
+    make_request(organization, at=days_ago(11))
+    young = make_request(organization, at=days_ago(9))
+    leftovers.delete_due()
+    assert list(ApiRequest.objects.all()) == [young]
 
 
 def aged(path: Path, days: float) -> Path:

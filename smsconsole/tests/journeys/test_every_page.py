@@ -24,6 +24,8 @@ DOWNLOADS = {
     "send_tasks:export",
     "send_tasks:export_xlsx",
     "reports:statistics_export",
+    "developers:messages_export",
+    "developers:openapi",
     "groups:export",
     "groups:suppressions_export",
     "groups:import_problems",

@@ -1,0 +1,1 @@
+"""What is entered on the developers' pages."""

@@ -1,0 +1,36 @@
+"""What a program may send with: applications, their keys, approved templates and signatures."""
+
+from accounts.models import ApiKey, Organization, SmsApplication
+from templates_app.models import Signature, TextTemplate
+
+
+def applications(organization: Organization) -> list[SmsApplication]:
+    """Return the applications that are switched on."""
+    own = SmsApplication.objects.for_organization(organization).filter(is_enabled=True)
+    return list(own.order_by("pk"))
+
+
+def keys(organization: Organization) -> list[ApiKey]:
+    """Return the keys that requests may be signed with now, of applications that are on."""
+    own = ApiKey.objects.for_organization(organization).usable()
+    enabled = own.filter(application__is_enabled=True)
+    return list(enabled.select_related("application").order_by("application_id", "-pk"))
+
+
+def templates(organization: Organization) -> list[TextTemplate]:
+    """Return the text templates with an approved version, the newest first."""
+    own = TextTemplate.objects.for_organization(organization)
+    approved = own.filter(deleted_at=None).exclude(approved=None)
+    return list(approved.select_related("approved").order_by("-pk"))
+
+
+def samples_of(template: TextTemplate) -> list[str]:
+    """Return the sample values of the approved version, one a variable."""
+    return [str(value) for value in template.approved.samples] if template.approved else []
+
+
+def signatures(organization: Organization) -> list[Signature]:
+    """Return the signatures with an approved version, by their words."""
+    own = Signature.objects.for_organization(organization)
+    approved = own.filter(deleted_at=None).exclude(approved=None)
+    return list(approved.select_related("approved").order_by("approved__content", "pk"))

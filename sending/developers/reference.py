@@ -1,0 +1,122 @@
+"""The declarations of the API as tables that people read."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from sending.dialects.tencent.actions import ACTIONS, Action
+from sending.dialects.tencent.declaring import COMMON_CODES
+from sending.dialects.tencent.error_codes import ERROR_CODES, ErrorCode
+from sending.dialects.tencent.fields import INTEGER_MAX, ApiField, JsonKind
+from sending.dialects.tencent.legacy_numbers import LEGACY_NUMBERS
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """One line of a table of parameters or of an answer; `name` says where it stands."""
+
+    name: str
+    kind: str
+    bounds: str
+    doc: str | Promise
+    is_required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActionTables:
+    """One action; `codes` are its own, beside those of every action."""
+
+    action: Action
+    parameters: Sequence[FieldRow]
+    answer: Sequence[FieldRow]
+    codes: Sequence[ErrorCode]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRow:
+    """One code; `actions` are those that may answer it, empty for every action."""
+
+    code: ErrorCode
+    legacy: int | None
+    actions: Sequence[str]
+
+    @property
+    def words(self) -> str:
+        """Return all that a search may find."""
+        code = self.code
+        return f"{code.code} {self.legacy or ''} {code.cause} {code.fix}".casefold()
+
+
+def action_tables() -> list[ActionTables]:
+    """Return every action in the order of its declaration."""
+    return [
+        ActionTables(
+            action=action,
+            parameters=list(_rows(action.parameters)),
+            answer=list(_rows(action.answer)),
+            codes=[ERROR_CODES[code] for code in action.codes if code in ERROR_CODES],
+        )
+        for action in ACTIONS.values()
+    ]
+
+
+def common_codes() -> list[ErrorCode]:
+    """Return the codes that any action may answer."""
+    return [ERROR_CODES[code] for code in COMMON_CODES if code in ERROR_CODES]
+
+
+def code_rows(looked_for: str = "") -> list[CodeRow]:
+    """Return every code in whose words all words that are looked for stand."""
+    answered: dict[str, list[str]] = {}
+    for action in ACTIONS.values():
+        for code in action.codes:
+            answered.setdefault(code, []).append(action.name)
+    rows = [
+        CodeRow(
+            code,
+            LEGACY_NUMBERS.get(code.code),
+            [] if code.code in COMMON_CODES else answered.get(code.code, []),
+        )
+        for code in ERROR_CODES.values()
+    ]
+    wanted = looked_for.casefold().split()
+    return [row for row in rows if all(word in row.words for word in wanted)]
+
+
+def meaning_of(code: str) -> ErrorCode | None:
+    """Return what a code means; None for one that is answered no longer."""
+    return ERROR_CODES.get(code)
+
+
+def _rows(fields: Sequence[ApiField], place: str = "") -> Iterator[FieldRow]:
+    for field in fields:
+        name = place + field.name
+        yield FieldRow(name, _kind(field), _bounds(field), field.doc, field.is_required)
+        yield from _rows(field.fields, f"{name}[]." if field.is_list else f"{name}.")
+
+
+def _kind(field: ApiField) -> str:
+    names = {
+        JsonKind.STRING: (_("string"), _("list of strings")),
+        JsonKind.INTEGER: (_("integer"), _("list of integers")),
+        JsonKind.OBJECT: (_("object"), _("list of objects")),
+    }
+    return names[field.kind][field.is_list]
+
+
+def _bounds(field: ApiField) -> str:
+    """Return what a value must keep to, in words; empty where there is nothing to say."""
+    said = []
+    if field.most_items:
+        said.append(_("up to %(n)s items") % {"n": field.most_items})
+    if field.choices:
+        said.append(_("one of %(values)s") % {"values": ", ".join(map(str, field.choices))})
+    elif field.kind is JsonKind.INTEGER and field.most < INTEGER_MAX:
+        said.append(_("%(least)s to %(most)s") % {"least": field.least, "most": field.most})
+    if field.kind is JsonKind.STRING and field.most_bytes:
+        said.append(_("up to %(n)s bytes") % {"n": field.most_bytes})
+    elif field.kind is JsonKind.STRING and field.most < INTEGER_MAX:
+        said.append(_("up to %(n)s characters") % {"n": field.most})
+    return ", ".join(said)
