@@ -21,6 +21,7 @@ from accounts.networks import (
     normalised,
 )
 from accounts.originators import read_originator
+from accounts.requests import whole_number
 
 MOST_SEGMENTS = 2_147_483_647
 """What the column holds."""
@@ -57,6 +58,13 @@ class AlarmContacts(forms.ModelMultipleChoiceField):
     """Contacts with an address for mail, as checkboxes."""
 
     widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> Any:
+        """Return the contacts; what fits no column is none of them."""
+        wrong = [one for one in value or [] if whole_number(str(one)) is None]
+        if wrong:
+            raise forms.ValidationError(_("Choose people from the list."), code="invalid_choice")
+        return super().clean(value)
 
     def label_from_instance(self, obj: Any) -> str:
         """Return the name and where the mail goes."""

@@ -18,7 +18,7 @@ from accounts.views.applications import application_or_404
 
 def _key_or_404(request: MemberRequest, pk: int, key_pk: int) -> ApiKey:
     """Return a key that works, of an application of the reader's organization."""
-    keys = ApiKey.objects.for_organization(request.organization).filter(application_id=pk)
+    keys = ApiKey.objects.for_organization(request.organization).filter(application__pk=pk)
     related = keys.usable().select_related("application__organization", "organization")
     key: ApiKey = get_object_or_404(related, pk=key_pk)
     return key
