@@ -38,7 +38,7 @@ class Load:
 
 
 @dataclass
-class Found:
+class LoadFound:
     """What came of it."""
 
     took: list[float] = field(default_factory=list)
@@ -83,14 +83,14 @@ class Signer:
         return key
 
 
-class Program:
+class LoadProgram:
     """Sends until time is over; every number is asked for once."""
 
     def __init__(self, load: Load) -> None:
         self._load = load
         self._signer = Signer(load)
         self._next = load.first
-        self.found = Found()
+        self.found = LoadFound()
 
     async def run(self) -> float:
         """Send from all connections; return the seconds it took."""
@@ -154,7 +154,7 @@ async def _answer(reader: asyncio.StreamReader) -> bytes:
 
 def main() -> None:
     """Send, and print what came of it."""
-    program = Program(load := Load(**json.loads(sys.argv[1])))
+    program = LoadProgram(load := Load(**json.loads(sys.argv[1])))
     seconds = asyncio.run(program.run())
     found = program.found
     took = sorted(found.took)

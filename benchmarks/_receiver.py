@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SECRET = "chaos: the secret of a receiver"
 
 
-class Taken(NamedTuple):
+class ReceivedPost(NamedTuple):
     """One callback as the receiver took it."""
 
     timestamp: int
@@ -48,11 +48,11 @@ class Receiver:
         if self._running:
             self._running.kill()
 
-    def taken(self) -> Iterator[Taken]:
+    def taken(self) -> Iterator[ReceivedPost]:
         """Read what was taken, in order; a line cut by a kill was never answered."""
         for line in self._log.read_text(encoding="utf-8").splitlines():
             try:
-                yield Taken(**json.loads(line))
+                yield ReceivedPost(**json.loads(line))
             except ValueError:
                 continue
 
@@ -109,7 +109,7 @@ class _Receiving(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Write it down, durably, before it is answered."""
-        taken = Taken(
+        taken = ReceivedPost(
             int(self.headers["SmsConsole-Timestamp"]),
             self.headers["SmsConsole-Signature"],
             self.rfile.read(int(self.headers["Content-Length"])).decode(),

@@ -32,7 +32,7 @@ SENTENCES = {
     "apikey.edited": gettext_noop("API key changed"),
     "apikey.revoked": gettext_noop("API key revoked"),
     "apikey.rotated": gettext_noop("API key replaced"),
-    "api_key.tried": gettext_noop("Message sent from the page Try it"),
+    "apikey.tried": gettext_noop("Message sent from the page Try it"),
     "authenticator.deleted": gettext_noop("Second step removed"),
     "contact.changed": gettext_noop("Contact changed"),
     "contact.created": gettext_noop("Contact added"),
