@@ -9,10 +9,14 @@ Rows = list[tuple[Any, ...]]
 
 
 class Statement(NamedTuple):
-    """SQL with its parameters; `many` has one sequence of parameters for each time it is run."""
+    """SQL with its parameters; `gives_rows` only if somebody wants to read them.
+
+    With `many`, there is one sequence of parameters for each time it is run (SQLite only).
+    """
 
     sql: str
     parameters: Sequence[Any] = ()
+    gives_rows: bool = True
     many: bool = False
 
 
@@ -27,19 +31,17 @@ def run_together(statements: Iterable[Statement]) -> list[Rows]:
         return []
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            assert not any(statement.many for statement in wanted)
-            cursor.execute(
-                "; ".join(statement.sql for statement in wanted),
-                [value for statement in wanted for value in statement.parameters],
-            )
-            return [_rows(cursor, first=not place) for place in range(len(wanted))]
+            # One by one, because the driver remembers how it has read short statements.
+            filled = [cursor.mogrify(statement.sql, statement.parameters) for statement in wanted]
+            cursor.execute("; ".join(filled))
+            return [_rows(cursor, statement, place) for place, statement in enumerate(wanted)]
         return [_run(cursor, statement) for statement in wanted]
 
 
-def _rows(cursor: Any, *, first: bool) -> Rows:
-    if not first:
+def _rows(cursor: Any, statement: Statement, place: int) -> Rows:
+    if place:
         cursor.nextset()
-    return list(cursor.fetchall()) if cursor.description else []
+    return list(cursor.fetchall()) if statement.gives_rows else []
 
 
 def _run(cursor: Any, statement: Statement) -> Rows:
@@ -47,4 +49,4 @@ def _run(cursor: Any, statement: Statement) -> Rows:
         cursor.executemany(statement.sql, statement.parameters)
         return []
     cursor.execute(statement.sql, statement.parameters)
-    return list(cursor.fetchall()) if cursor.description else []
+    return list(cursor.fetchall()) if statement.gives_rows else []

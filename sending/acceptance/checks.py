@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sending.acceptance import memory
-from sending.acceptance.memory import ApprovedSignature, ApprovedText, NotInUse, Sender
+from sending.acceptance.memory import ApplicationTerms, ApprovedSignature, ApprovedText, NotInUse
 from sending.acceptance.refusals import Refused
 from sending.acceptance.request import (
     AcceptedMessage,
@@ -81,9 +81,9 @@ class _ContentKey(NamedTuple):
 class Checks:
     """Checks the messages of one request, which mostly share their text."""
 
-    def __init__(self, sender: Sender) -> None:
-        self._sender = sender
-        self._organization_id: int = sender.organization.pk
+    def __init__(self, terms: ApplicationTerms) -> None:
+        self._terms = terms
+        self._organization_id: int = terms.organization.pk
         self._prices = memory.prices(None)
         self._routes = memory.routes(None)
         self._contents: dict[_ContentKey, Content | Refused] = {}
@@ -154,12 +154,12 @@ class Checks:
     def _way(self, to: msisdn.Msisdn) -> tuple[int, int]:
         """Return the price of a segment, and the gateway."""
         country = to.country
-        allowed = self._sender.allowed_countries
+        allowed = self._terms.allowed_countries
         if allowed and country not in allowed:
             raise Refused(RowCode.COUNTRY_NOT_ALLOWED, country=country)
-        countries = self._sender.countries
+        countries = self._terms.countries
         if countries and country not in countries:
-            name = self._sender.application.name
+            name = self._terms.application.name
             raise Refused(RefusalCode.APPLICATION_COUNTRY, application=name, country=country)
         price = self._prices.of(country)
         if price is None:

@@ -7,7 +7,7 @@ pass a limit.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from sending.acceptance.memory import Sender
+from sending.acceptance.memory import ApplicationTerms
 from sending.acceptance.refusals import Refused
 from sending.acceptance.request import RefusalCode
 from sending.models import DailyUse
@@ -29,23 +29,23 @@ class Part(NamedTuple):
 
 
 class DayLimits:
-    """What a sender may still send in the day of an hour (yyyymmddhh)."""
+    """What an application may still send in the day of an hour (yyyymmddhh)."""
 
-    def __init__(self, sender: Sender, hour: int) -> None:
-        self._organization_id: int = sender.organization.pk
-        self._application = sender.application
+    def __init__(self, terms: ApplicationTerms, hour: int) -> None:
+        self._organization_id: int = terms.organization.pk
+        self._application = terms.application
         self._day = hour // 100
-        self._limits = self._limits_of(sender)
+        self._limits = self._limits_of(terms)
 
-    def _limits_of(self, sender: Sender) -> dict[UseKey, int]:
+    def _limits_of(self, terms: ApplicationTerms) -> dict[UseKey, int]:
         limits = {
-            self._key(ALL_APPLICATIONS, ALL_COUNTRIES): sender.organization.daily_segment_limit
+            self._key(ALL_APPLICATIONS, ALL_COUNTRIES): terms.organization.daily_segment_limit
         }
         application_id = self._application.pk
         if self._application.daily_segment_limit is not None:
             own = self._key(application_id, ALL_COUNTRIES)
             limits[own] = self._application.daily_segment_limit
-        for country, limit in sender.country_limits.items():
+        for country, limit in terms.country_limits.items():
             limits[self._key(application_id, country)] = limit
         return limits
 

@@ -50,7 +50,7 @@ class Memory(Generic[K, V]):
 
 
 @dataclass(frozen=True, slots=True)
-class Sender:
+class ApplicationTerms:
     """An organization and its application, with their limits.
 
     `countries` are those of the application with their segments a day; empty means all of the
@@ -125,13 +125,13 @@ class NotInUse:
     name: str
 
 
-def read_sender(key: tuple[int, int]) -> Sender:
+def read_terms(key: tuple[int, int]) -> ApplicationTerms:
     """Read an application of an organization; raise SmsApplication.DoesNotExist."""
     organization_id, application_id = key
     applications = SmsApplication.objects.select_related("organization")
     application = applications.get(pk=application_id, organization_id=organization_id)
     organization = application.organization
-    return Sender(
+    return ApplicationTerms(
         organization,
         application,
         frozenset(organization.allowed_countries),
@@ -177,7 +177,7 @@ def _signature(key: tuple[int, str]) -> ApprovedSignature | NotInUse | None:
 
 # (organization, application), nothing, nothing, (organization, text template), and (organization,
 # content of a signature).
-sender = Memory(read_sender)
+terms = Memory(read_terms)
 prices = Memory(_prices)
 routes = Memory(_routes)
 text = Memory(_text)

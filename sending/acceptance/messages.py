@@ -85,11 +85,11 @@ class _Request:
     ) -> None:
         self._door = door
         self._before_commit = before_commit
-        sender = memory.sender((door.organization_id, door.application_id))
-        checks = Checks(sender)
+        terms = memory.terms((door.organization_id, door.application_id))
+        checks = Checks(terms)
         self._checked: list[Answer] = [checks.check(one) for one in wanted]
         self._currency = checks.currency
-        hour = sender.organization.local_hour(at)
+        hour = terms.organization.local_hour(at)
         self._acceptance = Acceptance(door, checks.price_version_id, at, hour)
         self._numbers = {one.msisdn for one in self._checked if isinstance(one, Checked)}
         owner = (door.organization_id, door.application_id)
@@ -97,8 +97,8 @@ class _Request:
             *may_send_together(*owner),
             fresh.question(*owner, hour // 100, self._numbers),
         ]
-        self._number_limits = NumberLimits(sender.application, hour, at)
-        self._day_limits = DayLimits(sender, hour)
+        self._number_limits = NumberLimits(terms.application, hour, at)
+        self._day_limits = DayLimits(terms, hour)
 
     def answer(self, *, dry_run: bool) -> Answers:
         if dry_run or not any(isinstance(one, Checked) for one in self._checked):

@@ -62,9 +62,10 @@ class RefusalCode(StrEnum):
     """Refusals that only acceptance knows.
 
     Others keep the codes of the rules that find them: MSISDN_… (sms.msisdn), VALUE_… (lint_values),
-    VARIABLE_MISSING, MESSAGE_TOO_LONG, NO_PRICE, NO_ROUTE, SUPPRESSED and COUNTRY_NOT_ALLOWED
-    (spreadsheets.problems), ORIGINATOR_… (sms.originator). Whether organization and application
-    may send at all is a MayNotSend.
+    VARIABLE_MISSING, MESSAGE_TOO_LONG, NO_PRICE, NO_ROUTE, SUPPRESSED, COUNTRY_NOT_ALLOWED and
+    COUNTRY_CODE_UNCLEAR (spreadsheets.problems), ORIGINATOR_… (sms.originator). Whether the
+    organization and application may send at all is a MayNotSend; so is LIMITS_CONTENDED, after
+    which a program tries again.
     """
 
     TEMPLATE_UNKNOWN = "TEMPLATE_UNKNOWN"

@@ -13,7 +13,7 @@ from accounts.errors import MayNotSend
 from accounts.queries import check_may_send_now
 from sending.acceptance import memory
 from sending.acceptance.day_limits import DayLimits
-from sending.acceptance.memory import Sender
+from sending.acceptance.memory import ApplicationTerms
 from sending.acceptance.request import RefusalCode
 from sending.delivery.queue import batches
 from sending.models import (
@@ -62,9 +62,9 @@ def accept(task: SendTask, at: datetime | None = None) -> None:
     _check_versions(task)
     _check_price(task)
     _check_nobody_is_erased(task)
-    sender = memory.read_sender((task.organization_id, task.application_id))
-    _check_countries(task, sender)
-    hour = sender.organization.local_hour(at)
+    terms = memory.read_terms((task.organization_id, task.application_id))
+    _check_countries(task, terms)
+    hour = terms.organization.local_hour(at)
     SendTask.objects.filter(pk=task.pk).update(accepted_hour=hour)
     task.accepted_hour = hour
     if not batches.release(task.pk, at):
@@ -72,7 +72,7 @@ def accept(task: SendTask, at: datetime | None = None) -> None:
             "NOTHING_TO_SEND",
             _("This task has no recipient that can be sent to. Choose other recipients."),
         )
-    _take_from_limits(task, DayLimits(sender, hour), hour)
+    _take_from_limits(task, DayLimits(terms, hour), hour)
 
 
 def _check_may_send(task: SendTask) -> None:
@@ -132,11 +132,11 @@ def _check_nobody_is_erased(task: SendTask) -> None:
         )
 
 
-def _check_countries(task: SendTask, sender: Sender) -> None:
+def _check_countries(task: SendTask, terms: ApplicationTerms) -> None:
     """Ask the application's own countries; those of the organization were asked by the check."""
-    if not sender.countries:
+    if not terms.countries:
         return
-    refused = task.countries.exclude(country__in=sender.countries).order_by("country")
+    refused = task.countries.exclude(country__in=terms.countries).order_by("country")
     countries = list(refused.values_list("country", flat=True))
     if countries:
         raise NotAccepted(
@@ -145,7 +145,7 @@ def _check_countries(task: SendTask, sender: Sender) -> None:
                 "The application “%(application)s” does not send to these countries: "
                 "%(countries)s. Remove their numbers, or allow the countries in the application."
             )
-            % {"application": sender.application.name, "countries": ", ".join(countries)},
+            % {"application": terms.application.name, "countries": ", ".join(countries)},
         )
 
 

@@ -12,7 +12,7 @@ from accounts.statements import Rows, Statement, run_together
 _one_writer = threading.RLock()
 
 
-_ON_DISK = Statement("SET LOCAL synchronous_commit = on")
+_ON_DISK = Statement("SET LOCAL synchronous_commit = on", gives_rows=False)
 
 
 @contextmanager

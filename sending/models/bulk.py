@@ -89,12 +89,13 @@ def insertion(
     if connection.vendor == "postgresql":
         sql = _from_arrays(model, tuple(shared), tuple(columns))
         arrays = [_array(column) for column in zip(*rows, strict=True)]
-        return Statement(sql, [*shared.values(), *arrays])
+        return Statement(sql, [*shared.values(), *arrays], gives_rows=False)
     names = [*shared, *columns]
     places = ", ".join(["%s"] * len(names))
     sql = f"INSERT INTO {model._meta.db_table} ({', '.join(names)}) VALUES ({places})"  # noqa: S608
     alike = tuple(shared.values())
-    return Statement(sql, _for_sqlite([(*alike, *row) for row in rows]), many=True)
+    values = _for_sqlite([(*alike, *row) for row in rows])
+    return Statement(sql, values, gives_rows=False, many=True)
 
 
 @cache

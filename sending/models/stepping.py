@@ -158,7 +158,7 @@ def _as_change(row: MessageChange | int) -> MessageChange:
     return row if isinstance(row, MessageChange) else MessageChange(row)
 
 
-class _Figure(NamedTuple):
+class _CountedFigure(NamedTuple):
     """What a counter delta is of."""
 
     organization_id: int
@@ -169,7 +169,7 @@ class _Figure(NamedTuple):
     state: MessageState
 
 
-_Deltas = dict[_Figure, list[int]]
+_Deltas = dict[_CountedFigure, list[int]]
 
 
 def _count(to: MessageState, stepped: Sequence[Stepped]) -> _Deltas:
@@ -193,7 +193,7 @@ def _count(to: MessageState, stepped: Sequence[Stepped]) -> _Deltas:
         of_task = hours[task] if task else hour
         key = (organization, application, task, of_task or NO_HOUR, country)
         for state, sign in ((was, -1), (to, 1)):
-            sums = deltas[_Figure(*key, state)]
+            sums = deltas[_CountedFigure(*key, state)]
             for place, figure in enumerate(delta):
                 sums[place] += sign * figure
     Counter.objects.bulk_create(

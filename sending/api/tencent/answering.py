@@ -7,8 +7,10 @@ import uuid
 from functools import partial
 from typing import Any, NoReturn
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts import security_log
@@ -34,7 +36,9 @@ _SHOWN_NAME = 60
 
 def answer(request: HttpRequest) -> EnvelopeResponse:
     """Return the answer to any request; it never raises."""
-    return _Answering(request).run()
+    # Programs have one language; the thread may have answered a person in another.
+    with translation.override(settings.LANGUAGE_CODE):
+        return _Answering(request).run()
 
 
 class _Answering:

@@ -48,11 +48,14 @@ class ApiCall:
     is_replay: bool = False
     # What must follow once the answer is out.
     afterwards: list[Callable[[], None]] = field(default_factory=list)
+    _organization: Organization | None = None
 
     @property
     def organization(self) -> Organization:
-        """Return the organization of the key."""
-        return Organization.objects.get(pk=self.caller.organization_id)
+        """Return the organization of the key, as it was when it was first asked for."""
+        if self._organization is None:
+            self._organization = Organization.objects.get(pk=self.caller.organization_id)
+        return self._organization
 
     def refuse_one(self, code: str) -> None:
         """Count one item that was refused."""

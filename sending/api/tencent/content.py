@@ -1,7 +1,7 @@
 """What signatures and text templates share: submitted, modified, deleted, told."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from sending.api.tencent.repeating import Keep
 from sending.dialects.tencent.fields import TencentError
 from sending.dialects.tencent.refusals import ANY_OTHER_FINDING, CODE_OF_FINDING
 from templates_app import actions
-from templates_app.lint import Severity
+from templates_app.lint import Finding, Severity
 from templates_app.models import Review, Signature, SignatureVersion, TextTemplateVersion
 from templates_app.review import ReviewState
 from templates_app.sentences import reason_texts, say
@@ -42,7 +42,7 @@ def submitted(
     try:
         with author_of(call) as author, transaction.atomic():
             made.append(draft(author))
-            _refuse_findings(made[0])
+            refuse_findings(findings_of(made[0]))
             said = answer(actions.submit(version=made[0], submitter=author))
             keep(said)
     except BaseException:
@@ -61,9 +61,9 @@ def _drop_files(versions: list[Version]) -> None:
                 version.evidence.storage.delete(name)
 
 
-def _refuse_findings(version: Version) -> None:
-    """Raise TencentError for what is found, what has a code of its own before all others."""
-    errors = [one for one in findings_of(version) if one.severity is Severity.ERROR]
+def refuse_findings(findings: Iterable[Finding]) -> None:
+    """Raise TencentError for an error among them, one that has a code of its own before others."""
+    errors = [one for one in findings if one.severity is Severity.ERROR]
     if errors:
         finding = min(errors, key=lambda one: one.code not in CODE_OF_FINDING)
         words = say(finding)

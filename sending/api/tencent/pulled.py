@@ -10,14 +10,20 @@ from sending.api.tencent.call import ApiCall
 from sending.models import CallbackEvent, CallbackKind
 
 _TABLE = CallbackEvent._meta.db_table
-# PostgreSQL: who asks at the same moment gets the next ones instead of waiting for these.
-_SKIP = {"postgresql": " FOR UPDATE SKIP LOCKED", "sqlite": ""}
+_NEXT = (
+    f"SELECT id FROM {_TABLE}"  # noqa: S608 - a name of ours.
+    " WHERE application_id = %s AND kind = %s AND is_pullable AND pulled_at IS NULL"
+    " ORDER BY id LIMIT %s"
+)
+# PostgreSQL: who asks at the same moment gets the next ones instead of waiting for these. As an
+# array the next ones are looked for once; in a join it may look, and skip, for each row anew.
+_AMONG_NEXT = {
+    "postgresql": f"= ANY(ARRAY({_NEXT} FOR UPDATE SKIP LOCKED))",
+    "sqlite": f"IN ({_NEXT})",
+}
 _PULL = (
     f"UPDATE {_TABLE} SET pulled_at = %s"  # noqa: S608 - a name of ours.
-    f" WHERE pulled_at IS NULL AND id IN (SELECT id FROM {_TABLE}"
-    " WHERE application_id = %s AND kind = %s AND is_pullable AND pulled_at IS NULL"
-    " ORDER BY id LIMIT %s{skip})"
-    " RETURNING id"
+    " WHERE pulled_at IS NULL AND id {among_next} RETURNING id"
 )
 
 
@@ -35,7 +41,7 @@ def pull(call: ApiCall, kind: CallbackKind) -> list[Ended]:
     moment = connection.ops.adapt_datetimefield_value(timezone.now())
     parameters = [moment, call.caller.application_id, kind.value, call.values["Limit"]]
     with connection.cursor() as cursor:
-        cursor.execute(_PULL.format(skip=_SKIP[connection.vendor]), parameters)
+        cursor.execute(_PULL.format(among_next=_AMONG_NEXT[connection.vendor]), parameters)
         ids = [pk for (pk,) in cursor.fetchall()]
     call.items = len(ids)
     taken = CallbackEvent.objects.for_organization(call.organization).filter(pk__among=ids)

@@ -13,6 +13,7 @@ from sending.dialects.tencent.content_actions import DOCUMENTS_OF_TYPE
 from sending.dialects.tencent.fields import TencentError
 from templates_app import actions
 from templates_app.actions.signatures import EvidenceRefused
+from templates_app.lint import lint_signature
 from templates_app.models import Signature
 from templates_app.models.signature import SignatureType
 
@@ -109,6 +110,8 @@ def _fields(call: ApiCall) -> dict[str, Any]:
             _("With SignType %(type)s, DocumentType must be one of: %(documents)s.")
             % {"type": kind, "documents": ", ".join(map(str, DOCUMENTS_OF_TYPE[kind]))},
         )
+    # Its column is no longer than a signature may be.
+    content.refuse_findings(lint_signature(values["SignName"].strip()))
     proof = image(values.get("ProofImage", ""))
     commission = image(values.get("CommissionImage", ""))
     is_for_others = values["SignPurpose"] == 1

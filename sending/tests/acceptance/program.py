@@ -1,6 +1,6 @@
 """A program that may send, and what became of its messages."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from accounts.models import ApiKey, Organization
@@ -36,6 +36,8 @@ class Program:
         self.application = default_application(self.organization)
         self.gateway = make_gateway()
         self.prices = make_prices()
+        # In force for tests that turn the clock back, too.
+        type(self.prices).objects.update(valid_from=AT - timedelta(days=400))
         self.plain = approved_template(self.organization, PLAIN_BODY, SmsType.NOTIFICATION)
         self.code = approved_template(self.organization, CODE_BODY, SmsType.OTP)
         self.key = ApiKey.objects.create(

@@ -8,9 +8,10 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import SmsApplication
+from accounts.models.application import ApplicationCountry
 from sending.acceptance.send_task import NotAccepted, accept
 from sending.lifecycle import MessageState, TaskState
-from sending.models import Batch, Counter, PriceVersion, SendTask
+from sending.models import Batch, Counter, DailyUse, PriceVersion, SendTask
 from sending.tests.factories import a_number, make_prices, make_sender, make_task
 from sending.tests.waiting import wait_until
 from templates_app.models import TextTemplate, TextTemplateVersion
@@ -64,6 +65,21 @@ def limit_small(task: SendTask) -> None:
     task.organization.save()
 
 
+def application_limit_small(task: SendTask) -> None:
+    SmsApplication.objects.update(daily_segment_limit=2)
+
+
+def other_countries(task: SendTask) -> None:
+    ApplicationCountry.objects.create(application=task.application, country="HK")
+
+
+def country_limit_small(task: SendTask) -> None:
+    for country, limit in (("HK", 1), ("GB", None)):
+        ApplicationCountry.objects.create(
+            application=task.application, country=country, daily_segment_limit=limit
+        )
+
+
 def nothing_held(task: SendTask) -> None:
     Batch.objects.all().delete()
 
@@ -78,6 +94,9 @@ def nothing_held(task: SendTask) -> None:
         (price_changed, "PRICE_CHANGED"),
         (price_gone, "PRICE_CHANGED"),
         (limit_small, "DAILY_LIMIT"),
+        (application_limit_small, "APPLICATION_DAILY_LIMIT"),
+        (other_countries, "APPLICATION_COUNTRY"),
+        (country_limit_small, "APPLICATION_COUNTRY_DAILY_LIMIT"),
         (nothing_held, "NOTHING_TO_SEND"),
     ],
 )
@@ -89,6 +108,7 @@ def test_it_refuses_what_has_changed_since_the_check(change, code):
     assert refused.value.code == code
     assert str(refused.value).endswith(".")
     assert not Counter.objects.exists()
+    assert not DailyUse.objects.exists()
     assert not Batch.objects.exclude(due_at=None).exists()
 
 
