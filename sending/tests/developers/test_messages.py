@@ -16,7 +16,7 @@ from accounts.roles import Role
 from accounts.tests.factories import make_application, make_member
 from sending.developers.queries import messages as queries
 from sending.lifecycle import MessageState, SaidBy
-from sending.models import Attention, CallbackEvent, Message
+from sending.models import ApiMessage, CallbackEvent, Message
 from sending.models.callback_event import CallbackKind
 from sending.tests.factories import a_number, make_messages, make_sender, make_task, move
 from sending.tests.program_factories import make_program_messages, make_request
@@ -173,14 +173,10 @@ def test_a_page_is_few_queries_however_many_messages_there_are():
 def test_what_answers_a_reply_is_no_message_of_a_program():
     """It has no task either, and needs attention when it fails."""
     member = make_sender()
-    (message,) = make_program_messages(member.organization, [a_number(1)])
-    Attention.objects.create(
-        message_id=message.pk + 1,
-        organization_id=member.organization.pk,
-        state="REJECTED",
-        at=timezone.now(),
-    )
-    assert numbers_of(Reader(member).get(URL, state="ATTENTION")) == []
+    asked, answer = make_program_messages(member.organization, [a_number(1), a_number(2)])
+    ApiMessage.objects.filter(pk=answer.pk).delete()
+    move([asked, answer], MessageState.UNDELIVERABLE, code="001")
+    assert numbers_of(Reader(member).get(URL, state="ATTENTION")) == [asked.msisdn]
 
 
 # --- One message ----------------------------------------------------------------------------------
