@@ -15,12 +15,12 @@ from sending.sms.data_coding import DataCoding
 from sending.sms.mobile_ranges import country_of_mobile
 from sending.sms.routes import RouteKeys
 from sending.spreadsheets.cell_errors import CellErrors
-from sending.spreadsheets.cells import Cell, Shown, text_of
+from sending.spreadsheets.cells import INVISIBLE_ENDS, Cell, Shown, text_of
 from sending.spreadsheets.columns import Columns
 from sending.spreadsheets.problems import Param, RowCode, RowRefused
 from sending.spreadsheets.sample_rows import skipped_code
 from templates_app import wording
-from templates_app.lint import lint_values
+from templates_app.lint import OTP, lint_values, may_be_wrong
 
 Row = Sequence[Cell]
 # Members of an enumeration and their values are looked up slowly.
@@ -111,6 +111,7 @@ class MessageRules:
         self._blocklist = Blocklist(job.suppressed, job.countries)
         self._bars = bool(self._blocklist)
         self._wording = wording.parse(job.body)
+        self._judges_each = job.sms_type == OTP
         self._prefix = wording.complete(job.signature, "")
         self._gateways = {(prefix, country): pk for prefix, country, pk in job.routes}
         self._routes = RouteKeys(self._gateways)
@@ -131,8 +132,10 @@ class MessageRules:
         digits, country = self._recipients.number(number, cells[0])
         if self._bars:
             self._blocklist.refuse(digits, country)
-        values = self._values(cells[1:])
+        values = self._values(cells)
         rest = "".join(values)
+        if self._judges_each or may_be_wrong(rest):
+            self._judge(values)
         coding, count = (self._counter and self._counter.count(rest)) or self._segments(values)
         if count > self._job.max_segments:
             raise RowRefused(RowCode.MESSAGE_TOO_LONG, segments=count, limit=self._job.max_segments)
@@ -157,7 +160,10 @@ class MessageRules:
         return segments.count(self._prefix + self._wording.render(values))
 
     def _values(self, cells: Sequence[Cell]) -> list[str]:
-        values = [text_of(cell) for cell in cells]
+        """Return the texts of the variables, which follow the number."""
+        values = [
+            cell.strip(INVISIBLE_ENDS) if type(cell) is str else text_of(cell) for cell in cells[1:]
+        ]
         if "" in values:
             index = values.index("")
             raise RowRefused(
@@ -168,10 +174,12 @@ class MessageRules:
             )
         if self._job.replace:
             values = [value if value.isascii() else replacements.apply(value) for value in values]
+        return values
+
+    def _judge(self, values: list[str]) -> None:
         for found in lint_values(self._job.sms_type, values, beside=self._job.body):
             column = self._columns.variables[int(found.params["variable"] or 1) - 1]
             raise RowRefused(found.code, column, **_known(found.params))
-        return values
 
     def _terms(self, digits: str, country: str) -> tuple[int, int]:
         """Return price a segment and gateway; the same for a country unless prefixes say more."""
