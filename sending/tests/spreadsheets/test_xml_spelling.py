@@ -16,6 +16,7 @@ DOCUMENTS = [
     "<a><![CDATA[plain]]><![CDATA[]]><![CDATA[]]]]><![CDATA[>]]></a>",
     # What looks like markup where nothing is.
     "<a><![CDATA[ <![CDATA[ </a> ]]>2</a>",
+    "<a><![CDATA[ <![CDATA[b]]>2</a>",
     "<a><!-- <![CDATA[ --><b>1</b><!-- ]]> --></a>",
     "<a><?p <![CDATA[ ?><b>1</b><?p ]]> ?></a>",
     "<x:a xmlns:x='u'><![CDATA[</x:a>]]><!-- <x:b> --><y:b xmlns:y='v'>1</y:b></x:a>",
