@@ -192,6 +192,7 @@ class _Worker:
                 "tally": [[*key, count] for key, count in sorted(self._rules.tally.items())],
                 "ucs2_rows": self._rules.ucs2_rows,
                 "costly": self._rules.costly,
+                "in_parts": self._rules.in_parts,
             }
         return totals
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from json.encoder import encode_basestring
 from operator import itemgetter
 from typing import Any, Protocol
+from unicodedata import is_normalized
 
 from sending.intake.child.blocklist import Blocklist
 from sending.intake.child.duplicates import Keep
@@ -125,6 +126,8 @@ class MessageRules:
         self.tally: Counter[tuple[str, int]] = Counter()
         self.ucs2_rows = 0
         self.costly: dict[str, list[int]] = {}
+        # Messages, and segments they would save.
+        self.in_parts = [0, 0]
 
     def take(self, number: int, row: Row) -> Any:
         """Return the message without its id; raises RowRefused or MsisdnError."""
@@ -145,8 +148,8 @@ class MessageRules:
         self.gateways.append(gateway)
         if coding is _UCS2:
             self.ucs2_rows += 1
-            if count > 1 and self._fixed_is_gsm and replacements.applies_to(rest):
-                self._note_costly(values, count)
+            if count > 1:
+                self._note_what_costs(values, rest, count)
         variables = f"[{', '.join(map(encode_basestring, values))}]"
         code, cost = _CODES[coding], price * count
         if self._copies:
@@ -200,19 +203,31 @@ class MessageRules:
             raise RowRefused(RowCode.NO_ROUTE, country=country)
         return self._gateways[key]
 
-    def _note_costly(self, values: list[str], count: int) -> None:
-        """Remember the characters in values that cost segments and have a cheaper look-alike."""
+    def _note_what_costs(self, values: list[str], rest: str, count: int) -> None:
+        """Remember what makes a UCS-2 text longer than it has to be."""
+        may_be_gsm = self._fixed_is_gsm and replacements.applies_to(rest)
+        if may_be_gsm and self._note_costly(values, count):
+            return
+        if not is_normalized("NFC", rest):
+            saved = count - self._segments([replacements.joined(value) for value in values])[1]
+            if saved > 0:
+                self.in_parts[0] += 1
+                self.in_parts[1] += saved
+
+    def _note_costly(self, values: list[str], count: int) -> bool:
+        """Note characters that cost segments and have a cheaper look-alike; tell if there are."""
         special = [value for value in values if not value.isascii()]
         found = {char for value in special for char in replacements.suggest(value)}
         if not found:
-            return
-        plain = [replacements.apply(value) for value in values]
-        saved = count - segments.count(self._prefix + self._wording.render(plain))[1]
-        if saved > 0:
-            for char in found:
-                entry = self.costly.setdefault(char, [0, 0])
-                entry[0] += 1
-                entry[1] += saved
+            return False
+        saved = count - self._segments([replacements.apply(value) for value in values])[1]
+        if saved <= 0:
+            return False
+        for char in found:
+            entry = self.costly.setdefault(char, [0, 0])
+            entry[0] += 1
+            entry[1] += saved
+        return True
 
 
 def _known(params: Mapping[str, str | int | None]) -> dict[str, Param]:
