@@ -90,27 +90,36 @@ def is_no_number(digits: str) -> bool:
     calling_code = _calling_code(digits[:3])
     if calling_code is None:
         return True
-    lengths, strips = _lengths(calling_code)
+    lengths = _lengths(calling_code)
     national = digits[len(str(calling_code)) :]
-    return bool(lengths) and len(national) not in lengths and not strips(national)
+    if not lengths or len(national) in lengths:
+        return False
+    return not _strips(calling_code)(national)
 
 
 @cache
-def _lengths(calling_code: int) -> tuple[frozenset[int], Callable[[str], object]]:
-    """Return how long national numbers are, none if unknown, and what finds a national prefix.
-
-    With such a prefix `phonenumbers` may make another number of one.
-    """
+def _lengths(calling_code: int) -> frozenset[int]:
+    """Return how long national numbers are; none if that is unknown."""
     regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE[calling_code]
     plans = [PhoneMetadata.metadata_for_region(region) for region in regions]
     lengths: set[int] = set()
     for plan in plans:
         possible = plan.general_desc.possible_length if plan and plan.general_desc else ()
         if not possible:
-            return frozenset(), bool
+            return frozenset()
         lengths.update(possible)
-    prefix = plans[0].national_prefix_for_parsing if plans[0] else None
-    return frozenset(lengths), re.compile(prefix or "(?!)").match
+    return frozenset(lengths)
+
+
+@cache
+def _strips(calling_code: int) -> Callable[[str], object]:
+    """Return what finds a national prefix, with which `phonenumbers` may make another number."""
+    region = phonenumbers.COUNTRY_CODE_TO_REGION_CODE[calling_code][0]
+    metadata = PhoneMetadata.metadata_for_region(region)
+    prefix = metadata.national_prefix_for_parsing if metadata is not None else None
+    if prefix and prefix.isdecimal():
+        return lambda national: national.startswith(prefix)
+    return re.compile(prefix or "(?!)").match
 
 
 @cache

@@ -6,7 +6,6 @@ spelling takes most of them.
 
 import re
 from collections.abc import Iterable, Iterator
-from xml.sax.saxutils import escape
 
 from sending.spreadsheets.problems import FileCode, FileRefused
 from sending.spreadsheets.xml_blocks import LONGEST_TOKEN
@@ -56,11 +55,17 @@ def _spelled(text: str, prefix: str) -> tuple[str, str]:
                 return "".join(pieces), text[begin.start() :]
             at = end + len(_ENDS[begin[0]])
             is_text = begin[0] == _CDATA
-            pieces.append(escape(text[begin.end() : end]) if is_text else text[begin.start() : at])
+            pieces.append(
+                _escaped(text[begin.end() : end]) if is_text else text[begin.start() : at]
+            )
     tag = text.rfind("<", at)
     whole = tag if tag >= 0 and text.find(">", tag) < 0 else len(text)
     pieces.append(_unprefixed(text[at:whole], prefix))
     return "".join(pieces), text[whole:]
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _unprefixed(markup: str, prefix: str) -> str:
