@@ -1,7 +1,6 @@
 """From a stored source of recipients to messages that can be sent, or to a code and nothing."""
 
 import json
-import unicodedata
 from datetime import timedelta
 
 import pytest
@@ -260,23 +259,6 @@ def test_another_organizations_group_gives_nobody(db):
     check_task(task.pk)
     task.refresh_from_db()
     assert (task.state, task.failure_code) == (TaskState.REJECTED, "NO_ROWS")
-
-
-def test_letters_in_parts_are_counted_and_joined_when_people_ask(waiting):
-    body, name = "안녕하세요 {1}", "한글"
-    content = f"mobile,1\n85261234567,{unicodedata.normalize('NFD', name * 15)}\n".encode()
-    first = waiting(content, body=body)
-    check_task(first.pk)
-    first.refresh_from_db()
-    # 6 and 90 units need two segments; 6 and 30 are one.
-    assert first.facts["in_parts"] == [1, 1]
-    assert first.facts["costly"] == {}
-    again = waiting(content, body=body, replace=True)
-    check_task(again.pk)
-    again.refresh_from_db()
-    assert again.facts["in_parts"] == [0, 0]
-    [stored] = messages(again)
-    assert (json.loads(stored.variables), stored.segments) == ([name * 15], 1)
 
 
 def test_replacements_in_values_are_opt_in_and_costly_characters_are_counted(waiting):
