@@ -65,13 +65,14 @@ def claim(
     """
     now = timezone.now()
     claimed = Claim()
-    if not _waiting(gateway, lanes, now).exists():
+    waiting = _waiting(gateway, now)
+    if not waiting.filter(lane__in=[lane.value for lane in lanes]).exists():
         return claimed
     limit = circuit_breaker.room(gateway.pk, limit)
     if not limit:
         return claimed
     with durably():
-        for batch in _take(gateway, owner, limit, lanes, now):
+        for batch in _take(waiting, owner, limit, lanes, now):
             _fill(claimed, batch, gateway, now)
         _drop_empty(claimed)
     return claimed
@@ -92,7 +93,7 @@ def stopped_tasks(task_ids: Iterable[int]) -> set[int]:
     return set(stopped.values_list("pk", flat=True))
 
 
-def _waiting(gateway: Gateway, lanes: Sequence[Lane], now: datetime) -> QuerySet[Batch]:
+def _waiting(gateway: Gateway, now: datetime) -> QuerySet[Batch]:
     task = SendTask.objects.filter(pk=OuterRef("task_id"))
     organization = Organization.objects.filter(pk=OuterRef("organization_id"))
     # Three questions, not one with OR: each finds its few rows without all others.
@@ -101,20 +102,19 @@ def _waiting(gateway: Gateway, lanes: Sequence[Lane], now: datetime) -> QuerySet
         ~Exists(task.exclude(application__suspended_at=None)),
         ~Exists(organization.exclude(suspended_at=None)),
         gateway=gateway,
-        lane__in=[lane.value for lane in lanes],
         owner="",
         due_at__lte=now,
     )
 
 
 def _take(
-    gateway: Gateway, owner: str, limit: int, lanes: Sequence[Lane], now: datetime
+    waiting: QuerySet[Batch], owner: str, limit: int, lanes: Sequence[Lane], now: datetime
 ) -> list[Batch]:
     """Lock due batches by lane, make them ours, and split the last one when it is too large."""
     taken: list[Batch] = []
     room = limit
     for lane in lanes:
-        for batch in _due(gateway, lane, now):
+        for batch in _due(waiting, lane):
             if room <= 0:
                 return taken
             taken.append(_own(batch, owner, room, now))
@@ -122,8 +122,8 @@ def _take(
     return taken
 
 
-def _due(gateway: Gateway, lane: Lane, now: datetime) -> QuerySet[Batch]:
-    due = _waiting(gateway, [lane], now).order_by("due_at", "id")[:_BATCHES_A_CLAIM]
+def _due(waiting: QuerySet[Batch], lane: Lane) -> QuerySet[Batch]:
+    due = waiting.filter(lane=lane.value).order_by("due_at", "id")[:_BATCHES_A_CLAIM]
     if connection.features.has_select_for_update_skip_locked:
         return due.select_for_update(skip_locked=True, of=("self",))
     return due
@@ -164,17 +164,20 @@ class _Queued(NamedTuple):
 _READ = _Queued._fields[:-1]
 
 
-def _queued(batch: Batch, task: SendTask | None) -> list[_Queued]:
+def _queued(batch: Batch, valid_until: datetime | None) -> list[_Queued]:
     queued = Message.objects.filter(pk__among=set(batch.ids), state=MessageState.QUEUED.value)
-    fields = _READ if task and task.sent_at else _Queued._fields
+    fields = _READ if valid_until else _Queued._fields
     return [_Queued(*row) for row in queued.order_by("pk").values_list(*fields)]
 
 
 def _fill(claimed: Claim, batch: Batch, gateway: Gateway, now: datetime) -> None:
     """Step the messages of one batch that is now ours, and make them ready for the wire."""
     task = SendTask.objects.filter(pk=batch.task_id).first() if batch.task_id else None
-    messages = _queued(batch, task)
-    late = {m.pk for m in messages if rendering.useful_until(m.created_at, task) <= now}
+    common = _Common(gateway, task, now)
+    messages = _queued(batch, common.valid_until)
+    late = {
+        m.pk for m in messages if rendering.useful_until(m.created_at, common.valid_until) <= now
+    }
     step(MessageState.EXPIRED, [MessageChange(pk, Reason.VALIDITY_OVER) for pk in late])
     suppressed = _suppressed(batch.organization_id, messages)
     step(MessageState.BLOCKED, [MessageChange(pk, Reason.SUPPRESSED) for pk in suppressed])
@@ -182,7 +185,7 @@ def _fill(claimed: Claim, batch: Batch, gateway: Gateway, now: datetime) -> None
     stepped = {row.message_id for row in step(MessageState.SUBMITTING, useful)}
     messages = [message for message in messages if message.pk in stepped]
     _note_gateway(messages, gateway.pk)
-    outgoing, failed = _prepare(messages, batch, _Common(gateway, task, now))
+    outgoing, failed = _prepare(messages, batch, common)
     step(MessageState.REJECTED, failed)
     claimed.outgoing += outgoing
     claimed.open[batch.pk] = {item.key.message_id for item in outgoing}
@@ -205,7 +208,8 @@ class _Common:
     """What the messages of one batch have in common."""
 
     def __init__(self, gateway: Gateway, task: SendTask | None, now: datetime) -> None:
-        self.task = task
+        self._task = task
+        self.valid_until = task.valid_until if task else None
         self.now = now
         self.takes_whole_messages = gateway.takes_whole_messages
         self._gateway = gateway
@@ -215,7 +219,7 @@ class _Common:
         """Return who messages of this application come from; raise OriginatorError."""
         if application_id not in self._source_addresses:
             self._source_addresses[application_id] = rendering.source_address_of(
-                self.task, application_id, self._gateway.originator
+                self._task, application_id, self._gateway.originator
             )
         return self._source_addresses[application_id]
 
@@ -264,7 +268,7 @@ def _requests(message: _Queued, common: _Common) -> list[SubmitRequest]:
     """
     sender = common.source_address(message.application_id)
     text, octets = rendering.content_of(message)
-    left = rendering.useful_until(message.created_at, common.task) - common.now
+    left = rendering.useful_until(message.created_at, common.valid_until) - common.now
     segments = len(octets.short_messages)
     whole = common.takes_whole_messages
     pieces = [(segments, b"")] if whole else enumerate(octets.short_messages, 1)

@@ -131,9 +131,9 @@ def source_address_of(task: SendTask | None, application_id: int, default: str) 
     return SourceAddress(*originator.parse(given).smpp)
 
 
-def useful_until(created_at: datetime | None, task: SendTask | None) -> datetime:
-    """Return when sending a message stops being useful; of one without a task, by its own age."""
-    if task is not None and task.valid_until is not None:
-        return task.valid_until
+def useful_until(created_at: datetime | None, valid_until: datetime | None) -> datetime:
+    """Return when sending a message stops being useful: with its task, without one by its age."""
+    if valid_until is not None:
+        return valid_until
     assert created_at is not None
     return created_at + timedelta(hours=VALIDITY_HOURS)
