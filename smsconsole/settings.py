@@ -282,6 +282,9 @@ if not REDIS_URL:
         "store_processed": False,
         "polling_interval": 0.1,
     }
+else:
+    # A broker that takes connections and says nothing must not hold who enqueues for ever.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 30.0, "socket_connect_timeout": 10.0}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "work"
 # Senders live in the `send` worker, and files are read in `check`: however long they take, mail
