@@ -44,11 +44,12 @@ def put_together_due(limit: int = AT_ONCE) -> int:
     """Make replies of the segments whose time has come; return how many keys had any."""
     due = InboundSegment.objects.filter(due_at__lte=timezone.now())
     # Once each, however many texts wait: a handset that floods us keeps nobody from saying STOP.
-    keys = due.values_list(*TextKey._fields).annotate(Min("due_at"), Min("id"))
-    rows = list(keys.order_by("due_at__min", "id__min")[:limit])
-    for row in rows:
-        _look_at(TextKey(*row[: len(TextKey._fields)]))
-    return len(rows)
+    waiting = due.values(*TextKey._fields).annotate(since=Min("due_at"), first=Min("id"))
+    rows = waiting.order_by("since", "first").values_list(*TextKey._fields)[:limit]
+    keys = [TextKey(*row) for row in rows]
+    for key in keys:
+        _look_at(key)
+    return len(keys)
 
 
 def forget_done() -> int:
