@@ -54,8 +54,8 @@ class MessageHistory:
     gateway: str
     submissions: Sequence[tuple[str, Submission]]
     receipts: Sequence[tuple[str, DeliveryReceipt]]
-    # The RequestId of a program's message.
-    request_id: str = ""
+    # Of a message without a task, if it is known who asked for it.
+    asked: ApiMessage | None = None
 
     @property
     def unsent(self) -> bool:
@@ -73,7 +73,7 @@ class MessageHistory:
     def lines(self) -> list[HistoryLine]:
         """Return what happened to the message in words, the oldest first."""
         message = self.message
-        origin = _origin(self.task, message, self.request_id)
+        origin = _origin(self.task, message, self.asked)
         queued = HistoryLine(MessageState.QUEUED, SaidBy.US, message.created_at, origin)
         heard = [_submission(name, row, message) for name, row in self.submissions]
         heard += [_receipt(name, row, message) for name, row in self.receipts]
@@ -113,16 +113,15 @@ def histories_of(messages: Iterable[Message]) -> list[MessageHistory]:
             gateway=names.get(message.gateway_id or 0, ""),
             submissions=submissions[message.pk],
             receipts=receipts[message.pk],
-            request_id=asked[message.pk].request_id if message.pk in asked else "",
+            asked=asked.get(message.pk),
         )
         for message in messages
     ]
 
 
-def _origin(task: SendTask | None, message: Message, request_id: str) -> str:
+def _origin(task: SendTask | None, message: Message, asked: ApiMessage | None) -> str:
     if task is None:
-        asked = _("Asked for by a program, request %(id)s") % {"id": request_id}
-        return asked if request_id else _("Without a task")
+        return _origin_without_task(asked)
     row = number_format(message.row, force_grouping=True)
     if task.source == RecipientSource.UPLOAD and task.upload:
         return _("Row %(row)s of %(file)s") % {"row": row, "file": task.upload.name}
@@ -131,6 +130,14 @@ def _origin(task: SendTask | None, message: Message, request_id: str) -> str:
     if task.source == RecipientSource.RETRY:
         return _("Place %(row)s among the failures of the task before") % {"row": row}
     return _("Line %(row)s of the pasted numbers") % {"row": row}
+
+
+def _origin_without_task(asked: ApiMessage | None) -> str:
+    if asked is None:
+        return _("Without a task")
+    if asked.confirms_reply:
+        return _("Confirms a reply")
+    return _("Asked for by a program, request %(id)s") % {"id": asked.request_id}
 
 
 def _segment(segment: int | None, message: Message) -> list[str]:

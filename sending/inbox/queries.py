@@ -10,7 +10,15 @@ from django.db.models import Count
 from accounts.models import Organization
 from accounts.paging import Page, page_of
 from sending.lifecycle import Lane
-from sending.models import Gateway, InboundMessage, Message, MessageNumber, SendTask, Suppression
+from sending.models import (
+    ApiMessage,
+    Gateway,
+    InboundMessage,
+    Message,
+    MessageNumber,
+    SendTask,
+    Suppression,
+)
 from templates_app import wording
 from templates_app.models import SignatureVersion, TextTemplateVersion
 
@@ -103,6 +111,8 @@ class ConversationLine:
     gateway: str = ""
     message: Message | None = None
     task: SendTask | None = None
+    # Of a message without a task: who asked for it.
+    asked: ApiMessage | None = None
 
 
 @dataclass(slots=True)
@@ -181,8 +191,12 @@ def _messages(organization: Organization, msisdn: str, before: int | None) -> li
     ids = numbers.order_by("-message_id").values_list("message_id", flat=True)
     found = Message.objects.for_organization(organization)
     unsent = SendTask.objects.for_organization(organization).filter(accepted_hour=None)
-    asked = found.filter(pk__in=list(ids[: LINES_A_PAGE + 1]))
-    return list(asked.exclude(task_id__in=unsent.values("pk")))
+    asked: list[Message] = []
+    # Block after block: those that nobody has sent yet leave room for older ones.
+    while len(asked) <= LINES_A_PAGE and (block := list(ids[: LINES_A_PAGE + 1])):
+        asked += found.filter(pk__in=block).exclude(task_id__in=unsent.values("pk"))
+        ids = ids.filter(message_id__lt=block[-1])
+    return asked
 
 
 def _replies(organization: Organization, msisdn: str, before: int | None) -> list[InboundMessage]:
@@ -206,10 +220,19 @@ def _lines(
         {reply.answers_message_id for reply in theirs if reply.answers_message_id}
     )
     tasks = own.in_bulk({m.task_id for m in (*ours, *answered.values()) if m.task_id})
+    without_task = [message.pk for message in ours if not message.task_id]
+    asked = ApiMessage.objects.for_organization(organization).in_bulk(without_task)
     times = {pk: _sent_at(m, tasks.get(m.task_id or 0)) for pk, m in answered.items()}
     gateways = dict(Gateway.objects.values_list("pk", "name"))
     return [
-        _line(message, tasks.get(message.task_id or 0), texts.of(message)) for message in ours
+        ConversationLine(
+            _sent_at(message, task := tasks.get(message.task_id or 0)),
+            texts.of(message),
+            message=message,
+            task=task,
+            asked=asked.get(message.pk),
+        )
+        for message in ours
     ] + [
         ConversationLine(
             reply.received_at,
@@ -220,10 +243,6 @@ def _lines(
         )
         for reply in theirs
     ]
-
-
-def _line(message: Message, task: SendTask | None, text: str | None) -> ConversationLine:
-    return ConversationLine(_sent_at(message, task), text, message=message, task=task)
 
 
 def _sent_at(message: Message, task: SendTask | None) -> datetime:

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import OrganizationQuerySet
 
 SESSION_CONTEXT_BYTES = 512
+# Of a message that confirms a reply: no program asked for it.
+NO_KEY = 0
 
 
 class ApiMessage(models.Model):
@@ -41,3 +43,8 @@ class ApiMessage(models.Model):
 
     def __str__(self) -> str:
         return str(self.message_id)
+
+    @property
+    def confirms_reply(self) -> bool:
+        """Tell whether the console sent it itself, to confirm STOP or START."""
+        return bool(self.api_key_id == NO_KEY)

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
 from sending.callbacks import delivery, giving_up, rounds
+from sending.callbacks.post import FAILED
 from sending.lifecycle import MessageState
 from sending.models import CallbackEndpoint, CallbackEvent
 from sending.models.stepping import step
@@ -239,3 +241,26 @@ def test_a_url_that_cannot_be_called_back_is_a_failure_like_others(url):
     endpoint = endpoint_of(application)
     assert (endpoint.error, endpoint.failures, endpoint.leased_until) == ("BAD_URL", 1, None)
     assert CallbackEvent.objects.get().attempts == 1
+
+
+def spoil_secret(application):
+    """Store a secret of callbacks that no key reads: what encrypted it was thrown away."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE accounts_smsapplication SET callback_secret = %s WHERE id = %s",
+            ["gAAAAA-of-a-key-that-is-gone", application.pk],
+        )
+
+
+def test_an_endpoint_whose_secret_cannot_be_read_delays_nobody_else(receiver):
+    spoilt, healthy = make_application(receiver.url), make_application(receiver.url)
+    make_reports(spoilt, 2)
+    ids = make_reports(healthy, 2, first=5)
+    first = endpoint_of(spoilt)
+    spoil_secret(spoilt)
+    rounds.deliver()
+    assert receiver.event_ids == ids
+    endpoint = CallbackEndpoint.objects.get(pk=first.pk)
+    assert (endpoint.error, endpoint.failures, endpoint.lease) == (FAILED, 1, "")
+    assert endpoint.next_attempt_at > timezone.now()
+    assert waiting() == 2
