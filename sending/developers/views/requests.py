@@ -63,6 +63,8 @@ def request_(request: MemberRequest, pk: int) -> HttpResponse:
         "logged": logged,
         "application": applications.get(logged.application_id),
         "applications": applications,
+        # It is no number, although it looks like one to whoever masks.
+        "own_ids": {one.sdk_app_id for one in applications.values()},
         "key": queries.key_names(request.organization).get(logged.api_key_id),
         "meaning": meaning_of(logged.code),
         "summary": list(_said(logged.summary)),

@@ -62,7 +62,7 @@ def load_callbacks(organization: Organization) -> None:
     newest = events.values_list("pk", flat=True)[:1].get()
     told = {"attempts": 1, "answer_status": 200, "answer_ms": 31}
     events.exclude(pk=newest).update(delivered_at=F("at") + timedelta(seconds=1), **told)
-    lost = {"attempts": 14, "answer_status": 503, "answer_ms": 12}
+    lost = {**told, "attempts": 14, "answer_status": 503, "error": "HTTP_503"}
     events.filter(pk=newest).update(dead_at=F("at") + timedelta(minutes=20), **lost)
 
 

@@ -90,6 +90,16 @@ def template_id(page: Page) -> str:
     return page.locator("dt:text-is('TemplateId') + dd .mono").inner_text()
 
 
+def copy_example(page: Page) -> None:
+    """Copy the first program of the quick start as people do."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    example = page.locator("#python .copy-block")
+    example.get_by_role("button", name="Copy").click()
+    expect(example.get_by_role("status")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == example.locator("code").text_content()
+
+
 def shows(page: Page, path: str, text: str) -> None:
     """Open a page again and again until its main part says something."""
 
@@ -129,6 +139,7 @@ def test_a_program_sends_and_is_answered_with_stop(
     application = page.url
     key = make_key(page, password)
     template = template_id(page)
+    copy_example(page)
 
     def send(code: str) -> dict[str, Any]:
         parameters = {

@@ -88,6 +88,8 @@ def test_screenshots(wanted: None, open_browser: Callable[..., Reader], tmp_path
     chosen = page.locator("main table a").first.get_attribute("href") or ""
     message = re.findall(r"message=(\d+)", chosen)[0]
     take_at(sender, "message", f"/tasks/{task[1]}/messages/{message}/")
+    take_at(sender, "programs", "/developers/messages/")
+    take_at(sender, "inbox", "/inbox/")
     take_at(sender, "overview", "/")
     take_at(sender, "statistics", "/statistics/")
     take_at(sender, "customers", "/customers/")
