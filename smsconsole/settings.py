@@ -272,7 +272,7 @@ environment.refuse_less_than_a_day(
 API_REQUEST_LOG_SECONDS = 0.0 if TESTING else 1.0
 
 # 6 Celery: wake-ups only, the database is the truth ----------------------------------------------
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 if not REDIS_URL:
     CELERY_BROKER_TRANSPORT = "smsconsole.broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {

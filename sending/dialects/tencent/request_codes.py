@@ -18,8 +18,8 @@ REQUEST_CODES = (
     ),
     ErrorCode(
         "AuthFailure.InvalidSecretId",
-        _("The API key was revoked, or its time ran out after it was rotated."),
-        _("Use the newer key, or create one on the page of the application."),
+        _("The API key was revoked, or its time ran out after it was replaced."),
+        _("Use the newer key, or make one on the page of the application."),
     ),
     ErrorCode(
         "AuthFailure.SignatureFailure",
