@@ -82,7 +82,7 @@ def change_callbacks(*, application: SmsApplication, actor: User, **wanted: str)
     if not changed:
         return ""
     secret = ""
-    if not application.callback_secret and any(wanted.values()):
+    if not application.has_callback_secret and any(wanted.values()):
         secret = _new_secret(application)
     _record("smsapplication.callbacks_changed", application, actor, fields=[*changed["after"]])
     return secret

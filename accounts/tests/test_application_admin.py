@@ -151,3 +151,13 @@ def test_reviewers_do_not(client, application):
     log_in(client, make_reviewer())
     assert revoke(client, key).status_code == 403
     assert ApiKey.objects.all().usable().exists()
+
+
+def test_a_contact_that_fits_no_column_is_no_choice(save, application):
+    """SQLite and PostgreSQL hold 64 bits: more must be an error of the form, not of the page."""
+    answer = save(daily_alarm_segments=800, alarm_contacts=[str(2**63)])
+    assert answer.status_code == 200
+    assert answer.context["adminform"].form.errors["alarm_contacts"] == [
+        "Choose people from the list."
+    ]
+    assert not application.alarm_contacts.exists()

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
 from sending.callbacks import delivery, giving_up, rounds
@@ -239,3 +240,22 @@ def test_a_url_that_cannot_be_called_back_is_a_failure_like_others(url):
     endpoint = endpoint_of(application)
     assert (endpoint.error, endpoint.failures, endpoint.leased_until) == ("BAD_URL", 1, None)
     assert CallbackEvent.objects.get().attempts == 1
+
+
+def test_a_secret_that_no_key_reads_delays_nobody_else(receiver):
+    """Whose secret was encrypted under a lost SECRET_KEY is not told; all others are."""
+    lost = make_application(receiver.url)
+    make_reports(lost)
+    ids = make_reports(make_application(receiver.url), first=50)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE accounts_smsapplication SET callback_secret = 'gAAAAA' WHERE id = %s", [lost.pk]
+        )
+    assert rounds.deliver() == 1
+    assert receiver.event_ids == ids
+    endpoint = endpoint_of(lost)
+    assert (endpoint.error, endpoint.failures) == ("SECRET_UNREADABLE", 1)
+    lost.callback_secret = "a new one"
+    lost.save(update_fields=["callback_secret"])
+    deliver_until_told()
+    assert waiting() == 0
