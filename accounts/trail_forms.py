@@ -14,7 +14,7 @@ ISO = "%Y-%m-%d"
 EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 # How actions begin: what a person would look for.
 NOUNS = {
-    "apikey": _("API keys"),
+    "api_key": _("API keys"),
     "customer_group": _("Customer groups"),
     "contact": _("Contacts"),
     "invitation": _("Invitations"),

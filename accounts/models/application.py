@@ -52,7 +52,10 @@ def validate_callback_url(url: str) -> None:
         )
 
 
-class SmsApplicationManager(models.Manager.from_queryset(OrganizationQuerySet)):  # type: ignore[misc]
+_ApplicationManager = models.Manager.from_queryset(OrganizationQuerySet)
+
+
+class SmsApplicationManager(_ApplicationManager):
     """Reads the secret of callbacks only where somebody asks for it.
 
     So it lies in the memory of few, and one that no key reads any more stops nothing but callbacks.

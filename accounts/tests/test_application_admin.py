@@ -140,7 +140,7 @@ def test_operators_end_keys_and_owners_are_told(
     assert "1 API key was revoked." in answer.text
     assert "one has ended already." in answer.text
     assert not ApiKey.objects.all().usable().exists()
-    entry = AuditEntry.objects.filter(action="apikey.revoked").latest("pk")
+    entry = AuditEntry.objects.filter(action="api_key.revoked").latest("pk")
     assert (entry.actor, entry.organization) == (operator, application.organization)
     assert [mail.to for mail in outbox.outbox] == [[owner.user.email]] * 2
     assert "API key revoked: till, Shop" in outbox.outbox[1].body

@@ -20,7 +20,7 @@ from sending.models import CallbackEndpoint, CallbackEvent, CallbackKind
 from sending.models.callback_endpoint import LARGEST_BATCH
 
 BAD_URL = "BAD_URL"
-SECRET_UNREADABLE = "SECRET_UNREADABLE"
+SECRET_UNREADABLE = "SECRET_UNREADABLE"  # noqa: S105 - a code.
 """It was encrypted under a SECRET_KEY that nobody named any more."""
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=30)

@@ -9,6 +9,7 @@ from accounts.errors import MayNotSend
 from sending.acceptance.messages import accept_messages
 from sending.acceptance.request import AcceptedMessage, Door, WantedMessage
 from sending.models import InboundMessage, Message, ReplyConfirmation, ReplySettings
+from sending.models.api_message import NO_KEY
 from sending.models.number_digest import number_digest, number_digests
 from sending.replies.assignment import originators_of
 from sending.sms.keywords import Keyword
@@ -21,8 +22,6 @@ log = logging.getLogger(__name__)
 _ONE_IN = timedelta(hours=24)
 # Until then a confirmation is surely over, and nothing asks about it.
 _KEPT = timedelta(days=3)
-# There is no key of a program behind it.
-_NO_KEY = 0
 
 
 def confirm(reply: InboundMessage, keyword: Keyword) -> None:
@@ -42,7 +41,7 @@ def confirm(reply: InboundMessage, keyword: Keyword) -> None:
         signature=_signature_of(answered),
         originator=originators_of([answered])[0] if answered else "",
     )
-    door = Door(reply.organization_id, reply.application_id, _NO_KEY, f"reply-{reply.pk}")
+    door = Door(reply.organization_id, reply.application_id, NO_KEY, f"reply-{reply.pk}")
     try:
         (answer,) = accept_messages(door, [wanted])
     except MayNotSend as refusal:

@@ -12,10 +12,12 @@ from accounts.models import AuditEntry
 from accounts.roles import Role
 from accounts.tests.factories import make_member
 from sending.inbox import queries
-from sending.models import InboundMessage, Message, ReplySettings, Suppression
+from sending.models import ApiMessage, InboundMessage, Message, ReplySettings, Suppression
+from sending.models.api_message import NO_KEY
 from sending.tests.factories import (
     CODE_BODY,
     a_number,
+    default_application,
     make_gateway,
     make_prices,
     make_reply,
@@ -133,10 +135,20 @@ def test_a_conversation_tells_what_both_said_in_order_and_why_it_is_here(member)
     assert page.select(".bubble[dir=auto]")
 
 
-def test_a_message_of_a_program_has_no_task_to_link_to(member):
+def test_a_message_without_a_task_says_where_it_comes_from(member):
     message = sent_message(member)
     Message.objects.filter(pk=message.pk).update(task_id=None)
-    assert "Sent by a program" in words(Reader(member).get(conversation(make_reply(message))))
+    address = conversation(make_reply(message))
+    name = default_application(member.organization).name
+    assert f"Sent by the application {name}" in words(Reader(member).get(address))
+    ApiMessage.objects.create(
+        message_id=message.pk,
+        organization_id=member.organization_id,
+        application_id=message.application_id,
+        api_key_id=NO_KEY,
+        request_id="reply-1",
+    )
+    assert "Confirmation of a reply" in words(Reader(member).get(address))
 
 
 def test_what_was_not_sent_yet_is_not_shown(member):
