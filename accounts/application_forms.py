@@ -191,7 +191,7 @@ class CountryLinesForm(CrispyForm):
 
 
 class CallbackUrlField(forms.URLField):
-    """An address of the organization's own server."""
+    """A URL of the organization's own server."""
 
     default_validators = [validate_callback_url]
 
@@ -203,11 +203,11 @@ class CallbacksForm(CrispyForm):
     """Where callbacks go."""
 
     callback_url = CallbackUrlField(
-        label=_("Address for delivery reports"),
+        label=_("URL for delivery reports"),
         help_text=_("If empty, programs can still ask for delivery reports."),
     )
     reply_callback_url = CallbackUrlField(
-        label=_("Address for replies"),
+        label=_("URL for replies"),
         help_text=_("If empty, programs can still ask for replies, and members read them here."),
     )
 

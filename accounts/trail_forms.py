@@ -21,7 +21,7 @@ NOUNS = {
     "member": _("Members"),
     "message": _("Messages in doubt"),
     "organization": _("Organization"),
-    "replies": _("Answers to STOP and START"),
+    "replies": _("Confirmations"),
     "send_task": _("Tasks"),
     "service_activation": _("Service activation"),
     "signature": _("Signatures"),

@@ -21,7 +21,7 @@ MOST_APPLICATIONS = 100
 _SECRET_BYTES = 32
 _is_web_address = URLValidator(
     schemes=["http", "https"],
-    message=_("Enter an address that begins with https:// or http://."),
+    message=_("Enter a URL that begins with https:// or http://."),
 )
 
 
@@ -47,7 +47,7 @@ def validate_callback_url(url: str) -> None:
         ) from None
     if "@" in parts.netloc:
         raise ValidationError(
-            _("Leave name and password out of the address. Callbacks are signed instead."),
+            _("Leave name and password out of the URL. Callbacks are signed instead."),
             code="callback_url_password",
         )
 

@@ -57,7 +57,7 @@ SENTENCES = {
     "service_activation.submitted": gettext_noop("Activation requested"),
     "smsapplication.added": gettext_noop("Application added"),
     "smsapplication.callback_secret_renewed": gettext_noop("Callback secret made anew"),
-    "smsapplication.callbacks_changed": gettext_noop("Callback addresses changed"),
+    "smsapplication.callbacks_changed": gettext_noop("Callback URLs changed"),
     "smsapplication.changed": gettext_noop("Application changed"),
     "smsapplication.told_again": gettext_noop("Callbacks sent again"),
     "smsapplication.countries_changed": gettext_noop("Countries of the application changed"),

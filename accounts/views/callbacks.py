@@ -19,7 +19,7 @@ from accounts.views.applications import application_or_404
 @needs("manage")
 @reauthentication_required(allow_get=True)
 def callbacks(request: MemberRequest, pk: int) -> HttpResponse:
-    """Set the addresses; the first one makes the secret, which is shown then."""
+    """Set the URLs; the first one makes the secret, which is shown then."""
     application = application_or_404(request, pk)
     initial = {name: getattr(application, name) for name in CallbacksForm.base_fields}
     form = CallbacksForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -27,7 +27,7 @@ def callbacks(request: MemberRequest, pk: int) -> HttpResponse:
         secret = change_callbacks(application=application, actor=request.user, **form.cleaned_data)
         if secret:
             return _secret_page(request, application, secret)
-        messages.success(request, _("Callback addresses saved."))
+        messages.success(request, _("Callback URLs saved."))
         return redirect("applications:detail", pk)
     about = {"form": form, "application": application}
     return render(request, "accounts/applications/callbacks.html", about)

@@ -1,4 +1,4 @@
-"""Pages of the inbox: conversations, one of them, and what STOP and START are answered with."""
+"""Pages of the inbox: conversations, one of them, and the confirmations of STOP and START."""
 
 from typing import Any
 
@@ -113,7 +113,7 @@ def unsuppress(request: MemberRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @needs("manage")
 def settings(request: MemberRequest) -> HttpResponse:
-    """Choose what STOP and START are answered with."""
+    """Choose what STOP and START are confirmed with."""
     organization = request.organization
     chosen = ReplySettings.objects.for_organization(organization).first()
     initial = {
@@ -125,6 +125,6 @@ def settings(request: MemberRequest) -> HttpResponse:
         actions.choose_confirmations(
             organization=organization, user=request.user, **form.cleaned_data
         )
-        messages.success(request, _("Answers saved."))
+        messages.success(request, _("Confirmations saved."))
         return redirect("inbox:list")
     return render(request, "sending/inbox/settings.html", {"form": form})

@@ -54,8 +54,8 @@ def _check_sdk_app_id(call: ApiCall, sdk_app_id: str) -> None:
         raise TencentError(
             "UnauthorizedOperation.SmsSdkAppIdVerifyFail",
             _(
-                "SmsSdkAppId is %(given)s, and the API key belongs to the application %(own)s. Use a "
-                "key of the other application, or send the SdkAppId of the key."
+                "SmsSdkAppId is %(given)s, and the API key belongs to the application %(own)s. "
+                "Use a key of the other application, or send the SdkAppId of the key."
             )
             % {"own": call.caller.sdk_app_id, "given": sdk_app_id},
         )

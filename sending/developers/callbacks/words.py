@@ -74,7 +74,7 @@ _SENTENCES: Mapping[str, Promise] = {
     ),
     delivery.SECRET_UNREADABLE: gettext_lazy(
         "The secret of callbacks cannot be read any more. Ask the operator for the earlier key, or "
-        "make a new secret at the application."
+        "make a new secret on the page of the application."
     ),
     giving_up.URL_REMOVED: gettext_lazy("The URL was removed."),
 }

@@ -98,8 +98,8 @@ REQUEST_CODES = (
     ErrorCode(
         "RequestLimitExceeded",
         _(
-            "The API key has asked for this action too often within a second, or many messages at the"
-            " same moment took the last of a limit."
+            "The API key has asked for this action too often within a second, or many messages at"
+            " the same moment took the last of a limit."
         ),
         _("Wait a second, then send the same request again. Put more numbers into one request."),
         is_retryable=True,

@@ -56,7 +56,7 @@ def conversation(reply):
 
 
 def test_an_empty_inbox_explains_itself(member):
-    assert "Nobody has answered yet" in words(Reader(member).get(reverse(LIST)))
+    assert "Nobody has replied yet" in words(Reader(member).get(reverse(LIST)))
 
 
 def test_pages_show_each_conversation_once_the_newest_first(member, monkeypatch):
@@ -242,7 +242,7 @@ def test_answers_to_stop_and_start_are_chosen_from_what_needs_no_values(member):
     theirs = approved_template(make_sender().organization, "Bye.", SmsType.NOTIFICATION)
     reader, address = Reader(member), reverse("inbox:settings")
     offered = [option.text for option in reader.get(address).select("#id_stop_template option")]
-    assert offered == ["No answer", "Bye"]
+    assert offered == ["None", "Bye"]
     assert "Select a valid choice" in words(sound(reader.post(address, stop_template=theirs.pk)))
     reader.post(address, stop_template=plain.pk)
     chosen = ReplySettings.objects.get()

@@ -43,7 +43,11 @@ def test_a_signed_request_is_answered(program) -> None:
             "AuthFailure.InvalidAuthorization",
             "X-TC-Timestamp is missing or no number",
         ),
-        ({"secret_id": "AKIDnobody"}, "AuthFailure.SecretIdNotFound", "SecretId does not exist"),
+        (
+            {"secret_id": "AKIDnobody"},
+            "AuthFailure.SecretIdNotFound",
+            "No API key has",
+        ),
         ({"secret_key": "wrong"}, "AuthFailure.SignatureFailure", "SecretKey"),
         ({"signed_body": b"{}"}, "AuthFailure.SignatureFailure", "signature does not fit"),
         ({"headers": {"X-TC-Token": "t"}}, "AuthFailure.TokenFailure", "temporary keys"),
