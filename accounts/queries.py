@@ -145,13 +145,13 @@ def usable_keys(application: SmsApplication) -> QuerySet[ApiKey]:
     """Return the keys that work, the oldest first."""
     keys = ApiKey.objects.for_organization(application.organization)
     own = keys.filter(application=application).select_related("created_by")
-    return own.usable().order_by("id")  # type: ignore[no-any-return]
+    return own.usable().order_by("id")
 
 
 def ended_keys(application: SmsApplication) -> QuerySet[ApiKey]:
     """Return the newest keys that were revoked or ran out."""
     keys = ApiKey.objects.for_organization(application.organization)
-    return keys.filter(application=application).ended().order_by("-id")[:ENDED_KEYS]  # type: ignore[no-any-return]
+    return keys.filter(application=application).ended().order_by("-id")[:ENDED_KEYS]
 
 
 def may_review(user: Any, organization: Organization) -> tuple[bool, bool]:

@@ -97,7 +97,7 @@ def test_content_type_and_host_must_be_signed(program) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "days", "words"), [("revoked_at", 0, "revoked"), ("expires_at", -1, "ran out")]
+    ("field", "days", "words"), [("revoked_at", 0, "revoked"), ("expires_at", -1, "was replaced")]
 )
 def test_a_key_that_is_over_is_refused(program, field: str, days: int, words: str) -> None:
     setattr(program.key, field, timezone.now() + timedelta(days=days))
