@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.actions import revoke_key
+from accounts.application_forms import AlarmContacts
 from accounts.application_limits import country_faults, limit_faults
 from accounts.errors import Refusal
 from accounts.forms import reachable_choices
@@ -28,12 +29,16 @@ SUSPENDED = ("suspended_at", admin.EmptyFieldListFilter)
 class ApplicationAdminForm(forms.ModelForm):
     """An application; its limits follow the rules of the organization's own page."""
 
+    alarm_contacts = AlarmContacts(
+        label=_("Alarm contacts"), queryset=Contact.objects.none(), required=False
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if contacts := self.fields.get("alarm_contacts"):
             # Until its organization is chosen, an application has nobody to tell.
             own = Contact.objects.filter(organization_id=self.instance.organization_id)
-            contacts.queryset = own.exclude(email="")  # type: ignore[attr-defined]
+            contacts.queryset = own.exclude(email="").order_by("name")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Check the limits against each other and against the organization's."""
@@ -140,11 +145,6 @@ class SmsApplicationAdmin(RecordedAdmin):
         ),
         (_("Callbacks"), {"fields": ("callback_url", "reply_callback_url")}),
     )
-
-    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        """Offer the few contacts as checkboxes."""
-        kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         """Save what was changed; the rest of the row may have changed since it was read."""

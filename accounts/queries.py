@@ -55,7 +55,7 @@ def check_may_send(organization: Organization, application: SmsApplication | Non
     This is the only place that decides it, for pages, Send, resume and programs. What is queued
     already is looked at once more by each claim.
     """
-    _check_not_suspended(organization, "ORGANIZATION_SUSPENDED", _("Sending is suspended."))
+    check_not_suspended(organization)
     activations = ServiceActivation.objects.for_organization(organization)
     if not activations.filter(state=ActivationState.APPROVED.value).exists():
         raise MayNotSend(
@@ -70,6 +70,11 @@ def check_may_send(organization: Organization, application: SmsApplication | Non
     if not application.is_enabled:
         off = _("The application “%(name)s” is switched off. Switch it on, then send again.")
         raise MayNotSend("APPLICATION_DISABLED", off % name)
+
+
+def check_not_suspended(organization: Organization) -> None:
+    """Raise MayNotSend while the organization is suspended: nothing new is prepared then either."""
+    _check_not_suspended(organization, "ORGANIZATION_SUSPENDED", _("Sending is suspended."))
 
 
 def _check_not_suspended(subject: Suspendable, code: str, sentence: str) -> None:
@@ -140,13 +145,13 @@ def usable_keys(application: SmsApplication) -> QuerySet[ApiKey]:
     """Return the keys that work, the oldest first."""
     keys = ApiKey.objects.for_organization(application.organization)
     own = keys.filter(application=application).select_related("created_by")
-    return own.usable().order_by("id")  # type: ignore[no-any-return]
+    return own.usable().order_by("id")
 
 
 def ended_keys(application: SmsApplication) -> QuerySet[ApiKey]:
     """Return the newest keys that were revoked or ran out."""
     keys = ApiKey.objects.for_organization(application.organization)
-    return keys.filter(application=application).ended().order_by("-id")[:ENDED_KEYS]  # type: ignore[no-any-return]
+    return keys.filter(application=application).ended().order_by("-id")[:ENDED_KEYS]
 
 
 def may_review(user: Any, organization: Organization) -> tuple[bool, bool]:

@@ -14,14 +14,14 @@ ISO = "%Y-%m-%d"
 EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 # How actions begin: what a person would look for.
 NOUNS = {
-    "apikey": _("API keys"),
+    "api_key": _("API keys"),
     "customer_group": _("Customer groups"),
     "contact": _("Contacts"),
     "invitation": _("Invitations"),
     "member": _("Members"),
     "message": _("Messages in doubt"),
     "organization": _("Organization"),
-    "replies": _("Answers to STOP and START"),
+    "replies": _("Confirmations"),
     "send_task": _("Tasks"),
     "service_activation": _("Service activation"),
     "signature": _("Signatures"),

@@ -176,3 +176,17 @@ def combine(segment_states: Iterable[MessageState], segments: int) -> MessageSta
     if len(states) >= segments and all(state is MessageState.DELIVERED for state in states):
         return MessageState.DELIVERED
     return None
+
+
+# SMPP 3.4, appendix B: what a receipt calls a state.
+_RECEIPT_WORDS = {
+    MessageState.DELIVERED: "DELIVRD",
+    MessageState.UNDELIVERABLE: "UNDELIV",
+    MessageState.REJECTED: "REJECTD",
+}
+
+
+def end_word(state: MessageState, code: str) -> str:
+    """Return what programs are told of an end: the code that explains it, or the word for it."""
+    word = _RECEIPT_WORDS.get(state, state.value)
+    return word if state is MessageState.DELIVERED else code or word

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from accounts.models import Organization
+from accounts.models import Organization, SmsApplication
 from sending.error_codes.table import CodeMeaning, explain
 from sending.lifecycle import MessageState, SaidBy, TaskState
 from sending.models import (
@@ -54,8 +54,9 @@ class MessageHistory:
     gateway: str
     submissions: Sequence[tuple[str, Submission]]
     receipts: Sequence[tuple[str, DeliveryReceipt]]
-    # Of a message without a task, if it is known who asked for it.
+    # Where nobody pressed Send: what was asked for, and by which application.
     asked: ApiMessage | None = None
+    application: str = ""
 
     @property
     def unsent(self) -> bool:
@@ -73,7 +74,7 @@ class MessageHistory:
     def lines(self) -> list[HistoryLine]:
         """Return what happened to the message in words, the oldest first."""
         message = self.message
-        origin = _origin(self.task, message, self.asked)
+        origin = _row(self.task, message) if self.task else self._without_task()
         queued = HistoryLine(MessageState.QUEUED, SaidBy.US, message.created_at, origin)
         heard = [_submission(name, row, message) for name, row in self.submissions]
         heard += [_receipt(name, row, message) for name, row in self.receipts]
@@ -83,6 +84,15 @@ class MessageHistory:
             why = message.code or _("no code")
             lines.append(HistoryLine(state, SaidBy(message.said_by), message.state_at, why))
         return lines
+
+    def _without_task(self) -> str:
+        name = {"application": self.application}
+        if self.asked is None:
+            return _("By the application “%(application)s”") % name
+        if self.asked.is_confirmation:
+            return _("Confirms a reply, by the application “%(application)s”") % name
+        asked = _("Asked for by the application “%(application)s”, request %(id)s")
+        return asked % {**name, "id": self.asked.request_id}
 
 
 def histories_of(messages: Iterable[Message]) -> list[MessageHistory]:
@@ -99,6 +109,9 @@ def histories_of(messages: Iterable[Message]) -> list[MessageHistory]:
     names = dict(Gateway.objects.values_list("pk", "name"))
     without_task = [m.pk for m in messages if not m.task_id]
     asked = ApiMessage.objects.filter(organization_id__in=owners).in_bulk(without_task)
+    senders = SmsApplication.objects.filter(organization_id__in=owners)
+    named = senders.filter(pk__in={m.application_id for m in messages if not m.task_id})
+    applications = dict(named.values_list("pk", "name"))
     submissions = defaultdict(list)
     for answer in Submission.objects.filter(**about).order_by("pk"):
         submissions[answer.message_id].append((names.get(answer.gateway_id, ""), answer))
@@ -114,14 +127,13 @@ def histories_of(messages: Iterable[Message]) -> list[MessageHistory]:
             submissions=submissions[message.pk],
             receipts=receipts[message.pk],
             asked=asked.get(message.pk),
+            application=applications.get(message.application_id, ""),
         )
         for message in messages
     ]
 
 
-def _origin(task: SendTask | None, message: Message, asked: ApiMessage | None) -> str:
-    if task is None:
-        return _origin_without_task(asked)
+def _row(task: SendTask, message: Message) -> str:
     row = number_format(message.row, force_grouping=True)
     if task.source == RecipientSource.UPLOAD and task.upload:
         return _("Row %(row)s of %(file)s") % {"row": row, "file": task.upload.name}
@@ -130,14 +142,6 @@ def _origin(task: SendTask | None, message: Message, asked: ApiMessage | None) -
     if task.source == RecipientSource.RETRY:
         return _("Place %(row)s among the failures of the task before") % {"row": row}
     return _("Line %(row)s of the pasted numbers") % {"row": row}
-
-
-def _origin_without_task(asked: ApiMessage | None) -> str:
-    if asked is None:
-        return _("Without a task")
-    if asked.confirms_reply:
-        return _("Confirms a reply")
-    return _("Asked for by a program, request %(id)s") % {"id": asked.request_id}
 
 
 def _segment(segment: int | None, message: Message) -> list[str]:

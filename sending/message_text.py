@@ -22,10 +22,15 @@ def text_of(
 
     With `hides_codes` stars stand for the variables of a one-time password.
     """
-    values = json.loads(message.variables or "[]")
+    return text_with(version, signature, values_of(message, hides_codes=hides_codes))
+
+
+def values_of(message: Message, *, hides_codes: bool) -> list[str]:
+    """Return the values of the variables, or stars for those of a one-time password."""
+    values: list[str] = json.loads(message.variables or "[]")
     if hides_codes and message.lane == Lane.OTP.value:
-        values = [_HIDDEN] * len(values)
-    return text_with(version, signature, values)
+        return [_HIDDEN] * len(values)
+    return values
 
 
 def text_with(

@@ -9,6 +9,9 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.http import urlencode
 
+from accounts.requests import MemberRequest
+from accounts.roles import Permission
+
 SESSION_KEY = "searches"
 KEPT = 20
 """Searches a session remembers, so that the back button finds the last ones."""
@@ -31,6 +34,14 @@ def search_of(request: HttpRequest) -> Search:
     """Return the search that an address names."""
     key = request.GET.get("search", "")[:20]
     return Search(key, request.session.get(SESSION_KEY, {}).get(key, ""))
+
+
+def number_prefix_of(request: MemberRequest) -> str:
+    """Return how the numbers begin that a reader looks for, with plus; empty for any number."""
+    # Who may not see numbers must not find them out digit by digit either.
+    text = search_of(request).text if request.member.may(Permission.NUMBERS) else ""
+    digits = "".join(filter(str.isdigit, text))[:15]
+    return f"+{digits.removeprefix('00')}" if digits and digits.isascii() else ""
 
 
 def redirect_to_search(request: HttpRequest, text: str, **filters: str) -> HttpResponseRedirect:

@@ -23,7 +23,7 @@ def create_key(
     """
     _check_room(application)
     key = _new_key(application, actor, name, allowed_networks)
-    _record("apikey.created", key, actor, networks=allowed_networks)
+    _record("api_key.created", key, actor, networks=allowed_networks)
     send_later(api_key_mails(key, actor=actor))
     return key
 
@@ -37,7 +37,7 @@ def edit_key(*, key: ApiKey, actor: User, name: str, allowed_networks: list[str]
     key.name, key.allowed_networks = name, allowed_networks
     key.save(update_fields=["name", "allowed_networks"])
     networks = {} if before == allowed_networks else {"networks": allowed_networks}
-    _record("apikey.edited", key, actor, **networks)
+    _record("api_key.edited", key, actor, **networks)
 
 
 @transaction.atomic
@@ -53,7 +53,7 @@ def rotate_key(*, key: ApiKey, actor: User, hours: int) -> ApiKey:
         raise Conflict(_("This key was revoked, or another key takes its place already."))
     key.expires_at = ends_at
     new = _new_key(key.application, actor, key.name, key.allowed_networks)
-    _record("apikey.rotated", key, actor, replaced_by=new.secret_id, hours=hours)
+    _record("api_key.rotated", key, actor, replaced_by=new.secret_id, hours=hours)
     send_later(api_key_mails(new, actor=actor, replaced=key))
     return new
 
@@ -67,7 +67,7 @@ def revoke_key(*, key: ApiKey, actor: User) -> AuditEntry:
     rows = ApiKey.objects.for_organization(key.organization).filter(pk=key.pk)
     if not rows.usable().update(revoked_at=timezone.now()):
         raise Conflict(_("%(key)s has ended already.") % {"key": key.label})
-    return _record("apikey.revoked", key, actor)
+    return _record("api_key.revoked", key, actor)
 
 
 def _check_room(application: SmsApplication) -> None:

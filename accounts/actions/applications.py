@@ -74,15 +74,15 @@ def change_limits(
 def change_callbacks(*, application: SmsApplication, actor: User, **wanted: str) -> str:
     """Set where callbacks go; empty means nowhere.
 
-    With the first address a secret is made that callbacks are signed with. It is returned, as
-    `renew_callback_secret` does; otherwise nothing is. The trail keeps which addresses were
+    With the first URL a secret is made that callbacks are signed with. It is returned, as
+    `renew_callback_secret` does; otherwise nothing is. The trail keeps which URLs were
     changed, not what they say: a path may be a password.
     """
     changed = _changed(application, wanted)
     if not changed:
         return ""
     secret = ""
-    if not application.callback_secret and any(wanted.values()):
+    if not application.has_callback_secret and any(wanted.values()):
         secret = _new_secret(application)
     _record("smsapplication.callbacks_changed", application, actor, fields=[*changed["after"]])
     return secret

@@ -2,7 +2,7 @@
 
 import secrets
 import string
-from typing import Any
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -38,12 +38,12 @@ def new_secret_key() -> str:
 class ApiKeyQuerySet(OrganizationQuerySet):
     """Keys; those that were revoked or ran out stay as a record."""
 
-    def usable(self) -> Any:
+    def usable(self) -> Self:
         """Return the keys that requests may be signed with now."""
         now = timezone.now()
         return self.filter(revoked_at=None).exclude(expires_at__lte=now)
 
-    def ended(self) -> Any:
+    def ended(self) -> Self:
         """Return the keys that were revoked or ran out."""
         ran_out = models.Q(expires_at__lte=timezone.now())
         return self.exclude(revoked_at=None) | self.filter(ran_out)

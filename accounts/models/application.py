@@ -1,6 +1,7 @@
 """A sending program of an organization, known outside by its SdkAppId, and its limits."""
 
 import secrets
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -20,7 +21,7 @@ MOST_APPLICATIONS = 100
 _SECRET_BYTES = 32
 _is_web_address = URLValidator(
     schemes=["http", "https"],
-    message=_("Enter an address that begins with https:// or http://."),
+    message=_("Enter a URL that begins with https:// or http://."),
 )
 
 
@@ -46,9 +47,23 @@ def validate_callback_url(url: str) -> None:
         ) from None
     if "@" in parts.netloc:
         raise ValidationError(
-            _("Leave name and password out of the address. Callbacks are signed instead."),
+            _("Leave name and password out of the URL. Callbacks are signed instead."),
             code="callback_url_password",
         )
+
+
+_ApplicationManager = models.Manager.from_queryset(OrganizationQuerySet)
+
+
+class SmsApplicationManager(_ApplicationManager):
+    """Reads the secret of callbacks only where somebody asks for it.
+
+    So it lies in the memory of few, and one that no key reads any more stops nothing but callbacks.
+    """
+
+    def get_queryset(self) -> Any:
+        """Return all applications, without their secrets."""
+        return super().get_queryset().defer("callback_secret")
 
 
 class SmsApplication(Suspendable):
@@ -115,7 +130,7 @@ class SmsApplication(Suspendable):
     limit_told_day = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
-    objects = OrganizationQuerySet.as_manager()
+    objects = SmsApplicationManager()
 
     class Meta:
         verbose_name = _("application")
@@ -123,6 +138,12 @@ class SmsApplication(Suspendable):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.sdk_app_id})"
+
+    @property
+    def has_callback_secret(self) -> bool:
+        """Tell whether there is one, readable or not."""
+        kept = SmsApplication.objects.filter(pk=self.pk)
+        return bool(kept.exclude(callback_secret="").exists())
 
     @property
     def segments_a_day(self) -> int:

@@ -140,7 +140,7 @@ def test_operators_end_keys_and_owners_are_told(
     assert "1 API key was revoked." in answer.text
     assert "one has ended already." in answer.text
     assert not ApiKey.objects.all().usable().exists()
-    entry = AuditEntry.objects.filter(action="apikey.revoked").latest("pk")
+    entry = AuditEntry.objects.filter(action="api_key.revoked").latest("pk")
     assert (entry.actor, entry.organization) == (operator, application.organization)
     assert [mail.to for mail in outbox.outbox] == [[owner.user.email]] * 2
     assert "API key revoked: till, Shop" in outbox.outbox[1].body
@@ -151,3 +151,13 @@ def test_reviewers_do_not(client, application):
     log_in(client, make_reviewer())
     assert revoke(client, key).status_code == 403
     assert ApiKey.objects.all().usable().exists()
+
+
+def test_a_contact_that_fits_no_column_is_no_choice(save, application):
+    """SQLite and PostgreSQL hold 64 bits: more must be an error of the form, not of the page."""
+    answer = save(daily_alarm_segments=800, alarm_contacts=[str(2**63)])
+    assert answer.status_code == 200
+    assert answer.context["adminform"].form.errors["alarm_contacts"] == [
+        "Choose people from the list."
+    ]
+    assert not application.alarm_contacts.exists()

@@ -10,25 +10,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-import phonenumbers
-
 from sending.error_codes.table import explain
-from sending.lifecycle import MessageState
+from sending.lifecycle import MessageState, end_word
 from sending.models import ApiMessage, CallbackEvent, CallbackKind, InboundMessage, Message
 from sending.models.callback_event import TEST_SUBJECT
 from sending.models.choices import MESSAGE_STATE_LABELS
+from sending.sms.calling_code import cut
 from templates_app.models import SignatureVersion
 
 # The reference writes times of reports without a zone, as its own clocks show them.
 _REPORT_ZONE = timezone(timedelta(hours=8))
-# SMPP 3.4, appendix B: what a receipt calls a state, for events whose code is empty.
-_RECEIPT_WORDS = {
-    MessageState.DELIVERED: "DELIVRD",
-    MessageState.UNDELIVERABLE: "UNDELIV",
-    MessageState.EXPIRED: "EXPIRED",
-    MessageState.REJECTED: "REJECTD",
-    MessageState.UNKNOWN: "UNKNOWN",
-}
 # Of the range that is set apart for fiction.
 TEST_MSISDN = "+12025550123"
 TEST_TEXT = "Test of the SMS Console"
@@ -63,7 +54,7 @@ def _report(event: CallbackEvent, msisdn: str, session_context: str) -> dict[str
     state = MessageState(event.state)
     if event.subject_id == TEST_SUBJECT:
         msisdn = TEST_MSISDN
-    code, number = split(msisdn)
+    code, number = cut(msisdn)
     delivered = state is MessageState.DELIVERED
     described = explain(event.code).what if event.code else MESSAGE_STATE_LABELS[state]
     report = {
@@ -71,16 +62,12 @@ def _report(event: CallbackEvent, msisdn: str, session_context: str) -> dict[str
         "nationcode": code,
         "mobile": number,
         "report_status": "SUCCESS" if delivered else "FAIL",
-        "errmsg": _RECEIPT_WORDS[state] if delivered else event.code or _word(state),
+        "errmsg": end_word(state, event.code),
         "description": str(MESSAGE_STATE_LABELS[state] if delivered else described),
         "sid": str(event.subject_id),
         **_own(event.pk, event.at),
     }
     return report | ({"session_context": session_context} if session_context else {})
-
-
-def _word(state: MessageState) -> str:
-    return _RECEIPT_WORDS.get(state, state.value)
 
 
 def _reply(event: CallbackEvent) -> dict[str, Any]:
@@ -89,7 +76,7 @@ def _reply(event: CallbackEvent) -> dict[str, Any]:
     msisdn, text = (reply.msisdn, reply.text) if reply else ("", "")
     if event.subject_id == TEST_SUBJECT:
         msisdn, text = TEST_MSISDN, TEST_TEXT
-    code, number = split(msisdn)
+    code, number = cut(msisdn)
     answered = reply.answers_message_id if reply else None
     return {
         "extend": "",
@@ -114,18 +101,3 @@ def _signature(organization_id: int, message_id: int | None) -> str:
 def _own(event_id: int, at: datetime) -> dict[str, str]:
     moment = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return {"event_id": str(event_id), "event_time": moment}
-
-
-def split(msisdn: str) -> tuple[str, str]:
-    """Return the calling code, without plus, and the rest of a number in E.164; ("", "") of none.
-
-    The rest is cut, not formatted: Italian numbers keep their zero.
-    """
-    digits = msisdn.removeprefix("+")
-    for length in (1, 2, 3):
-        # Calling codes are prefix-free (E.164, 6.1).
-        if digits[:length].isdecimal() and (
-            int(digits[:length]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE
-        ):
-            return digits[:length], digits[length:]
-    return "", digits

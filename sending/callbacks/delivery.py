@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
@@ -19,6 +20,8 @@ from sending.models import CallbackEndpoint, CallbackEvent, CallbackKind
 from sending.models.callback_endpoint import LARGEST_BATCH
 
 BAD_URL = "BAD_URL"
+SECRET_UNREADABLE = "SECRET_UNREADABLE"  # noqa: S105 - a code.
+"""It was encrypted under a SECRET_KEY that nobody named any more."""
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=30)
 # Two endpoints that failed together do not come back together.
@@ -48,14 +51,16 @@ def prepare(endpoint: CallbackEndpoint) -> Delivery | None:
         return None
     event_ids = [event.pk for event in events]
     try:
-        target = read_url(url)
-    except BadUrl:
-        record(endpoint, event_ids, CallbackAnswer(None, 0, BAD_URL))
+        target, secret = read_url(url), application.callback_secret
+    except (BadUrl, InvalidToken) as problem:
+        # Neither may end the round of all others.
+        error = BAD_URL if isinstance(problem, BadUrl) else SECRET_UNREADABLE
+        record(endpoint, event_ids, CallbackAnswer(None, 0, error))
         return None
     body = bodies.body_of(endpoint.kind, events)
     notice = signing.Notice(application.sdk_app_id, endpoint.kind, endpoint.sequence, event_ids)
     timestamp = int(timezone.now().timestamp())
-    headers = signing.headers(notice, application.callback_secret, timestamp, body)
+    headers = signing.headers(notice, secret, timestamp, body)
     return Delivery(endpoint, event_ids, Posting(target, headers, body))
 
 

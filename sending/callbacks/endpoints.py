@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import SmsApplication
+from accounts.models.application import new_callback_secret
 from sending.models import CallbackEndpoint, CallbackEvent, CallbackKind
 
 # The POST ends within ten seconds; what is left is for a database that is slow. When a worker was
@@ -33,7 +34,7 @@ def ensure() -> None:
             )
             # Nothing goes out unsigned.
             unsigned = SmsApplication.objects.filter(pk=pk, callback_secret="")
-            unsigned.update(callback_secret=secrets.token_urlsafe(32))
+            unsigned.update(callback_secret=new_callback_secret())
 
 
 def due(now: datetime) -> QuerySet[CallbackEndpoint]:

@@ -23,7 +23,7 @@ def send_in_earnest(
     trial = send_trial(key, endpoint, parameters, address=address, once=once)
     with transaction.atomic():
         AuditEntry.record(
-            action="apikey.tried",
+            action="api_key.tried",
             subject=key,
             organization=key.organization,
             actor=actor,

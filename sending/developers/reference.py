@@ -1,27 +1,13 @@
 """The declarations of the API as tables that people read."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
 from sending.dialects.tencent.actions import ACTIONS, Action
 from sending.dialects.tencent.declaring import COMMON_CODES
 from sending.dialects.tencent.error_codes import ERROR_CODES, ErrorCode
-from sending.dialects.tencent.fields import INTEGER_MAX, ApiField, JsonKind
+from sending.dialects.tencent.field_rows import FieldRow, field_rows
 from sending.dialects.tencent.legacy_numbers import LEGACY_NUMBERS
-
-
-@dataclass(frozen=True, slots=True)
-class FieldRow:
-    """One line of a table of parameters or of an answer; `name` says where it stands."""
-
-    name: str
-    kind: str
-    bounds: str
-    doc: str | Promise
-    is_required: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +40,8 @@ def action_tables() -> list[ActionTables]:
     return [
         ActionTables(
             action=action,
-            parameters=list(_rows(action.parameters)),
-            answer=list(_rows(action.answer)),
+            parameters=list(field_rows(action.parameters)),
+            answer=list(field_rows(action.answer)),
             codes=[ERROR_CODES[code] for code in action.codes if code in ERROR_CODES],
         )
         for action in ACTIONS.values()
@@ -88,35 +74,3 @@ def code_rows(looked_for: str = "") -> list[CodeRow]:
 def meaning_of(code: str) -> ErrorCode | None:
     """Return what a code means; None for one that is answered no longer."""
     return ERROR_CODES.get(code)
-
-
-def _rows(fields: Sequence[ApiField], place: str = "") -> Iterator[FieldRow]:
-    for field in fields:
-        name = place + field.name
-        yield FieldRow(name, _kind(field), _bounds(field), field.doc, field.is_required)
-        yield from _rows(field.fields, f"{name}[]." if field.is_list else f"{name}.")
-
-
-def _kind(field: ApiField) -> str:
-    names = {
-        JsonKind.STRING: (_("string"), _("list of strings")),
-        JsonKind.INTEGER: (_("integer"), _("list of integers")),
-        JsonKind.OBJECT: (_("object"), _("list of objects")),
-    }
-    return names[field.kind][field.is_list]
-
-
-def _bounds(field: ApiField) -> str:
-    """Return what a value must keep to, in words; empty where there is nothing to say."""
-    said = []
-    if field.most_items:
-        said.append(_("up to %(n)s items") % {"n": field.most_items})
-    if field.choices:
-        said.append(_("one of %(values)s") % {"values": ", ".join(map(str, field.choices))})
-    elif field.kind is JsonKind.INTEGER and field.most < INTEGER_MAX:
-        said.append(_("%(least)s to %(most)s") % {"least": field.least, "most": field.most})
-    if field.kind is JsonKind.STRING and field.most_bytes:
-        said.append(_("up to %(n)s bytes") % {"n": field.most_bytes})
-    elif field.kind is JsonKind.STRING and field.most < INTEGER_MAX:
-        said.append(_("up to %(n)s characters") % {"n": field.most})
-    return ", ".join(said)

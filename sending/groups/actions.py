@@ -9,7 +9,6 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict
-from accounts.masking import masked
 from accounts.models import AuditEntry, Organization, User
 from sending import tasks
 from sending.groups.reading import can_be_read_otherwise
@@ -23,6 +22,7 @@ from sending.models import (
     Upload,
 )
 from sending.models.number_digest import number_digest
+from sending.replies import suppressing
 from sending.retention import number_erasure
 
 
@@ -117,7 +117,12 @@ def _begin_import(group_import: GroupImport) -> GroupImport:
         group_import.started_by,
     )
     if group is None:
-        _record_suppression(organization, user, "suppression.import_started", group_import.pk)
+        AuditEntry.record(
+            action="suppression.import_started",
+            subject=str(group_import.pk),
+            organization=organization,
+            actor=user,
+        )
     else:
         _record(group, user, "customer_group.import_started")
     transaction.on_commit(tasks.read_file.delay)
@@ -127,9 +132,9 @@ def _begin_import(group_import: GroupImport) -> GroupImport:
 @transaction.atomic
 def unsuppress(*, suppression: Suppression, user: User) -> None:
     """Take a number off the suppression list; the audit trail keeps that it was there, masked."""
-    organization, number = suppression.organization, suppression.msisdn
-    suppression.delete()
-    _record_suppression(organization, user, "suppression.removed", masked(number))
+    suppressing.unsuppress(
+        organization=suppression.organization, msisdn=suppression.msisdn, actor=user
+    )
 
 
 @transaction.atomic
@@ -148,12 +153,6 @@ def record_export(*, organization: Organization, user: User, msisdn: str) -> Non
         organization=organization,
         actor=user,
     )
-
-
-def _record_suppression(
-    organization: Organization, user: User, action: str, subject: object
-) -> None:
-    AuditEntry.record(action=action, subject=str(subject), organization=organization, actor=user)
 
 
 def _record(group: CustomerGroup, user: User, action: str, **details: Any) -> None:

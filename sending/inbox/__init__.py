@@ -1,1 +1,1 @@
-"""The inbox: what people answered, a conversation for each number."""
+"""The inbox: what people replied, a conversation for each number."""

@@ -51,7 +51,7 @@ def choose_confirmations(
     stop_template: TextTemplate | None,
     start_template: TextTemplate | None,
 ) -> None:
-    """Store what STOP and START are answered with; None answers nothing."""
+    """Store what STOP and START are confirmed with; None confirms nothing."""
     chosen: dict[str, Any] = {"stop_template": stop_template, "start_template": start_template}
     ReplySettings.objects.update_or_create(organization=organization, defaults=chosen)
     AuditEntry.record(

@@ -14,20 +14,20 @@ from templates_app.review import ReviewState
 
 
 class ConfirmationsForm(CrispyForm):
-    """What STOP and START are answered with: approved text templates without variables."""
+    """What confirms STOP and START: approved text templates without variables."""
 
     stop_template = forms.ModelChoiceField(
-        label=_("Answer to STOP"),
+        label=_("Confirmation of STOP"),
         queryset=TextTemplate.objects.none(),
         required=False,
-        empty_label=_("No answer"),
+        empty_label=_("None"),
         help_text=_("The last text that the number gets. At most one a day to each number."),
     )
     start_template = forms.ModelChoiceField(
-        label=_("Answer to START"),
+        label=_("Confirmation of START"),
         queryset=TextTemplate.objects.none(),
         required=False,
-        empty_label=_("No answer"),
+        empty_label=_("None"),
     )
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:

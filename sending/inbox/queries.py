@@ -1,15 +1,14 @@
 """What the inbox shows: conversations, the newest first, and one with all that was said."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Count
 
-from accounts.models import Organization
+from accounts.models import Organization, SmsApplication
 from accounts.paging import Page, page_of
-from sending.lifecycle import Lane
+from sending.message_text import values_of
 from sending.models import (
     ApiMessage,
     Gateway,
@@ -28,7 +27,6 @@ LINES_A_PAGE = 30
 MOST_UNREAD = 100
 # Larger than any id, and as long as a number of an address may be.
 _BEYOND = 10**18 - 1
-_HIDDEN = "••••"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +98,9 @@ def suppression_of(organization: Organization, msisdn: str) -> Suppression | Non
 class ConversationLine:
     """One thing that was said: a reply, or a message of ours; exactly one of the two is there.
 
-    `text` is None where it was erased. A reply belongs here for the message of `answered_at`, and
-    `gateway` is the name of the one that brought it.
+    `text` is None where it was erased. A message has a task, or the name of the application that
+    asked for it, unless it confirms a reply. A reply belongs here for the message of
+    `answered_at`, and `gateway` is the name of the one that brought it.
     """
 
     at: datetime
@@ -111,8 +110,8 @@ class ConversationLine:
     gateway: str = ""
     message: Message | None = None
     task: SendTask | None = None
-    # Of a message without a task: who asked for it.
-    asked: ApiMessage | None = None
+    application: str = ""
+    is_confirmation: bool = False
 
 
 @dataclass(slots=True)
@@ -135,9 +134,7 @@ class _Texts:
         self.signatures = dict(signatures.values_list("pk", "content"))
 
     def of(self, message: Message) -> str | None:
-        values = json.loads(message.variables or "[]")
-        if self.hides_codes and message.lane == Lane.OTP.value:
-            values = [_HIDDEN] * len(values)
+        values = values_of(message, hides_codes=self.hides_codes)
         body = self.bodies.get(message.text_template_version_id, "")
         signature = self.signatures.get(message.signature_version_id or 0)
         try:
@@ -224,13 +221,17 @@ def _lines(
     asked = ApiMessage.objects.for_organization(organization).in_bulk(without_task)
     times = {pk: _sent_at(m, tasks.get(m.task_id or 0)) for pk, m in answered.items()}
     gateways = dict(Gateway.objects.values_list("pk", "name"))
+    confirming = {pk for pk, row in asked.items() if row.is_confirmation}
+    applications = SmsApplication.objects.for_organization(organization)
+    names = dict(applications.values_list("pk", "name"))
     return [
         ConversationLine(
             _sent_at(message, task := tasks.get(message.task_id or 0)),
             texts.of(message),
             message=message,
             task=task,
-            asked=asked.get(message.pk),
+            application=names.get(message.application_id, ""),
+            is_confirmation=message.pk in confirming,
         )
         for message in ours
     ] + [

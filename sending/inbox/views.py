@@ -1,4 +1,4 @@
-"""Pages of the inbox: conversations, one of them, and what STOP and START are answered with."""
+"""Pages of the inbox: conversations, one of them, and the confirmations of STOP and START."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from sending.inbox import actions, queries
 from sending.inbox.forms import ConfirmationsForm
 from sending.inbox.queries import Wanted
 from sending.models import InboundMessage, ReplySettings
-from sending.searches import redirect_to_search, search_of
+from sending.searches import number_prefix_of, redirect_to_search, search_of
 
 FILTERS = {"unread", "stop"}
 
@@ -40,13 +40,7 @@ def list_(request: MemberRequest) -> HttpResponse:
 def _wanted(request: MemberRequest) -> Wanted:
     """Read the filters of the address; what makes no sense is as if it was not there."""
     only = request.GET.get("only", "")
-    # Who may not see numbers must not find them out digit by digit either.
-    number = search_of(request).text if request.member.may(Permission.NUMBERS) else ""
-    digits = "".join(filter(str.isdigit, number))[:15]
-    return Wanted(
-        only=only if only in FILTERS else "",
-        number=f"+{digits.removeprefix('00')}" if digits and digits.isascii() else "",
-    )
+    return Wanted(only=only if only in FILTERS else "", number=number_prefix_of(request))
 
 
 def _reply(request: MemberRequest, pk: int) -> InboundMessage:
@@ -79,9 +73,9 @@ def conversation(request: MemberRequest, pk: int) -> HttpResponse:
 
 def _cursor(text: str) -> tuple[int, int] | None:
     """Read where a page ends; anything else is the newest page."""
-    message, _tilde, reply = text.partition("~")
-    ids = whole_number(message), whole_number(reply)
-    return ids if ids[0] is not None and ids[1] is not None else None  # type: ignore[return-value]
+    left, _tilde, right = text.partition("~")
+    message, reply = whole_number(left), whole_number(right)
+    return None if message is None or reply is None else (message, reply)
 
 
 @require_POST
@@ -119,7 +113,7 @@ def unsuppress(request: MemberRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @needs("manage")
 def settings(request: MemberRequest) -> HttpResponse:
-    """Choose what STOP and START are answered with."""
+    """Choose what STOP and START are confirmed with."""
     organization = request.organization
     chosen = ReplySettings.objects.for_organization(organization).first()
     initial = {
@@ -131,6 +125,6 @@ def settings(request: MemberRequest) -> HttpResponse:
         actions.choose_confirmations(
             organization=organization, user=request.user, **form.cleaned_data
         )
-        messages.success(request, _("Answers saved."))
+        messages.success(request, _("Confirmations saved."))
         return redirect("inbox:list")
     return render(request, "sending/inbox/settings.html", {"form": form})

@@ -112,12 +112,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='replysettings',
             name='start_template',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='templates_app.texttemplate', verbose_name='answer to START'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='templates_app.texttemplate', verbose_name='confirmation of START'),
         ),
         migrations.AddField(
             model_name='replysettings',
             name='stop_template',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='templates_app.texttemplate', verbose_name='answer to STOP'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='templates_app.texttemplate', verbose_name='confirmation of STOP'),
         ),
         migrations.RunPython(look_at_what_came_before, migrations.RunPython.noop, elidable=True),
     ]

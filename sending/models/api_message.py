@@ -1,4 +1,6 @@
-"""What a program asked for with one message; messages of tasks have no such row."""
+"""What was asked for with a message that has no task; messages of tasks have no such row."""
+
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -6,12 +8,20 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import OrganizationQuerySet
 
 SESSION_CONTEXT_BYTES = 512
-# Of a message that confirms a reply: no program asked for it.
 NO_KEY = 0
+"""Of a message that no program asked for: the confirmation of STOP or START."""
+
+
+class ApiMessageQuerySet(OrganizationQuerySet):
+    """What was asked for with messages of organizations."""
+
+    def of_programs(self) -> Self:
+        """Return those that programs asked for: no confirmations."""
+        return self.exclude(api_key_id=NO_KEY)
 
 
 class ApiMessage(models.Model):
-    """A message that came through a door for programs, written with the message itself.
+    """A message without a task: of a program, or a confirmation. Written with the message itself.
 
     It is what lists of such messages read: they are few enough for an index each, and messages of
     tasks need none of it.
@@ -30,7 +40,7 @@ class ApiMessage(models.Model):
     # When the recipient did what the message was for, as the program reported.
     converted_at = models.DateTimeField(_("converted at"), null=True)
 
-    objects = OrganizationQuerySet.as_manager()
+    objects = ApiMessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message of a program")
@@ -45,6 +55,6 @@ class ApiMessage(models.Model):
         return str(self.message_id)
 
     @property
-    def confirms_reply(self) -> bool:
-        """Tell whether the console sent it itself, to confirm STOP or START."""
-        return bool(self.api_key_id == NO_KEY)
+    def is_confirmation(self) -> bool:
+        """Tell whether it confirms a reply: it has no key then, and no request in the log."""
+        return self.api_key_id == NO_KEY

@@ -1,4 +1,4 @@
-"""What an organization answers to STOP and START, and to whom it did."""
+"""What an organization confirms STOP and START with, and to whom it did."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,7 @@ class ReplySettings(models.Model):
         related_name="+",
         null=True,
         blank=True,
-        verbose_name=_("answer to STOP"),
+        verbose_name=_("confirmation of STOP"),
     )
     start_template = models.ForeignKey(
         TextTemplate,
@@ -30,7 +30,7 @@ class ReplySettings(models.Model):
         related_name="+",
         null=True,
         blank=True,
-        verbose_name=_("answer to START"),
+        verbose_name=_("confirmation of START"),
     )
 
     objects = OrganizationQuerySet.as_manager()

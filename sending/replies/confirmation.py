@@ -1,4 +1,4 @@
-"""The answer to STOP and START, from the text template that the organization chose."""
+"""The confirmation of STOP and START, from the text template that the organization chose."""
 
 import logging
 from datetime import timedelta

@@ -103,7 +103,7 @@ def _put_together(key: TextKey) -> bool:
     if len(open_rows) == _TOGETHER:
         # Nobody writes so much under one reference; the rest waits until these are over.
         rows.filter(due_at__lte=now, pk__gt=open_rows[-1].pk).update(due_at=now + _AGAIN_AFTER)
-    for text in gather(_without_repetitions(key, open_rows), key.segments):  # type: ignore[type-var]
+    for text in gather(_without_repetitions(key, open_rows), key.segments):
         give_up_at = min(row.received_at for row in text.rows) + WAIT
         if text.is_complete or give_up_at <= now:
             _settle(key, text)
@@ -112,7 +112,7 @@ def _put_together(key: TextKey) -> bool:
     return False
 
 
-def _settle(key: TextKey, text: Gathered[InboundSegment]) -> None:  # type: ignore[type-var]
+def _settle(key: TextKey, text: Gathered[InboundSegment]) -> None:
     """Make a reply of a text, or leave it to operators where nobody is known to have asked."""
     first = min(text.rows, key=lambda row: row.received_at)
     assigned = assignment.assign(
@@ -126,7 +126,7 @@ def _settle(key: TextKey, text: Gathered[InboundSegment]) -> None:  # type: igno
         assigned,
         gateway_id=first.gateway_id,
         originator=first.destination,
-        text=text_of(text.parts, key.segments),  # type: ignore[arg-type]
+        text=text_of(text.parts, key.segments),
         is_incomplete=not text.is_complete,
         received_at=max(row.received_at for row in text.rows),
     )

@@ -66,7 +66,7 @@ def _newest(organization: Organization, asked: StatisticsFilter) -> list[int]:
         first_id_at(datetime.combine(day, time(), organization.zone))
         for day in (asked.first, asked.last + timedelta(1))
     )
-    own = ApiMessage.objects.for_organization(organization)
+    own = ApiMessage.objects.for_organization(organization).of_programs()
     if asked.application:
         own = own.filter(application_id=asked.application)
     own = own.filter(message_id__gte=first, message_id__lt=end).order_by("-message_id")

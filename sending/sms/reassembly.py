@@ -15,27 +15,16 @@ GAP = "[…]"
 
 
 class SegmentLike(Protocol):
-    """What is read of a segment; `octets` are with the user data header."""
+    """What is read of a segment: a row, whose columns only the database gives a type.
 
-    @property
-    def segment(self) -> int:
-        """Its place, from 1."""
-        ...
+    `segment` is its place, from 1; `data_coding` the alphabet of its octets, which are with the
+    user data header where `esm_class` says that there is one.
+    """
 
-    @property
-    def data_coding(self) -> int:
-        """The alphabet of its octets."""
-        ...
-
-    @property
-    def esm_class(self) -> int:
-        """Whether it has a user data header."""
-        ...
-
-    @property
-    def octets(self) -> Any:
-        """What the handset sent: bytes, or what a database gives for them."""
-        ...
+    segment: Any
+    data_coding: Any
+    esm_class: Any
+    octets: Any
 
 
 Segment = TypeVar("Segment", bound=SegmentLike)

@@ -44,7 +44,7 @@ def test_a_key_is_recorded_without_its_secret_and_owners_are_told(
             allowed_networks=["192.0.2.0/24"],
         )
     entry = AuditEntry.objects.latest("pk")
-    assert (entry.action, entry.subject) == ("apikey.created", "till, Shop")
+    assert (entry.action, entry.subject) == ("api_key.created", "till, Shop")
     assert entry.details == {"secret_id": key.secret_id, "networks": ["192.0.2.0/24"]}
     assert {m.to[0] for m in outbox.outbox} == {owner.user.email, other.user.email}
     for mail in outbox.outbox:

@@ -19,7 +19,6 @@ from sending.api.tencent import limits, repeating
 from sending.api.tencent.asked import AskedRequest
 from sending.api.tencent.authentication import Unproved, authenticate
 from sending.api.tencent.call import Answer, ApiCall, Caller
-from sending.api.tencent.content import OTHER
 from sending.api.tencent.envelope import EnvelopeResponse, enveloped, error
 from sending.api.tencent.handlers import HANDLERS
 from sending.api.tencent.options import check_sending, read_options
@@ -27,7 +26,7 @@ from sending.api.tencent.request_log import REQUEST_LOG, RequestLine
 from sending.dialects.tencent.actions import ACTIONS, ELSEWHERE, VERSION, Action
 from sending.dialects.tencent.fields import TencentError, read
 from sending.dialects.tencent.flattened import unflatten
-from sending.dialects.tencent.refusals import CODE_OF_STOP
+from sending.dialects.tencent.refusals import CODE_OF_STOP, OTHER
 
 log = logging.getLogger(__name__)
 

@@ -44,7 +44,7 @@ def authenticate(asked: AskedRequest) -> Caller:
         raise Unproved(
             "AuthFailure.SecretIdNotFound",
             _(
-                "The SecretId does not exist. Copy it again, without blanks, from the page of the "
+                "No API key has this SecretId. Copy it again, without blanks, from the page of the "
                 "application."
             ),
         )
@@ -127,10 +127,10 @@ def _timestamp(asked: AskedRequest, authorization: Authorization) -> int:
 def _check_key(caller: Caller) -> None:
     code = "AuthFailure.InvalidSecretId"
     if caller.revoked_at is not None:
-        raise Unproved(code, _("The API key was revoked. Use another one."), caller)
+        raise Unproved(code, _("The API key was revoked. Use another key."), caller)
     if caller.expires_at is not None and caller.expires_at <= timezone.now():
         raise Unproved(
-            code, _("The time of the API key ran out after its rotation. Use the new one."), caller
+            code, _("The API key was replaced, and its time is over. Use the new key."), caller
         )
 
 

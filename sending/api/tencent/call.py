@@ -28,7 +28,6 @@ class Caller:
     sdk_app_id: str
     application_name: str
     is_application_enabled: bool
-    is_application_suspended: bool
     organization_id: int
 
 

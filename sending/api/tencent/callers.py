@@ -58,6 +58,5 @@ def _look_up(secret_id: str) -> Caller | None:
         sdk_app_id=application.sdk_app_id,
         application_name=application.name,
         is_application_enabled=application.is_enabled,
-        is_application_suspended=application.is_suspended,
         organization_id=key.organization_id,
     )

@@ -12,7 +12,7 @@ from sending.api.tencent.authors import author_of
 from sending.api.tencent.call import Answer, ApiCall
 from sending.api.tencent.repeating import Keep
 from sending.dialects.tencent.fields import TencentError
-from sending.dialects.tencent.refusals import ANY_OTHER_FINDING, CODE_OF_FINDING
+from sending.dialects.tencent.refusals import ANY_OTHER_FINDING, CODE_OF_FINDING, OTHER
 from templates_app import actions
 from templates_app.lint import Finding, Severity
 from templates_app.models import Review, Signature, SignatureVersion, TextTemplateVersion
@@ -21,7 +21,6 @@ from templates_app.sentences import reason_texts, say
 from templates_app.version_findings import findings_of
 
 Version = SignatureVersion | TextTemplateVersion
-OTHER = "FailedOperation.OtherError"
 # What the dialect has for the state of a review.
 STATUS_CODES = {
     ReviewState.APPROVED.value: 0,

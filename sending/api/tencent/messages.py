@@ -8,6 +8,7 @@ from accounts.masking import mask_numbers
 from sending.acceptance.messages import accept_messages
 from sending.acceptance.request import AcceptedMessage, Door, RefusedMessage
 from sending.api.tencent.call import Answer, ApiCall
+from sending.api.tencent.numbers import NO_COUNTRY
 from sending.api.tencent.repeating import Keep
 from sending.api.tencent.waking import WAKE_UPS
 from sending.api.tencent.wanted import echoes, wanted_messages
@@ -15,7 +16,6 @@ from sending.dialects.tencent.error_codes import OK
 from sending.dialects.tencent.refusals import CODE_OF_REFUSAL
 
 _UCS2 = 8
-_NOWHERE = "DEF"
 Result = AcceptedMessage | RefusedMessage
 
 
@@ -71,14 +71,14 @@ def _status(result: Result, *, is_dry_run: bool) -> dict[str, Any]:
             "Code": CODE_OF_REFUSAL[result.code],
             # A sentence may quote what was sent; answers are kept for a day, numbers are not.
             "Message": mask_numbers(result.sentence),
-            "IsoCode": result.country or _NOWHERE,
+            "IsoCode": result.country or NO_COUNTRY,
         }
     status = {
         "SerialNo": "" if is_dry_run else str(result.message_id),
         "Fee": result.segments,
         "Code": OK,
         "Message": "would be sent" if is_dry_run else "send success",
-        "IsoCode": result.country or _NOWHERE,
+        "IsoCode": result.country or NO_COUNTRY,
     }
     if is_dry_run:
         status["DryRun"] = {

@@ -1,4 +1,4 @@
-"""DescribePhoneNumberInfo, and numbers as answers show them."""
+"""DescribePhoneNumberInfo."""
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
@@ -8,6 +8,7 @@ from sending.api.tencent.call import Answer, ApiCall
 from sending.api.tencent.repeating import Keep
 from sending.dialects.tencent.error_codes import ERROR_CODES, OK
 
+NO_COUNTRY = "DEF"
 _UNREADABLE = "FailedOperation.PhoneNumberParseFail"
 
 
@@ -30,7 +31,7 @@ def _described(call: ApiCall, written: str) -> dict[str, str]:
             "NationCode": "",
             "SubscriberNumber": "",
             "PhoneNumber": written,
-            "IsoCode": "DEF",
+            "IsoCode": NO_COUNTRY,
             "IsoName": "",
         }
     return {
@@ -39,7 +40,7 @@ def _described(call: ApiCall, written: str) -> dict[str, str]:
         "NationCode": str(number.country_code),
         "SubscriberNumber": phonenumbers.national_significant_number(number),
         "PhoneNumber": phonenumbers.format_number(number, PhoneNumberFormat.E164),
-        "IsoCode": country or "DEF",
+        "IsoCode": country or NO_COUNTRY,
         "IsoName": country_name(country) if country else "",
     }
 
@@ -52,11 +53,3 @@ def _parsed(written: str) -> PhoneNumber | None:
         return phonenumbers.parse(digits if digits.startswith("+") else f"+{digits}", None)
     except NumberParseException:
         return None
-
-
-def parts_of(e164: str) -> tuple[str, str]:
-    """Return country code and subscriber number of a number of ours; empty where it was erased."""
-    number = _parsed(e164) if e164.startswith("+") else None
-    if number is None:
-        return "", ""
-    return str(number.country_code), phonenumbers.national_significant_number(number)

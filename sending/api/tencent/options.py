@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.errors import MayNotSend
 from accounts.models import SmsApplication
+from accounts.queries import check_not_suspended
 from sending.api.tencent.asked import AskedRequest
 from sending.api.tencent.call import ApiCall
 from sending.dialects.tencent.fields import TencentError
@@ -53,12 +53,15 @@ def _check_sdk_app_id(call: ApiCall, sdk_app_id: str) -> None:
     if others.filter(sdk_app_id=sdk_app_id).exists():
         raise TencentError(
             "UnauthorizedOperation.SmsSdkAppIdVerifyFail",
-            _("The API key belongs to the application %(own)s, and SmsSdkAppId is %(given)s.")
+            _(
+                "SmsSdkAppId is %(given)s, and the API key belongs to the application %(own)s. "
+                "Use a key of the other application, or send the SdkAppId of the key."
+            )
             % {"own": call.caller.sdk_app_id, "given": sdk_app_id},
         )
     raise TencentError(
         "InvalidParameterValue.SdkAppIdNotExist",
-        _("Your organization has no application %(given)s. The key belongs to %(own)s.")
+        _("Your organization has no application %(given)s. The API key belongs to %(own)s.")
         % {"own": call.caller.sdk_app_id, "given": sdk_app_id},
     )
 
@@ -69,10 +72,4 @@ def check_sending(call: ApiCall) -> None:
     Whether it may send is asked by acceptance once more, in its transaction.
     """
     if call.action.is_for_sending and not call.action.has_dry_run:
-        organization = call.organization
-        if organization.is_suspended:
-            raise MayNotSend(
-                "ORGANIZATION_SUSPENDED",
-                _("Sending is suspended. Reason: %(reason)s")
-                % {"reason": organization.suspension_reason},
-            )
+        check_not_suspended(call.organization)

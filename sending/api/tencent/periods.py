@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from sending.api.tencent.call import ApiCall
 from sending.dialects.tencent.fields import TencentError
 from sending.dialects.tencent.report_actions import PULL_DAYS, STATISTICS_DAYS
-from sending.models.message import EPOCH_MS, SEQUENCE_BITS
 
 _PULL_SECONDS = PULL_DAYS * 24 * 3600
 _BEGIN = "InvalidParameterValue.BeginTimeVerifyFail"
@@ -41,11 +40,6 @@ def _check_order(begin: int, end: int) -> None:
             "InvalidParameterValue.InvalidStartTime",
             _("BeginTime is later than EndTime, or than now. Swap them."),
         )
-
-
-def first_id(moment: datetime) -> int:
-    """Return an id that no message of that moment or later is below."""
-    return max(int(moment.timestamp() * 1000) - EPOCH_MS, 0) << SEQUENCE_BITS
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sending.api.tencent.call import Answer, ApiCall
-from sending.api.tencent.numbers import parts_of
 from sending.api.tencent.periods import seconds
 from sending.api.tencent.pulled import pull
 from sending.api.tencent.repeating import Keep
 from sending.api.tencent.reports import number_of
 from sending.models import CallbackKind, InboundMessage, Message
+from sending.sms.calling_code import cut
 from templates_app.models import SignatureVersion
 
 
@@ -38,7 +38,7 @@ def _answer(call: ApiCall, replies: Sequence[InboundMessage]) -> Answer:
     signatures = _signatures(call, {reply.answers_message_id for reply in replies} - {None})
     rows = []
     for reply in replies:
-        country_code, subscriber = parts_of(reply.msisdn)
+        country_code, subscriber = cut(reply.msisdn)
         rows.append(
             {
                 "ExtendCode": "",

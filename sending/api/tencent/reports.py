@@ -8,24 +8,18 @@ from django.utils.translation import gettext as _
 
 from accounts.requests import whole_number
 from sending.api.tencent.call import Answer, ApiCall
-from sending.api.tencent.numbers import parts_of
-from sending.api.tencent.periods import first_id, seconds
+from sending.api.tencent.periods import seconds
 from sending.api.tencent.pulled import Ended, pull
 from sending.api.tencent.repeating import Keep
 from sending.dialects.tencent.fields import TencentError
-from sending.dialects.tencent.refusals import CODE_OF_REFUSAL
-from sending.lifecycle import OVER_STATES, MessageState
+from sending.dialects.tencent.refusals import CODE_OF_REFUSAL, OTHER
+from sending.lifecycle import OVER_STATES, MessageState, end_word
 from sending.models import ApiMessage, CallbackKind, Message, MessageNumber
+from sending.models.message import first_id_at
 from sending.sms import msisdn
+from sending.sms.calling_code import cut
 
 _OVER = [state.value for state in OVER_STATES]
-# What networks call it where nobody gave a code.
-_DESCRIPTIONS = {
-    MessageState.DELIVERED.value: "DELIVRD",
-    MessageState.UNDELIVERABLE.value: "UNDELIV",
-    MessageState.EXPIRED.value: "EXPIRED",
-    MessageState.REJECTED.value: "REJECTD",
-}
 
 
 def pull_send_status(call: ApiCall, _keep: Keep) -> Answer:
@@ -45,7 +39,7 @@ def pull_send_status_by_number(call: ApiCall, _keep: Keep) -> Answer:
     """Tell what became of the messages to one number, the oldest first."""
     begin, end = seconds(call)
     ids = MessageNumber.objects.for_organization(call.organization).filter(
-        msisdn=number_of(call), message_id__gte=first_id(begin)
+        msisdn=number_of(call), message_id__gte=first_id_at(begin)
     )
     found = _messages(call).filter(
         pk__in=ids.values("message_id"),
@@ -75,10 +69,9 @@ def report_conversion(call: ApiCall, _keep: Keep) -> Answer:
     call.items = 1
     if noted:
         return {"ReportConversionStatus": {"Code": "ok", "Message": "success"}}
-    code = "FailedOperation.OtherError"
-    call.refuse_one(code)
+    call.refuse_one(OTHER)
     message = _("The application has no message with this SerialNo. Copy it from the answer.")
-    return {"ReportConversionStatus": {"Code": code, "Message": message}}
+    return {"ReportConversionStatus": {"Code": OTHER, "Message": message}}
 
 
 def number_of(call: ApiCall) -> str:
@@ -103,7 +96,7 @@ def _contexts(call: ApiCall, ids: Iterable[int]) -> Mapping[int, str]:
 
 
 def _row(end: Ended, number: str, contexts: Mapping[int, str]) -> dict[str, Any]:
-    country_code, subscriber = parts_of(number)
+    country_code, subscriber = cut(number)
     is_delivered = end.state == MessageState.DELIVERED.value
     return {
         "UserReceiveTime": int(end.at.timestamp()),
@@ -112,6 +105,6 @@ def _row(end: Ended, number: str, contexts: Mapping[int, str]) -> dict[str, Any]
         "PhoneNumber": number if subscriber else "",
         "SerialNo": str(end.subject_id),
         "ReportStatus": "SUCCESS" if is_delivered else "FAIL",
-        "Description": end.code or _DESCRIPTIONS.get(end.state, end.state),
+        "Description": end_word(MessageState(end.state), end.code),
         "SessionContext": contexts.get(end.subject_id) or None,
     }

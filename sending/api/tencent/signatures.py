@@ -51,9 +51,9 @@ def modify_sign(call: ApiCall, keep: Keep) -> Answer:
 
     def draft(author: Any) -> Any:
         approved = "InvalidParameterValue.SignAlreadyPassedCheck"
-        version = content.editable(signature, author, approved)
+        version: Any = content.editable(signature, author, approved)
         try:
-            return actions.save_signature(version=version, author=author, **fields)  # type: ignore[arg-type]
+            return actions.save_signature(version=version, author=author, **fields)
         except Refusal as refusal:
             raise content.refused(refusal, {EvidenceRefused: _IMAGE}) from refusal
 

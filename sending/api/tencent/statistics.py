@@ -6,13 +6,14 @@ from typing import Any
 from django.db.models import Count, F, Q
 
 from sending.api.tencent.call import Answer, ApiCall
-from sending.api.tencent.periods import Hours, first_id, hours
+from sending.api.tencent.periods import Hours, hours
 from sending.api.tencent.reasons import Bucket, bucket_of
 from sending.api.tencent.repeating import Keep
 from sending.lifecycle import FAILED_STATES
 from sending.models import ApiMessage, Attention, Counter
 from sending.models.counter import WHOLE_DAY
 from sending.models.figures import Figures, together
+from sending.models.message import first_id_at
 
 
 def send_status_statistics(call: ApiCall, _keep: Keep) -> Answer:
@@ -65,7 +66,7 @@ def _reasons(call: ApiCall, period: Hours) -> Tally[Bucket]:
     Their ids hold the moment of acceptance, and failures are a table of their own.
     """
     organization = call.organization
-    first, after = (first_id(moment) for moment in period.moments(organization.zone))
+    first, after = (first_id_at(moment) for moment in period.moments(organization.zone))
     own = ApiMessage.objects.for_organization(organization).filter(
         application_id=call.caller.application_id, message_id__gte=first, message_id__lt=after
     )

@@ -9,6 +9,7 @@ from sending.api.tencent import content
 from sending.api.tencent.call import Answer, ApiCall
 from sending.api.tencent.repeating import Keep
 from sending.dialects.tencent.fields import TencentError
+from sending.dialects.tencent.refusals import OTHER
 from templates_app import actions, wording
 from templates_app.actions.text_templates import NameTaken
 from templates_app.models import SmsType, TextTemplate
@@ -25,7 +26,7 @@ def add_template(call: ApiCall, keep: Keep) -> Answer:
                 organization=call.organization, author=author, **_fields(call)
             )
         except Refusal as refusal:
-            codes = {NameTaken: content.OTHER, Conflict: "FailedOperation.TemplateNumberLimit"}
+            codes = {NameTaken: OTHER, Conflict: "FailedOperation.TemplateNumberLimit"}
             raise content.refused(refusal, codes) from refusal
 
     return _submitted(

@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organization
+from accounts.trail_forms import ISO, day_field
 from sending.developers.callbacks import words
 from sending.models import CallbackKind
-
-ISO = "%Y-%m-%d"
 
 
 def kind_of(text: str | None) -> str:
@@ -27,26 +26,21 @@ def state_of(text: str | None) -> str:
 class ToldAgainForm(forms.Form):
     """The days on which events were given up."""
 
-    first = forms.DateField(label=gettext_lazy("First day"), input_formats=[ISO])
-    last = forms.DateField(label=gettext_lazy("Last day"), input_formats=[ISO])
+    first = day_field(gettext_lazy("First day"))
+    last = day_field(gettext_lazy("Last day"))
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         today = timezone.localdate(timezone=organization.zone)
         for field in self.fields.values():
+            field.required = field.widget.is_required = True
             field.initial = today
-            field.widget = forms.DateInput(
-                {"type": "date", "max": f"{today:{ISO}}", "class": "form-control"}, format=ISO
-            )
+            field.widget.attrs["max"] = f"{today:{ISO}}"
             field.error_messages["required"] = _("Enter a day.")
-            field.error_messages["invalid"] = _("Enter a day, such as 2026-11-20.")
 
     def clean(self) -> dict[str, Any]:
         """Refuse days in the wrong order."""
         given = super().clean() or {}
         if given.get("first") and given.get("last") and given["first"] > given["last"]:
             self.add_error("last", _("Enter a last day that is not before the first."))
-        # The calendar ends before the day after.
-        if given.get("last") and given["last"].year > timezone.now().year + 1:
-            self.add_error("last", _("Enter a day that has been."))
         return given

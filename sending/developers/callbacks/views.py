@@ -13,11 +13,14 @@ from accounts.decorators import needs
 from accounts.limits import CALLBACKS, limited
 from accounts.models import SmsApplication
 from accounts.requests import MemberRequest, whole_number
+from accounts.views.applications import application_or_404
 from sending.developers.callbacks import actions, queries, words
 from sending.developers.callbacks.forms import ToldAgainForm, kind_of, state_of
 from sending.models import CallbackEvent
 
-_NO_URL = gettext_lazy("There is no URL to call back. Enter one at the application first.")
+_NO_URL = gettext_lazy(
+    "There is no URL to call back. Enter one on the page of the application first."
+)
 
 
 @require_GET
@@ -33,7 +36,7 @@ def callbacks(request: MemberRequest) -> HttpResponse:
 @needs("view")
 def callback_log(request: MemberRequest, pk: int) -> HttpResponse:
     """Show the events of an application, the newest first, and its endpoints."""
-    return _log(request, _application(request, pk))
+    return _log(request, application_or_404(request, pk))
 
 
 @require_POST
@@ -41,7 +44,7 @@ def callback_log(request: MemberRequest, pk: int) -> HttpResponse:
 @limited(CALLBACKS)
 def callback_test(request: MemberRequest, pk: int) -> HttpResponse:
     """Send a test event to an endpoint, after what waits there already."""
-    application, kind = _application(request, pk), kind_of(request.POST.get("kind"))
+    application, kind = application_or_404(request, pk), kind_of(request.POST.get("kind"))
     try:
         actions.send_test(application=application, kind=kind)
     except actions.NoUrl:
@@ -56,7 +59,7 @@ def callback_test(request: MemberRequest, pk: int) -> HttpResponse:
 @limited(CALLBACKS)
 def callback_now(request: MemberRequest, pk: int) -> HttpResponse:
     """Ask an endpoint at once."""
-    application, kind = _application(request, pk), kind_of(request.POST.get("kind"))
+    application, kind = application_or_404(request, pk), kind_of(request.POST.get("kind"))
     try:
         actions.ask_now(application=application, kind=kind)
     except actions.NoUrl:
@@ -71,7 +74,7 @@ def callback_now(request: MemberRequest, pk: int) -> HttpResponse:
 @limited(CALLBACKS)
 def callback_again(request: MemberRequest, pk: int, event_pk: int) -> HttpResponse:
     """Tell one event again."""
-    application = _application(request, pk)
+    application = application_or_404(request, pk)
     own = CallbackEvent.objects.for_organization(request.organization)
     event = get_object_or_404(own, pk=event_pk, application_id=application.pk)
     try:
@@ -91,7 +94,7 @@ def callback_again(request: MemberRequest, pk: int, event_pk: int) -> HttpRespon
 @limited(CALLBACKS)
 def callbacks_again(request: MemberRequest, pk: int) -> HttpResponse:
     """Tell again what was given up within some days."""
-    application, kind = _application(request, pk), kind_of(request.POST.get("kind"))
+    application, kind = application_or_404(request, pk), kind_of(request.POST.get("kind"))
     form = ToldAgainForm(request.POST, organization=request.organization)
     if not form.is_valid():
         return _log(request, application, form)
@@ -112,11 +115,6 @@ def _told_again(count: int) -> str:
     told = ngettext("%(n)s event is sent again.", "%(n)s events are sent again.", count)
     more = _("There may be more: press again.") if count == actions.MOST_AGAIN else ""
     return f"{told % {'n': count}} {more}".strip()
-
-
-def _application(request: MemberRequest, pk: int) -> SmsApplication:
-    own = SmsApplication.objects.for_organization(request.organization)
-    return get_object_or_404(own.select_related("organization"), pk=pk)
 
 
 def _address(application: SmsApplication, kind: str) -> str:

@@ -72,6 +72,10 @@ _SENTENCES: Mapping[str, Promise] = {
         "The URL cannot be called back. Write http or https, a host, and port 80, 443 or one above "
         "1023; no user name."
     ),
+    delivery.SECRET_UNREADABLE: gettext_lazy(
+        "The secret of callbacks cannot be read any more. Ask the operator for the earlier key, or "
+        "make a new secret on the page of the application."
+    ),
     giving_up.URL_REMOVED: gettext_lazy("The URL was removed."),
 }
 

@@ -1,7 +1,6 @@
 """What lists of developers' pages are filtered by, as their addresses say it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,13 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import country_choices
 from accounts.models import Organization, SmsApplication
+from accounts.trail_forms import ISO, day_field
 from sending.developers.queries.messages import ATTENTION, ProgramMessageFilter
 from sending.developers.queries.requests import OK, REFUSED, RequestFilter
 from sending.models.choices import MESSAGE_STATE_LABELS, choices_of
 from templates_app.models import Signature, TextTemplate
 
-EARLIEST = date(2000, 1, 1)
-_ISO = "%Y-%m-%d"
 _REQUEST_ID = 36
 
 
@@ -69,15 +67,8 @@ class ProgramMessageForm(_FilterForm):
         self.fields["application"] = _select(_("Application"), _("Any application"), named)
         self.fields["template"] = _select(_("Template"), _("Any template"), texts)
         self.fields["country"] = _select(_("Country"), _("Any country"), country_choices()[1:])
-        self.fields["day"] = forms.DateField(
-            label=_("Day"),
-            required=False,
-            input_formats=[_ISO],
-            widget=forms.DateInput(
-                {"type": "date", "class": "form-control", "max": f"{self.today:{_ISO}}"},
-                format=_ISO,
-            ),
-        )
+        self.fields["day"] = day_field(_("Day"))
+        self.fields["day"].widget.attrs["max"] = f"{self.today:{ISO}}"
         self.fields["request_id"] = _words("RequestId", _REQUEST_ID)
         self.fields["request_id"].widget = forms.HiddenInput()
 
@@ -89,7 +80,7 @@ class ProgramMessageForm(_FilterForm):
             application=self.number_of("application"),
             template=self.number_of("template"),
             country=self.chosen("country") or "",
-            day=day if day and EARLIEST <= day <= self.today else None,
+            day=day if day and day <= self.today else None,
             number=number,
             request_id=self.chosen("request_id") or "",
         )

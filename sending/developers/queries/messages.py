@@ -140,8 +140,8 @@ def _pieces(
         before, size = ids[-1], PIECE
         own = ids
         if wanted.rare_states:
-            # What answers a reply has no task either, and no program asked for it.
-            asked = ApiMessage.objects.for_organization(organization)
+            # Confirmations of replies have no task either.
+            asked = ApiMessage.objects.for_organization(organization).of_programs()
             own = list(asked.filter(message_id__among=ids).values_list("message_id", flat=True))
         rows = messages.filter(pk__among=own).order_by("-pk")
         yield ids, _matching(rows, wanted, versions)
@@ -149,7 +149,7 @@ def _pieces(
 
 def _sources(organization: Organization, wanted: ProgramMessageFilter) -> list[QuerySet[Any]]:
     """Return the shortest lists, each with an index, whose messages may match."""
-    rows = ApiMessage.objects.for_organization(organization)
+    rows = ApiMessage.objects.for_organization(organization).of_programs()
     sources: list[QuerySet[Any]]
     if wanted.request_id:
         sources = [rows.filter(request_id=wanted.request_id)]
@@ -236,7 +236,7 @@ def template_names(versions: set[int], organization: Organization) -> dict[int, 
 
 def message_of(organization: Organization, pk: int) -> ProgramMessage | None:
     """Return a message of a program, or None where the organization has none with that id."""
-    asked = ApiMessage.objects.for_organization(organization).filter(pk=pk).first()
+    asked = ApiMessage.objects.for_organization(organization).of_programs().filter(pk=pk).first()
     message = Message.objects.for_organization(organization).filter(pk=pk).first()
     if asked is None or message is None:
         return None

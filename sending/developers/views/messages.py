@@ -23,7 +23,7 @@ from sending.developers.queries.requests import request_named
 from sending.message_history import histories_of
 from sending.message_text import text_of
 from sending.models.choices import MESSAGE_STATE_LABELS, SAID_BY_LABELS
-from sending.searches import redirect_to_search, search_of
+from sending.searches import number_prefix_of, redirect_to_search, search_of
 from sending.sms.pricing import MICRO
 from sending.spreadsheets.writer import stream_csv
 
@@ -39,15 +39,6 @@ def _form(request: MemberRequest) -> ProgramMessageForm:
     )
 
 
-def _asked(request: MemberRequest, form: ProgramMessageForm) -> ProgramMessageFilter:
-    """Return what the address and the session ask for."""
-    # Who may not see numbers must not find them out digit by digit either.
-    text = search_of(request).text if request.member.may(Permission.NUMBERS) else ""
-    digits = "".join(filter(str.isdigit, text))[:15]
-    number = f"+{digits.removeprefix('00')}" if digits and digits.isascii() else ""
-    return form.asked(number)
-
-
 @needs("view")
 @require_http_methods(["GET", "POST"])
 @limited(SEARCHES)
@@ -57,7 +48,7 @@ def messages(request: MemberRequest) -> HttpResponse:
         filters = {name: request.POST.get(name, "")[:40] for name in _FILTERS}
         return redirect_to_search(request, request.POST.get("number", "")[:40], **filters)
     form, search = _form(request), search_of(request)
-    wanted = _asked(request, form)
+    wanted = form.asked(number_prefix_of(request))
     page = queries.message_page(
         request.organization, wanted, whole_number(request.GET.get("after"))
     )
@@ -111,7 +102,7 @@ def messages_export(request: MemberRequest) -> HttpResponseBase:
     if search_of(request).has_ended:
         # The list says that the search has ended, rather than export all messages.
         return redirect(f"{reverse('developers:messages')}?{request.GET.urlencode()}")
-    wanted = _asked(request, _form(request))
+    wanted = _form(request).asked(number_prefix_of(request))
     return download("messages.csv", stream_csv(export_headings(), export_rows(request, wanted)))
 
 

@@ -10,6 +10,8 @@ from sending.dialects.tencent.fields import ApiField, ShownAs, integer, text
 VERSION = "2021-01-11"
 NUMBERS_AT_ONCE = 200
 LIST_AT_ONCE = 100
+# 2100-01-01T00:00:00Z.
+LATEST_SECOND = 4_102_444_800
 
 
 @dataclass(frozen=True, slots=True)

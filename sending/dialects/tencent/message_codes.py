@@ -42,12 +42,12 @@ MESSAGE_CODES = (
             "The country is not served: it is not among the countries of the organization, has no"
             " price, or no gateway."
         ),
-        _("Allow the country under Countries, or ask support to serve it."),
+        _("Allow the country under Settings, or ask support to serve it."),
     ),
     ErrorCode(
         "FailedOperation.PhoneNumberInBlacklist",
         _("The number is on the suppression list of the organization, or is being erased."),
-        _("Do not send to it. People take themselves off the list by a start word."),
+        _("Do not send to it. Its owner ends the suppression by replying START."),
     ),
     # --- What is said
     ErrorCode(
@@ -237,8 +237,8 @@ MESSAGE_CODES = (
     ),
     ErrorCode(
         "InvalidParameterValue.InvalidStartTime",
-        _("BeginTime is later than EndTime."),
-        _("Swap them."),
+        _("BeginTime is later than EndTime, or than now."),
+        _("Swap them, or send an earlier BeginTime."),
     ),
     ErrorCode(
         "InvalidParameterValue.LimitVerifyFail",

@@ -10,6 +10,9 @@ _LENGTH = "InvalidParameterValue.TemplateParameterLengthLimit"
 _SIGNATURE = "FailedOperation.SignatureIncorrectOrUnapproved"
 _BLOCKED = "FailedOperation.PhoneNumberInBlacklist"
 
+OTHER = "FailedOperation.OtherError"
+"""Whatever has no code of its own; its message says what it is."""
+
 # Of one message: codes of acceptance and of the rules it asks.
 CODE_OF_REFUSAL: Mapping[str, str] = {
     "MSISDN_MISSING": _NUMBER,

@@ -8,6 +8,7 @@ from sending.dialects.tencent.declaring import (
     ALWAYS_ZERO_LIMIT,
     ALWAYS_ZERO_OFFSET,
     APPLICATION_CODES,
+    LATEST_SECOND,
     PHONE_NUMBER,
     PULL_LIMIT,
     SDK_APP_ID,
@@ -15,7 +16,6 @@ from sending.dialects.tencent.declaring import (
 )
 from sending.dialects.tencent.fields import ApiField, an_object, integer, objects, text
 
-LATEST_SECOND = 4_102_444_800
 PULL_DAYS = 7
 STATISTICS_DAYS = 32
 

@@ -18,8 +18,8 @@ REQUEST_CODES = (
     ),
     ErrorCode(
         "AuthFailure.InvalidSecretId",
-        _("The API key was revoked, or its time ran out after it was replaced."),
-        _("Use the newer key, or make one on the page of the application."),
+        _("The API key was revoked, or it was replaced and its time is over."),
+        _("Use the new key, or make one on the page of the application."),
     ),
     ErrorCode(
         "AuthFailure.SignatureFailure",
@@ -73,7 +73,7 @@ REQUEST_CODES = (
     ErrorCode(
         "UnsupportedOperation",
         _("The action or option exists in the original API and not here."),
-        _("Use one of the actions in the documentation."),
+        _("Use one of the actions of the reference."),
     ),
     ErrorCode(
         "NoSuchVersion",
@@ -97,8 +97,11 @@ REQUEST_CODES = (
     ),
     ErrorCode(
         "RequestLimitExceeded",
-        _("The API key has asked for this action too often within a second."),
-        _("Wait a second, then send the same request again. Send more numbers at a time."),
+        _(
+            "The API key has asked for this action too often within a second, or many messages at"
+            " the same moment took the last of a limit."
+        ),
+        _("Wait a second, then send the same request again. Put more numbers into one request."),
         is_retryable=True,
     ),
     ErrorCode(
@@ -147,7 +150,7 @@ REQUEST_CODES = (
         "InternalError",
         _("Something went wrong here; the operators can find it by the RequestId."),
         _(
-            "Send the request again with an Idempotency-Key. If it stays, tell support the"
+            "Send the request again with an Idempotency-Key. If it fails again, tell support the"
             " RequestId."
         ),
         is_retryable=True,

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from sending.dialects.tencent.declaring import (
     APPLICATION_CODES,
     COMMON_CODES,
+    LATEST_SECOND,
     NUMBERS_AT_ONCE,
     PHONE_NUMBER,
     REPEAT_CODES,
@@ -25,6 +26,18 @@ from sending.dialects.tencent.refusals import CODE_OF_REFUSAL, CODE_OF_STOP
 _SESSION_CONTEXT_BYTES = 511
 _VALUE_CODE = "InvalidParameterValue.TemplateParameterLengthLimit"
 
+PHONE_NUMBERS = texts(
+    "PhoneNumberSet",
+    _("Up to 200 numbers in E.164."),
+    most_items=NUMBERS_AT_ONCE,
+    most=64,
+    is_required=True,
+    empty_code="MissingParameter.EmptyPhoneNumberSet",
+    items_code="LimitExceeded.PhoneNumberCountLimit",
+    value_code="InvalidParameterValue.IncorrectPhoneNumber",
+    shown=ShownAs.MASKED,
+    example=["+60198890000"],
+)
 TEMPLATE_ID = text(
     "TemplateId",
     _("The id of an approved text template, as a string."),
@@ -65,7 +78,7 @@ DRY_RUN_ANSWER = an_object(
         text("Encoding", _("GSM7 or UCS2.")),
         text("Cost", _("The estimated cost, in the currency.")),
         text("Currency", _("The currency of the price list, ISO 4217.")),
-        text("Lane", _("The lane it would take: OTP, API or BULK.")),
+        text("Lane", _("The lane it would take: OTP or API.")),
     ),
 )
 
@@ -102,18 +115,7 @@ SEND_ACTIONS = (
         "SendSms",
         _("Sends one text template with one set of values to up to 200 numbers."),
         (
-            texts(
-                "PhoneNumberSet",
-                _("Up to 200 numbers in E.164."),
-                most_items=NUMBERS_AT_ONCE,
-                most=64,
-                is_required=True,
-                empty_code="MissingParameter.EmptyPhoneNumberSet",
-                items_code="LimitExceeded.PhoneNumberCountLimit",
-                value_code="InvalidParameterValue.IncorrectPhoneNumber",
-                shown=ShownAs.MASKED,
-                example=["+60198890000"],
-            ),
+            PHONE_NUMBERS,
             SDK_APP_ID,
             TEMPLATE_ID,
             text(
@@ -167,20 +169,7 @@ SEND_ACTIONS = (
     Action(
         "DescribePhoneNumberInfo",
         _("Tells country and country code of up to 200 numbers."),
-        (
-            texts(
-                "PhoneNumberSet",
-                _("Up to 200 numbers in E.164."),
-                most_items=NUMBERS_AT_ONCE,
-                most=64,
-                is_required=True,
-                empty_code="MissingParameter.EmptyPhoneNumberSet",
-                items_code="LimitExceeded.PhoneNumberCountLimit",
-                value_code="InvalidParameterValue.IncorrectPhoneNumber",
-                shown=ShownAs.MASKED,
-                example=["+60198890000"],
-            ),
-        ),
+        (PHONE_NUMBERS,),
         (
             objects(
                 "PhoneNumberInfoSet",
@@ -220,7 +209,7 @@ SEND_ACTIONS = (
             integer(
                 "ConversionTime",
                 _("When, in Unix seconds."),
-                most=4_102_444_800,
+                most=LATEST_SECOND,
                 is_required=True,
                 example=1795361800,
             ),

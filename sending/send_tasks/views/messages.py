@@ -20,7 +20,7 @@ from sending.lifecycle import TaskState
 from sending.message_history import histories_of
 from sending.models import Message, SendTask
 from sending.models.choices import MESSAGE_STATE_LABELS, SAID_BY_LABELS
-from sending.searches import redirect_to_search, search_of
+from sending.searches import number_prefix_of, redirect_to_search, search_of
 from sending.send_tasks.queries import messages as queries
 from sending.send_tasks.queries import tasks
 from sending.send_tasks.queries.check import countries, messages_of, text_of_task
@@ -41,12 +41,9 @@ def _task(request: MemberRequest, pk: int) -> SendTask:
 def wanted_of(request: MemberRequest) -> MessageFilter:
     """Read the filters of the address; what makes no sense is as if it was not there."""
     state = request.GET.get("state", "")
-    # Who may not see numbers must not find them out digit by digit either.
-    number = search_of(request).text if request.member.may(Permission.NUMBERS) else ""
-    digits = "".join(filter(str.isdigit, number))[:15]
     return MessageFilter(
         state=state if queries.is_known(state) else "",
-        number=f"+{digits.removeprefix('00')}" if digits and digits.isascii() else "",
+        number=number_prefix_of(request),
         country=request.GET.get("country", "")[:2].upper(),
     )
 

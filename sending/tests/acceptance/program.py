@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from accounts.models import ApiKey, Organization
+from accounts.models import Organization
+from accounts.tests.factories import make_api_key
 from sending.acceptance.messages import accept_messages
 from sending.acceptance.request import AcceptedMessage, Door, RefusedMessage, WantedMessage
 from sending.models import Counter, DailyUse
@@ -40,9 +41,7 @@ class Program:
         type(self.prices).objects.update(valid_from=AT - timedelta(days=400))
         self.plain = approved_template(self.organization, PLAIN_BODY, SmsType.NOTIFICATION)
         self.code = approved_template(self.organization, CODE_BODY, SmsType.OTP)
-        self.key = ApiKey.objects.create(
-            organization=self.organization, application=self.application
-        )
+        self.key = make_api_key(self.application)
 
     @property
     def door(self) -> Door:

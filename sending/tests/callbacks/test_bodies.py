@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sending.callbacks import bodies, rounds, signing
+from sending.callbacks import rounds, signing
 from sending.lifecycle import MessageState
 from sending.models import ApiMessage, CallbackEvent, InboundMessage, Message
 from sending.tests.callbacks.outbox import (
@@ -125,19 +125,6 @@ def test_an_erased_reply_is_told_without_number_and_text(receiver):
     rounds.deliver()
     document = receiver.told[0].document
     assert (document["mobile"], document["nationcode"], document["text"]) == ("", "", "")
-
-
-@pytest.mark.parametrize(
-    ("msisdn", "parts"),
-    [
-        ("+12025550123", ("1", "2025550123")),
-        ("+85251230001", ("852", "51230001")),
-        ("+390612345678", ("39", "0612345678")),
-        ("", ("", "")),
-    ],
-)
-def test_a_number_is_cut_after_its_calling_code(msisdn, parts):
-    assert bodies.split(msisdn) == parts
 
 
 def test_the_signature_of_docs_callbacks():

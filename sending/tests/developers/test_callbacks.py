@@ -305,7 +305,7 @@ def test_one_press_takes_so_many_and_says_that_there_may_be_more(receiver, monke
         ("", "2026-05-04", "Enter a day."),
         ("yesterday", "2026-05-04", "Enter a day, such as"),
         ("2026-05-05", "2026-05-04", "not before the first"),
-        ("2026-05-05", "9999-12-31", "Enter a day that has been."),
+        ("2026-05-05", "9999-12-31", "Enter a day, such as"),
     ],
 )
 def test_days_that_are_none_are_refused_in_words(receiver, first, last, sentence):

@@ -17,6 +17,7 @@ from accounts.tests.factories import make_application, make_member
 from sending.developers.queries import messages as queries
 from sending.lifecycle import MessageState, SaidBy
 from sending.models import ApiMessage, CallbackEvent, Message
+from sending.models.api_message import NO_KEY
 from sending.models.callback_event import CallbackKind
 from sending.tests.factories import a_number, make_messages, make_sender, make_task, move
 from sending.tests.program_factories import make_program_messages, make_request
@@ -170,13 +171,14 @@ def test_a_page_is_few_queries_however_many_messages_there_are():
     assert len(many) <= len(few)
 
 
-def test_what_answers_a_reply_is_no_message_of_a_program():
+def test_a_confirmation_is_no_message_of_a_program():
     """It has no task either, and needs attention when it fails."""
     member = make_sender()
     asked, answer = make_program_messages(member.organization, [a_number(1), a_number(2)])
-    ApiMessage.objects.filter(pk=answer.pk).delete()
+    ApiMessage.objects.filter(pk=answer.pk).update(api_key_id=NO_KEY)
     move([asked, answer], MessageState.UNDELIVERABLE, code="001")
-    assert numbers_of(Reader(member).get(URL, state="ATTENTION")) == [asked.msisdn]
+    for filters in ({}, {"state": "ATTENTION"}):
+        assert numbers_of(Reader(member).get(URL, **filters)) == [asked.msisdn]
 
 
 # --- One message ----------------------------------------------------------------------------------
@@ -192,7 +194,7 @@ def test_one_message_tells_its_whole_story():
     text = words(page)
     assert "Undeliverable" in text
     assert "Variables erased" in text
-    assert "Asked for by a program, request request-of-four" in text
+    assert "Asked for by the application “Default”, request request-of-four" in text
     assert "after 3 attempts" in text
     assert page.find("a", string="request-of-four")["href"] == reverse(
         "developers:request", args=[logged.pk]

@@ -60,7 +60,7 @@ def test_a_dry_run_is_answered_and_changes_nothing(key, template):
     logged = ApiRequest.objects.get()
     assert (logged.is_dry_run, logged.request_id) == (True, answer["RequestId"])
     assert page.find("a", href=reverse("developers:request", args=[logged.pk]))
-    assert not AuditEntry.objects.filter(action="apikey.tried").exists()
+    assert not AuditEntry.objects.filter(action="api_key.tried").exists()
 
 
 def test_a_message_is_sent_once_however_often_the_form_is(key, template):
@@ -71,7 +71,7 @@ def test_a_message_is_sent_once_however_often_the_form_is(key, template):
     assert (message.msisdn, message.application_id) == (a_number(1), key.application_id)
     assert ApiMessage.objects.get().api_key_id == key.pk
     assert page.find("a", href=reverse("developers:message", args=[message.pk]))
-    entry = AuditEntry.objects.filter(action="apikey.tried").first()
+    entry = AuditEntry.objects.filter(action="api_key.tried").first()
     assert (entry.actor, entry.details["code"]) == (reader.member.user, "")
 
 

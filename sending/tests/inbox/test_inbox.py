@@ -17,6 +17,7 @@ from sending.models.api_message import NO_KEY
 from sending.tests.factories import (
     CODE_BODY,
     a_number,
+    default_application,
     make_gateway,
     make_prices,
     make_reply,
@@ -55,7 +56,7 @@ def conversation(reply):
 
 
 def test_an_empty_inbox_explains_itself(member):
-    assert "Nobody has answered yet" in words(Reader(member).get(reverse(LIST)))
+    assert "Nobody has replied yet" in words(Reader(member).get(reverse(LIST)))
 
 
 def test_pages_show_each_conversation_once_the_newest_first(member, monkeypatch):
@@ -134,10 +135,20 @@ def test_a_conversation_tells_what_both_said_in_order_and_why_it_is_here(member)
     assert page.select(".bubble[dir=auto]")
 
 
-def test_a_message_of_a_program_has_no_task_to_link_to(member):
+def test_a_message_without_a_task_says_where_it_comes_from(member):
     message = sent_message(member)
     Message.objects.filter(pk=message.pk).update(task_id=None)
-    assert "Sent by a program" in words(Reader(member).get(conversation(make_reply(message))))
+    address = conversation(make_reply(message))
+    name = default_application(member.organization).name
+    assert f"Sent by the application {name}" in words(Reader(member).get(address))
+    ApiMessage.objects.create(
+        message_id=message.pk,
+        organization_id=member.organization_id,
+        application_id=message.application_id,
+        api_key_id=NO_KEY,
+        request_id="reply-1",
+    )
+    assert "Confirmation of a reply" in words(Reader(member).get(address))
 
 
 def test_what_confirms_a_reply_is_not_said_to_be_of_a_program(member):
@@ -266,7 +277,7 @@ def test_answers_to_stop_and_start_are_chosen_from_what_needs_no_values(member):
     theirs = approved_template(make_sender().organization, "Bye.", SmsType.NOTIFICATION)
     reader, address = Reader(member), reverse("inbox:settings")
     offered = [option.text for option in reader.get(address).select("#id_stop_template option")]
-    assert offered == ["No answer", "Bye"]
+    assert offered == ["None", "Bye"]
     assert "Select a valid choice" in words(sound(reader.post(address, stop_template=theirs.pk)))
     reader.post(address, stop_template=plain.pk)
     chosen = ReplySettings.objects.get()

@@ -245,7 +245,7 @@ def test_nothing_sent_yet_explains_itself(reader: Reader) -> None:
     assert not page.main.find("svg", class_="chart")
 
     past = reader.get(URL, first="2026-01-01", last="2026-01-31")
-    assert "None was sent on these days" in words(past)
+    assert "No message was accepted on these days" in words(past)
     assert past.main.find("a", string=re.compile("Show the last 90 days"))["href"] == "?days=90"
 
     viewer = Reader(make_member(Role.VIEWER, reader.member.organization))
@@ -290,11 +290,12 @@ def test_more_counters_are_no_more_queries(reader: Reader) -> None:
 
     assert len(many) == len(few)
     tables = [re.findall(r'FROM "(sending_\w+)"', query["sql"]) for query in many]
-    # One statement sums three times; the last one is that of the bar on top of every page.
+    # One statement sums three times; the last two are those of the navigation of every page.
     assert [names for names in tables if names] == [
         ["sending_counter", "sending_counter", "sending_counter"],
         ["sending_priceversion"],
         ["sending_gateway"],
+        ["sending_inboundmessage"],
     ]
 
 

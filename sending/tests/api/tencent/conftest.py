@@ -4,7 +4,7 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_remembered(monkeypatch):
+def nothing_is_remembered(monkeypatch):
     """Keys are those of the test, nobody is woken up, and nobody asks too often."""
     from sending import tasks
     from sending.api.tencent import callers, limits
@@ -36,11 +36,9 @@ def application(member):
 
 @pytest.fixture
 def key(member, application):
-    from accounts.models import ApiKey
+    from accounts.tests.factories import make_api_key
 
-    return ApiKey.objects.create(
-        organization=member.organization, application=application, created_by=member.user
-    )
+    return make_api_key(application, created_by=member.user)
 
 
 @pytest.fixture
