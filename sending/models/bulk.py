@@ -41,10 +41,16 @@ def _numbers(values: Iterable[int]) -> str:
     return "{" + ",".join(map(str, values)) + "}"
 
 
-def texts(values: Iterable[str]) -> str:
+def texts(values: Iterable[str | None]) -> str:
     """Return an array of text as PostgreSQL writes it."""
-    escaped = (value.replace("\\", r"\\").replace('"', r"\"") for value in values)
-    return "{" + ",".join(f'"{value}"' for value in escaped) + "}"
+    return "{" + ",".join(map(_text, values)) + "}"
+
+
+def _text(value: str | None) -> str:
+    if value is None:
+        return "NULL"
+    escaped = value.replace("\\", r"\\").replace('"', r"\"")
+    return f'"{escaped}"'
 
 
 def insert_rows(
