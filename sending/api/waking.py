@@ -6,7 +6,7 @@ end. None is needed for good: a periodic task looks for what is due every few se
 
 import logging
 import threading
-import time
+from time import monotonic
 
 from django.conf import settings
 
@@ -28,7 +28,7 @@ class WakeUps:
         with self._lock:
             if self._timer is not None:
                 return
-            now = time.monotonic()
+            now = monotonic()
             if now < self._next:
                 self._timer = threading.Timer(self._next - now, self._wake_later)
                 self._timer.start()
@@ -40,7 +40,7 @@ class WakeUps:
         with self._lock:
             # Whoever asks from here on is woken for once more.
             self._timer = None
-            self._next = time.monotonic() + settings.API_WAKE_UP_SECONDS
+            self._next = monotonic() + settings.API_WAKE_UP_SECONDS
         try:
             tasks.submit.delay()
         except Exception:

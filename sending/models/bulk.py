@@ -43,14 +43,11 @@ def _numbers(values: Iterable[int]) -> str:
 
 def texts(values: Iterable[str | None]) -> str:
     """Return an array of text as PostgreSQL writes it."""
-    return "{" + ",".join(map(_text, values)) + "}"
-
-
-def _text(value: str | None) -> str:
-    if value is None:
-        return "NULL"
-    escaped = value.replace("\\", r"\\").replace('"', r"\"")
-    return f'"{escaped}"'
+    written = [
+        "NULL" if value is None else '"' + value.replace("\\", r"\\").replace('"', r"\"") + '"'
+        for value in values
+    ]
+    return "{" + ",".join(written) + "}"
 
 
 def insert_rows(

@@ -28,7 +28,7 @@ from sending.models import (
 from sending.models.stepping import step
 from sending.operations.queries.suspension import waiting
 from sending.retention import leftovers, messages, number_erasure, number_export
-from sending.tests.acceptance.program import Program, codes, recounted, uses
+from sending.tests.acceptance.program import REQUEST_ID, Program, codes, recounted, uses
 from sending.tests.factories import a_number, make_gateway
 
 pytestmark = pytest.mark.django_db
@@ -235,12 +235,12 @@ def test_a_person_may_send_a_message_in_doubt_again():
     assert Batch.objects.get().application_id == program.application.pk
 
 
-def test_its_history_says_that_it_has_no_task():
+def test_its_history_says_by_which_request_it_came():
     program = Program()
     now_sent(program)
     (history,) = histories_of(Message.objects.all())
     assert not history.unsent
-    assert history.lines[0].sentence == "Without a task"
+    assert history.lines[0].sentence == f"Asked for by a program, request {REQUEST_ID}"
 
 
 # --- Retention
