@@ -28,7 +28,8 @@ class SegmentAnswer(NamedTuple):
     said: str
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, because one comes with every message; nobody changes it.
+@dataclass(slots=True)
 class Attempt:
     """One attempt that is over. `segments` is how many the text has, `before` how many of them
     the gateway had accepted in earlier attempts; segments are sent in order."""

@@ -40,7 +40,8 @@ class SubmitRequest:
 PART_SEPARATOR = "\N{SYMBOL FOR UNIT SEPARATOR}"
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, as SubmitRequest is not.
+@dataclass(slots=True)
 class SubmitResult:
     """The gateway's yes: the id that receipts will name.
 
@@ -96,7 +97,8 @@ class BindRefused(Unreachable):
     """The gateway was reached and refused the bind; ``code`` is its status name."""
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, as SubmitRequest is not.
+@dataclass(slots=True)
 class ReceiptIn:
     """One delivery receipt as a gateway said it.
 

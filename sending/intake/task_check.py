@@ -172,6 +172,7 @@ class _Check(IntakeRun):
             "problems_left_out": end["problems_left_out"],
             "notes": end["notes"],
             "costly": end["costly"],
+            "in_parts": end["in_parts"],
             **{name: end[name] for name in costs},
         }
 

@@ -7,7 +7,7 @@ unchanged; whatever it cannot decide is left to `phonenumbers`.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 
 import phonenumbers
@@ -82,6 +82,46 @@ def country_of_mobile(digits: str) -> str | None:
     return None if found is None else found.lastgroup
 
 
+def is_no_number(digits: str) -> bool:
+    """Tell whether `phonenumbers` certainly refuses an E.164 number without `+`.
+
+    No such calling code, or no number there has that length. False means undecided.
+    """
+    calling_code = _calling_code(digits[:3])
+    if calling_code is None:
+        return True
+    lengths = _lengths(calling_code)
+    national = digits[len(str(calling_code)) :]
+    if not lengths or len(national) in lengths:
+        return False
+    return not _strips(calling_code)(national)
+
+
+@cache
+def _lengths(calling_code: int) -> frozenset[int]:
+    """Return how long national numbers are; none if that is unknown."""
+    regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE[calling_code]
+    plans = [PhoneMetadata.metadata_for_region(region) for region in regions]
+    lengths: set[int] = set()
+    for plan in plans:
+        possible = plan.general_desc.possible_length if plan and plan.general_desc else ()
+        if not possible:
+            return frozenset()
+        lengths.update(possible)
+    return frozenset(lengths)
+
+
+@cache
+def _strips(calling_code: int) -> Callable[[str], object]:
+    """Return what finds a national prefix, with which `phonenumbers` may make another number."""
+    region = phonenumbers.COUNTRY_CODE_TO_REGION_CODE[calling_code][0]
+    metadata = PhoneMetadata.metadata_for_region(region)
+    prefix = metadata.national_prefix_for_parsing if metadata is not None else None
+    if prefix and prefix.isdecimal():
+        return lambda national: national.startswith(prefix)
+    return re.compile(prefix or "(?!)").match
+
+
 @cache
 def mainland_mobile() -> re.Pattern[str]:
     """Return what mobile numbers of the Chinese mainland match in full, written without 86."""
@@ -91,6 +131,7 @@ def mainland_mobile() -> re.Pattern[str]:
     return re.compile(pattern or "(?!)")
 
 
+@cache
 def _calling_code(first: str) -> int | None:
     if not first or first[0] == "0":
         return None

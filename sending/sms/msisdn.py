@@ -14,6 +14,7 @@ from sending.sms.mobile_ranges import (
     E164_MAX_DIGITS,
     NON_GEOGRAPHIC,
     country_of_mobile,
+    is_no_number,
     mainland_mobile,
 )
 from sending.sms.renumbered import renumbered, withdrawn
@@ -120,10 +121,10 @@ def parse(cell: str | int | float | None) -> Msisdn:
     """
     if isinstance(cell, str):
         digits = cell.removeprefix("+")
-        if digits.isdigit() and digits.isascii():
-            country = country_of_mobile(digits)
-            if country is not None:
-                return Msisdn("+" + digits, country)
+        if digits.isdigit() and digits.isascii() and len(digits) <= _LONGEST_CELL:
+            # Nothing stands between the digits, so nothing needs to be read out of them.
+            plain = digits if digits != cell else cell.removeprefix("00")
+            return _from_digits(plain, written=cell)
         return _from_text(cell)
     if cell is None:
         raise MsisdnError(MSISDN_MISSING)
@@ -233,7 +234,7 @@ def decide(digits: str) -> Msisdn:
     """
     if digits.startswith("86") and _MAINLAND_MIN_DIGITS <= len(digits) <= E164_MAX_DIGITS:
         raise MsisdnError(MSISDN_MAINLAND)
-    if withdrawn(digits):
+    if is_no_number(digits) or withdrawn(digits):
         raise MsisdnError(MSISDN_INVALID)
     try:
         number = phonenumbers.parse("+" + digits, None)
@@ -277,6 +278,9 @@ def _readings(written: str) -> Iterator[str]:
     Letters are read as the digits they look like; numbers with `+` come first; a number of a plan
     that has changed is read as the one it became; commas and quotation marks fall away.
     """
+    if written.isdigit() and written.isascii():
+        yield from _dialled(written)
+        return
     texts = [written.translate(_LOOK_ALIKES).rstrip(" +")]
     found = [pattern.search(written) for pattern in _NUMBERS]
     texts += [number[0] for number in found if number is not None]
@@ -285,15 +289,20 @@ def _readings(written: str) -> Iterator[str]:
     if written.startswith(("+", "00")):
         texts.append(_TRUNK_ZERO.sub("", written))
     for text in texts:
-        digits = _international(text.translate(_CLEANED))
-        yield digits
-        changed = renumbered(digits)
-        if changed is not None:
-            yield changed
-        yield digits.removeprefix("011")
-        # A bare leading zero begins a national number of some country: nothing is obvious then.
-        if text.startswith(("+", "00")):
-            yield digits.lstrip("0")
+        yield from _dialled(text)
+
+
+def _dialled(text: str) -> Iterator[str]:
+    """What is meant by a number, however it is dialled."""
+    digits = _international(text if text.isdigit() else text.translate(_CLEANED))
+    yield digits
+    changed = renumbered(digits)
+    if changed is not None:
+        yield changed
+    yield digits.removeprefix("011")
+    # A bare leading zero begins a national number of some country: nothing is obvious then.
+    if text.startswith(("+", "00")):
+        yield digits.lstrip("0")
 
 
 def _if_accepted(digits: str) -> str | None:

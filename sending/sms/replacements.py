@@ -3,13 +3,16 @@
 They change what someone wrote, so they are offered and shown, never applied unasked; reviewed
 wording is never altered. Letters are left alone: another letter is another word. The same letter in
 another encoding is not: a letter with its accent apart (NFD, as macOS writes names of files) has
-the one character of NFC for a replacement, if GSM 7-bit has that.
+the one character of NFC for a replacement, if GSM 7-bit has that. In UCS-2 letters in parts cost as
+many segments more (three times as many in Korean), so `apply` joins those, too.
 """
 
 import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
+
+import regex
 
 from sending.sms import alphabet
 
@@ -45,6 +48,8 @@ _TABLE = str.maketrans(dict(REPLACEMENTS))
 _ACCENTS = "\u0300-\u036f"
 _ANY = re.compile(f"[{re.escape(''.join(REPLACEMENTS))}{_ACCENTS}]")
 _ACCENTED = re.compile(f"[A-Za-z][{_ACCENTS}]+")
+# Letters as people see them, with their marks (UAX #29).
+_LETTERS = regex.compile(r"\X")
 
 
 def applies_to(text: str) -> bool:
@@ -70,13 +75,28 @@ def suggest(text: str) -> dict[str, str]:
 
 
 def apply(text: str) -> str:
-    """Return the text with every replacement made."""
-    return _compose(text).translate(_TABLE)
+    """Return the text with every replacement made, and letters in parts joined."""
+    return joined(_compose(text)).translate(_TABLE)
+
+
+def joined(text: str) -> str:
+    """Return the text with each letter in as few characters as Unicode has for it (NFC).
+
+    Where that would be more, as in Hindi, the letter stays as it is written.
+    """
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    return "".join(_shorter(letter) for letter in _LETTERS.findall(text))
 
 
 def of(characters: str) -> str:
     """Return what to write for a key of `suggest`; what has no replacement stays."""
     return REPLACEMENTS.get(characters, _composed(characters) or characters)
+
+
+def _shorter(letter: str) -> str:
+    composed = unicodedata.normalize("NFC", letter)
+    return composed if len(composed) < len(letter) else letter
 
 
 def _compose(text: str) -> str:

@@ -82,17 +82,17 @@ class SegmentCounter:
     def count(self, rest: str) -> tuple[DataCoding, int] | None:
         """Return what `count` says of the whole text, or None when the whole must be looked at."""
         units = self._units + len(rest)
-        if self._fixed_is_basic:
-            if rest.isascii():
-                if not rest.encode().translate(None, _BASIC_OCTETS):
-                    return _GSM7, _divided(units, _GSM_SINGLE, _GSM_EACH)
-            elif not _NOT_GSM.search(rest) and not _EXTENDED.search(rest):
+        basic = self._fixed_is_basic
+        if basic and rest.isascii() and not rest.encode().translate(None, _BASIC_OCTETS):
+            return _GSM7, 1 if units <= _GSM_SINGLE else -(-units // _GSM_EACH)
+        if not _NOT_GSM.search(rest):
+            if basic and not _EXTENDED.search(rest):
                 return _GSM7, _divided(units, _GSM_SINGLE, _GSM_EACH)
-        if self._fixed_has_pairs or not (self._fixed_is_ucs2 or _NOT_GSM.search(rest)):
+            if not self._fixed_is_ucs2:
+                return None
+        if self._fixed_has_pairs or _ucs2_units(rest) != len(rest):
             return None
-        if _ucs2_units(rest) != len(rest):
-            return None
-        return _UCS2, _divided(units, _UCS2_SINGLE, _UCS2_EACH)
+        return _UCS2, 1 if units <= _UCS2_SINGLE else -(-units // _UCS2_EACH)
 
 
 def segment(text: str, *, wide_reference: bool = False) -> Segmentation:

@@ -53,16 +53,19 @@ Cell = str | int | float | bool | Shown | None
 # Spreadsheet programs read a cell that begins with one of these as a formula: exports guard them
 # with an apostrophe, and the reader takes it away again.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-# Spaces, NBSP and the zero-width characters that copying from web pages leaves behind.
-_INVISIBLE_ENDS = " \t\r\n\v\f\u00a0\u200b\u200c\u200d\u2060\ufeff\u3000\u2007\u202f"
+# Spaces, NBSP, the zero-width characters that copying from web pages leaves behind, and the letters
+# without a shape that people take for an empty name (Hangul fillers, the empty Braille pattern).
+INVISIBLE_ENDS = (
+    " \t\r\n\v\f\u00a0\u200b\u200c\u200d\u2060\ufeff\u3000\u2007\u202f\u3164\uffa0\u2800"
+)
 
 
 def text_of(cell: Cell) -> str:
     """Return what a cell shows, ends trimmed; numbers without a format as "General" does."""
     if isinstance(cell, str):
-        return cell.strip(_INVISIBLE_ENDS)
+        return cell.strip(INVISIBLE_ENDS)
     if isinstance(cell, Shown):
-        return cell.text.strip(_INVISIBLE_ENDS)
+        return cell.text.strip(INVISIBLE_ENDS)
     if cell is None:
         return ""
     if isinstance(cell, bool):

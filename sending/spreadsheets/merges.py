@@ -25,6 +25,9 @@ def merged_ranges(unzipped: Unzipped, entry: str) -> list[Range]:
     """Return the merges of an xlsx sheet, which stand behind its rows (ECMA-376, 18.3.1.55)."""
     tail, kept = b"", b""
     for block in unzipped.octets(entry):
+        if not kept and _NAME not in block and _NAME not in tail + block[:_OVERLAP]:
+            tail = (tail + block[-_OVERLAP:])[-_OVERLAP:]
+            continue
         window = (kept or tail) + block
         if not kept and _NAME in window and (found := _START.search(window)):
             kept = window[found.start() :]

@@ -15,6 +15,7 @@ from sending.spreadsheets.xlsx_formats import cell_formats
 from sending.spreadsheets.xlsx_sheet import SheetReader
 from sending.spreadsheets.xlsx_strings import read_strings
 from sending.spreadsheets.xml_blocks import BROKEN, Unzipped
+from sending.spreadsheets.xml_spelling import usual_spelling
 
 
 def open_xlsx(path: Path, limits: Limits) -> Workbook:
@@ -47,7 +48,7 @@ def _rows(reader: SheetReader, unzipped: Unzipped, entry: str) -> Iterator[Row]:
     try:
         ranges = merged_ranges(unzipped, entry)
         with contextlib.closing(unzipped.texts(entry)) as texts:
-            rows = reader.rows(texts)
+            rows = reader.rows(usual_spelling(texts))
             if ranges:
                 yield from without_covered(rows, ranges, unzipped.limits.columns)
             else:

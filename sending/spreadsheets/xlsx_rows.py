@@ -1,7 +1,7 @@
 """What rows of an xlsx look like: one expression for those of most programs, one for nearly all.
 
-Whatever is well-formed and looks otherwise is left to expat: comments, CDATA, prefixes, cells that
-do not ascend. So a strange file is slower, never read wrongly.
+Whatever is well-formed and looks otherwise is left to expat: comments, cells that do not ascend. So
+a strange file is slower, never read wrongly.
 """
 
 import re

@@ -1,5 +1,6 @@
 """The shared strings of an xlsx, packed: millions of them cost little more than their bytes."""
 
+import contextlib
 import re
 from array import array
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from sending.spreadsheets.problems import FileCode, FileRefused
 from sending.spreadsheets.rich_text import text_of_string
 from sending.spreadsheets.xlsx_values import plain, unescaped
 from sending.spreadsheets.xml_blocks import Unzipped, Walker, local_name
+from sending.spreadsheets.xml_spelling import usual_spelling
 
 _PLAIN_ITEM = re.compile(r'\s*+<si><t(?: xml:space="preserve")?>([^<]*+)</t></si>')
 _ITEM = re.compile(r"\s*+<si>([^<]*+(?:<(?!/si>)[A-Za-z/][^<>]*+>[^<]*+)*)</si>")
@@ -55,9 +57,10 @@ class _Reader:
         self._in_text = self._in_phonetic = False
 
     def read(self, unzipped: Unzipped, entry: str) -> None:
-        for _block in self._walker.walk(unzipped.texts(entry), self._take):
-            if len(self._strings) > self._limit:
-                raise FileRefused(FileCode.TOO_COMPLEX, limit=self._limit)
+        with contextlib.closing(unzipped.texts(entry)) as texts:
+            for _block in self._walker.walk(usual_spelling(texts), self._take):
+                if len(self._strings) > self._limit:
+                    raise FileRefused(FileCode.TOO_COMPLEX, limit=self._limit)
 
     def _take(self, text: str, position: int, end: int) -> int:
         match, append = _PLAIN_ITEM.match, self._strings.append

@@ -16,7 +16,7 @@ BLOCK = 1 << 18
 # About 300,000 rows of a sheet; longer entries are inflated again.
 _MOST_KEPT = 32 << 20
 # A tag or a comment that is longer than this is made to hurt: expat reads it again and again.
-_LONGEST_TOKEN = 1 << 20
+LONGEST_TOKEN = 1 << 20
 _MOST_ELEMENTS = 200_000
 # So many characters are read beyond an element that could not be taken; twice as many next time.
 _FIRST_AHEAD = 64
@@ -236,8 +236,8 @@ class Walker:
         data = text.encode()
         self._fed += len(data)
         self._parser.Parse(data, last)
-        if not last and self._fed - self._parser.CurrentByteIndex > _LONGEST_TOKEN:
-            raise FileRefused(FileCode.TOO_COMPLEX, limit=_LONGEST_TOKEN)
+        if not last and self._fed - self._parser.CurrentByteIndex > LONGEST_TOKEN:
+            raise FileRefused(FileCode.TOO_COMPLEX, limit=LONGEST_TOKEN)
 
 
 def _refuse_dtd(*_declaration: Any) -> None:

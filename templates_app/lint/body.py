@@ -18,7 +18,7 @@ from templates_app.lint.findings import (
     in_order,
 )
 from templates_app.lint.links import links
-from templates_app.lint.opt_out import OPT_OUT, OPT_OUT_BY_REPLY
+from templates_app.lint.opt_out import opt_out_pattern, reply_pattern
 from templates_app.lint.values import lint_values
 from templates_app.lint.words import FORBIDDEN, has_code_word
 
@@ -168,7 +168,7 @@ def _links(body: str, code: str) -> Iterator[Finding]:
 
 
 def _opt_out(body: str, *, accepts_replies: bool | None) -> Iterator[Finding]:
-    opt_outs = list(OPT_OUT.finditer(body))
+    opt_outs = list(opt_out_pattern().finditer(body))
     if not opt_outs:
         yield finding("OPTOUT_MISSING", len(body), len(body))
         return
@@ -176,6 +176,6 @@ def _opt_out(body: str, *, accepts_replies: bool | None) -> Iterator[Finding]:
     after = len(body.rstrip()) - last.end()
     if after > _AFTER_OPT_OUT:
         yield finding("OPTOUT_NOT_LAST", *last.span(), found=last[0], after=after)
-    reply = OPT_OUT_BY_REPLY.search(body)
+    reply = reply_pattern().search(body)
     if accepts_replies is False and reply is not None and not any(links(body[reply.end() :])):
         yield finding("OPTOUT_NO_REPLY", *reply.span(), found=reply[0])

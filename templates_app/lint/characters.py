@@ -13,8 +13,11 @@ import regex
 # scripts and emoji; a line feed may be written. Signs that stand before Arabic, Syriac and Kaithi
 # numbers are formats by name only: they are seen.
 _SEEN_FORMATS = r"\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+# Letters and signs by name that have no shape: Hangul fillers, Khmer's inherent vowels, the empty
+# Braille pattern.
+_SHAPELESS = r"\u115f\u1160\u3164\uffa0\u17b4\u17b5\u2800"
 _HIDDEN = regex.compile(
-    rf"[[\p{{C}}\p{{Zl}}\p{{Zp}}]--[\n\r\u200c\u200d{_SEEN_FORMATS}]]", regex.V1
+    rf"[[\p{{C}}\p{{Zl}}\p{{Zp}}{_SHAPELESS}]--[\n\r\u200c\u200d{_SEEN_FORMATS}]]", regex.V1
 )
 _RIGHT_TO_LEFT = regex.compile(r"[[\p{bc=R}\p{bc=AL}\p{bc=AN}]--\p{Cf}]", regex.V1)
 # Marks, embeddings and isolates, which Arabic and Hebrew need beside digits and Latin words. An

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
 import regex
 
@@ -46,7 +48,7 @@ _OTHER_TOP = (
     "|شبكة|موقع|بازار|كوم|همراه"
 )
 _LABELS = r"(?:[A-Za-z0-9\-]+\.)*[0-9\-]*[A-Za-z][A-Za-z0-9\-]*"
-_LINK = re.compile(
+_LINK = (
     r"(?<![A-Za-z0-9@.\-])(?:"
     rf"{_SCHEME}[!-~]+|{_IP}"
     r"|(?i:www)\.[!-~]+"
@@ -70,14 +72,13 @@ _NATIONAL_HOST = (
     rf"(?={_SPACED}{{2}}|[{_UNSPACED}])(?:{_LABEL}{_DOT})*(?=[0-9\-]*+\p{{L}}){_LABEL}{_DOT}"
     rf"{_COUNTRY}(?![A-Za-z0-9\-])"
 )
-_WIDE_LINK = regex.compile(
+_WIDE_LINK = (
     rf"(?<![@.．])(?:(?<!{_SPACED})(?={_SPACED})|(?<![{_UNSPACED}])(?=[{_UNSPACED}]))(?:"
     rf"{_SCHEME}(?=[!-~\p{{L}}])(?:{_HOST}|{_NATIONAL_HOST})?[!-~]*|{_IP}"
     rf"|(?i:www){_DOT}(?=[!-~\p{{L}}])(?:{_HOST}|{_NATIONAL_HOST})?[!-~]*"
     r"|(?:[A-Za-z0-9\-]+\.)+[A-Za-z]{2,}/[!-~]*"
     rf"|(?:{_HOST}|{_NATIONAL_HOST})(?::[0-9]+)?(?:[/?#][!-~]*)?"
-    r")",
-    regex.V1,
+    r")"
 )
 # An e-mail address is no link, though both its halves may look like one.
 _EMAIL = re.compile(r"(?<![\w.%+\-@/?#=&])[\w.%+\-]{1,64}@(?:[\w\-]{1,63}\.)+[\w\-]{2,63}")
@@ -88,8 +89,14 @@ def links(text: str) -> Iterator[tuple[int, int]]:
     """Yield where links start and end, without the punctuation that follows them."""
     if "@" in text:
         text = _EMAIL.sub(lambda found: "\0" * len(found[0]), text)
-    for found in (_LINK if text.isascii() else _WIDE_LINK).finditer(text):
+    for found in _pattern(wide=not text.isascii()).finditer(text):
         yield found.start(), found.start() + len(found[0].rstrip(_AFTER_A_LINK))
+
+
+@cache
+def _pattern(*, wide: bool) -> Any:
+    """Compile what finds links when a text needs it: programs that never ask start sooner."""
+    return regex.compile(_WIDE_LINK, regex.V1) if wide else re.compile(_LINK)
 
 
 def may_hold_link(text: str) -> bool:

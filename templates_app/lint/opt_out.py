@@ -7,6 +7,7 @@ stop here" says nothing.
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 # Sent as an answer. Letters with and without accents, as handsets write them.
 KEYWORDS: Mapping[str, str] = {
@@ -191,5 +192,15 @@ _BY_ANY_WAY = (
     r"(?<!\w)(?-i:STOP|ARRET|ARRÊT|BAJA|SAIR|RET|RED|RT|TD|T|СТОП|UNSUB|DND)[\s.!\"'”’»)\]]{0,4}\Z",
     r"(?<!\w)(?:dnd|ret|rt|td|stop)\s?:\s?(?:https?://|www\.|[a-z0-9\-]{2,30}\.[a-z]{2})",
 )
-OPT_OUT_BY_REPLY = re.compile("|".join(_BY_REPLY), re.IGNORECASE)
-OPT_OUT = re.compile("|".join((*_BY_REPLY, *_BY_ANY_WAY)), re.IGNORECASE)
+
+
+@cache
+def reply_pattern() -> re.Pattern[str]:
+    """Return what matches the offer to answer with a keyword."""
+    return re.compile("|".join(_BY_REPLY), re.IGNORECASE)
+
+
+@cache
+def opt_out_pattern() -> re.Pattern[str]:
+    """Return what matches any offer to get no more messages."""
+    return re.compile("|".join((*_BY_REPLY, *_BY_ANY_WAY)), re.IGNORECASE)

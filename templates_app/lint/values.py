@@ -24,9 +24,7 @@ def lint_values(sms_type: str, values: Sequence[str], *, beside: str = "") -> li
     is not judged here: whoever has the row knows whether it is missing. `beside` is the text that
     the values go into. A value that no message can hold is one finding: no rule looks at it.
     """
-    # Nearly every row ends here: nothing is found in the values that is not found in all of them.
-    together = "".join(values)
-    if sms_type != OTP and together.isprintable() and not may_hold_link(together):
+    if sms_type != OTP and not may_be_wrong("".join(values)):
         return []
     findings: list[Finding] = []
     for variable, value in enumerate(values, start=1):
@@ -39,6 +37,15 @@ def lint_values(sms_type: str, values: Sequence[str], *, beside: str = "") -> li
         if not value.isalnum():
             findings += _of_any_type(variable, value, beside)
     return findings
+
+
+def may_be_wrong(together: str) -> bool:
+    """Tell whether `lint_values` could find something in values, given all of them as one text.
+
+    Nearly every row is judged by this alone. It says nothing about an OTP, whose values are each
+    held to their own rule.
+    """
+    return not together.isprintable() or may_hold_link(together)
 
 
 def _of_otp(variable: int, value: str) -> Iterator[Finding]:

@@ -76,13 +76,14 @@ def claim(
     """
     now = timezone.now()
     claimed = Claim()
-    if not _waiting(gateway, lanes, now).exists():
+    waiting = _waiting(gateway, now)
+    if not waiting.filter(lane__in=[lane.value for lane in lanes]).exists():
         return claimed
     limit = circuit_breaker.room(gateway.pk, limit)
     if not limit:
         return claimed
     with durably():
-        _fill(claimed, _take(gateway, owner, limit, lanes, now), gateway, now)
+        _fill(claimed, _take(waiting, owner, limit, lanes, now), gateway, now)
     return claimed
 
 
@@ -120,7 +121,7 @@ def stopped_tasks(task_ids: Iterable[int]) -> set[int]:
     return set(stopped.values_list("pk", flat=True))
 
 
-def _waiting(gateway: Gateway, lanes: Sequence[Lane], now: datetime) -> QuerySet[Batch]:
+def _waiting(gateway: Gateway, now: datetime) -> QuerySet[Batch]:
     task = SendTask.objects.filter(pk=OuterRef("task_id"))
     application = SmsApplication.objects.filter(pk=OuterRef("application_id"))
     organization = Organization.objects.filter(pk=OuterRef("organization_id"))
@@ -131,14 +132,13 @@ def _waiting(gateway: Gateway, lanes: Sequence[Lane], now: datetime) -> QuerySet
         ~Exists(application.exclude(suspended_at=None)),
         ~Exists(organization.exclude(suspended_at=None)),
         gateway=gateway,
-        lane__in=[lane.value for lane in lanes],
         owner="",
         due_at__lte=now,
     )
 
 
 def _take(
-    gateway: Gateway, owner: str, limit: int, lanes: Sequence[Lane], now: datetime
+    waiting: QuerySet[Batch], owner: str, limit: int, lanes: Sequence[Lane], now: datetime
 ) -> list[Batch]:
     """Lock due batches by lane, make them ours, and split the last one when it is too large."""
     taken: list[Batch] = []
@@ -146,7 +146,7 @@ def _take(
     for lane in lanes:
         if room <= 0:
             break
-        for batch in _due(gateway, lane, now, room):
+        for batch in _due(waiting, lane, room):
             if room > 0:
                 taken.append(_cut(batch, room))
                 room -= len(taken[-1].ids)
@@ -155,10 +155,10 @@ def _take(
     return taken
 
 
-def _due(gateway: Gateway, lane: Lane, now: datetime, room: int) -> QuerySet[Batch]:
+def _due(waiting: QuerySet[Batch], lane: Lane, room: int) -> QuerySet[Batch]:
     # Batches of programs may be of one message each.
     most = _BATCHES_A_CLAIM if lane is Lane.BULK else min(max(room, _BATCHES_A_CLAIM), _SMALL_ONES)
-    due = _waiting(gateway, [lane], now).order_by("due_at", "id")[:most]
+    due = waiting.filter(lane=lane.value).order_by("due_at", "id")[:most]
     if connection.features.has_select_for_update_skip_locked:
         return due.select_for_update(skip_locked=True, of=("self",))
     return due
@@ -205,7 +205,7 @@ def _queued(batches: Sequence[Batch], common: "_Common") -> list[_Queued]:
     """Return what is queued in batches, in their order."""
     ids = [pk for batch in batches for pk in batch.ids]
     queued = Message.objects.filter(pk__among=set(ids), state=MessageState.QUEUED.value)
-    dated = all(task and task.sent_at for task in map(common.task_of, batches))
+    dated = all(map(common.valid_until, batches))
     fields = _READ if dated else _Queued._fields
     messages = [_Queued(*row) for row in queued.order_by("pk").values_list(*fields)]
     if len(batches) > 1:
@@ -271,21 +271,24 @@ class _Common:
         self.takes_whole_messages = gateway.takes_whole_messages
         self.batch_of = {pk: batch for batch in batches for pk in batch.ids}
         self._tasks = SendTask.objects.in_bulk({b.task_id for b in batches if b.task_id})
+        # Worked out once: a batch asks for every message.
+        self._valid_until = {pk: task.valid_until for pk, task in self._tasks.items()}
         self._originators = _originators_of_programs(batches)
         self._gateway = gateway
         self._source_addresses: dict[tuple[str, int], rendering.SourceAddress] = {}
 
-    def task_of(self, of: Batch | _Queued) -> SendTask | None:
-        """Return the task of a batch or of a message, if it has one."""
-        return self._tasks.get(of.task_id or 0)
+    def valid_until(self, of: Batch | _Queued) -> datetime | None:
+        """Return when the task of a batch or of a message stops being useful, if it has one."""
+        return self._valid_until.get(of.task_id or 0)
 
     def useful_until(self, message: _Queued) -> datetime:
         """Return when sending a message stops being useful."""
-        return rendering.useful_until(message.created_at, message.lane, self.task_of(message))
+        valid_until = self.valid_until(message)
+        return rendering.useful_until(message.created_at, message.lane, valid_until)
 
     def source_address(self, message: _Queued) -> rendering.SourceAddress:
         """Return who a message comes from; raise OriginatorError."""
-        task = self.task_of(message)
+        task = self._tasks.get(message.task_id or 0)
         given = task.originator if task else self._originators.get(message.pk, "")
         key = (given, message.application_id)
         if key not in self._source_addresses:

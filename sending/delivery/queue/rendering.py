@@ -9,7 +9,6 @@ from typing import Protocol
 
 from accounts.models import SmsApplication
 from sending.lifecycle import Lane
-from sending.models import SendTask
 from sending.sms import data_coding, originator, udh
 from sending.sms.segments import Segmentation, segment
 from templates_app import wording
@@ -134,9 +133,9 @@ def source_address_of(given: str, application_id: int, default: str) -> SourceAd
     return SourceAddress(*originator.parse(given).smpp)
 
 
-def useful_until(created_at: datetime | None, lane: str, task: SendTask | None) -> datetime:
-    """Return when sending a message stops being useful; of one without a task, by its own age."""
-    if task is not None and task.valid_until is not None:
-        return task.valid_until
+def useful_until(created_at: datetime | None, lane: str, valid_until: datetime | None) -> datetime:
+    """Return when sending a message stops being useful: with its task, without one by its age."""
+    if valid_until is not None:
+        return valid_until
     assert created_at is not None
     return created_at + VALIDITY.get(lane, VALIDITY[Lane.API.value])

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -115,17 +115,14 @@ def _locked(due: QuerySet[ReceiptInbox]) -> QuerySet[ReceiptInbox]:
 
 def _apply(matches: Sequence[Match]) -> None:
     """Store what the network said, and step the messages whose fate it decides."""
-    read = Message.objects.filter(pk__among={match.message_id for match in matches})
-    segments = dict(read.values_list("pk", "segments"))
     _keep(matches)
     ReceiptInbox.objects.filter(pk__among=_ids(matches)).delete()
     circuit_breaker.count_receipts(match.receipt.gateway_id for match in matches)
-    # A message may have been purged since.
-    matches = [match for match in matches if match.message_id in segments]
-    for match in matches:
-        if match.was_in_doubt:
-            _proceed(Message.objects.get(pk=match.message_id), match.segment)
-    for (state, said_by), changes in _outcomes(matches, segments).items():
+    # A message may have been purged since: then there is nothing to step.
+    accepted = {match.message_id: match.segment for match in matches if match.was_in_doubt}
+    for message in Message.objects.filter(pk__in=accepted):
+        _proceed(message, accepted[message.pk])
+    for (state, said_by), changes in _outcomes(matches).items():
         step(state, changes, said_by=said_by)
 
 
@@ -168,11 +165,11 @@ def _keep(matches: Sequence[Match]) -> None:
 
 
 def _outcomes(
-    matches: Sequence[Match], segments: Mapping[int, int]
+    matches: Sequence[Match],
 ) -> dict[tuple[MessageState, SaidBy], list[MessageChange]]:
     """Return which messages step where: by the one receipt, or by those of all segments."""
     outcomes: dict[tuple[MessageState, SaidBy], list[MessageChange]] = {}
-    many = _with_several_receipts(matches, segments)
+    many = _with_several_receipts(matches)
     heard = _heard(list(many))
     for match in matches:
         state = STATES.get(match.receipt.message_state)
@@ -186,9 +183,12 @@ def _outcomes(
     return outcomes
 
 
-def _with_several_receipts(matches: Sequence[Match], segments: Mapping[int, int]) -> dict[int, int]:
+def _with_several_receipts(matches: Sequence[Match]) -> dict[int, int]:
     """Return {message: how many receipts it gets} for those that get more than one."""
-    expected = {m.message_id: segments[m.message_id] for m in matches if m.per_segment}
+    expected: dict[int, int] = {}
+    if whole := {m.message_id for m in matches if m.per_segment}:
+        several = Message.objects.filter(pk__among=whole, segments__gt=1)
+        expected |= dict(several.values_list("pk", "segments"))
     if cut := {m.message_id for m in matches if m.per_part}:
         expected |= parts_with_ids(cut)
     return {message_id: count for message_id, count in expected.items() if count > 1}

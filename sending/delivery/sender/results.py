@@ -31,7 +31,8 @@ _SUBMISSION_COLUMNS = (
 _MAY_GO_AGAIN = (MessageState.QUEUED, MessageState.IN_DOUBT)
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, because one comes with every message; nobody changes it.
+@dataclass(slots=True)
 class Finished:
     """An attempt that is over, with what its rows need."""
 
@@ -91,9 +92,10 @@ def _segment_ids(answered: SegmentAnswer) -> list[tuple[int, str]]:
 
     It may count parts otherwise than we do; the last one stands where our last segment is.
     """
-    if answered.answer is not Answer.ACCEPTED:
-        return [(answered.segment, "")]
-    *others, last = answered.said.split(PART_SEPARATOR)
+    identifier = answered.said if answered.answer is Answer.ACCEPTED else ""
+    if PART_SEPARATOR not in identifier:
+        return [(answered.segment, identifier)]
+    *others, last = identifier.split(PART_SEPARATOR)
     return [*enumerate(others, 1), (max(answered.segment, len(others) + 1), last)]
 
 

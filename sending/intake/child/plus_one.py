@@ -55,6 +55,8 @@ class PlusOne:
         """Count a cell that is no number, if the mainland has that number."""
         if isinstance(cell, float) and cell.is_integer():
             cell = int(cell)
+        elif isinstance(cell, str) and cell.isdecimal() and cell[0] != "1":
+            return
         digits = _NOT_DIGITS.sub("", _NO_DECIMALS.sub("", str(cell)[:_CELL_CHARS]))
         if self._may_be_mainland(digits) and not has_prefix(cell):
             self._only_mainland += 1

@@ -59,7 +59,9 @@ def main() -> int:
 
 
 def _prepare() -> None:
-    """Use the time until the job comes: the largest numbering plans take longest to compile."""
+    """Use the time until the job comes: load what most files need, compile the largest plans."""
+    from sending.spreadsheets import xlsx_file  # noqa: F401 - loaded where files are opened
+
     for digits in _OF_LARGE_PLANS:
         country_of_mobile(digits)
 

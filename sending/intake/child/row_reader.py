@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import fields
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -38,7 +39,7 @@ _PROBLEMS = 1_000
 _VALUE_CHARS = 100
 _CELL_CHARS = 500
 _CELLS = 64
-_PROBLEM_FIELDS = tuple(field.name for field in fields(RowProblem))
+_fields_of = attrgetter(*(field.name for field in fields(RowProblem)))
 _SKIPPED = frozenset({RowCode.SAMPLE_ROW, RowCode.INSTRUCTIONS_ROW})
 
 
@@ -191,6 +192,7 @@ class _Worker:
                 "tally": [[*key, count] for key, count in sorted(self._rules.tally.items())],
                 "ucs2_rows": self._rules.ucs2_rows,
                 "costly": self._rules.costly,
+                "in_parts": self._rules.in_parts,
             }
         return totals
 
@@ -250,7 +252,7 @@ class _Worker:
         self._kinds[problem.kind] += 1
         if not self._kept.keeps(problem):
             return
-        self._problems.append(tuple(getattr(problem, name) for name in _PROBLEM_FIELDS))
+        self._problems.append(_fields_of(problem))
         if len(self._problems) == _PROBLEMS:
             self._hand_on_problems()
 
@@ -293,4 +295,4 @@ def _problem(
 def _storable(text: str, length: int) -> str:
     """Return text that any database takes: short, without NUL and lone surrogates."""
     short = text[:length].replace("\0", "")
-    return short.encode("utf-8", "replace").decode()
+    return short if short.isascii() else short.encode("utf-8", "replace").decode()

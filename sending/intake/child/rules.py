@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from json.encoder import encode_basestring
 from operator import itemgetter
 from typing import Any, Protocol
+from unicodedata import is_normalized
 
 from sending.intake.child.blocklist import Blocklist
 from sending.intake.child.duplicates import Keep
@@ -15,12 +16,12 @@ from sending.sms.data_coding import DataCoding
 from sending.sms.mobile_ranges import country_of_mobile
 from sending.sms.routes import RouteKeys
 from sending.spreadsheets.cell_errors import CellErrors
-from sending.spreadsheets.cells import Cell, Shown, text_of
+from sending.spreadsheets.cells import INVISIBLE_ENDS, Cell, Shown, text_of
 from sending.spreadsheets.columns import Columns
 from sending.spreadsheets.problems import Param, RowCode, RowRefused
 from sending.spreadsheets.sample_rows import skipped_code
 from templates_app import wording
-from templates_app.lint import lint_values
+from templates_app.lint import OTP, lint_values, may_be_wrong
 
 Row = Sequence[Cell]
 # Members of an enumeration and their values are looked up slowly.
@@ -111,6 +112,7 @@ class MessageRules:
         self._blocklist = Blocklist(job.suppressed, job.countries)
         self._bars = bool(self._blocklist)
         self._wording = wording.parse(job.body)
+        self._judges_each = job.sms_type == OTP
         self._prefix = wording.complete(job.signature, "")
         self._gateways = {(prefix, country): pk for prefix, country, pk in job.routes}
         self._routes = RouteKeys(self._gateways)
@@ -124,6 +126,8 @@ class MessageRules:
         self.tally: Counter[tuple[str, int]] = Counter()
         self.ucs2_rows = 0
         self.costly: dict[str, list[int]] = {}
+        # Messages, and segments they would save.
+        self.in_parts = [0, 0]
 
     def take(self, number: int, row: Row) -> Any:
         """Return the message without its id; raises RowRefused or MsisdnError."""
@@ -131,8 +135,10 @@ class MessageRules:
         digits, country = self._recipients.number(number, cells[0])
         if self._bars:
             self._blocklist.refuse(digits, country)
-        values = self._values(cells[1:])
+        values = self._values(cells)
         rest = "".join(values)
+        if self._judges_each or may_be_wrong(rest):
+            self._judge(values)
         coding, count = (self._counter and self._counter.count(rest)) or self._segments(values)
         if count > self._job.max_segments:
             raise RowRefused(RowCode.MESSAGE_TOO_LONG, segments=count, limit=self._job.max_segments)
@@ -142,8 +148,8 @@ class MessageRules:
         self.gateways.append(gateway)
         if coding is _UCS2:
             self.ucs2_rows += 1
-            if count > 1 and self._fixed_is_gsm and replacements.applies_to(rest):
-                self._note_costly(values, count)
+            if count > 1:
+                self._note_what_costs(values, rest, count)
         variables = f"[{', '.join(map(encode_basestring, values))}]"
         code, cost = _CODES[coding], price * count
         if self._copies:
@@ -157,7 +163,10 @@ class MessageRules:
         return segments.count(self._prefix + self._wording.render(values))
 
     def _values(self, cells: Sequence[Cell]) -> list[str]:
-        values = [text_of(cell) for cell in cells]
+        """Return the texts of the variables, which follow the number."""
+        values = [
+            cell.strip(INVISIBLE_ENDS) if type(cell) is str else text_of(cell) for cell in cells[1:]
+        ]
         if "" in values:
             index = values.index("")
             raise RowRefused(
@@ -168,10 +177,12 @@ class MessageRules:
             )
         if self._job.replace:
             values = [value if value.isascii() else replacements.apply(value) for value in values]
+        return values
+
+    def _judge(self, values: list[str]) -> None:
         for found in lint_values(self._job.sms_type, values, beside=self._job.body):
             column = self._columns.variables[int(found.params["variable"] or 1) - 1]
             raise RowRefused(found.code, column, **_known(found.params))
-        return values
 
     def _terms(self, digits: str, country: str) -> tuple[int, int]:
         """Return price a segment and gateway; the same for a country unless prefixes say more."""
@@ -192,19 +203,31 @@ class MessageRules:
             raise RowRefused(RowCode.NO_ROUTE, country=country)
         return self._gateways[key]
 
-    def _note_costly(self, values: list[str], count: int) -> None:
-        """Remember the characters in values that cost segments and have a cheaper look-alike."""
+    def _note_what_costs(self, values: list[str], rest: str, count: int) -> None:
+        """Remember what makes a UCS-2 text longer than it has to be."""
+        may_be_gsm = self._fixed_is_gsm and replacements.applies_to(rest)
+        if may_be_gsm and self._note_costly(values, count):
+            return
+        if not is_normalized("NFC", rest):
+            saved = count - self._segments([replacements.joined(value) for value in values])[1]
+            if saved > 0:
+                self.in_parts[0] += 1
+                self.in_parts[1] += saved
+
+    def _note_costly(self, values: list[str], count: int) -> bool:
+        """Note characters that cost segments and have a cheaper look-alike; tell if there are."""
         special = [value for value in values if not value.isascii()]
         found = {char for value in special for char in replacements.suggest(value)}
         if not found:
-            return
-        plain = [replacements.apply(value) for value in values]
-        saved = count - segments.count(self._prefix + self._wording.render(plain))[1]
-        if saved > 0:
-            for char in found:
-                entry = self.costly.setdefault(char, [0, 0])
-                entry[0] += 1
-                entry[1] += saved
+            return False
+        saved = count - self._segments([replacements.apply(value) for value in values])[1]
+        if saved <= 0:
+            return False
+        for char in found:
+            entry = self.costly.setdefault(char, [0, 0])
+            entry[0] += 1
+            entry[1] += saved
+        return True
 
 
 def _known(params: Mapping[str, str | int | None]) -> dict[str, Param]:

@@ -85,6 +85,7 @@ def _found(request: MemberRequest, task: SendTask) -> dict[str, Any]:
         "row_unit": row.message.cost_micro // row.message.segments if row and row.message else 0,
         "notes": _notes(task),
         "costly": _costly(task),
+        "in_parts": _in_parts(task),
         "left": left,
         "left_after": left - task.segments,
         "seconds": -(-task.segments // rate) if rate else None,
@@ -110,8 +111,18 @@ def _costly(task: SendTask) -> dict[str, Any] | None:
         return None
     rows, saved = (max(figures[place] for figures in costly.values()) for place in (0, 1))
     characters = [(character, replacements.of(character)) for character in sorted(costly)]
+    return {**_saving(task, rows, saved), "characters": characters}
+
+
+def _in_parts(task: SendTask) -> dict[str, int] | None:
+    """Return what letters in parts (NFD) cost that stay UCS-2 when they are joined."""
+    rows, saved = task.facts.get("in_parts") or (0, 0)
+    return _saving(task, rows, saved) if rows else None
+
+
+def _saving(task: SendTask, rows: int, saved: int) -> dict[str, int]:
     micro = saved * task.cost_micro // task.segments if task.segments else 0
-    return {"rows": rows, "segments": saved, "micro": micro, "characters": characters}
+    return {"rows": rows, "segments": saved, "micro": micro}
 
 
 @needs("numbers")

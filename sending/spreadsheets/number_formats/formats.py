@@ -83,8 +83,8 @@ class NumberFormat:
                 return part.write(number)
             return general(number)
         text = part.write(abs(number))
-        # A number that rounds to nothing has no sign.
-        return f"-{text}" if negated and any("1" <= char <= "9" for char in text) else text
+        # A number that rounds to nothing shows as nothing does, without a sign.
+        return f"-{text}" if negated and text != part.write(0.0) else text
 
     def is_exact(self, number: float) -> bool:
         """Tell whether `show` is what a cell shows on any machine.

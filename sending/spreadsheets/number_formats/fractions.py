@@ -11,13 +11,16 @@ _MOST_DIGITS = 7
 
 def is_fraction(tokens: Sequence[Token]) -> bool:
     """Tell whether a section shows a fraction: a slash with a digit on both sides."""
+    tokens = _with_one_slash(tokens)
     at = _slash(tokens)
     return at > 0 and tokens[at - 1][0] is TokenKind.DIGIT and bool(_below(tokens, at)[0])
 
 
 def fraction_writer(tokens: Sequence[Token]) -> Callable[[float], str]:
     """Return what writes the absolute value of a number as a fraction."""
+    tokens = _with_one_slash(tokens)
     slash = _slash(tokens)
+    line = tokens[slash][1]
     start = slash
     while start and tokens[start - 1][0] is TokenKind.DIGIT:
         start -= 1
@@ -27,6 +30,8 @@ def fraction_writer(tokens: Sequence[Token]) -> Callable[[float], str]:
     fixed = int(below) if below.isdecimal() and len(below) <= 18 else 0
     most = 10 ** min(len(below), _MOST_DIGITS) - 1
     before, after = tokens[:start], tokens[end:]
+    # A zero is a place that is always filled: "# 0/0" shows 1 as 1 0/1.
+    always = not mixed or "0" in above
 
     def write(number: float) -> str:
         exact = Fraction(f"{number:.15g}")
@@ -39,13 +44,25 @@ def fraction_writer(tokens: Sequence[Token]) -> Callable[[float], str]:
         top = int(rest * fixed) if fixed else rest.numerator
         bottom = fixed or rest.denominator
         text = _literals(before, str(whole) if whole or not top else "")
-        if top or not mixed:
-            text += f"{_padded(top, above, left=True)}/{_padded(bottom, below, left=False)}"
+        if top or always:
+            text += _padded(top, above, above=True) + line + _padded(bottom, below, above=False)
         elif not fixed or "?" in above:
-            text += " " * (len(above) + 1 + len(below))
+            text += " " * (len(above) + len(line) + len(below))
         return text + _literals(after, "")
 
     return write
+
+
+def _with_one_slash(tokens: Sequence[Token]) -> list[Token]:
+    """Make a slash and a space on either side of it one token: "0 / 0" is a fraction, too."""
+    joined = list(tokens)
+    at = _slash(joined)
+    for side in (at + 1, at - 1):
+        if at > 0 and side < len(joined) and joined[side] == (TokenKind.LITERAL, " "):
+            first = min(at, side)
+            line = joined[first][1] + joined[first + 1][1]
+            joined[first : first + 2] = [(TokenKind.SLASH, line)]
+    return joined
 
 
 def _slash(tokens: Sequence[Token]) -> int:
@@ -76,9 +93,12 @@ def _literals(tokens: Sequence[Token], whole: str) -> str:
     return "".join(pieces)
 
 
-def _padded(number: int, places: str, *, left: bool) -> str:
+def _padded(number: int, places: str, *, above: bool) -> str:
     """Fill up to the places of the code: with zeros, with spaces, or not at all."""
-    text, fill = str(number), {"0": "0", "?": " "}.get(places[0])
-    if fill is None:
-        return text
-    return text.rjust(len(places), fill) if left else text.ljust(len(places), fill)
+    text = str(number)
+    match places[0]:
+        case "0":
+            return text.rjust(len(places), "0")
+        case "?":
+            return text.rjust(len(places)) if above else text.ljust(len(places))
+    return text

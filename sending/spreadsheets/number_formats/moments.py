@@ -32,7 +32,7 @@ _MONTHS = [
     "December",
 ]
 _DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
-_NOON = {"a/p": ("A", "P"), "上午/下午": ("上午", "下午"), "午前/午後": ("午前", "午後")}
+_NOON = {"上午/下午": ("上午", "下午"), "午前/午後": ("午前", "午後")}
 _NOON["오전/오후"] = ("오전", "오후")
 
 
@@ -139,7 +139,10 @@ def _with_shares(tokens: Sequence[Token]) -> tuple[list[Token], int]:
 
 
 def _halves(text: str) -> tuple[str, str]:
-    return _NOON.get(text.lower(), ("AM", "PM"))
+    """Return how a section writes the halves of the day: "A/P" and "a/p" as they stand."""
+    if len(text) == len("a/p"):
+        return text[0], text[2]
+    return _NOON.get(text, ("AM", "PM"))
 
 
 def _taken_apart(serial: float, digits: int, *, since_1904: bool) -> CellMoment:

@@ -223,7 +223,7 @@ def _scientific(layout: _Layout, value: Decimal) -> str:
         exponent += step
         mantissa = value.scaleb(-exponent, _EXACT).quantize(unit, context=_EXACT)
     whole, _point, share = f"{mantissa:f}".partition(".")
-    text = _joined(layout, whole.lstrip("0"), share, 0)
+    text = _joined(layout, whole.lstrip("0") or "0", share, 0)
     sign = "-" if exponent < 0 else "+" if layout.sign == "+" else ""
     return f"{text}E{sign}" + _whole(layout.exponent, str(abs(exponent)), 0, thousands=False)
 

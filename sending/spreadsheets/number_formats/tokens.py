@@ -12,6 +12,9 @@ _TOKEN = re.compile(
     r"|\[(?P<bracket>[^\]]*)\]?"
     r"|(?P<noon>AM/PM|A/P|上午/下午|午前/午後|오전/오후)"
     r"|(?P<general>General)"
+    # "Rs. #,##0", "0 kg", "h:mm Uhr": nobody put the word in quotation marks, yet it is one.
+    r"|(?P<word>(?<![a-z])(?:(?=[a-z]*[cfi-lnoqru-x])[a-z]{2,}"
+    r"|(?-i:(?=[A-Z]*[ABEGPTZ])(?!(?P<repeated>[A-Z])(?P=repeated){2})[A-Z]{3})(?![a-z]))\.?)"
     r"|(?P<exponent>E[+-])"
     r"|(?P<moment>y+|m+|d+|h+|s+|e+|b+|g+)"
     r"|(?P<digit>[0#?])"
@@ -19,6 +22,7 @@ _TOKEN = re.compile(
     r"|(?P<char>.)",
     re.IGNORECASE | re.DOTALL,
 )
+_CODE_LETTERS = frozenset("bdeghmsy")
 _CONDITION = re.compile(
     r"(<=|>=|<>|<|>|=)\s*(-?[0-9]+(?:\.[0-9]*)?(?:E[+-]?[0-9]{1,3})?)", re.IGNORECASE
 )
@@ -97,6 +101,9 @@ def sections_of(code: str) -> list[Section]:
     sections = [Section()]
     for found in _TOKEN.finditer(code):
         group, text = found.lastgroup or "", found[0]
+        if group == "fill":
+            # It fills the width of a column, which a message does not have.
+            continue
         if text == ";" and group == "mark":
             sections.append(Section())
             continue
@@ -108,11 +115,10 @@ def _add(section: Section, group: str, text: str, inner: str) -> None:
     match group:
         case "quoted" | "escaped" | "char":
             section.tokens.append((TokenKind.LITERAL, inner))
+        case "word":
+            _add_word(section, inner)
         case "space":
             section.tokens.append((TokenKind.LITERAL, " "))
-        case "fill":
-            # It fills the width of a column, which a message does not have.
-            pass
         case "bracket":
             _add_bracket(section, inner)
         case "mark":
@@ -124,6 +130,13 @@ def _add(section: Section, group: str, text: str, inner: str) -> None:
             section.tokens.append((TokenKind.MOMENT, text.lower()))
         case _:
             section.tokens.append((_GROUPS[group], text))
+
+
+def _add_word(section: Section, word: str) -> None:
+    section.tokens.append((TokenKind.LITERAL, word))
+    if not _CODE_LETTERS.isdisjoint(word.lower()):
+        # Programs take its letters for days and times, or refuse it.
+        section.exact = False
 
 
 def _add_bracket(section: Section, inner: str) -> None:

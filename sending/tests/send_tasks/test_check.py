@@ -264,6 +264,19 @@ def test_costly_characters_are_shown_with_what_replacing_them_saves():
     assert page.select_one("#costly button[name=replace]")
 
 
+def test_letters_in_parts_are_shown_with_what_joining_them_saves():
+    member = make_sender()
+    task = ready(member, source="UPLOAD", upload=make_upload(member))
+    with_figures(task, facts={"in_parts": [12, 24]})
+    page = Reader(member).get(url(task))
+    shown = " ".join(page.select_one("#in-parts").text.split())
+    assert "12 messages longer than necessary" in shown
+    assert "save 24 segments" in shown
+    assert page.select_one("#in-parts button[name=replace]")
+    with_figures(task, facts={"in_parts": [0, 0]})
+    assert not Reader(member).get(url(task)).select_one("#in-parts")
+
+
 def test_reading_again_checks_from_the_start(django_capture_on_commit_callbacks, monkeypatch):
     member = make_sender()
     task = ready(member, source="UPLOAD", upload=make_upload(member))

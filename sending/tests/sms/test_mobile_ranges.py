@@ -3,6 +3,7 @@
 MSISDN_NUMBERS sets how many numbers are tried.
 """
 
+import contextlib
 import os
 import random
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 import phonenumbers
 import pytest
 
-from sending.sms.mobile_ranges import country_of_mobile
+from sending.sms.mobile_ranges import country_of_mobile, is_no_number
 from sending.sms.msisdn import Msisdn, MsisdnError, decide
 
 NUMBERS = int(os.environ.get("MSISDN_NUMBERS", "150000"))
@@ -120,3 +121,24 @@ def test_it_knows_the_mobile_of_nearly_every_country():
 )
 def test_what_it_does_not_know_it_leaves(digits):
     assert country_of_mobile(digits) is None
+
+
+def test_what_it_calls_no_number_phonenumbers_refuses():
+    refused = [digits for digits in numbers(NUMBERS // 5) if is_no_number(digits)]
+    assert len(refused) > NUMBERS // 50
+    for digits in refused:
+        with contextlib.suppress(phonenumbers.NumberParseException):
+            assert not phonenumbers.is_valid_number(phonenumbers.parse(f"+{digits}"))
+
+
+@pytest.mark.parametrize("digits", ["", "0", "999123456789", "44740", "4474001234561234567"])
+def test_what_no_country_has_is_no_number(digits):
+    assert is_no_number(digits)
+
+
+# The trunk prefixes 0 and 06 fall away, and nobody knows +870 by length.
+@pytest.mark.parametrize(
+    "digits", ["447400123456", "4407400123456", "3606201234567", "870773111632"]
+)
+def test_what_may_be_a_number_is_left_to_phonenumbers(digits):
+    assert not is_no_number(digits)

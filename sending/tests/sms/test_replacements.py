@@ -1,5 +1,7 @@
 """Typographic characters and what to write instead."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,9 +30,9 @@ from sending.sms import alphabet, replacements
             {"A\u030a": "Å", "o\u0308": "ö", "\u212b": "Å"},
             "Ångström Å",
         ),
-        # Not in GSM 7-bit with its accent: composing it would gain nothing.
-        ("c\u0327a", {}, "c\u0327a"),
-        ("e\u0301 c\u0327", {}, "é c\u0327"),
+        # Not in GSM 7-bit with its accent: joined it is UCS-2 still, with one unit less.
+        ("c\u0327a", {}, "ça"),
+        ("e\u0301 c\u0327", {}, "é ç"),
         # Nothing to gain: another character forces UCS-2 anyway.
         ("don’t 验", {}, "don't 验"),
         ("ç’", {}, "ç'"),
@@ -62,3 +64,27 @@ def test_only_where_one_applies_is_anything_suggested_or_changed(text):
     if not replacements.applies_to(text):
         assert replacements.suggest(text) == {}
         assert replacements.apply(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("\u1112\u1161\u11ab\u1100\u1173\u11af", "한글"),
+        ("e\u0302\u0301 \u0438\u0306 \u03b1\u0301 \u304b\u3099", "ế й ά が"),
+        # Unicode has no one character for the letter, or none that stays one.
+        ("x\u0301", "x\u0301"),
+        ("\u0958", "\u0958"),
+        # The same sign of another width or form is another one.
+        ("ｶﾞ ﬁ ①", "ｶﾞ ﬁ ①"),
+        ("👨\u200d👩", "👨\u200d👩"),
+    ],
+)
+def test_letters_in_parts_are_joined(text, joined):
+    assert replacements.joined(text) == joined
+
+
+@given(st.text())
+def test_joining_never_changes_what_a_text_says(text):
+    joined = replacements.joined(text)
+    assert len(joined) <= len(text)
+    assert unicodedata.normalize("NFC", joined) == unicodedata.normalize("NFC", text)

@@ -14,7 +14,7 @@ from sending.spreadsheets.limits import Limits
 from sending.spreadsheets.workbook import open_workbook
 
 SOFFICE = shutil.which("soffice")
-ROWS = 250
+ROWS = 150
 NUMBERS = [
     "0",
     "0.00",
@@ -50,8 +50,54 @@ NUMBERS = [
     "#,##0.0###",
     "00 00 00 00 00",
     "?0.0?",
+    "0.000",
+    "#,##0.0",
+    "#%",
+    "$#,##0",
+    "[$$-409]#,##0.00",
+    "[$£-809]#,##0.00",
+    '#,##0.00 "€"',
+    "[$¥-411]#,##0",
+    "#,##0.00 [$EUR]",
+    "#,##0.00\\ [$zł-415];[Red]\\-#,##0.00\\ [$zł-415]",
+    "#,##0.00_-;[Red]-#,##0.00_-",
+    '_-* #,##0_-;-* #,##0_-;_-* "-"_-;_-@_-',
+    "0E+00",
+    "00.00E+00",
+    "#.00",
+    ".00",
+    "??0",
+    "#,##0;[Red]-#,##0",
+    "+#,##0.0;-#,##0.0",
+    "#,##0,",
+    "0.0,,",
+    "0,000.0",
+    '0;;"-"',
+    "0;-0;;@",
+    ";;;",
+    '"yes";;"no"',
+    "0#0",
+    "0\\%",
+    '0.00 "m²"',
+    '"№ "0',
+    "0-0",
+    "0000\\-0000\\-0000",
+    "###-###-####",
+    "+00 000 000",
+    "##,##,##0.00",
+    "#,##0.00;(#,##0.00);-",
+    "0.0%;[Red]-0.0%;-",
+    "0.00%_);\\(0.00%\\)",
+    "#,##0,_);(#,##0,)",
+    "¥#,##0;¥-#,##0",
+    "R$ #,##0.00",
+    "[Blue]0;[Red]-0",
+    "0x0",
+    "00:00",
+    "0.00E-00",
+    "[>=0]0.00;[<0](0.00)",
 ]
-FRACTIONS = ["# ?/?", "# ??/??"]
+FRACTIONS = ["# ?/?", "# ??/??", "# ???/???", "??/??", "0/0", "#/#", '# ?/?" in"', "0 ??/??"]
 MOMENTS = [
     "yyyy-mm-dd",
     "d mmmm yyyy",
@@ -74,6 +120,30 @@ MOMENTS = [
     'yyyy"年"m"月"d"日"',
     "mmmmm",
     "yy",
+    "dddd",
+    "d/m",
+    "mmm-yy",
+    "yyyymmdd",
+    "[$-409]d mmm yyyy",
+    "[$-809]dd mmmm yyyy;@",
+    "d\\-m\\-yyyy",
+    "d mmm 'yy",
+    'd"."m"."yyyy',
+    "yyyy. mm. dd.",
+    "hh:mm am/pm",
+    "ss",
+    "h",
+    "dd/mm/yyyy hh:mm",
+    "yyyy-mm-dd\\Thh:mm:ss",
+    'hh"h"mm',
+    "h:m:s",
+    "ddd hh:mm",
+    "dd-mmm-yyyy h:mm AM/PM",
+    "[$-409]h:mm AM/PM;@",
+    "[hh]:mm",
+    "[m]",
+    "[s]",
+    '[h]"h "mm"m"',
 ]
 
 
@@ -96,7 +166,8 @@ def value_for(code, rng):
         return round(rng.uniform(0, 1_000), 3)
     if code in NUMBERS:
         return numbers(rng)
-    days = 0 if "[" in code else rng.randrange(61, 73_000)
+    is_span = code.startswith(("[h", "[m", "[s"))
+    days = 0 if is_span else rng.randrange(61, 73_000)
     return days + rng.randrange(86_400) / 86_400
 
 

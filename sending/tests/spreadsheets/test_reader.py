@@ -83,6 +83,8 @@ def test_rows_without_numbers_of_their_own_are_counted(tmp_path):
         (True, "TRUE"),
         (None, ""),
         ("\u00a0 x\u200b", "x"),
+        ("\u3164", ""),
+        ("\u2800Anna \uffa0", "Anna"),
         ("a\u00a0b", "a\u00a0b"),
         (0.30000000000000004, "0.3"),
         (57.699999999999996, "57.7"),

@@ -54,6 +54,9 @@ def test_what_belongs_to_a_script_or_an_emoji_is_no_finding(text):
         ("a\ue000", 1),
         ("a\ud800", 1),
         ("a\U0001fffe", 1),  # never assigned
+        ("Hi\u3164", 2),  # a letter by name, without a shape
+        ("a\u2800b", 1),
+        ("\u1100\u1160", 1),
     ],
 )
 def test_what_hides_is_found(text, at):

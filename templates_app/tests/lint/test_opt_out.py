@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from templates_app.lint import lint
-from templates_app.lint.opt_out import OPT_OUT, OPT_OUT_BY_REPLY
+from templates_app.lint.opt_out import opt_out_pattern, reply_pattern
 
 SAID = (
     "Offer! STOP *456*9*5#",
@@ -172,5 +172,5 @@ def test_it_is_seen_in_capitals_and_behind_more_text(body):
 @given(st.lists(st.sampled_from(["stop", " ", "to ", "reply ", "1", "回", "退", "'", "x"])))
 def test_a_reply_is_an_opt_out(pieces):
     text = "".join(pieces)
-    if OPT_OUT_BY_REPLY.search(text):
-        assert OPT_OUT.search(text)
+    if reply_pattern().search(text):
+        assert opt_out_pattern().search(text)

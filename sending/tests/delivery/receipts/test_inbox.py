@@ -320,6 +320,21 @@ def test_a_long_message_goes_on_behind_the_segment_in_doubt(gateway):
     assert states() == ["DELIVERED"]
 
 
+@pytest.mark.parametrize("per_segment", [True, False])
+def test_of_a_message_that_is_gone_the_receipt_is_kept_and_the_others_count(per_segment):
+    gateway = make_gateway(rate=1000, receipts_per_segment=per_segment)
+    a_sending_task(2)
+    submit(gateway, [["id-1"], ["id-2"]])
+    gone, left = Message.objects.order_by("pk").values_list("pk", flat=True)
+    Message.objects.filter(pk=gone).delete()
+    inbox.store(gateway, [receipt("id-1"), receipt("id-2", a_number(1))])
+    inbox.apply_due()
+    assert states() == ["DELIVERED"]
+    assert not ReceiptInbox.objects.exists()
+    kept = DeliveryReceipt.objects.order_by("message_id").values_list("message_id", flat=True)
+    assert list(kept) == [gone, left]
+
+
 def test_what_fits_nothing_is_kept_and_no_longer_tried(gateway):
     inbox.store(gateway, [receipt("id-9", a_number(0))])
     hours = settings.RECEIPT_WAIT_HOURS
