@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.masking import masked
@@ -82,7 +82,8 @@ class RequestLog:
             lines, used = self._lines, self._used
             self._lines, self._used, self._written_at = [], {}, time.monotonic()
         if lines:
-            run_together([insertion(ApiRequest, {}, _COLUMNS, lines)])
+            with transaction.atomic(savepoint=False):
+                run_together([insertion(ApiRequest, {}, _COLUMNS, lines)])
         now = timezone.now()
         for key_id, line in used.items():
             # Any organization: the key is the one that signed.
