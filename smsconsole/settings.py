@@ -270,6 +270,8 @@ environment.refuse_less_than_a_day(
 
 # Lines of the request log are written together, so often at most. Tests look at once.
 API_REQUEST_LOG_SECONDS = 0.0 if TESTING else 1.0
+# For so long senders are not woken again by programs that send.
+API_WAKE_UP_SECONDS = 0.0 if TESTING else 0.05
 
 # 6 Celery: wake-ups only, the database is the truth ----------------------------------------------
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"

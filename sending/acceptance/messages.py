@@ -4,13 +4,16 @@ Everything about a message itself is looked at first (`checks`). One transaction
 must not be remembered (`fresh`), counts the numbers (`number_limits`), stores (`storing`), and at
 last takes from the limits of the day (`day_limits`), so that a busy organization is locked for
 one commit. Where a limit is passed, nothing stays; the limits are read, and what still fits is
-tried again.
+tried again. Small requests of one application that come at the same moment share a transaction
+(`together`): commits of one organization cannot overlap, because each locks its limits.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,15 +33,17 @@ from sending.acceptance.request import (
     WantedMessage,
 )
 from sending.acceptance.storing import Acceptance, storage
+from sending.acceptance.together import Together
 from sending.delivery.database import durably
 from sending.models import daily_use
 from sending.models.message import take_ids
 from sending.spreadsheets.problems import RowCode
 
 MOST_MESSAGES = 200
+# What has more messages keeps the database busy by itself.
+_FEW = 20
 # Each one that fails means that others took what was left in between.
 _TRIES = 20
-
 
 Answers = list[AcceptedMessage | RefusedMessage]
 BeforeCommit = Callable[[Answers], Iterable[Statement] | None]
@@ -69,30 +74,59 @@ def accept_messages(
     """
     if len(wanted) > MOST_MESSAGES:
         raise ValueError(f"at most {MOST_MESSAGES} messages a request, not {len(wanted)}")
-    request = _Request(door, wanted, at or timezone.now(), before_commit)
-    return request.answer(dry_run=dry_run)
+    request = _Request.checked(door, wanted, at)
+    if dry_run or not any(isinstance(one, Checked) for one in request.answers):
+        return _Attempt([request]).look()
+    if before_commit is not None or len(wanted) > _FEW or connection.in_atomic_block:
+        (answers,) = _Attempt([request], before_commit).accept()
+        return answers
+    return _together.do(request.key, request)
 
 
+@dataclass(slots=True)
 class _Request:
-    """One request, which may be tried several times."""
+    """A request after its checks."""
 
-    def __init__(
-        self,
-        door: Door,
-        wanted: Sequence[WantedMessage],
-        at: datetime,
-        before_commit: BeforeCommit | None,
-    ) -> None:
-        self._door = door
-        self._before_commit = before_commit
+    door: Door
+    terms: memory.ApplicationTerms
+    price_version_id: int | None
+    currency: str
+    answers: Sequence[Answer]
+    at: datetime | None
+
+    @classmethod
+    def checked(
+        cls, door: Door, wanted: Sequence[WantedMessage], at: datetime | None
+    ) -> "_Request":
+        """Look at everything about the messages themselves."""
         terms = memory.terms((door.organization_id, door.application_id))
         checks = Checks(terms)
-        self._checked: list[Answer] = [checks.check(one) for one in wanted]
-        self._currency = checks.currency
+        answers = [checks.check(one) for one in wanted]
+        return cls(door, terms, checks.price_version_id, checks.currency, answers, at)
+
+    @property
+    def key(self) -> Hashable:
+        """Return what requests have in common that one transaction can accept."""
+        door = self.door
+        return door.organization_id, door.application_id, self.price_version_id, self.at
+
+
+class _Attempt:
+    """Requests of one application that are accepted together, which may be tried several times."""
+
+    def __init__(
+        self, requests: Sequence[_Request], before_commit: BeforeCommit | None = None
+    ) -> None:
+        newest = requests[-1]
+        terms, at = newest.terms, newest.at or timezone.now()
         hour = terms.organization.local_hour(at)
-        self._acceptance = Acceptance(door, checks.price_version_id, at, hour)
+        self._requests = requests
+        self._before_commit = before_commit
+        self._owner = owner = (newest.door.organization_id, newest.door.application_id)
+        self._checked = [one for request in requests for one in request.answers]
+        self._doors = [request.door for request in requests for _one in request.answers]
+        self._acceptance = Acceptance(*owner, newest.price_version_id, at, hour)
         self._numbers = {one.msisdn for one in self._checked if isinstance(one, Checked)}
-        owner = (door.organization_id, door.application_id)
         self._questions = [
             *may_send_together(*owner),
             fresh.question(*owner, hour // 100, self._numbers),
@@ -100,11 +134,15 @@ class _Request:
         self._number_limits = NumberLimits(terms.application, hour, at)
         self._day_limits = DayLimits(terms, hour)
 
-    def answer(self, *, dry_run: bool) -> Answers:
-        if dry_run or not any(isinstance(one, Checked) for one in self._checked):
-            with transaction.atomic():
-                rows = run_together(self._questions)
-                return self._answers(self._still_accepted(rows, looks_closely=True))
+    def look(self) -> Answers:
+        """Answer as if it was accepted, and change nothing."""
+        with transaction.atomic():
+            rows = run_together(self._questions)
+            (answers,) = self._answers(self._still_accepted(rows, looks_closely=True))
+        return answers
+
+    def accept(self) -> list[Answers]:
+        """Accept what fits; return the answers of each request."""
         looks_closely = False
         for _try in range(_TRIES):
             try:
@@ -116,14 +154,18 @@ class _Request:
             _("Many messages are sent at this moment, and a limit is nearly used up. Try again."),
         )
 
-    def _accept(self, *, looks_closely: bool) -> Answers:
+    def _accept(self, *, looks_closely: bool) -> list[Answers]:
         """Accept what fits; raise _LimitPassed if others were quicker."""
         ids = take_ids(len(self._checked))
         with durably(*self._questions) as rows:
             answers = self._still_accepted(rows, looks_closely=looks_closely)
             said = self._answers(answers, ids)
-            also = (self._before_commit and self._before_commit(said)) or ()
-            accepted = [one for one in answers if isinstance(one, Checked)]
+            also = (self._before_commit and self._before_commit(said[0])) or ()
+            accepted = [
+                (door, one)
+                for door, one in zip(self._doors, answers, strict=True)
+                if isinstance(one, Checked)
+            ]
             if accepted:
                 self._store(ids[: len(accepted)], accepted, also)
             else:
@@ -131,11 +173,15 @@ class _Request:
         return said
 
     def _store(
-        self, ids: Sequence[int], accepted: Sequence[Checked], also: Iterable[Statement]
+        self,
+        ids: Sequence[int],
+        accepted: Sequence[tuple[Door, Checked]],
+        also: Iterable[Statement],
     ) -> None:
         """Write everything with one round trip; raise _LimitPassed if it may not stay."""
-        of_numbers = self._number_limits.addition(accepted)
-        of_day = self._day_limits.addition(map(_part, accepted))
+        messages = [message for _door, message in accepted]
+        of_numbers = self._number_limits.addition(messages)
+        of_day = self._day_limits.addition(map(_part, messages))
         rows = run_together(
             [
                 *of_numbers.statements,
@@ -152,10 +198,9 @@ class _Request:
     def _still_accepted(self, rows: Sequence[Rows], *, looks_closely: bool) -> list[Answer]:
         """Return the answers by what the database says now; limits only where it must be."""
         *may_send, about_numbers = rows
-        organization_id, application_id = self._door.organization_id, self._door.application_id
-        check_may_send_answered(may_send[-1], organization_id, application_id)
+        check_may_send_answered(may_send[-1], *self._owner)
         answers = list(self._checked)
-        now = fresh.answer(about_numbers, organization_id, application_id, self._numbers)
+        now = fresh.answer(about_numbers, *self._owner, self._numbers)
         _refuse_numbers(answers, now.suppressed, Refused(RowCode.SUPPRESSED))
         _refuse_numbers(answers, now.erased, Refused(RefusalCode.NUMBER_ERASED))
         segments = sum(one.content.segments for one in answers if isinstance(one, Checked))
@@ -164,12 +209,25 @@ class _Request:
             _refuse(answers, lambda left: self._day_limits.refuse([*map(_part, left)]))
         return answers
 
-    def _answers(self, answers: Sequence[Answer], ids: Sequence[int] = ()) -> Answers:
-        numbers = iter(ids)
+    def _answers(self, answers: Sequence[Answer], ids: Sequence[int] = ()) -> list[Answers]:
+        """Return what each request is answered."""
+        numbers, left = iter(ids), iter(answers)
         return [
-            one.accepted(next(numbers, 0), self._currency) if isinstance(one, Checked) else one
-            for one in answers
+            [
+                one.accepted(next(numbers, 0), request.currency)
+                if isinstance(one, Checked)
+                else one
+                for one in islice(left, len(request.answers))
+            ]
+            for request in self._requests
         ]
+
+
+def _accept_all(requests: Sequence[_Request]) -> list[Answers]:
+    return _Attempt(requests).accept()
+
+
+_together: Together[_Request, Answers] = Together(_accept_all)
 
 
 def _part(message: Checked) -> Part:

@@ -137,7 +137,10 @@ class NumberLimits:
         ]
         statement = Statement(_ADD[connection.vendor] + _WITHIN_LIMITS, parameters)
         most = min(self._hourly, self._daily)
-        fits = all(count <= most for (_number, text), count in times.items() if not text)
+        fits = all(
+            count <= (most if text == WHATEVER_TEXT else 1)
+            for (_number, text), count in times.items()
+        )
         return Addition([statement], len(rows), fits=fits)
 
     def refuse(self, messages: Sequence[Checked]) -> dict[int, Refused]:

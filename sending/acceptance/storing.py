@@ -21,16 +21,17 @@ _MESSAGE = (
     *("variables", "data_coding", "segments", "cost_micro", "gateway_id"),
 )
 _NUMBER = ("msisdn", "message_id")
-_OF_PROGRAM = ("message_id", "session_context", "originator")
+_OF_PROGRAM = ("message_id", "api_key_id", "request_id", "session_context", "originator")
 _COUNTER = ("country", "messages", "segments", "cost_micro")
 _BATCH = ("gateway_id", "lane", "ids")
 
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """What the messages of one request have in common."""
+    """What messages that are accepted together have in common."""
 
-    door: Door
+    organization_id: int
+    application_id: int
     price_version_id: int | None
     at: datetime
     # The organization's local hour, yyyymmddhh.
@@ -38,44 +39,52 @@ class Acceptance:
 
 
 def storage(
-    acceptance: Acceptance, ids: Sequence[int], messages: Sequence[Checked]
+    acceptance: Acceptance, ids: Sequence[int], accepted: Sequence[tuple[Door, Checked]]
 ) -> list[Statement]:
     """Return what stores messages without a task, counts them as queued, and makes them due."""
+    messages = [message for _door, message in accepted]
     pairs = list(zip(ids, messages, strict=True))
     return [
         *_rows(acceptance, pairs),
+        _of_programs(acceptance, ids, accepted),
         _queued(acceptance, messages),
         _queue(acceptance, pairs),
     ]
 
 
 def _rows(acceptance: Acceptance, pairs: Sequence[tuple[int, Checked]]) -> list[Statement]:
-    door = acceptance.door
-    organization = {"organization_id": door.organization_id}
-    owner = {**organization, "application_id": door.application_id}
+    organization = {"organization_id": acceptance.organization_id}
     moment = connection.ops.adapt_datetimefield_value(acceptance.at)
     message = {
-        **owner,
+        **organization,
+        "application_id": acceptance.application_id,
         "row": 0,
         "price_version_id": acceptance.price_version_id,
         "accepted_hour": acceptance.hour,
         "created_at": moment,
         "state_at": moment,
     }
-    of_program = {**owner, "api_key_id": door.api_key_id, "request_id": door.request_id}
     return [
         insertion(Message, message, _MESSAGE, [_message(pk, one) for pk, one in pairs]),
         # In the order of the table, page after page.
         insertion(
             MessageNumber, organization, _NUMBER, sorted((one.msisdn, pk) for pk, one in pairs)
         ),
-        insertion(
-            ApiMessage,
-            of_program,
-            _OF_PROGRAM,
-            [(pk, one.session_context, one.originator) for pk, one in pairs],
-        ),
     ]
+
+
+def _of_programs(
+    acceptance: Acceptance, ids: Sequence[int], accepted: Sequence[tuple[Door, Checked]]
+) -> Statement:
+    shared = {
+        "organization_id": acceptance.organization_id,
+        "application_id": acceptance.application_id,
+    }
+    rows = [
+        (pk, door.api_key_id, door.request_id, one.session_context, one.originator)
+        for pk, (door, one) in zip(ids, accepted, strict=True)
+    ]
+    return insertion(ApiMessage, shared, _OF_PROGRAM, rows)
 
 
 def _message(pk: int, message: Checked) -> tuple[Any, ...]:
@@ -103,8 +112,8 @@ def _queued(acceptance: Acceptance, messages: Sequence[Checked]) -> Statement:
         of_country[1] += message.content.segments
         of_country[2] += message.cost_micro
     shared = {
-        "organization_id": acceptance.door.organization_id,
-        "application_id": acceptance.door.application_id,
+        "organization_id": acceptance.organization_id,
+        "application_id": acceptance.application_id,
         "hour": acceptance.hour,
         "state": MessageState.QUEUED.value,
     }
@@ -116,8 +125,8 @@ def _queue(acceptance: Acceptance, pairs: Sequence[tuple[int, Checked]]) -> Stat
     for pk, message in pairs:
         queues[message.gateway_id, message.content.lane.value].append(pk)
     shared = {
-        "organization_id": acceptance.door.organization_id,
-        "application_id": acceptance.door.application_id,
+        "organization_id": acceptance.organization_id,
+        "application_id": acceptance.application_id,
         "due_at": connection.ops.adapt_datetimefield_value(acceptance.at),
         "owner": "",
     }

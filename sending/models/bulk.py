@@ -41,10 +41,13 @@ def _numbers(values: Iterable[int]) -> str:
     return "{" + ",".join(map(str, values)) + "}"
 
 
-def texts(values: Iterable[str]) -> str:
+def texts(values: Iterable[str | None]) -> str:
     """Return an array of text as PostgreSQL writes it."""
-    escaped = (value.replace("\\", r"\\").replace('"', r"\"") for value in values)
-    return "{" + ",".join(f'"{value}"' for value in escaped) + "}"
+    written = [
+        "NULL" if value is None else '"' + value.replace("\\", r"\\").replace('"', r"\"") + '"'
+        for value in values
+    ]
+    return "{" + ",".join(written) + "}"
 
 
 def insert_rows(

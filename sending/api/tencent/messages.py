@@ -10,8 +10,8 @@ from sending.acceptance.request import AcceptedMessage, Door, RefusedMessage
 from sending.api.tencent.call import Answer, ApiCall
 from sending.api.tencent.numbers import NO_COUNTRY
 from sending.api.tencent.repeating import Keep
-from sending.api.tencent.waking import WAKE_UPS
 from sending.api.tencent.wanted import echoes, wanted_messages
+from sending.api.waking import WAKE_UPS
 from sending.dialects.tencent.error_codes import OK
 from sending.dialects.tencent.refusals import CODE_OF_REFUSAL
 
@@ -53,13 +53,13 @@ def _send(call: ApiCall, keep: Keep, name: str) -> Answer:
         door,
         wanted,
         dry_run=call.is_dry_run,
-        before_commit=lambda made: keep(answer_to(made)),
+        before_commit=(lambda made: keep(answer_to(made))) if call.idempotency_key else None,
     )
     for result in results:
         if isinstance(result, RefusedMessage):
             call.refuse_one(CODE_OF_REFUSAL[result.code])
     if not call.is_dry_run and call.refused < call.items:
-        call.afterwards.append(WAKE_UPS.send)
+        call.afterwards.append(WAKE_UPS.ask)
     return answer_to(results)
 
 

@@ -5,6 +5,7 @@ of one second. So a line costs a request hardly anything, and a process that die
 of its last second. Nothing else depends on them.
 """
 
+import json
 import logging
 import threading
 import time
@@ -13,14 +14,16 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.masking import masked
 from accounts.models import ApiKey
+from accounts.statements import run_together
 from sending.api.tencent.call import ApiCall, Caller
 from sending.dialects.tencent.fields import ApiField, JsonKind, ShownAs
 from sending.models import ApiRequest
+from sending.models.bulk import insertion
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +31,10 @@ _MOST_KEPT = 2_000
 _SHOWN_ITEMS = 5
 _SHOWN_CHARS = 60
 _KEY_USED_EVERY = timedelta(minutes=1)
+_COLUMNS = (
+    *("organization_id", "application_id", "api_key_id", "request_id", "action", "code"),
+    *("items", "refused", "is_dry_run", "address", "client", "summary", "milliseconds", "at"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ class RequestLog:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._lines: list[ApiRequest] = []
+        self._lines: list[tuple[Any, ...]] = []
         self._used: dict[int, RequestLine] = {}
         self._written_at = 0.0
         self._timer: threading.Timer | None = None
@@ -74,7 +81,9 @@ class RequestLog:
         with self._lock:
             lines, used = self._lines, self._used
             self._lines, self._used, self._written_at = [], {}, time.monotonic()
-        ApiRequest.objects.bulk_create(lines)
+        if lines:
+            with transaction.atomic(savepoint=False):
+                run_together([insertion(ApiRequest, {}, _COLUMNS, lines)])
         now = timezone.now()
         for key_id, line in used.items():
             # Any organization: the key is the one that signed.
@@ -96,23 +105,23 @@ class RequestLog:
 REQUEST_LOG = RequestLog()
 
 
-def _row(line: RequestLine) -> ApiRequest:
+def _row(line: RequestLine) -> tuple[Any, ...]:
     call = line.call
-    return ApiRequest(
-        organization_id=line.caller.organization_id,
-        application_id=line.caller.application_id,
-        api_key_id=line.caller.api_key_id,
-        request_id=line.request_id,
-        action=_printable(line.action, 40),
-        code=line.code or (call.first_refusal if call else ""),
-        items=min(call.items, 32_767) if call else 0,
-        refused=min(call.refused, 32_767) if call else 0,
-        is_dry_run=call.is_dry_run if call else False,
-        address=line.address or None,
-        client=_printable(line.client, _SHOWN_CHARS),
-        summary=summary(call) if call else {},
-        milliseconds=line.milliseconds,
-        at=timezone.now(),
+    return (
+        line.caller.organization_id,
+        line.caller.application_id,
+        line.caller.api_key_id,
+        line.request_id,
+        _printable(line.action, 40),
+        line.code or (call.first_refusal if call else ""),
+        min(call.items, 32_767) if call else 0,
+        min(call.refused, 32_767) if call else 0,
+        call.is_dry_run if call else False,
+        line.address or None,
+        _printable(line.client, _SHOWN_CHARS),
+        json.dumps(summary(call) if call else {}),
+        line.milliseconds,
+        str(connection.ops.adapt_datetimefield_value(timezone.now())),
     )
 
 

@@ -1,8 +1,9 @@
 """Many requests at the same moment: limits are exact, and nobody waits in a circle."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,13 +14,15 @@ from accounts.errors import MayNotSend
 from accounts.models import Organization
 from accounts.models.application import ApplicationCountry
 from accounts.tests.factories import make_application, make_operator
+from sending.acceptance import messages
 from sending.acceptance.messages import accept_messages
 from sending.acceptance.request import WantedMessage
 from sending.acceptance.send_task import NotAccepted, accept
+from sending.acceptance.together import Together
 from sending.delivery import suspension
 from sending.delivery.queue.cancellation import finish_cancelling
 from sending.lifecycle import MessageState, TaskState
-from sending.models import Counter, DailyUse, Message, NumberUse
+from sending.models import ApiMessage, Counter, DailyUse, Message, NumberUse, Suppression
 from sending.models.stepping import step
 from sending.tests.acceptance.program import AT, HOUR, Program, codes, recounted, uses
 from sending.tests.factories import a_number, make_task
@@ -91,6 +94,66 @@ def test_a_number_gets_exactly_its_messages_of_an_hour():
     wanted = [[program.wants_code(code=str(100_000 + at))] for at in range(8)]
     answers = at_once(*(sends(program, one) for one in wanted))
     assert sorted(each[0] for each in answers) == ["ACCEPTED"] * 3 + ["NUMBER_HOURLY_LIMIT"] * 5
+
+
+def test_requests_that_share_a_transaction_are_answered_each_for_itself(monkeypatch):
+    program = Program(daily_segment_limit=4)
+    Suppression.objects.create(organization=program.organization, msisdn=a_number(3))
+    asked = [[0], [1], [1], [2, 3], [4], [5]]
+    held = HeldTransactions(monkeypatch)
+
+    def send(place: int) -> list[str]:
+        door = replace(program.door, request_id=f"request-{place}", api_key_id=place + 1)
+        wanted = [program.wants(a_number(at), session_context=str(at)) for at in asked[place]]
+        try:
+            return codes(accept_messages(door, wanted, at=AT))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(asked)) as pool:
+        answers = [pool.submit(send, 0)]
+        wait_until(lambda: held.requests)
+        for place in range(1, len(asked)):
+            answers.append(pool.submit(send, place))
+            wait_until(lambda place=place: held.waiting() == place)
+        held.go_on.set()
+    assert [one.result() for one in answers] == [
+        ["ACCEPTED"],
+        ["ACCEPTED"],
+        ["REPEATED_TEXT"],
+        ["ACCEPTED", "SUPPRESSED"],
+        ["ACCEPTED"],
+        ["DAILY_LIMIT"],
+    ]
+    assert held.requests == [1, 5]
+    stored = ApiMessage.objects.values_list("request_id", "api_key_id", "session_context")
+    assert sorted(stored) == [
+        ("request-0", 1, "0"),
+        ("request-1", 2, "1"),
+        ("request-3", 4, "2"),
+        ("request-4", 5, "4"),
+    ]
+    assert uses() == recounted()
+
+
+class HeldTransactions:
+    """How many requests each transaction had; the first one waits until others have come."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.requests: list[int] = []
+        self.go_on = threading.Event()
+        self._together: Together[Any, Any] = Together(self._accept)
+        self._accept_all = messages._accept_all
+        monkeypatch.setattr(messages, "_together", self._together)
+
+    def _accept(self, requests: Sequence[Any]) -> list[Any]:
+        self.requests.append(len(requests))
+        if len(self.requests) == 1:
+            assert self.go_on.wait(timeout=60)
+        return self._accept_all(requests)
+
+    def waiting(self) -> int:
+        return sum(map(len, self._together._lines.values()))
 
 
 def test_requests_that_share_numbers_in_other_orders_all_come_to_an_end():

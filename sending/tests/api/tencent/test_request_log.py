@@ -97,6 +97,13 @@ def test_lines_of_a_second_are_written_together(
     with django_assert_num_queries(2):
         REQUEST_LOG.flush()
     assert ApiRequest.objects.count() == 3
+    addresses = ["203.0.113.9", ""]
+    for address in addresses:
+        program.ask("DescribePhoneNumberInfo", {"PhoneNumberSet": ["+1"]}, address=address)
+    REQUEST_LOG.flush()
+    lines = ApiRequest.objects.order_by("-pk")[:2]
+    # Over a Unix socket there is none.
+    assert {line.address for line in lines} == {"203.0.113.9", None}
     settings.API_REQUEST_LOG_SECONDS = 0
     REQUEST_LOG._timer = None
 
