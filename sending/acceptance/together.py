@@ -12,7 +12,7 @@ MOST_TOGETHER = 50
 
 
 @dataclass(slots=True, eq=False)
-class _Place(Generic[T, R]):
+class _InLine(Generic[T, R]):
     """A request in the line; `told` is set when it is its turn to act, or when it is over."""
 
     item: T
@@ -39,11 +39,11 @@ class Together(Generic[T, R]):
         self._act = act
         self._lock = threading.Lock()
         # A line is there as long as somebody in it acts.
-        self._lines: dict[Hashable, deque[_Place[T, R]]] = {}
+        self._lines: dict[Hashable, deque[_InLine[T, R]]] = {}
 
     def do(self, key: Hashable, item: T) -> R:
         """Return the result of an item."""
-        place: _Place[T, R] = _Place(item)
+        place: _InLine[T, R] = _InLine(item)
         with self._lock:
             line = self._lines.get(key)
             is_first = line is None
@@ -56,9 +56,9 @@ class Together(Generic[T, R]):
             self._act_for_all(key, line)
         return place.answer()
 
-    def _act_for_all(self, key: Hashable, line: deque[_Place[T, R]]) -> None:
+    def _act_for_all(self, key: Hashable, line: deque[_InLine[T, R]]) -> None:
         with self._lock:
-            places = [line.popleft() for _place in range(min(len(line), MOST_TOGETHER))]
+            places = [line.popleft() for _in_line in range(min(len(line), MOST_TOGETHER))]
         try:
             results = self._act([place.item for place in places])
             for place, result in zip(places, results, strict=True):
@@ -75,7 +75,7 @@ class Together(Generic[T, R]):
                 place.is_over = True
                 place.told.set()
 
-    def _go_on(self, key: Hashable, line: deque[_Place[T, R]]) -> None:
+    def _go_on(self, key: Hashable, line: deque[_InLine[T, R]]) -> None:
         """Give the turn to the next one, or close the line."""
         with self._lock:
             if line:
