@@ -54,8 +54,8 @@ class Signer:
         self._date = ""
         self._key = b""
 
-    def head(self, body: bytes) -> bytes:
-        """Return the head of a POST with this body."""
+    def head(self, body: bytes, key: str = "") -> bytes:
+        """Return the head of a POST with this body, and with an Idempotency-Key if there is one."""
         load, now = self._load, int(time.time())
         date = time.strftime("%Y-%m-%d", time.gmtime(now))
         if date != self._date:
@@ -68,12 +68,14 @@ class Signer:
         digest = hashlib.sha256(canonical.encode()).hexdigest()
         text = f"TC3-HMAC-SHA256\n{now}\n{scope}\n{digest}"
         signature = hmac.new(self._key, text.encode(), "sha256").hexdigest()
+        once = f"Idempotency-Key: {key}\r\n" if key else ""
         return (
             f"POST / HTTP/1.1\r\nHost: {HOST}:{load.port}\r\nContent-Type: application/json\r\n"
             f"X-TC-Action: SendSms\r\nX-TC-Version: 2021-01-11\r\nX-TC-Timestamp: {now}\r\n"
             f"X-TC-Region: ap-singapore\r\nAuthorization: TC3-HMAC-SHA256 "
             f"Credential={load.secret_id}/{scope}, SignedHeaders=content-type;host, "
-            f"Signature={signature}\r\nContent-Length: {len(body)}\r\n\r\n"
+            f"Signature={signature}\r\n{once}"
+            f"Content-Length: {len(body)}\r\n\r\n"
         ).encode()
 
     def _derived(self, date: str) -> bytes:
@@ -104,10 +106,10 @@ class LoadProgram:
         reader, writer = await asyncio.open_connection(HOST, self._load.port)
         while await self._turn():
             numbers = self._numbers()
-            body = self._body(numbers)
+            body = body_of(self._load, numbers)
             asked_at, asked = time.time(), time.perf_counter()
             writer.write(self._signer.head(body) + body)
-            answer = json.loads(await _answer(reader))["Response"]
+            answer = json.loads(await read_answer(reader))["Response"]
             self.found.took.append(time.perf_counter() - asked)
             self._note(answer, numbers, asked_at)
         writer.close()
@@ -124,17 +126,6 @@ class LoadProgram:
         first, self._next = self._next, self._next + self._load.numbers
         return [f"+{447_400_000_000 + index}" for index in range(first, self._next)]
 
-    def _body(self, numbers: list[str]) -> bytes:
-        return json.dumps(
-            {
-                "PhoneNumberSet": numbers,
-                "SmsSdkAppId": self._load.sdk_app_id,
-                "TemplateId": self._load.template,
-                "TemplateParamSet": ["Thursday"],
-                "SessionContext": numbers[0],
-            }
-        ).encode()
-
     def _note(self, answer: dict[str, Any], numbers: list[str], asked_at: float) -> None:
         if "Error" in answer:
             self.found.codes[answer["Error"]["Code"]] += len(numbers)
@@ -144,7 +135,21 @@ class LoadProgram:
             self.found.asked_at.update(dict.fromkeys(numbers, asked_at))
 
 
-async def _answer(reader: asyncio.StreamReader) -> bytes:
+def body_of(load: Load, numbers: list[str]) -> bytes:
+    """Return a SendSms of one text to these numbers."""
+    return json.dumps(
+        {
+            "PhoneNumberSet": numbers,
+            "SmsSdkAppId": load.sdk_app_id,
+            "TemplateId": load.template,
+            "TemplateParamSet": ["Thursday"],
+            "SessionContext": numbers[0],
+        }
+    ).encode()
+
+
+async def read_answer(reader: asyncio.StreamReader) -> bytes:
+    """Return the body of an answer; raise ValueError where its head has no length."""
     head = await reader.readuntil(b"\r\n\r\n")
     for line in head.lower().split(b"\r\n"):
         if line.startswith(b"content-length:"):

@@ -58,7 +58,8 @@ class Console:
         template = approved_template(organization, body=BODY, sms_type=SmsType.NOTIFICATION)
         key = ApiKey.objects.create(organization=organization, application=application)
         self.application = application
-        self._as = {
+        # What every load needs to ask as this program.
+        self.identity = {
             "secret_id": key.secret_id,
             "secret_key": key.secret_key,
             "sdk_app_id": application.sdk_app_id,
@@ -71,7 +72,7 @@ class Console:
         # A range of its own, far from where another one can come.
         self._first += 1_000_000
         given = {"port": port, "first": self._first, "connections": CONNECTIONS}
-        asked = json.dumps({**self._as, **given, **wish})
+        asked = json.dumps({**self.identity, **given, **wish})
         line = [sys.executable, "-m", "benchmarks._api_load", asked]
         done = subprocess.run(line, stdout=subprocess.PIPE, check=True)
         found: dict[str, Any] = json.loads(done.stdout)

@@ -1,23 +1,28 @@
-"""The story of `chaos`: tasks are sent while the plan breaks things, then everything is counted."""
+"""The story of `chaos`: tasks and a program send while things break, then everything is counted."""
 
+import json
 import os
 import random
 import sys
 import time
-from collections import Counter as Tally
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from benchmarks import _receiver, _sending
+from benchmarks._api_run import Console
+from benchmarks._chaos_count import count_answers, count_messages, states
 from benchmarks._faults import USUAL, Breaker, Fault, Programs, doubts_allowed, plan
 from benchmarks._limit import OutOfTime, lift, within
+from benchmarks._patient_program import heard
 from benchmarks._peer import Peer
+from benchmarks._programs import StartedProgram
 from benchmarks._services import Services, free_port
 
 if TYPE_CHECKING:
+    from accounts.models import Member
     from sending.models import Gateway, SendTask
 
 T = TypeVar("T")
@@ -25,6 +30,8 @@ T = TypeVar("T")
 WINDOWS = {"short": 10, "long": 50}
 BINDS = 1
 TASKS = 4
+# Of all messages, one in so many is sent by a program through the API, and so many at least.
+API_SHARE, API_LEAST = 10, 100
 SHORT = 5000
 SETTLE_SECONDS = 120.0
 # Whoever is called back is down at first, is up, and is down again: (begin, end) as shares.
@@ -32,8 +39,6 @@ _RECEIVER_UP = ((0.35, 0.6), (0.8, None))
 BIND_SECONDS = 180.0
 RETRY_SECONDS = 60.0
 _TELL_SECONDS = 15.0
-# Not at the peer, and we say so: in doubt, or still waiting, which is counted by itself.
-_ACCOUNTED = {"IN_DOUBT", "QUEUED", "SUBMITTING"}
 
 
 def run(messages: int, seed: int, services: Services) -> dict[str, Any]:
@@ -56,8 +61,14 @@ def run(messages: int, seed: int, services: Services) -> dict[str, Any]:
         )
         receiver = _receiver.Receiver(folder, os.environ)
         stack.callback(receiver.kill)
-        tasks = _make_tasks(gateway, messages, receiver.url)
-        programs = Programs(folder, os.environ, free_port())
+        member = _sending.make_member()
+        _receiver.call_back(member, receiver.url)
+        of_program = min(messages, max(API_LEAST, messages // API_SHARE))
+        asked = [_sending.number(index) for index in range(messages - of_program, messages)]
+        identity = Console(member).identity
+        tasks = _make_tasks(member, gateway, messages - of_program)
+        port = free_port()
+        programs = Programs(folder, os.environ, port)
         stack.callback(programs.stop)
         stack.callback(lift)
         for name in ("web", "send", "callbacks", "work"):
@@ -65,18 +76,30 @@ def run(messages: int, seed: int, services: Services) -> dict[str, Any]:
         if not _sending.wait_until(lambda: _sending.is_bound(gateway), BIND_SECONDS, every=0.1):
             raise TimeoutError(f"the send worker did not bind; see {folder}/send.out")
         breaker = Breaker(programs, services, peer)
+        log = folder / "answered.jsonl"
+        program = _start_program(
+            identity,
+            port=port,
+            first=messages - of_program,
+            messages=of_program,
+            seconds=seconds,
+            seed=seed,
+            log=str(log),
+        )
+        stack.callback(program.kill)
         try:
             deeds = [*_presses(tasks, seed, seconds), *_downtimes(receiver, seconds)]
             _play(faults, deeds, breaker)
             began = time.monotonic()
-            settle = partial(_ask, lambda: _is_settled(tasks, peer))
+            settle = partial(_ask, lambda: not program.alive and _is_settled(peer))
             _sending.wait_until(settle, SETTLE_SECONDS, every=1)
             settled = time.monotonic() - began
         except OutOfTime:
-            _tell_what_is_missing(tasks, peer)
+            _tell_what_is_missing(peer)
             raise
-        found = _ask(lambda: _count(tasks, peer, doubts_allowed(faults, window, BINDS)))
-        found |= _ask(lambda: _receiver.count(receiver, _message_ids(tasks)))
+        found = _ask(lambda: count_messages(peer, doubts_allowed(faults, window, BINDS)))
+        found |= _ask(lambda: count_answers(asked, heard(log), found))
+        found |= _ask(lambda: _receiver.count(receiver))
     return {
         "messages": messages,
         "seed": seed,
@@ -87,22 +110,20 @@ def run(messages: int, seed: int, services: Services) -> dict[str, Any]:
     }
 
 
-def _make_tasks(gateway: "Gateway", messages: int, url: str) -> list["SendTask"]:
-    member = _sending.make_member()
-    _receiver.call_back(member, url)
+def _start_program(identity: Mapping[str, str], **load: Any) -> StartedProgram:
+    """Start the program that sends by the API; see PatientLoad for what it is told."""
+    told = json.dumps({**identity, "connections": 0, **load})
+    line = [sys.executable, "-m", "benchmarks._patient_program", told]
+    return StartedProgram("program", line, os.environ, Path(os.environ["VAR_DIR"]))
+
+
+def _make_tasks(member: "Member", gateway: "Gateway", messages: int) -> list["SendTask"]:
     share = messages // TASKS
     firsts = [index * share for index in range(TASKS)]
     return [
         _sending.make_task(member, gateway, first, share if index < TASKS - 1 else messages - first)
         for index, first in enumerate(firsts)
     ]
-
-
-def _message_ids(tasks: Sequence["SendTask"]) -> list[int]:
-    from sending.models import Message
-
-    messages = Message.objects.filter(task_id__in=[task.pk for task in tasks])
-    return list(messages.values_list("pk", flat=True))
 
 
 def _downtimes(receiver: _receiver.Receiver, seconds: float) -> list[tuple[float, Any]]:
@@ -165,7 +186,7 @@ def _ask(work: Callable[[], T]) -> T:
             _sending.rest(0.5)
 
 
-def _is_settled(tasks: Sequence["SendTask"], peer: Peer) -> bool:
+def _is_settled(peer: Peer) -> bool:
     """Tell whether nothing moves any more: no batch, and a receipt for all that was accepted."""
     from sending.models import Batch, ReceiptInbox
 
@@ -173,11 +194,11 @@ def _is_settled(tasks: Sequence["SendTask"], peer: Peer) -> bool:
         return False
     if _receiver.has_waiting():
         return False
-    delivered = _sending.recount(tasks).get("DELIVERED", 0)
+    delivered = states().get("DELIVERED", 0)
     return delivered >= peer.counts()["accepted"]
 
 
-def _tell_what_is_missing(tasks: Sequence["SendTask"], peer: Peer) -> None:
+def _tell_what_is_missing(peer: Peer) -> None:
     """Print how far everything came, as far as the database can still be asked."""
     from django.db import DatabaseError, connection
 
@@ -186,48 +207,8 @@ def _tell_what_is_missing(tasks: Sequence["SendTask"], peer: Peer) -> None:
     try:
         with within(_TELL_SECONDS):
             connection.close()
-            told = f"{_sending.recount(tasks)}, open batches {Batch.objects.count()}"
+            told = f"{states()}, open batches {Batch.objects.count()}"
             told += f", receipts unmatched {ReceiptInbox.objects.count()}, peer {peer.counts()}"
     except (DatabaseError, OutOfTime) as problem:
         told = f"the database does not say: {problem}"
     print(f"What there was at the end: {told}", file=sys.stderr)
-
-
-def _count(tasks: Sequence["SendTask"], peer: Peer, doubts: int) -> dict[str, Any]:
-    """Compare the database with the peer's own dump, number by number."""
-    from sending.models import Attention, Message, ReceiptInbox, TaskEvent
-
-    messages = Message.objects.filter(task_id__in=[task.pk for task in tasks])
-    state_of = dict(messages.values_list("msisdn", "state"))
-    accepted = Tally(item.to for item in peer.accepted())
-    in_doubt = messages.filter(state="IN_DOUBT").values_list("pk", flat=True)
-    explained = Attention.objects.filter(message_id__in=list(in_doubt)).exclude(code="")
-    refused = set(messages.filter(state__in=("REJECTED", "EXPIRED")).values_list("msisdn"))
-    counts = peer.counts()
-    by_counters = sum((Tally(_sending.states(task)) for task in tasks), Tally())
-    events = TaskEvent.objects.filter(code="in_doubt").values_list("params", flat=True)
-    return {
-        "states_by_messages": _sending.recount(tasks),
-        "states_by_counters": dict(by_counters),
-        "peer_counts": counts,
-        "peer_accepted": accepted.total(),
-        "twice": sorted(to for to, times in accepted.items() if times > 1),
-        "not_ours": sorted(accepted.keys() - state_of.keys()),
-        "lost": sorted(
-            to
-            for to in state_of.keys() - accepted.keys()
-            if state_of[to] not in _ACCOUNTED and (to,) not in refused
-        ),
-        "invented": sorted(
-            to
-            for to in state_of.keys() - accepted.keys()
-            if state_of[to] in {"SUBMITTED", "DELIVERED"}
-        ),
-        "unheard": sorted(to for to in accepted if state_of.get(to) == "SUBMITTED"),
-        "in_doubt": len(in_doubt),
-        "in_doubt_unexplained": len(in_doubt) - explained.count(),
-        "in_doubt_after_kills": sum(params["count"] for params in events),
-        "in_doubt_allowed": doubts + counts["dropped"],
-        "accepted_yet_in_doubt": sum(state_of.get(to) == "IN_DOUBT" for to in accepted),
-        "inbox_left": ReceiptInbox.objects.count(),
-    }

@@ -5,6 +5,9 @@ workers = 1
 threads = 8
 # Sockets that may be open at once; each takes up to two file descriptors.
 worker_connections = 400
+# A program may have its parameters in the address, up to 32 KB. The worker takes heads of 64 KB at
+# most (web_connections): a limit of the line itself would only refuse what the API answers.
+limit_request_line = 0
 # Seconds in which a worker's main loop must show that it lives; no request counts here.
 timeout = 120
 graceful_timeout = 10

@@ -272,7 +272,7 @@ environment.refuse_less_than_a_day(
 API_REQUEST_LOG_SECONDS = 0.0 if TESTING else 1.0
 
 # 6 Celery: wake-ups only, the database is the truth ----------------------------------------------
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 if not REDIS_URL:
     CELERY_BROKER_TRANSPORT = "smsconsole.broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -282,6 +282,9 @@ if not REDIS_URL:
         "store_processed": False,
         "polling_interval": 0.1,
     }
+else:
+    # A broker that takes connections and says nothing must not hold who enqueues for ever.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 30.0, "socket_connect_timeout": 10.0}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "work"
 # Senders live in the `send` worker, and files are read in `check`: however long they take, mail

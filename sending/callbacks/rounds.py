@@ -5,17 +5,22 @@ place, and the others go on. At-least-once: what was told and not yet written do
 killed is told again.
 """
 
+import logging
 import time
 from collections import Counter as Tally
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 
 from sending.callbacks import delivery, endpoints
 from sending.callbacks.delivery import Delivery
-from sending.callbacks.post import CallbackAnswer
+from sending.callbacks.post import FAILED, CallbackAnswer
 from sending.callbacks.wire import Wire
+from sending.models import CallbackEndpoint
+
+log = logging.getLogger(__name__)
 
 # Requests at a time: of all, and of one organization, which alone could name hundreds of endpoints.
 PLACES = 64
@@ -59,7 +64,19 @@ def _go_on(
 def _claimed(places: int, held: Tally[int]) -> Iterator[Delivery]:
     """Yield a delivery of each endpoint that could be claimed."""
     for endpoint in endpoints.claim(places, OF_AN_ORGANIZATION, held):
-        if prepared := delivery.prepare(endpoint):
+        if prepared := _prepared(endpoint):
             yield prepared
         else:
             held[endpoint.organization_id] -= 1
+
+
+def _prepared(endpoint: CallbackEndpoint) -> Delivery | None:
+    """Return what an endpoint is told; one that cannot be read waits, and delays nobody else."""
+    try:
+        return delivery.prepare(endpoint)
+    except (DatabaseError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("endpoint %s cannot be told anything", endpoint.pk)
+        delivery.record(endpoint, [], CallbackAnswer(None, 0, FAILED))
+        return None

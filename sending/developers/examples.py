@@ -59,6 +59,11 @@ class Example:
         return self.language.lower().partition(".")[0]
 
 
+def environment_of(secret_id: str) -> str:
+    """Return what a shell sets for all of them; the secret of a key is known to its owner only."""
+    return f"export SMS_SECRET_ID={secret_id or 'AKID…'}\nexport SMS_SECRET_KEY=…\n"
+
+
 def examples_of(given: ExampleValues) -> list[Example]:
     """Return the program in every language."""
     context = {

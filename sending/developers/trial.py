@@ -8,14 +8,10 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
-from django.core.handlers.wsgi import WSGIRequest
-
 from accounts.models import ApiKey
-from sending.api.tencent.answering import answer
-from sending.api.tencent.request_log import REQUEST_LOG
+from sending.api.tencent.in_process import answered
 from sending.developers.endpoint import Endpoint
 from sending.dialects.tencent.actions import VERSION
 from sending.dialects.tencent.signing import SignedRequest, sign
@@ -70,7 +66,7 @@ def send_trial(
         signed_headers=tuple(sorted({"content-type", "host", "x-tc-action", *own})),
     )
     headers["authorization"] = signed.authorization
-    content = _answered(endpoint, address, headers, body.encode())
+    content = answered(endpoint.scheme, address, headers, body.encode())
     response = json.loads(content)["Response"]
     return Trial(
         headers=sorted(headers.items()),
@@ -82,32 +78,3 @@ def send_trial(
         error=response.get("Error", {}).get("Code", ""),
         statuses=response.get("SendStatusSet") or [],
     )
-
-
-def _answered(endpoint: Endpoint, address: str, headers: Mapping[str, str], body: bytes) -> bytes:
-    """Return the octets of the answer, as the web server would hand them out."""
-    named = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
-    request = WSGIRequest(
-        {
-            **named,
-            "CONTENT_LENGTH": str(len(body)),
-            "CONTENT_TYPE": named.pop("HTTP_CONTENT_TYPE"),
-            "PATH_INFO": "/",
-            "QUERY_STRING": "",
-            "REMOTE_ADDR": address,
-            "REQUEST_METHOD": "POST",
-            "SCRIPT_NAME": "",
-            "SERVER_NAME": endpoint.host.partition(":")[0],
-            "SERVER_PORT": "443" if endpoint.scheme == "https" else "80",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "wsgi.input": BytesIO(body),
-            "wsgi.url_scheme": endpoint.scheme,
-        }
-    )
-    response = answer(request)
-    try:
-        return bytes(response.content)
-    finally:
-        # The reader is led to the line of the request log at once.
-        response.follow_up()
-        REQUEST_LOG.flush()

@@ -111,7 +111,8 @@ class ConversationLine:
     message: Message | None = None
     task: SendTask | None = None
     application: str = ""
-    is_confirmation: bool = False
+    # Of a message without a task: who asked for it.
+    asked: ApiMessage | None = None
 
 
 @dataclass(slots=True)
@@ -188,8 +189,12 @@ def _messages(organization: Organization, msisdn: str, before: int | None) -> li
     ids = numbers.order_by("-message_id").values_list("message_id", flat=True)
     found = Message.objects.for_organization(organization)
     unsent = SendTask.objects.for_organization(organization).filter(accepted_hour=None)
-    asked = found.filter(pk__in=list(ids[: LINES_A_PAGE + 1]))
-    return list(asked.exclude(task_id__in=unsent.values("pk")))
+    asked: list[Message] = []
+    # Block after block: those that nobody has sent yet leave room for older ones.
+    while len(asked) <= LINES_A_PAGE and (block := list(ids[: LINES_A_PAGE + 1])):
+        asked += found.filter(pk__in=block).exclude(task_id__in=unsent.values("pk"))
+        ids = ids.filter(message_id__lt=block[-1])
+    return asked
 
 
 def _replies(organization: Organization, msisdn: str, before: int | None) -> list[InboundMessage]:
@@ -213,10 +218,10 @@ def _lines(
         {reply.answers_message_id for reply in theirs if reply.answers_message_id}
     )
     tasks = own.in_bulk({m.task_id for m in (*ours, *answered.values()) if m.task_id})
+    without_task = [message.pk for message in ours if not message.task_id]
+    asked = ApiMessage.objects.for_organization(organization).in_bulk(without_task)
     times = {pk: _sent_at(m, tasks.get(m.task_id or 0)) for pk, m in answered.items()}
     gateways = dict(Gateway.objects.values_list("pk", "name"))
-    asked = ApiMessage.objects.for_organization(organization).in_bulk([m.pk for m in ours])
-    confirming = {pk for pk, row in asked.items() if row.is_confirmation}
     applications = SmsApplication.objects.for_organization(organization)
     names = dict(applications.values_list("pk", "name"))
     return [
@@ -226,7 +231,7 @@ def _lines(
             message=message,
             task=task,
             application=names.get(message.application_id, ""),
-            is_confirmation=message.pk in confirming,
+            asked=asked.get(message.pk),
         )
         for message in ours
     ] + [

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from django.db import DatabaseError, IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError
+from django.db.models import Min
 from django.utils import timezone
 
 from sending.delivery.database import durably, forget_connection
@@ -19,9 +20,11 @@ log = logging.getLogger(__name__)
 
 # How long segments that did not come are waited for, and repetitions of those that did.
 WAIT = timedelta(hours=24)
-# Segments of one source that are looked at together, and those of one call.
+# Segments of one source that are looked at together, the keys of one call, and the texts of one
+# key before it is the turn of the next.
 _TOGETHER = 500
 AT_ONCE = 500
+A_TURN = 20
 _TRIES = 3
 # What could not be stored is tried again so much later, and delays nobody else.
 _AGAIN_AFTER = timedelta(minutes=5)
@@ -38,10 +41,13 @@ class TextKey(NamedTuple):
 
 
 def put_together_due(limit: int = AT_ONCE) -> int:
-    """Make replies of the segments whose time has come; return how many were looked at."""
-    due = InboundSegment.objects.filter(due_at__lte=timezone.now()).order_by("due_at", "id")
-    keys = [TextKey(*row) for row in due.values_list(*TextKey._fields)[:limit]]
-    for key in dict.fromkeys(keys):
+    """Make replies of the segments whose time has come; return how many keys had any."""
+    due = InboundSegment.objects.filter(due_at__lte=timezone.now())
+    # Once each, however many texts wait: a handset that floods us keeps nobody from saying STOP.
+    waiting = due.values(*TextKey._fields).annotate(since=Min("due_at"), first=Min("id"))
+    rows = waiting.order_by("since", "first").values_list(*TextKey._fields)[:limit]
+    keys = [TextKey(*row) for row in rows]
+    for key in keys:
         _look_at(key)
     return len(keys)
 
@@ -53,21 +59,22 @@ def forget_done() -> int:
 
 
 def _look_at(key: TextKey) -> None:
-    """Put together what is there of texts; what goes wrong with them is tried again later."""
-    tries = 0
-    while True:
+    """Put together what is there of texts, some in a turn; what goes wrong is tried again later."""
+    tries = texts = 0
+    while texts < A_TURN:
         try:
             with durably():
                 if not _put_together(key):
                     return
-            tries = 0
+            tries, texts = 0, texts + 1
         except (IntegrityError, OperationalError):
             # Two replies of one number at the same moment: the other one was quicker.
             tries += 1
             if tries == _TRIES:
                 _postpone(key)
                 return
-        except (DatabaseError, ValueError, LookupError):
+        except Exception:  # noqa: BLE001 - it is logged there.
+            # Whatever is wrong with one text, or with its organization, those of others go on.
             _postpone(key)
             return
 

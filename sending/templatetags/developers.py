@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from sending.dialects.tencent.error_codes import ERROR_CODES
 
@@ -43,6 +45,12 @@ def php_text(value: str | Sequence[str]) -> str:
 def shell_text(value: str) -> str:
     """Return a text as a shell takes it for one word."""
     return shlex.quote(value)
+
+
+@register.filter
+def breakable(code: str) -> SafeString:
+    """Return a code after each of whose dots a line may end."""
+    return format_html_join(SafeString(".<wbr>"), "{}", ((part,) for part in code.split(".")))
 
 
 @register.filter

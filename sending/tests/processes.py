@@ -1,4 +1,4 @@
-"""Processes that tests start beside themselves: the simulator and a send worker. Stopped by pid."""
+"""Processes that tests start beside themselves: simulator, send worker, web. Stopped by pid."""
 
 import os
 import re
@@ -106,6 +106,24 @@ class SendWorker(Process):
         super().__init__(
             [*command, *options, *alone], worker_environment(var), var / f"worker-{number}.out"
         )
+
+
+class WebProcess(Process):
+    """The web server as it is shipped, on the database of the running test."""
+
+    def __init__(
+        self, var: Path, port: int, application: str = "smsconsole.wsgi", **environment: str
+    ) -> None:
+        command = [sys.executable, "-m", "gunicorn", application]
+        options = ["--config", "python:smsconsole.gunicorn_conf", "--bind", f"127.0.0.1:{port}"]
+        given = worker_environment(var) | {"ALLOWED_HOSTS": "127.0.0.1"} | environment
+        super().__init__([*command, *options], given, var / f"web-{application}.out")
+
+    def kill(self) -> None:
+        """End the server and its workers at once."""
+        if self.alive:
+            os.killpg(self.pid, signal.SIGKILL)
+        self._child.wait()
 
 
 def make_var(folder: Path) -> Path:

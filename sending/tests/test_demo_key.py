@@ -6,10 +6,18 @@ import ipaddress
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db.models import Count
 
 from accounts.models import ApiKey
+from sending.lifecycle import MessageState
 from sending.management.demo import content, people, programs
-from sending.models import MessageSequence
+from sending.models import (
+    ApiRequest,
+    CallbackEvent,
+    CallbackKind,
+    Message,
+    MessageSequence,
+)
 from templates_app.models import TextTemplate
 
 SCRIPT = settings.BASE_DIR / "examples" / "send.py"
@@ -35,6 +43,26 @@ def test_the_script_fits_the_demo() -> None:
     assert all(network.is_loopback for network in networks)
     written = people.logins_file().read_text()
     assert all(value in written for value in needed)
+
+
+@pytest.mark.django_db(transaction=True, reset_sequences=True)
+def test_a_program_has_asked_and_was_called_back() -> None:
+    MessageSequence.objects.get_or_create(pk=1)
+    call_command("load_demo")
+    asked = dict(ApiRequest.objects.values_list("action").annotate(n=Count("pk")))
+    assert asked == {"DescribePhoneNumberInfo": 1, "SendSms": 4}
+    refused = ApiRequest.objects.filter(refused__gt=0).order_by("pk").values_list("code", flat=True)
+    assert list(refused) == [
+        "UnsupportedOperation.ContainDomesticPhoneNumber",
+        "FailedOperation.TemplateUnapprovedOrNotExist",
+    ]
+    # Nobody has claimed them: the demo sends them once it runs.
+    messages = Message.objects.filter(task_id=None)
+    assert [message.state for message in messages] == [MessageState.QUEUED.value] * 6
+    replies = CallbackEvent.objects.filter(kind=CallbackKind.REPLY.value)
+    assert replies.filter(delivered_at__isnull=False).count() == 6
+    assert replies.filter(dead_at__isnull=False).count() == 1
+    assert not replies.filter(due_at__isnull=False).exists()
 
 
 def test_a_demo_key_looks_like_any_other() -> None:

@@ -66,6 +66,15 @@ def test_only_what_the_console_runs_on_is_installed() -> None:
         assert is_ignored(path)
 
 
+def test_containers_get_every_setting_that_operators_are_told_of() -> None:
+    compose = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    deploy = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"^\| `([A-Z_]+)` \|", deploy, re.MULTILINE))
+    given = set(re.findall(r"^ +([A-Z_]+):(?: |$)", compose, re.MULTILINE))
+    # Where files lie in a container, the image says.
+    assert told - given == {"VAR_DIR", "JOURNAL_DIR"}
+
+
 def test_every_image_of_others_can_be_pinned_by_digest() -> None:
     compose = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
     deploy = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")

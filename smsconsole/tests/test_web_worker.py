@@ -68,6 +68,18 @@ def healthz(port: int) -> int:
         return connection.getresponse().status
 
 
+def test_a_program_may_have_32_kb_of_parameters_in_the_address(port: int) -> None:
+    """The API answers it in its own words, also where it is a little too long."""
+    for octets, code in ((32_000, "AuthFailure.InvalidAuthorization"), (33_000, "RequestSize")):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        with closing(connection):
+            query = "Action=SendSms&".ljust(octets, "x")
+            connection.request("GET", f"/?{query}", headers={"Host": "localhost"})
+            answer = connection.getresponse()
+            assert (answer.status, answer.headers["Content-Type"]) == (200, "application/json")
+            assert json.loads(answer.read())["Response"]["Error"]["Code"].startswith(code)
+
+
 def dialled(port: int, sent: bytes = b"") -> socket.socket:
     connection = socket.socket()
     connection.settimeout(PATIENCE)

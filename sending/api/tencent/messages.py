@@ -5,12 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.masking import mask_numbers
-from sending import tasks
 from sending.acceptance.messages import accept_messages
 from sending.acceptance.request import AcceptedMessage, Door, RefusedMessage
 from sending.api.tencent.call import Answer, ApiCall
 from sending.api.tencent.numbers import NO_COUNTRY
 from sending.api.tencent.repeating import Keep
+from sending.api.tencent.waking import WAKE_UPS
 from sending.api.tencent.wanted import echoes, wanted_messages
 from sending.dialects.tencent.error_codes import OK
 from sending.dialects.tencent.refusals import CODE_OF_REFUSAL
@@ -59,12 +59,8 @@ def _send(call: ApiCall, keep: Keep, name: str) -> Answer:
         if isinstance(result, RefusedMessage):
             call.refuse_one(CODE_OF_REFUSAL[result.code])
     if not call.is_dry_run and call.refused < call.items:
-        call.afterwards.append(_wake_up)
+        call.afterwards.append(WAKE_UPS.send)
     return answer_to(results)
-
-
-def _wake_up() -> None:
-    tasks.submit.delay()
 
 
 def _status(result: Result, *, is_dry_run: bool) -> dict[str, Any]:

@@ -144,5 +144,5 @@ def _shown_value(field: ApiField, value: Any) -> Any:
     if field.shown is ShownAs.MASKED and is_number:
         return masked(value)[:_SHOWN_CHARS]
     if field.shown is not ShownAs.PLAIN and isinstance(value, str):
-        return f"{len(value)} characters"
+        return f"{len(value)} character{'' if len(value) == 1 else 's'}"
     return value[:_SHOWN_CHARS] if isinstance(value, str) else value

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from accounts.decorators import needs
 from accounts.requests import MemberRequest
 from sending.developers.endpoint import endpoint_of
-from sending.developers.examples import ExampleValues, examples_of
+from sending.developers.examples import ExampleValues, environment_of, examples_of
 from sending.developers.forms.filters import ExampleForm
 from sending.developers.queries import choices
 
@@ -29,20 +29,22 @@ def quick_start(request: MemberRequest) -> HttpResponse:
     )
     application, template, signature = form.selected()
     endpoint = endpoint_of(request)
+    key = next(
+        (
+            key
+            for key in choices.keys(request.organization)
+            if application and key.application_id == application.pk
+        ),
+        None,
+    )
     context: dict[str, Any] = {
         "form": form,
         "application": application,
         "template": template,
         "endpoint": endpoint,
         "number": EXAMPLE_NUMBER,
-        "key": next(
-            (
-                key
-                for key in choices.keys(request.organization)
-                if application and key.application_id == application.pk
-            ),
-            None,
-        ),
+        "key": key,
+        "environment": environment_of(key.secret_id if key else ""),
     }
     if application and template:
         context["examples"] = examples_of(

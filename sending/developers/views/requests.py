@@ -58,9 +58,13 @@ def request_(request: MemberRequest, pk: int) -> HttpResponse:
     own = ApiRequest.objects.for_organization(request.organization)
     logged = get_object_or_404(own, pk=pk)
     wanted = ProgramMessageFilter(request_id=logged.request_id)
+    applications = applications_of(request.organization)
     context: dict[str, Any] = {
         "logged": logged,
-        "application": applications_of(request.organization).get(logged.application_id),
+        "application": applications.get(logged.application_id),
+        "applications": applications,
+        # It is no number, although it looks like one to whoever masks.
+        "own_ids": {one.sdk_app_id for one in applications.values()},
         "key": queries.key_names(request.organization).get(logged.api_key_id),
         "meaning": meaning_of(logged.code),
         "summary": list(_said(logged.summary)),

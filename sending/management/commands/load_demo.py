@@ -35,4 +35,7 @@ class Command(BaseCommand):
             group = customers.load_group(organization)
             past_task.load_past_task(organization, group, gateway, prices)
             replies.load_replies(organization, gateway)
+            programs.load_callbacks(organization)
+        # The door commits what it accepts by itself.
+        programs.send_requests(organization)
         customers.write_sheet()

@@ -191,3 +191,12 @@ def test_workers_at_the_same_moment_tell_once(sent, monkeypatch):
         told = list(pool.map(work, range(workers)))
     assert sum(told) == 1
     assert len(sent) == 1
+
+
+def test_a_secret_that_no_key_reads_keeps_no_alarm_back(sent):
+    """Secrets of callbacks have nothing to do with it."""
+    use(watched(), 80)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_smsapplication SET callback_secret = 'gAAAA-of-a-lost-key'")
+    assert alarms.tell_due() == 1
+    assert len(sent) == 1

@@ -105,6 +105,22 @@ def test_replies_have_a_list_of_their_own(receiver):
     assert row.startswith(str(reply.pk))
 
 
+def test_an_event_leads_to_what_it_is_about(receiver):
+    application = make_application(receiver.url, receiver.url)
+    (report,) = make_reports(application)
+    message = CallbackEvent.objects.get(pk=report).subject_id
+    # As of a program: no task has it.
+    Message.objects.filter(pk=message).update(task_id=None)
+    reply = make_reply(application)
+    owner = owner_of(application)
+    for kind, address in (
+        ("STATUS", reverse("developers:message", args=[message])),
+        ("REPLY", reverse("inbox:conversation", args=[reply.subject_id])),
+    ):
+        page = shown(owner, log_address(application, kind=kind))
+        assert page.select_one("tbody a")["href"] == address
+
+
 def test_numbers_are_masked_for_viewers(receiver):
     application = make_application(receiver.url)
     make_reports(application)

@@ -7,7 +7,7 @@ from accounts.models import Member
 from accounts.roles import Role
 from accounts.tests.factories import make_application, make_member
 from sending.developers.queries import requests as queries
-from sending.tests.factories import a_number, make_sender
+from sending.tests.factories import a_number, default_application, make_sender
 from sending.tests.program_factories import make_program_messages, make_request
 from sending.tests.send_tasks.reader import Reader, words
 
@@ -101,7 +101,7 @@ def test_one_request_says_what_was_asked_and_what_its_code_means():
     assert '["+852******01"]' in text
     assert "SDK_PYTHON_3.1.153" in text
     assert page.find("a", href=reverse("developers:message", args=[message.pk]))
-    link = page.find("a", string=REFUSED)["href"]
+    link = next(link for link in page.select("dd a") if link.text == REFUSED)["href"]
     codes = Reader(member).get(reverse("developers:codes"))
     assert codes.find(id=link.partition("#")[2])
 
@@ -109,12 +109,17 @@ def test_one_request_says_what_was_asked_and_what_its_code_means():
 def test_a_code_that_is_answered_no_longer_is_shown_as_it_is():
     member = make_sender()
     logged = make_request(member.organization, code="Gone.Code", action="GoneAction")
-    text = words(Reader(member).get(reverse("developers:request", args=[logged.pk])))
-    assert "Gone.Code" in text
+    page = Reader(member).get(reverse("developers:request", args=[logged.pk]))
+    assert page.find("dd").get_text(strip=True) == "Gone.Code"
 
 
-def test_a_viewer_sees_no_whole_number():
+def test_a_viewer_sees_no_whole_number_but_whose_application_it_was():
     member = make_sender()
-    logged = make_request(member.organization, summary={"PhoneNumberSet": [a_number(1)]})
+    own = default_application(member.organization).sdk_app_id
+    asked = {"PhoneNumberSet": [a_number(1)], "SmsSdkAppId": own, "TemplateId": a_number(2)[1:]}
+    logged = make_request(member.organization, summary=asked)
     viewer = Reader(make_member(Role.VIEWER, member.organization))
-    assert a_number(1) not in words(viewer.get(reverse("developers:request", args=[logged.pk])))
+    page = viewer.get(reverse("developers:request", args=[logged.pk]))
+    assert a_number(1) not in words(page)
+    assert a_number(2)[1:] not in words(page)
+    assert page.find("dt", string="SmsSdkAppId").find_next("dd").text.strip() == own

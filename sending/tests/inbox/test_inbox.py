@@ -148,7 +148,42 @@ def test_a_message_without_a_task_says_where_it_comes_from(member):
         api_key_id=NO_KEY,
         request_id="reply-1",
     )
-    assert "Confirmation of a reply" in words(Reader(member).get(address))
+    assert "Confirms a reply" in words(Reader(member).get(address))
+
+
+def test_what_confirms_a_reply_is_not_said_to_be_of_a_program(member):
+    message = sent_message(member)
+    Message.objects.filter(pk=message.pk).update(task_id=None)
+    reply = make_reply(message)
+    ApiMessage.objects.create(
+        message_id=message.pk,
+        organization_id=message.organization_id,
+        application_id=message.application_id,
+        api_key_id=NO_KEY,
+        request_id=f"reply-{reply.pk}",
+    )
+    reader = Reader(member)
+    for url in (conversation(reply), reverse("developers:message", args=[message.pk])):
+        said = words(reader.get(url))
+        assert "Confirms a reply" in said
+        wrong = ("Sent by a program", "Asked for by a program", "Deleted")
+        assert not [each for each in wrong if each in said]
+
+
+def test_messages_that_nobody_has_sent_yet_hide_no_older_ones(member, monkeypatch):
+    monkeypatch.setattr(queries, "LINES_A_PAGE", 2)
+    sent = [sent_message(member) for _number in range(4)]
+    make_task(member, numbers=[sent[0].msisdn])
+    make_task(member, numbers=[sent[0].msisdn])
+    reader, found, href = Reader(member), 0, conversation(make_reply(sent[0]))
+    for _page in range(5):
+        page = reader.get(href)
+        found += len(page.select(".ours"))
+        before = [a["href"] for a in page.select(".table-foot a") if "before" in a.text]
+        if not before:
+            break
+        href = href.partition("?")[0] + before[0]
+    assert found == 4
 
 
 def test_what_was_not_sent_yet_is_not_shown(member):

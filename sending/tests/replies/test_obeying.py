@@ -1,13 +1,17 @@
 """STOP suppresses, START ends it, and both are confirmed where the organization wants it."""
 
 import pytest
+from django.db import connection
+from django.utils import timezone
 
 from accounts.models import AuditEntry, Organization
 from sending.delivery.queue import claims
 from sending.models import (
     ApiMessage,
     Batch,
+    Gateway,
     InboundMessage,
+    InboundSegment,
     Message,
     ReplyConfirmation,
     ReplySettings,
@@ -16,7 +20,7 @@ from sending.models import (
 from sending.models.number_digest import MARK
 from sending.replies import confirmation
 from sending.tests.factories import a_number, make_gateway
-from sending.tests.replies.handsets import NUMBER, SHORT_CODE, answer, sent_message
+from sending.tests.replies.handsets import NUMBER, SHORT_CODE, answer, came, pdus, sent_message
 from templates_app.models import SmsType, TextTemplateVersion
 from templates_app.review import ReviewState
 from templates_app.tests.factories import approved_template
@@ -171,3 +175,17 @@ def test_a_stopped_number_of_one_organization_is_not_one_of_another(message):
     answer(message, "STOP")
     assert suppressed(message)
     assert not suppressed(other)
+
+
+def test_what_cannot_be_confirmed_at_all_waits_and_delays_nobody_else(message, confirms):
+    """Here: nobody can read the application any more, because a key of secrets was thrown away."""
+    other = sent_message(gateway=make_gateway(), number=a_number(2), originator="4848")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE accounts_smsapplication SET callback_secret = %s WHERE id = %s",
+            ["gAAAA-of-a-lost-key", message.application_id],
+        )
+    came(Gateway.objects.get(pk=message.gateway_id), pdus("STOP", source=message.msisdn))
+    answer(other, "Yes please", destination="4848")
+    assert InboundMessage.objects.get().organization_id == other.organization_id
+    assert InboundSegment.objects.get().due_at > timezone.now()

@@ -192,3 +192,20 @@ def test_celery_puts_together_what_nobody_was_woken_up_for(gateway, woken):
     tasks.put_replies_together()
     assert texts() == ["hello"]
     assert woken == ["put_replies_together", "submit"]
+
+
+def test_a_handset_that_floods_us_keeps_nobody_from_saying_stop(gateway, monkeypatch):
+    monkeypatch.setattr(segments, "A_TURN", 2)
+    flooding, other = (
+        sent_message(gateway=gateway),
+        sent_message(gateway=gateway, number=a_number(2)),
+    )
+    for number in range(6):
+        came(gateway, pdus(f"again {number}", source=flooding.msisdn))
+    came(gateway, pdus("STOP", source=other.msisdn))
+    assert segments.put_together_due() == 2
+    said = list(InboundMessage.objects.order_by("pk").values_list("text", flat=True))
+    assert said == ["again 0", "again 1", "STOP"]
+    put_together()
+    assert InboundMessage.objects.count() == 7
+    assert not InboundSegment.objects.exists()

@@ -52,9 +52,6 @@ WITHOUT_OCCASION = {
     "send_tasks:sample",
     "send_tasks:retry",
     "templates_app:signature_edit",
-    # No program of the demo has asked for anything.
-    "developers:message",
-    "developers:request",
     # For programs.
     "api:receipts",
     "healthz",

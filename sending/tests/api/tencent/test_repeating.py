@@ -149,6 +149,29 @@ def test_what_a_dead_process_left_is_taken_over(program, wish) -> None:
     assert Message.objects.count() == 1
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no connection to lose")
+@pytest.mark.django_db(transaction=True)
+def test_a_request_whose_connection_broke_may_be_tried_again_at_once(
+    program, wish, monkeypatch
+) -> None:
+    real = handlers.HANDLERS["SendSms"]
+
+    def broken(call, keep):
+        def late(answer):
+            keep(answer)
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+        return real(call, late)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(handlers.HANDLERS, "SendSms", broken)
+        assert send(program, wish)["Error"]["Code"] == "ServiceUnavailable"
+    connection.close()
+    assert send(program, wish)["SendStatusSet"][0]["Code"] == "Ok"
+    assert Message.objects.count() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_who_was_too_slow_is_undone(program, wish, monkeypatch) -> None:
     # Just before it commits, another takes the request over and answers.

@@ -50,7 +50,7 @@ def test_a_request_is_a_line_without_what_people_wrote(program, member) -> None:
         "+852******04",
         "… 2 more",
     ]
-    assert line.summary["TemplateParamSet"] == ["6 characters", "1 characters"]
+    assert line.summary["TemplateParamSet"] == ["6 characters", "1 character"]
     assert line.summary["TemplateId"] == asked["TemplateId"]
     kept = json.dumps(line.summary)
     for secret in ("860417", "order-4711", a_number(1)[1:]):
