@@ -89,7 +89,7 @@ class MessageHistory:
         name = {"application": self.application}
         if self.asked is None:
             return _("By the application “%(application)s”") % name
-        if self.asked.is_confirmation:
+        if self.asked.confirms_reply:
             return _("Confirms a reply, by the application “%(application)s”") % name
         asked = _("Asked for by the application “%(application)s”, request %(id)s")
         return asked % {**name, "id": self.asked.request_id}

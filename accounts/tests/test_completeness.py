@@ -115,9 +115,11 @@ HELPERS = {"_record": "", "record_account_event": "account.", "_on": "account."}
 
 
 def written_events() -> Iterator[str]:
-    """Yield the names of all acts that accounts writes into the audit trail."""
+    """Yield the names of all acts on its nouns that the console writes into the audit trail."""
     root = Path(settings.BASE_DIR)
-    for path in sorted((root / "accounts").rglob("*.py")):
+    # Pages for developers act on applications and keys, too.
+    rooms = (root / "accounts", root / "sending" / "developers")
+    for path in sorted(path for room in rooms for path in room.rglob("*.py")):
         if "tests" in path.parts or path.name == "audit.py":
             continue
         place = path.relative_to(root).as_posix()

@@ -1,9 +1,12 @@
 """Every stored secret is encrypted anew under the newest key, and still says what it said."""
 
+from uuid import uuid4
+
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection, models
+from django.utils import timezone
 
 from accounts import secret_rotation
 from accounts.models import ApiKey
@@ -16,6 +19,7 @@ from accounts.tests.factories import (
     make_organization,
     make_user,
 )
+from sending.models import IdempotentRequest
 from sending.tests.factories import make_gateway
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +58,15 @@ def make_one_of_each():
         if isinstance(field, EncryptedTextField):
             setattr(gateway, field.name, f"a {field.name}")
     gateway.save()
+    now = timezone.now()
+    IdempotentRequest.objects.create(
+        organization_id=application.organization_id,
+        application_id=application.pk,
+        claim=uuid4(),
+        claimed_at=now,
+        answer="{}",
+        created_at=now,
+    )
     give_second_step(make_user())
 
 

@@ -24,6 +24,14 @@ from accounts.tests.factories import (
 pytestmark = pytest.mark.django_db
 TAKEN = {"password1": "taken over now!", "password2": "taken over now!", "usable_password": "true"}
 INLINE = {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+OF_APPLICATION = {
+    "repeat_seconds": "30",
+    **{
+        f"{prefix}-{which}_FORMS": "0"
+        for prefix in ("countries", "api_keys")
+        for which in ("TOTAL", "INITIAL")
+    },
+}
 MAKERS = {"operator": make_operator, "reviewer": make_reviewer}
 
 
@@ -163,7 +171,7 @@ def test_an_operator_does_not_decide_as_a_reviewer(client: Client) -> None:
 def test_an_operator_does_not_move_an_application_to_another_organization(client: Client) -> None:
     log_in(client, make_operator())
     application = make_application(make_organization())
-    form = {"name": "Moved", "organization": make_organization().pk, "is_enabled": "on"}
+    form = OF_APPLICATION | {"name": "Moved", "organization": make_organization().pk}
     page = reverse("admin:accounts_smsapplication_change", args=[application.pk])
     client.post(page, form)
     before = application.organization
@@ -323,7 +331,7 @@ def test_an_organization_that_staff_changed_is_told_to_its_owners(client, mails)
 def test_an_application_that_staff_touched_is_in_its_organizations_trail(client, mails, act):
     owner = make_member()
     log_in(client, make_operator())
-    form = {"name": "Shop", "organization": owner.organization_id, "is_enabled": "on"}
+    form = OF_APPLICATION | {"name": "Shop", "organization": owner.organization_id}
     if act == "added":
         page = reverse("admin:accounts_smsapplication_add")
     else:

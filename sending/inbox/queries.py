@@ -111,7 +111,8 @@ class ConversationLine:
     message: Message | None = None
     task: SendTask | None = None
     application: str = ""
-    is_confirmation: bool = False
+    # Of a message without a task: who asked for it.
+    asked: ApiMessage | None = None
 
 
 @dataclass(slots=True)
@@ -221,7 +222,6 @@ def _lines(
     asked = ApiMessage.objects.for_organization(organization).in_bulk(without_task)
     times = {pk: _sent_at(m, tasks.get(m.task_id or 0)) for pk, m in answered.items()}
     gateways = dict(Gateway.objects.values_list("pk", "name"))
-    confirming = {pk for pk, row in asked.items() if row.is_confirmation}
     applications = SmsApplication.objects.for_organization(organization)
     names = dict(applications.values_list("pk", "name"))
     return [
@@ -231,7 +231,7 @@ def _lines(
             message=message,
             task=task,
             application=names.get(message.application_id, ""),
-            is_confirmation=message.pk in confirming,
+            asked=asked.get(message.pk),
         )
         for message in ours
     ] + [

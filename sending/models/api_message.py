@@ -55,6 +55,6 @@ class ApiMessage(models.Model):
         return str(self.message_id)
 
     @property
-    def is_confirmation(self) -> bool:
-        """Tell whether it confirms a reply: it has no key then, and no request in the log."""
-        return self.api_key_id == NO_KEY
+    def confirms_reply(self) -> bool:
+        """Tell whether the console sent it itself, to confirm STOP or START."""
+        return bool(self.api_key_id == NO_KEY)

@@ -236,7 +236,7 @@ def template_names(versions: set[int], organization: Organization) -> dict[int, 
 
 def message_of(organization: Organization, pk: int) -> ProgramMessage | None:
     """Return a message of a program, or None where the organization has none with that id."""
-    asked = ApiMessage.objects.for_organization(organization).of_programs().filter(pk=pk).first()
+    asked = ApiMessage.objects.for_organization(organization).filter(pk=pk).first()
     message = Message.objects.for_organization(organization).filter(pk=pk).first()
     if asked is None or message is None:
         return None

@@ -148,7 +148,7 @@ def test_a_message_without_a_task_says_where_it_comes_from(member):
         api_key_id=NO_KEY,
         request_id="reply-1",
     )
-    assert "Confirmation of a reply" in words(Reader(member).get(address))
+    assert "Confirms a reply" in words(Reader(member).get(address))
 
 
 def test_what_confirms_a_reply_is_not_said_to_be_of_a_program(member):
