@@ -177,15 +177,27 @@ def test_a_stopped_number_of_one_organization_is_not_one_of_another(message):
     assert not suppressed(other)
 
 
-def test_what_cannot_be_confirmed_at_all_waits_and_delays_nobody_else(message, confirms):
-    """Here: nobody can read the application any more, because a key of secrets was thrown away."""
+def test_what_cannot_be_confirmed_at_all_waits_and_delays_nobody_else(
+    message, confirms, monkeypatch
+):
+    """Here: something that nobody has thought of."""
     other = sent_message(gateway=make_gateway(), number=a_number(2), originator="4848")
+
+    def fail(*_args):
+        raise LookupError("nobody has thought of it")
+
+    monkeypatch.setattr(confirmation, "accept_messages", fail)
+    came(Gateway.objects.get(pk=message.gateway_id), pdus("STOP", source=message.msisdn))
+    answer(other, "Yes please", destination="4848")
+    assert InboundMessage.objects.get().organization_id == other.organization_id
+    assert InboundSegment.objects.get().due_at > timezone.now()
+
+
+def test_a_secret_of_callbacks_that_no_key_reads_keeps_no_confirmation_back(message, confirms):
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE accounts_smsapplication SET callback_secret = %s WHERE id = %s",
             ["gAAAA-of-a-lost-key", message.application_id],
         )
-    came(Gateway.objects.get(pk=message.gateway_id), pdus("STOP", source=message.msisdn))
-    answer(other, "Yes please", destination="4848")
-    assert InboundMessage.objects.get().organization_id == other.organization_id
-    assert InboundSegment.objects.get().due_at > timezone.now()
+    answer(message, "STOP")
+    assert len(confirmations()) == 1
