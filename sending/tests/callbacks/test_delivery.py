@@ -160,12 +160,15 @@ def test_one_event_that_is_always_refused_holds_up_no_others():
         # Another one of the same message, which must not overtake it.
         step(MessageState.DELIVERED, [messages[40].pk])
         followed = CallbackEvent.objects.latest("pk").pk
-        for _round in range(12):
+        left = CallbackEvent.objects.filter(delivered_at=None).values_list("pk", flat=True)
+        # On a busy machine the time of what was put aside comes in between, and it takes a round.
+        for _round in range(60):
             rounds.deliver()
+            if sorted(left.all()) == [ids[40], followed]:
+                break
             # Only endpoints: what was put aside stays so.
             CallbackEndpoint.objects.update(next_attempt_at=timezone.now())
-        left = CallbackEvent.objects.filter(delivered_at=None).values_list("pk", flat=True)
-        assert sorted(left) == [ids[40], followed]
+        assert sorted(left.all()) == [ids[40], followed]
         refused.clear()
         deliver_until_told()
         assert receiver.event_ids[-2:] == [ids[40], followed]
