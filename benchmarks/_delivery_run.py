@@ -222,7 +222,7 @@ def _found(on: Stage, task: "SendTask", *, whole: bool) -> dict[str, Any]:
     task.refresh_from_db()
     messages = Message.objects.filter(task_id=task.pk)
     last = messages.aggregate(last=Max("state_at"))["last"]
-    seconds = (last - task.sent_at).totalat_seconds()
+    seconds = (last - task.sent_at).total_seconds()
     accepted = [item.to for item in on.peer.accepted()]
     ours = set(messages.values_list("msisdn", flat=True))
     return {
