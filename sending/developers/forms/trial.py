@@ -31,7 +31,10 @@ class TrialForm(forms.Form):
     )
     values = forms.CharField(
         label=_("Values"),
-        help_text=_("One a line, in the order of the variables of the template."),
+        help_text=_(
+            "One a line, in the order of the variables of the template. "
+            "Leave it empty if the template has none."
+        ),
         required=False,
         max_length=4_000,
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
