@@ -5,11 +5,16 @@ from enum import StrEnum
 
 
 class TaskState(StrEnum):
-    """Where a send task is. FINISHED: nothing is left for us to submit; receipts may follow."""
+    """Where a send task is.
+
+    WAITING: for a second person's approval. FINISHED: nothing is left for us to submit; receipts
+    may follow.
+    """
 
     DRAFT = "DRAFT"
     CHECKING = "CHECKING"
     READY = "READY"
+    WAITING = "WAITING"
     SCHEDULED = "SCHEDULED"
     SENDING = "SENDING"
     PAUSED = "PAUSED"
@@ -59,7 +64,17 @@ TASK_STEPS: Mapping[TaskState, frozenset[TaskState]] = {
         {TaskState.READY, TaskState.DRAFT, TaskState.REJECTED, TaskState.CANCELLED}
     ),
     TaskState.READY: frozenset(
-        {TaskState.SCHEDULED, TaskState.SENDING, TaskState.DRAFT, TaskState.CANCELLED}
+        {
+            TaskState.WAITING,
+            TaskState.SCHEDULED,
+            TaskState.SENDING,
+            TaskState.DRAFT,
+            TaskState.CANCELLED,
+        }
+    ),
+    # Back to READY when it is returned with a note, or taken back.
+    TaskState.WAITING: frozenset(
+        {TaskState.SCHEDULED, TaskState.SENDING, TaskState.READY, TaskState.CANCELLED}
     ),
     TaskState.SCHEDULED: frozenset({TaskState.SENDING, TaskState.READY, TaskState.CANCELLED}),
     TaskState.SENDING: frozenset({TaskState.PAUSED, TaskState.FINISHED, TaskState.CANCELLED}),

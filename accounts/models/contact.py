@@ -14,6 +14,8 @@ class Contact(models.Model):
     name = models.CharField(_("name"), max_length=120)
     email = models.EmailField(_("e-mail address"), blank=True)
     msisdn = models.CharField(_("mobile number"), max_length=16, blank=True)
+    # One of settings.LANGUAGES; empty is that of the installation.
+    language = models.CharField(_("language"), max_length=10, default="", blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     objects = OrganizationQuerySet.as_manager()

@@ -34,6 +34,8 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120, validators=[validate_name])
+    # One of settings.LANGUAGES; empty follows the browser.
+    language = models.CharField(_("language"), max_length=10, default="", blank=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

@@ -12,6 +12,7 @@ TASK_STATE_LABELS: Mapping[TaskState, Promise] = {
     TaskState.DRAFT: _("Draft"),
     TaskState.CHECKING: _("Checking"),
     TaskState.READY: _("Ready to send"),
+    TaskState.WAITING: _("Waiting for approval"),
     TaskState.SCHEDULED: _("Scheduled"),
     TaskState.SENDING: _("Sending"),
     TaskState.PAUSED: _("Paused"),

@@ -25,6 +25,7 @@ from templates_app.review import ReviewState
 OPEN_TASK_STATES = (
     TaskState.CHECKING,
     TaskState.READY,
+    TaskState.WAITING,
     TaskState.SCHEDULED,
     TaskState.SENDING,
     TaskState.PAUSED,

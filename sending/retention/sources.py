@@ -20,7 +20,7 @@ from sending.retention import periods
 
 # An upload that nothing refers to was left behind by a form that nobody sent.
 _UNCLAIMED = timedelta(days=1)
-_UNSENT = (TaskState.DRAFT.value, TaskState.READY.value)
+_UNSENT = (TaskState.DRAFT.value, TaskState.READY.value, TaskState.WAITING.value)
 _BUSY = (TaskState.CHECKING.value, TaskState.SCHEDULED.value)
 # Figures that a task keeps of its check; the rest may quote what was read.
 _FIGURES = (

@@ -27,6 +27,7 @@ TASK_LOOKS: dict[TaskState, tuple[str, str]] = {
     TaskState.DRAFT: ("idle", "draft"),
     TaskState.CHECKING: ("busy", "review"),
     TaskState.READY: ("warn", "check"),
+    TaskState.WAITING: ("warn", "user"),
     TaskState.SCHEDULED: ("busy", "scheduled"),
     TaskState.SENDING: ("busy", "send"),
     TaskState.PAUSED: ("warn", "pause"),

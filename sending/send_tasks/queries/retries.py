@@ -70,6 +70,12 @@ def given_up(task: SendTask) -> QuerySet[Retry]:
 
 def unsent_retry(task: SendTask) -> SendTask | None:
     """Return the task that has failures of `task` and waits for its check or for Send."""
-    waiting = [TaskState.DRAFT, TaskState.CHECKING, TaskState.READY, TaskState.SCHEDULED]
+    waiting = [
+        TaskState.DRAFT,
+        TaskState.CHECKING,
+        TaskState.READY,
+        TaskState.WAITING,
+        TaskState.SCHEDULED,
+    ]
     retries = SendTask.objects.for_organization(task.organization).filter(retry_of=task)
     return retries.filter(state__in=[state.value for state in waiting]).first()
