@@ -10,5 +10,6 @@ urlpatterns: list[URLResolver] = [
     path("api/", include("sending.api.urls")),
     path("inbox/", include("sending.inbox.urls")),
     path("customers/", include("sending.groups.urls")),
+    path("help/", include("sending.help.urls")),
     path("", include("sending.operations.urls")),
 ]

@@ -122,6 +122,7 @@ COSTLY = {
     "groups:suppress": "files",
     "groups:suppress_file": "files",
     "groups:suppressions": "searches",
+    "help:index": "searches",
     "inbox:list": "searches",
     "groups:suppressions_export": "downloads",
     "operations:trace": "searches",

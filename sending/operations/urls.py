@@ -1,9 +1,8 @@
-"""Addresses of operators' pages, and of the page of codes."""
+"""Addresses of operators' pages."""
 
 from django.urls import path
 
 from sending.operations.views import (
-    codes,
     gateways,
     in_doubt,
     suspension,
@@ -31,5 +30,4 @@ urlpatterns = [
     ),
     path("operations/replies/", unassigned.unassigned, name="unassigned"),
     path("operations/trace/", trace.trace, name="trace"),
-    path("help/codes/", codes.codes, name="codes"),
 ]

@@ -225,7 +225,9 @@ ADDRESSES: dict[str, Address] = {
     "operations:application_suspension": form(OPERATE, pk="application"),
     "operations:unassigned": page(OPERATE),
     "operations:trace": form(OPERATE),
-    "operations:codes": page(VIEW),
+    "help:index": page(PERSON),
+    "help:topic": page(PERSON, slug="help_topic"),
+    "help:codes": page(PERSON),
     # Customers.
     "groups:list": page(VIEW),
     "groups:create": form(CUSTOMERS),

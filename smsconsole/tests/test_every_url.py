@@ -32,7 +32,7 @@ LOGIN = "/accounts/login/"
 START = "/settings/organizations/new/"
 ROLES = {role.value.lower(): role for role in Role}
 READERS = ["anonymous", "newcomer", *ROLES, "reviewer", "operator"]
-NEITHER_OURS_NOR_THEIRS = {"token", "key", "uidb36"}
+NEITHER_OURS_NOR_THEIRS = {"token", "key", "uidb36", "slug"}
 
 
 @pytest.fixture

@@ -93,6 +93,7 @@ class Rows:
     reset_uid: str
     reset_key: str
     unknown_key: str = "no-such-key"
+    help_topic: str = "states"
 
 
 @dataclass(frozen=True, slots=True)

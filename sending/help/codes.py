@@ -7,8 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from accounts.decorators import needs
-from accounts.requests import MemberRequest
+from accounts.requests import PersonRequest
 from sending.error_codes.table import Source, table
 
 _HEADINGS = {
@@ -27,12 +26,11 @@ _HEADINGS = {
 }
 
 
-@needs("view")
 @require_GET
-def codes(request: MemberRequest) -> HttpResponse:
+def codes(request: PersonRequest) -> HttpResponse:
     """List all codes by who says them."""
     groups = [
         (source.value.lower(), *_HEADINGS[source], list(rows))
         for source, rows in groupby(table(), key=lambda meaning: meaning.source)
     ]
-    return render(request, "sending/operations/codes.html", {"groups": groups})
+    return render(request, "sending/help/codes.html", {"groups": groups})
