@@ -38,8 +38,8 @@ OUTSTANDING = """() => {
     [`${document.scrollingElement.scrollWidth} px of ${width}`]);
 }"""
 
-# Whatever takes the focus and shows no ring of at least 2 px. A key was pressed before: browsers show
-# rings to those who use the keyboard only.
+# Whatever takes the focus and shows no ring of at least 2 px. A key was pressed before: browsers
+# show rings to those who use the keyboard only.
 RINGLESS = """() => {
   const controls = document.querySelectorAll(
     "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']");
