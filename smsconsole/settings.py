@@ -154,7 +154,8 @@ FILE_UPLOAD_HANDLERS = [
 # Of all fields of a request together, many times what the longest form holds; files are counted by
 # UPLOAD_MAX_BYTES.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+# A price list has a row of five fields for each of 250 countries.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 2
 # Django would open uploads to everybody on the machine, whatever the umask.
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -125,6 +125,7 @@ COSTLY = {
     "help:index": "searches",
     "inbox:list": "searches",
     "groups:suppressions_export": "downloads",
+    "operations:routing": "searches",
     "operations:trace": "searches",
     "reports:programs": "searches",
     "reports:statistics": "searches",

@@ -5,6 +5,7 @@ from django.urls import path
 from sending.operations.views import (
     gateways,
     in_doubt,
+    routing,
     suspension,
     trace,
     unassigned,
@@ -29,5 +30,6 @@ urlpatterns = [
         name="application_suspension",
     ),
     path("operations/replies/", unassigned.unassigned, name="unassigned"),
+    path("operations/routing/", routing.routing, name="routing"),
     path("operations/trace/", trace.trace, name="trace"),
 ]

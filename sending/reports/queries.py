@@ -193,6 +193,8 @@ def currencies(organization: Organization, asked: StatisticsFilter) -> list[str]
     found: list[str] = []
     lists = PriceVersion.objects.order_by("valid_from", "id")
     for valid_from, currency in lists.values_list("valid_from", "currency"):
+        if valid_from is None:
+            continue  # A draft.
         if valid_from <= start or not found:
             # In force as the first day began; a first list may be written down after the fact.
             found = [currency]

@@ -224,6 +224,7 @@ ADDRESSES: dict[str, Address] = {
     "operations:organization_suspension": form(OPERATE, pk="organization"),
     "operations:application_suspension": form(OPERATE, pk="application"),
     "operations:unassigned": page(OPERATE),
+    "operations:routing": form(OPERATE),
     "operations:trace": form(OPERATE),
     "help:index": page(PERSON),
     "help:topic": page(PERSON, slug="help_topic"),
@@ -295,7 +296,7 @@ ADMIN_MODELS: dict[str, AdminModel] = {
     "sending_route": AdminModel(ALL, actions=DELETE),
     "sending_bindslot": AdminModel(LOOK),
     # The price list of the walk is in use, so nobody changes or deletes it.
-    "sending_priceversion": AdminModel(LOOK | {"add"}, actions=DELETE | {"copy_to_a_new_list"}),
+    "sending_priceversion": AdminModel(LOOK | {"add"}, actions=DELETE | {"copy_to_a_draft"}),
     # A second step of somebody's login is the business of superusers.
     "mfa_authenticator": AdminModel(NOTHING),
 }

@@ -166,6 +166,7 @@ def test_no_number_stands_in_an_address(world: World) -> None:
         ("send_tasks:messages", "number"),
         ("groups:detail", "q"),
         ("groups:suppressions", "q"),
+        ("operations:routing", "number"),
         ("operations:trace", "number"),
     ],
 )
