@@ -17,7 +17,12 @@ from accounts.actions.applications import (
     enable_application,
     renew_callback_secret,
 )
-from accounts.actions.contacts import create_contact, delete_contact, edit_contact
+from accounts.actions.contacts import (
+    choose_notices,
+    create_contact,
+    delete_contact,
+    edit_contact,
+)
 from accounts.actions.invitations import (
     accept_invitation,
     accept_invitation_as_new_person,
@@ -42,6 +47,7 @@ __all__ = [
     "change_callbacks",
     "change_limits",
     "change_role",
+    "choose_notices",
     "create_application",
     "create_contact",
     "create_key",

@@ -24,7 +24,7 @@ class Command(BaseCommand):
                 " Use `./console manage bootstrap` to make the first operator."
             )
         gateway = customers.load_gateway()
-        if Organization.objects.exists():
+        if Organization.objects.filter(is_system=False).exists():
             return
         with transaction.atomic():
             prices = customers.load_prices()
