@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Notice
 from accounts.models.notice import NoticeQuerySet
-from accounts.notice_kinds import Channel, NoticeState
+from accounts.notice_kinds import NoticeChannel, NoticeState
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ BROKEN = "BROKEN"
 _PERMANENT = 500
 
 
-def claim(channel: Channel, *, seconds: float = ROUND_SECONDS) -> Iterator[Notice]:
+def claim(channel: NoticeChannel, *, seconds: float = ROUND_SECONDS) -> Iterator[Notice]:
     """Yield due notices for about so long, each leased to the caller alone."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
@@ -81,7 +81,7 @@ def _end(notice: Notice, state: NoticeState, **said: object) -> int:
 def deliver_mail() -> int:
     """Send the e-mails that are due; return how many went out. Ends when the server is away."""
     count = 0
-    for notice in claim(Channel.EMAIL):
+    for notice in claim(NoticeChannel.EMAIL):
         try:
             EmailMessage(subject=notice.subject, body=notice.text, to=[notice.to]).send()
         except (OSError, SMTPException) as error:

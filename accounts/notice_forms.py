@@ -12,7 +12,7 @@ from accounts.notice_kinds import (
     CONTACT_CHOICES,
     NOTICE_LABELS,
     PERSON_CHOICES,
-    Channel,
+    NoticeChannel,
     NoticeKind,
 )
 
@@ -24,10 +24,10 @@ WHEN = {
 """When that is, where the name of a kind does not say all."""
 
 
-_BY = {Channel.EMAIL: _("%(kind)s by e-mail"), Channel.SMS: _("%(kind)s by SMS")}
+_BY = {NoticeChannel.EMAIL: _("%(kind)s by e-mail"), NoticeChannel.SMS: _("%(kind)s by SMS")}
 
 
-def _value(kind: NoticeKind, channel: Channel) -> str:
+def _value(kind: NoticeKind, channel: NoticeChannel) -> str:
     return f"{kind.value}-{channel.value}"
 
 
@@ -35,7 +35,7 @@ def _contact_choices() -> list[tuple[str, Any]]:
     return [
         (_value(kind, channel), f"{NOTICE_LABELS[kind]}, {CHANNEL_LABELS[channel]}")
         for kind in CONTACT_CHOICES
-        for channel in Channel
+        for channel in NoticeChannel
     ]
 
 
@@ -55,7 +55,9 @@ class ContactNoticesField(forms.MultipleChoiceField):
         """Return every kind with the ways that were chosen, perhaps none."""
         chosen = set(super().clean(value))
         return {
-            kind.value: [channel.value for channel in Channel if _value(kind, channel) in chosen]
+            kind.value: [
+                channel.value for channel in NoticeChannel if _value(kind, channel) in chosen
+            ]
             for kind in CONTACT_CHOICES
         }
 
@@ -81,7 +83,7 @@ def contact_rows(checked: Iterable[str]) -> list[dict[str, Any]]:
                     "label": _BY[channel] % {"kind": NOTICE_LABELS[kind]},
                     "checked": value in checked,
                 }
-                for channel in Channel
+                for channel in NoticeChannel
             ],
         }
         for kind in CONTACT_CHOICES

@@ -22,7 +22,7 @@ class NoticeKind(StrEnum):
     TEST = "TEST"
 
 
-class Channel(StrEnum):
+class NoticeChannel(StrEnum):
     """How a notice reaches its reader."""
 
     EMAIL = "EMAIL"
@@ -54,11 +54,14 @@ NOTICE_LABELS: Mapping[NoticeKind, Promise] = {
     NoticeKind.QUESTION: _("Questions about a review"),
     NoticeKind.TEST: _("Test message"),
 }
-CHANNEL_LABELS: Mapping[Channel, Promise] = {Channel.EMAIL: _("E-mail"), Channel.SMS: _("SMS")}
+CHANNEL_LABELS: Mapping[NoticeChannel, Promise] = {
+    NoticeChannel.EMAIL: _("E-mail"),
+    NoticeChannel.SMS: _("SMS"),
+}
 
-_BY_EMAIL = frozenset({Channel.EMAIL})
-_BY_BOTH = frozenset(Channel)
-CONTACT_CHOICES: Mapping[NoticeKind, frozenset[Channel]] = {
+_BY_EMAIL = frozenset({NoticeChannel.EMAIL})
+_BY_BOTH = frozenset(NoticeChannel)
+CONTACT_CHOICES: Mapping[NoticeKind, frozenset[NoticeChannel]] = {
     NoticeKind.REVIEW: _BY_BOTH,
     NoticeKind.LIMIT: _BY_BOTH,
     NoticeKind.SUSPENSION: _BY_BOTH,
@@ -66,7 +69,7 @@ CONTACT_CHOICES: Mapping[NoticeKind, frozenset[Channel]] = {
 }
 """What a contact can be told, and how unless somebody chooses otherwise."""
 
-WITHOUT_CHOICE: Mapping[NoticeKind, frozenset[Channel]] = {
+WITHOUT_CHOICE: Mapping[NoticeKind, frozenset[NoticeChannel]] = {
     kind: _BY_BOTH if kind is NoticeKind.TEST else _BY_EMAIL
     for kind in NoticeKind
     if kind not in CONTACT_CHOICES

@@ -17,7 +17,7 @@ from accounts import tasks
 from accounts.models import Contact, Member, Notice, Organization, User
 from accounts.models.notice import LONGEST_SUBJECT
 from accounts.names import in_mail
-from accounts.notice_kinds import NOTICE_LABELS, Channel, NoticeKind
+from accounts.notice_kinds import NOTICE_LABELS, NoticeChannel, NoticeKind
 from accounts.roles import Role
 
 __all__ = ["NOTICE_LABELS", "NoticeKind", "owners", "readers", "sms_written", "tell"]
@@ -32,7 +32,7 @@ Contacts = bool | Iterable[Contact]
 class Reader:
     """Who is told, by one way."""
 
-    channel: Channel
+    channel: NoticeChannel
     to: str
     language: str
     person: User | None = None
@@ -63,7 +63,7 @@ def tell(
     wanted = readers(kind, organization, people=people, contacts=contacts)
     notices = [_notice(kind, organization, reader, context) for reader in wanted]
     Notice.objects.bulk_create(notices)
-    _wake({Channel(notice.channel) for notice in notices})
+    _wake({NoticeChannel(notice.channel) for notice in notices})
 
 
 def readers(
@@ -88,7 +88,7 @@ def owners(organization: Organization) -> list[User]:
 def _of_people(kind: NoticeKind, people: Iterable[User]) -> Iterator[Reader]:
     for person in people:
         if person.wants(kind):
-            yield Reader(Channel.EMAIL, person.email, person.language, person=person)
+            yield Reader(NoticeChannel.EMAIL, person.email, person.language, person=person)
 
 
 def _of_contacts(
@@ -120,13 +120,13 @@ def _notice(
         language=language,
         # A line break in a name must not start another header.
         subject=" ".join(subject.split())[:LONGEST_SUBJECT],
-        text=text.strip() + "\n" if reader.channel is Channel.EMAIL else "",
+        text=text.strip() + "\n" if reader.channel is NoticeChannel.EMAIL else "",
     )
 
 
-def _wake(channels: Iterable[Channel]) -> None:
+def _wake(channels: Iterable[NoticeChannel]) -> None:
     """Say what waits once the transaction commits; the act holds when the broker is away."""
-    if Channel.EMAIL in channels:
+    if NoticeChannel.EMAIL in channels:
         transaction.on_commit(tasks.deliver_notices.delay, robust=True)
-    if Channel.SMS in channels:
+    if NoticeChannel.SMS in channels:
         transaction.on_commit(lambda: sms_written.send(sender=Notice), robust=True)

@@ -22,6 +22,7 @@ from accounts.actions.contacts import (
     create_contact,
     delete_contact,
     edit_contact,
+    send_test,
 )
 from accounts.actions.invitations import (
     accept_invitation,
@@ -69,6 +70,7 @@ __all__ = [
     "revoke_invitation",
     "revoke_key",
     "rotate_key",
+    "send_test",
     "set_countries",
     "set_country",
     "suspend",

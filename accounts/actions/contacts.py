@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 
 from accounts.models import AuditEntry, Contact, Organization, User
+from accounts.names import in_mail
+from accounts.notices import NoticeKind, tell
 
 Choices = Mapping[str, Sequence[str]]
 """{kind: [channel, ..]}."""
@@ -52,6 +54,19 @@ def _record(action: str, contact: Contact, actor: User) -> None:
     AuditEntry.record(
         action=action, subject=contact.name, organization=contact.organization, actor=actor
     )
+
+
+@transaction.atomic
+def send_test(*, contact: Contact, actor: User, path: str) -> None:
+    """Tell a contact nothing but that notices come, by mail and by SMS where it has both."""
+    tell(
+        NoticeKind.TEST,
+        contact.organization,
+        contacts=[contact],
+        path=path,
+        person=in_mail(actor),
+    )
+    _record("contact.tested", contact, actor)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.organization import Organization
 from accounts.models.organization_queryset import OrganizationQuerySet
-from accounts.notice_kinds import CONTACT_CHOICES, WITHOUT_CHOICE, Channel, NoticeKind
+from accounts.notice_kinds import CONTACT_CHOICES, WITHOUT_CHOICE, NoticeChannel, NoticeKind
 
 
 class Contact(models.Model):
@@ -31,18 +31,20 @@ class Contact(models.Model):
         return self.name
 
     @property
-    def choices(self) -> dict[NoticeKind, frozenset[Channel]]:
+    def choices(self) -> dict[NoticeKind, frozenset[NoticeChannel]]:
         """Return by which ways each kind is wanted."""
         return {
-            kind: frozenset(map(Channel, self.notices[kind])) if kind in self.notices else usual
+            kind: frozenset(map(NoticeChannel, self.notices[kind]))
+            if kind in self.notices
+            else usual
             for kind, usual in CONTACT_CHOICES.items()
         }
 
-    def address(self, channel: Channel) -> str:
+    def address(self, channel: NoticeChannel) -> str:
         """Return where a way leads to; empty if there is no such address."""
-        return self.msisdn if channel is Channel.SMS else self.email
+        return self.msisdn if channel is NoticeChannel.SMS else self.email
 
-    def told_by(self, kind: NoticeKind) -> list[Channel]:
+    def told_by(self, kind: NoticeKind) -> list[NoticeChannel]:
         """Return by which ways the contact is told of one kind."""
         wanted = {**WITHOUT_CHOICE, **self.choices}[kind]
-        return [channel for channel in Channel if channel in wanted and self.address(channel)]
+        return [channel for channel in NoticeChannel if channel in wanted and self.address(channel)]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.errors import MayNotSend
 from accounts.models import Notice, SmsApplication
 from accounts.notice_delivery import BROKEN, claim, failed, sent
-from accounts.notice_kinds import Channel, NoticeState
+from accounts.notice_kinds import NoticeChannel, NoticeState
 from sending.acceptance.messages import Answers, accept_messages
 from sending.acceptance.request import AcceptedMessage, Door, WantedMessage
 from sending.models.api_message import NO_KEY, NOTICE
@@ -33,7 +33,7 @@ class _LeaseLost(Exception):
 def deliver_sms() -> int:
     """Have the notices accepted that are due; return how many messages that made."""
     count = 0
-    for notice in claim(Channel.SMS):
+    for notice in claim(NoticeChannel.SMS):
         try:
             count += _deliver(notice)
         except _LeaseLost:
@@ -84,5 +84,5 @@ def _had_too_many(notice: Notice) -> bool:
     own = Notice.objects.for_organization(notice.organization).filter(
         created_at__gt=timezone.now() - timedelta(days=1), erased_at=None
     )
-    by_sms = own.filter(channel=Channel.SMS.value, state=NoticeState.SENT.value)
+    by_sms = own.filter(channel=NoticeChannel.SMS.value, state=NoticeState.SENT.value)
     return len(by_sms.values_list("pk")[:MOST_A_DAY]) >= MOST_A_DAY

@@ -35,7 +35,9 @@ TEXTS: Mapping[str, Mapping[NoticeKind, str]] = {
 """Languages without texts of their own get the installation's, and its alphabet."""
 MOST_SEGMENTS: Mapping[DataCoding, int] = {DataCoding.GSM7: 1, DataCoding.UCS2: 2}
 LONGEST_NAME = 30
+LONGEST_HEADLINE = 160
 _MORE = "..."
+_NO_LINKS = str.maketrans("/.:", "   ")
 
 
 def language_of(language: str) -> str:
@@ -73,13 +75,11 @@ def _cut(text: str, most: int) -> str:
 
 def _plain(text: str) -> str:
     """Return a value as acceptance takes it: printable, in few alphabets, and without links."""
-    simple = replacements.apply(text)
+    simple = replacements.apply(_cut(text, LONGEST_HEADLINE))
     printable = " ".join("".join(c if c.isprintable() else " " for c in simple).split())
     if lint_values(SMS_TYPE, [printable]):
         # Whatever could be a web address no longer is one.
-        printable = " ".join(
-            printable.replace("/", " ").replace(".", " ").replace(":", " ").split()
-        )
+        printable = " ".join(printable.translate(_NO_LINKS).split())
     if not printable or lint_values(SMS_TYPE, [printable]):
         return _MORE
     return printable

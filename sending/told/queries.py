@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from accounts.models import Notice, Organization
-from accounts.notice_kinds import Channel, NoticeState
+from accounts.notice_kinds import NoticeChannel, NoticeState
 from accounts.paging import Page, page_of
 from sending.error_codes.table import explain
 from sending.lifecycle import MessageState
 from sending.models import Message
-from sending.told.reasons import Reason, reason_of
+from sending.told.reasons import NoticeReason, reason_of
 
 PAGE = 50
 
@@ -23,7 +23,7 @@ class Told:
     @property
     def by_sms(self) -> bool:
         """Tell whether it goes by SMS."""
-        return self.notice.channel == Channel.SMS.value
+        return self.notice.channel == NoticeChannel.SMS.value
 
     @property
     def name(self) -> str:
@@ -41,13 +41,13 @@ class Told:
         return self.notice.state == NoticeState.FAILED.value
 
     @property
-    def reason(self) -> Reason | None:
+    def reason(self) -> NoticeReason | None:
         """Return why it has not arrived, and what to do; None where nothing is wrong."""
         if self.notice.code:
             return reason_of(self.notice.code)
         if self.message and self.message.code and self.message.state != MessageState.DELIVERED:
             meaning = explain(self.message.code)
-            return Reason(meaning.what, meaning.to_do)
+            return NoticeReason(meaning.what, meaning.to_do)
         return None
 
 

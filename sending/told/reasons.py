@@ -14,7 +14,7 @@ from sending.spreadsheets.problems import RowCode
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class NoticeReason:
     """What happened, and what to do."""
 
     what: str | Promise
@@ -23,45 +23,47 @@ class Reason:
 
 _ASK = _("Ask the operator of the console. E-mails still go out.")
 _CHECK_NUMBER = _("Correct the number of the contact.")
-_NO_MOBILE = Reason(_("This is no mobile number that can be sent to."), _CHECK_NUMBER)
-_FULL = Reason(
+_NO_MOBILE = NoticeReason(_("This is no mobile number that can be sent to."), _CHECK_NUMBER)
+_FULL = NoticeReason(
     _("This number has got as many notices as it may within an hour or a day."),
     _("Nothing to do: later notices go out again."),
 )
-REASONS: Mapping[str, Reason] = {
-    MAIL_SERVER_AWAY: Reason(
+REASONS: Mapping[str, NoticeReason] = {
+    MAIL_SERVER_AWAY: NoticeReason(
         _("The mail server did not answer."), _("Nothing to do: it is tried again for hours.")
     ),
-    MAIL_REFUSED: Reason(
+    MAIL_REFUSED: NoticeReason(
         _("The mail server refused the address or the e-mail."), _("Correct the e-mail address.")
     ),
-    BROKEN: Reason(_("The console could not send it."), _ASK),
-    TOO_MANY: Reason(
+    BROKEN: NoticeReason(_("The console could not send it."), _ASK),
+    TOO_MANY: NoticeReason(
         _("Your contacts have got as many texts as the console pays for in a day."),
         _("Choose e-mail where a text is not needed."),
     ),
-    RowCode.NO_ROUTE: Reason(_("No gateway of the console serves this number."), _ASK),
-    RowCode.NO_PRICE: Reason(_("There is no price for the country of this number."), _ASK),
-    RowCode.COUNTRY_NOT_ALLOWED: Reason(
+    RowCode.NO_ROUTE: NoticeReason(_("No gateway of the console serves this number."), _ASK),
+    RowCode.NO_PRICE: NoticeReason(_("There is no price for the country of this number."), _ASK),
+    RowCode.COUNTRY_NOT_ALLOWED: NoticeReason(
         _("The console does not send its own texts to this country."), _ASK
     ),
-    RowCode.SUPPRESSED: Reason(
+    RowCode.SUPPRESSED: NoticeReason(
         _("The contact has answered a notice with STOP."),
         _("The contact can answer with START. Until then choose e-mail."),
     ),
-    RefusalCode.NUMBER_ERASED: Reason(
+    RefusalCode.NUMBER_ERASED: NoticeReason(
         _("What is known about this number is being erased."), _CHECK_NUMBER
     ),
-    RefusalCode.REPEATED_TEXT: Reason(
+    RefusalCode.REPEATED_TEXT: NoticeReason(
         _("The same text went to this number a moment ago."), _("Nothing to do.")
     ),
     RefusalCode.NUMBER_HOURLY_LIMIT: _FULL,
     RefusalCode.NUMBER_DAILY_LIMIT: _FULL,
-    RefusalCode.DAILY_LIMIT: Reason(_("The console has used up its own segments of today."), _ASK),
-    "APPLICATION_DISABLED": Reason(
+    RefusalCode.DAILY_LIMIT: NoticeReason(
+        _("The console has used up its own segments of today."), _ASK
+    ),
+    "APPLICATION_DISABLED": NoticeReason(
         _("The operator of the console has switched off notices by SMS."), _ASK
     ),
-    msisdn.MSISDN_MAINLAND: Reason(
+    msisdn.MSISDN_MAINLAND: NoticeReason(
         _("This number is on the Chinese mainland, where we do not send."), _CHECK_NUMBER
     ),
     **dict.fromkeys(
@@ -75,9 +77,9 @@ REASONS: Mapping[str, Reason] = {
         _NO_MOBILE,
     ),
 }
-_OTHER = Reason(_("It could not be sent."), _ASK)
+_OTHER = NoticeReason(_("It could not be sent."), _ASK)
 
 
-def reason_of(code: str) -> Reason:
+def reason_of(code: str) -> NoticeReason:
     """Return what a code of a notice means."""
     return REASONS.get(code, _OTHER)

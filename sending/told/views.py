@@ -3,15 +3,16 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.actions import send_test
 from accounts.decorators import needs
 from accounts.limits import TRIALS, limited
 from accounts.models import Contact
 from accounts.requests import MemberRequest, whole_number
 from sending.told import queries
-from sending.told.actions import send_test
 
 
 @needs("view")
@@ -29,7 +30,7 @@ def list_(request: MemberRequest) -> HttpResponse:
 def test(request: MemberRequest, pk: int) -> HttpResponse:
     """Send a test to a contact, by every way that leads to it."""
     contact = get_object_or_404(Contact.objects.for_organization(request.organization), pk=pk)
-    send_test(contact=contact, actor=request.user)
+    send_test(contact=contact, actor=request.user, path=reverse("told:list"))
     sentence = _("A test is on its way to %(name)s. Its state is in the first lines.")
     messages.success(request, sentence % {"name": contact})
     return redirect("told:list")
