@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
+from typing import Any
 
 from django.core.mail import EmailMessage
 from django.utils import timezone
@@ -74,8 +75,8 @@ def wait_after(attempts: int) -> timedelta:
 
 
 def _end(notice: Notice, state: NoticeState, **said: object) -> int:
-    over = {"due_at": None, "ended_at": timezone.now(), "text": ""}
-    return held(notice).step(state, **over, **said)
+    over: dict[str, Any] = {"due_at": None, "ended_at": timezone.now(), "text": "", **said}
+    return held(notice).step(state, **over)
 
 
 def deliver_mail() -> int:

@@ -101,9 +101,10 @@ class NotificationsForm(forms.Form):
     )
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         unwanted = set(person.unwanted_notices)
         wanted = [kind.value for kind in PERSON_CHOICES if kind.value not in unwanted]
-        super().__init__(*args, initial={"kinds": wanted}, **kwargs)
+        self.initial["kinds"] = wanted
 
     @property
     def unwanted(self) -> list[str]:

@@ -75,8 +75,10 @@ def readers(
 ) -> list[Reader]:
     """Return who is told, each address once."""
     found = [*_of_people(kind, people), *_of_contacts(kind, organization, contacts)]
-    once = {(reader.channel, reader.to.lower()): reader for reader in reversed(found)}
-    return list(reversed(once.values()))
+    once: dict[tuple[NoticeChannel, str], Reader] = {}
+    for reader in found:
+        once.setdefault((reader.channel, reader.to.lower()), reader)
+    return list(once.values())
 
 
 def owners(organization: Organization) -> list[User]:

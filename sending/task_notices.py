@@ -51,7 +51,7 @@ def _seems_long(task: SendTask) -> bool:
     return task.finished_at - task.sent_at >= WORTH_TELLING
 
 
-def _tell(kind: NoticeKind, task: SendTask, **params: object) -> None:
+def _tell(kind: NoticeKind, task: SendTask, **params: str | int) -> None:
     # Who has left the organization is told nothing of it.
     members = Member.objects.for_organization(task.organization).select_related("user")
     sender = members.filter(user_id=task.sent_by_id or task.created_by_id)

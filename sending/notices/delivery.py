@@ -14,7 +14,12 @@ from accounts.models import Notice, SmsApplication
 from accounts.notice_delivery import BROKEN, claim, failed, sent
 from accounts.notice_kinds import NoticeChannel, NoticeState
 from sending.acceptance.messages import Answers, accept_messages
-from sending.acceptance.request import AcceptedMessage, Door, WantedMessage
+from sending.acceptance.request import (
+    AcceptedMessage,
+    Door,
+    RefusedMessage,
+    WantedMessage,
+)
 from sending.models.api_message import NO_KEY, NOTICE
 from sending.notices import console, texts
 
@@ -60,7 +65,7 @@ def _deliver(notice: Notice) -> int:
     return 0
 
 
-def _accept(notice: Notice, application: SmsApplication) -> object:
+def _accept(notice: Notice, application: SmsApplication) -> AcceptedMessage | RefusedMessage:
     kind = notice.kind_enum
     template = console.console_template(application, kind, notice.language)
     wanted = WantedMessage(
