@@ -1,6 +1,7 @@
 """Tells whoever sent a task that it ended, or that it could not be sent: for the engine."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.urls import reverse
 
@@ -51,7 +52,7 @@ def _seems_long(task: SendTask) -> bool:
     return task.finished_at - task.sent_at >= WORTH_TELLING
 
 
-def _tell(kind: NoticeKind, task: SendTask, **params: str | int) -> None:
+def _tell(kind: NoticeKind, task: SendTask, **params: Any) -> None:
     # Who has left the organization is told nothing of it.
     members = Member.objects.for_organization(task.organization).select_related("user")
     sender = members.filter(user_id=task.sent_by_id or task.created_by_id)
