@@ -5,13 +5,11 @@ from django.urls import reverse
 from accounts.models import Organization
 from accounts.notices import NoticeKind, tell
 from sending.management.demo.content import MARKETING
-from sending.notices.console import console_application
 from templates_app.models import TextTemplate
 
 
 def load_notices(organization: Organization) -> None:
-    """Make the console's own organization, and tell of the approved offer."""
-    console_application()
+    """Tell of the approved offer."""
     offer = TextTemplate.objects.for_organization(organization).get(name=MARKETING.name)
     tell(
         NoticeKind.REVIEW,
