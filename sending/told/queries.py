@@ -1,6 +1,9 @@
 """The notices of an organization with what became of them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
 
 from accounts.models import Notice, Organization
 from accounts.notice_kinds import NoticeChannel, NoticeState
@@ -11,6 +14,8 @@ from sending.models import Message
 from sending.told.reasons import NoticeReason, reason_of
 
 PAGE = 50
+_SOON = timedelta(minutes=5)
+_OPEN = frozenset({MessageState.QUEUED, MessageState.SUBMITTING, MessageState.SUBMITTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,12 @@ class Told:
     def has_failed(self) -> bool:
         """Tell whether it was given up."""
         return self.notice.state == NoticeState.FAILED.value
+
+    @property
+    def may_change_soon(self) -> bool:
+        """Tell whether it is so new that a reader may wait for what becomes of it."""
+        is_open = self.message.state in _OPEN if self.message else self.is_waiting
+        return is_open and timezone.now() - self.notice.created_at < _SOON
 
     @property
     def reason(self) -> NoticeReason | None:

@@ -21,7 +21,8 @@ def list_(request: MemberRequest) -> HttpResponse:
     """Show what was told, the newest first."""
     after = whole_number(request.GET.get("after"))
     page = queries.told_page(request.organization, after)
-    return render(request, "sending/told/list.html", {"page": page})
+    live = any(told.may_change_soon for told in page.rows)
+    return render(request, "sending/told/list.html", {"page": page, "live": live})
 
 
 @require_POST

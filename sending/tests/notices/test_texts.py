@@ -1,6 +1,7 @@
 """The words of notices by SMS: short, whatever people called their things."""
 
 import pytest
+from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +24,7 @@ def rendered(kind, language, name, headline):
 def test_every_language_has_all_that_contacts_are_told():
     for kinds in texts.TEXTS.values():
         assert set(kinds) == {*CONTACT_CHOICES, NoticeKind.TEST}
+    assert {code for code, _name in settings.LANGUAGES} <= set(texts.TEXTS)
     assert texts.language_of("fr") == "en"
 
 

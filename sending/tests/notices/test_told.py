@@ -65,8 +65,12 @@ def test_a_text_is_delivered_when_a_receipt_says_so_and_not_before(
     ):
         become(state, said_by)
         assert "Delivered" not in shown(reader)
+    assert "every 3s" in shown(reader)
     become(MessageState.DELIVERED, SaidBy.NETWORK)
-    assert "Delivered" in shown(reader)
+    page = shown(reader)
+    assert "Delivered" in page
+    # Nothing is to come.
+    assert "every 3s" not in page
 
 
 def test_what_failed_says_why_and_what_to_do(reader, organization, contact, way):
