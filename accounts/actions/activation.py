@@ -110,6 +110,7 @@ def _apply(activation: ServiceActivation, decision: Decision) -> ServiceActivati
     activation.refresh_from_db()
     if decision.approved:
         _make_default_application(activation.organization)
+    _tell(activation)
     AuditEntry.record(
         action=f"service_activation.{activation.state.lower()}",
         subject=activation.legal_name,
@@ -118,7 +119,6 @@ def _apply(activation: ServiceActivation, decision: Decision) -> ServiceActivati
         activation_id=activation.pk,
         by_own_organization=decision.by_own_organization,
     )
-    _tell(activation)
     return activation
 
 

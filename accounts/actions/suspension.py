@@ -48,6 +48,7 @@ def suspend(
         raise Conflict(_("%(name)s is already suspended.") % {"name": subject.name})
     subject.refresh_from_db()
     stopped = stop()
+    _tell(organization, subject, cancelled=cancels)
     AuditEntry.record(
         action="organization.suspended" if subject == organization else "smsapplication.suspended",
         subject=subject,
@@ -56,7 +57,6 @@ def suspend(
         reason=reason,
         queued="cancelled" if cancels else "waits",
     )
-    _tell(organization, subject, cancelled=cancels)
     return stopped
 
 
@@ -77,6 +77,7 @@ def end_suspension(subject: Organization | SmsApplication, *, actor: User) -> No
     if not suspended.update(suspended_at=None, suspension_reason=""):
         raise Conflict(_("%(name)s is not suspended.") % {"name": subject.name})
     subject.refresh_from_db()
+    _tell(organization, subject)
     AuditEntry.record(
         action=(
             "organization.suspension_ended"
@@ -88,7 +89,6 @@ def end_suspension(subject: Organization | SmsApplication, *, actor: User) -> No
         actor=actor,
         by_own_organization=by_own_organization,
     )
-    _tell(organization, subject)
 
 
 def _tell(

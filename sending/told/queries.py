@@ -55,7 +55,7 @@ class Told:
     def reason(self) -> NoticeReason | None:
         """Return why it has not arrived, and what to do; None where nothing is wrong."""
         if self.notice.code:
-            return reason_of(self.notice.code)
+            return reason_of(self.notice.code, is_final=self.has_failed)
         if self.message and self.message.code and self.message.state != MessageState.DELIVERED:
             meaning = explain(self.message.code)
             return NoticeReason(meaning.what, meaning.to_do)

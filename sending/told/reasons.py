@@ -77,9 +77,15 @@ REASONS: Mapping[str, NoticeReason] = {
         _NO_MOBILE,
     ),
 }
+_GIVEN_UP = NoticeReason(
+    _("The mail server did not answer for hours, so the e-mail was given up."),
+    _("Read the news on the pages of the console, or ask its operator."),
+)
 _OTHER = NoticeReason(_("It could not be sent."), _ASK)
 
 
-def reason_of(code: str) -> NoticeReason:
-    """Return what a code of a notice means."""
+def reason_of(code: str, *, is_final: bool = False) -> NoticeReason:
+    """Return what a code of a notice means; the last one, or one that another try may change."""
+    if is_final and code == MAIL_SERVER_AWAY:
+        return _GIVEN_UP
     return REASONS.get(code, _OTHER)

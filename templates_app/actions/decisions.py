@@ -52,8 +52,8 @@ def decide(
         by_own_organization=decision.by_own_organization,
         **{f"{noun(type(version))}_version": version},
     )
-    record(version, to.value.lower(), reviewer, by_own_organization=decision.by_own_organization)
     _tell(version, review)
+    record(version, to.value.lower(), reviewer, by_own_organization=decision.by_own_organization)
     return review
 
 

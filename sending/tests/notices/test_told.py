@@ -97,6 +97,9 @@ def test_every_reason_says_what_to_do():
     for reason in (*REASONS.values(), reason_of("SOMETHING_NEW")):
         assert str(reason.what)
         assert str(reason.to_do)
+    again, never = (reason_of("MAIL_SERVER_AWAY", is_final=final) for final in (False, True))
+    assert "tried again" in again.to_do
+    assert "given up" in never.what
 
 
 def test_viewers_see_stars_and_strangers_nothing(client, organization, contact):
