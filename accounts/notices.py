@@ -128,19 +128,7 @@ def _notice(
 
 def _wake(channels: Iterable[NoticeChannel]) -> None:
     """Say what waits once the transaction commits; the act holds when the broker is away."""
-    wakers = {NoticeChannel.EMAIL: _wake_for_mail, NoticeChannel.SMS: _wake_for_sms}
-    registered = [
-        each for _savepoints, each, *_robust in transaction.get_connection().run_on_commit
-    ]
-    for channel in channels:
-        # One act may tell of a thousand tasks. Where a savepoint takes it back, the sweep comes.
-        if wakers[channel] not in registered:
-            transaction.on_commit(wakers[channel], robust=True)
-
-
-def _wake_for_mail() -> None:
-    tasks.deliver_notices.delay()
-
-
-def _wake_for_sms() -> None:
-    sms_written.send(sender=Notice)
+    if NoticeChannel.EMAIL in channels:
+        transaction.on_commit(tasks.deliver_notices.delay, robust=True)
+    if NoticeChannel.SMS in channels:
+        transaction.on_commit(lambda: sms_written.send(sender=Notice), robust=True)

@@ -147,14 +147,6 @@ def test_a_broker_that_is_away_breaks_nothing(
     assert Notice.objects.get().state == "WAITING"
 
 
-def test_an_act_that_tells_much_wakes_once(organization, django_capture_on_commit_callbacks):
-    make_contact(organization, msisdn=NUMBER)
-    with django_capture_on_commit_callbacks() as callbacks:
-        for _number in range(5):
-            tell_test(organization, people=[make_user()], contacts=True)
-    assert len(callbacks) == 2
-
-
 class Killed(BaseException):
     """What kill -9 looks like from within: nothing after it runs."""
 
