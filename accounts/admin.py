@@ -193,6 +193,27 @@ class OrganizationEditForm(forms.ModelForm):
         return sorted(codes)
 
 
+class OwnOrganizationFilter(admin.SimpleListFilter):
+    """Keeps the console's own organization out of the list until somebody asks for it."""
+
+    title = _("kind")
+    parameter_name = "own"
+
+    def lookups(self, *_of_page: Any) -> list[tuple[str, Any]]:
+        """Return the other choice beside all customers."""
+        return [("1", _("The console's own"))]
+
+    def choices(self, changelist: Any) -> Any:
+        """Call the first choice what it is."""
+        first, *others = super().choices(changelist)
+        yield {**first, "display": _("Customers")}
+        yield from others
+
+    def queryset(self, _request: HttpRequest, queryset: Any) -> Any:
+        """Return one kind."""
+        return queryset.filter(is_system=self.value() == "1")
+
+
 @admin.register(Organization)
 class OrganizationAdmin(RecordedAdmin):
     """Organizations; the daily limit is the operator's to set."""
@@ -202,10 +223,10 @@ class OrganizationAdmin(RecordedAdmin):
         *("name", "country", "time_zone", "daily_segment_limit", "created_at"),
         "suspended_at",
     )
-    list_filter = (SUSPENDED,)
+    list_filter = (OwnOrganizationFilter, SUSPENDED)
     search_fields = ("name", "website")
     formfield_overrides = {**HTTPS, models.JSONField: {"form_class": ForgivingJsonField}}
-    readonly_fields = ("suspended_at", "suspension_reason")
+    readonly_fields = ("suspended_at", "suspension_reason", "is_system")
     inlines = (MemberInline,)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:

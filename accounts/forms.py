@@ -4,7 +4,6 @@ import zoneinfo
 from functools import lru_cache
 from typing import Any
 
-import phonenumbers
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
@@ -16,7 +15,9 @@ from accounts.models import User
 from accounts.models.member import ROLE_LABELS
 from accounts.models.organization import validate_time_zone
 from accounts.names import validate_name
+from accounts.notice_forms import ContactNoticesField, contact_rows
 from accounts.roles import Role
+from sending.sms import msisdn
 
 _REGIONS = (
     "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe",
@@ -237,7 +238,7 @@ class NewPersonForm(CrispyForm):
 
 
 class ContactForm(CrispyForm):
-    """Someone to tell about review decisions."""
+    """Someone to tell what happens, and how."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
     email = forms.EmailField(label=_("E-mail address"), required=False)
@@ -248,6 +249,7 @@ class ContactForm(CrispyForm):
         help_text=_("Include the country code, for example +852 6123 4567."),
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
     )
+    notices = ContactNoticesField()
     layout = ("name", Div("email", "msisdn", css_class="field-row"))
 
     def clean_msisdn(self) -> str:
@@ -256,14 +258,15 @@ class ContactForm(CrispyForm):
         if not entered:
             return ""
         try:
-            number = phonenumbers.parse(f"+{entered.lstrip('+')}")
-        except phonenumbers.NumberParseException:
-            number = None
-        if number is None or not phonenumbers.is_valid_number(number):
+            return msisdn.parse(entered).e164
+        except msisdn.MsisdnError as error:
+            if error.code == msisdn.MSISDN_MAINLAND:
+                raise forms.ValidationError(
+                    _("We do not send to the Chinese mainland. Enter a number of elsewhere.")
+                ) from None
             raise forms.ValidationError(
                 _("Enter a complete mobile number, starting with the country code, such as +852.")
-            )
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+            ) from None
 
     def clean(self) -> dict[str, Any]:
         """Require an e-mail address or a mobile number."""
@@ -271,3 +274,8 @@ class ContactForm(CrispyForm):
         if not self.errors and not (cleaned["email"] or cleaned["msisdn"]):
             raise forms.ValidationError(_("Enter an e-mail address, a mobile number, or both."))
         return cleaned
+
+    @property
+    def notice_rows(self) -> list[dict[str, Any]]:
+        """Return the table of what the contact is told, and how."""
+        return contact_rows(self["notices"].value() or ())

@@ -164,7 +164,9 @@ def may_review(user: Any, organization: Organization) -> tuple[bool, bool]:
     if not memberships.filter(user=user).exists():
         return True, False
     # Two rows tell one organization from several.
-    organizations = len(Organization.objects.values_list("pk", flat=True)[:2])
+    organizations = len(
+        Organization.objects.filter(is_system=False).values_list("pk", flat=True)[:2]
+    )
     return reviews_by_own_organization(organizations), True
 
 

@@ -12,6 +12,7 @@ from celery import current_app, shared_task, signals
 from django.conf import settings
 from django.dispatch import receiver
 
+from accounts.notices import sms_written
 from sending.acceptance import alarms
 from sending.callbacks import giving_up, rounds
 from sending.delivery import connection_test
@@ -20,6 +21,7 @@ from sending.delivery.queue import cancellation, circuit_breaker, completion, ex
 from sending.delivery.receipts import inbound, inbox
 from sending.delivery.sender.manager import SenderManager
 from sending.models import WorkerHeartbeat
+from sending.notices import delivery as notice_delivery
 from sending.replies import confirmation, segments
 from sending.retention import leftovers, messages, number_erasure, sources
 
@@ -110,6 +112,19 @@ def deliver_callbacks(**_later: object) -> None:
     rounds.deliver(stopping=_stopping.is_set)
 
 
+@shared_task(name="sending.deliver_notices", acks_late=True)
+def deliver_notices(**_later: object) -> None:
+    """Have notices accepted that go by SMS, and wake the senders for them."""
+    if notice_delivery.deliver_sms():
+        submit.delay()
+
+
+@receiver(sms_written)
+def wake_for_notices(**_signal: object) -> None:
+    """Say that somebody is told something by SMS."""
+    deliver_notices.delay()
+
+
 @shared_task(name="sending.tell_alarms", acks_late=True)
 def tell_alarms(**_later: object) -> None:
     """Tell people that an application has passed its alarm, or used up its day."""
@@ -154,6 +169,12 @@ current_app.add_periodic_task(
     5.0,
     current_app.signature("sending.put_replies_together"),
     name="sending.put_replies_together",
+    expires=5,
+)
+current_app.add_periodic_task(
+    5.0,
+    current_app.signature("sending.deliver_notices"),
+    name="sending.deliver_notices",
     expires=5,
 )
 current_app.add_periodic_task(

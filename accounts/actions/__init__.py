@@ -17,7 +17,13 @@ from accounts.actions.applications import (
     enable_application,
     renew_callback_secret,
 )
-from accounts.actions.contacts import create_contact, delete_contact, edit_contact
+from accounts.actions.contacts import (
+    choose_notices,
+    create_contact,
+    delete_contact,
+    edit_contact,
+    send_test,
+)
 from accounts.actions.invitations import (
     accept_invitation,
     accept_invitation_as_new_person,
@@ -42,6 +48,7 @@ __all__ = [
     "change_callbacks",
     "change_limits",
     "change_role",
+    "choose_notices",
     "create_application",
     "create_contact",
     "create_key",
@@ -63,6 +70,7 @@ __all__ = [
     "revoke_invitation",
     "revoke_key",
     "rotate_key",
+    "send_test",
     "set_countries",
     "set_country",
     "suspend",

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions.decision import Decision, Reason, reviewer_decision, step_decided
 from accounts.errors import Conflict
-from accounts.mail import activation_mails, send_later
 from accounts.models import (
     ActivationState,
     AuditEntry,
@@ -19,6 +19,7 @@ from accounts.models import (
     SmsApplication,
     User,
 )
+from accounts.notices import NoticeKind, tell
 
 REVIEW_TIME = timedelta(hours=2)
 
@@ -109,6 +110,7 @@ def _apply(activation: ServiceActivation, decision: Decision) -> ServiceActivati
     activation.refresh_from_db()
     if decision.approved:
         _make_default_application(activation.organization)
+    _tell(activation)
     AuditEntry.record(
         action=f"service_activation.{activation.state.lower()}",
         subject=activation.legal_name,
@@ -117,8 +119,22 @@ def _apply(activation: ServiceActivation, decision: Decision) -> ServiceActivati
         activation_id=activation.pk,
         by_own_organization=decision.by_own_organization,
     )
-    send_later(activation_mails(activation))
     return activation
+
+
+def _tell(activation: ServiceActivation) -> None:
+    """Tell the submitter and the contacts what was decided."""
+    tell(
+        NoticeKind.REVIEW,
+        activation.organization,
+        people=[activation.submitted_by],
+        contacts=True,
+        path=reverse("accounts:activation"),
+        what="activation",
+        approved=activation.is_approved,
+        reasons=activation.reason_lines,
+        note=activation.note,
+    )
 
 
 def _make_default_application(organization: Organization) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.suspendable import Suspendable
@@ -43,11 +44,18 @@ class Organization(Suspendable):
     keep_messages_days = models.PositiveSmallIntegerField(
         _("numbers and texts are kept, days"), null=True, blank=True
     )
+    # The console's own, which pays for what it tells people. It has no members.
+    is_system = models.BooleanField(_("the console's own"), default=False, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_system"], condition=Q(is_system=True), name="organization_one_system"
+            ),
+        ]
         permissions = [("suspend", "Can suspend organizations and applications")]
 
     def __str__(self) -> str:

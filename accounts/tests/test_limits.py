@@ -144,6 +144,7 @@ COSTLY = {
     "templates_app:template_create": "previews",
     "templates_app:template_edit": "previews",
     "templates_app:template_preview": "previews",
+    "told:test": "trials",
 }
 
 

@@ -1,4 +1,4 @@
-"""Pages for the people who are told about review decisions."""
+"""Pages for the people whom an organization wants to be told what happens."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,6 +10,7 @@ from accounts.actions import create_contact, delete_contact, edit_contact
 from accounts.decorators import needs
 from accounts.forms import ContactForm
 from accounts.models import Contact
+from accounts.notice_forms import chosen_by
 from accounts.requests import MemberRequest
 
 
@@ -28,14 +29,12 @@ def contacts(request: MemberRequest) -> HttpResponse:
 @needs("manage")
 def contact_create(request: MemberRequest) -> HttpResponse:
     """Add a contact."""
-    form = ContactForm(request.POST or None)
+    form = ContactForm(request.POST or None, initial={"notices": chosen_by(Contact())})
     if request.method == "POST" and form.is_valid():
         contact = create_contact(
             organization=request.organization, actor=request.user, **form.cleaned_data
         )
-        messages.success(
-            request, _("%(name)s will be told about review decisions.") % {"name": contact}
-        )
+        messages.success(request, _("%(name)s was added.") % {"name": contact})
         return redirect("accounts:contacts")
     return render(request, "accounts/contact_edit.html", {"form": form})
 
@@ -46,7 +45,12 @@ def contact_edit(request: MemberRequest, pk: int) -> HttpResponse:
     contact = get_object_or_404(Contact.objects.for_organization(request.organization), pk=pk)
     form = ContactForm(
         request.POST or None,
-        initial={"name": contact.name, "email": contact.email, "msisdn": contact.msisdn},
+        initial={
+            "name": contact.name,
+            "email": contact.email,
+            "msisdn": contact.msisdn,
+            "notices": chosen_by(contact),
+        },
     )
     if request.method == "POST" and form.is_valid():
         edit_contact(contact=contact, actor=request.user, **form.cleaned_data)

@@ -18,6 +18,7 @@ from sending.lifecycle import TaskState
 from sending.models import PriceVersion, SendTask, TaskCountry
 from sending.models.message import reserve_ids
 from sending.models.stepping import step_task
+from sending.task_notices import FILE_REFUSED, tell_failed
 
 log = logging.getLogger(__name__)
 
@@ -181,7 +182,7 @@ class _Check(IntakeRun):
         row_storage.remove_rows(self._task.pk, self._lease)
         with transaction.atomic():
             self._lease.beat()
-            return step_task(
+            is_rejected = step_task(
                 TaskState.REJECTED,
                 self._task.pk,
                 only_from=TaskState.CHECKING,
@@ -193,3 +194,6 @@ class _Check(IntakeRun):
                 refused=0,
                 facts=self._head,
             )
+            if is_rejected:
+                tell_failed(self._task, FILE_REFUSED)
+            return is_rejected

@@ -9,7 +9,9 @@ from accounts.models import OrganizationQuerySet
 
 SESSION_CONTEXT_BYTES = 512
 NO_KEY = 0
-"""Of a message that no program asked for: the confirmation of STOP or START."""
+"""Of a message that no program asked for: the confirmation of STOP or START, and a notice."""
+NOTICE = "notice-"
+"""How the request of a notice of the console begins."""
 
 
 class ApiMessageQuerySet(OrganizationQuerySet):
@@ -21,7 +23,7 @@ class ApiMessageQuerySet(OrganizationQuerySet):
 
 
 class ApiMessage(models.Model):
-    """A message without a task: of a program, or a confirmation. Written with the message itself.
+    """A message without a task: of a program, a confirmation, a notice. Written with the message.
 
     It is what lists of such messages read: they are few enough for an index each, and messages of
     tasks need none of it.
@@ -57,4 +59,9 @@ class ApiMessage(models.Model):
     @property
     def confirms_reply(self) -> bool:
         """Tell whether the console sent it itself, to confirm STOP or START."""
-        return bool(self.api_key_id == NO_KEY)
+        return bool(self.api_key_id == NO_KEY) and not self.is_notice
+
+    @property
+    def is_notice(self) -> bool:
+        """Tell whether it is a notice of the console."""
+        return self.request_id.startswith(NOTICE)

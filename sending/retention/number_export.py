@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.models import Contact, Organization
+from accounts.models import Contact, Notice, Organization
 from sending.delivery.queue import rendering
 from sending.models import (
     ApiMessage,
@@ -58,6 +58,9 @@ def export(msisdn: str, organization: Organization | None) -> dict[str, Any]:
         ],
         "contacts": list(
             Contact.objects.filter(msisdn=msisdn, **own).values("name", "email", "created_at")
+        ),
+        "notices": list(
+            Notice.objects.filter(to=msisdn, **own).values("kind", "subject", "state", "created_at")
         ),
         "replies": list(_replies(msisdn, organization)),
         "quoted_in": {

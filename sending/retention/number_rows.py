@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from accounts.models import Organization
+from accounts.models import Notice, Organization
 from sending.models import (
     Customer,
     CustomerGroup,
@@ -63,6 +63,7 @@ QUOTING: Mapping[str, Quoting] = {
     "customers": Quoting(Customer, ("name",)),
     "suppressions": Quoting(Suppression, ("reason",)),
     "replies": Quoting(InboundMessage, ("text",)),
+    "notices": Quoting(Notice, ("subject", "text")),
 }
 # Rows that belong to no organization: they are deleted.
 FROM_GATEWAYS: Mapping[str, Quoting] = {

@@ -130,6 +130,9 @@ ADDRESSES: dict[str, Address] = {
     "accounts:contact_create": form(MANAGE),
     "accounts:contact_edit": form(MANAGE, pk="contact"),
     "accounts:contact_delete": action(MANAGE, pk="contact"),
+    "accounts:notifications": form(PERSON),
+    "told:list": page(VIEW),
+    "told:test": action(MANAGE, pk="contact"),
     # Applications of programs.
     "applications:list": page(VIEW),
     "applications:create": form(MANAGE),

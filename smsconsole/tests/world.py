@@ -13,7 +13,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.actions import invite
-from accounts.models import Member, User
+from accounts.models import Contact, Member, Organization, User
+from accounts.notices import NoticeKind, tell
 from accounts.roles import Role
 from accounts.tests.factories import (
     PASSWORD,
@@ -136,7 +137,7 @@ def make_rows(owner: Member) -> Rows:
         user=member.user_id,
         invitation=invitation.pk,
         invitation_token=token,
-        contact=make_contact(organization).pk,
+        contact=_contact(organization).pk,
         text_template=approved.pk,
         template_version=approved.approved.pk,
         draft_template=make_text_template(organization, ReviewState.DRAFT).pk,
@@ -163,6 +164,13 @@ def make_rows(owner: Member) -> Rows:
         reset_uid=user_pk_to_url_str(owner.user),
         reset_key=default_token_generator.make_token(owner.user),
     )
+
+
+def _contact(organization: Organization) -> Contact:
+    """Make a contact who was told something in both ways."""
+    contact = make_contact(organization, msisdn=a_number(7))
+    tell(NoticeKind.TEST, organization, contacts=[contact], person="Mei")
+    return contact
 
 
 def _callback_event(task: Any) -> CallbackEvent:

@@ -30,7 +30,10 @@ PAGES = {
     "contact_delete": (POST, "manage"),
 }
 # Pages of a person, not of an organization; tested beside their views.
-FOR_ANYBODY = {"organization_create", "security_events", "session_end", "switch", "invitation"}
+FOR_ANYBODY = {
+    *("organization_create", "security_events", "session_end", "switch", "invitation"),
+    "notifications",
+}
 
 
 def address(name, organization):

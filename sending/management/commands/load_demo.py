@@ -7,7 +7,15 @@ from django.core.management import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import Organization, User
-from sending.management.demo import content, customers, past_task, people, programs, replies
+from sending.management.demo import (
+    content,
+    customers,
+    notices,
+    past_task,
+    people,
+    programs,
+    replies,
+)
 
 
 class Command(BaseCommand):
@@ -24,7 +32,7 @@ class Command(BaseCommand):
                 " Use `./console manage bootstrap` to make the first operator."
             )
         gateway = customers.load_gateway()
-        if Organization.objects.exists():
+        if Organization.objects.filter(is_system=False).exists():
             return
         with transaction.atomic():
             prices = customers.load_prices()
@@ -36,6 +44,7 @@ class Command(BaseCommand):
             past_task.load_past_task(organization, group, gateway, prices)
             replies.load_replies(organization, gateway)
             programs.load_callbacks(organization)
+            notices.load_notices(organization)
         # The door commits what it accepts by itself.
         programs.send_requests(organization)
         customers.write_sheet()
