@@ -37,6 +37,8 @@ SENTENCES = {
     "contact.changed": gettext_noop("Contact changed"),
     "contact.created": gettext_noop("Contact added"),
     "contact.deleted": gettext_noop("Contact removed"),
+    "export.deleted": gettext_noop("Exported file deleted"),
+    "export.requested": gettext_noop("Export asked for"),
     "invitation.revoked": gettext_noop("Invitation withdrawn"),
     "member.invited": gettext_noop("Member invited"),
     "member.joined": gettext_noop("Invitation accepted"),
