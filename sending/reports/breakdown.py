@@ -16,7 +16,7 @@ from sending.reports.queries import StatisticsFilter, largest
 from sending.sms.delays import percentile
 from sending.sms.shares import shares_of
 
-MOST_TASKS = 1_000
+MOST_TASKS = 500
 SHOWN_TASKS = 10
 
 

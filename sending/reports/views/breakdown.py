@@ -22,7 +22,9 @@ def breakdown(request: MemberRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "presets": PRESETS, "most": queries.MOST_TASKS}
     if form.is_valid():
         asked = form.asked()
-        context |= {"asked": asked, "found": queries.breakdown(request.organization, asked)}
-    # The reader comes from the page Statistics, which offers all countries.
-    form.offer([])
+        found = queries.breakdown(request.organization, asked)
+        form.offer([code for code, _delays in found.countries])
+        context |= {"asked": asked, "found": found}
+    else:
+        form.offer([])
     return render(request, "sending/reports/breakdown.html", context)
