@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Member, Organization
+from accounts.requests import whole_number
+from sending.models import SendTask
 from sending.models.choices import TASK_STATE_LABELS
 from sending.models.send_task import SOURCE_LABELS
 from sending.send_tasks.queries.task_list import TaskFilter
@@ -40,17 +42,30 @@ class TaskFilterForm(forms.Form):
             )
         templates = TextTemplate.objects.for_organization(organization).order_by("name")
         members = Member.objects.for_organization(organization).select_related("user")
-        people = sorted((str(member.user), str(member.user_id)) for member in members)
+        people = {str(member.user_id): str(member.user) for member in members}
+        people |= self._who_left(organization)
+        named = {
+            str(pk): name for pk, name in templates.values_list("pk", "name")[:_MOST_TEMPLATES]
+        }
+        if further := templates.filter(pk=_number(self.data.get("template"))).first():
+            named[str(further.pk)] = further.name
         self._offer("state", _("Any state"), [(s.value, t) for s, t in TASK_STATE_LABELS.items()])
         self._offer("source", _("Any"), [(s.value, t) for s, t in SOURCE_LABELS.items()])
-        self._offer("person", _("Anyone"), [(pk, name) for name, pk in people])
-        named = templates.values_list("pk", "name")[:_MOST_TEMPLATES]
-        self._offer("template", _("Any template"), [(str(pk), name) for pk, name in named])
+        by_name = sorted(people.items(), key=lambda pair: pair[1])
+        self._offer("person", _("Anyone"), by_name)
+        self._offer("template", _("Any template"), list(named.items()))
 
     def _offer(self, name: str, nothing: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", nothing), *choices]
+
+    def _who_left(self, organization: Organization) -> dict[str, str]:
+        """Return the person who is asked for, as far as tasks of the organization know them."""
+        asked = _number(self.data.get("person"))
+        tasks = SendTask.objects.for_organization(organization)
+        found = tasks.filter(sent_by_id=asked).select_related("sent_by").first()
+        return {str(asked): str(found.sent_by)} if found else {}
 
     def asked(self) -> TaskFilter:
         """Return what is asked for; what makes no sense is as if it was not there."""
@@ -67,6 +82,11 @@ class TaskFilterForm(forms.Form):
             signature=_id(data.get("signature")),
             name=(data.get("name") or "").replace("\0", ""),
         )
+
+
+def _number(text: Any) -> int:
+    """Return the id that an address names, or 0."""
+    return _id(whole_number(text))
 
 
 def _id(number: int | None) -> int:

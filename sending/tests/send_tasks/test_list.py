@@ -95,6 +95,20 @@ def test_it_finds_tasks_by_what_they_are():
         assert names(page) == [task.name for task in found], asked
 
 
+def test_tasks_of_who_left_are_found_and_of_strangers_not():
+    member = make_sender()
+    colleague = make_member(Role.SENDER, member.organization)
+    theirs = make_task(colleague, TaskState.SENDING, numbers=[a_number(1)])
+    make_task(member, TaskState.SENDING, numbers=[a_number(2)])
+    stranger = make_sender()
+    make_task(stranger, TaskState.SENDING, numbers=[a_number(3)])
+    colleague.delete()
+    reader = Reader(member)
+    assert names(reader.get(URL, person=colleague.user_id)) == [theirs.name]
+    page = reader.get(URL, person=stranger.user_id)
+    assert str(stranger.user) not in page.main.text
+
+
 def test_a_name_stands_in_the_address_and_a_number_never_does():
     member = make_sender()
     task = make_task(member, TaskState.SENDING, numbers=[a_number(7)], name="Spring sale")
