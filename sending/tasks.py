@@ -16,10 +16,11 @@ from accounts.notices import sms_written
 from sending.acceptance import alarms
 from sending.callbacks import giving_up, rounds
 from sending.delivery import connection_test
-from sending.delivery.counters import archiving, compaction
+from sending.delivery.counters import archiving, compaction, day_tallies
 from sending.delivery.queue import cancellation, circuit_breaker, completion, expiry, failover
 from sending.delivery.receipts import inbound, inbox
 from sending.delivery.sender.manager import SenderManager
+from sending.exporting import erasing, writing
 from sending.models import WorkerHeartbeat
 from sending.notices import delivery as notice_delivery
 from sending.replies import confirmation, segments
@@ -100,6 +101,7 @@ def tidy(**_later: object) -> None:
     confirmation.forget()
     giving_up.give_up()
     compaction.compact()
+    day_tallies.compact()
     circuit_breaker.forget()
     failover.forget()
     for number_erasure_id in number_erasure.unfinished():
@@ -151,6 +153,17 @@ def erase_expired(**_later: object) -> None:
     messages.erase_due()
     leftovers.delete_due()
     leftovers.delete_files()
+    erasing.erase_due()
+
+
+@shared_task(name="sending.write_exports", acks_late=True)
+def write_exports(**_later: object) -> None:
+    """Write a part of an export, and wake a worker for the next part.
+
+    Called for every few seconds too: for files that nobody was woken up for, or whose worker died.
+    """
+    if writing.write_next():
+        write_exports.delay()
 
 
 @shared_task(name="sending.archive_counters", acks_late=True)
@@ -164,6 +177,9 @@ current_app.add_periodic_task(
 )
 current_app.add_periodic_task(
     5.0, current_app.signature("sending.read_file"), name="sending.read_file", expires=5
+)
+current_app.add_periodic_task(
+    5.0, current_app.signature("sending.write_exports"), name="sending.write_exports", expires=5
 )
 current_app.add_periodic_task(
     5.0,

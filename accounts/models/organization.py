@@ -1,7 +1,7 @@
 """The tenant: everything people send, write or save belongs to one."""
 
 import zoneinfo
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -73,6 +73,10 @@ class Organization(Suspendable):
         a second allowance by moving.
         """
         return int(f"{at.astimezone(self._counting_zone(at)):%Y%m%d%H}")
+
+    def local_day(self, at: datetime) -> date:
+        """Return the day of `at` by which the organization counts."""
+        return at.astimezone(self._counting_zone(at)).date()
 
     def _counting_zone(self, at: datetime) -> zoneinfo.ZoneInfo:
         if self.day_zone_until is not None and at < self.day_zone_until:

@@ -38,6 +38,8 @@ SENTENCES = {
     "contact.created": gettext_noop("Contact added"),
     "contact.deleted": gettext_noop("Contact removed"),
     "contact.tested": gettext_noop("Test sent to a contact"),
+    "export.deleted": gettext_noop("Exported file deleted"),
+    "export.requested": gettext_noop("Export asked for"),
     "invitation.revoked": gettext_noop("Invitation withdrawn"),
     "member.invited": gettext_noop("Member invited"),
     "member.joined": gettext_noop("Invitation accepted"),

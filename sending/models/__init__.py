@@ -12,6 +12,8 @@ from sending.models.connection_test import ConnectionTest
 from sending.models.counter import Counter
 from sending.models.customer import Customer, CustomerGroup, GroupMembership
 from sending.models.daily_use import DailyUse
+from sending.models.day_tally import DayTally, TallyKind
+from sending.models.export import Export, ExportKind, ExportState
 from sending.models.gateway import BindSlot, Gateway, HttpGateway, Route
 from sending.models.group_import import GroupImport, ImportState
 from sending.models.heartbeat import WorkerHeartbeat
@@ -51,7 +53,11 @@ __all__ = [
     "Customer",
     "CustomerGroup",
     "DailyUse",
+    "DayTally",
     "DeliveryReceipt",
+    "Export",
+    "ExportKind",
+    "ExportState",
     "FailoverRecord",
     "Gateway",
     "GroupImport",
@@ -80,6 +86,7 @@ __all__ = [
     "SendTask",
     "Submission",
     "Suppression",
+    "TallyKind",
     "TaskCountry",
     "TaskEvent",
     "Upload",

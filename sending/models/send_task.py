@@ -124,6 +124,8 @@ class SendTask(models.Model):
         indexes = [
             models.Index(fields=["organization", "-id"], name="send_task_newest"),
             models.Index(fields=["state"], name="send_task_state"),
+            # The tasks of some days.
+            models.Index(fields=["organization", "accepted_hour"], name="send_task_accepted"),
         ]
 
     def __str__(self) -> str:

@@ -49,6 +49,11 @@ class StatisticsFilter:
         return urlencode({"first": self.first.isoformat(), "last": self.last.isoformat()})
 
     @property
+    def in_days(self) -> str:
+        """Return what an address says of these days, whatever day it is opened on."""
+        return urlencode({"first": self.first.isoformat(), "last": self.last.isoformat()})
+
+    @property
     def any_country(self) -> str:
         """Return what an address says of all but the country."""
         return self._with(application=self.application)

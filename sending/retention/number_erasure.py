@@ -17,10 +17,12 @@ from accounts.notice_kinds import NoticeState
 from sending.delivery.database import durably
 from sending.delivery.receipts.matching import is_accounted_for
 from sending.error_codes.reasons import Reason
+from sending.exporting.erasing import erase as erase_exports
 from sending.lifecycle import OVER_STATES, MessageState, TaskState
 from sending.models import (
     Customer,
     CustomerGroup,
+    Export,
     GroupImport,
     ImportState,
     InboundMessage,
@@ -203,6 +205,8 @@ class _Run:
         for upload in uploads:
             upload.erase()
             self._counts["files"] += 1
+        exports = Export.objects.filter(has_numbers=True, **self._own())
+        self._counts["files"] += erase_exports(exports)
 
     def _delete_what_gateways_brought(self) -> None:
         for name, quoting in FROM_GATEWAYS.items():

@@ -2,13 +2,22 @@
 
 from django.urls import path
 
-from sending.send_tasks.views import check, compose, messages, reading, retry, task
+from sending.send_tasks.views import (
+    check,
+    compose,
+    messages,
+    reading,
+    report,
+    retry,
+    task,
+    task_list,
+)
 
 app_name = "send_tasks"
 urlpatterns = [
     path("send/", compose.compose, name="compose"),
     path("send/sample/<int:pk>.xlsx", compose.sample, name="sample"),
-    path("tasks/", task.list_, name="list"),
+    path("tasks/", task_list.list_, name="list"),
     path("tasks/<int:pk>/", task.detail, name="detail"),
     path("tasks/<int:pk>/check/", check.check, name="check"),
     path("tasks/<int:pk>/problems.csv", check.problems, name="problems"),
@@ -18,6 +27,8 @@ urlpatterns = [
     path("tasks/<int:pk>/resume/", task.resume, name="resume"),
     path("tasks/<int:pk>/cancel/", task.cancel, name="cancel"),
     path("tasks/<int:pk>/retry/", retry.retry, name="retry"),
+    path("tasks/<int:pk>/report/", report.report, name="report"),
+    path("tasks/<int:pk>/report.xlsx", report.report_xlsx, name="report_xlsx"),
     path("tasks/<int:pk>/messages/", messages.messages, name="messages"),
     path("tasks/<int:pk>/messages.csv", messages.export, name="export"),
     path("tasks/<int:pk>/messages.xlsx", messages.export_xlsx, name="export_xlsx"),

@@ -90,10 +90,14 @@ def now_zone() -> str:
 
 @register.filter
 def money(micro: int | None) -> str:
-    """Return millionths of a currency with two decimals, rounded up so that none looks free."""
+    """Return millionths of a currency with two decimals, or all there are.
+
+    Nothing is rounded: rows add up to their total on every page, and no cost looks free.
+    """
     if micro is None:
         return ""
-    return formats.number_format(pricing.in_hundredths(micro), decimal_pos=2, force_grouping=True)
+    places = pricing.money_decimals(micro)
+    return formats.number_format(pricing.amount_of(micro), places, force_grouping=True)
 
 
 @register.filter
@@ -146,6 +150,14 @@ def percent(part: int | None, whole: int | None) -> str:
     if not whole:
         return "–"
     return formats.number_format(100 * (part or 0) / whole, decimal_pos=1) + "\u00a0%"
+
+
+@register.filter
+def tenths(share: int | None) -> str:
+    """Return a share of `shares_of`, in tenths of a percent; a dash for none."""
+    if share is None:
+        return "–"
+    return formats.number_format(share / 10, decimal_pos=1) + "\u00a0%"
 
 
 @register.simple_tag

@@ -1,5 +1,6 @@
 """Two organizations with a row of everything, and a reader of every kind."""
 
+import uuid
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -27,8 +28,18 @@ from accounts.tests.factories import (
     make_reviewer,
     make_user,
 )
+from sending.exporting.writing import path_of
 from sending.lifecycle import MessageState, TaskState
-from sending.models import BindSlot, CallbackEndpoint, CallbackEvent, GroupImport, Suppression
+from sending.models import (
+    BindSlot,
+    CallbackEndpoint,
+    CallbackEvent,
+    Export,
+    ExportKind,
+    ExportState,
+    GroupImport,
+    Suppression,
+)
 from sending.tests.factories import (
     CODE_BODY,
     a_number,
@@ -87,6 +98,8 @@ class Rows:
     suppression: int
     reply: int
     callback_event: int
+    export: int
+    deletable_export: int
     program_message: int
     request: int
     passkey: int
@@ -157,6 +170,8 @@ def make_rows(owner: Member) -> Rows:
         suppression=suppression.pk,
         reply=make_reply(make_messages(task)[0], "Thank you").pk,
         callback_event=_callback_event(ready).pk,
+        export=_export(owner),
+        deletable_export=_export(owner),
         program_message=asked[0].pk,
         request=request.pk,
         passkey=_passkey(member.user).pk,
@@ -171,6 +186,22 @@ def _contact(organization: Organization) -> Contact:
     contact = make_contact(organization, msisdn=a_number(7))
     tell(NoticeKind.TEST, organization, contacts=[contact], person="Mei")
     return contact
+
+
+def _export(owner: Member) -> int:
+    """Make a file that is ready, without whole numbers."""
+    export = Export.objects.create(
+        organization=owner.organization,
+        created_by=owner.user,
+        kind=ExportKind.STATISTICS.value,
+        asked={"first": "2026-11-01", "last": "2026-11-02"},
+        name="statistics.csv",
+        state=ExportState.READY.value,
+        file=f"exports/{uuid.uuid4().hex}",
+    )
+    path_of(export).parent.mkdir(parents=True, exist_ok=True)
+    path_of(export).write_bytes(b"Day\r\n")
+    return int(export.pk)
 
 
 def _callback_event(task: Any) -> CallbackEvent:

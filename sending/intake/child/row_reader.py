@@ -151,6 +151,7 @@ class _Worker:
         self._blank = 0
         self._first_row = 0
         self._seen = 0
+        self._refused_since = 0
 
     def run(self) -> None:
         """Take every row; raises FileRefused NO_ROWS, TOO_MANY_ROWS or COUNTRY_CODE_UNCLEAR."""
@@ -161,6 +162,10 @@ class _Worker:
                 items.append(take(number, row))
             except (RowRefused, MsisdnError) as error:
                 self._refuse(number, row, error)
+                # People who wait see that refused rows are read, too.
+                self._refused_since += 1
+                if self._refused_since == block:
+                    self._hand_on()
                 continue
             if len(items) == block:
                 self._hand_on()
@@ -204,7 +209,7 @@ class _Worker:
         self._accepted += count
         if count and not self._first_row:
             self._first_row = _row_of(self._items[0])
-        payload: Any = list(self._items)
+        payload: Any = b"" if self._job.form is Form.COPY and not count else list(self._items)
         batches: list[tuple[int, list[int]]] = []
         if count and self._job.purpose is Purpose.MESSAGES:
             ids = self._ids()[:count]
@@ -213,6 +218,7 @@ class _Worker:
         if last:
             batches += [(gateway, ids) for gateway, ids in self._waiting.items() if ids]
         self._items.clear()
+        self._refused_since = 0
         frames.write_marshalled(
             self._out, FrameKind.ROWS, tuple(Rows(count, self._read, payload, batches))
         )

@@ -12,6 +12,8 @@ from sending.management.demo.content import NOTIFICATION
 from sending.models import (
     CustomerGroup,
     DeliveryReceipt,
+    Export,
+    ExportKind,
     Gateway,
     Message,
     Price,
@@ -65,6 +67,15 @@ def load_past_task(
     # auto_now_add wrote the moment of loading.
     task.events.filter(code="sent").update(at=sent_at)
     task.events.filter(code="finished").update(at=sent_at + timedelta(seconds=4))
+    # A worker writes it as soon as the console runs.
+    Export.objects.create(
+        organization=organization,
+        created_by=sender,
+        kind=ExportKind.TASK.value,
+        asked={"task": task.pk},
+        name=f"task-{task.pk}-messages.csv",
+        has_numbers=True,
+    )
 
 
 def _messages(task: SendTask, group: CustomerGroup, prices: PriceVersion) -> list[Message]:
@@ -167,4 +178,6 @@ def _receive(messages: list[Message], gateway: Gateway, at: datetime) -> None:
             )
             for message in group
         )
-        step(state, [MessageChange(m.pk, error) for m in group], said_by=SaidBy.NETWORK, at=at)
+        changes = [MessageChange(m.pk, error) for m in group]
+        delays = {m.pk: 3.0 + m.row % 4 for m in group} if state is MessageState.DELIVERED else None
+        step(state, changes, said_by=SaidBy.NETWORK, at=at, delays=delays)

@@ -7,13 +7,10 @@ from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import Organization, SmsApplication
-from accounts.paging import Page, page_of
-from sending.lifecycle import TaskState
 from sending.models import Batch, Counter, CustomerGroup, Gateway, SendTask, TaskEvent
 from templates_app.models import TextTemplate, TextTemplateVersion
 from templates_app.review import ReviewState
 
-TASKS_A_PAGE = 25
 # A rate is measured over the newest seconds; older samples of it are forgotten.
 PACE_SECONDS = 20
 
@@ -31,18 +28,6 @@ def tasks(organization: Organization) -> QuerySet[SendTask]:
         "signature_version",
         "price_version",
     )
-
-
-def task_page(organization: Organization, state: str, after: int | None) -> Page[SendTask]:
-    """Return tasks, the newest first, that come after task `after`."""
-    query = SendTask.objects.for_organization(organization).select_related(
-        "created_by", "sent_by", "text_template_version__text_template"
-    )
-    if state in set(TaskState):
-        query = query.filter(state=state)
-    if after:
-        query = query.filter(pk__lt=after)
-    return page_of(query.order_by("-pk"), TASKS_A_PAGE, lambda task: task.pk)
 
 
 def history(task: SendTask) -> list[TaskEvent]:

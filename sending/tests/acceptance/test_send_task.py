@@ -30,7 +30,7 @@ def test_it_counts_every_message_as_queued_and_makes_the_batches_due():
     at = datetime(2026, 11, 22, 17, 30, tzinfo=UTC)
     accept(task, at)
     counted = Counter.objects.for_organization(task.organization).sums("task_id")
-    assert list(counted) == [(task.pk, "QUEUED", 3, 3, 48_000 * 2 + 39_500)]
+    assert list(counted) == [(task.pk, "QUEUED", False, 3, 3, 48_000 * 2 + 39_500)]
     task.refresh_from_db()
     assert task.accepted_hour == 2026112301, "the organization's own hour"
     assert set(Batch.objects.values_list("due_at", flat=True)) == {at}

@@ -97,7 +97,7 @@ def test_it_shows_every_figure_and_one_button_with_the_number():
         if name.text.strip() in shown:
             shown[name.text.strip()] = next(name.find_next("dd").stripped_strings)
     assert list(shown.values()) == ["6", "3", "2", "1", "3"]
-    assert "USD 0.14" in words(page).replace("\xa0", " ")
+    assert "USD 0.1355" in words(page).replace("\xa0", " ")
     buttons = [button.text.strip() for button in page.select("button.btn-primary")]
     assert buttons == ["Send 3 messages"]
     table = page.select_one("section[aria-labelledby=cost-h] table")

@@ -1,28 +1,24 @@
 """HTTP of the reports: the statistics page and its export."""
 
-from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.countries import country_name
 from accounts.decorators import needs
 from accounts.downloads import download
 from accounts.limits import DOWNLOADS, SEARCHES, limited
 from accounts.requests import MemberRequest
-from sending.models.figures import Figures
+from sending.exporting.sources import figure_cells, figure_headings
 from sending.reports import queries
 from sending.reports.chart import OUTCOMES, chart_of, name_of, parts_of
+from sending.reports.comparison import comparison
 from sending.reports.forms import PRESETS, StatisticsForm
 from sending.reports.programs import MOST_MESSAGES, program_statistics
 from sending.reports.queries import StatisticsFilter
-from sending.sms.pricing import MICRO
-from sending.spreadsheets.writer import Value, stream_csv
+from sending.spreadsheets.writer import stream_csv
 
 # A longer table of the chart is opened by who wants it.
 _SHORT_TABLE = 8
@@ -40,6 +36,8 @@ def statistics(request: MemberRequest) -> HttpResponse:
         found = queries.statistics(request.organization, asked)
         form.offer([code for code, _figures in found.countries])
         context |= {"asked": asked, "found": found, "wider": _wider(asked)}
+        if found.whole.total:
+            context["compared"] = comparison(request.organization, asked, found.whole)
         context |= {
             "application": form.applications.get(asked.application or 0),
             "applications": form.applications,
@@ -80,6 +78,8 @@ def _drawn(found: queries.Statistics, asked: StatisticsFilter) -> dict[str, Any]
     rows = [
         {
             "name": name_of(step, asked),
+            # A day leads to its hours and its tasks.
+            "day": "" if asked.hourly else step.at.date().isoformat(),
             "total": step.figures.total,
             "handed_over": step.figures.handed_over,
             "delivered": step.figures.delivered,
@@ -113,52 +113,12 @@ def statistics_export(request: MemberRequest) -> HttpResponseBase:
         return redirect(f"{reverse('reports:statistics')}?{request.GET.urlencode()}")
     asked = form.asked()
     currencies = queries.currencies(request.organization, asked)
-    rows = export_rows(queries.by_day_and_country(request.organization, asked), currencies)
+    headings = figure_headings(" / ".join(currencies) or "–")
+    found = queries.by_day_and_country(request.organization, asked)
+    is_money = len(currencies) == 1
+    rows = (figure_cells(*row, is_money=is_money) for row in found)
     name = f"statistics-{asked.first.isoformat()}-{asked.last.isoformat()}"
     name += f"-{asked.country}" if asked.country else ""
     if asked.application:
         name += f"-{form.applications[asked.application].sdk_app_id}"
-    return download(f"{name}.csv", stream_csv(export_headings(currencies), rows))
-
-
-def export_headings(currencies: list[str]) -> list[str]:
-    """Return the headings of the export."""
-    return [
-        _("Day"),
-        _("Country code"),
-        _("Country"),
-        _("Messages"),
-        _("Handed over"),
-        _("Delivered"),
-        _("Failed"),
-        _("Unknown"),
-        _("In doubt"),
-        _("No receipt yet"),
-        _("Cancelled or blocked"),
-        _("Not yet with a gateway"),
-        _("Segments handed over"),
-        _("Cost, estimated, %(currency)s") % {"currency": " / ".join(currencies) or "–"},
-    ]
-
-
-def export_rows(
-    found: Iterator[tuple[date, str, Figures]], currencies: list[str]
-) -> Iterator[list[Value]]:
-    """Yield the cells under `export_headings`; a sum of several currencies is none."""
-    for day, code, figures in found:
-        yield [
-            day.isoformat(),
-            code,
-            country_name(code),
-            figures.total,
-            figures.handed_over,
-            figures.delivered,
-            figures.failed,
-            figures.unknown,
-            figures.in_doubt,
-            figures.submitted,
-            figures.not_sent,
-            figures.waiting,
-            figures.segments,
-            figures.cost_micro / MICRO if len(currencies) == 1 else None,
-        ]
+    return download(f"{name}.csv", stream_csv(headings, rows))
