@@ -1,5 +1,6 @@
 """What people do to send tasks: compose, read again, send, send again, pause, resume, cancel."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -11,7 +12,8 @@ from accounts.errors import Conflict
 from accounts.models import AuditEntry, Organization, User
 from accounts.queries import check_may_send, default_application
 from sending import tasks
-from sending.acceptance.send_task import NotAccepted, accept
+from sending.acceptance.not_accepted import NotAccepted
+from sending.acceptance.starting import Press, latest_time, note, start
 from sending.delivery import pausing
 from sending.lifecycle import Lane, TaskState
 from sending.models import (
@@ -88,7 +90,7 @@ def read_again(*, task: SendTask, user: User, **reading: Any) -> None:
     if task.upload is None or not step_task(TaskState.DRAFT, task.pk, only_from=TaskState.READY):
         raise Conflict(_("This task can no longer be read again: it was sent or cancelled."))
     _keep_reading(task.upload, reading)
-    _note(task, "read_again", user, **reading)
+    note(task, "read_again", user, **reading)
     _begin_check(task)
 
 
@@ -120,37 +122,38 @@ def _begin_check(task: SendTask) -> None:
 
 
 @transaction.atomic
-def send_task(*, task: SendTask, user: User, messages: int) -> bool:
-    """Send what the check accepted; return whether this call did it.
+def send_task(*, task: SendTask, user: User, messages: int, at: datetime | None = None) -> bool:
+    """Send what the check accepted, or schedule it; return whether this call did it.
 
     However often and from wherever it is called, one call sends. `messages` is how many the person
     was shown. Raises Conflict when that, or anything else that was checked, is no longer so.
     """
-    sent = step_task(
-        TaskState.SENDING,
-        task.pk,
-        only_from=TaskState.READY,
-        sent_by=user,
-        sent_at=timezone.now(),
-    )
-    task.refresh_from_db()
-    if not sent:
-        if task.sent_at is None:
-            raise Conflict(_("This task cannot be sent: it is not checked, or it was cancelled."))
-        return False
-    if messages != task.accepted:
-        raise Conflict(
-            _("The recipients have been checked again. Look at the new figures before you send.")
-        )
+    return send_or_schedule(task, Press(by=user, at=at, messages=messages))
+
+
+@transaction.atomic
+def send_or_schedule(task: SendTask, press: Press) -> bool:
+    """Do what pressing Send, or approving it, comes to: send now, or keep it for its time.
+
+    Return whether this call did it; False when the task is sent, or kept, already. Raises Conflict.
+    """
+    if press.at is not None and press.at > latest_time(task):
+        raise Conflict(too_late_sentence(task))
     try:
-        accept(task)
+        done = start(task, press)
     except NotAccepted as refusal:
         raise Conflict(str(refusal)) from refusal
-    _note(task, "sent", user, messages=task.accepted, segments=task.segments)
+    if done and task.state == TaskState.SENDING:
+        _wake_senders(task)
+    elif not done and task.sent_at is None and task.state != TaskState.SCHEDULED:
+        raise Conflict(_("This task cannot be sent: it is not checked, or it was cancelled."))
+    return done
+
+
+def _wake_senders(task: SendTask) -> None:
     transaction.on_commit(tasks.submit.delay)
     if task.lane == Lane.OTP.value:
         transaction.on_commit(partial(tasks.erase_source.delay, task_id=task.pk))
-    return True
 
 
 @transaction.atomic
@@ -216,7 +219,7 @@ def retry_failures(*, task: SendTask, user: User, other_route: bool) -> SendTask
         signature_version=task.signature_version,
         price_version=PriceVersion.current(),
         originator=task.originator,
-        validity_hours=task.validity_hours,
+        validity_minutes=task.validity_minutes,
         source=RecipientSource.RETRY.value,
         retry_of=task,
         retry={
@@ -239,9 +242,3 @@ def _audit(task: SendTask, code: str, user: User, /, **params: Any) -> None:
         actor=user,
         **params,
     )
-
-
-def _note(task: SendTask, code: str, user: User, **params: Any) -> None:
-    """Write the history of the task and the audit trail of the organization."""
-    TaskEvent.objects.create(task=task, code=code, params=params, actor=user)
-    _audit(task, code, user, **params)
