@@ -64,9 +64,7 @@ def _give_back(task_id: int, refusal: NotAccepted, now: datetime) -> None:
         # Over in a minute.
         return
     reason = {"code": refusal.code, "params": refusal.params}
-    if not step_task(
-        TaskState.READY, task.pk, only_from=TaskState.SCHEDULED, not_sent=reason
-    ):
+    if not step_task(TaskState.READY, task.pk, only_from=TaskState.SCHEDULED, not_sent=reason):
         return
     local = task.scheduled_at.astimezone(task.organization.zone)
     tell(

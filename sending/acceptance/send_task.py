@@ -21,6 +21,7 @@ from sending.models import (
 )
 from sending.models.queued import count_queued
 
+
 def accept(task: SendTask, at: datetime | None = None) -> None:
     """Count the messages of a task as queued and make its batches due; raise NotAccepted.
 

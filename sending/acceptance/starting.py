@@ -130,7 +130,9 @@ def take_back(task: SendTask, by: User) -> bool:
     return True
 
 
-def note(task: SendTask, code: str, by: User | None, *, nobody: bool = False, **params: Any) -> None:
+def note(
+    task: SendTask, code: str, by: User | None, *, nobody: bool = False, **params: Any
+) -> None:
     """Write the history of the task and the audit trail of the organization, as the last step.
 
     With `nobody`, it happened because `by` had wanted it, and nobody acts now.
