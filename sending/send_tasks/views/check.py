@@ -32,7 +32,7 @@ from sending.spreadsheets.problems import DUPLICATES, NoteCode, RowCode
 from sending.spreadsheets.writer import stream_csv
 
 # Duplicates and rows of the sample are counted apart from the refused ones.
-_NOT_REFUSED = DUPLICATES | {RowCode.SAMPLE_ROW, RowCode.INSTRUCTIONS_ROW}
+_NOT_REFUSED = DUPLICATES | {RowCode.SAMPLE_ROW, RowCode.INSTRUCTIONS_ROW, RowCode.SENT_BEFORE}
 _IN_THE_HEAD = frozenset({NoteCode.COLUMNS_IGNORED})
 
 
