@@ -131,7 +131,7 @@ def take_back(task: SendTask, by: User) -> bool:
 
 
 def note(
-    task: SendTask, code: str, by: User | None, *, nobody: bool = False, **params: Any
+    task: SendTask, code: str, by: User | None, /, *, nobody: bool = False, **params: Any
 ) -> None:
     """Write the history of the task and the audit trail of the organization, as the last step.
 
