@@ -101,7 +101,7 @@ def _read_again(task: SendTask, press: Press) -> None:
 
 def _say_sent(task: SendTask, press: Press, late: timedelta) -> None:
     """Write down what happened: nobody pressed anything when a schedule fell due."""
-    figures = {"messages": task.accepted, "segments": task.segments}
+    figures: dict[str, Any] = {"messages": task.accepted, "segments": task.segments}
     if press.at is None:
         note(task, "sent", press.by, **figures)
     elif late < _ON_TIME:

@@ -51,8 +51,9 @@ def load_past_task(
         created_by=sender,
         accepted_hour=hour,
     )
-    messages = _messages(task, group, prices)
-    _figures(task, messages, hour)
+    messages = store_messages(task, group, prices)
+    write_figures(task, messages)
+    count_queued(task, hour)
     for state in (TaskState.CHECKING, TaskState.READY):
         step_task(state, task.pk, checked_at=sent_at)
     step_task(TaskState.SENDING, task.pk, sent_by=sender, sent_at=sent_at)
@@ -67,7 +68,7 @@ def load_past_task(
     task.events.filter(code="finished").update(at=sent_at + timedelta(seconds=4))
 
 
-def _messages(task: SendTask, group: CustomerGroup, prices: PriceVersion) -> list[Message]:
+def store_messages(task: SendTask, group: CustomerGroup, prices: PriceVersion) -> list[Message]:
     """Store the messages as the check would."""
     units = dict(Price.objects.filter(version=prices).values_list("country", "micro"))
     data_coding, count = segments.count(NOTIFICATION.body)
@@ -93,8 +94,8 @@ def _messages(task: SendTask, group: CustomerGroup, prices: PriceVersion) -> lis
     )
 
 
-def _figures(task: SendTask, messages: list[Message], hour: int) -> None:
-    """Write what the check and the press of Send write."""
+def write_figures(task: SendTask, messages: list[Message]) -> None:
+    """Write what the check writes."""
     numbers: Tally[str] = Tally()
     parts: Tally[str] = Tally()
     costs: Tally[str] = Tally()
@@ -113,7 +114,6 @@ def _figures(task: SendTask, messages: list[Message], hour: int) -> None:
         )
         for country in sorted(numbers)
     )
-    count_queued(task, hour)
     SendTask.objects.filter(pk=task.pk).update(
         rows_read=len(messages),
         accepted=len(messages),
