@@ -199,7 +199,7 @@ def test_what_the_limits_leave_is_said_before_and_can_be_sent(member):
     page = reader.get(url("check", task))
     said = " ".join(page.select_one("#foresight").get_text(" ").split())
     assert "needs 3 segments. Your organization has 2 of its 2 segments left today." in said
-    assert "send the first 2 now: the other 1 stay in this task" in said
+    assert "send the first 2 now: the last one stays in this task" in said
     assert form_of(page)["when"] == "later", "another day is what helps"
     assert form_of(page)["day"] == "2026-03-28"
     button = page.select_one("#send-first")
