@@ -13,7 +13,7 @@ from django.conf import settings
 from django.dispatch import receiver
 
 from accounts.notices import sms_written
-from sending.acceptance import alarms
+from sending.acceptance import alarms, schedules
 from sending.callbacks import giving_up, rounds
 from sending.delivery import connection_test
 from sending.delivery.counters import archiving, compaction, day_tallies
@@ -21,6 +21,7 @@ from sending.delivery.queue import cancellation, circuit_breaker, completion, ex
 from sending.delivery.receipts import inbound, inbox
 from sending.delivery.sender.manager import SenderManager
 from sending.exporting import erasing, writing
+from sending.lifecycle import Lane
 from sending.models import WorkerHeartbeat
 from sending.notices import delivery as notice_delivery
 from sending.replies import confirmation, segments
@@ -49,6 +50,15 @@ def read_file(**_later: object) -> None:
 def submit(**_later: object) -> None:
     """Wake the senders of a send worker: something is due."""
     sender_manager().notify()
+
+
+@shared_task(name="sending.send_scheduled", acks_late=True)
+def send_scheduled(**_later: object) -> None:
+    """Send the tasks whose time has come, and wake the senders for them."""
+    for task in schedules.send_due():
+        submit.delay()
+        if task.lane == Lane.OTP.value:
+            erase_source.delay(task_id=task.pk)
 
 
 @shared_task(name="sending.test_connection")
@@ -192,6 +202,9 @@ current_app.add_periodic_task(
     current_app.signature("sending.deliver_notices"),
     name="sending.deliver_notices",
     expires=5,
+)
+current_app.add_periodic_task(
+    5.0, current_app.signature("sending.send_scheduled"), name="sending.send_scheduled", expires=5
 )
 current_app.add_periodic_task(
     1.0,

@@ -139,6 +139,7 @@ COSTLY = {
     "send_tasks:list": "searches",
     "send_tasks:messages": "searches",
     "send_tasks:problems": "downloads",
+    "send_tasks:send_first": "files",
     "send_tasks:read_again": "files",
     "send_tasks:report": "searches",
     "send_tasks:report_xlsx": "downloads",

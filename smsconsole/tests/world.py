@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -92,6 +93,7 @@ class Rows:
     message_in_doubt: int
     gateway: int
     ready_task: int
+    scheduled_task: int
     group: int
     customer: int
     group_import: int
@@ -164,6 +166,7 @@ def make_rows(owner: Member) -> Rows:
         message_in_doubt=make_messages(task)[2].pk,
         gateway=make_messages(task)[0].gateway_id,
         ready_task=ready.pk,
+        scheduled_task=_scheduled(owner, approved),
         group=group.pk,
         customer=group.memberships.first().customer_id,
         group_import=group_import.pk,
@@ -252,6 +255,20 @@ def _tasks(owner: Member, template: TextTemplate) -> tuple[Any, Any]:
     )
     make_problem(ready)
     return sent, ready
+
+
+def _scheduled(owner: Member, template: TextTemplate) -> int:
+    """Make a task that is sent tomorrow."""
+    task = make_task(
+        owner,
+        TaskState.SCHEDULED,
+        template_version=template.approved,
+        numbers=[a_number(30)],
+        values=[["1234", "5"]],
+        scheduled_at=timezone.now() + timedelta(hours=20),
+        scheduled_by=owner.user,
+    )
+    return int(task.pk)
 
 
 @cache

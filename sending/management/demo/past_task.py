@@ -53,8 +53,9 @@ def load_past_task(
         created_by=sender,
         accepted_hour=hour,
     )
-    messages = _messages(task, group, prices)
-    _figures(task, messages, hour)
+    messages = store_messages(task, group, prices)
+    write_figures(task, messages)
+    count_queued(task, hour)
     for state in (TaskState.CHECKING, TaskState.READY):
         step_task(state, task.pk, checked_at=sent_at)
     step_task(TaskState.SENDING, task.pk, sent_by=sender, sent_at=sent_at)
@@ -78,7 +79,7 @@ def load_past_task(
     )
 
 
-def _messages(task: SendTask, group: CustomerGroup, prices: PriceVersion) -> list[Message]:
+def store_messages(task: SendTask, group: CustomerGroup, prices: PriceVersion) -> list[Message]:
     """Store the messages as the check would."""
     units = dict(Price.objects.filter(version=prices).values_list("country", "micro"))
     data_coding, count = segments.count(NOTIFICATION.body)
@@ -104,8 +105,8 @@ def _messages(task: SendTask, group: CustomerGroup, prices: PriceVersion) -> lis
     )
 
 
-def _figures(task: SendTask, messages: list[Message], hour: int) -> None:
-    """Write what the check and the press of Send write."""
+def write_figures(task: SendTask, messages: list[Message]) -> None:
+    """Write what the check writes."""
     numbers: Tally[str] = Tally()
     parts: Tally[str] = Tally()
     costs: Tally[str] = Tally()
@@ -124,7 +125,6 @@ def _figures(task: SendTask, messages: list[Message], hour: int) -> None:
         )
         for country in sorted(numbers)
     )
-    count_queued(task, hour)
     SendTask.objects.filter(pk=task.pk).update(
         rows_read=len(messages),
         accepted=len(messages),

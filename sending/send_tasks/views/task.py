@@ -23,6 +23,7 @@ from sending.send_tasks.queries.progress import (
     progress_of,
 )
 from sending.send_tasks.queries.retries import retryable
+from sending.send_tasks.queries.waiting import HeldUp, waiting
 from sending.send_tasks.state_descriptions import state_description
 from sending.sms.shares import shares_of
 
@@ -41,6 +42,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         return redirect("send_tasks:check", pk=task.pk)
     found = progress_of(request.organization, task.pk)
     whole = found.whole
+    held_up = waiting(task, whole.queued)
     context = {
         "task": task,
         "progress": whole,
@@ -50,8 +52,9 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "originator": tasks.shown_originator(task),
         "unsent": task.refused + task.duplicates + task.skipped,
         "retryable": retryable(task) if whole.failed or whole.not_sent else 0,
+        "waiting": held_up,
         "now": timezone.now(),
-        **_pace(task, whole),
+        **_pace(task, whole, held_up),
     }
     return render(request, "sending/send_tasks/detail.html", context)
 
@@ -66,12 +69,14 @@ def states_of(whole: Progress) -> list[tuple[Any, ...]]:
     ]
 
 
-def _pace(task: SendTask, whole: Progress) -> dict[str, Any]:
+def _pace(task: SendTask, whole: Progress, held_up: HeldUp | None) -> dict[str, Any]:
     """Return the rate now, when all will be handed over, and whether to look again."""
     sending = task.state == TaskState.SENDING
     recent = task.finished_at is None or timezone.now() - task.finished_at < _RECEIPTS_LIKELY
     pace = tasks.pace(task, whole.handed_over) if sending else None
     seconds = whole.waiting / pace if pace and whole.waiting else None
+    if task.pace and held_up and held_up.last_at:
+        seconds = (held_up.last_at - timezone.now()).total_seconds()
     return {
         "live": sending or task.state == TaskState.PAUSED or (whole.is_open and recent),
         "pace": pace,
