@@ -39,9 +39,12 @@ def role_choices() -> list[tuple[str, Any]]:
     """Return the roles, the smallest first, each with what it may do."""
     may = {
         Role.VIEWER: _("can see everything but change nothing"),
-        Role.SENDER: _("can also send messages, write texts and manage customers"),
-        Role.ADMIN: _("can also manage activation, members, contacts and settings"),
-        Role.OWNER: _("can also add and remove owners"),
+        Role.APPROVER: _("can also approve tasks that others want to send, or return them"),
+        Role.SENDER: _("can see everything, send messages, write texts and manage customers"),
+        Role.ADMIN: _(
+            "can also approve tasks of others and manage activation, members, contacts and settings"
+        ),
+        Role.OWNER: _("can also add and remove owners, and decide what needs approval"),
     }
     return [(role.value, f"{ROLE_LABELS[role]}: {words}") for role, words in may.items()]
 

@@ -25,7 +25,7 @@ from accounts.models import (
     User,
 )
 from accounts.paging import Page, page_of
-from accounts.roles import Role
+from accounts.roles import Permission, Role
 from accounts.second_step import SECOND_STEPS
 from accounts.staff import reviews_by_own_organization
 from accounts.statements import Rows, Statement
@@ -173,6 +173,13 @@ def members_of(organization: Organization) -> QuerySet[Member]:
     members = Member.objects.for_organization(organization)
     with_step = Exists(_second_steps())
     return members.select_related("user").annotate(has_second_step=with_step).order_by("id")
+
+
+def members_who_may(organization: Organization, permission: Permission) -> list[Member]:
+    """Return the members with their people who may do something, and can sign in."""
+    members = Member.objects.for_organization(organization).filter(user__is_active=True)
+    found = members.select_related("user").order_by("id")
+    return [member for member in found if member.may(permission)]
 
 
 def members_without_second_step(organization: Organization) -> QuerySet[Member]:

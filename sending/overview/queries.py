@@ -6,10 +6,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import Organization
+from accounts.models import Member, Organization
 from accounts.queries import current_activation
+from accounts.roles import Permission
 from sending.lifecycle import WITHOUT_GATEWAY_STATES, MessageState, TaskState
-from sending.models import Counter, SendTask
+from sending.models import Counter, SendApproval, SendTask
 from sending.models.counter import NEVER_LEAVE
 from sending.models.figures import Figures, add_up
 from sending.models.price import PriceVersion
@@ -138,6 +139,14 @@ def running_tasks(organization: Organization) -> list[tuple[SendTask, Figures]]:
     of_newest = counters.filter(task_id__in=[task.pk for task in newest])
     figures = of_newest.figures_by("task_id", Figures)
     return [(task, figures.get(task.pk, Figures())) for task in newest]
+
+
+def waiting_for(member: Member) -> list[SendApproval]:
+    """Return what the member may approve or return, the oldest first."""
+    if not member.may(Permission.APPROVE):
+        return []
+    own = SendApproval.objects.for_organization(member.organization).waiting_for(member.user)
+    return list(own.select_related("task", "asked_by").order_by("pk")[:SHOWN])
 
 
 def in_review(organization: Organization) -> list[ReviewedVersion]:

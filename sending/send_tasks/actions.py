@@ -15,15 +15,19 @@ from sending.acceptance.send_task import NotAccepted, accept
 from sending.delivery import pausing
 from sending.lifecycle import Lane, TaskState
 from sending.models import (
+    ApprovalOutcome,
     CustomerGroup,
     PriceVersion,
     RecipientSource,
+    SendApproval,
     SendTask,
     TaskEvent,
     Upload,
 )
 from sending.models.stepping import step_task
+from sending.send_tasks.queries import approvals
 from sending.send_tasks.queries.retries import given_up, temporary_failures, unsent_retry
+from sending.send_tasks.sender_rights import check_sender
 from templates_app.models import Signature, SmsType, TextTemplate
 
 # Leaves room for the words before it: the field takes 80 characters.
@@ -88,7 +92,7 @@ def read_again(*, task: SendTask, user: User, **reading: Any) -> None:
     if task.upload is None or not step_task(TaskState.DRAFT, task.pk, only_from=TaskState.READY):
         raise Conflict(_("This task can no longer be read again: it was sent or cancelled."))
     _keep_reading(task.upload, reading)
-    _note(task, "read_again", user, **reading)
+    note(task, "read_again", user, **reading)
     _begin_check(task)
 
 
@@ -120,16 +124,19 @@ def _begin_check(task: SendTask) -> None:
 
 
 @transaction.atomic
-def send_task(*, task: SendTask, user: User, messages: int) -> bool:
+def send_task(
+    *, task: SendTask, user: User, messages: int, approval: SendApproval | None = None
+) -> bool:
     """Send what the check accepted; return whether this call did it.
 
     However often and from wherever it is called, one call sends. `messages` is how many the person
-    was shown. Raises Conflict when that, or anything else that was checked, is no longer so.
+    was shown. Raises Conflict when that, or anything else that was checked, is no longer so; also
+    when somebody else has to approve it first and no `approval` is given (see approval.py).
     """
     sent = step_task(
         TaskState.SENDING,
         task.pk,
-        only_from=TaskState.READY,
+        only_from=TaskState.WAITING if approval else TaskState.READY,
         sent_by=user,
         sent_at=timezone.now(),
     )
@@ -138,19 +145,28 @@ def send_task(*, task: SendTask, user: User, messages: int) -> bool:
         if task.sent_at is None:
             raise Conflict(_("This task cannot be sent: it is not checked, or it was cancelled."))
         return False
-    if messages != task.accepted:
-        raise Conflict(
-            _("The recipients have been checked again. Look at the new figures before you send.")
-        )
+    check_figures(task, messages)
     try:
         accept(task)
     except NotAccepted as refusal:
         raise Conflict(str(refusal)) from refusal
-    _note(task, "sent", user, messages=task.accepted, segments=task.segments)
+    # The organization is locked by now: nobody's rights change before the commit.
+    check_sender(task, user)
+    if approval is None and approvals.is_needed(task):
+        raise Conflict(_("Tasks like this one now need approval. Press the button again to ask."))
+    note(task, "sent", user, messages=task.accepted, segments=task.segments)
     transaction.on_commit(tasks.submit.delay)
     if task.lane == Lane.OTP.value:
         transaction.on_commit(partial(tasks.erase_source.delay, task_id=task.pk))
     return True
+
+
+def check_figures(task: SendTask, messages: int) -> None:
+    """Raise Conflict unless the task has as many messages as the person was shown."""
+    if messages != task.accepted:
+        raise Conflict(
+            _("The recipients have been checked again. Look at the new figures before you send.")
+        )
 
 
 @transaction.atomic
@@ -158,7 +174,7 @@ def pause_task(*, task: SendTask, user: User) -> None:
     """Stop claiming messages of the task; what is on the wire is finished."""
     if not pausing.pause(task.pk, user.pk):
         raise Conflict(_("This task is not sending, so there is nothing to pause."))
-    _audit(task, "paused", user)
+    audit(task, "paused", user)
 
 
 @transaction.atomic
@@ -166,7 +182,7 @@ def resume_task(*, task: SendTask, user: User) -> None:
     """Go on where pausing stopped; raise Conflict or MayNotSend."""
     if not pausing.resume(task.pk, user.pk):
         raise Conflict(_("This task is not paused, so there is nothing to resume."))
-    _audit(task, "resumed", user)
+    audit(task, "resumed", user)
     transaction.on_commit(tasks.submit.delay)
 
 
@@ -183,7 +199,8 @@ def _cancel(task: SendTask, user: User) -> bool:
         if not step_task(TaskState.CANCELLED, task.pk, finished_at=timezone.now()):
             return False
         TaskEvent.objects.create(task=task, code="cancelled", actor=user)
-    _audit(task, "cancelled", user)
+        SendApproval.close(task, user, ApprovalOutcome.CANCELLED)
+    audit(task, "cancelled", user)
     transaction.on_commit(partial(tasks.cancel.delay, task_id=task.pk))
     return True
 
@@ -226,12 +243,12 @@ def retry_failures(*, task: SendTask, user: User, other_route: bool) -> SendTask
         created_by=user,
     )
     TaskEvent.objects.create(task=task, code="retried", params={"task": str(new.pk)}, actor=user)
-    _audit(task, "retried", user, task=new.pk, other_route=other_route)
+    audit(task, "retried", user, task=new.pk, other_route=other_route)
     _begin_check(new)
     return new
 
 
-def _audit(task: SendTask, code: str, user: User, /, **params: Any) -> None:
+def audit(task: SendTask, code: str, user: User, /, **params: Any) -> None:
     AuditEntry.record(
         action=f"send_task.{code}",
         subject=f"{task.pk} {task.name}",
@@ -241,7 +258,7 @@ def _audit(task: SendTask, code: str, user: User, /, **params: Any) -> None:
     )
 
 
-def _note(task: SendTask, code: str, user: User, **params: Any) -> None:
+def note(task: SendTask, code: str, user: User, **params: Any) -> None:
     """Write the history of the task and the audit trail of the organization."""
     TaskEvent.objects.create(task=task, code=code, params=params, actor=user)
-    _audit(task, code, user, **params)
+    audit(task, code, user, **params)

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from sending.send_tasks.views import check, compose, messages, reading, retry, task
+from sending.send_tasks.views import (
+    approval,
+    check,
+    compose,
+    messages,
+    reading,
+    retry,
+    task,
+)
 
 app_name = "send_tasks"
 urlpatterns = [
@@ -14,6 +22,9 @@ urlpatterns = [
     path("tasks/<int:pk>/problems.csv", check.problems, name="problems"),
     path("tasks/<int:pk>/read-again/", reading.read_again, name="read_again"),
     path("tasks/<int:pk>/send/", check.send, name="send"),
+    path("tasks/<int:pk>/approve/", approval.approve, name="approve"),
+    path("tasks/<int:pk>/send-back/", approval.send_back, name="send_back"),
+    path("tasks/<int:pk>/take-back/", approval.take_back, name="take_back"),
     path("tasks/<int:pk>/pause/", task.pause, name="pause"),
     path("tasks/<int:pk>/resume/", task.resume, name="resume"),
     path("tasks/<int:pk>/cancel/", task.cancel, name="cancel"),

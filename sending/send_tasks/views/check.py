@@ -23,9 +23,11 @@ from sending.intake.sentences import (
 )
 from sending.lifecycle import TaskState
 from sending.models import Problem, SendTask
-from sending.send_tasks import actions
+from sending.send_tasks.approval import press_send
+from sending.send_tasks.approval_forms import SendBackForm
 from sending.send_tasks.queries import check as queries
 from sending.send_tasks.queries import tasks
+from sending.send_tasks.queries.approvals import approval_view
 from sending.send_tasks.reading import TaskReadingForm, can_be_read_otherwise
 from sending.sms import replacements
 from sending.spreadsheets.problems import DUPLICATES, NoteCode, RowCode
@@ -46,9 +48,15 @@ def check(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def check_page(
-    request: MemberRequest, task: SendTask, reading: TaskReadingForm | None
+    request: MemberRequest,
+    task: SendTask,
+    reading: TaskReadingForm | None,
+    send_back: SendBackForm | None = None,
 ) -> HttpResponse:
-    """Render the page with the form about how the upload is read, where there is one."""
+    """Render the page with the form about how the upload is read, where there is one.
+
+    `send_back` is the note of an approver that has to be corrected.
+    """
     context: dict[str, Any] = {
         "task": task,
         "originator": tasks.shown_originator(task),
@@ -58,6 +66,8 @@ def check_page(
         context["refusal"] = file_sentence(task.failure_code, task.failure_params)
     elif task.checked_at is not None and task.state != TaskState.CHECKING:
         context |= _found(request, task)
+        context["approval"] = approval_view(request.member, task)
+        context["send_back"] = send_back or SendBackForm()
     return render(request, "sending/send_tasks/check.html", context)
 
 
@@ -149,12 +159,15 @@ def _problem_row(problem: Problem, width: int) -> list[Any]:
 @needs("send")
 @require_POST
 def send(request: MemberRequest, pk: int) -> HttpResponse:
-    """Send what the check accepted; a second press lands on the same task."""
+    """Send what the check accepted, or ask for approval; a second press changes nothing."""
     task = get_object_or_404(tasks.tasks(request.organization), pk=pk)
     shown = whole_number(request.POST.get("messages")) or 0
     try:
-        actions.send_task(task=task, user=request.user, messages=shown)
+        waits = press_send(task=task, user=request.user, messages=shown)
     except Refusal as refusal:
         messages.error(request, str(refusal))
+        return redirect("send_tasks:check", pk=task.pk)
+    if waits:
+        messages.success(request, _("The task waits for approval. Nothing has been sent yet."))
         return redirect("send_tasks:check", pk=task.pk)
     return redirect("send_tasks:detail", pk=task.pk)

@@ -1,0 +1,497 @@
+"""The second pair of eyes: who decides, on exactly what, and what comes of it."""
+
+import itertools
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.urls import reverse
+
+from accounts.actions import change_role, remove_member
+from accounts.errors import Conflict, NotAllowed, Refusal
+from accounts.models import AuditEntry, Member, Organization
+from accounts.roles import Role
+from accounts.tests.factories import make_member
+from sending import tasks
+from sending.lifecycle import TaskState
+from sending.models import ApprovalOutcome, Counter, SendApproval, SendTask, TaskEvent
+from sending.send_tasks import actions, approval
+from sending.tests.factories import a_number, counted, make_prices, make_sender, make_task
+from sending.tests.send_tasks.reader import Reader, words
+from templates_app.models import TextTemplateVersion
+from templates_app.review import ReviewState
+
+NUMBERS = [a_number(0), a_number(1), a_number(0, "GB")]
+
+
+@pytest.fixture(autouse=True)
+def bell(monkeypatch) -> list[int]:
+    """Hear the bell that tells senders of due batches."""
+    rung: list[int] = []
+    monkeypatch.setattr(tasks.submit, "delay", lambda: rung.append(1))
+    monkeypatch.setattr(tasks.cancel, "delay", lambda **_: None)
+    return rung
+
+
+@pytest.fixture
+def sender(db) -> Member:
+    """A sender where each task needs approval, and an owner who can give it."""
+    member = make_sender()
+    want_approval(member.organization, 0)
+    make_member(Role.OWNER, member.organization)
+    return member
+
+
+def want_approval(organization: Organization, above: int | None) -> None:
+    Organization.objects.filter(pk=organization.pk).update(approval_above=above)
+    organization.refresh_from_db()
+
+
+def ready(member: Member, **fields: Any) -> SendTask:
+    return make_task(member, TaskState.READY, numbers=NUMBERS, **fields)
+
+
+def asked(member: Member, task: SendTask | None = None) -> SendTask:
+    """A task whose sender has pressed Send, and now waits."""
+    task = task or ready(member)
+    assert approval.press_send(task=task, user=member.user, messages=3)
+    return fresh(task)
+
+
+def fresh(task: SendTask) -> SendTask:
+    return SendTask.objects.get(pk=task.pk)
+
+
+def request_of(task: SendTask) -> SendApproval:
+    return SendApproval.objects.filter(task=task).latest("pk")
+
+
+def owner_of(member: Member) -> Member:
+    return Member.objects.get(organization=member.organization, role=Role.OWNER.value)
+
+
+def approve(task: SendTask, member: Member, approval_id: int | None = None) -> None:
+    approval.approve(
+        task=fresh(task), user=member.user, approval_id=approval_id or request_of(task).pk
+    )
+
+
+def send_back(task: SendTask, member: Member) -> None:
+    approval.send_back(
+        task=fresh(task), user=member.user, approval_id=request_of(task).pk, note="No."
+    )
+
+
+def take_back(task: SendTask, member: Member) -> None:
+    approval.take_back(task=fresh(task), user=member.user, approval_id=request_of(task).pk)
+
+
+def cancel(task: SendTask, member: Member) -> None:
+    actions.cancel_task(task=fresh(task), user=member.user)
+
+
+DECISIONS: dict[ApprovalOutcome, Callable[[SendTask, Member], None]] = {
+    ApprovalOutcome.APPROVED: approve,
+    ApprovalOutcome.RETURNED: send_back,
+    ApprovalOutcome.TAKEN_BACK: take_back,
+    ApprovalOutcome.CANCELLED: cancel,
+}
+LEADS_TO = {
+    ApprovalOutcome.APPROVED: TaskState.SENDING,
+    ApprovalOutcome.RETURNED: TaskState.READY,
+    ApprovalOutcome.TAKEN_BACK: TaskState.READY,
+    ApprovalOutcome.CANCELLED: TaskState.CANCELLED,
+}
+
+
+def decide(outcome: ApprovalOutcome, task: SendTask, sender: Member) -> None:
+    """Let the one decide who may."""
+    own = outcome in {ApprovalOutcome.TAKEN_BACK, ApprovalOutcome.CANCELLED}
+    DECISIONS[outcome](task, sender if own else owner_of(sender))
+
+
+# --- From Send to the decision --------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("above", "state"),
+    [
+        (None, TaskState.SENDING),
+        (3, TaskState.SENDING),
+        (2, TaskState.WAITING),
+        (0, TaskState.WAITING),
+    ],
+)
+def test_send_asks_where_the_organization_wants_it(sender, above, state):
+    want_approval(sender.organization, above)
+    task = ready(sender)
+    reader = Reader(sender)
+    page = words(reader.get(reverse("send_tasks:check", args=[task.pk])))
+    assert ("Ask for approval of 3 messages" in page) is (state is TaskState.WAITING)
+    assert ("Send 3 messages" in page) is (state is TaskState.SENDING)
+    reader.post(reverse("send_tasks:send", args=[task.pk]), messages=3)
+    assert fresh(task).state == state
+    assert bool(counted(task_id=task.pk)) is (state is TaskState.SENDING)
+
+
+def test_from_asking_to_sending(
+    sender, bell, send_mail_at_once, django_capture_on_commit_callbacks
+):
+    owner, task = owner_of(sender), ready(sender)
+    check = reverse("send_tasks:check", args=[task.pk])
+    reader, other = Reader(sender), Reader(owner)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = reader.post(reverse("send_tasks:send", args=[task.pk]), messages=3)
+    assert answer["Location"] == check
+    page = words(reader.get(check))
+    assert "waits for approval" in page
+    assert "Take it back" in page
+    assert "Approve 3 messages" not in page
+    assert [(m.to, m.subject) for m in mail.outbox] == [
+        ([owner.user.email], f"Approval needed: {task.name}")
+    ]
+    assert (task.pk, "WAITING") in [(t.pk, t.state) for t in SendTask.objects.all()]
+    assert task.name in words(other.get(reverse("overview:overview")))
+    assert "Waits for your approval" in words(other.get(reverse("overview:overview")))
+    assert "Waits for your approval" not in words(reader.get(reverse("overview:overview")))
+    assert "Approve 3 messages" in words(other.get(check))
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = other.post(
+            reverse("send_tasks:approve", args=[task.pk]), approval=request_of(task).pk
+        )
+    assert answer["Location"] == reverse("send_tasks:detail", args=[task.pk])
+    task = fresh(task)
+    assert (task.state, task.sent_by, bell) == (TaskState.SENDING, sender.user, [1])
+    assert counted(task_id=task.pk) == {"QUEUED": 3}
+    row = request_of(task)
+    assert (row.outcome, row.decided_by) == (ApprovalOutcome.APPROVED, owner.user)
+    codes = ["approval_asked", "approved", "sent"]
+    assert list(TaskEvent.objects.order_by("pk").values_list("code", flat=True)) == codes
+    trail = AuditEntry.objects.filter(action__startswith="send_task.").order_by("pk")
+    assert list(trail.values_list("action", "actor")) == [
+        ("send_task.approval_asked", sender.user_id),
+        ("send_task.sent", sender.user_id),
+        ("send_task.approved", owner.user_id),
+    ]
+    assert mail.outbox[-1].to == [sender.user.email]
+    assert mail.outbox[-1].subject == f"Approved: {task.name}"
+    history = words(reader.get(reverse("send_tasks:detail", args=[task.pk])))
+    assert "Approved" in history
+    assert f"By {owner.user}" in history
+
+
+def test_a_note_leads_back_to_the_check(
+    sender, send_mail_at_once, django_capture_on_commit_callbacks
+):
+    owner, task = owner_of(sender), asked(sender)
+    reader, url = Reader(owner), reverse("send_tasks:send_back", args=[task.pk])
+    empty = reader.post(url, approval=request_of(task).pk, note=" ")
+    assert "Say what should be changed" in empty.text
+    assert fresh(task).state == TaskState.WAITING
+    with django_capture_on_commit_callbacks(execute=True):
+        reader.post(url, approval=request_of(task).pk, note="Leave out +85251230001, please.")
+    assert fresh(task).state == TaskState.READY
+    page = words(Reader(sender).get(reverse("send_tasks:check", args=[task.pk])))
+    assert "returned this task" in page
+    assert "Leave out +852******01, please." in page
+    assert "Ask for approval of 3 messages" in page
+    assert mail.outbox[-1].to == [sender.user.email]
+    assert "Leave out +852******01, please." in mail.outbox[-1].body
+    assert request_of(task).note == "Leave out +852******01, please."
+    # Asked for again, the note is over.
+    asked(sender, fresh(task))
+    assert "returned this task" not in words(
+        Reader(sender).get(reverse("send_tasks:check", args=[task.pk]))
+    )
+
+
+@pytest.mark.parametrize("outcome", ApprovalOutcome)
+def test_what_each_decision_leads_to(sender, outcome):
+    task = asked(sender)
+    decide(outcome, task, sender)
+    assert fresh(task).state == LEADS_TO[outcome]
+    assert request_of(task).outcome == outcome
+    assert bool(counted(task_id=task.pk)) is (outcome is ApprovalOutcome.APPROVED)
+
+
+@pytest.mark.parametrize(("first", "second"), list(itertools.product(ApprovalOutcome, repeat=2)))
+def test_what_was_decided_is_decided_once(sender, first, second):
+    task = asked(sender)
+    shown = request_of(task)
+    decide(first, task, sender)
+    if second is ApprovalOutcome.CANCELLED:
+        return
+    with pytest.raises(Conflict):
+        decide(second, task, sender)
+    shown.refresh_from_db()
+    assert (shown.outcome, fresh(task).state) == (first, LEADS_TO[first])
+
+
+def test_a_page_that_shows_an_earlier_request_decides_nothing(sender):
+    task = asked(sender)
+    earlier = request_of(task).pk
+    take_back(task, sender)
+    asked(sender, fresh(task))
+    for name in ("approve", "send_back"):
+        Reader(owner_of(sender)).post(
+            reverse(f"send_tasks:{name}", args=[task.pk]), approval=earlier, note="No."
+        )
+        assert fresh(task).state == TaskState.WAITING
+    assert request_of(task).is_open
+
+
+# --- Who may not ----------------------------------------------------------------------------------
+
+
+def test_nobody_approves_what_is_their_own(sender):
+    owner = owner_of(sender)
+    admin = make_member(Role.ADMIN, sender.organization)
+    third = make_member(Role.APPROVER, sender.organization)
+    # Composed by one, asked for by the other.
+    task = ready(owner)
+    assert approval.press_send(task=task, user=admin.user, messages=3)
+    for member in (owner, admin):
+        with pytest.raises(NotAllowed):
+            approve(task, member)
+        with pytest.raises(NotAllowed):
+            send_back(task, member)
+        page = words(Reader(member).get(reverse("send_tasks:check", args=[task.pk])))
+        assert "Approve 3 messages" not in page
+    approve(task, third)
+    assert fresh(task).state == TaskState.SENDING
+
+
+def test_another_role_makes_nobody_a_stranger_to_their_task(sender):
+    task = asked(sender)
+    change_role(member=sender, role=Role.APPROVER, actor=owner_of(sender))
+    with pytest.raises(NotAllowed):
+        approve(task, sender)
+    with pytest.raises(NotAllowed):
+        send_back(task, sender)
+
+
+def test_who_asked_once_never_approves_that_task(sender):
+    admin = make_member(Role.ADMIN, sender.organization)
+    task = ready(sender)
+    assert approval.press_send(task=task, user=admin.user, messages=3)
+    take_back(task, admin)
+    asked(sender, fresh(task))
+    with pytest.raises(NotAllowed):
+        approve(task, admin)
+
+
+def test_who_had_it_read_again_does_not_approve_it(sender):
+    admin = make_member(Role.ADMIN, sender.organization)
+    task = ready(sender)
+    TaskEvent.objects.create(task=task, code="read_again", actor=admin.user)
+    asked(sender, task)
+    with pytest.raises(NotAllowed):
+        approve(task, admin)
+
+
+def test_a_right_that_is_gone_decides_nothing(sender):
+    admin = make_member(Role.ADMIN, sender.organization)
+    task = asked(sender)
+    change_role(member=admin, role=Role.SENDER, actor=owner_of(sender))
+    with pytest.raises(NotAllowed):
+        approve(task, admin)
+    remove_member(member=admin, actor=owner_of(sender))
+    with pytest.raises(NotAllowed):
+        approve(task, admin)
+    assert fresh(task).state == TaskState.WAITING
+
+
+def test_only_who_asked_takes_it_back(sender):
+    task = asked(sender)
+    with pytest.raises(NotAllowed):
+        take_back(task, owner_of(sender))
+    assert fresh(task).state == TaskState.WAITING
+
+
+@pytest.mark.parametrize("loses", ["role", "membership", "limit"])
+def test_what_its_asker_may_no_longer_send_is_not_approved(sender, loses):
+    owner, task = owner_of(sender), asked(sender)
+    if loses == "role":
+        change_role(member=sender, role=Role.VIEWER, actor=owner)
+    elif loses == "membership":
+        remove_member(member=sender, actor=owner)
+    else:
+        Member.objects.filter(pk=sender.pk).update(most_messages=2)
+    with pytest.raises(NotAllowed):
+        approve(task, owner)
+    assert fresh(task).state == TaskState.WAITING
+    send_back(task, owner)
+    assert fresh(task).state == TaskState.READY
+
+
+def test_where_nobody_else_can_approve_nobody_is_asked(sender):
+    owner = owner_of(sender)
+    task = ready(owner)
+    page = Reader(owner).get(reverse("send_tasks:check", args=[task.pk]))
+    assert "nobody else in your organization can give it" in words(page)
+    with pytest.raises(Conflict, match="nobody else"):
+        approval.press_send(task=task, user=owner.user, messages=3)
+    assert fresh(task).state == TaskState.READY
+
+
+def test_the_last_approver_leaves_and_the_page_says_so(sender):
+    task = asked(sender)
+    Member.objects.filter(pk=owner_of(sender).pk).update(role=Role.VIEWER.value)
+    page = words(Reader(sender).get(reverse("send_tasks:check", args=[task.pk])))
+    assert "Nobody at the moment" in page
+
+
+# --- What changes meanwhile -----------------------------------------------------------------------
+
+
+def template_withdrawn(task: SendTask) -> None:
+    assert TextTemplateVersion.objects.all().step(ReviewState.WITHDRAWN)
+
+
+def prices_changed(task: SendTask) -> None:
+    make_prices()
+
+
+def limit_reached(task: SendTask) -> None:
+    Organization.objects.filter(pk=task.organization_id).update(daily_segment_limit=2)
+
+
+def a_recipient_less(task: SendTask) -> None:
+    SendTask.objects.filter(pk=task.pk).update(accepted=2)
+
+
+def dearer(task: SendTask) -> None:
+    SendTask.objects.filter(pk=task.pk).update(cost_micro=task.cost_micro + 1)
+
+
+def longer(task: SendTask) -> None:
+    SendTask.objects.filter(pk=task.pk).update(segments=task.segments + 1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [template_withdrawn, prices_changed, limit_reached, a_recipient_less, dearer, longer],
+)
+def test_what_is_no_longer_so_is_not_sent_by_approval(sender, change):
+    task = asked(sender)
+    change(task)
+    reader = Reader(owner_of(sender))
+    answer = reader.post(
+        reverse("send_tasks:approve", args=[task.pk]), approval=request_of(task).pk
+    )
+    assert answer["Location"] == reverse("send_tasks:check", args=[task.pk])
+    assert fresh(task).state == TaskState.WAITING
+    assert request_of(task).is_open
+    assert not Counter.objects.exists()
+    assert not TaskEvent.objects.filter(code="approved").exists()
+
+
+def test_what_waits_still_waits_after_the_setting_has_changed(sender):
+    task = asked(sender)
+    want_approval(sender.organization, None)
+    Reader(sender).post(reverse("send_tasks:send", args=[task.pk]), messages=3)
+    assert fresh(task).state == TaskState.WAITING
+    # Its sender can take it back and send it.
+    take_back(task, sender)
+    Reader(sender).post(reverse("send_tasks:send", args=[task.pk]), messages=3)
+    assert fresh(task).state == TaskState.SENDING
+
+
+def test_a_page_from_before_the_setting_asks(sender):
+    want_approval(sender.organization, None)
+    task = ready(sender)
+    want_approval(sender.organization, 0)
+    # Whatever else calls the action is refused.
+    with pytest.raises(Conflict, match="now need approval"):
+        actions.send_task(task=task, user=sender.user, messages=3)
+    assert fresh(task).state == TaskState.READY
+    Reader(sender).post(reverse("send_tasks:send", args=[task.pk]), messages=3)
+    assert fresh(task).state == TaskState.WAITING
+
+
+def test_nothing_else_moves_a_task_that_waits(sender):
+    task = asked(sender)
+    for name in ("read_again", "pause", "resume", "retry"):
+        Reader(sender).post(reverse(f"send_tasks:{name}", args=[task.pk]), messages=3)
+    with pytest.raises(Conflict):
+        actions.send_task(task=task, user=sender.user, messages=3)
+    assert fresh(task).state == TaskState.WAITING
+
+
+# --- Limits of one member -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("most", "state"), [(2, "READY"), (3, "SENDING"), (None, "SENDING")])
+def test_a_member_sends_as_many_as_was_agreed(sender, most, state):
+    want_approval(sender.organization, None)
+    Member.objects.filter(pk=sender.pk).update(most_messages=most)
+    task = ready(sender)
+    reader = Reader(sender)
+    answer = reader.post(reverse("send_tasks:send", args=[task.pk]), messages=3)
+    assert fresh(task).state == state
+    refused = "can send up to 2 messages in one task" in words(reader.get(answer["Location"]))
+    assert refused is (state == "READY")
+
+
+def test_who_may_not_send_as_many_may_not_ask_either(sender):
+    Member.objects.filter(pk=sender.pk).update(most_messages=2)
+    with pytest.raises(NotAllowed, match="up to 2 messages"):
+        asked(sender)
+
+
+# --- At the same moment ---------------------------------------------------------------------------
+
+
+def race(*acts: Callable[[], None]) -> list[bool]:
+    """Do all at the same moment; return who was heard."""
+    together = threading.Barrier(len(acts))
+
+    def one(act: Callable[[], None]) -> bool:
+        together.wait(timeout=120)
+        try:
+            act()
+        except Refusal:
+            return False
+        else:
+            return True
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(one, acts))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("second", ["approve", "send_back", "take_back", "cancel", "another task"])
+def test_of_two_at_the_same_moment_one_is_heard(second):
+    sender = make_sender()
+    want_approval(sender.organization, 0)
+    owner = make_member(Role.OWNER, sender.organization)
+    other = make_member(Role.APPROVER, sender.organization)
+    task = asked(sender)
+    acts: list[Callable[[], None]] = [lambda: approve(task, owner)]
+    if second == "another task":
+        limit = task.segments
+        Organization.objects.filter(pk=task.organization_id).update(daily_segment_limit=limit)
+        rival = asked(sender)
+        acts.append(lambda: approve(rival, other))
+    elif second in {"approve", "send_back"}:
+        acts.append(lambda: {"approve": approve, "send_back": send_back}[second](task, other))
+    else:
+        acts.append(lambda: {"take_back": take_back, "cancel": cancel}[second](task, sender))
+    heard = race(*acts)
+    sent = SendTask.objects.filter(state=TaskState.SENDING)
+    if second == "cancel":
+        # A task that was just approved can still be cancelled.
+        assert heard[1]
+        assert fresh(task).state == TaskState.CANCELLED
+        assert request_of(task).outcome == ("APPROVED" if heard[0] else "CANCELLED")
+        return
+    assert sorted(heard) == [False, True]
+    assert sent.count() == (second in {"approve", "another task"} or heard[0])
+    assert counted().get("QUEUED", 0) == 3 * sent.count()
