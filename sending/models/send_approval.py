@@ -17,7 +17,7 @@ class ApprovalOutcome(StrEnum):
 
     APPROVED = "APPROVED"
     RETURNED = "RETURNED"
-    TAKEN_BACK = "TAKEN_BACK"
+    WITHDRAWN = "WITHDRAWN"
     CANCELLED = "CANCELLED"
 
 

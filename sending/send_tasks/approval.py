@@ -107,14 +107,14 @@ def send_back(*, task: SendTask, user: User, approval_id: int, note: str) -> Non
 
 
 @transaction.atomic
-def take_back(*, task: SendTask, user: User, approval_id: int) -> None:
+def withdraw(*, task: SendTask, user: User, approval_id: int) -> None:
     """Stop asking; only who asked can."""
     approval = _shown(task, approval_id)
     if approval.asked_by_id != user.pk:
-        raise NotAllowed(_("Only the person who asked for approval can take the task back."))
+        raise NotAllowed(_("Only the person who asked for approval can withdraw the request."))
     _step_back(task)
-    _close(approval, user, ApprovalOutcome.TAKEN_BACK)
-    actions.note(task, "taken_back", user)
+    _close(approval, user, ApprovalOutcome.WITHDRAWN)
+    actions.note(task, "withdrawn", user)
 
 
 def _shown(task: SendTask, approval_id: int) -> SendApproval:
@@ -147,7 +147,7 @@ def _close(approval: SendApproval, user: User, outcome: ApprovalOutcome, **field
 
 def _decided() -> Conflict:
     return Conflict(
-        _("Nobody asks for this approval any more: it was decided, taken back or cancelled.")
+        _("Nobody asks for this approval any more: it was decided, withdrawn or cancelled.")
     )
 
 

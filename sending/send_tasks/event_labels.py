@@ -31,10 +31,10 @@ EVENT_LABELS: Mapping[str, tuple[str, str, Promise, Promise]] = {
         gettext_lazy("Returned"),
         gettext_lazy("%(actor)s did not approve it: %(note)s"),
     ),
-    "taken_back": (
+    "withdrawn": (
         "idle",
         "retry",
-        gettext_lazy("Taken back"),
+        gettext_lazy("Request withdrawn"),
         gettext_lazy("%(actor)s no longer asks for approval"),
     ),
     "read_again": (

@@ -57,7 +57,7 @@ class ApprovalView:
     returned: SendApproval | None
     why_not: str
     approvers: list[User]
-    may_take_back: bool
+    may_withdraw: bool
 
 
 def approval_view(member: Member, task: SendTask) -> ApprovalView:
@@ -73,5 +73,5 @@ def approval_view(member: Member, task: SendTask) -> ApprovalView:
         returned=returned,
         why_not=why_not(member, task) if waits else "",
         approvers=approvers_for(task, member.user if needed else None) if waits or needed else [],
-        may_take_back=waits is not None and waits.asked_by_id == member.user_id,
+        may_withdraw=waits is not None and waits.asked_by_id == member.user_id,
     )

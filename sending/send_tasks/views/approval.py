@@ -49,11 +49,11 @@ def send_back(request: MemberRequest, pk: int) -> HttpResponse:
 
 @needs("stop")
 @require_POST
-def take_back(request: MemberRequest, pk: int) -> HttpResponse:
+def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     """Stop asking for approval."""
     task = get_object_or_404(tasks.tasks(request.organization), pk=pk)
     try:
-        approval.take_back(task=task, user=request.user, approval_id=_shown(request))
+        approval.withdraw(task=task, user=request.user, approval_id=_shown(request))
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:

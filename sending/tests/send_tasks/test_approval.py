@@ -86,8 +86,8 @@ def send_back(task: SendTask, member: Member) -> None:
     )
 
 
-def take_back(task: SendTask, member: Member) -> None:
-    approval.take_back(task=fresh(task), user=member.user, approval_id=request_of(task).pk)
+def withdraw(task: SendTask, member: Member) -> None:
+    approval.withdraw(task=fresh(task), user=member.user, approval_id=request_of(task).pk)
 
 
 def cancel(task: SendTask, member: Member) -> None:
@@ -97,20 +97,20 @@ def cancel(task: SendTask, member: Member) -> None:
 DECISIONS: dict[ApprovalOutcome, Callable[[SendTask, Member], None]] = {
     ApprovalOutcome.APPROVED: approve,
     ApprovalOutcome.RETURNED: send_back,
-    ApprovalOutcome.TAKEN_BACK: take_back,
+    ApprovalOutcome.WITHDRAWN: withdraw,
     ApprovalOutcome.CANCELLED: cancel,
 }
 LEADS_TO = {
     ApprovalOutcome.APPROVED: TaskState.SENDING,
     ApprovalOutcome.RETURNED: TaskState.READY,
-    ApprovalOutcome.TAKEN_BACK: TaskState.READY,
+    ApprovalOutcome.WITHDRAWN: TaskState.READY,
     ApprovalOutcome.CANCELLED: TaskState.CANCELLED,
 }
 
 
 def decide(outcome: ApprovalOutcome, task: SendTask, sender: Member) -> None:
     """Let the one decide who may."""
-    own = outcome in {ApprovalOutcome.TAKEN_BACK, ApprovalOutcome.CANCELLED}
+    own = outcome in {ApprovalOutcome.WITHDRAWN, ApprovalOutcome.CANCELLED}
     DECISIONS[outcome](task, sender if own else owner_of(sender))
 
 
@@ -150,7 +150,7 @@ def test_from_asking_to_sending(
     assert answer["Location"] == check
     page = words(reader.get(check))
     assert "waits for approval" in page
-    assert "Take it back" in page
+    assert "Withdraw the request" in page
     assert "Approve 3 messages" not in page
     assert [(m.to, m.subject) for m in mail.outbox] == [
         ([owner.user.email], f"Approval needed: {task.name}")
@@ -235,7 +235,7 @@ def test_what_was_decided_is_decided_once(sender, first, second):
 def test_a_page_that_shows_an_earlier_request_decides_nothing(sender):
     task = asked(sender)
     earlier = request_of(task).pk
-    take_back(task, sender)
+    withdraw(task, sender)
     asked(sender, fresh(task))
     for name in ("approve", "send_back"):
         Reader(owner_of(sender)).post(
@@ -279,7 +279,7 @@ def test_who_asked_once_never_approves_that_task(sender):
     admin = make_member(Role.ADMIN, sender.organization)
     task = ready(sender)
     assert approval.press_send(task=task, user=admin.user, messages=3)
-    take_back(task, admin)
+    withdraw(task, admin)
     asked(sender, fresh(task))
     with pytest.raises(NotAllowed):
         approve(task, admin)
@@ -306,10 +306,10 @@ def test_a_right_that_is_gone_decides_nothing(sender):
     assert fresh(task).state == TaskState.WAITING
 
 
-def test_only_who_asked_takes_it_back(sender):
+def test_only_who_asked_withdraws(sender):
     task = asked(sender)
     with pytest.raises(NotAllowed):
-        take_back(task, owner_of(sender))
+        withdraw(task, owner_of(sender))
     assert fresh(task).state == TaskState.WAITING
 
 
@@ -396,8 +396,8 @@ def test_what_waits_still_waits_after_the_setting_has_changed(sender):
     want_approval(sender.organization, None)
     Reader(sender).post(reverse("send_tasks:send", args=[task.pk]), messages=3)
     assert fresh(task).state == TaskState.WAITING
-    # Its sender can take it back and send it.
-    take_back(task, sender)
+    # Its sender can withdraw the request and send it.
+    withdraw(task, sender)
     Reader(sender).post(reverse("send_tasks:send", args=[task.pk]), messages=3)
     assert fresh(task).state == TaskState.SENDING
 
@@ -467,7 +467,7 @@ def race(*acts: Callable[[], None]) -> list[bool]:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("second", ["approve", "send_back", "take_back", "cancel", "another task"])
+@pytest.mark.parametrize("second", ["approve", "send_back", "withdraw", "cancel", "another task"])
 def test_of_two_at_the_same_moment_one_is_heard(second):
     sender = make_sender()
     want_approval(sender.organization, 0)
@@ -483,7 +483,7 @@ def test_of_two_at_the_same_moment_one_is_heard(second):
     elif second in {"approve", "send_back"}:
         acts.append(lambda: {"approve": approve, "send_back": send_back}[second](task, other))
     else:
-        acts.append(lambda: {"take_back": take_back, "cancel": cancel}[second](task, sender))
+        acts.append(lambda: {"withdraw": withdraw, "cancel": cancel}[second](task, sender))
     heard = race(*acts)
     sent = SendTask.objects.filter(state=TaskState.SENDING)
     if second == "cancel":
