@@ -12,13 +12,14 @@ from celery import current_app, shared_task, signals
 from django.conf import settings
 from django.dispatch import receiver
 
-from sending.acceptance import alarms
+from sending.acceptance import alarms, schedules
 from sending.callbacks import giving_up, rounds
 from sending.delivery import connection_test
 from sending.delivery.counters import archiving, compaction
 from sending.delivery.queue import cancellation, circuit_breaker, completion, expiry, failover
 from sending.delivery.receipts import inbound, inbox
 from sending.delivery.sender.manager import SenderManager
+from sending.lifecycle import Lane
 from sending.models import WorkerHeartbeat
 from sending.replies import confirmation, segments
 from sending.retention import leftovers, messages, number_erasure, sources
@@ -46,6 +47,15 @@ def read_file(**_later: object) -> None:
 def submit(**_later: object) -> None:
     """Wake the senders of a send worker: something is due."""
     sender_manager().notify()
+
+
+@shared_task(name="sending.send_scheduled", acks_late=True)
+def send_scheduled(**_later: object) -> None:
+    """Send the tasks whose time has come, and wake the senders for them."""
+    for task in schedules.send_due():
+        submit.delay()
+        if task.lane == Lane.OTP.value:
+            erase_source.delay(task_id=task.pk)
 
 
 @shared_task(name="sending.test_connection")
@@ -155,6 +165,9 @@ current_app.add_periodic_task(
     current_app.signature("sending.put_replies_together"),
     name="sending.put_replies_together",
     expires=5,
+)
+current_app.add_periodic_task(
+    5.0, current_app.signature("sending.send_scheduled"), name="sending.send_scheduled", expires=5
 )
 current_app.add_periodic_task(
     1.0,

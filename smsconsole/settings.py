@@ -254,6 +254,9 @@ CALLBACK_NETWORKS = environment.callback_networks(production=PRODUCTION)
 READY_BATCH_SECONDS = env.int("READY_BATCH_SECONDS", default=300)
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 RECEIPT_WAIT_HOURS = env.int("RECEIPT_WAIT_HOURS", default=72)
+# So far ahead a task can be scheduled; one that the console comes to later is not sent any more.
+SCHEDULE_MOST_DAYS = env.int("SCHEDULE_MOST_DAYS", default=30)
+SCHEDULE_GRACE_MINUTES = env.int("SCHEDULE_GRACE_MINUTES", default=60)
 # How many days what is known about people is kept.
 KEEP_MESSAGES_DAYS = env.int("KEEP_MESSAGES_DAYS", default=90)
 KEEP_UPLOADS_DAYS = env.int("KEEP_UPLOADS_DAYS", default=30)

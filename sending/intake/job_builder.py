@@ -54,6 +54,7 @@ def task_job(task: SendTask, tail: str) -> Iterator[Job]:
             sms_type=version.sms_type,
             replace=bool(task.upload and task.upload.reading.get("replace")),
             duplicates=_duplicates(task.upload),
+            after_row=task.first_part_row,
             prices=_prices(task),
             routes=_routes(task),
             block=row_storage.block_rows(),

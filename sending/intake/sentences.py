@@ -225,6 +225,11 @@ ROWS: Mapping[str, tuple[Words, Words, Words]] = {
         lazy("Other rows have the same number with different values. None of them is used."),
         lazy("Delete all but one of these rows, or choose to keep the first or the last"),
     ),
+    "SENT_BEFORE": (
+        lazy("Sent before"),
+        lazy("This row is one of those that were sent as the first part of this task."),
+        lazy("Nothing to do"),
+    ),
     "FORMULA_NO_VALUE": (
         lazy("Formula"),
         lazy("The cell holds a formula without a stored result."),

@@ -173,6 +173,7 @@ class _Check(IntakeRun):
             "notes": end["notes"],
             "costly": end["costly"],
             "in_parts": end["in_parts"],
+            "differing": end["differing"],
             **{name: end[name] for name in costs},
         }
 

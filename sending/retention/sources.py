@@ -18,6 +18,8 @@ from sending.models import GroupImport, ImportState, Problem, SendTask, TaskEven
 from sending.models.stepping import step_task
 from sending.retention import periods
 
+# For so long a task that came back from its schedule waits for somebody to look at it.
+_AFTER_SCHEDULE = timedelta(days=3)
 # An upload that nothing refers to was left behind by a form that nobody sent.
 _UNCLAIMED = timedelta(days=1)
 _UNSENT = (TaskState.DRAFT.value, TaskState.READY.value, TaskState.WAITING.value)
@@ -59,9 +61,16 @@ def _due_tasks() -> QuerySet[SendTask]:
     otp = Q(lane=Lane.OTP.value)
     due = (
         otp & (Q(sent_at__isnull=False) | Q(created_at__lt=periods.one_time_passwords_before()))
-    ) | Q(created_at__lt=periods.sources_before())
+    ) | _old_source()
     left = SendTask.objects.filter(due, source_erased_at=None).exclude(state__in=_BUSY)
     return left.select_related("upload", "organization").order_by("pk")
+
+
+def _old_source() -> Q:
+    """Return the tasks whose source was kept for as long as it is, by their schedule too."""
+    since = timezone.now() - _AFTER_SCHEDULE
+    came_back = Q(sent_at=None, scheduled_at__gte=since)
+    return Q(created_at__lt=periods.sources_before()) & ~came_back
 
 
 def _give_up(task: SendTask) -> None:

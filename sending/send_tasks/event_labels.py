@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.utils.formats import number_format
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.local_time import utc_offset
+from sending.acceptance.not_accepted import not_accepted_sentence
 from sending.models import TaskEvent
 
 # code of a TaskEvent: (tone, icon, headline, sentence)
@@ -36,6 +40,51 @@ EVENT_LABELS: Mapping[str, tuple[str, str, Promise, Promise]] = {
         "retry",
         gettext_lazy("Request withdrawn"),
         gettext_lazy("%(actor)s no longer asks for approval"),
+    ),
+    "scheduled": (
+        "busy",
+        "scheduled",
+        gettext_lazy("Scheduled"),
+        gettext_lazy("By %(actor)s, for %(at)s"),
+    ),
+    "rescheduled": (
+        "busy",
+        "scheduled",
+        gettext_lazy("Time changed"),
+        gettext_lazy("By %(actor)s, to %(at)s"),
+    ),
+    "taken_back": (
+        "idle",
+        "retry",
+        gettext_lazy("Taken back"),
+        gettext_lazy("%(actor)s took it back before its time"),
+    ),
+    "sent_on_time": (
+        "busy",
+        "send",
+        gettext_lazy("Sending"),
+        gettext_lazy("Its time has come: %(messages)s messages, as %(actor)s had scheduled"),
+    ),
+    "sent_late": (
+        "warn",
+        "send",
+        gettext_lazy("Sending, late"),
+        gettext_lazy(
+            "%(minutes)s minutes late, because the console was not running: %(messages)s messages, "
+            "as %(actor)s had scheduled"
+        ),
+    ),
+    "not_sent": (
+        "bad",
+        "failed",
+        gettext_lazy("Not sent when it was due"),
+        gettext_lazy("%(reason)s"),
+    ),
+    "first_sent": (
+        "busy",
+        "send",
+        gettext_lazy("First part sent"),
+        gettext_lazy("%(actor)s sent the first %(messages)s messages in task %(task)s"),
     ),
     "read_again": (
         "idle",
@@ -85,6 +134,12 @@ EVENT_LABELS: Mapping[str, tuple[str, str, Promise, Promise]] = {
 }
 
 
+def _moment(iso: str) -> str:
+    """Return a time that was chosen, as the organization's clocks show it."""
+    local = timezone.localtime(datetime.fromisoformat(iso))
+    return f"{date_format(local, 'j M Y, H:i')} ({utc_offset(local)})"
+
+
 @dataclass(frozen=True, slots=True)
 class EventLabel:
     """One line of a task's history, as people read it."""
@@ -106,5 +161,9 @@ def event_label(event: TaskEvent) -> EventLabel:
         for name, value in event.params.items()
     }
     known = {"messages": "", "count": "", **params}
+    if event.code == "not_sent":
+        known["reason"] = not_accepted_sentence(event.params["code"], event.params["params"])
+    if "at" in event.params:
+        known["at"] = _moment(event.params["at"])
     known["actor"] = str(event.actor) if event.actor else _("The console")
     return EventLabel(tone, icon, str(headline), str(sentence) % known, event)

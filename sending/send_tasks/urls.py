@@ -9,6 +9,7 @@ from sending.send_tasks.views import (
     messages,
     reading,
     retry,
+    sending,
     task,
 )
 
@@ -21,10 +22,14 @@ urlpatterns = [
     path("tasks/<int:pk>/check/", check.check, name="check"),
     path("tasks/<int:pk>/problems.csv", check.problems, name="problems"),
     path("tasks/<int:pk>/read-again/", reading.read_again, name="read_again"),
-    path("tasks/<int:pk>/send/", check.send, name="send"),
     path("tasks/<int:pk>/approve/", approval.approve, name="approve"),
     path("tasks/<int:pk>/send-back/", approval.send_back, name="send_back"),
     path("tasks/<int:pk>/withdraw/", approval.withdraw, name="withdraw"),
+    path("tasks/<int:pk>/send/", sending.send, name="send"),
+    path("tasks/<int:pk>/send-first/", sending.send_first, name="send_first"),
+    path("tasks/<int:pk>/change-time/", sending.change_time, name="change_time"),
+    path("tasks/<int:pk>/send-now/", sending.send_now, name="send_now"),
+    path("tasks/<int:pk>/take-back/", sending.take_back, name="take_back"),
     path("tasks/<int:pk>/pause/", task.pause, name="pause"),
     path("tasks/<int:pk>/resume/", task.resume, name="resume"),
     path("tasks/<int:pk>/cancel/", task.cancel, name="cancel"),

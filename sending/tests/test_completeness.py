@@ -94,7 +94,7 @@ def _events_of(tree: ast.Module) -> set[str]:
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         called = ast.unparse(call.func)
         given = [keyword.value for keyword in call.keywords if keyword.arg == "code"]
-        if called == "_note":
+        if called == "note":
             given = call.args[1:2]
         elif called != "TaskEvent.objects.create":
             continue

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.countries import country_name
+from accounts.local_time import utc_offset
 from accounts.masking import mask_numbers, masked
 from sending.sms import pricing
 
@@ -65,6 +66,19 @@ def at(value: datetime | None) -> SafeString:
 
 
 @register.filter
+def in_full(value: datetime | None) -> SafeString:
+    """Return weekday, day, time, zone and its distance from UTC, of a time to come."""
+    if value is None:
+        return SafeString()
+    local = timezone.localtime(value)
+    text = formats.date_format(local, "l j F Y, H:i")
+    zone = timezone.get_current_timezone_name()
+    return format_html(
+        '<time datetime="{}">{} ({}, {})</time>', local.isoformat(), text, zone, utc_offset(local)
+    )
+
+
+@register.filter
 def clock(value: datetime | None) -> SafeString:
     """Return the time with seconds in the organization's zone; the page names the zone once."""
     if value is None:
@@ -78,12 +92,7 @@ def clock(value: datetime | None) -> SafeString:
 @register.simple_tag
 def now_zone() -> str:
     """Return the organization's zone with its offset, such as HKT (UTC+8)."""
-    now = timezone.localtime()
-    offset = now.utcoffset()
-    minutes = int(offset.total_seconds() // 60) if offset else 0
-    sign = "-" if minutes < 0 else "+"
-    hours, rest = divmod(abs(minutes), 60)
-    utc = f"UTC{sign}{hours}" + (f":{rest:02d}" if rest else "")
+    utc = utc_offset(timezone.localtime())
     name = zone_name(timezone.now())
     return name if name.startswith("UTC") else f"{name} ({utc})"
 

@@ -276,6 +276,7 @@ class _Common:
         self._originators = _originators_of_programs(batches)
         self._gateway = gateway
         self._source_addresses: dict[tuple[str, int], rendering.SourceAddress] = {}
+        self._useful_until: dict[int, datetime] = {}
 
     def valid_until(self, of: Batch | _Queued) -> datetime | None:
         """Return when the task of a batch or of a message stops being useful, if it has one."""
@@ -283,8 +284,20 @@ class _Common:
 
     def useful_until(self, message: _Queued) -> datetime:
         """Return when sending a message stops being useful."""
+        known = self._useful_until.get(message.pk)
+        if known is None:
+            known = self._useful_until[message.pk] = self._work_out(message)
+        return known
+
+    def _work_out(self, message: _Queued) -> datetime:
         valid_until = self.valid_until(message)
-        return rendering.useful_until(message.created_at, message.lane, valid_until)
+        named = rendering.named_validity(message, message.lane)
+        if valid_until is not None and named is None:
+            return valid_until
+        task = self._tasks.get(message.task_id or 0)
+        began = task.sent_at if task and task.sent_at else message.created_at
+        assert began is not None
+        return rendering.useful_until(began, message.lane, valid_until, named)
 
     def source_address(self, message: _Queued) -> rendering.SourceAddress:
         """Return who a message comes from; raise OriginatorError."""

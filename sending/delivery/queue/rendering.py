@@ -10,13 +10,15 @@ from typing import Protocol
 from accounts.models import SmsApplication
 from sending.lifecycle import Lane
 from sending.sms import data_coding, originator, udh
+from sending.sms.named_validity import UNNAMED_MINUTES, named_minutes
 from sending.sms.segments import Segmentation, segment
 from templates_app import wording
 from templates_app.models import SignatureVersion, TextTemplateVersion
 
-# For messages without a task of their own: nobody waits longer for a one-time password.
+# For messages without a task of their own: nobody waits longer for a one-time password, unless its
+# text names a time.
 VALIDITY: Mapping[str, timedelta] = {
-    Lane.OTP.value: timedelta(minutes=15),
+    Lane.OTP.value: timedelta(minutes=UNNAMED_MINUTES),
     Lane.API.value: timedelta(hours=24),
 }
 _NO_VARIABLES = "[]"
@@ -133,9 +135,25 @@ def source_address_of(given: str, application_id: int, default: str) -> SourceAd
     return SourceAddress(*originator.parse(given).smpp)
 
 
-def useful_until(created_at: datetime | None, lane: str, valid_until: datetime | None) -> datetime:
-    """Return when sending a message stops being useful: with its task, without one by its age."""
-    if valid_until is not None:
-        return valid_until
-    assert created_at is not None
-    return created_at + VALIDITY.get(lane, VALIDITY[Lane.API.value])
+def named_validity(message: Stored, lane: str) -> timedelta | None:
+    """Return for how long the text of a one-time password says that it is valid, if it does."""
+    if lane != Lane.OTP.value:
+        return None
+    try:
+        minutes = named_minutes(text_of(message))
+    except (ValueError, LookupError):
+        # It cannot be rendered, which rejects it.
+        return None
+    return timedelta(minutes=minutes) if minutes else None
+
+
+def useful_until(
+    began: datetime, lane: str, valid_until: datetime | None, named: timedelta | None
+) -> datetime:
+    """Return when sending a message stops being useful: as its task and its text say.
+
+    `began` is when the message was accepted. Without a task and a time in the text, its lane says.
+    """
+    if valid_until is None:
+        return began + (named or VALIDITY.get(lane, VALIDITY[Lane.API.value]))
+    return min(valid_until, began + named) if named else valid_until

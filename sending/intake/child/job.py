@@ -42,6 +42,7 @@ class Job:
     `lines` says that the file holds one number a line instead of being a spreadsheet. `prices` are
     by country with "" for all others. `routes` are (prefix, country, gateway), see RouteKeys.
     `suppressed` is a file of `blocklist.write`, `countries` those that may be sent to (none: all).
+    Rows up to `after_row` were sent before.
     `tail` is the rest of a COPY line: the constant columns of a message and the line end.
     """
 
@@ -56,6 +57,7 @@ class Job:
     sms_type: str = ""
     replace: bool = False
     duplicates: Duplicates = Duplicates.FIRST
+    after_row: int = 0
     currency: str = ""
     prices: dict[str, int] = field(default_factory=dict)
     routes: list[tuple[str, str, int]] = field(default_factory=list)

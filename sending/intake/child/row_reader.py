@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from sending.intake.child import frames
-from sending.intake.child.duplicates import Duplicates, First, Keep, Last, Unanimous
+from sending.intake.child.duplicates import (
+    AfterRow,
+    Differing,
+    Duplicates,
+    First,
+    Keep,
+    Last,
+    Unanimous,
+)
 from sending.intake.child.frames import FrameKind, Rows
 from sending.intake.child.job import Form, Job, Purpose, reading_of
 from sending.intake.child.kept_problems import KeptProblems
@@ -33,6 +41,7 @@ from sending.spreadsheets.problems import (
 from sending.spreadsheets.reader import Table, is_blank, open_table
 from sending.spreadsheets.sample_rows import skipped_code
 from templates_app import wording
+from templates_app.lint import OTP
 
 _BATCH = 500
 _PROBLEMS = 1_000
@@ -40,7 +49,7 @@ _VALUE_CHARS = 100
 _CELL_CHARS = 500
 _CELLS = 64
 _fields_of = attrgetter(*(field.name for field in fields(RowProblem)))
-_SKIPPED = frozenset({RowCode.SAMPLE_ROW, RowCode.INSTRUCTIONS_ROW})
+_SKIPPED = frozenset({RowCode.SAMPLE_ROW, RowCode.INSTRUCTIONS_ROW, RowCode.SENT_BEFORE})
 
 
 def read_rows(
@@ -54,9 +63,16 @@ def read_rows(
     table = _open(job)
     opened()
     frames.write_json(out, FrameKind.HEAD, _head(table))
-    worker = _Worker(job, table, _rules(job, table, _keep(job)), out, ids)
+    keep = _keep(job)
+    differing = Differing(keep) if job.sms_type == OTP else None
+    keep = differing or keep
+    if job.after_row:
+        keep = AfterRow(keep, job.after_row)
+    worker = _Worker(job, table, _rules(job, table, keep), out, ids)
     worker.run()
-    frames.write_json(out, FrameKind.END, worker.totals() | _cost(started))
+    found = {"numbers": differing.numbers, "rows": differing.rows} if differing else {}
+    totals = worker.totals() | {"differing": found}
+    frames.write_json(out, FrameKind.END, totals | _cost(started))
 
 
 def _rules(job: Job, table: Table, keep: Keep) -> Rules:

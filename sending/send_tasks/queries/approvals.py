@@ -5,20 +5,13 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.models import Member, Organization, User
+from accounts.models import Member, User
 from accounts.queries import members_who_may
 from accounts.roles import Permission
+from sending.acceptance.second_person import needs_approval
 from sending.lifecycle import TaskState
 from sending.models import ApprovalOutcome, SendApproval, SendTask
 from sending.models.send_approval import involved_in
-
-
-def is_needed(task: SendTask) -> bool:
-    """Tell whether somebody else must approve the task before it is sent."""
-    above = Organization.objects.values_list("approval_above", flat=True).get(
-        pk=task.organization_id
-    )
-    return above is not None and task.accepted > above
 
 
 def approvals_of(task: SendTask) -> QuerySet[SendApproval]:
@@ -65,7 +58,7 @@ def approval_view(member: Member, task: SendTask) -> ApprovalView:
     last = approvals_of(task).first()
     waits = last if last and last.is_open else None
     is_ready = task.state == TaskState.READY
-    needed = is_ready and is_needed(task)
+    needed = is_ready and needs_approval(task)
     returned = last if last and last.outcome == ApprovalOutcome.RETURNED and is_ready else None
     return ApprovalView(
         needed=needed,

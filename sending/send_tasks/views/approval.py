@@ -39,7 +39,7 @@ def send_back(request: MemberRequest, pk: int) -> HttpResponse:
         return check_page(request, task, None, send_back=form)
     note, shown = form.cleaned_data["note"], _shown(request)
     try:
-        approval.send_back(task=task, user=request.user, approval_id=shown, note=note)
+        approval.send_back(task=task, user=request.user, approval_id=shown, note_text=note)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:

@@ -25,6 +25,7 @@ from sending.send_tasks.queries.progress import (
     progress_of_many,
 )
 from sending.send_tasks.queries.retries import retryable
+from sending.send_tasks.queries.waiting import waiting
 from sending.send_tasks.state_descriptions import state_description
 
 # A task in one of these has messages under way, or a figure of it may still move.
@@ -68,6 +69,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "originator": tasks.shown_originator(task),
         "unsent": task.refused + task.duplicates + task.skipped,
         "retryable": retryable(task) if whole.failed else 0,
+        "waiting": waiting(task, whole.queued),
         "now": timezone.now(),
         **_pace(task, whole),
     }

@@ -9,7 +9,8 @@ from django.db import connection, transaction
 
 from accounts.models import SmsApplication
 from accounts.models.application import ApplicationCountry
-from sending.acceptance.send_task import NotAccepted, accept
+from sending.acceptance.not_accepted import NotAccepted
+from sending.acceptance.send_task import accept
 from sending.lifecycle import MessageState, TaskState
 from sending.models import Batch, Counter, DailyUse, PriceVersion, SendTask
 from sending.tests.factories import a_number, make_prices, make_sender, make_task

@@ -1,117 +1,36 @@
 """The second pair of eyes: who decides, on exactly what, and what comes of it."""
 
 import itertools
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import connection
 from django.urls import reverse
 
 from accounts.actions import change_role, remove_member
-from accounts.errors import Conflict, NotAllowed, Refusal
-from accounts.models import AuditEntry, Member, Organization
+from accounts.errors import Conflict, NotAllowed
+from accounts.models import AuditEntry, Member
 from accounts.roles import Role
 from accounts.tests.factories import make_member
-from sending import tasks
 from sending.lifecycle import TaskState
-from sending.models import ApprovalOutcome, Counter, SendApproval, SendTask, TaskEvent
-from sending.send_tasks import actions, approval
-from sending.tests.factories import a_number, counted, make_prices, make_sender, make_task
+from sending.models import ApprovalOutcome, SendTask, TaskEvent
+from sending.send_tasks import approval
+from sending.tests.factories import counted
+from sending.tests.send_tasks.asking import (
+    LEADS_TO,
+    approve,
+    asked,
+    decide,
+    fresh,
+    owner_of,
+    ready,
+    request_of,
+    send_back,
+    want_approval,
+    withdraw,
+)
 from sending.tests.send_tasks.reader import Reader, words
-from templates_app.models import TextTemplateVersion
-from templates_app.review import ReviewState
 
-NUMBERS = [a_number(0), a_number(1), a_number(0, "GB")]
-
-
-@pytest.fixture(autouse=True)
-def bell(monkeypatch) -> list[int]:
-    """Hear the bell that tells senders of due batches."""
-    rung: list[int] = []
-    monkeypatch.setattr(tasks.submit, "delay", lambda: rung.append(1))
-    monkeypatch.setattr(tasks.cancel, "delay", lambda **_: None)
-    return rung
-
-
-@pytest.fixture
-def sender(db) -> Member:
-    """A sender where each task needs approval, and an owner who can give it."""
-    member = make_sender()
-    want_approval(member.organization, 0)
-    make_member(Role.OWNER, member.organization)
-    return member
-
-
-def want_approval(organization: Organization, above: int | None) -> None:
-    Organization.objects.filter(pk=organization.pk).update(approval_above=above)
-    organization.refresh_from_db()
-
-
-def ready(member: Member, **fields: Any) -> SendTask:
-    return make_task(member, TaskState.READY, numbers=NUMBERS, **fields)
-
-
-def asked(member: Member, task: SendTask | None = None) -> SendTask:
-    """A task whose sender has pressed Send, and now waits."""
-    task = task or ready(member)
-    assert approval.press_send(task=task, user=member.user, messages=3)
-    return fresh(task)
-
-
-def fresh(task: SendTask) -> SendTask:
-    return SendTask.objects.get(pk=task.pk)
-
-
-def request_of(task: SendTask) -> SendApproval:
-    return SendApproval.objects.filter(task=task).latest("pk")
-
-
-def owner_of(member: Member) -> Member:
-    return Member.objects.get(organization=member.organization, role=Role.OWNER.value)
-
-
-def approve(task: SendTask, member: Member, approval_id: int | None = None) -> None:
-    approval.approve(
-        task=fresh(task), user=member.user, approval_id=approval_id or request_of(task).pk
-    )
-
-
-def send_back(task: SendTask, member: Member) -> None:
-    approval.send_back(
-        task=fresh(task), user=member.user, approval_id=request_of(task).pk, note="No."
-    )
-
-
-def withdraw(task: SendTask, member: Member) -> None:
-    approval.withdraw(task=fresh(task), user=member.user, approval_id=request_of(task).pk)
-
-
-def cancel(task: SendTask, member: Member) -> None:
-    actions.cancel_task(task=fresh(task), user=member.user)
-
-
-DECISIONS: dict[ApprovalOutcome, Callable[[SendTask, Member], None]] = {
-    ApprovalOutcome.APPROVED: approve,
-    ApprovalOutcome.RETURNED: send_back,
-    ApprovalOutcome.WITHDRAWN: withdraw,
-    ApprovalOutcome.CANCELLED: cancel,
-}
-LEADS_TO = {
-    ApprovalOutcome.APPROVED: TaskState.SENDING,
-    ApprovalOutcome.RETURNED: TaskState.READY,
-    ApprovalOutcome.WITHDRAWN: TaskState.READY,
-    ApprovalOutcome.CANCELLED: TaskState.CANCELLED,
-}
-
-
-def decide(outcome: ApprovalOutcome, task: SendTask, sender: Member) -> None:
-    """Let the one decide who may."""
-    own = outcome in {ApprovalOutcome.WITHDRAWN, ApprovalOutcome.CANCELLED}
-    DECISIONS[outcome](task, sender if own else owner_of(sender))
+pytestmark = pytest.mark.usefixtures("bell")
 
 
 # --- From Send to the decision --------------------------------------------------------------------
@@ -322,7 +241,7 @@ def test_what_its_asker_may_no_longer_send_is_not_approved(sender, loses):
         remove_member(member=sender, actor=owner)
     else:
         Member.objects.filter(pk=sender.pk).update(most_messages=2)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Conflict):
         approve(task, owner)
     assert fresh(task).state == TaskState.WAITING
     send_back(task, owner)
@@ -344,154 +263,3 @@ def test_the_last_approver_leaves_and_the_page_says_so(sender):
     Member.objects.filter(pk=owner_of(sender).pk).update(role=Role.VIEWER.value)
     page = words(Reader(sender).get(reverse("send_tasks:check", args=[task.pk])))
     assert "Nobody at the moment" in page
-
-
-# --- What changes meanwhile -----------------------------------------------------------------------
-
-
-def template_withdrawn(task: SendTask) -> None:
-    assert TextTemplateVersion.objects.all().step(ReviewState.WITHDRAWN)
-
-
-def prices_changed(task: SendTask) -> None:
-    make_prices()
-
-
-def limit_reached(task: SendTask) -> None:
-    Organization.objects.filter(pk=task.organization_id).update(daily_segment_limit=2)
-
-
-def a_recipient_less(task: SendTask) -> None:
-    SendTask.objects.filter(pk=task.pk).update(accepted=2)
-
-
-def dearer(task: SendTask) -> None:
-    SendTask.objects.filter(pk=task.pk).update(cost_micro=task.cost_micro + 1)
-
-
-def longer(task: SendTask) -> None:
-    SendTask.objects.filter(pk=task.pk).update(segments=task.segments + 1)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [template_withdrawn, prices_changed, limit_reached, a_recipient_less, dearer, longer],
-)
-def test_what_is_no_longer_so_is_not_sent_by_approval(sender, change):
-    task = asked(sender)
-    change(task)
-    reader = Reader(owner_of(sender))
-    answer = reader.post(
-        reverse("send_tasks:approve", args=[task.pk]), approval=request_of(task).pk
-    )
-    assert answer["Location"] == reverse("send_tasks:check", args=[task.pk])
-    assert fresh(task).state == TaskState.WAITING
-    assert request_of(task).is_open
-    assert not Counter.objects.exists()
-    assert not TaskEvent.objects.filter(code="approved").exists()
-
-
-def test_what_waits_still_waits_after_the_setting_has_changed(sender):
-    task = asked(sender)
-    want_approval(sender.organization, None)
-    Reader(sender).post(reverse("send_tasks:send", args=[task.pk]), messages=3)
-    assert fresh(task).state == TaskState.WAITING
-    # Its sender can withdraw the request and send it.
-    withdraw(task, sender)
-    Reader(sender).post(reverse("send_tasks:send", args=[task.pk]), messages=3)
-    assert fresh(task).state == TaskState.SENDING
-
-
-def test_a_page_from_before_the_setting_asks(sender):
-    want_approval(sender.organization, None)
-    task = ready(sender)
-    want_approval(sender.organization, 0)
-    # Whatever else calls the action is refused.
-    with pytest.raises(Conflict, match="now need approval"):
-        actions.send_task(task=task, user=sender.user, messages=3)
-    assert fresh(task).state == TaskState.READY
-    Reader(sender).post(reverse("send_tasks:send", args=[task.pk]), messages=3)
-    assert fresh(task).state == TaskState.WAITING
-
-
-def test_nothing_else_moves_a_task_that_waits(sender):
-    task = asked(sender)
-    for name in ("read_again", "pause", "resume", "retry"):
-        Reader(sender).post(reverse(f"send_tasks:{name}", args=[task.pk]), messages=3)
-    with pytest.raises(Conflict):
-        actions.send_task(task=task, user=sender.user, messages=3)
-    assert fresh(task).state == TaskState.WAITING
-
-
-# --- Limits of one member -------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("most", "state"), [(2, "READY"), (3, "SENDING"), (None, "SENDING")])
-def test_a_member_sends_as_many_as_was_agreed(sender, most, state):
-    want_approval(sender.organization, None)
-    Member.objects.filter(pk=sender.pk).update(most_messages=most)
-    task = ready(sender)
-    reader = Reader(sender)
-    answer = reader.post(reverse("send_tasks:send", args=[task.pk]), messages=3)
-    assert fresh(task).state == state
-    refused = "can send up to 2 messages in one task" in words(reader.get(answer["Location"]))
-    assert refused is (state == "READY")
-
-
-def test_who_may_not_send_as_many_may_not_ask_either(sender):
-    Member.objects.filter(pk=sender.pk).update(most_messages=2)
-    with pytest.raises(NotAllowed, match="up to 2 messages"):
-        asked(sender)
-
-
-# --- At the same moment ---------------------------------------------------------------------------
-
-
-def race(*acts: Callable[[], None]) -> list[bool]:
-    """Do all at the same moment; return who was heard."""
-    together = threading.Barrier(len(acts))
-
-    def one(act: Callable[[], None]) -> bool:
-        together.wait(timeout=120)
-        try:
-            act()
-        except Refusal:
-            return False
-        else:
-            return True
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(one, acts))
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("second", ["approve", "send_back", "withdraw", "cancel", "another task"])
-def test_of_two_at_the_same_moment_one_is_heard(second):
-    sender = make_sender()
-    want_approval(sender.organization, 0)
-    owner = make_member(Role.OWNER, sender.organization)
-    other = make_member(Role.APPROVER, sender.organization)
-    task = asked(sender)
-    acts: list[Callable[[], None]] = [lambda: approve(task, owner)]
-    if second == "another task":
-        limit = task.segments
-        Organization.objects.filter(pk=task.organization_id).update(daily_segment_limit=limit)
-        rival = asked(sender)
-        acts.append(lambda: approve(rival, other))
-    elif second in {"approve", "send_back"}:
-        acts.append(lambda: {"approve": approve, "send_back": send_back}[second](task, other))
-    else:
-        acts.append(lambda: {"withdraw": withdraw, "cancel": cancel}[second](task, sender))
-    heard = race(*acts)
-    sent = SendTask.objects.filter(state=TaskState.SENDING)
-    if second == "cancel":
-        # A task that was just approved can still be cancelled.
-        assert heard[1]
-        assert fresh(task).state == TaskState.CANCELLED
-        assert request_of(task).outcome == ("APPROVED" if heard[0] else "CANCELLED")
-        return
-    assert sorted(heard) == [False, True]
-    assert sent.count() == (second in {"approve", "another task"} or heard[0])
-    assert counted().get("QUEUED", 0) == 3 * sent.count()

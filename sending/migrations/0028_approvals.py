@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0015_rights_and_approval'),
-        ('sending', '0026_attention_of_programs'),
+        ('sending', '0027_schedules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
