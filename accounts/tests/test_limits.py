@@ -134,6 +134,7 @@ COSTLY = {
     "send_tasks:export_xlsx": "downloads",
     "send_tasks:messages": "searches",
     "send_tasks:problems": "downloads",
+    "send_tasks:send_first": "files",
     "send_tasks:read_again": "files",
     "send_tasks:retry": "files",
     "send_tasks:sample": "downloads",

@@ -1,6 +1,7 @@
 """Two organizations with a row of everything, and a reader of every kind."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -83,6 +84,7 @@ class Rows:
     gateway: int
     ready_task: int
     waiting_task: int
+    scheduled_task: int
     group: int
     customer: int
     group_import: int
@@ -176,6 +178,7 @@ def make_rows(owner: Member) -> Rows:
         gateway=make_messages(task)[0].gateway_id,
         ready_task=ready.pk,
         waiting_task=make_waiting_task(owner, **_wording(approved)).pk,
+        scheduled_task=_scheduled(owner, approved),
         group=group.pk,
         customer=group.memberships.first().customer_id,
         group_import=group_import.pk,
@@ -243,6 +246,20 @@ def _tasks(owner: Member, template: TextTemplate) -> tuple[Any, Any]:
 
 def _wording(template: TextTemplate) -> dict[str, Any]:
     return {"template_version": template.approved, "values": [["1234", "5"]] * 4}
+
+
+def _scheduled(owner: Member, template: TextTemplate) -> int:
+    """Make a task that is sent tomorrow."""
+    task = make_task(
+        owner,
+        TaskState.SCHEDULED,
+        template_version=template.approved,
+        numbers=[a_number(30)],
+        values=[["1234", "5"]],
+        scheduled_at=timezone.now() + timedelta(hours=20),
+        scheduled_by=owner.user,
+    )
+    return int(task.pk)
 
 
 @cache
