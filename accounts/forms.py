@@ -86,7 +86,10 @@ class WebsiteField(forms.URLField):
 
     def to_python(self, value: Any) -> Any:
         """Return the address with its scheme; scheme and host in lower case."""
-        url = urlsplit(super().to_python(value) or "")
+        try:
+            url = urlsplit(super().to_python(value) or "")
+        except ValueError:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
         return urlunsplit(url._replace(scheme=url.scheme.lower(), netloc=url.netloc.lower()))
 
 

@@ -7,7 +7,15 @@ from django.core.management import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import Organization, User
-from sending.management.demo import content, customers, past_task, people, programs, replies
+from sending.management.demo import (
+    content,
+    customers,
+    past_task,
+    people,
+    programs,
+    replies,
+    waiting_task,
+)
 
 
 class Command(BaseCommand):
@@ -34,6 +42,7 @@ class Command(BaseCommand):
             programs.load_key(organization, people.logins_file())
             group = customers.load_group(organization)
             past_task.load_past_task(organization, group, gateway, prices)
+            waiting_task.load_waiting_task(organization, gateway, prices)
             replies.load_replies(organization, gateway)
             programs.load_callbacks(organization)
         # The door commits what it accepts by itself.

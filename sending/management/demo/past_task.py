@@ -51,8 +51,10 @@ def load_past_task(
         created_by=sender,
         accepted_hour=hour,
     )
-    messages = _messages(task, group, prices)
-    _figures(task, messages, hour)
+    people = group.customers.order_by("id").values_list("msisdn", "country")
+    messages = store_messages(task, list(people), prices)
+    write_figures(task, messages)
+    count_queued(task, hour)
     for state in (TaskState.CHECKING, TaskState.READY):
         step_task(state, task.pk, checked_at=sent_at)
     step_task(TaskState.SENDING, task.pk, sent_by=sender, sent_at=sent_at)
@@ -67,11 +69,12 @@ def load_past_task(
     task.events.filter(code="finished").update(at=sent_at + timedelta(seconds=4))
 
 
-def _messages(task: SendTask, group: CustomerGroup, prices: PriceVersion) -> list[Message]:
+def store_messages(
+    task: SendTask, recipients: list[tuple[str, str]], prices: PriceVersion
+) -> list[Message]:
     """Store the messages as the check would."""
     units = dict(Price.objects.filter(version=prices).values_list("country", "micro"))
     data_coding, count = segments.count(NOTIFICATION.body)
-    customers = list(group.customers.order_by("id"))
     return Message.objects.bulk_create(
         Message(
             id=message_id,
@@ -79,22 +82,22 @@ def _messages(task: SendTask, group: CustomerGroup, prices: PriceVersion) -> lis
             application_id=task.application_id,
             task_id=task.pk,
             row=row,
-            msisdn=customer.msisdn,
-            country=customer.country,
+            msisdn=msisdn,
+            country=country,
             text_template_version_id=task.text_template_version_id,
             price_version_id=prices.pk,
             data_coding=data_coding,
             segments=count,
-            cost_micro=count * units.get(customer.country, units[""]),
+            cost_micro=count * units.get(country, units[""]),
         )
-        for row, (message_id, customer) in enumerate(
-            zip(reserve_ids(len(customers)), customers, strict=True), 1
+        for row, (message_id, (msisdn, country)) in enumerate(
+            zip(reserve_ids(len(recipients)), recipients, strict=True), 1
         )
     )
 
 
-def _figures(task: SendTask, messages: list[Message], hour: int) -> None:
-    """Write what the check and the press of Send write."""
+def write_figures(task: SendTask, messages: list[Message]) -> None:
+    """Write what the check writes."""
     numbers: Tally[str] = Tally()
     parts: Tally[str] = Tally()
     costs: Tally[str] = Tally()
@@ -113,7 +116,6 @@ def _figures(task: SendTask, messages: list[Message], hour: int) -> None:
         )
         for country in sorted(numbers)
     )
-    count_queued(task, hour)
     SendTask.objects.filter(pk=task.pk).update(
         rows_read=len(messages),
         accepted=len(messages),

@@ -60,7 +60,9 @@ def test_the_first_part_is_sent_and_the_rest_waits():
     for part, count in ((sent, 3), (task, 2)):
         assert figures(part) == recounted(part)
         assert part.accepted == part.rows_read == count
-        own = TaskCountry.objects.filter(task=part).aggregate(n=Sum("messages"), c=Sum("cost_micro"))
+        own = TaskCountry.objects.filter(task=part).aggregate(
+            n=Sum("messages"), c=Sum("cost_micro")
+        )
         assert (own["n"], own["c"]) == (count, part.cost_micro)
         ids = [pk for batch in Batch.objects.filter(task_id=part.pk) for pk in batch.ids]
         assert sorted(ids) == sorted(

@@ -2,13 +2,6 @@
 
 import pytest
 
-from accounts.models import Member
-from accounts.roles import Role
-from accounts.tests.factories import make_member
-from sending import tasks
-from sending.tests.factories import make_sender
-from sending.tests.send_tasks.asking import want_approval
-
 
 @pytest.fixture(autouse=True)
 def rows_of_migrations(request):
@@ -27,6 +20,8 @@ def rows_of_migrations(request):
 @pytest.fixture
 def bell(monkeypatch) -> list[int]:
     """Hear the bell that tells senders of due batches."""
+    from sending import tasks
+
     rung: list[int] = []
     monkeypatch.setattr(tasks.submit, "delay", lambda: rung.append(1))
     monkeypatch.setattr(tasks.cancel, "delay", lambda **_: None)
@@ -34,8 +29,13 @@ def bell(monkeypatch) -> list[int]:
 
 
 @pytest.fixture
-def sender(db) -> Member:
+def sender(db):
     """A sender where each task needs approval, and an owner who can give it."""
+    from accounts.roles import Role
+    from accounts.tests.factories import make_member
+    from sending.tests.factories import make_sender
+    from sending.tests.send_tasks.asking import want_approval
+
     member = make_sender()
     want_approval(member.organization, 0)
     make_member(Role.OWNER, member.organization)
