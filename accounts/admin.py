@@ -236,7 +236,7 @@ class OrganizationAdmin(RecordedAdmin):
         if email := form.cleaned_data.get("owner_email"):
             self._invite_owner(request, obj, email)
 
-    def _invite_owner(self, request: HttpRequest, organization: Organization, email: str) -> None:
+    def _invite_owner(self, request: Any, organization: Organization, email: str) -> None:
         try:
             with transaction.atomic():
                 invite_owner(organization=organization, email=email, staff=request.user)

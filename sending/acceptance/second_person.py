@@ -4,6 +4,8 @@ Asked whenever a task begins to be sent or scheduled, whoever pressed what, and 
 time has come.
 """
 
+from django.db.models import Q
+
 from accounts.models import Member, Organization, User
 from accounts.roles import Permission
 from sending.acceptance.not_accepted import NotAccepted
@@ -31,7 +33,7 @@ def needs_approval(task: SendTask) -> bool:
 def _beside(task: SendTask) -> int:
     """Return how many messages are in other parts of what was one task."""
     parts = SendTask.objects.for_organization(task.organization)
-    beside = parts.filter(pk=task.first_part_id) | parts.filter(first_part=task)
+    beside = parts.filter(Q(pk=task.first_part_id or 0) | Q(first_part=task))
     return sum(beside.values_list("accepted", flat=True))
 
 

@@ -119,7 +119,7 @@ def send_back(*, task: SendTask, user: User, approval_id: int, note_text: str) -
     said = mask_numbers(note_text)[: SendApproval.NOTE_CHARS]
     _step_back(task, user, ApprovalOutcome.RETURNED, said)
     note(task, "returned", user, note=said)
-    _tell(approval, [approval.asked_by], "RETURNED", who=user, note=in_mail(said))
+    _tell(approval, [approval.asked_by], "RETURNED", who=user, said=in_mail(said))
 
 
 @transaction.atomic
@@ -160,7 +160,9 @@ def _check_may_decide(approval: SendApproval, user: User) -> None:
         raise NotAllowed(reason)
 
 
-def _tell(approval: SendApproval, people: list[User], case: str, *, who: User, **said: str) -> None:
+def _tell(
+    approval: SendApproval, people: list[User], case: str, *, who: User, said: str = ""
+) -> None:
     task = approval.task
     page = "send_tasks:detail" if case == "APPROVED" else "send_tasks:check"
     notices.tell(
@@ -175,5 +177,5 @@ def _tell(approval: SendApproval, people: list[User], case: str, *, who: User, *
         segments=approval.segments,
         cost_micro=approval.cost_micro,
         currency=approval.currency,
-        **said,
+        note=said,
     )
