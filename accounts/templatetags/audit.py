@@ -71,6 +71,13 @@ SENTENCES = {
     "smsapplication.edited": gettext_noop("Application renamed or described anew"),
     "smsapplication.enabled": gettext_noop("Application switched on"),
     "smsapplication.limits_changed": gettext_noop("Limits of the application changed"),
+    "send_task.first_sent": gettext_noop("First part of a task sent"),
+    "send_task.not_sent": gettext_noop("Scheduled task not sent when it was due"),
+    "send_task.rescheduled": gettext_noop("Time of a scheduled task changed"),
+    "send_task.scheduled": gettext_noop("Task scheduled"),
+    "send_task.sent_late": gettext_noop("Scheduled task sent late"),
+    "send_task.sent_on_time": gettext_noop("Scheduled task sent"),
+    "send_task.taken_back": gettext_noop("Scheduled task taken back"),
     "user.added": gettext_noop("Account created by staff"),
     "user.changed": gettext_noop("Account changed"),
 }

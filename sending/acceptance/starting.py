@@ -110,7 +110,7 @@ def _check_press(task: SendTask, press: Press) -> None:
 
 def _say_sent(task: SendTask, press: Press, late: timedelta) -> None:
     """Write down what happened: nobody pressed anything when a schedule fell due."""
-    figures = {"messages": task.accepted, "segments": task.segments}
+    figures: dict[str, Any] = {"messages": task.accepted, "segments": task.segments}
     if press.at is None:
         note(task, "sent", press.by, **figures)
     elif late < _ON_TIME:

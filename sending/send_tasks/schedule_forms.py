@@ -25,20 +25,25 @@ class TimeForm(forms.Form):
 
     day = forms.DateField(
         label=gettext_lazy("Day"),
-        required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": gettext_lazy("Enter a day such as 2026-12-31.")},
+        error_messages={
+            "required": gettext_lazy("Choose a day."),
+            "invalid": gettext_lazy("Enter a day such as 2026-12-31."),
+        },
     )
     time = forms.TimeField(
         label=gettext_lazy("Time"),
-        required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"invalid": gettext_lazy("Enter a time such as 09:30.")},
+        error_messages={
+            "required": gettext_lazy("Choose a time."),
+            "invalid": gettext_lazy("Enter a time such as 09:30."),
+        },
     )
 
     def __init__(self, *args: Any, task: SendTask, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.task = task
+        self.wants_time = True
         self.latest = latest_time(task)
         self.moment: datetime | None = None
         # What people should know about the time they chose.
@@ -59,20 +64,14 @@ class TimeForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Find the moment, and refuse one that is past, too far, or on no clock."""
         data = super().clean() or {}
-        if self.wants_time(data) and not self.errors:
+        if not self.wants_time:
+            for name in ("day", "time"):
+                self.errors.pop(name, None)
+        elif data.get("day") and data.get("time"):
             self._clean_moment(data)
         return data
 
-    def wants_time(self, _data: dict[str, Any]) -> bool:
-        """Tell whether a time has to be given."""
-        return True
-
     def _clean_moment(self, data: dict[str, Any]) -> None:
-        for name, sentence in (("day", _("Choose a day.")), ("time", _("Choose a time."))):
-            if data.get(name) is None:
-                self.add_error(name, sentence)
-        if self.errors:
-            return
         zone = self.task.organization.zone
         shown = datetime.combine(data["day"], data["time"].replace(second=0, microsecond=0))
         found = moment_of(shown, zone)
@@ -120,7 +119,6 @@ class SendForm(TimeForm):
     validity = forms.TypedChoiceField(
         label=gettext_lazy("Validity"),
         coerce=int,
-        required=False,
         empty_value=None,
         help_text=gettext_lazy("What is not delivered by then is given up."),
     )
@@ -151,6 +149,12 @@ class SendForm(TimeForm):
             "pace_minutes": task.pace_minutes,
         }
         super().__init__(*args, task=task, initial=given | kwargs.pop("initial", {}), **kwargs)
+        self.use_required_attribute = False
+        if self.is_bound:
+            # Only now it is known what is asked for; before, no label says that it is optional.
+            self.wants_time = self.data.get("when") == LATER
+            self.fields["day"].required = self.fields["time"].required = self.wants_time
+            self.fields["validity"].required = "validity" in self.data
         self.rule = validity_rule(task.text_template_version)
         minutes = sorted({*self.rule.choices, task.validity_minutes})
         field: Any = self.fields["validity"]
@@ -158,10 +162,6 @@ class SendForm(TimeForm):
         for each in self.fields.values():
             # They stand above the form that they are sent with.
             each.widget.attrs["form"] = "send"
-
-    def wants_time(self, _data: dict[str, Any]) -> bool:
-        """Tell whether it is to be sent later."""
-        return bool(_data.get("when") == LATER)
 
     def clean(self) -> dict[str, Any]:
         """Ask for both halves of a pace, and for a validity that reaches beyond its last slot."""

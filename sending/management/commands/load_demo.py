@@ -14,6 +14,7 @@ from sending.management.demo import (
     people,
     programs,
     replies,
+    scheduled_task,
     waiting_task,
 )
 
@@ -42,6 +43,7 @@ class Command(BaseCommand):
             programs.load_key(organization, people.logins_file())
             group = customers.load_group(organization)
             past_task.load_past_task(organization, group, gateway, prices)
+            scheduled_task.load_scheduled_task(organization, group, gateway, prices)
             waiting_task.load_waiting_task(organization, gateway, prices)
             replies.load_replies(organization, gateway)
             programs.load_callbacks(organization)

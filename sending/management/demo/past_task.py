@@ -51,8 +51,7 @@ def load_past_task(
         created_by=sender,
         accepted_hour=hour,
     )
-    people = group.customers.order_by("id").values_list("msisdn", "country")
-    messages = store_messages(task, list(people), prices)
+    messages = store_messages(task, people_of(group), prices)
     write_figures(task, messages)
     count_queued(task, hour)
     for state in (TaskState.CHECKING, TaskState.READY):
@@ -67,6 +66,11 @@ def load_past_task(
     # auto_now_add wrote the moment of loading.
     task.events.filter(code="sent").update(at=sent_at)
     task.events.filter(code="finished").update(at=sent_at + timedelta(seconds=4))
+
+
+def people_of(group: CustomerGroup) -> list[tuple[str, str]]:
+    """Return number and country of everybody in a group."""
+    return list(group.customers.order_by("id").values_list("msisdn", "country"))
 
 
 def store_messages(
