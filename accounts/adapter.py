@@ -54,6 +54,8 @@ class AccountAdapter(DefaultAccountAdapter):
         "same_as_current": _("This is already your e-mail address."),
         "email_taken": _("There is already an account with this e-mail address."),
         "max_email_addresses": _("You cannot add more than %d e-mail addresses."),
+        "cannot_remove_primary_email": _("You cannot remove the e-mail address you sign in with."),
+        "duplicate_email": _("This is already one of your e-mail addresses."),
         "unknown_email": _("No account has this e-mail address."),
         "unverified_primary_email": _("Confirm your e-mail address first."),
         "rate_limited": _("Too many attempts. Wait a few minutes, then try again."),

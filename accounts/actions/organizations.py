@@ -92,9 +92,9 @@ def require_second_step(
         raise Conflict(_("Set up a second step for yourself first."))
     organization.needs_second_step, organization.needs_passkey = required, passkey
     organization.save(update_fields=["needs_second_step", "needs_passkey"])
-    act = "second_step_required" if required else "second_step_optional"
+    word = "required" if required else "optional"
     AuditEntry.record(
-        action="organization.passkey_required" if passkey else f"organization.{act}",
+        action="organization.passkey_required" if passkey else f"organization.second_step_{word}",
         subject=organization.name,
         organization=organization,
         actor=actor,

@@ -33,6 +33,7 @@ REASONS = [{"code": "OTHER", "field": "purpose", "advice": "Say who receives it.
 # Acts whose names are put together, with the words that can take the open place.
 COMPOSED = {
     ("accounts/actions/activation.py", "service_activation."): ("approved", "rejected"),
+    ("accounts/actions/organizations.py", "organization.second_step_"): ("required", "optional"),
 }
 
 
