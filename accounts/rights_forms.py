@@ -26,7 +26,7 @@ class SendApprovalForm(CrispyForm):
         error_messages={"required": _("Choose which tasks must be approved.")},
     )
     above = forms.IntegerField(
-        label=_("More than, messages"),
+        label=_("More messages than"),
         min_value=1,
         max_value=10_000_000,
         required=False,

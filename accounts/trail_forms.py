@@ -64,7 +64,7 @@ class AuditFilterForm(forms.Form):
         widget=forms.Select({"class": "form-select"}),
     )
     words = forms.CharField(
-        label=_("About"),
+        label=_("Words"),
         max_length=60,
         required=False,
         error_messages={"max_length": _("Enter at most 60 characters.")},
