@@ -25,7 +25,7 @@ from sending.send_tasks.queries.progress import (
     progress_of_many,
 )
 from sending.send_tasks.queries.retries import retryable
-from sending.send_tasks.queries.waiting import waiting
+from sending.send_tasks.queries.waiting import Waiting, waiting
 from sending.send_tasks.state_descriptions import state_description
 
 # A task in one of these has messages under way, or a figure of it may still move.
@@ -60,6 +60,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         return redirect("send_tasks:check", pk=task.pk)
     found = progress_of(request.organization, task.pk)
     whole = found.whole
+    held_up = waiting(task, whole.queued)
     context = {
         "task": task,
         "progress": whole,
@@ -69,19 +70,21 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "originator": tasks.shown_originator(task),
         "unsent": task.refused + task.duplicates + task.skipped,
         "retryable": retryable(task) if whole.failed else 0,
-        "waiting": waiting(task, whole.queued),
+        "waiting": held_up,
         "now": timezone.now(),
-        **_pace(task, whole),
+        **_pace(task, whole, held_up),
     }
     return render(request, "sending/send_tasks/detail.html", context)
 
 
-def _pace(task: SendTask, whole: Progress) -> dict[str, Any]:
+def _pace(task: SendTask, whole: Progress, held_up: Waiting | None) -> dict[str, Any]:
     """Return the rate now, when all will be handed over, and whether to look again."""
     sending = task.state == TaskState.SENDING
     recent = task.finished_at is None or timezone.now() - task.finished_at < _RECEIPTS_LIKELY
     pace = tasks.pace(task, whole.handed_over) if sending else None
     seconds = whole.waiting / pace if pace and whole.waiting else None
+    if task.pace and held_up and held_up.last_at:
+        seconds = (held_up.last_at - timezone.now()).total_seconds()
     return {
         "live": sending or task.state == TaskState.PAUSED or (whole.is_open and recent),
         "pace": pace,
