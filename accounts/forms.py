@@ -204,9 +204,6 @@ class SecondStepForm(CrispyForm):
             (PASSKEY, _("A passkey: no false page can ask for it")),
         ],
         widget=forms.RadioSelect,
-        help_text=_(
-            "Members without it must set it up before they can see anything in the organization."
-        ),
         error_messages={"required": _("Choose what members need.")},
     )
 
