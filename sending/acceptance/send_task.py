@@ -30,19 +30,25 @@ def accept(task: SendTask, at: datetime | None = None) -> None:
     goes at a pace becomes due slot by slot.
     """
     at = at or timezone.now()
-    _check_may_send(task)
-    _check_versions(task)
-    _check_price(task)
+    terms = look_again(task)
     _check_nobody_is_erased(task)
-    terms = memory.read_terms((task.organization_id, task.application_id))
-    _check_countries(task, terms)
     hour = terms.organization.local_hour(at)
     SendTask.objects.filter(pk=task.pk).update(accepted_hour=hour)
     task.accepted_hour = hour
-    _check_pace(task)
     if not batches.release(task.pk, at, task.pace):
         raise NotAccepted("NOTHING_TO_SEND")
     _take_from_limits(task, DayLimits(terms, hour), hour)
+
+
+def look_again(task: SendTask) -> ApplicationTerms:
+    """See that a task may be sent as far as no other message matters; raise NotAccepted."""
+    _check_may_send(task)
+    _check_versions(task)
+    _check_price(task)
+    _check_pace(task)
+    terms = memory.read_terms((task.organization_id, task.application_id))
+    _check_countries(task, terms)
+    return terms
 
 
 def _check_may_send(task: SendTask) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry, User
 from sending.acceptance.not_accepted import MISSED, NotAccepted
 from sending.acceptance.second_person import check_approved, check_sender
-from sending.acceptance.send_task import accept
+from sending.acceptance.send_task import accept, look_again
 from sending.lifecycle import Lane, TaskState
 from sending.models import SendTask, TaskEvent
 from sending.models.stepping import step_task
@@ -90,6 +90,8 @@ def _keep(task: SendTask, press: Press) -> bool:
         task.refresh_from_db()
         return False
     _read_again(task, press)
+    # Better said now than when it is due.
+    look_again(task)
     _check_press(task, press)
     if press.at:
         note(task, "scheduled", press.by, at=press.at.isoformat())

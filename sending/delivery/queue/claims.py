@@ -284,20 +284,13 @@ class _Common:
 
     def useful_until(self, message: _Queued) -> datetime:
         """Return when sending a message stops being useful."""
-        known = self._useful_until.get(message.pk)
-        if known is None:
-            known = self._useful_until[message.pk] = self._work_out(message)
-        return known
-
-    def _work_out(self, message: _Queued) -> datetime:
         valid_until = self.valid_until(message)
-        named = rendering.named_validity(message, message.lane)
-        if valid_until is not None and named is None:
+        if valid_until and message.lane != Lane.OTP.value:
             return valid_until
-        task = self._tasks.get(message.task_id or 0)
-        began = task.sent_at if task and task.sent_at else message.created_at
-        assert began is not None
-        return rendering.useful_until(began, message.lane, valid_until, named)
+        if message.pk not in self._useful_until:
+            task = self._tasks.get(message.task_id or 0)
+            self._useful_until[message.pk] = rendering.useful_until(message, task)
+        return self._useful_until[message.pk]
 
     def source_address(self, message: _Queued) -> rendering.SourceAddress:
         """Return who a message comes from; raise OriginatorError."""

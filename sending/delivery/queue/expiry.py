@@ -77,12 +77,8 @@ def _expire_without_task(now: datetime) -> int:
 def _late(ids: list[int], now: datetime) -> set[int]:
     """Return those messages of programs that are of no use any more."""
     queued = Message.objects.filter(pk__among=ids, state=MessageState.QUEUED.value)
-    return {message.pk for message in queued.only(*_READ) if _useful_until(message) <= now}
-
-
-def _useful_until(message: Message) -> datetime:
-    named = rendering.named_validity(message, message.lane)
-    return rendering.useful_until(message.created_at, message.lane, None, named)
+    rows = queued.only(*_READ)
+    return {message.pk for message in rows if rendering.useful_until(message) <= now}
 
 
 def _expire_messages(batch_id: int, late: set[int]) -> int:

@@ -16,7 +16,7 @@ _WAITING_STATES = frozenset({TaskState.SENDING, TaskState.PAUSED})
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class HeldUp:
     """Why messages wait, sentence by sentence, until when, and whether that is all that is left.
 
     `too_slow` says that the last slot of a pace comes when the validity is over.
@@ -29,7 +29,7 @@ class Waiting:
     too_slow: bool
 
 
-def waiting(task: SendTask, queued: int) -> Waiting | None:
+def waiting(task: SendTask, queued: int) -> HeldUp | None:
     """Return why queued messages of a task wait; None if none does, or nothing unusual is known."""
     if task.state not in _WAITING_STATES or not queued:
         return None
@@ -48,7 +48,7 @@ def waiting(task: SendTask, queued: int) -> Waiting | None:
     too_slow = bool(later["last"] and task.valid_until and later["last"] >= task.valid_until)
     if not reasons:
         return None
-    return Waiting(reasons, task.valid_until, later["first"], later["last"], too_slow)
+    return HeldUp(reasons, task.valid_until, later["first"], later["last"], too_slow)
 
 
 def _later(task: SendTask) -> str:

@@ -83,6 +83,7 @@ def _found(request: MemberRequest, task: SendTask) -> dict[str, Any]:
     unsent = task.refused + task.duplicates + task.skipped
     counts = [(code, problem_label(code), n) for code, n in queries.problem_counts(task)]
     rate = tasks.allowed_rate(task)
+    seconds = -(-task.segments // rate) if rate else None
     return {
         "countries": queries.countries(task),
         "unsent": unsent,
@@ -99,7 +100,8 @@ def _found(request: MemberRequest, task: SendTask) -> dict[str, Any]:
         "in_parts": _in_parts(task),
         "left": left,
         "left_after": left - task.segments,
-        "seconds": -(-task.segments // rate) if rate else None,
+        "seconds": seconds,
+        "outlasts_validity": bool(seconds and seconds > task.validity.total_seconds()),
         "rate": rate,
     }
 

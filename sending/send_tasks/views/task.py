@@ -25,7 +25,7 @@ from sending.send_tasks.queries.progress import (
     progress_of_many,
 )
 from sending.send_tasks.queries.retries import retryable
-from sending.send_tasks.queries.waiting import Waiting, waiting
+from sending.send_tasks.queries.waiting import HeldUp, waiting
 from sending.send_tasks.state_descriptions import state_description
 
 # A task in one of these has messages under way, or a figure of it may still move.
@@ -77,7 +77,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "sending/send_tasks/detail.html", context)
 
 
-def _pace(task: SendTask, whole: Progress, held_up: Waiting | None) -> dict[str, Any]:
+def _pace(task: SendTask, whole: Progress, held_up: HeldUp | None) -> dict[str, Any]:
     """Return the rate now, when all will be handed over, and whether to look again."""
     sending = task.state == TaskState.SENDING
     recent = task.finished_at is None or timezone.now() - task.finished_at < _RECEIPTS_LIKELY

@@ -10,6 +10,7 @@ from django.core import mail as outbox
 from django.db import connection
 from django.utils import timezone
 
+from accounts.errors import Conflict
 from accounts.models import AuditEntry
 from accounts.tests.conftest import send_mail_at_once  # noqa: F401 - a fixture.
 from sending import tasks
@@ -169,6 +170,17 @@ def test_what_is_no_longer_right_comes_back_and_somebody_is_told(
     assert "2026-12-01 09:00 (Asia/Hong_Kong)" in mail.body
     assert f"/tasks/{task.pk}/check/" in mail.body
     assert schedules.send_due() == [], "it waits for a person"
+
+
+@pytest.mark.parametrize("change", [template_withdrawn, price_changed, other_countries])
+def test_what_is_not_right_any_more_is_not_even_scheduled(change):
+    member = make_sender()
+    task = make_task(member, TaskState.READY, numbers=NUMBERS)
+    change(task)
+    with pytest.raises(Conflict):
+        actions.send_task(task=task, user=member.user, messages=3, at=DUE)
+    task.refresh_from_db()
+    assert (task.state, task.scheduled_at) == (TaskState.READY, None)
 
 
 def test_a_task_that_cannot_be_sent_keeps_no_other_from_it(clock, monkeypatch):

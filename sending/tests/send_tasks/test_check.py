@@ -346,3 +346,21 @@ def test_large_numbers_are_grouped_for_people_and_plain_in_addresses():
     again = f"{reverse('send_tasks:compose')}?like=1234567"
     assert page.find("a", href=again)
     assert reader.get(again).select_one("input[name=instead_of]")["value"] == "1234567"
+
+
+@pytest.mark.parametrize(
+    ("duplicates", "said"),
+    [("first", "Each number gets one code"), ("none", "None of these rows is sent.")],
+)
+def test_rows_with_different_codes_are_named(duplicates, said):
+    member = make_sender()
+    upload = make_upload(member)
+    upload.reading = {"duplicates": duplicates}
+    upload.save()
+    task = ready(member, source="UPLOAD", upload=upload)
+    facts = task.facts | {"differing": {"numbers": 2, "rows": [[2, 4], [7, 9]]}}
+    notice = Reader(member).get(url(with_figures(task, facts=facts))).select_one("#codes-differ")
+    text = " ".join(notice.get_text(" ").split())
+    assert "2 numbers have several rows with different codes." in text
+    assert said in text
+    assert "Rows 2 and 4, Rows 7 and 9" in text
