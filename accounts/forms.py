@@ -3,6 +3,7 @@
 import zoneinfo
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
@@ -11,7 +12,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import country_choices, reachable_regions
-from accounts.models import User
+from accounts.models import Organization, User
 from accounts.models.member import ROLE_LABELS
 from accounts.models.organization import validate_time_zone
 from accounts.names import validate_name
@@ -40,9 +41,12 @@ def role_choices() -> list[tuple[str, Any]]:
     """Return the roles, the smallest first, each with what it may do."""
     may = {
         Role.VIEWER: _("can see everything but change nothing"),
-        Role.SENDER: _("can also send messages, write texts and manage customers"),
-        Role.ADMIN: _("can also manage activation, members, contacts and settings"),
-        Role.OWNER: _("can also add and remove owners"),
+        Role.APPROVER: _("can also approve tasks that others want to send, or return them"),
+        Role.SENDER: _("can see everything, send messages, write texts and manage customers"),
+        Role.ADMIN: _(
+            "can also approve tasks of others and manage activation, members, contacts and settings"
+        ),
+        Role.OWNER: _("can also add and remove owners, and decide what needs approval"),
     }
     return [(role.value, f"{ROLE_LABELS[role]}: {words}") for role, words in may.items()]
 
@@ -51,9 +55,13 @@ class CrispyForm(forms.Form):
     """A form whose fields crispy lays out without a form element of its own."""
 
     layout: tuple[Any, ...] = ()
+    # What may be required, as another field says: never called optional.
+    conditional: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in self.conditional:
+            self.fields[name].is_conditional = True  # type: ignore[attr-defined]
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.helper.form_show_errors = True
@@ -67,12 +75,31 @@ class CountryField(forms.ChoiceField):
         super().__init__(choices=country_choices, **kwargs)
 
 
+class WebsiteField(forms.URLField):
+    """The address of a website as people write it: example.com will do."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=200, assume_scheme="https", **kwargs)
+        # A browser would refuse an address without https:// before we see it.
+        self.widget.attrs |= {"inputmode": "url", "autocomplete": "url"}
+
+    def to_python(self, value: Any) -> Any:
+        """Return the address with its scheme; scheme and host in lower case."""
+        try:
+            url = urlsplit(super().to_python(value) or "")
+        except ValueError:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+        return urlunsplit(url._replace(scheme=url.scheme.lower(), netloc=url.netloc.lower()))
+
+
 class OrganizationForm(CrispyForm):
     """The settings of an organization."""
 
     name = forms.CharField(label=_("Name"), max_length=120, validators=[validate_name])
     country = CountryField(label=_("Country"), required=False)
-    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+    website = WebsiteField(label=_("Website"), required=False)
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=time_zone_choices,
@@ -143,7 +170,7 @@ class ActivationForm(CrispyForm):
         help_text=_("As shown in the company register or on your business licence."),
     )
     country = CountryField(label=_("Country of registration"))
-    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+    website = WebsiteField(label=_("Website"), required=False)
     purpose = forms.CharField(
         label=_("What you will send, and to whom"),
         max_length=2000,
@@ -166,15 +193,32 @@ class ActivationForm(CrispyForm):
 
 
 class SecondStepForm(CrispyForm):
-    """Whether members need a second step to sign in."""
+    """Whether members need a second step to sign in, and which."""
 
-    required = forms.BooleanField(
-        label=_("Second step required for members"),
-        required=False,
-        help_text=_(
-            "Members without one must set it up before they can see anything in the organization."
-        ),
+    NONE, ANY, PASSKEY = "none", "any", "passkey"
+
+    step = forms.ChoiceField(
+        label=_("What members need besides their password"),
+        choices=[
+            (NONE, _("Nothing: each member decides")),
+            (ANY, _("A second step: an authenticator app or a passkey")),
+            (PASSKEY, _("A passkey: no false page can ask for it")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what members need.")},
     )
+
+    @classmethod
+    def now(cls, organization: Organization) -> str:
+        """Return the choice that the organization has made."""
+        if not organization.needs_second_step:
+            return cls.NONE
+        return cls.PASSKEY if organization.needs_passkey else cls.ANY
+
+    def wanted(self) -> dict[str, bool]:
+        """Return the choice as require_second_step takes it."""
+        step = self.cleaned_data["step"]
+        return {"required": step != self.NONE, "passkey": step == self.PASSKEY}
 
 
 class InvitationForm(CrispyForm):
@@ -250,6 +294,7 @@ class ContactForm(CrispyForm):
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
     )
     notices = ContactNoticesField()
+    conditional = ("email", "msisdn")
     layout = ("name", Div("email", "msisdn", css_class="field-row"))
 
     def clean_msisdn(self) -> str:

@@ -72,7 +72,7 @@ TASK_STEPS: Mapping[TaskState, frozenset[TaskState]] = {
             TaskState.CANCELLED,
         }
     ),
-    # Back to READY when it is returned with a note, or taken back.
+    # Back to READY when it is returned with a note, or the request is withdrawn.
     TaskState.WAITING: frozenset(
         {TaskState.SCHEDULED, TaskState.SENDING, TaskState.READY, TaskState.CANCELLED}
     ),

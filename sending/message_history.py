@@ -27,8 +27,11 @@ from sending.models import (
 
 _ACCEPTED = "ESME_ROK"
 _FAR = timedelta(minutes=2)
-# Messages of these exist, but nobody has asked to send them.
-_UNSENT = (TaskState.DRAFT, TaskState.CHECKING, TaskState.READY, TaskState.REJECTED)
+# Messages of these exist, but they are not on their way.
+_UNSENT = (
+    *(TaskState.DRAFT, TaskState.CHECKING, TaskState.READY, TaskState.REJECTED),
+    *(TaskState.WAITING, TaskState.SCHEDULED),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class MessageHistory:
 
     @property
     def unsent(self) -> bool:
-        """Tell whether nobody has pressed Send for it."""
+        """Tell whether its task has not been sent yet."""
         return self.task is not None and self.task.state in _UNSENT
 
     @property

@@ -28,15 +28,18 @@ from accounts.actions.invitations import (
     accept_invitation,
     accept_invitation_as_new_person,
     invite,
+    invite_owner,
     revoke_invitation,
 )
-from accounts.actions.members import change_role, remove_member
+from accounts.actions.members import change_rights, change_role, remove_member
 from accounts.actions.organizations import (
     allow_countries,
     create_organization,
     edit_organization,
     require_second_step,
+    want_approval,
 )
+from accounts.actions.people import change_name
 from accounts.actions.suspension import end_suspension, suspend
 
 __all__ = [
@@ -47,6 +50,8 @@ __all__ = [
     "apply_for_activation",
     "change_callbacks",
     "change_limits",
+    "change_name",
+    "change_rights",
     "change_role",
     "choose_notices",
     "create_application",
@@ -63,6 +68,7 @@ __all__ = [
     "enable_application",
     "end_suspension",
     "invite",
+    "invite_owner",
     "remove_country",
     "remove_member",
     "renew_callback_secret",
@@ -74,4 +80,5 @@ __all__ = [
     "set_countries",
     "set_country",
     "suspend",
+    "want_approval",
 ]

@@ -40,6 +40,14 @@ class Organization(Suspendable):
     # ISO 3166 codes that may be sent to; empty allows all.
     allowed_countries = models.JSONField(_("allowed countries"), default=list, blank=True)
     needs_second_step = models.BooleanField(_("second step required for members"), default=False)
+    # With the former: only a passkey counts, and it must have been used to sign in.
+    needs_passkey = models.BooleanField(
+        _("passkey required for members"), default=False, db_default=False
+    )
+    # Tasks of more messages wait for a second person; 0 asks for each, empty for none.
+    approval_above = models.PositiveIntegerField(
+        _("approval of tasks above, messages"), null=True, blank=True
+    )
     # Empty keeps them as long as the installation does; see KEEP_MESSAGES_DAYS.
     keep_messages_days = models.PositiveSmallIntegerField(
         _("numbers and texts are kept, days"), null=True, blank=True

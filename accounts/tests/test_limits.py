@@ -100,6 +100,7 @@ def test_without_its_cache_the_console_works_on(ask, monkeypatch):
 
 COSTLY = {
     "accounts:audit_trail": "searches",
+    "accounts:audit_trail_export": "downloads",
     "accounts:member_invite": "invitations",
     "accounts:organization_create": "organizations",
     "developers:callback_now": "callbacks",

@@ -60,6 +60,16 @@ _SENTENCES: Mapping[str, Promise] = {
         "The time chosen was over by %(minutes)s minutes when it could have been sent, which is "
         "more than the console makes up for. Choose another time, or send it now."
     ),
+    "NO_RIGHT_TO_SEND": lazy(
+        "%(person)s can no longer send messages here. Someone who can has to send this task."
+    ),
+    "TOO_MANY_FOR_MEMBER": lazy(
+        "This task has more messages than %(person)s can send in one task: the limit is %(most)s. "
+        "Ask someone who can send more."
+    ),
+    "APPROVAL_NEEDED": lazy(
+        "Someone else in your organization has to approve this task. Open it and ask for approval."
+    ),
     "CHECKED_AGAIN": lazy(
         "The recipients have been checked again. Look at the new figures before you send."
     ),

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, User
 from sending.acceptance.not_accepted import MISSED, NotAccepted
+from sending.acceptance.second_person import check_approved, check_sender
 from sending.acceptance.send_task import accept, look_again
 from sending.lifecycle import Lane, TaskState
 from sending.models import SendTask, TaskEvent
@@ -65,6 +66,8 @@ def start(task: SendTask, press: Press, now: datetime | None = None) -> bool:
         return False
     _read_again(task, press)
     accept(task, now)
+    # The organization is locked by now: nobody's rights change before the commit.
+    _check_press(task, press)
     _say_sent(task, press, late)
     return True
 
@@ -89,6 +92,7 @@ def _keep(task: SendTask, press: Press) -> bool:
     _read_again(task, press)
     # Better said now than when it is due.
     look_again(task)
+    _check_press(task, press)
     if press.at:
         note(task, "scheduled", press.by, at=press.at.isoformat())
     return True
@@ -99,6 +103,11 @@ def _read_again(task: SendTask, press: Press) -> None:
     task.refresh_from_db()
     if press.messages not in {None, task.accepted}:
         raise NotAccepted("CHECKED_AGAIN")
+
+
+def _check_press(task: SendTask, press: Press) -> None:
+    check_sender(task, press.by)
+    check_approved(task, before=press.only_from)
 
 
 def _say_sent(task: SendTask, press: Press, late: timedelta) -> None:

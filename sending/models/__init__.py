@@ -30,6 +30,7 @@ from sending.models.problem import Problem, ProblemKind
 from sending.models.receipt import DeliveryReceipt, ReceiptInbox
 from sending.models.reply_settings import ReplyConfirmation, ReplySettings
 from sending.models.retry import Retry
+from sending.models.send_approval import ApprovalOutcome, SendApproval
 from sending.models.send_task import RecipientSource, SendTask, TaskCountry, TaskEvent
 from sending.models.submission import Submission
 from sending.models.suppression import Suppression
@@ -39,6 +40,7 @@ __all__ = [
     "Among",
     "ApiMessage",
     "ApiRequest",
+    "ApprovalOutcome",
     "AssignedBy",
     "Attention",
     "Batch",
@@ -83,6 +85,7 @@ __all__ = [
     "ReplySettings",
     "Retry",
     "Route",
+    "SendApproval",
     "SendTask",
     "Submission",
     "Suppression",

@@ -8,10 +8,11 @@ from typing import Any
 from django.db.models import Case, Exists, OuterRef, When
 from django.utils import timezone
 
-from accounts.models import Organization
+from accounts.models import Member, Organization
 from accounts.queries import current_activation
+from accounts.roles import Permission
 from sending.lifecycle import WITHOUT_GATEWAY_STATES, MessageState, TaskState
-from sending.models import Counter, SendTask
+from sending.models import Counter, SendApproval, SendTask
 from sending.models.counter import NEVER_LEAVE
 from sending.models.figures import Figures, add_up
 from sending.models.price import PriceVersion
@@ -202,6 +203,14 @@ def has_drafts(organization: Organization) -> bool:
     """Tell whether there are drafts, which are a list of their own."""
     drafts = SendTask.objects.for_organization(organization)
     return bool(drafts.filter(state=TaskState.DRAFT.value).exists())
+
+
+def waiting_for(member: Member) -> list[SendApproval]:
+    """Return what the member may approve or return, the oldest first."""
+    if not member.may(Permission.APPROVE):
+        return []
+    own = SendApproval.objects.for_organization(member.organization).waiting_for(member.user)
+    return list(own.select_related("task", "asked_by").order_by("pk")[:SHOWN])
 
 
 def in_review(organization: Organization) -> list[ReviewedVersion]:

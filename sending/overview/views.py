@@ -16,6 +16,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         request,
         "sending/overview/overview.html",
         {
+            "waiting": queries.waiting_for(request.member),  # type: ignore[attr-defined]
             "guide": queries.guide(organization, request.user),
             "today": today,
             "running": queries.running_tasks(organization),

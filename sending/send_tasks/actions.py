@@ -19,9 +19,11 @@ from sending.acceptance.validity import validity_rule
 from sending.delivery import pausing
 from sending.lifecycle import Lane, TaskState
 from sending.models import (
+    ApprovalOutcome,
     CustomerGroup,
     PriceVersion,
     RecipientSource,
+    SendApproval,
     SendTask,
     TaskEvent,
     Upload,
@@ -160,7 +162,8 @@ def send_task(
     """Send what the check accepted, or schedule it; return whether this call did it.
 
     However often and from wherever it is called, one call sends. `messages` is how many the person
-    was shown. Raises Conflict when that, or anything else that was checked, is no longer so.
+    was shown. Raises Conflict when that, or anything else that was checked, is no longer so; also
+    when somebody else has to approve it first (see approval.py).
     """
     if terms is not None:
         choose_terms(task, terms)
@@ -195,7 +198,7 @@ def pause_task(*, task: SendTask, user: User) -> None:
     """Stop claiming messages of the task; what is on the wire is finished."""
     if not pausing.pause(task.pk, user.pk):
         raise Conflict(_("This task is not sending, so there is nothing to pause."))
-    _audit(task, "paused", user)
+    audit(task, "paused", user)
 
 
 @transaction.atomic
@@ -203,7 +206,7 @@ def resume_task(*, task: SendTask, user: User) -> None:
     """Go on where pausing stopped; raise Conflict or MayNotSend."""
     if not pausing.resume(task.pk, user.pk):
         raise Conflict(_("This task is not paused, so there is nothing to resume."))
-    _audit(task, "resumed", user)
+    audit(task, "resumed", user)
     transaction.on_commit(tasks.submit.delay)
 
 
@@ -220,7 +223,8 @@ def _cancel(task: SendTask, user: User) -> bool:
         if not step_task(TaskState.CANCELLED, task.pk, finished_at=timezone.now()):
             return False
         TaskEvent.objects.create(task=task, code="cancelled", actor=user)
-    _audit(task, "cancelled", user)
+        SendApproval.close(task, user, ApprovalOutcome.CANCELLED)
+    audit(task, "cancelled", user)
     transaction.on_commit(partial(tasks.cancel.delay, task_id=task.pk))
     return True
 
@@ -263,12 +267,12 @@ def retry_failures(*, task: SendTask, user: User, other_route: bool) -> SendTask
         created_by=user,
     )
     TaskEvent.objects.create(task=task, code="retried", params={"task": str(new.pk)}, actor=user)
-    _audit(task, "retried", user, task=new.pk, other_route=other_route)
+    audit(task, "retried", user, task=new.pk, other_route=other_route)
     _begin_check(new)
     return new
 
 
-def _audit(task: SendTask, code: str, user: User, /, **params: Any) -> None:
+def audit(task: SendTask, code: str, user: User, /, **params: Any) -> None:
     AuditEntry.record(
         action=f"send_task.{code}",
         subject=f"{task.pk} {task.name}",

@@ -22,6 +22,25 @@ EVENT_LABELS: Mapping[str, tuple[str, str, Promise, Promise]] = {
         gettext_lazy("Sending"),
         gettext_lazy("%(actor)s pressed “Send %(messages)s messages”"),
     ),
+    "approval_asked": (
+        "warn",
+        "user",
+        gettext_lazy("Approval asked for"),
+        gettext_lazy("%(actor)s wants to send %(messages)s messages, %(segments)s segments"),
+    ),
+    "approved": ("ok", "check", gettext_lazy("Approved"), gettext_lazy("By %(actor)s")),
+    "returned": (
+        "warn",
+        "retry",
+        gettext_lazy("Returned"),
+        gettext_lazy("%(actor)s did not approve it: %(note)s"),
+    ),
+    "withdrawn": (
+        "idle",
+        "retry",
+        gettext_lazy("Request withdrawn"),
+        gettext_lazy("%(actor)s no longer asks for approval"),
+    ),
     "scheduled": (
         "busy",
         "scheduled",

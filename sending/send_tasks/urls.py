@@ -3,6 +3,7 @@
 from django.urls import path
 
 from sending.send_tasks.views import (
+    approval,
     check,
     compose,
     messages,
@@ -23,6 +24,9 @@ urlpatterns = [
     path("tasks/<int:pk>/check/", check.check, name="check"),
     path("tasks/<int:pk>/problems.csv", check.problems, name="problems"),
     path("tasks/<int:pk>/read-again/", reading.read_again, name="read_again"),
+    path("tasks/<int:pk>/approve/", approval.approve, name="approve"),
+    path("tasks/<int:pk>/send-back/", approval.send_back, name="send_back"),
+    path("tasks/<int:pk>/withdraw/", approval.withdraw, name="withdraw"),
     path("tasks/<int:pk>/send/", sending.send, name="send"),
     path("tasks/<int:pk>/send-first/", sending.send_first, name="send_first"),
     path("tasks/<int:pk>/change-time/", sending.change_time, name="change_time"),

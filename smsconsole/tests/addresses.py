@@ -11,6 +11,7 @@ PERSON = "person"
 OPERATE = "operate"
 """Operators only, whose pages show every organization's rows."""
 VIEW, SEND, CONTENT, CUSTOMERS, MANAGE = "view", "send", "content", "customers", "manage"
+APPROVE, OWN = "approve", "own"
 NUMBERS = "numbers"
 STOP = "stop"
 """What ends sending: possible also while the organization is suspended."""
@@ -114,14 +115,18 @@ ADDRESSES: dict[str, Address] = {
     "accounts:organization_edit": form(MANAGE),
     "accounts:allowed_countries": form(MANAGE),
     "accounts:second_step": form(MANAGE),
+    "accounts:send_approval": form(OWN),
+    "accounts:profile": form(PERSON),
     "accounts:organization_create": form(PERSON),
     "accounts:switch": action(PERSON, pk="organization"),
     "accounts:audit_trail": page(MANAGE),
+    "accounts:audit_trail_export": page(MANAGE),
     "accounts:security_events": page(PERSON),
     "accounts:activation": page(VIEW),
     "accounts:activation_apply": leads_on(MANAGE),
     "accounts:members": page(VIEW),
     "accounts:member_role": action(MANAGE, pk="member"),
+    "accounts:member_rights": form(MANAGE, pk="member"),
     "accounts:member_remove": form(MANAGE, pk="member"),
     "accounts:member_invite": form(MANAGE),
     "accounts:invitation_revoke": action(MANAGE, pk="invitation"),
@@ -181,6 +186,9 @@ ADDRESSES: dict[str, Address] = {
     "send_tasks:problems": page(NUMBERS, pk="ready_task"),
     "send_tasks:read_again": action(SEND, pk="ready_task"),
     "send_tasks:send": action(SEND, pk="ready_task"),
+    "send_tasks:approve": action(APPROVE, pk="waiting_task"),
+    "send_tasks:send_back": action(APPROVE, pk="waiting_task"),
+    "send_tasks:withdraw": action(STOP, pk="waiting_task"),
     "send_tasks:send_first": action(SEND, pk="ready_task"),
     "send_tasks:change_time": action(SEND, pk="scheduled_task"),
     "send_tasks:send_now": action(SEND, pk="scheduled_task"),
@@ -295,7 +303,7 @@ class AdminModel:
 DELETE = frozenset({"delete_selected"})
 ADMIN_MODELS: dict[str, AdminModel] = {
     "accounts_user": AdminModel(LOOK),
-    "accounts_organization": AdminModel(CHANGE),
+    "accounts_organization": AdminModel(EDIT),
     "accounts_smsapplication": AdminModel(EDIT),
     "accounts_apikey": AdminModel(LOOK, actions=frozenset({"revoke"})),
     "accounts_member": AdminModel(LOOK),

@@ -1,7 +1,7 @@
 """Two organizations with a row of everything, and a reader of every kind."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.actions import invite
 from accounts.models import Contact, Member, Organization, User
 from accounts.notices import NoticeKind, tell
-from accounts.roles import Role
+from accounts.roles import Role, may
 from accounts.tests.factories import (
     PASSWORD,
     log_in,
@@ -51,9 +51,11 @@ from sending.tests.factories import (
     make_reply,
     make_task,
     make_upload,
+    make_waiting_task,
     move,
 )
 from sending.tests.program_factories import make_program_messages, make_request
+from smsconsole.tests.addresses import NUMBERS
 from templates_app.models import TextTemplate
 from templates_app.review import ReviewState
 from templates_app.tests.factories import (
@@ -93,6 +95,7 @@ class Rows:
     message_in_doubt: int
     gateway: int
     ready_task: int
+    waiting_task: int
     scheduled_task: int
     group: int
     customer: int
@@ -110,6 +113,29 @@ class Rows:
     reset_key: str
     unknown_key: str = "no-such-key"
     help_topic: str = "states"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A member of our organization: the role, and what was agreed beside it."""
+
+    role: Role
+    rights: dict[str, Any] = field(default_factory=dict)
+
+    def may(self, permission: str) -> bool:
+        """Tell what is expected of them."""
+        if permission == NUMBERS and "sees_numbers" in self.rights:
+            return bool(self.rights["sees_numbers"])
+        return may(self.role, permission)
+
+
+# Every role, and every right that a member can be given beside it.
+MEMBERS: dict[str, Reader] = {
+    **{role.value.lower(): Reader(role) for role in Role},
+    "admin who sees stars": Reader(Role.ADMIN, {"sees_numbers": False}),
+    "approver who sees numbers": Reader(Role.APPROVER, {"sees_numbers": True}),
+    "sender of one message": Reader(Role.SENDER, {"most_messages": 1}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +192,7 @@ def make_rows(owner: Member) -> Rows:
         message_in_doubt=make_messages(task)[2].pk,
         gateway=make_messages(task)[0].gateway_id,
         ready_task=ready.pk,
+        waiting_task=make_waiting_task(owner, **_wording(approved)).pk,
         scheduled_task=_scheduled(owner, approved),
         group=group.pk,
         customer=group.memberships.first().customer_id,
@@ -243,7 +270,7 @@ def _with_evidence(signature: Any) -> int:
 
 def _tasks(owner: Member, template: TextTemplate) -> tuple[Any, Any]:
     """Make a task with messages in several states, and one that waits for Send."""
-    common = {"template_version": template.approved, "values": [["1234", "5"]] * 4}
+    common = _wording(template)
     sent = make_task(
         owner, TaskState.SENDING, numbers=[a_number(n) for n in range(10, 14)], **common
     )
@@ -255,6 +282,10 @@ def _tasks(owner: Member, template: TextTemplate) -> tuple[Any, Any]:
     )
     make_problem(ready)
     return sent, ready
+
+
+def _wording(template: TextTemplate) -> dict[str, Any]:
+    return {"template_version": template.approved, "values": [["1234", "5"]] * 4}
 
 
 def _scheduled(owner: Member, template: TextTemplate) -> int:
@@ -291,7 +322,10 @@ def make_world() -> World:
     ours, theirs = make_rows(owner), make_rows(other)
     people: dict[str, Member | User] = {
         "newcomer": make_user(),
-        **{role.value.lower(): make_member(role, owner.organization) for role in Role},
+        **{
+            name: make_member(member.role, owner.organization, **member.rights)
+            for name, member in MEMBERS.items()
+        },
         "reviewer": make_reviewer(),
         "operator": make_operator(),
     }

@@ -16,6 +16,7 @@ from sending.management.demo import (
     programs,
     replies,
     scheduled_task,
+    waiting_task,
 )
 
 
@@ -44,6 +45,7 @@ class Command(BaseCommand):
             group = customers.load_group(organization)
             past_task.load_past_task(organization, group, gateway, prices)
             scheduled_task.load_scheduled_task(organization, group, gateway, prices)
+            waiting_task.load_waiting_task(organization, gateway, prices)
             replies.load_replies(organization, gateway)
             programs.load_callbacks(organization)
             notices.load_notices(organization)

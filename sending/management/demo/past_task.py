@@ -53,7 +53,7 @@ def load_past_task(
         created_by=sender,
         accepted_hour=hour,
     )
-    messages = store_messages(task, group, prices)
+    messages = store_messages(task, people_of(group), prices)
     write_figures(task, messages)
     count_queued(task, hour)
     for state in (TaskState.CHECKING, TaskState.READY):
@@ -79,11 +79,17 @@ def load_past_task(
     )
 
 
-def store_messages(task: SendTask, group: CustomerGroup, prices: PriceVersion) -> list[Message]:
+def people_of(group: CustomerGroup) -> list[tuple[str, str]]:
+    """Return number and country of everybody in a group."""
+    return list(group.customers.order_by("id").values_list("msisdn", "country"))
+
+
+def store_messages(
+    task: SendTask, recipients: list[tuple[str, str]], prices: PriceVersion
+) -> list[Message]:
     """Store the messages as the check would."""
     units = dict(Price.objects.filter(version=prices).values_list("country", "micro"))
     data_coding, count = segments.count(NOTIFICATION.body)
-    customers = list(group.customers.order_by("id"))
     return Message.objects.bulk_create(
         Message(
             id=message_id,
@@ -91,16 +97,16 @@ def store_messages(task: SendTask, group: CustomerGroup, prices: PriceVersion) -
             application_id=task.application_id,
             task_id=task.pk,
             row=row,
-            msisdn=customer.msisdn,
-            country=customer.country,
+            msisdn=msisdn,
+            country=country,
             text_template_version_id=task.text_template_version_id,
             price_version_id=prices.pk,
             data_coding=data_coding,
             segments=count,
-            cost_micro=count * units.get(customer.country, units[""]),
+            cost_micro=count * units.get(country, units[""]),
         )
-        for row, (message_id, customer) in enumerate(
-            zip(reserve_ids(len(customers)), customers, strict=True), 1
+        for row, (message_id, (msisdn, country)) in enumerate(
+            zip(reserve_ids(len(recipients)), recipients, strict=True), 1
         )
     )
 

@@ -9,7 +9,7 @@ from accounts.roles import Role
 from sending.acceptance.starting import Press, start
 from sending.lifecycle import Lane, TaskState
 from sending.management.demo.content import NOTIFICATION
-from sending.management.demo.past_task import store_messages, write_figures
+from sending.management.demo.past_task import people_of, store_messages, write_figures
 from sending.models import (
     Batch,
     CustomerGroup,
@@ -43,7 +43,7 @@ def load_scheduled_task(
         pace_messages=2,
         pace_minutes=10,
     )
-    messages = store_messages(task, group, prices)
+    messages = store_messages(task, people_of(group), prices)
     Batch.objects.hold(
         organization_id=organization.pk,
         task_id=task.pk,

@@ -74,14 +74,14 @@ def variables_refusal(template: TextTemplate | None) -> str:
     }
 
 
-def initial_like(task: SendTask) -> dict[str, Any]:
-    """Return what a corrected task begins with: everything but the file."""
+def initial_like(task: SendTask, *, hides_numbers: bool = False) -> dict[str, Any]:
+    """Return what a corrected task begins with: everything but the file, and hidden numbers."""
     return {
         "name": task.name,
         "template": task.text_template_version.text_template_id,
         "signature": task.signature_version and task.signature_version.signature_id,
         "source": task.source,
         "group": task.group_id,
-        "numbers": task.numbers,
+        "numbers": "" if hides_numbers else task.numbers,
         "instead_of": task.pk,
     }

@@ -22,9 +22,11 @@ from sending.intake.sentences import (
 )
 from sending.lifecycle import TaskState
 from sending.models import Problem, SendTask
+from sending.send_tasks.approval_forms import SendBackForm
 from sending.send_tasks.queries import check as queries
 from sending.send_tasks.queries import sending as sending_queries
 from sending.send_tasks.queries import tasks
+from sending.send_tasks.queries.approvals import approval_view
 from sending.send_tasks.reading import TaskReadingForm, can_be_read_otherwise
 from sending.send_tasks.schedule_forms import LATER, SendForm, TimeForm
 from sending.sms import replacements
@@ -50,8 +52,12 @@ def check_page(
     task: SendTask,
     reading: TaskReadingForm | None,
     sending: TimeForm | None = None,
+    send_back: SendBackForm | None = None,
 ) -> HttpResponse:
-    """Render the page with the form about how the upload is read, and the one it is sent with."""
+    """Render the page with the form about how the upload is read, and the one it is sent with.
+
+    `send_back` is the note of an approver that has to be corrected.
+    """
     context: dict[str, Any] = {
         "task": task,
         "originator": tasks.shown_originator(task),
@@ -61,6 +67,8 @@ def check_page(
         context["refusal"] = file_sentence(task.failure_code, task.failure_params)
     elif task.checked_at is not None and task.state != TaskState.CHECKING:
         context |= _found(request, task) | _sending(task, sending)
+        context["approval"] = approval_view(request.member, task)
+        context["send_back"] = send_back or SendBackForm()
     return render(request, "sending/send_tasks/check.html", context)
 
 

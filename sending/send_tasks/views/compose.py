@@ -14,6 +14,7 @@ from accounts.limits import DOWNLOADS, FILES, limited
 from accounts.models import SmsApplication
 from accounts.queries import check_may_send, current_activation, default_application
 from accounts.requests import MemberRequest, whole_number
+from accounts.roles import Permission
 from sending.models import RecipientSource, SendTask, Upload
 from sending.send_tasks import actions
 from sending.send_tasks.forms import ComposeForm
@@ -112,7 +113,8 @@ def _prefilled(request: MemberRequest) -> ComposeForm:
     }
     like = whole_number(given.get("like"))
     if like and (task := tasks.tasks(organization).filter(pk=like).first()):
-        initial = initial_like(task) | initial
+        hides_numbers = not request.member.may(Permission.NUMBERS)
+        initial = initial_like(task, hides_numbers=hides_numbers) | initial
     elif initial.get("group") and "source" not in initial:
         initial["source"] = RecipientSource.GROUP.value
     return ComposeForm(initial=initial, organization=organization)

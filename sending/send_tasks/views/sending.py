@@ -13,6 +13,7 @@ from accounts.requests import MemberRequest, whole_number
 from sending.lifecycle import TaskState
 from sending.models import SendTask
 from sending.send_tasks import actions, schedule_actions
+from sending.send_tasks.approval import press_send
 from sending.send_tasks.queries import tasks
 from sending.send_tasks.reading import TaskReadingForm, can_be_read_otherwise
 from sending.send_tasks.schedule_forms import NOW, SendForm, TimeForm
@@ -22,14 +23,14 @@ from sending.send_tasks.views.check import check_page
 @needs("send")
 @require_POST
 def send(request: MemberRequest, pk: int) -> HttpResponse:
-    """Send what the check accepted, or schedule it; a second press lands on the same task."""
+    """Send what the check accepted, schedule it, or ask for approval; once, however often."""
     task = _task(request, pk)
     form = SendForm(request.POST, task=task)
     if not form.is_valid() and task.state == TaskState.READY:
         return _corrected(request, task, form)
     shown = whole_number(request.POST.get("messages")) or 0
     try:
-        actions.send_task(
+        waits = press_send(
             task=task, user=request.user, messages=shown, at=form.moment, terms=_terms(form)
         )
     except Refusal as refusal:
@@ -37,6 +38,9 @@ def send(request: MemberRequest, pk: int) -> HttpResponse:
         return redirect("send_tasks:check", pk=task.pk)
     if form.said:
         messages.info(request, form.said)
+    if waits:
+        messages.success(request, _("The task waits for approval. Nothing has been sent yet."))
+        return redirect("send_tasks:check", pk=task.pk)
     return redirect("send_tasks:detail", pk=task.pk)
 
 
