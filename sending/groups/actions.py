@@ -77,8 +77,13 @@ def start_import(
     user: User,
     file: UploadedFile | None = None,
     numbers: str = "",
+    suppresses: bool = False,
+    **how: Any,
 ) -> GroupImport:
-    """Begin to bring a file, or a few numbers, into a group, or onto the suppression list."""
+    """Begin to bring a file, or a few numbers, into the pool, a group, or onto the suppression list.
+
+    `how` are columns of GroupImport: mode, empty_clears, consent, asks_columns.
+    """
     upload = Upload.keep(organization=organization, user=user, file=file) if file else None
     return _begin_import(
         GroupImport(
@@ -86,7 +91,9 @@ def start_import(
             group=group,
             upload=upload,
             numbers=numbers,
+            suppresses=suppresses,
             started_by=user,
+            **how,
         )
     )
 
@@ -104,6 +111,10 @@ def read_import_again(*, group_import: GroupImport, user: User, **reading: Any) 
             organization=group_import.organization,
             group=group_import.group,
             upload=upload,
+            suppresses=group_import.suppresses,
+            mode=group_import.mode,
+            empty_clears=group_import.empty_clears,
+            consent=group_import.consent,
             started_by=user,
         )
     )
@@ -118,7 +129,9 @@ def _begin_import(group_import: GroupImport) -> GroupImport:
     )
     if group is None:
         AuditEntry.record(
-            action="suppression.import_started",
+            action="suppression.import_started"
+            if group_import.suppresses
+            else "customers.import_started",
             subject=str(group_import.pk),
             organization=organization,
             actor=user,

@@ -31,16 +31,21 @@ def import_or_404(request: MemberRequest, pk: int) -> GroupImport:
 
 
 def begun(
-    request: MemberRequest, group: CustomerGroup | None, form: NumbersForm | ImportForm
+    request: MemberRequest,
+    group: CustomerGroup | None,
+    form: NumbersForm | ImportForm,
+    *,
+    suppresses: bool = False,
 ) -> HttpResponse | None:
-    """Begin to import what was entered, and lead to its page; None: the form is to be shown.
-
-    Without a group the numbers go onto the suppression list.
-    """
+    """Begin to import what was entered, and lead to its page; None: the form is to be shown."""
     if request.method != "POST" or not form.is_valid():
         return None
     started = actions.start_import(
-        organization=request.organization, group=group, user=request.user, **form.cleaned_data
+        organization=request.organization,
+        group=group,
+        user=request.user,
+        suppresses=suppresses,
+        **form.cleaned_data,
     )
     return redirect("groups:import_result", pk=started.pk)
 
