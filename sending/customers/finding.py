@@ -27,7 +27,7 @@ _MESSAGES_OF_EXACT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class KnownNumber:
     """A number, and where it is known."""
 
     msisdn: str
@@ -39,18 +39,18 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class FoundNumbers:
     """The first numbers that fit, and whether there are more."""
 
-    numbers: list[Found]
+    numbers: list[KnownNumber]
     more: bool
 
 
-def find(organization: Organization, text: str) -> Finding:
+def find(organization: Organization, text: str) -> FoundNumbers:
     """Return the numbers that may be meant."""
     terms = terms_of(text)
     if terms is None:
-        return Finding([], more=False)
+        return FoundNumbers([], more=False)
     found: set[str] = set()
     for model in (Customer, Suppression):
         found |= _in_table(model.objects.for_organization(organization), terms)
@@ -59,7 +59,7 @@ def find(organization: Organization, text: str) -> Finding:
     # Whole numbers first: what was entered is most likely all of one.
     whole = {terms.begins, *terms.exact}
     order = sorted(found, key=lambda number: (number not in whole, number))
-    return Finding(_known(organization, order[:MOST_NUMBERS]), len(order) > MOST_NUMBERS)
+    return FoundNumbers(_known(organization, order[:MOST_NUMBERS]), len(order) > MOST_NUMBERS)
 
 
 def _in_table(rows: QuerySet[Any], terms: NumberTerms) -> set[str]:
@@ -130,17 +130,23 @@ def _ending(numbers: Iterable[str], ends: str) -> set[str]:
     return found
 
 
-def _known(organization: Organization, numbers: list[str]) -> list[Found]:
+def _known(organization: Organization, numbers: list[str]) -> list[KnownNumber]:
     """Say where each number is known."""
-    customers = Customer.objects.for_organization(organization)
-    suppressions = Suppression.objects.for_organization(organization)
-    replies = InboundMessage.objects.for_organization(organization).conversations()
-    by_number: list[dict[str, Any]] = [
+    customers: Any = Customer.objects.for_organization(organization)
+    suppressions: Any = Suppression.objects.for_organization(organization)
+    replies: Any = InboundMessage.objects.for_organization(organization).conversations()
+    customer_of, suppression_of, reply_of = (
         {row.msisdn: row for row in rows.filter(msisdn__in=numbers)}
         for rows in (customers, suppressions, replies)
-    ]
+    )
     return [
-        Found(number, *(known.get(number) for known in by_number), newest_to(organization, number))
+        KnownNumber(
+            number,
+            customer_of.get(number),
+            suppression_of.get(number),
+            reply_of.get(number),
+            newest_to(organization, number),
+        )
         for number in numbers
     ]
 

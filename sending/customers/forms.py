@@ -175,9 +175,7 @@ class ChangeForm(_Form):
     """What is done to the chosen customers, or to all that a filter means."""
 
     kind = forms.ChoiceField(
-        choices=[
-            each for each in ChangeKind.choices if each[0] != ChangeKind.FORGET.value
-        ]
+        choices=[each for each in ChangeKind.choices if each[0] != ChangeKind.FORGET.value]
     )
     scope = forms.ChoiceField(choices=[("page", "page"), ("all", "all")], required=False)
     target = forms.ModelChoiceField(queryset=CustomerGroup.objects.none(), required=False)

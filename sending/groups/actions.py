@@ -97,7 +97,7 @@ def start_import(
     suppresses: bool = False,
     **how: Any,
 ) -> GroupImport:
-    """Begin to bring a file, or a few numbers, into the pool, a group, or onto the suppression list.
+    """Begin to bring a file or a few numbers into the pool, a group, or onto the suppression list.
 
     `how` are columns of GroupImport: mode, empty_clears, consent, asks_columns.
     """

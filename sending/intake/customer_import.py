@@ -17,7 +17,7 @@ from sending.intake import job_builder, row_storage
 from sending.intake.child import kept_problems
 from sending.intake.child.frames import Rows
 from sending.intake.child.job import Job
-from sending.intake.customer_storage import CustomerStore, Stored
+from sending.intake.customer_storage import CustomerStore, StoredCustomers
 from sending.intake.intake_run import IntakeRun
 from sending.intake.lease import IMPORT_FIELD, Lease, LeaseLost, imports
 from sending.models import (
@@ -100,7 +100,7 @@ class _Import(IntakeRun):
             self._keep_refused(stored)
         row_storage.pause()
 
-    def _count(self, stored: Stored) -> None:
+    def _count(self, stored: StoredCustomers) -> None:
         if stored.added or stored.updated:
             GroupImport.objects.filter(pk=self._import.pk).update(
                 added=F("added") + stored.added, updated=F("updated") + stored.updated
@@ -109,7 +109,7 @@ class _Import(IntakeRun):
             groups = CustomerGroup.objects.filter(pk=self._import.group_id)
             groups.update(size=F("size") + stored.added)
 
-    def _keep_refused(self, stored: Stored) -> None:
+    def _keep_refused(self, stored: StoredCustomers) -> None:
         """Keep the first of those who are no customers, as the child does of other codes."""
         room = max(0, kept_problems.MOST_OF_A_CODE - self._refused)
         self._refused += len(stored.refused)
@@ -120,9 +120,9 @@ class _Import(IntakeRun):
                 group_import_id=self._import.pk,
             )
 
-    def _store(self, payload: Sequence[Sequence[Any]]) -> Stored:
+    def _store(self, payload: Sequence[Sequence[Any]]) -> StoredCustomers:
         if self._import.suppresses:
-            return Stored(added=self._suppress(payload))
+            return StoredCustomers(added=self._suppress(payload))
         return self._customers.store(payload)
 
     def _suppress(self, payload: Sequence[Sequence[Any]]) -> int:

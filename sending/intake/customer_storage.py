@@ -37,7 +37,7 @@ class CustomerRow(NamedTuple):
 
 
 @dataclass(slots=True)
-class Stored:
+class StoredCustomers:
     """What became of a block of rows."""
 
     added: int = 0
@@ -58,13 +58,13 @@ class CustomerStore:
         self._source = CustomerSource.IMPORT if upload else CustomerSource.ENTERED
         self._source_name = upload.name[:NAME_CHARS] if upload else ""
 
-    def store(self, payload: Sequence[Sequence[Any]]) -> Stored:
+    def store(self, payload: Sequence[Sequence[Any]]) -> StoredCustomers:
         """Store a block of rows as the import's mode says."""
         rows = [CustomerRow(*row) for row in payload]
         if self._import.mode == ImportMode.ADD:
-            return Stored(added=self._add(rows))
+            return StoredCustomers(added=self._add(rows))
         known = self._known(rows)
-        stored = Stored()
+        stored = StoredCustomers()
         there = [row for row in rows if row.msisdn in known]
         missing = [row for row in rows if row.msisdn not in known]
         before = self._in_group(known) if self._import.group_id else frozenset(known)
@@ -131,7 +131,7 @@ class CustomerStore:
         """Return those of the numbers that are in the group before the rows are stored."""
         members = GroupMembership.objects.filter(
             group_id=self._import.group_id,
-            customer_id__among=[customer.pk for customer in known.values()],
+            customer__pk__among=[customer.pk for customer in known.values()],
         )
         return frozenset(members.values_list("customer__msisdn", flat=True))
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization, OrganizationQuerySet
 from sending.models.msisdn_field import MsisdnField
 
-
 NAME_CHARS = 120
 VALUE_CHARS = 200
 LABEL_CHARS = 60
@@ -38,11 +37,7 @@ class LastDigits(models.Func):
     """The last four digits of a number: few enough numbers share them to look at each."""
 
     output_field = models.CharField(max_length=LAST_DIGITS)
-
-    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """Return what SQLite understands."""
-        context.setdefault("template", f"SUBSTR(%(expressions)s, -{LAST_DIGITS})")
-        return super().as_sql(compiler, connection, **context)
+    template = f"SUBSTR(%(expressions)s, -{LAST_DIGITS})"
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         """Return what PostgreSQL understands."""

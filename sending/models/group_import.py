@@ -67,7 +67,7 @@ class GroupImportQuerySet(OrganizationQuerySet):
 
 
 class GroupImport(models.Model):
-    """One upload, or up to 100 numbers, that become customers, and members of a group if it has one.
+    """One upload, or up to 100 numbers, that become customers: of its group too, if it has one.
 
     `suppresses` says that they become suppressed numbers of the organization instead.
     """
@@ -114,10 +114,10 @@ class GroupImport(models.Model):
         verbose_name = _("group import")
         verbose_name_plural = _("group imports")
 
+    def __str__(self) -> str:
+        return f"{self.group or self.organization} {self.created_at:%Y-%m-%d %H:%M}"
+
     @property
     def unchanged(self) -> int:
         """How many rows told nothing new."""
         return self.already_there - self.updated
-
-    def __str__(self) -> str:
-        return f"{self.group or self.organization} {self.created_at:%Y-%m-%d %H:%M}"

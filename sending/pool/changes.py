@@ -42,10 +42,10 @@ def run(change_id: int) -> bool:
     if not running.filter(free).update(heartbeat_at=now):
         return False
     change = running.select_related("organization", "source", "target", "started_by").get()
-    return _Run(change, now).go()
+    return _ChangeRun(change, now).go()
 
 
-class _Run:
+class _ChangeRun:
     """One worker's part of a change."""
 
     def __init__(self, change: CustomerChange, at: datetime) -> None:
@@ -130,7 +130,7 @@ def apply(change: CustomerChange, ids: Sequence[int]) -> int:
         case ChangeKind.REMOVE:
             return _leave(change.source, ids)
         case ChangeKind.DELETE:
-            return _delete(own, ids)
+            return _delete(own)
         case ChangeKind.SUPPRESS:
             return _suppress(change, own)
         case _:
@@ -148,19 +148,19 @@ def _join(group: CustomerGroup | None, customers: QuerySet[Customer]) -> int:
 def _leave(group: CustomerGroup | None, ids: Sequence[int]) -> int:
     if group is None:
         return 0
-    members = GroupMembership.objects.filter(group=group, customer_id__among=ids)
+    members = GroupMembership.objects.filter(group=group, customer__pk__among=ids)
     left, _by_model = members.delete()
     CustomerGroup.objects.filter(pk=group.pk).update(size=F("size") - left)
     return left
 
 
-def _delete(own: QuerySet[Customer], ids: Sequence[int]) -> int:
+def _delete(own: QuerySet[Customer]) -> int:
     members = GroupMembership.objects.filter(customer_id__in=own.values("pk"))
     for group_id, count in list(members.values_list("group_id").annotate(Count("pk"))):
         CustomerGroup.objects.filter(pk=group_id).update(size=F("size") - count)
     members.delete()
-    # Nothing else belongs to a customer, so that nothing else has to be looked for.
-    return int(own._raw_delete(own.db) or 0)
+    deleted, _by_model = own.delete()
+    return deleted
 
 
 def _suppress(change: CustomerChange, own: QuerySet[Customer]) -> int:

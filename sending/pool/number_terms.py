@@ -3,14 +3,13 @@
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import Any
 
 import phonenumbers
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from sending.models.customer import LAST_DIGITS, LastDigits
 
-Row = TypeVar("Row", bound=Model)
 
 _MOST_DIGITS = 15
 # What is shorter than a number at home could be anything.
@@ -40,7 +39,7 @@ class NumberTerms:
         return conditions
 
 
-def with_last_digits(rows: QuerySet[Row]) -> QuerySet[Row]:
+def with_last_digits(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Let conditions on rows that have a number name `last_digits`."""
     return rows.alias(last_digits=LastDigits("msisdn"))
 

@@ -110,9 +110,7 @@ def match_columns(
     used: set[int | None] = {number, name, *wanted, *found_further.values()}
     description = _first(headings, heading_words.DESCRIPTION, used)
     ignored = _ignored(headings, used | {description})
-    return Columns(
-        number, wanted, headings, heading_row, name, description, ignored, found_further
-    )
+    return Columns(number, wanted, headings, heading_row, name, description, ignored, found_further)
 
 
 def chosen_columns(row: Sequence[Cell], row_number: int, choice: ColumnChoice) -> Columns:
@@ -183,7 +181,9 @@ def _variable_columns(headings: Sequence[str]) -> Mapping[int, int]:
     return found
 
 
-def _first(headings: Sequence[str], names: frozenset[str], taken: Collection[int | None]) -> int | None:
+def _first(
+    headings: Sequence[str], names: frozenset[str], taken: Collection[int | None]
+) -> int | None:
     for index, heading in enumerate(headings):
         if index not in taken and key_of(heading) in names:
             return index

@@ -77,7 +77,10 @@ def change(request: MemberRequest) -> HttpResponse:
     grave = data["kind"] in (ChangeKind.DELETE, ChangeKind.SUPPRESS)
     if (is_all or grave) and not data["confirmed"]:
         context = {"form": form, "wanted": wanted, "ids": ids, "is_all": is_all, "group": group}
-        context |= {"filter": FilterForm.of(request.organization, wanted), "back": _address(request)}
+        context |= {
+            "filter": FilterForm.of(request.organization, wanted),
+            "back": _address(request),
+        }
         return render(request, "sending/customers/change.html", context)
     given: dict[str, Any] = {"kind": data["kind"], "source": group}
     given |= {"target": data["target"], "new_group": data["new_group"]}

@@ -11,7 +11,6 @@ from sending.sms.segments import MOST_SEGMENTS
 from sending.spreadsheets.columns import ColumnChoice
 from sending.spreadsheets.reader import Reading
 
-
 # Names the column of languages among further ones; own columns have other keys.
 LANGUAGE = "language"
 
@@ -47,7 +46,8 @@ class Job:
     by country with "" for all others. `routes` are (prefix, country, gateway), see RouteKeys.
     `suppressed` is a file of `blocklist.write`, `countries` those that may be sent to (none: all).
     `further` are the columns of customers that are kept besides name and number, each with headings
-    it may have; what is for LANGUAGE is read as a language. `tail` is the rest of a COPY line: the constant columns of a message and the line end.
+    it may have; what is for LANGUAGE is read as a language. `tail` is the rest of a COPY line: the
+    constant columns of a message and the line end.
     """
 
     path: str

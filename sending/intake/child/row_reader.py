@@ -88,9 +88,7 @@ def _open(job: Job) -> Table:
     further = {key: frozenset(map(key_of, texts)) for key, texts in job.further.items()}
     if LANGUAGE in further:
         further[LANGUAGE] |= heading_words.LANGUAGE
-    return open_table(
-        job.file, variables, reading_of(job.reading), named=named, further=further
-    )
+    return open_table(job.file, variables, reading_of(job.reading), named=named, further=further)
 
 
 def _lines(job: Job) -> Iterator[tuple[int, Row]]:
