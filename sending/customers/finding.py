@@ -22,6 +22,7 @@ MOST_NUMBERS = 20
 # No index knows how the numbers of messages end: so many of the newest ones are looked through.
 NEWEST_MESSAGES = 10_000
 _NEWEST_TASKS = 20
+_HIDDEN = 4
 # Of numbers as they are said at home: one of them may have got very many messages.
 _MESSAGES_OF_EXACT = 1_000
 
@@ -152,12 +153,19 @@ def _known(organization: Organization, numbers: list[str]) -> list[KnownNumber]:
 
 
 def newest_to(organization: Organization, msisdn: str) -> Message | None:
-    """Return the newest message to a number."""
-    return next(iter(messages_to(organization, msisdn, 1)), None)
+    """Return the newest message to a number, unless a few tasks that nobody sent hide it."""
+    return next(iter(messages_to(organization, msisdn, _HIDDEN + 1)), None)
 
 
 def messages_to(organization: Organization, msisdn: str, most: int) -> list[Message]:
-    """Return the newest messages to a number; primary key of MessageNumber."""
+    """Return the newest messages to a number; primary key of MessageNumber.
+
+    Those of tasks that nobody has sent are no messages yet.
+    """
     own = MessageNumber.objects.for_organization(organization).filter(msisdn=msisdn)
     ids = list(own.order_by("-message_id").values_list("message_id", flat=True)[:most])
-    return list(Message.objects.filter(pk__in=ids).order_by("-pk"))
+    found = list(Message.objects.filter(pk__in=ids).order_by("-pk"))
+    of_tasks = {message.task_id for message in found if message.task_id}
+    unsent = SendTask.objects.for_organization(organization).filter(accepted_hour=None)
+    hidden = set(unsent.filter(pk__in=of_tasks).values_list("pk", flat=True))
+    return [message for message in found if message.task_id not in hidden]
