@@ -2,7 +2,6 @@
 
 from typing import Any, Self
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.http import HttpResponseRedirect
 from django.utils.translation import gettext as _
@@ -21,6 +20,11 @@ _TEXT_CHARS = 60
 # A search keeps two texts: what neither of them can hold is between them.
 _BETWEEN = "\n"
 _SUPPRESSED = ("yes", "no")
+_CLASSES: dict[type[forms.Field], str] = {
+    forms.CharField: "form-control",
+    forms.ChoiceField: "form-select",
+    forms.BooleanField: "form-check-input",
+}
 
 
 class FilterForm(forms.Form):
@@ -59,9 +63,8 @@ class FilterForm(forms.Form):
             fields[name].choices = anything + offered
         for name in ("column", "value", "begins") if not columns else ():
             del fields[name]
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
+        for field in fields.values():
+            field.widget.attrs["class"] = _CLASSES[type(field)]
 
     @classmethod
     def of(cls, organization: Organization, wanted: CustomerFilter) -> Self:
