@@ -76,7 +76,7 @@ def _pool_page(
         driver = filters.without_text(organization, walked).filter(ahead)
         if wanted.country:
             driver = driver.filter(_of_calling_code(wanted.country))
-        until = _at(driver.order_by("msisdn"))
+        until = _number_at(organization, driver)
         if until is not None:
             rows = rows.filter(msisdn__lte=until.msisdn)
     return _page(rows.order_by("msisdn"), until)
@@ -90,6 +90,14 @@ def _of_calling_code(country: str) -> Q:
 def _at(driver: QuerySet[Customer]) -> Customer | None:
     """Return the last customer that is looked through, if there are more behind."""
     return next(iter(driver[LOOKED_THROUGH - 1 : LOOKED_THROUGH]), None)
+
+
+def _number_at(organization: Organization, driver: QuerySet[Customer]) -> Customer | None:
+    """Return the same in the order of numbers, from the index alone."""
+    numbers = driver.order_by("msisdn").values_list("msisdn", flat=True)
+    number = next(iter(numbers[LOOKED_THROUGH - 1 : LOOKED_THROUGH]), None)
+    own = Customer.objects.for_organization(organization)
+    return own.filter(msisdn=number).first() if number else None
 
 
 def _names_page(
@@ -135,7 +143,7 @@ def _numbers_page(
     if last is not None:
         own, all_else = own.filter(msisdn__gt=last.msisdn), all_else.filter(msisdn__gt=last.msisdn)
     begins, *others = terms.conditions()
-    until = _at(own.filter(begins).order_by("msisdn")) if wanted.looks_through else None
+    until = _number_at(organization, own.filter(begins)) if wanted.looks_through else None
     ahead = Q(msisdn__lte=until.msisdn) if until else Q()
     found: dict[str, Customer] = {}
     for condition in (begins, *others):
