@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import Max, QuerySet
 
 from accounts.models import Organization
 from sending.models import (
@@ -74,7 +75,8 @@ def _in_table(rows: QuerySet[Any], terms: NumberTerms) -> set[str]:
 
 def _in_replies(organization: Organization, terms: NumberTerms) -> set[str]:
     rows = InboundMessage.objects.for_organization(organization).conversations()
-    found = set(_steps(rows, terms.begins))
+    begin = rows.filter(msisdn__begins=terms.begins).order_by("msisdn")
+    found = set(begin.values_list("msisdn", flat=True)[: MOST_NUMBERS + 1])
     found |= set(rows.filter(msisdn__in=terms.exact).values_list("msisdn", flat=True))
     if terms.ends:
         newest = rows.order_by("-pk").values_list("msisdn", flat=True)[:NEWEST_MESSAGES]
@@ -84,7 +86,7 @@ def _in_replies(organization: Organization, terms: NumberTerms) -> set[str]:
 
 def _in_messages(organization: Organization, terms: NumberTerms) -> set[str]:
     rows = MessageNumber.objects.for_organization(organization)
-    found = set(_steps(rows, terms.begins))
+    found = _first_numbers(organization, terms.begins)
     exact = rows.filter(msisdn__in=terms.exact).values_list("msisdn", flat=True)
     found |= set(exact[:_MESSAGES_OF_EXACT])
     if terms.ends:
@@ -92,16 +94,26 @@ def _in_messages(organization: Organization, terms: NumberTerms) -> set[str]:
     return found
 
 
-def _steps(rows: QuerySet[Any], begins: str) -> Iterable[str]:
-    """Yield the first numbers that begin so: one step of an index for each, not one a message."""
-    begin = Q(msisdn__gte=begins)
-    for _step in range(MOST_NUMBERS + 1):
-        ahead = rows.filter(begin, msisdn__begins=begins).order_by("msisdn")
-        number = ahead.values_list("msisdn", flat=True).first()
-        if number is None:
-            return
-        yield number
-        begin = Q(msisdn__gt=number)
+def _first_numbers(organization: Organization, begins: str) -> set[str]:
+    """Return the first numbers of messages that begin so.
+
+    One step of the index for each number, not one for each message to it.
+    """
+    table = MessageNumber._meta.db_table
+    own = f"SELECT min(msisdn) FROM {table} WHERE organization_id = %s AND msisdn"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH RECURSIVE steps (msisdn, place) AS ("  # noqa: S608 - our own names.
+            f"SELECT ({own} >= %s AND msisdn < %s), 0"
+            f" UNION ALL SELECT ({own} > steps.msisdn AND msisdn < %s), place + 1 FROM steps"
+            " WHERE steps.msisdn IS NOT NULL AND place < %s"
+            ") SELECT msisdn FROM steps WHERE msisdn IS NOT NULL",
+            [
+                *(organization.pk, begins, f"{begins}:"),
+                *(organization.pk, f"{begins}:", MOST_NUMBERS),
+            ],
+        )
+        return {number for (number,) in cursor.fetchall()}
 
 
 def _newest_numbers(organization: Organization) -> Iterable[str]:
@@ -140,21 +152,29 @@ def _known(organization: Organization, numbers: list[str]) -> list[KnownNumber]:
         {row.msisdn: row for row in rows.filter(msisdn__in=numbers)}
         for rows in (customers, suppressions, replies)
     )
+    message_of = _newest_to(organization, numbers)
     return [
         KnownNumber(
             number,
             customer_of.get(number),
             suppression_of.get(number),
             reply_of.get(number),
-            newest_to(organization, number),
+            message_of.get(number),
         )
         for number in numbers
     ]
 
 
-def newest_to(organization: Organization, msisdn: str) -> Message | None:
-    """Return the newest message to a number, unless a few tasks that nobody sent hide it."""
-    return next(iter(messages_to(organization, msisdn, _HIDDEN + 1)), None)
+def _newest_to(organization: Organization, numbers: list[str]) -> dict[str, Message]:
+    """Return the newest message to each number, unless a few tasks that nobody sent hide it."""
+    own = MessageNumber.objects.for_organization(organization).filter(msisdn__in=numbers)
+    ids = own.values_list("msisdn").annotate(newest=Max("message_id")).values_list("newest")
+    newest = {each.msisdn: each for each in _sent(organization, [pk for (pk,) in ids])}
+    for number in numbers:
+        if number not in newest and own.filter(msisdn=number).exists():
+            older = messages_to(organization, number, _HIDDEN + 1)
+            newest |= {each.msisdn: each for each in older[:1]}
+    return newest
 
 
 def messages_to(organization: Organization, msisdn: str, most: int) -> list[Message]:
@@ -164,6 +184,11 @@ def messages_to(organization: Organization, msisdn: str, most: int) -> list[Mess
     """
     own = MessageNumber.objects.for_organization(organization).filter(msisdn=msisdn)
     ids = list(own.order_by("-message_id").values_list("message_id", flat=True)[:most])
+    return _sent(organization, ids)
+
+
+def _sent(organization: Organization, ids: list[int]) -> list[Message]:
+    """Return those of the messages that somebody has sent, the newest first."""
     found = list(Message.objects.filter(pk__in=ids).order_by("-pk"))
     of_tasks = {message.task_id for message in found if message.task_id}
     unsent = SendTask.objects.for_organization(organization).filter(accepted_hour=None)
