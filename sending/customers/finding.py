@@ -17,7 +17,7 @@ from sending.models import (
     SendTask,
     Suppression,
 )
-from sending.pool.number_terms import NumberTerms, terms_of, with_last_digits
+from sending.pool.number_terms import NumberTerms, first_of, terms_of
 
 MOST_NUMBERS = 20
 # No index knows how the numbers of messages end: so many of the newest ones are looked through.
@@ -68,8 +68,8 @@ def _in_table(rows: QuerySet[Any], terms: NumberTerms) -> set[str]:
     """Look by index in each way; erased numbers do not begin with a plus."""
     found: set[str] = set()
     for condition in terms.conditions():
-        own = with_last_digits(rows).filter(condition, msisdn__begins="+")
-        found |= set(own.order_by("msisdn").values_list("msisdn", flat=True)[: MOST_NUMBERS + 1])
+        own = first_of(rows.filter(msisdn__begins="+"), condition, MOST_NUMBERS + 1)
+        found |= set(own.values_list("msisdn", flat=True))
     return found
 
 

@@ -177,7 +177,9 @@ class ChangeForm(_Form):
     kind = forms.ChoiceField(
         choices=[each for each in ChangeKind.choices if each[0] != ChangeKind.FORGET.value]
     )
-    scope = forms.ChoiceField(choices=[("page", "page"), ("all", "all")], required=False)
+    scope = forms.ChoiceField(
+        choices=[(each, each) for each in ("page", "shown", "all")], required=False
+    )
     target = forms.ModelChoiceField(queryset=CustomerGroup.objects.none(), required=False)
     new_group = forms.CharField(max_length=60, required=False)
     confirmed = forms.BooleanField(required=False)

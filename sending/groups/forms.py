@@ -120,7 +120,7 @@ class CustomersFileForm(ImportForm):
         label=_("Consent"),
         help_text=_(
             "How and when these people agreed to get texts. Noted with those who are added or"
-            " updated. Optional."
+            " updated."
         ),
         max_length=NOTE_CHARS,
         required=False,

@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='customer',
-            index=models.Index(condition=models.Q(('language__gt', '')), fields=['organization', 'language', 'msisdn'], name='customer_language'),
+            index=models.Index(condition=models.Q(('language', ''), _negated=True), fields=['organization', 'language', 'msisdn'], name='customer_language'),
         ),
         migrations.AddIndex(
             model_name='customer',

@@ -96,7 +96,7 @@ class Customer(models.Model):
         indexes = [
             models.Index(
                 fields=["organization", "language", "msisdn"],
-                condition=models.Q(language__gt=""),
+                condition=~models.Q(language=""),
                 name="customer_language",
             ),
             models.Index(

@@ -6,10 +6,10 @@ from functools import cache
 from typing import Any
 
 import phonenumbers
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Concat
 
 from sending.models.customer import LAST_DIGITS, LastDigits
-
 
 _MOST_DIGITS = 15
 # What is shorter than a number at home could be anything.
@@ -41,7 +41,16 @@ class NumberTerms:
 
 def with_last_digits(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Let conditions on rows that have a number name `last_digits`."""
-    return rows.alias(last_digits=LastDigits("msisdn"))
+    found: QuerySet[Any] = rows.alias(last_digits=LastDigits("msisdn"))
+    return found
+
+
+def first_of(rows: QuerySet[Any], condition: Q, most: int) -> QuerySet[Any]:
+    """Return the first rows, by number, that fulfil one of the conditions."""
+    found = with_last_digits(rows).filter(condition)
+    # SQLite would rather walk along all numbers than sort the few that end so.
+    ends = any(name == "last_digits" for name, _value in condition.children)
+    return found.order_by(Concat("msisdn", Value("")) if ends else "msisdn")[:most]
 
 
 def looks_like_number(text: str) -> bool:

@@ -94,8 +94,9 @@ def change(request: MemberRequest) -> HttpResponse:
 
 
 def _chosen(request: MemberRequest) -> list[int]:
-    """Return the customers of a page that were chosen; no more than a page has."""
-    given = request.POST.getlist("customer")[: queries.PAGE_SIZE]
+    """Return the customers of a page that were chosen, or all of it; no more than a page has."""
+    name = "shown" if request.POST.get("scope") == "shown" else "customer"
+    given = request.POST.getlist(name)[: queries.PAGE_SIZE]
     return [pk for text in given if (pk := whole_number(text)) is not None]
 
 

@@ -126,6 +126,9 @@ def test_chosen_ones_are_changed_at_once(client, pool, member):
     client.post(f"{address}?group={pool.pk}", {"customer": chosen[:1], "kind": "REMOVE"})
     pool.refresh_from_db()
     assert pool.size == 14
+    given_change = {"shown": chosen, "scope": "shown", "kind": "ADD", "new_group": "Page"}
+    client.post(address, given_change)
+    assert CustomerGroup.objects.get(name="Page").size == 3
     ask = client.post(address, {"customer": chosen, "kind": "DELETE"})
     assert "3 customers were chosen" in ask.content.decode()
     assert Customer.objects.filter(pk__in=chosen).count() == 3
