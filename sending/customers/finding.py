@@ -168,12 +168,11 @@ def _known(organization: Organization, numbers: list[str]) -> list[KnownNumber]:
 def _newest_to(organization: Organization, numbers: list[str]) -> dict[str, Message]:
     """Return the newest message to each number, unless a few tasks that nobody sent hide it."""
     own = MessageNumber.objects.for_organization(organization).filter(msisdn__in=numbers)
-    ids = own.values_list("msisdn").annotate(newest=Max("message_id")).values_list("newest")
-    newest = {each.msisdn: each for each in _sent(organization, [pk for (pk,) in ids])}
-    for number in numbers:
-        if number not in newest and own.filter(msisdn=number).exists():
-            older = messages_to(organization, number, _HIDDEN + 1)
-            newest |= {each.msisdn: each for each in older[:1]}
+    ids = dict(own.values_list("msisdn").annotate(newest=Max("message_id")))
+    newest = {each.msisdn: each for each in _sent(organization, list(ids.values()))}
+    for number in ids.keys() - newest.keys():
+        older = messages_to(organization, number, _HIDDEN + 1)
+        newest |= {each.msisdn: each for each in older[:1]}
     return newest
 
 
