@@ -49,7 +49,7 @@ def first_of(rows: QuerySet[Any], condition: Q, most: int) -> QuerySet[Any]:
     """Return the first rows, by number, that fulfil one of the conditions."""
     found = with_last_digits(rows).filter(condition)
     # SQLite would rather walk along all numbers than sort the few that end so.
-    ends = any(name == "last_digits" for name, _value in condition.children)
+    ends = any(isinstance(each, tuple) and each[0] == "last_digits" for each in condition.children)
     return found.order_by(Concat("msisdn", Value("")) if ends else "msisdn")[:most]
 
 
