@@ -16,6 +16,8 @@ EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 NOUNS = {
     "api_key": _("API keys"),
     "audit_trail": _("Audit trail"),
+    "customers": _("Customers"),
+    "customer_columns": _("Columns of customers"),
     "customer_group": _("Customer groups"),
     "contact": _("Contacts"),
     "invitation": _("Invitations"),

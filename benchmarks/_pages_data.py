@@ -116,6 +116,7 @@ def main(rows: int) -> dict[str, Any]:
     from django.db import connection
 
     from accounts.models import Member
+    from benchmarks._pages_customers import customer_pages
     from sending.models import Batch, SendTask
 
     call_command("migrate", verbosity=0)
@@ -130,6 +131,7 @@ def main(rows: int) -> dict[str, Any]:
     _quarter(sent)
     reader = Member.objects.get(organization=sent.organization)
     pages, searches = _pages(sent, ready, over, rows // 10), _searches(rows // 10)
+    pages |= customer_pages(sent.organization, rows // 5)
     return {"cookie": _cookie(reader, searches), "pages": pages}
 
 
@@ -297,6 +299,12 @@ def _searches(rows: int) -> dict[str, str]:
         "whole": f"65{81_000_000 + rows}",
         "none": "999",
         "gb": "447",
+        "last": "7919",
+        "home": "07410007919",
+        "name": "name 77",
+        "nobody": "Nobody is called so",
+        "city": "\nCity 77",
+        "one": "\nValue 77",
     }
 
 

@@ -24,6 +24,7 @@ from sending.exporting import erasing, writing
 from sending.lifecycle import Lane
 from sending.models import WorkerHeartbeat
 from sending.notices import delivery as notice_delivery
+from sending.pool import changes
 from sending.replies import confirmation, segments
 from sending.retention import leftovers, messages, number_erasure, sources
 
@@ -116,6 +117,8 @@ def tidy(**_later: object) -> None:
     failover.forget()
     for number_erasure_id in number_erasure.unfinished():
         number_erasure.run(number_erasure_id)
+    for change_id in changes.unfinished():
+        changes.run(change_id)
 
 
 @shared_task(name="sending.deliver_callbacks", acks_late=True)
@@ -141,6 +144,12 @@ def wake_for_notices(**_signal: object) -> None:
 def tell_alarms(**_later: object) -> None:
     """Tell people that an application has passed its alarm, or used up its day."""
     alarms.tell_due()
+
+
+@shared_task(name="sending.change_customers", acks_late=True)
+def change_customers(*, change_id: int, **_later: object) -> None:
+    """Change all customers that somebody means."""
+    changes.run(change_id)
 
 
 @shared_task(name="sending.erase_number", acks_late=True)

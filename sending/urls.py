@@ -10,6 +10,7 @@ urlpatterns: list[URLResolver] = [
     path("api/", include("sending.api.urls")),
     path("inbox/", include("sending.inbox.urls")),
     path("settings/contacts/", include("sending.told.urls")),
+    path("customers/", include("sending.customers.urls")),
     path("customers/", include("sending.groups.urls")),
     path("help/", include("sending.help.urls")),
     path("", include("sending.operations.urls")),

@@ -9,6 +9,8 @@ from django.db import models
 from accounts.models import Notice, Organization
 from sending.models import (
     Customer,
+    CustomerChange,
+    CustomerField,
     CustomerGroup,
     GroupImport,
     InboundMessage,
@@ -57,10 +59,12 @@ class Quoting:
 QUOTING: Mapping[str, Quoting] = {
     "rows_not_sent": Quoting(Problem, ("value", "params", "suggestion", "cells")),
     "tasks": Quoting(SendTask, ("name", "numbers", "facts", "failure_params")),
-    "imports": Quoting(GroupImport, ("numbers", "facts", "failure_params")),
+    "imports": Quoting(GroupImport, ("numbers", "consent", "facts", "failure_params")),
     "uploads": Quoting(Upload, ("name", "reading")),
     "groups": Quoting(CustomerGroup, ("name",)),
-    "customers": Quoting(Customer, ("name",)),
+    "customers": Quoting(Customer, ("name", "fields", "consent", "source_name")),
+    "customer_columns": Quoting(CustomerField, ("label",)),
+    "customer_changes": Quoting(CustomerChange, ("filter",)),
     "suppressions": Quoting(Suppression, ("reason",)),
     "replies": Quoting(InboundMessage, ("text",)),
     "notices": Quoting(Notice, ("subject", "text")),

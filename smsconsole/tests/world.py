@@ -35,6 +35,8 @@ from sending.models import (
     BindSlot,
     CallbackEndpoint,
     CallbackEvent,
+    CustomerChange,
+    CustomerField,
     Export,
     ExportKind,
     ExportState,
@@ -99,6 +101,8 @@ class Rows:
     scheduled_task: int
     group: int
     customer: int
+    customer_field: int
+    customer_change: int
     group_import: int
     suppression: int
     reply: int
@@ -196,6 +200,12 @@ def make_rows(owner: Member) -> Rows:
         scheduled_task=_scheduled(owner, approved),
         group=group.pk,
         customer=group.memberships.first().customer_id,
+        customer_field=CustomerField.objects.create(
+            organization=organization, key="c1", label="City"
+        ).pk,
+        customer_change=CustomerChange.objects.create(
+            organization=organization, kind="ADD", target=group, until=0, started_by=owner.user
+        ).pk,
         group_import=group_import.pk,
         suppression=suppression.pk,
         reply=make_reply(make_messages(task)[0], "Thank you").pk,
