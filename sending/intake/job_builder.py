@@ -13,6 +13,7 @@ from sending.intake import retry_recipients, row_storage
 from sending.intake.child import blocklist
 from sending.intake.child.duplicates import Duplicates
 from sending.intake.child.job import Job, Purpose
+from sending.intake.corrections import left_to_first
 from sending.models import (
     GroupImport,
     GroupMembership,
@@ -43,9 +44,11 @@ def task_job(task: SendTask, tail: str) -> Iterator[Job]:
     with (
         _recipients(task) as source,
         _suppressed(task) as suppressed,
+        left_to_first(task) as known,
     ):
         yield Job(
             suppressed=suppressed,
+            known=known,
             countries=task.organization.allowed_countries,
             parent=os.getpid(),
             form=row_storage.form(),

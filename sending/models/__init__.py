@@ -12,6 +12,7 @@ from sending.models.connection_test import ConnectionTest
 from sending.models.counter import Counter
 from sending.models.customer import Customer, CustomerGroup, GroupMembership
 from sending.models.daily_use import DailyUse
+from sending.models.draft import Draft
 from sending.models.gateway import BindSlot, Gateway, HttpGateway, Route
 from sending.models.group_import import GroupImport, ImportState
 from sending.models.heartbeat import WorkerHeartbeat
@@ -52,6 +53,7 @@ __all__ = [
     "CustomerGroup",
     "DailyUse",
     "DeliveryReceipt",
+    "Draft",
     "FailoverRecord",
     "Gateway",
     "GroupImport",

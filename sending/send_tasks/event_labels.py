@@ -45,6 +45,12 @@ EVENT_LABELS: Mapping[str, tuple[str, str, Promise, Promise]] = {
     ),
     "resumed": ("busy", "play", gettext_lazy("Resumed"), gettext_lazy("By %(actor)s")),
     "cancelled": ("idle", "cancelled", gettext_lazy("Cancelled"), gettext_lazy("By %(actor)s")),
+    "replaced": (
+        "idle",
+        "cancelled",
+        gettext_lazy("Replaced"),
+        gettext_lazy("%(actor)s uploaded a corrected file, and task %(task)s takes its place"),
+    ),
     "finished": (
         "ok",
         "check",

@@ -193,6 +193,7 @@ class _Worker:
                 "ucs2_rows": self._rules.ucs2_rows,
                 "costly": self._rules.costly,
                 "in_parts": self._rules.in_parts,
+                "fingerprint": self._rules.fingerprint,
             }
         return totals
 
