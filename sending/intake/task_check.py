@@ -116,27 +116,26 @@ class _Check(IntakeRun):
             )
 
     def _finish(self, end: dict[str, Any]) -> bool:
-        try:
-            done, replaced = self._become_ready(end)
-        except SentMeanwhile:
-            return self._leave_to_first()
+        done, replaced = self._become_ready(end)
         if replaced is not None:
             discard_unsent(replaced)
         return done
 
-    def _leave_to_first(self) -> bool:
-        """Check once more, without the numbers of the first task, which was sent meanwhile."""
-        with transaction.atomic():
-            self._lease.beat()
-            step_task(TaskState.DRAFT, self._task.pk, only_from=TaskState.CHECKING)
-            step_task(TaskState.CHECKING, self._task.pk, check_beat_at=None, replaces=False)
-        return False
+    def _begin_again(self) -> None:
+        """Have it checked once more: the first task was sent, and its numbers are left out then."""
+        step_task(TaskState.DRAFT, self._task.pk, only_from=TaskState.CHECKING)
+        step_task(TaskState.CHECKING, self._task.pk, check_beat_at=None, replaces=False)
 
     def _become_ready(self, end: dict[str, Any]) -> tuple[bool, int | None]:
         """Step to READY; return whether this run did it, and the task that is replaced by it."""
         countries = self._countries(end["tally"])
         with transaction.atomic():
             self._lease.beat()
+            try:
+                replaced = discard_replaced(self._task)
+            except SentMeanwhile:
+                self._begin_again()
+                return False, None
             TaskCountry.objects.bulk_create(countries)
             done = step_task(
                 TaskState.READY,
@@ -156,7 +155,7 @@ class _Check(IntakeRun):
                 digest=digest_of(self._task, end["fingerprint"]),
                 facts=self._facts(end),
             )
-            return done, discard_replaced(self._task) if done else None
+        return done, replaced
 
     def _countries(self, tally: list[tuple[str, int, int]]) -> list[TaskCountry]:
         """Return one row a country from [country, segments of a message, messages]."""

@@ -26,6 +26,8 @@ from sending.models import Problem, SendTask
 from sending.send_tasks import actions
 from sending.send_tasks.queries import check as queries
 from sending.send_tasks.queries import tasks
+from sending.send_tasks.queries.repeats import repeats_of
+from sending.send_tasks.queries.replies import asks_to_reply
 from sending.send_tasks.reading import TaskReadingForm, can_be_read_otherwise
 from sending.sms import replacements
 from sending.spreadsheets.problems import DUPLICATES, NoteCode, RowCode
@@ -51,8 +53,10 @@ def check_page(
     """Render the page with the form about how the upload is read, where there is one."""
     context: dict[str, Any] = {
         "task": task,
-        "originator": tasks.shown_originator(task),
+        "originator": (originator := tasks.shown_originator(task)),
         "reading": reading,
+        "corrections": tasks.corrections_of(task),
+        "asks_to_reply": asks_to_reply(task.text_template_version, originator),
     }
     if task.state == TaskState.REJECTED:
         context["refusal"] = file_sentence(task.failure_code, task.failure_params)
@@ -74,6 +78,7 @@ def _found(request: MemberRequest, task: SendTask) -> dict[str, Any]:
     rate = tasks.allowed_rate(task)
     return {
         "countries": queries.countries(task),
+        "repeats": repeats_of(task) if task.sent_at is None else [],
         "unsent": unsent,
         "counts": counts,
         "reasons": len([code for code, _label, _n in counts if code not in _NOT_REFUSED]),
