@@ -35,6 +35,7 @@ SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "smsconsole.views.csrf_failure"
 # Browsers take a name with this prefix over TLS only, and from this very host: no neighbour
 # under the same domain can plant one.
 COOKIE_PREFIX = "__Host-" if HTTPS else ""
@@ -86,6 +87,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.sessions.SessionLifetimeMiddleware",
+    # What somebody entered whose session has ended.
+    "smsconsole.kept_forms.KeptFormMiddleware",
     # Who may not see a page sends it nothing; what is too large is not read for its token.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "smsconsole.uploads.BodyMiddleware",
@@ -97,6 +100,8 @@ MIDDLEWARE = [
     "accounts.middleware.RefusalLogMiddleware",
     "accounts.middleware.OrganizationMiddleware",
     "accounts.second_step.SecondStepMiddleware",
+    "smsconsole.kept_forms.FormOriginMiddleware",
+    "smsconsole.elsewhere.ElsewhereMiddleware",
 ]
 ROOT_URLCONF = "smsconsole.urls"
 WSGI_APPLICATION = "smsconsole.wsgi.application"
@@ -112,6 +117,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "smsconsole.context.console",
             ],
+            # Its csrf_token says where a form was made, too.
+            "builtins": ["smsconsole.templatetags.form_origin"],
         },
     },
 ]

@@ -5,6 +5,7 @@ from django.conf import settings as django_settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -123,9 +124,12 @@ def organization_create(request: PersonRequest) -> HttpResponse:
 
 @require_POST
 def switch(request: PersonRequest, pk: int) -> HttpResponse:
-    """Work in another of one's organizations from now on."""
+    """Work in another of one's organizations from now on, on the page `next` if there is one."""
     # Any organization: the reader chooses among their own.
     own = Member.objects.filter(user=request.user)
     member = get_object_or_404(own, organization__pk=pk)
     request.session[SESSION_KEY] = member.organization_id
+    to = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(to, allowed_hosts={request.get_host()}):
+        return redirect(to)
     return redirect("overview:overview")

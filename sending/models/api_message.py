@@ -25,8 +25,8 @@ class ApiMessageQuerySet(OrganizationQuerySet):
 class ApiMessage(models.Model):
     """A message without a task: of a program, a confirmation, or a test.
 
-    Written with the message itself. It is what lists of such messages read: they are few enough for an index each, and messages of
-    tasks need none of it.
+    Written with the message itself. It is what lists of such messages read: they are few enough
+    for an index each, and messages of tasks need none of it.
     """
 
     message_id = models.BigIntegerField(primary_key=True)

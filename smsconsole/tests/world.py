@@ -27,7 +27,14 @@ from accounts.tests.factories import (
     make_user,
 )
 from sending.lifecycle import MessageState, TaskState
-from sending.models import BindSlot, CallbackEndpoint, CallbackEvent, GroupImport, Suppression
+from sending.models import (
+    BindSlot,
+    CallbackEndpoint,
+    CallbackEvent,
+    Draft,
+    GroupImport,
+    Suppression,
+)
 from sending.tests.factories import (
     CODE_BODY,
     a_number,
@@ -80,6 +87,7 @@ class Rows:
     message_in_doubt: int
     gateway: int
     ready_task: int
+    task_draft: int
     group: int
     customer: int
     group_import: int
@@ -149,6 +157,7 @@ def make_rows(owner: Member) -> Rows:
         message_in_doubt=make_messages(task)[2].pk,
         gateway=make_messages(task)[0].gateway_id,
         ready_task=ready.pk,
+        task_draft=_draft(owner, upload).pk,
         group=group.pk,
         customer=group.memberships.first().customer_id,
         group_import=group_import.pk,
@@ -212,6 +221,18 @@ def _tasks(owner: Member, template: TextTemplate) -> tuple[Any, Any]:
     )
     make_problem(ready)
     return sent, ready
+
+
+def _draft(owner: Member, upload: Any) -> Draft:
+    """Make a draft with a file."""
+    return Draft.objects.create(
+        organization=owner.organization,
+        name="Half a thought",
+        fields={"source": "UPLOAD"},
+        upload=upload,
+        created_by=owner.user,
+        saved_at=timezone.now(),
+    )
 
 
 @cache

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -53,6 +54,7 @@ def check_page(
     """Render the page with the form about how the upload is read, where there is one."""
     context: dict[str, Any] = {
         "task": task,
+        "now": timezone.now(),
         "originator": (originator := tasks.shown_originator(task)),
         "reading": reading,
         "corrections": tasks.corrections_of(task),
