@@ -54,7 +54,7 @@ def _answers(request: Any, place: Member) -> bool:
     asked.member, asked.organization = place, place.organization
     asked.session = SessionStore()
     asked.session.update(dict(request.session.items()))
-    asked._messages = default_storage(asked)
+    asked._messages = default_storage(asked)  # noqa: SLF001 - where Django keeps them.
     match = request.resolver_match
     try:
         with transaction.atomic(), timezone.override(place.organization.zone):

@@ -34,6 +34,7 @@ class Command(BaseCommand):
             programs.load_key(organization, people.logins_file())
             group = customers.load_group(organization)
             past_task.load_past_task(organization, group, gateway, prices)
+            past_task.load_draft(organization)
             replies.load_replies(organization, gateway)
             programs.load_callbacks(organization)
         # The door commits what it accepts by itself.
