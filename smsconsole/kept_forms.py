@@ -101,7 +101,7 @@ def _asked_to_sign_in(request: Any, response: HttpResponse) -> HttpResponse:
         return response
     if request.headers.get("HX-Request"):
         return HttpResponse(status=401)
-    if request.method == "POST" and request.path != sign_in:
+    if request.method == "POST" and _may_be_kept(request.path):
         origin = _read(request)
         if origin is not None and (page := keep(request, origin, ended=True)):
             # Nobody is signed in yet: what is not taken up soon is deleted.
@@ -115,7 +115,8 @@ def _read(request: Any) -> FormOrigin | None:
     length = request.META.get("CONTENT_LENGTH") or ""
     if not length.isdecimal() or int(length[:20]) > largest_body(request.path):
         return None
-    request.upload_handlers = [_WithoutFiles(request)]
+    if not hasattr(request, "_post"):
+        request.upload_handlers = [_WithoutFiles(request)]
     try:
         return FormOrigin.read(request.POST.get(FIELD))
     except (SuspiciousOperation, MultiPartParserError, UnreadablePostError):
@@ -124,7 +125,6 @@ def _read(request: Any) -> FormOrigin | None:
 
 def keep(request: Any, origin: FormOrigin, *, ended: bool = False) -> str:
     """Keep the fields of a form in the session; return the page of the form, empty if not kept."""
-    name = _view_name(request.path)
     fields = [
         (field, value)
         for field, values in request.POST.lists()
@@ -132,7 +132,7 @@ def keep(request: Any, origin: FormOrigin, *, ended: bool = False) -> str:
         if field != "csrfmiddlewaretoken" and not _SECRET.search(field)
     ]
     size = sum(len(field) + len(value) for field, value in fields)
-    if not name or name.startswith(_NOT_OURS) or size > MOST_CHARS:
+    if not _may_be_kept(request.path) or size > MOST_CHARS:
         return ""
     page = _page_of(request)
     request.session[SESSION_KEY] = {
@@ -158,9 +158,15 @@ def _page_of(request: Any) -> str:
     return str(request.get_full_path())
 
 
+def _may_be_kept(path: str) -> bool:
+    """Tell whether a path is of a page of ours, not of signing in or of the administration."""
+    name = _view_name(path)
+    return bool(name) and not name.startswith(_NOT_OURS)
+
+
 def _view_name(path: str) -> str:
     try:
-        return resolve(path).view_name
+        return str(resolve(path).view_name)
     except Resolver404:
         return ""
 

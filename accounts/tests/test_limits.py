@@ -111,6 +111,7 @@ COSTLY = {
     "developers:messages_export": "downloads",
     "developers:requests": "searches",
     "developers:try_it": "trials",
+    "send_tasks:try_row": "trials",
     "groups:detail": "searches",
     "groups:enter": "files",
     "groups:export": "downloads",

@@ -15,13 +15,8 @@ from accounts.models import ActivationState, Member
 from accounts.roles import Role
 from accounts.tests.factories import make_activation, make_member
 from sending import tasks
-from sending.intake.task_check import check_task
 from sending.lifecycle import Lane, TaskState
 from sending.models import (
-    CustomerField,
-    CustomerGroup,
-    Message,
-    Problem,
     RecipientSource,
     SendTask,
     Upload,
@@ -30,7 +25,6 @@ from sending.tests.factories import (
     CODE_BODY,
     PLAIN_BODY,
     a_number,
-    make_gateway,
     make_group,
     make_prices,
     make_sender,
@@ -38,7 +32,7 @@ from sending.tests.factories import (
     make_upload,
 )
 from sending.tests.send_tasks.reader import Reader, sound, words
-from templates_app.models import SmsType, TextTemplate, TextTemplateVersion
+from templates_app.models import SmsType, TextTemplate
 from templates_app.tests.factories import (
     approved_signature,
     approved_template,
@@ -364,140 +358,3 @@ def test_the_page_asks_nothing_twice():
     for table in ("templates_app_texttemplate", "templates_app_signature", "sending_customergroup"):
         assert sum(f'FROM "{table}"' in sql for sql in said) == 1, table
     assert len(said) == len(set(said))
-
-
-# --- Previews -------------------------------------------------------------------------------------
-
-
-def test_missing_samples_are_shown_as_placeholders():
-    member = make_sender()
-    template = with_variables(member)
-    TextTemplateVersion.objects.update(samples=["1234"])
-    page = Reader(member).get(URL, template=template.pk)
-    bubble = page.select_one("#preview .bubble")
-    assert bubble.text == "Your verification code is 1234 (valid for {2} minutes)."
-    assert page.select_one("#sheet-help tbody tr").text.split() == ["85251230001", "1234", "{2}"]
-    response = Reader(member).client.get(reverse("send_tasks:sample", args=[template.pk]))
-    sheet = load_workbook(io.BytesIO(response.content)).active
-    assert [cell.value for cell in sheet[2]][2:] == ["1234", "{2}"]
-
-
-def test_a_high_variable_alone_makes_one_column():
-    member = make_sender()
-    template = approved_template(member.organization, "Table {99}", SmsType.NOTIFICATION)
-    page = Reader(member).get(URL, template=template.pk)
-    assert len(page.select("#sheet-help th")) == 2
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "originator", "warned"),
-    [
-        ("Offer. Reply STOP to opt out.", SmsType.MARKETING, "Harbourline", True),
-        ("Offer. Reply STOP to opt out.", SmsType.MARKETING, "+85251230001", False),
-        ("Offer. Reply STOP to opt out.", SmsType.MARKETING, "12345", False),
-        ("Reply STOP or see https://a.example/x", SmsType.MARKETING, "Harbourline", False),
-        ("Offer of the week.", SmsType.MARKETING, "Harbourline", False),
-        ("Reply STOP. Your code is {1}", SmsType.OTP, "Harbourline", False),
-    ],
-)
-def test_a_text_that_asks_for_a_reply_nobody_can_give(
-    body: str, kind: SmsType, originator: str, warned: bool
-):
-    member = make_sender()
-    template = approved_template(member.organization, body, kind)
-    application = member.organization.applications.get()
-    application.originator = originator
-    application.save()
-    page = Reader(member).get(URL, template=template.pk)
-    assert ("nobody can reply to" in page.select_one("#preview").text) is warned
-    if kind == SmsType.OTP:
-        return
-    task = make_task(
-        member,
-        numbers=[a_number(1)],
-        template_version=template.approved,
-        originator=originator,
-        source="NUMBERS",
-    )
-    check = Reader(member).get(reverse("send_tasks:check", args=[task.pk]))
-    assert ("nobody can reply to" in words(check)) is warned
-
-
-@pytest.mark.parametrize("body", ["متجرنا مغلق يوم الخميس", "החנות סגורה ביום חמישי"])
-def test_texts_from_right_to_left_stand_right(body: str):
-    member = make_sender()
-    template = approved_template(member.organization, body, SmsType.NOTIFICATION)
-    task = make_task(member, numbers=[a_number(1)], template_version=template.approved)
-    reader = Reader(member)
-    for page in (
-        reader.get(URL, template=template.pk),
-        reader.get(reverse("send_tasks:check", args=[task.pk])),
-    ):
-        bubble = page.select_one(".bubble")
-        assert bubble["dir"] == "auto"
-        assert bubble.text == body
-
-
-# --- Customer groups with fields ------------------------------------------------------------------
-
-
-def people(member: Member) -> CustomerGroup:
-    """A group of three: the second has no city, the third no name."""
-    group = make_group(member.organization, [a_number(n) for n in (1, 2, 3)])
-    CustomerField.objects.create(organization=member.organization, key="f1", label="City")
-    known = [("Ann", {"f1": "Leeds"}), ("Ben", {}), ("", {"f1": '"Bath",\n\t'})]
-    for customer, (name, fields) in zip(group.customers.order_by("msisdn"), known, strict=True):
-        customer.name, customer.fields = name, fields
-        customer.save()
-    return group
-
-
-def test_what_is_known_of_customers_fills_the_variables():
-    member = make_sender()
-    make_gateway()
-    make_prices()
-    body = "Hello {1}, see you in {2}."
-    template = approved_template(member.organization, body, SmsType.NOTIFICATION)
-    group = people(member)
-    reader = Reader(member)
-    page = reader.get(URL, template=template.pk, group=group.pk)
-    options = [option["value"] for option in page.select("#id_column_1 option")]
-    assert options == ["", "name", "field:f1"]
-    data = {"name": "x", "template": template.pk, "source": "GROUP", "group": group.pk}
-    columns = {"column_1": "name", "column_2": "field:f1"}
-    task = the_task(reader.post(URL, **data, **columns), member)
-    assert task.variable_columns == ["name", "field:f1"]
-    check_task(task.pk)
-    task.refresh_from_db()
-    assert (task.state, task.accepted, task.refused) == (TaskState.READY, 1, 2)
-    assert Message.objects.get(task_id=task.pk).variables == '["Ann", "Leeds"]'
-    found = Problem.objects.filter(task=task).order_by("row")
-    assert list(found.values_list("row", "code")) == [
-        (2, "VARIABLE_MISSING"),
-        (3, "VARIABLE_MISSING"),
-    ]
-    page = reader.get(reverse("send_tasks:check", args=[task.pk]))
-    assert "Variable 2 is missing; the text template needs 2." in words(page)
-
-
-@pytest.mark.parametrize("wrong", [{}, {"column_1": "name"}, {"column_2": "field:zz"}])
-def test_each_variable_asks_for_its_column(wrong: dict[str, str]):
-    member = make_sender()
-    group = people(member)
-    template = approved_template(
-        member.organization, "Hello {1}, see you in {2}.", SmsType.NOTIFICATION
-    )
-    data = {"name": "x", "template": template.pk, "source": "GROUP", "group": group.pk}
-    response = Reader(member).post(URL, **data, **wrong)
-    shown = response.content.decode()
-    assert "Choose what fills this variable." in shown or "no longer exists" in shown
-    assert not SendTask.objects.exists()
-
-
-def test_columns_of_others_are_not_offered():
-    member, other = make_sender(), make_sender()
-    people(other)
-    make_group(member.organization, [a_number(1)])
-    template = approved_template(member.organization, "Hello {1}.", SmsType.NOTIFICATION)
-    page = Reader(member).get(URL, template=template.pk)
-    assert [option["value"] for option in page.select("#id_column_1 option")] == ["", "name"]
