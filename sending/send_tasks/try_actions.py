@@ -37,8 +37,10 @@ def send_test(
     door = _door(task, once)
 
     def note(answers: Answers) -> None:
-        SendTask.objects.select_for_update().get(pk=task.pk)
-        if ApiMessage.objects.filter(request_id=door.request_id, api_key_id=TEST).exists():
+        own = SendTask.objects.for_organization(task.organization)
+        own.select_for_update().get(pk=task.pk)
+        tests = ApiMessage.objects.for_organization(task.organization).filter(api_key_id=TEST)
+        if tests.filter(request_id=door.request_id).exists():
             raise _SentAlready
         _note(task, user, answers[0])
 
