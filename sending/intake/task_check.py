@@ -152,7 +152,7 @@ class _Check(IntakeRun):
                 skipped=end["skipped"],
                 segments=sum(row.segments for row in countries),
                 cost_micro=sum(row.cost_micro for row in countries),
-                digest=digest_of(self._task, end["fingerprint"]),
+                digest=digest_of(self._task, end["accepted"], end["fingerprint"]),
                 facts=self._facts(end),
             )
         return done, replaced

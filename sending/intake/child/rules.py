@@ -29,8 +29,6 @@ Row = Sequence[Cell]
 # Members of an enumeration and their values are looked up slowly.
 _CODES = {coding: int(coding) for coding in DataCoding}
 _UCS2 = DataCoding.UCS2
-# Squares of 80 bits stay apart below it; their sum has no order.
-_PRIME = 2**127 - 1
 
 
 class Rules(Protocol):
@@ -162,8 +160,9 @@ class MessageRules:
             if count > 1:
                 self._note_what_costs(values, rest, count)
         variables = f"[{', '.join(map(encode_basestring, values))}]"
-        said = to << 32 | crc32(variables.encode("utf-8", "replace"))
-        self.fingerprint = (self.fingerprint + said * said) % _PRIME
+        # A sum has no order; squares tell apart rows that have exchanged their values.
+        said = crc32(f"{digits}{variables}".encode("utf-8", "replace"))
+        self.fingerprint += said * said
         code, cost = _CODES[coding], price * count
         if self._copies:
             # Of these only variables may hold what COPY wants escaped.
