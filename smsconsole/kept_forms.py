@@ -154,7 +154,7 @@ def _page_of(request: Any) -> str:
     if len(referer) <= 2_000 and url_has_allowed_host_and_scheme(referer, {request.get_host()}):
         path = "/" + referer.partition("://")[2].partition("/")[2]
         if _view_name(path.partition("?")[0]):
-            return path
+            return str(path)
     return str(request.get_full_path())
 
 
