@@ -37,6 +37,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "smsconsole.views.csrf_failure"
 # Browsers take a name with this prefix over TLS only, and from this very host: no neighbour
 # under the same domain can plant one.
 COOKIE_PREFIX = "__Host-" if HTTPS else ""
@@ -88,6 +89,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.sessions.SessionLifetimeMiddleware",
+    # What somebody entered whose session has ended.
+    "smsconsole.kept_forms.KeptFormMiddleware",
     # Who may not see a page sends it nothing; what is too large is not read for its token.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "smsconsole.uploads.BodyMiddleware",
@@ -99,6 +102,8 @@ MIDDLEWARE = [
     "accounts.middleware.RefusalLogMiddleware",
     "accounts.middleware.OrganizationMiddleware",
     "accounts.second_step.SecondStepMiddleware",
+    "smsconsole.kept_forms.FormOriginMiddleware",
+    "smsconsole.elsewhere.ElsewhereMiddleware",
 ]
 ROOT_URLCONF = "smsconsole.urls"
 WSGI_APPLICATION = "smsconsole.wsgi.application"
@@ -114,6 +119,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "smsconsole.context.console",
             ],
+            # Its csrf_token says where a form was made, too.
+            "builtins": ["smsconsole.templatetags.form_origin"],
         },
     },
 ]
@@ -263,6 +270,7 @@ SCHEDULE_GRACE_MINUTES = env.int("SCHEDULE_GRACE_MINUTES", default=60)
 # How many days what is known about people is kept.
 KEEP_MESSAGES_DAYS = env.int("KEEP_MESSAGES_DAYS", default=90)
 KEEP_UPLOADS_DAYS = env.int("KEEP_UPLOADS_DAYS", default=30)
+KEEP_DRAFTS_DAYS = env.int("KEEP_DRAFTS_DAYS", default=30)
 KEEP_INBOUND_DAYS = env.int("KEEP_INBOUND_DAYS", default=90)
 KEEP_FILES_DAYS = env.int("KEEP_FILES_DAYS", default=30)
 KEEP_API_REQUESTS_DAYS = env.int("KEEP_API_REQUESTS_DAYS", default=30)
@@ -270,6 +278,7 @@ KEEP_EXPORTS_DAYS = env.int("KEEP_EXPORTS_DAYS", default=7)
 environment.refuse_less_than_a_day(
     KEEP_MESSAGES_DAYS=KEEP_MESSAGES_DAYS,
     KEEP_UPLOADS_DAYS=KEEP_UPLOADS_DAYS,
+    KEEP_DRAFTS_DAYS=KEEP_DRAFTS_DAYS,
     KEEP_INBOUND_DAYS=KEEP_INBOUND_DAYS,
     KEEP_FILES_DAYS=KEEP_FILES_DAYS,
     KEEP_API_REQUESTS_DAYS=KEEP_API_REQUESTS_DAYS,

@@ -119,6 +119,7 @@ COSTLY = {
     "customers:import_file": "files",
     "customers:list": "searches",
     "customers:number": "searches",
+    "send_tasks:try_row": "trials",
     "groups:detail": "searches",
     "groups:enter": "files",
     "groups:export": "downloads",

@@ -5,6 +5,7 @@ from django.conf import settings as django_settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -124,9 +125,15 @@ def organization_create(request: PersonRequest) -> HttpResponse:
 
 @require_POST
 def switch(request: PersonRequest, pk: int) -> HttpResponse:
-    """Work in another of one's organizations from now on, on the page nearest to this one."""
+    """Work in another of one's organizations from now on, on the page nearest to this one.
+
+    `open` is the address of a row that is that organization's, `next` of the page shown now.
+    """
     # Any organization: the reader chooses among their own.
     own = Member.objects.filter(user=request.user).select_related("organization")
     member = get_object_or_404(own, organization__pk=pk)
     request.session[SESSION_KEY] = member.organization_id
+    row = request.POST.get("open", "")
+    if url_has_allowed_host_and_scheme(row, allowed_hosts={request.get_host()}):
+        return redirect(row)
     return redirect(page_after_switch(request.POST.get("next", ""), member))

@@ -230,6 +230,11 @@ ROWS: Mapping[str, tuple[Words, Words, Words]] = {
         lazy("This row is one of those that were sent as the first part of this task."),
         lazy("Nothing to do"),
     ),
+    "IN_FIRST_TASK": (
+        lazy("In the first task"),
+        lazy("The task that this file corrects has this number already."),
+        lazy("Nothing to do: it gets the text from that task"),
+    ),
     "FORMULA_NO_VALUE": (
         lazy("Formula"),
         lazy("The cell holds a formula without a stored result."),

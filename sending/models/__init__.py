@@ -20,6 +20,7 @@ from sending.models.customer import (
 from sending.models.customer_change import ChangeKind, ChangeState, CustomerChange
 from sending.models.daily_use import DailyUse
 from sending.models.day_tally import DayTally, TallyKind
+from sending.models.draft import Draft
 from sending.models.export import Export, ExportKind, ExportState
 from sending.models.gateway import BindSlot, Gateway, HttpGateway, Route
 from sending.models.group_import import GroupImport, ImportMode, ImportState
@@ -69,6 +70,7 @@ __all__ = [
     "DailyUse",
     "DayTally",
     "DeliveryReceipt",
+    "Draft",
     "Export",
     "ExportKind",
     "ExportState",

@@ -21,6 +21,7 @@ from sending.intake import row_storage
 from sending.models import (
     ApiRequest,
     CallbackEvent,
+    Draft,
     IdempotentRequest,
     InboundMessage,
     InboundSegment,
@@ -46,7 +47,8 @@ def delete_due() -> int:
     before = periods.inbound_before()
     waiting = ReceiptInbox.objects.filter(next_try_at__gte=NEVER, received_at__lt=before)
     return (
-        _delete(InboundSegment.objects.filter(received_at__lt=before))
+        _delete(Draft.objects.filter(saved_at__lt=periods.drafts_before()))
+        + _delete(InboundSegment.objects.filter(received_at__lt=before))
         + _delete(waiting)
         + _delete(ApiRequest.objects.filter(at__lt=periods.api_requests_before()))
         + _delete(IdempotentRequest.objects.filter(created_at__lt=timezone.now() - _A_DAY))

@@ -6,6 +6,7 @@ from sending.send_tasks.views import (
     approval,
     check,
     compose,
+    drafts,
     messages,
     reading,
     report,
@@ -13,12 +14,15 @@ from sending.send_tasks.views import (
     sending,
     task,
     task_list,
+    try_row,
 )
 
 app_name = "send_tasks"
 urlpatterns = [
     path("send/", compose.compose, name="compose"),
     path("send/sample/<int:pk>.xlsx", compose.sample, name="sample"),
+    path("send/drafts/", drafts.drafts, name="drafts"),
+    path("send/drafts/<int:pk>/delete/", drafts.draft_delete, name="draft_delete"),
     path("tasks/", task_list.list_, name="list"),
     path("tasks/<int:pk>/", task.detail, name="detail"),
     path("tasks/<int:pk>/check/", check.check, name="check"),
@@ -32,6 +36,7 @@ urlpatterns = [
     path("tasks/<int:pk>/change-time/", sending.change_time, name="change_time"),
     path("tasks/<int:pk>/send-now/", sending.send_now, name="send_now"),
     path("tasks/<int:pk>/take-back/", sending.take_back, name="take_back"),
+    path("tasks/<int:pk>/test/", try_row.try_row, name="try_row"),
     path("tasks/<int:pk>/pause/", task.pause, name="pause"),
     path("tasks/<int:pk>/resume/", task.resume, name="resume"),
     path("tasks/<int:pk>/cancel/", task.cancel, name="cancel"),

@@ -37,6 +37,7 @@ from sending.models import (
     CallbackEvent,
     CustomerChange,
     CustomerField,
+    Draft,
     Export,
     ExportKind,
     ExportState,
@@ -99,6 +100,7 @@ class Rows:
     ready_task: int
     waiting_task: int
     scheduled_task: int
+    task_draft: int
     group: int
     customer: int
     customer_field: int
@@ -198,6 +200,7 @@ def make_rows(owner: Member) -> Rows:
         ready_task=ready.pk,
         waiting_task=make_waiting_task(owner, **_wording(approved)).pk,
         scheduled_task=_scheduled(owner, approved),
+        task_draft=_draft(owner, upload).pk,
         group=group.pk,
         customer=group.memberships.first().customer_id,
         customer_field=CustomerField.objects.create(
@@ -310,6 +313,18 @@ def _scheduled(owner: Member, template: TextTemplate) -> int:
         scheduled_by=owner.user,
     )
     return int(task.pk)
+
+
+def _draft(owner: Member, upload: Any) -> Draft:
+    """Make a draft with a file."""
+    return Draft.objects.create(
+        organization=owner.organization,
+        name="Half a thought",
+        fields={"source": "UPLOAD"},
+        upload=upload,
+        created_by=owner.user,
+        saved_at=timezone.now(),
+    )
 
 
 @cache

@@ -46,6 +46,7 @@ class Command(BaseCommand):
             past_task.load_past_task(organization, group, gateway, prices)
             scheduled_task.load_scheduled_task(organization, group, gateway, prices)
             waiting_task.load_waiting_task(organization, gateway, prices)
+            past_task.load_draft(organization)
             replies.load_replies(organization, gateway)
             programs.load_callbacks(organization)
             notices.load_notices(organization)

@@ -8,10 +8,11 @@ from django.utils import timezone
 from accounts.models import Organization
 from accounts.roles import Role
 from sending.lifecycle import Lane, MessageState, SaidBy, TaskState
-from sending.management.demo.content import NOTIFICATION
+from sending.management.demo.content import MARKETING, NOTIFICATION
 from sending.models import (
     CustomerGroup,
     DeliveryReceipt,
+    Draft,
     Export,
     ExportKind,
     Gateway,
@@ -29,6 +30,23 @@ from sending.models.queued import count_queued
 from sending.models.stepping import MessageChange, step, step_task
 from sending.sms import segments
 from templates_app.models import TextTemplateVersion
+
+
+def load_draft(organization: Organization) -> None:
+    """Make a draft of the text that customers fill: half done, for the list of drafts."""
+    sender = organization.members.get(role=Role.SENDER.value).user
+    wording = TextTemplateVersion.objects.for_organization(organization).get(body=MARKETING.body)
+    Draft.objects.create(
+        organization=organization,
+        name="Winter offer, staff first",
+        fields={
+            "name": "Winter offer, staff first",
+            "template": str(wording.text_template_id),
+            "source": RecipientSource.GROUP.value,
+        },
+        created_by=sender,
+        saved_at=timezone.now() - timedelta(minutes=40),
+    )
 
 
 def load_past_task(

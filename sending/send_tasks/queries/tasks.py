@@ -7,6 +7,7 @@ from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import Organization, SmsApplication
+from sending.lifecycle import TaskState
 from sending.models import Batch, Counter, CustomerGroup, Gateway, SendTask, TaskEvent
 from templates_app.models import TextTemplate, TextTemplateVersion
 from templates_app.review import ReviewState
@@ -27,7 +28,20 @@ def tasks(organization: Organization) -> QuerySet[SendTask]:
         "text_template_version__text_template",
         "signature_version",
         "price_version",
+        "corrects",
     )
+
+
+def correctable(organization: Organization) -> QuerySet[SendTask]:
+    """Return the tasks whose refused rows can still be corrected in another one."""
+    over = [TaskState.CANCELLED.value, TaskState.REJECTED.value]
+    return SendTask.objects.for_organization(organization).exclude(state__in=over)
+
+
+def corrections_of(task: SendTask) -> list[SendTask]:
+    """Return the tasks that have corrected rows of this one, but for those taken back."""
+    over = [TaskState.CANCELLED.value, TaskState.REJECTED.value]
+    return list(task.corrections.exclude(state__in=over).order_by("pk")[:5])
 
 
 def history(task: SendTask) -> list[TaskEvent]:

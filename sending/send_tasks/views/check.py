@@ -27,6 +27,8 @@ from sending.send_tasks.queries import check as queries
 from sending.send_tasks.queries import sending as sending_queries
 from sending.send_tasks.queries import tasks
 from sending.send_tasks.queries.approvals import approval_view
+from sending.send_tasks.queries.repeats import repeats_of
+from sending.send_tasks.queries.replies import asks_to_reply
 from sending.send_tasks.reading import TaskReadingForm, can_be_read_otherwise
 from sending.send_tasks.schedule_forms import LATER, SendForm, TimeForm
 from sending.sms import replacements
@@ -60,8 +62,11 @@ def check_page(
     """
     context: dict[str, Any] = {
         "task": task,
-        "originator": tasks.shown_originator(task),
+        "now": timezone.now(),
+        "originator": (originator := tasks.shown_originator(task)),
         "reading": reading,
+        "corrections": tasks.corrections_of(task),
+        "asks_to_reply": asks_to_reply(task.text_template_version, originator),
     }
     if task.state == TaskState.REJECTED:
         context["refusal"] = file_sentence(task.failure_code, task.failure_params)
@@ -86,6 +91,7 @@ def _found(request: MemberRequest, task: SendTask) -> dict[str, Any]:
     seconds = -(-task.segments // rate) if rate else None
     return {
         "countries": queries.countries(task),
+        "repeats": repeats_of(task) if task.sent_at is None else [],
         "unsent": unsent,
         "counts": counts,
         "reasons": len([code for code, _label, _n in counts if code not in _NOT_REFUSED]),

@@ -53,6 +53,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "unsent": task.refused + task.duplicates + task.skipped,
         "retryable": retryable(task) if whole.failed or whole.not_sent else 0,
         "waiting": held_up,
+        "corrections": tasks.corrections_of(task),
         "now": timezone.now(),
         **_pace(task, whole, held_up),
     }

@@ -65,7 +65,7 @@ WITHOUT_OCCASION = {
 }
 EACH = {"owner": 2}
 """How many pages of one name are looked at (two tasks, two templates) where it is not one."""
-CHANGING = re.compile(r"""csrfmiddlewaretoken[^>]*|As of [\d:]+|\b\d+ (min|h)\b""")
+CHANGING = re.compile(r"""csrfmiddlewaretoken[^>]*|form_origin[^>]*|As of [\d:]+|\b\d+ (min|h)\b""")
 
 
 def is_for(who: str, needs: str) -> bool:
