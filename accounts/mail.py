@@ -20,6 +20,8 @@ from accounts.models import (
     Invitation,
     Member,
     Organization,
+    Originator,
+    OriginatorState,
     ServiceActivation,
     SmsApplication,
     Suspendable,
@@ -141,6 +143,28 @@ def activation_mails(activation: ServiceActivation) -> list[Mail]:
             link=absolute("accounts:activation"),
         )
         for address in people_to_tell(organization, activation.submitted_by)
+    ]
+
+
+def originator_mails(originator: Originator) -> list[Mail]:
+    """Return what the submitter and the contacts read about a decided originator."""
+    organization = originator.organization
+    approved = originator.state == OriginatorState.APPROVED.value
+    subject = (
+        _("The originator “%(address)s” was approved")
+        if approved
+        else _("The originator “%(address)s” was rejected")
+    )
+    return [
+        render(
+            "accounts/mail/originator_decided.txt",
+            address,
+            subject % {"address": originator.address},
+            originator=originator,
+            organization=in_mail(organization),
+            link=absolute("accounts:originators"),
+        )
+        for address in people_to_tell(organization, originator.submitted_by)
     ]
 
 

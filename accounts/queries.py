@@ -19,6 +19,7 @@ from accounts.models import (
     Invitation,
     Member,
     Organization,
+    Originator,
     ServiceActivation,
     SmsApplication,
     Suspendable,
@@ -231,6 +232,14 @@ class AuditFilter:
     noun: str = ""
     first: date | None = None
     last: date | None = None
+
+
+def originator_page(organization: Organization, after: int | None) -> Page[Originator]:
+    """Return originators, the newest first, that come after originator `after`."""
+    own = Originator.objects.for_organization(organization)
+    if after:
+        own = own.filter(pk__lt=after)
+    return page_of(own.order_by("-pk"), AUDIT_PAGE, lambda originator: originator.pk)
 
 
 def audit_page(

@@ -8,6 +8,7 @@ from accounts.views import (
     invitations,
     members,
     organizations,
+    originators,
     sessions,
     trail,
 )
@@ -35,6 +36,13 @@ urlpatterns = [
         name="invitation_revoke",
     ),
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),
+    path("originators/", originators.originators, name="originators"),
+    path("originators/new/", originators.originator_request, name="originator_request"),
+    path(
+        "originators/<int:pk>/withdraw/",
+        originators.originator_withdraw,
+        name="originator_withdraw",
+    ),
     path("contacts/", contacts.contacts, name="contacts"),
     path("contacts/new/", contacts.contact_create, name="contact_create"),
     path("contacts/<int:pk>/", contacts.contact_edit, name="contact_edit"),

@@ -31,6 +31,13 @@ from accounts.actions.organizations import (
     edit_organization,
     require_second_step,
 )
+from accounts.actions.originators import (
+    choose_originator,
+    decide_originator,
+    request_originator,
+    unchoose_originator,
+    withdraw_originator,
+)
 from accounts.actions.suspension import end_suspension, suspend
 
 __all__ = [
@@ -42,11 +49,13 @@ __all__ = [
     "change_callbacks",
     "change_limits",
     "change_role",
+    "choose_originator",
     "create_application",
     "create_contact",
     "create_key",
     "create_organization",
     "decide_activation",
+    "decide_originator",
     "delete_contact",
     "disable_application",
     "edit_application",
@@ -59,6 +68,7 @@ __all__ = [
     "remove_country",
     "remove_member",
     "renew_callback_secret",
+    "request_originator",
     "require_second_step",
     "revoke_invitation",
     "revoke_key",
@@ -66,4 +76,6 @@ __all__ = [
     "set_countries",
     "set_country",
     "suspend",
+    "unchoose_originator",
+    "withdraw_originator",
 ]

@@ -8,6 +8,7 @@ from accounts.models.login_throttle import LoginThrottle
 from accounts.models.member import Invitation, Member
 from accounts.models.organization import Organization
 from accounts.models.organization_queryset import OrganizationQuerySet
+from accounts.models.originator import ApplicationOriginator, Originator, OriginatorState
 from accounts.models.service_activation import ActivationState, ServiceActivation
 from accounts.models.stepping import StepQuerySet
 from accounts.models.suspendable import Suspendable
@@ -18,6 +19,7 @@ __all__ = [
     "ActivationState",
     "ApiKey",
     "ApplicationCountry",
+    "ApplicationOriginator",
     "AuditChain",
     "AuditEntry",
     "Contact",
@@ -26,6 +28,8 @@ __all__ = [
     "Member",
     "Organization",
     "OrganizationQuerySet",
+    "Originator",
+    "OriginatorState",
     "ServiceActivation",
     "SmsApplication",
     "StepQuerySet",

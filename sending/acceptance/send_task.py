@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from accounts.errors import MayNotSend
 from accounts.queries import check_may_send_now
+from sending import originators
 from sending.acceptance import memory
 from sending.acceptance.day_limits import DayLimits
 from sending.acceptance.memory import ApplicationTerms
@@ -24,6 +25,7 @@ from sending.models import (
     SendTask,
 )
 from sending.models.queued import count_queued
+from sending.sms.originator import ORIGINATOR_MISSING
 
 _LIMIT_PASSED: Mapping[str, Promise] = {
     RefusalCode.DAILY_LIMIT: lazy(
@@ -60,6 +62,7 @@ def accept(task: SendTask, at: datetime | None = None) -> None:
     at = at or timezone.now()
     _check_may_send(task)
     _check_versions(task)
+    _check_originators(task)
     _check_price(task)
     _check_nobody_is_erased(task)
     terms = memory.read_terms((task.organization_id, task.application_id))
@@ -102,6 +105,29 @@ def _check_versions(task: SendTask) -> None:
                 "Go back and choose an approved signature, or none."
             )
             % {"name": signature.content},
+        )
+
+
+def _check_originators(task: SendTask) -> None:
+    """Ask for each country and each way there what handsets will show."""
+    missing, refused = originators.without(task)
+    if refused:
+        raise NotAccepted(
+            RefusalCode.ORIGINATOR_NOT_APPROVED,
+            _(
+                "The originator “%(name)s” is no longer approved for your organization. Compose "
+                "the task again with an approved originator."
+            )
+            % {"name": refused},
+        )
+    if missing:
+        raise NotAccepted(
+            ORIGINATOR_MISSING,
+            _(
+                "Your organization has no approved originator for these countries: %(countries)s. "
+                "Request one under Settings, then choose it in the application."
+            )
+            % {"countries": ", ".join(missing)},
         )
 
 

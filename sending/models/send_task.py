@@ -59,6 +59,8 @@ class SendTask(models.Model):
     text_template_version = models.ForeignKey(
         TextTemplateVersion, models.PROTECT, related_name="+", verbose_name=_("text template")
     )
+    # Other languages of the same text, pinned like it: {language: id of a version}.
+    language_versions = models.JSONField(default=dict, blank=True)
     signature_version = models.ForeignKey(
         SignatureVersion,
         models.PROTECT,
@@ -71,6 +73,8 @@ class SendTask(models.Model):
         PriceVersion, models.PROTECT, related_name="+", null=True, blank=True
     )
     originator = models.CharField(_("originator"), max_length=20, blank=True)
+    # Where another one is shown: {country: originator}, pinned like the others.
+    country_originators = models.JSONField(default=dict, blank=True)
     validity_hours = models.PositiveSmallIntegerField(_("validity, hours"), default=24)
     source = models.CharField(_("recipients"), max_length=7, choices=source_choices)
     upload = models.ForeignKey(Upload, models.PROTECT, related_name="+", null=True, blank=True)
@@ -134,6 +138,10 @@ class SendTask(models.Model):
         """Return who may not send it now, the organization or the application; or None."""
         senders = (self.organization, self.application)
         return next((sender for sender in senders if sender.is_suspended), None)
+
+    def named_originator(self, country: str) -> str:
+        """Return what handsets in a country were to show when the task was composed."""
+        return str(self.country_originators.get(country) or self.originator)
 
     @property
     def valid_until(self) -> datetime | None:

@@ -23,6 +23,7 @@ from sending.models import (
     Upload,
 )
 from sending.models.stepping import step_task
+from sending.originators import pinned
 from sending.send_tasks.queries.retries import given_up, temporary_failures, unsent_retry
 from templates_app.models import Signature, SmsType, TextTemplate
 
@@ -57,6 +58,7 @@ def compose_task(
         raise Conflict(
             _("The text template or the signature is no longer approved. Choose another one.")
         )
+    everywhere, by_country = pinned(application)
     task = SendTask.objects.create(
         organization=organization,
         application=application,
@@ -65,7 +67,8 @@ def compose_task(
         text_template_version=version,
         signature_version=signature.approved if signature else None,
         price_version=PriceVersion.current(),
-        originator=application.originator,
+        originator=everywhere,
+        country_originators=by_country,
         source=source.value,
         upload=upload if source is RecipientSource.UPLOAD else None,
         group=group if source is RecipientSource.GROUP else None,
@@ -192,7 +195,7 @@ def _cancel(task: SendTask, user: User) -> bool:
 def retry_failures(*, task: SendTask, user: User, other_route: bool) -> SendTask:
     """Make a new task of the temporary failures of `task`, and begin to check it.
 
-    Text and recipients stay the same; the price and the route are the current ones. With
+    Text and recipients stay the same; price, route and originator are the current ones. With
     `other_route`, each message avoids the gateway it failed on if its route has another one.
     Raises Conflict or MayNotSend.
     """
@@ -207,6 +210,7 @@ def retry_failures(*, task: SendTask, user: User, other_route: bool) -> SendTask
     if not failures:
         raise Conflict(_("No message in this task failed temporarily."))
     given_up(task).delete()
+    everywhere, by_country = pinned(task.application)
     new = SendTask.objects.create(
         organization=task.organization,
         application=task.application,
@@ -215,7 +219,8 @@ def retry_failures(*, task: SendTask, user: User, other_route: bool) -> SendTask
         text_template_version=task.text_template_version,
         signature_version=task.signature_version,
         price_version=PriceVersion.current(),
-        originator=task.originator,
+        originator=everywhere,
+        country_originators=by_country,
         validity_hours=task.validity_hours,
         source=RecipientSource.RETRY.value,
         retry_of=task,

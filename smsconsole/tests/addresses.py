@@ -126,6 +126,9 @@ ADDRESSES: dict[str, Address] = {
     "accounts:member_invite": form(MANAGE),
     "accounts:invitation_revoke": action(MANAGE, pk="invitation"),
     "accounts:invitation": form(PUBLIC, token="invitation_token"),
+    "accounts:originators": page(VIEW),
+    "accounts:originator_request": form(MANAGE),
+    "accounts:originator_withdraw": action(MANAGE, pk="originator"),
     "accounts:contacts": page(VIEW),
     "accounts:contact_create": form(MANAGE),
     "accounts:contact_edit": form(MANAGE, pk="contact"),
@@ -143,6 +146,10 @@ ADDRESSES: dict[str, Address] = {
     "applications:all_countries": action(MANAGE, pk="application"),
     "applications:country_remove": action(
         MANAGE, pk="application", country_pk="application_country"
+    ),
+    "applications:country_originators": form(MANAGE, pk="application"),
+    "applications:country_originator_remove": action(
+        MANAGE, pk="application", choice_pk="application_originator"
     ),
     "applications:callbacks": form(MANAGE, pk="application"),
     "applications:callback_secret": action(MANAGE, pk="application"),
@@ -285,6 +292,7 @@ ADMIN_MODELS: dict[str, AdminModel] = {
     "accounts_contact": AdminModel(LOOK),
     "accounts_serviceactivation": AdminModel(LOOK),
     "accounts_auditentry": AdminModel(LOOK),
+    "accounts_originator": AdminModel(LOOK, LOOK, actions=frozenset({"withdraw"})),
     "templates_app_signature": AdminModel(LOOK, LOOK),
     "templates_app_texttemplate": AdminModel(LOOK, LOOK),
     "templates_app_review": AdminModel(LOOK, LOOK),

@@ -8,19 +8,29 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import ActivationState, Member, Organization, ServiceActivation, User
+from accounts.models import (
+    ActivationState,
+    Member,
+    Organization,
+    Originator,
+    OriginatorState,
+    ServiceActivation,
+    User,
+)
 from accounts.queries import may_review
 from templates_app.models import Review, SignatureVersion, TextTemplateVersion
 from templates_app.review import ReviewState
 
-ReviewedRow = ServiceActivation | SignatureVersion | TextTemplateVersion
+ReviewedRow = ServiceActivation | Originator | SignatureVersion | TextTemplateVersion
 MODELS: dict[str, type[Any]] = {
     "activation": ServiceActivation,
+    "originator": Originator,
     "signature": SignatureVersion,
     "template": TextTemplateVersion,
 }
 QUEUE_SHOWN = 200
 DECISIONS_SHOWN = 10
+OTHERS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +127,7 @@ class PastDecision:
 
 def earlier_decisions(organization: Organization) -> list[PastDecision]:
     """Return the newest decisions about an organization."""
-    both = chain(_reviews(organization), _activations(organization))
+    both = chain(_reviews(organization), _activations(organization), _originators(organization))
     return sorted(both, key=lambda decision: decision.at, reverse=True)[:DECISIONS_SHOWN]
 
 
@@ -147,3 +157,26 @@ def _activations(organization: Organization) -> Iterator[PastDecision]:
             by_own_organization=row.by_own_organization,
             at=row.decided_at,
         )
+
+
+def _originators(organization: Organization) -> Iterator[PastDecision]:
+    rows = Originator.objects.for_organization(organization).exclude(decided_by=None)
+    for row in rows.select_related("decided_by").order_by("-pk")[:DECISIONS_SHOWN]:
+        yield PastDecision(
+            thing=row.address,
+            approved=row.state != OriginatorState.REJECTED.value,
+            reasons=row.reasons,
+            reviewer=row.decided_by,
+            by_own_organization=row.by_own_organization,
+            at=row.decided_at,
+        )
+
+
+def others_with(originator: Originator) -> list[Organization]:
+    """Return other organizations that show, or want to show, the same originator."""
+    same = Originator.objects.filter(
+        address__iexact=originator.address,
+        state__in=[OriginatorState.PENDING.value, OriginatorState.APPROVED.value],
+    ).exclude(organization=originator.organization)
+    others = Organization.objects.filter(pk__in=same.values("organization"))
+    return list(others.order_by("name")[:OTHERS_SHOWN])

@@ -7,11 +7,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.actions import decide_activation
+from accounts.actions import decide_activation, decide_originator
 from accounts.countries import country_name
 from accounts.errors import Refusal
 from accounts.mail import people_to_tell
-from accounts.models import ServiceActivation
+from accounts.models import Originator, ServiceActivation
 from accounts.queries import may_review
 from accounts.requests import PersonRequest
 from templates_app.actions import decide
@@ -72,7 +72,8 @@ def review_evidence(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _submitter(row: queries.ReviewedRow) -> Any:
-    return row.submitted_by if isinstance(row, ServiceActivation) else row.created_by
+    asked = isinstance(row, ServiceActivation | Originator)
+    return row.submitted_by if asked else row.created_by
 
 
 def _decided(request: PersonRequest, item: queries.Item, decision: DecisionForms) -> HttpResponse:
@@ -86,6 +87,8 @@ def _decided(request: PersonRequest, item: queries.Item, decision: DecisionForms
     try:
         if isinstance(item.row, ServiceActivation):
             decide_activation(activation=item.row, **values)
+        elif isinstance(item.row, Originator):
+            decide_originator(originator=item.row, **values)
         else:
             decide(version=item.row, **values)
     except Refusal as refusal:
@@ -108,6 +111,9 @@ def _about(item: queries.Item) -> dict[str, Any]:
     shown: dict[str, Any] = {"title": _title(row), "submitter": _submitter(row)}
     if isinstance(row, ServiceActivation):
         return {**shown, "item_country": country_name(row.country)}
+    if isinstance(row, Originator):
+        country = country_name(row.country) if row.country else ""
+        return {**shown, "item_country": country, "others": queries.others_with(row)}
     earlier = compared_version(row)
     shown |= {
         "earlier": earlier,

@@ -65,7 +65,9 @@ def lint(
     else:
         findings += _links(body, "LINK_TO_CHECK")
     if sms_type == MARKETING:
-        findings += _opt_out(body, accepts_replies=accepts_replies)
+        findings += _opt_out(body)
+    if sms_type != OTP and accepts_replies is False:
+        findings += _no_reply(body)
     findings += lint_values(sms_type, samples[: parsed.variables], beside=body)
     return in_order(findings)
 
@@ -167,7 +169,7 @@ def _links(body: str, code: str) -> Iterator[Finding]:
         yield finding(code, start, end, found=body[start:end])
 
 
-def _opt_out(body: str, *, accepts_replies: bool | None) -> Iterator[Finding]:
+def _opt_out(body: str) -> Iterator[Finding]:
     opt_outs = list(opt_out_pattern().finditer(body))
     if not opt_outs:
         yield finding("OPTOUT_MISSING", len(body), len(body))
@@ -176,6 +178,14 @@ def _opt_out(body: str, *, accepts_replies: bool | None) -> Iterator[Finding]:
     after = len(body.rstrip()) - last.end()
     if after > _AFTER_OPT_OUT:
         yield finding("OPTOUT_NOT_LAST", *last.span(), found=last[0], after=after)
+
+
+def asks_for_reply(body: str) -> re.Match[str] | None:
+    """Return where a text offers to opt out by a reply, and by nothing else."""
     reply = reply_pattern().search(body)
-    if accepts_replies is False and reply is not None and not any(links(body[reply.end() :])):
+    return None if reply is None or any(links(body[reply.end() :])) else reply
+
+
+def _no_reply(body: str) -> Iterator[Finding]:
+    if reply := asks_for_reply(body):
         yield finding("OPTOUT_NO_REPLY", *reply.span(), found=reply[0])

@@ -41,6 +41,7 @@ TYPE_RULES: Mapping[str, Mapping[str, Severity]] = {
     },
     NOTIFICATION: {
         "LINK_TO_CHECK": Severity.JUDGE,  # found
+        "OPTOUT_NO_REPLY": Severity.JUDGE,  # found
     },
     MARKETING: {
         "LINK_TO_CHECK": Severity.JUDGE,  # found

@@ -37,6 +37,11 @@ class TextTemplate(models.Model):
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="text_templates")
     name = models.CharField(_("name"), max_length=60)
+    # Of one text in several languages the others are variants of the first.
+    language = models.CharField(_("language"), max_length=12, blank=True)
+    variant_of = models.ForeignKey(
+        "self", models.CASCADE, related_name="variants", null=True, blank=True
+    )
     approved = models.ForeignKey(
         "TextTemplateVersion", models.PROTECT, related_name="+", null=True, blank=True
     )
@@ -51,8 +56,13 @@ class TextTemplate(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "name"],
-                condition=Q(deleted_at=None),
+                condition=Q(deleted_at=None, variant_of=None),
                 name="text_template_name_once",
+            ),
+            models.UniqueConstraint(
+                fields=["variant_of", "language"],
+                condition=Q(deleted_at=None),
+                name="text_template_language_once",
             ),
         ]
 

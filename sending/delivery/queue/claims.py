@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from accounts.chosen_originators import OriginatorNotApproved, Originators, read_originators
 from accounts.models import Organization, SmsApplication
 from sending.delivery.attempt import AttemptKey
 from sending.delivery.database import durably
@@ -189,6 +190,7 @@ class _Queued(NamedTuple):
     task_id: int | None
     lane: str
     msisdn: str
+    country: str
     text_template_version_id: int
     signature_version_id: int | None
     variables: str
@@ -273,9 +275,13 @@ class _Common:
         self._tasks = SendTask.objects.in_bulk({b.task_id for b in batches if b.task_id})
         # Worked out once: a batch asks for every message.
         self._valid_until = {pk: task.valid_until for pk, task in self._tasks.items()}
-        self._originators = _originators_of_programs(batches)
+        self._named = _originators_of_programs(batches)
+        self._application_ids = {task.application_id for task in self._tasks.values()} | {
+            batch.application_id for batch in batches if batch.application_id
+        }
+        self._originators: dict[int, Originators] | None = None
         self._gateway = gateway
-        self._source_addresses: dict[tuple[str, int], rendering.SourceAddress] = {}
+        self._source_addresses: dict[tuple[str, str, int], rendering.SourceAddress] = {}
 
     def valid_until(self, of: Batch | _Queued) -> datetime | None:
         """Return when the task of a batch or of a message stops being useful, if it has one."""
@@ -287,15 +293,22 @@ class _Common:
         return rendering.useful_until(message.created_at, message.lane, valid_until)
 
     def source_address(self, message: _Queued) -> rendering.SourceAddress:
-        """Return who a message comes from; raise OriginatorError."""
+        """Return who a message comes from; raise OriginatorError or OriginatorNotApproved.
+
+        Asked anew by each claim: what was withdrawn meanwhile is not shown any more.
+        """
         task = self._tasks.get(message.task_id or 0)
-        given = task.originator if task else self._originators.get(message.pk, "")
-        key = (given, message.application_id)
+        named = task.named_originator(message.country) if task else self._named.get(message.pk, "")
+        key = (named, message.country, message.application_id)
         if key not in self._source_addresses:
-            self._source_addresses[key] = rendering.source_address_of(
-                *key, self._gateway.originator
-            )
+            self._source_addresses[key] = rendering.source_address_of(self._shown(*key))
         return self._source_addresses[key]
+
+    def _shown(self, named: str, country: str, application_id: int) -> str:
+        if self._originators is None:
+            self._originators = read_originators(self._application_ids)
+        own = self._originators[application_id]
+        return own.of(country, named=named, shared=self._gateway.shared_originator)
 
 
 def _originators_of_programs(batches: Sequence[Batch]) -> dict[int, str]:
@@ -318,6 +331,8 @@ def _prepare(
     for message in messages:
         try:
             requests = _requests(message, common)
+        except OriginatorNotApproved:
+            failed.append(MessageChange(message.pk, Reason.ORIGINATOR_NOT_APPROVED))
         except OriginatorError as error:
             failed.append(MessageChange(message.pk, error.code))
         except (ValueError, LookupError):
@@ -349,7 +364,7 @@ def _prepare(
 def _requests(message: _Queued, common: _Common) -> list[SubmitRequest]:
     """Return a message segment by segment, or as one request for a gateway that cuts itself.
 
-    Raise OriginatorError, ValueError or LookupError.
+    Raise OriginatorError, OriginatorNotApproved, ValueError or LookupError.
     """
     sender = common.source_address(message)
     text, octets = rendering.content_of(message)

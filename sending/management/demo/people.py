@@ -13,6 +13,8 @@ from accounts.models import (
     Contact,
     Member,
     Organization,
+    Originator,
+    OriginatorState,
     ServiceActivation,
     SmsApplication,
     User,
@@ -30,6 +32,7 @@ MEMBERS = (
 REVIEWER = ("Ines Duarte", "reviewer@console.example")
 OPERATOR = ("Tobi Okafor", "operator@console.example")
 DAILY_SEGMENTS = 5_000_000
+ORIGINATOR = "Harbourline"
 
 
 def logins_file() -> Path:
@@ -91,8 +94,25 @@ def _activate(organization: Organization, operator: User) -> None:
     SmsApplication.objects.create(
         organization=organization,
         name="Default",
-        originator="Harbourline",
+        originator=ORIGINATOR,
         sdk_app_id=programs.SDK_APP_ID,
+    )
+    owner = organization.members.get(role=Role.OWNER.value).user
+    own = {"organization": organization, "submitted_by": owner, "submitted_at": now}
+    Originator.objects.create(
+        **own,
+        address=ORIGINATOR,
+        state=OriginatorState.APPROVED.value,
+        due_at=now,
+        decided_by=operator,
+        decided_at=now,
+    )
+    Originator.objects.create(
+        **own,
+        address="+447700900123",
+        country="GB",
+        remarks="Rented from our carrier in London, so that customers there can reply.",
+        due_at=now + timedelta(hours=2),
     )
 
 

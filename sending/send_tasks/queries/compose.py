@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import SmsApplication
 from sending.message_text import text_with
 from sending.models import SendTask
-from sending.send_tasks.queries import tasks
+from sending.originators import no_replies, originator_of, pinned
 from sending.sms.preview import Preview
 from sending.spreadsheets.columns import NUMBER_HEADING, VARIABLE_HEADING
 from templates_app import wording
@@ -26,6 +26,10 @@ class ComposePage:
 
     chosen: TextTemplate | None
     originator: str
+    # Other ones by country.
+    country_originators: Sequence[tuple[str, str]]
+    # That the text asks for replies, and nobody can reply; or empty.
+    no_replies: str
     # Why only a spreadsheet can fill the template; empty when other sources can, too.
     refusal: str
     headings: Sequence[str]
@@ -50,7 +54,9 @@ class ComposePage:
         signed = signature.approved if signature else None
         return cls(
             chosen=template,
-            originator=tasks.originator_of(application),
+            originator=(shown := originator_of(application)),
+            country_originators=sorted(pinned(application)[1].items()) if application else (),
+            no_replies=no_replies(version.body, shown) if version else "",
             refusal=variables_refusal(template),
             headings=[NUMBER_HEADING, *(VARIABLE_HEADING.format(number=n) for n in numbers)],
             examples=[[number, *samples] for number in EXAMPLE_NUMBERS] if version else [],

@@ -23,6 +23,7 @@ from sending.intake.sentences import (
 )
 from sending.lifecycle import TaskState
 from sending.models import Problem, SendTask
+from sending.originators import no_replies, shown_originators
 from sending.send_tasks import actions
 from sending.send_tasks.queries import check as queries
 from sending.send_tasks.queries import tasks
@@ -51,7 +52,6 @@ def check_page(
     """Render the page with the form about how the upload is read, where there is one."""
     context: dict[str, Any] = {
         "task": task,
-        "originator": tasks.shown_originator(task),
         "reading": reading,
     }
     if task.state == TaskState.REJECTED:
@@ -81,6 +81,8 @@ def _found(request: MemberRequest, task: SendTask) -> dict[str, Any]:
         "problems": [(problem, sentence_of(problem)) for problem in page.rows],
         "page": page,
         "row": row,
+        "originator": tasks.shown_originator(task, _country_of(row)),
+        **_originators(task),
         "row_sentence": sentence_of(row.problem) if row and row.problem else None,
         "row_unit": row.message.cost_micro // row.message.segments if row and row.message else 0,
         "notes": _notes(task),
@@ -90,6 +92,20 @@ def _found(request: MemberRequest, task: SendTask) -> dict[str, Any]:
         "left_after": left - task.segments,
         "seconds": -(-task.segments // rate) if rate else None,
         "rate": rate,
+    }
+
+
+def _country_of(row: queries.RowView | None) -> str:
+    return row.message.country if row and row.message else ""
+
+
+def _originators(task: SendTask) -> dict[str, Any]:
+    """Return what handsets will show, and whether people can reply to it as the text asks them."""
+    shown = shown_originators(task)
+    body = task.text_template_version.body
+    return {
+        "originators": shown,
+        "no_replies": next(filter(None, (no_replies(body, one) for one in shown)), ""),
     }
 
 
