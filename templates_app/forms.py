@@ -39,7 +39,7 @@ class TextTemplateForm(CrispyForm):
         label=gettext_lazy("Body"),
         max_length=BODY_LIMIT,
         help_text=gettext_lazy("Up to 500 characters. Write {1}, {2} … where the values go."),
-        widget=forms.Textarea(attrs={"class": "wording-input", "rows": 5}),
+        widget=forms.Textarea(attrs={"class": "wording-input", "rows": 5, "dir": "auto"}),
     )
     remarks = UnclippedCharField(
         label=gettext_lazy("Remarks for the reviewer"),
@@ -71,7 +71,8 @@ class TextTemplateForm(CrispyForm):
             given = [str(sample) for sample in self.initial.get("samples", ())]
         # One character more than is allowed shows `clean` that a sample is too long.
         given = [sample[: SAMPLE_MAX + 1] for sample in given]
-        variables = wording.parse(self.shown_body[:BODY_LIMIT]).variables
+        # After a gap comes a finding, not a field for every number that is left out.
+        variables = wording.numbered(self.shown_body[:BODY_LIMIT])
         return [*given[:variables], *[""] * (variables - len(given))]
 
     @property
@@ -99,6 +100,7 @@ class SignatureForm(CrispyForm):
 
     content = UnclippedCharField(
         label=gettext_lazy("Signature"),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
         min_length=SIGNATURE_MIN,
         max_length=SIGNATURE_MAX,
         help_text=gettext_lazy("2 to 15 characters, without brackets. We add them."),

@@ -100,6 +100,10 @@ FINDINGS: Mapping[str, tuple[Sentence, Sentence]] = {
         gettext_lazy("More of the same: %(more)s."),
         gettext_lazy("Correct those above to see the rest."),
     ),
+    "SCRIPT_UCS2": (
+        gettext_lazy("This script is sent in UCS-2."),
+        gettext_lazy("A segment holds 70 characters, or 67 each where there are several."),
+    ),
     "VALUE_TOO_LONG": (
         gettext_lazy("The value of {%(variable)s} has %(length)s characters."),
         gettext_lazy("Shorten it to %(limit)s characters or fewer."),
@@ -146,6 +150,7 @@ KEPT: Mapping[str, Sentence] = {
 _KEPT_ONLY_WITH: Mapping[str, str] = {
     "OPTOUT_NOT_LAST": "OPTOUT_MISSING",
     "VARIABLE_GAP": "VARIABLE_FORMAT",
+    "FORCES_UCS2": "SCRIPT_UCS2",
 }
 
 REASONS: Mapping[str, Sentence] = {
@@ -203,6 +208,7 @@ _LOOKS = {
     Severity.ERROR: ("bad", "failed"),
     Severity.COST: ("warn", "warn"),
     Severity.JUDGE: ("warn", "review"),
+    Severity.NOTE: ("idle", "info"),
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sending.sms import alphabet, replacements, segments
+from sending.sms import alphabet, replacements, script, segments
 from sending.sms.data_coding import DataCoding
 
 # More characters than this that nothing replaces are a script of their own: marking them all
@@ -50,7 +50,9 @@ def preview(spans: Iterable[tuple[str, int | None]]) -> Preview:
     text = "".join(piece for piece, _ in spans)
     cut = segments.segment(text)
     costly = tuple(alphabet.forces_ucs2(text))
-    pointed_out = len(costly) <= _MARKED_AT_MOST or replacements.suggest(text)
+    pointed_out = not script.needs_ucs2(text) and (
+        len(costly) <= _MARKED_AT_MOST or replacements.suggest(text)
+    )
     letters = _marked(spans, cut.data_coding, frozenset(costly if pointed_out else ()))
     return Preview(
         data_coding=cut.data_coding,

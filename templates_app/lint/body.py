@@ -29,8 +29,6 @@ BODY_LIMIT = 500
 _LETTERS_TO_A_VARIABLE = 4
 # An opt-out is "at the end" when no more than its link or number and a few words follow.
 _AFTER_OPT_OUT = 60
-# Stands for a variable that has no sample.
-_SAMPLE = "123456"
 
 _BRACES = re.compile(r"\{[^{}\n]{0,40}\}|｛[^｝\n]{0,40}｝|[{}｛｝]")
 
@@ -89,8 +87,7 @@ def passed(sms_type: str, findings: Iterable[Finding]) -> tuple[str, ...]:
 
 
 def _example(parsed: wording.Wording, samples: Sequence[str], signature: str | None) -> str:
-    values = [sample or _SAMPLE for sample in samples[: parsed.variables]]
-    values += [_SAMPLE] * (parsed.variables - len(values))
+    values = wording.with_placeholders(samples, parsed.variables)
     return wording.complete(signature, parsed.render(values))
 
 
