@@ -11,7 +11,7 @@ from accounts.forms import CrispyForm
 from templates_app import wording
 from templates_app.evidence import EVIDENCE_MAX_BYTES
 from templates_app.lint import BODY_LIMIT, SIGNATURE_MAX, SIGNATURE_MIN
-from templates_app.models import SmsType
+from templates_app.models import QUESTION_MAX, SmsType
 from templates_app.models.signature import SignatureType, signature_type_choices
 from templates_app.models.text_template import sms_type_choices
 
@@ -93,6 +93,26 @@ class TextTemplateForm(CrispyForm):
                     % {"number": number, "limit": SAMPLE_MAX},
                 )
         return {**values, "samples": samples}
+
+
+class AppealForm(CrispyForm):
+    """Why a rejection is wrong."""
+
+    reason = UnclippedCharField(
+        label=gettext_lazy("Why the decision is wrong"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+    )
+
+
+class QuestionForm(CrispyForm):
+    """A line of the thread about a review."""
+
+    text = UnclippedCharField(
+        label=gettext_lazy("Question or answer"),
+        max_length=QUESTION_MAX,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
 
 
 class SignatureForm(CrispyForm):

@@ -9,6 +9,7 @@ from accounts.models import Organization
 from accounts.paging import Page, page_of
 from templates_app.models import (
     Review,
+    ReviewQuestion,
     Signature,
     SignatureVersion,
     TextTemplate,
@@ -116,13 +117,22 @@ def timeline(thing: Signature | TextTemplate) -> list[VersionWithReview]:
     reviews = Review.objects.for_organization(thing.organization).filter(
         **{f"{field}__in": versions}
     )
+    # Of an appealed version the newest decision counts.
+    reviews = reviews.order_by("pk")
     by_version = {getattr(review, f"{field}_id"): review for review in reviews}
     return [VersionWithReview(version, by_version.get(version.pk)) for version in versions]
 
 
 def review_of(version: Version) -> Review | None:
-    """Return the decision about a version."""
-    return Review.objects.for_organization(version.organization).filter(_about(version)).first()
+    """Return the newest decision about a version."""
+    reviews = Review.objects.for_organization(version.organization).filter(_about(version))
+    return reviews.order_by("-pk").first()
+
+
+def thread(version: Version) -> list[ReviewQuestion]:
+    """Return questions and answers about a version, the oldest first."""
+    lines = ReviewQuestion.objects.for_organization(version.organization).filter(_about(version))
+    return list(lines.select_related("author").order_by("pk"))
 
 
 def rejection_before(version: Version) -> Review | None:

@@ -18,6 +18,16 @@ urlpatterns = [
         name="template_new_version",
     ),
     path(
+        "templates/versions/<int:pk>/appeal/",
+        text_templates.template_appeal,
+        name="template_appeal",
+    ),
+    path(
+        "templates/versions/<int:pk>/questions/",
+        text_templates.template_questions,
+        name="template_questions",
+    ),
+    path(
         "templates/versions/<int:pk>/withdraw/",
         text_templates.template_withdraw,
         name="template_withdraw",
@@ -32,6 +42,14 @@ urlpatterns = [
         "signatures/versions/<int:pk>/new/",
         signatures.signature_new_version,
         name="signature_new_version",
+    ),
+    path(
+        "signatures/versions/<int:pk>/appeal/", signatures.signature_appeal, name="signature_appeal"
+    ),
+    path(
+        "signatures/versions/<int:pk>/questions/",
+        signatures.signature_questions,
+        name="signature_questions",
     ),
     path(
         "signatures/versions/<int:pk>/withdraw/",

@@ -165,6 +165,8 @@ ADDRESSES: dict[str, Address] = {
     "templates_app:template_edit": form(CONTENT, pk="draft_template"),
     "templates_app:template_delete": action(CONTENT, pk="text_template"),
     "templates_app:template_new_version": action(CONTENT, pk="template_version"),
+    "templates_app:template_appeal": form(CONTENT, pk="template_version"),
+    "templates_app:template_questions": form(CONTENT, pk="pending_template_version"),
     "templates_app:template_withdraw": action(CONTENT, pk="pending_template_version"),
     "templates_app:signature_list": page(VIEW),
     "templates_app:signature_create": form(CONTENT),
@@ -173,6 +175,8 @@ ADDRESSES: dict[str, Address] = {
     "templates_app:signature_edit": form(CONTENT, pk="draft_signature"),
     "templates_app:signature_delete": action(CONTENT, pk="signature"),
     "templates_app:signature_new_version": action(CONTENT, pk="signature_version"),
+    "templates_app:signature_appeal": form(CONTENT, pk="signature_version"),
+    "templates_app:signature_questions": form(CONTENT, pk="pending_signature_version"),
     "templates_app:signature_withdraw": action(CONTENT, pk="pending_signature_version"),
     "templates_app:signature_evidence": page(VIEW, pk="pending_signature_version"),
     # Work.

@@ -108,7 +108,11 @@ def submit(*, version: Version, submitter: User) -> Version:
     try:
         with transaction.atomic():
             rows_of(version).step(
-                ReviewState.PENDING, submitted_at=now, due_at=due_at(now), created_by=submitter
+                ReviewState.PENDING,
+                only_from=ReviewState.DRAFT,
+                submitted_at=now,
+                due_at=due_at(now),
+                created_by=submitter,
             )
     except IntegrityError:
         raise Conflict(

@@ -18,6 +18,7 @@ from accounts.models import (
     User,
 )
 from accounts.queries import may_review
+from templates_app.actions.questions import ASKED_ABOUT
 from templates_app.models import Review, SignatureVersion, TextTemplateVersion
 from templates_app.review import ReviewState
 
@@ -28,6 +29,8 @@ MODELS: dict[str, type[Any]] = {
     "signature": SignatureVersion,
     "template": TextTemplateVersion,
 }
+# Kinds whose rejection can be appealed, which is decided by somebody else.
+DECIDED_BY_ANOTHER = frozenset({"signature", "template"})
 QUEUE_SHOWN = 200
 DECISIONS_SHOWN = 10
 OTHERS_SHOWN = 5
@@ -48,7 +51,22 @@ class Item:
     @property
     def is_overdue(self) -> bool:
         """Tell whether it should have been decided by now."""
-        return bool(self.is_open and self.row.due_at < timezone.now())
+        return bool(self.is_open and not self.is_asked and self.row.due_at < timezone.now())
+
+    @property
+    def is_asked(self) -> bool:
+        """Tell whether it waits for an answer of who submitted it."""
+        return getattr(self.row, "asked_at", None) is not None
+
+    @property
+    def is_appeal(self) -> bool:
+        """Tell whether a rejection was appealed."""
+        return getattr(self.row, "appealed_at", None) is not None
+
+    @property
+    def may_be_asked_about(self) -> bool:
+        """Tell whether a reviewer can ask who submitted it."""
+        return bool(self.row.state in ASKED_ABOUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +91,8 @@ def queue(reviewer: User) -> Queue:
     for kind in MODELS:
         rows = _pending(kind)
         mine = rows.exclude(organization_id__in=refused)
+        if kind in DECIDED_BY_ANOTHER:
+            mine = mine.exclude(reviews__reviewer=reviewer)
         open_here = mine.count()
         total += open_here
         own += rows.count() - open_here

@@ -14,14 +14,15 @@ from accounts.mail import people_to_tell
 from accounts.models import Originator, ServiceActivation
 from accounts.queries import may_review
 from accounts.requests import PersonRequest
-from templates_app.actions import decide
+from templates_app.actions import ask_submitter, decide
 from templates_app.desk import queries
 from templates_app.desk.forms import DecisionForms
 from templates_app.diff import diff
+from templates_app.forms import QuestionForm
 from templates_app.lint_report import signature_report, text_template_report
 from templates_app.models import SignatureVersion, TextTemplateVersion
 from templates_app.preview import preview
-from templates_app.queries import compared_version, sendable_signatures
+from templates_app.queries import compared_version, sendable_signatures, thread
 from templates_app.sentences import EXAMPLE_TEXT
 from templates_app.version_findings import accepts_replies, originator
 from templates_app.views.evidence import evidence_response
@@ -39,8 +40,12 @@ def review_item(request: PersonRequest, kind: str, pk: int) -> HttpResponse:
     item = queries.item(kind, pk)
     if item is None:
         raise Http404
-    decision = DecisionForms(kind, request.POST or None)
-    if request.method == "POST" and "add" not in request.POST and decision.is_valid():
+    asking = "ask" in request.POST
+    ask = QuestionForm(request.POST if asking else None)
+    if asking and ask.is_valid():
+        return _asked(request, item, ask)
+    decision = DecisionForms(kind, None if asking else request.POST or None)
+    if request.method == "POST" and not {"add", "ask"} & set(request.POST) and decision.is_valid():
         return _decided(request, item, decision)
     organization = item.row.organization
     activation = queries.activation_of(organization)
@@ -52,6 +57,7 @@ def review_item(request: PersonRequest, kind: str, pk: int) -> HttpResponse:
             "queue": queries.queue(request.user),
             "item": item,
             "decision": decision,
+            "ask": ask,
             "allowed": allowed,
             "own": own,
             "told": len(people_to_tell(organization, _submitter(item.row))),
@@ -99,6 +105,19 @@ def _decided(request: PersonRequest, item: queries.Item, decision: DecisionForms
     return redirect("admin:review_desk")
 
 
+def _asked(request: PersonRequest, item: queries.Item, ask: QuestionForm) -> HttpResponse:
+    """Add a question to the thread, where there is one."""
+    if item.kind not in queries.DECIDED_BY_ANOTHER:
+        raise Http404
+    try:
+        ask_submitter(version=item.row, reviewer=request.user, **ask.cleaned_data)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The submitter is asked. Until the answer it is not due."))
+    return redirect("admin:review_item", item.kind, item.row.pk)
+
+
 def _title(row: queries.ReviewedRow) -> str:
     if isinstance(row, ServiceActivation):
         return row.legal_name
@@ -118,8 +137,9 @@ def _about(item: queries.Item) -> dict[str, Any]:
     shown |= {
         "earlier": earlier,
         "changes": diff(earlier.text, row.text) if earlier else (),
-        "review": row.reviews.select_related("reviewer").first(),
+        "review": row.reviews.select_related("reviewer").order_by("-pk").first(),
         "originator": originator(row.organization),
+        "thread": thread(row),
     }
     if isinstance(row, SignatureVersion):
         return {**shown, **_about_signature(row)}

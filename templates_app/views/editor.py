@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Refusal
 from accounts.requests import MemberRequest, whole_number
-from templates_app.actions import delete, new_version, submit, withdraw
+from templates_app.actions import delete, may_be_appealed, new_version, submit, withdraw
 from templates_app.desk.queries import items_before
 from templates_app.models.reviewed_version import STATE_LABELS
-from templates_app.queries import LIST_STATES, list_page, rejection_before, timeline
+from templates_app.queries import LIST_STATES, list_page, rejection_before, thread, timeline
 from templates_app.review import ReviewState
 from templates_app.sentences import ReasonText, reason_texts
 from templates_app.version_findings import originator
@@ -52,6 +52,8 @@ def detail_context(request: MemberRequest, thing: Any, pages: str) -> dict[str, 
         "review": shown.review,
         "originator": originator(request.organization),
         "before_it": waiting_before(shown.version),
+        "thread": thread(shown.version),
+        "can_appeal": may_be_appealed(shown.version),
     }
 
 

@@ -20,7 +20,7 @@ from templates_app.models.text_template import SMS_TYPE_LABELS
 from templates_app.preview import preview
 from templates_app.replacement import replaced
 from templates_app.version_findings import accepts_replies
-from templates_app.views import editor
+from templates_app.views import editor, reviews
 
 PAGES = "templates_app:template"
 
@@ -119,6 +119,18 @@ def template_new_version(request: MemberRequest, pk: int) -> HttpResponse:
 def template_withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     """Withdraw the version `pk` from review, or discard it if it is a draft."""
     return editor.discard_or_withdraw(request, _version(request, pk), PAGES)
+
+
+@needs("content")
+def template_appeal(request: MemberRequest, pk: int) -> HttpResponse:
+    """Appeal the rejection of the version `pk`."""
+    return reviews.appeal_page(request, _version(request, pk), PAGES)
+
+
+@needs("content")
+def template_questions(request: MemberRequest, pk: int) -> HttpResponse:
+    """Ask about the review of the version `pk`, and answer."""
+    return reviews.questions_page(request, _version(request, pk), PAGES)
 
 
 @needs("content")
