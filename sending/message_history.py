@@ -91,6 +91,8 @@ class MessageHistory:
             return _("By the application “%(application)s”") % name
         if self.asked.confirms_reply:
             return _("Confirms a reply, by the application “%(application)s”") % name
+        if self.asked.is_test:
+            return _("A test from the check page, by the application “%(application)s”") % name
         asked = _("Asked for by the application “%(application)s”, request %(id)s")
         return asked % {**name, "id": self.asked.request_id}
 

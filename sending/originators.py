@@ -1,12 +1,8 @@
 """Which originator a task shows, by country and gateway: what pages say and Send asks."""
 
-from django.utils.translation import gettext as _
-
 from accounts.chosen_originators import OriginatorNotApproved, originators_of
 from accounts.models import SmsApplication
 from sending.models import Batch, Gateway, Message, SendTask
-from sending.sms.originator import parse
-from templates_app.lint.body import asks_for_reply
 
 
 def shared_by_default() -> str:
@@ -32,17 +28,6 @@ def pinned(application: SmsApplication) -> tuple[str, dict[str, str]]:
         country: shown for country, shown in by_country.items() if shown and shown != everywhere
     }
     return everywhere, differing
-
-
-def no_replies(body: str, originator: str) -> str:
-    """Say that recipients cannot reply as a text asks them to; empty where they can."""
-    asks = asks_for_reply(body)
-    if not asks or not originator or parse(originator).accepts_replies:
-        return ""
-    return _("The text says “%(found)s”, but people cannot reply to %(originator)s.") % {
-        "found": asks[0],
-        "originator": originator,
-    }
 
 
 def shown_originators(task: SendTask) -> dict[str, list[str]]:

@@ -9,13 +9,13 @@ from typing import Any
 
 from django.db.models.functions import Length
 
-from sending.intake import retry_recipients, row_storage
+from sending.intake import group_recipients, retry_recipients, row_storage
 from sending.intake.child import blocklist
 from sending.intake.child.duplicates import Duplicates
 from sending.intake.child.job import Job, Purpose
+from sending.intake.corrections import left_to_first
 from sending.models import (
     GroupImport,
-    GroupMembership,
     Price,
     RecipientSource,
     SendTask,
@@ -43,9 +43,11 @@ def task_job(task: SendTask, tail: str) -> Iterator[Job]:
     with (
         _recipients(task) as source,
         _suppressed(task) as suppressed,
+        left_to_first(task) as known,
     ):
         yield Job(
             suppressed=suppressed,
+            known=known,
             countries=task.organization.allowed_countries,
             parent=os.getpid(),
             form=row_storage.form(),
@@ -105,11 +107,7 @@ def _failures(task: SendTask) -> Iterator[dict[str, Any]]:
 def _numbers(task: SendTask) -> Iterable[str]:
     """Return the numbers of a task that has no file, one for each line."""
     if task.source == RecipientSource.GROUP:
-        members = GroupMembership.objects.filter(
-            group_id=task.group_id, group__organization_id=task.organization_id
-        )
-        numbers = members.order_by("pk").values_list("customer__msisdn", flat=True)
-        return numbers.iterator(chunk_size=5_000)
+        return group_recipients.lines(task)
     return task.numbers.splitlines()
 
 

@@ -225,6 +225,11 @@ ROWS: Mapping[str, tuple[Words, Words, Words]] = {
         lazy("Other rows have the same number with different values. None of them is used."),
         lazy("Delete all but one of these rows, or choose to keep the first or the last"),
     ),
+    "IN_FIRST_TASK": (
+        lazy("In the first task"),
+        lazy("The task that this file corrects has this number already."),
+        lazy("Nothing to do: it gets the text from that task"),
+    ),
     "FORMULA_NO_VALUE": (
         lazy("Formula"),
         lazy("The cell holds a formula without a stored result."),

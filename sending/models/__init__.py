@@ -10,10 +10,18 @@ from sending.models.callback_event import CallbackEvent, CallbackKind
 from sending.models.circuit import Circuit, CircuitCount, FailoverRecord
 from sending.models.connection_test import ConnectionTest
 from sending.models.counter import Counter
-from sending.models.customer import Customer, CustomerGroup, GroupMembership
+from sending.models.customer import (
+    Customer,
+    CustomerField,
+    CustomerGroup,
+    CustomerSource,
+    GroupMembership,
+)
+from sending.models.customer_change import ChangeKind, ChangeState, CustomerChange
 from sending.models.daily_use import DailyUse
+from sending.models.draft import Draft
 from sending.models.gateway import BindSlot, Gateway, HttpGateway, Route
-from sending.models.group_import import GroupImport, ImportState
+from sending.models.group_import import GroupImport, ImportMode, ImportState
 from sending.models.heartbeat import WorkerHeartbeat
 from sending.models.idempotent_request import IdempotentRequest
 from sending.models.inbound import InboundSegment
@@ -44,20 +52,27 @@ __all__ = [
     "CallbackEndpoint",
     "CallbackEvent",
     "CallbackKind",
+    "ChangeKind",
+    "ChangeState",
     "Circuit",
     "CircuitCount",
     "ConnectionTest",
     "Counter",
     "Customer",
+    "CustomerChange",
+    "CustomerField",
     "CustomerGroup",
+    "CustomerSource",
     "DailyUse",
     "DeliveryReceipt",
+    "Draft",
     "FailoverRecord",
     "Gateway",
     "GroupImport",
     "GroupMembership",
     "HttpGateway",
     "IdempotentRequest",
+    "ImportMode",
     "ImportState",
     "InboundMessage",
     "InboundSegment",

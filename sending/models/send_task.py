@@ -87,6 +87,16 @@ class SendTask(models.Model):
         "self", models.PROTECT, related_name="retried_by", null=True, blank=True
     )
     retry = models.JSONField(default=dict, blank=True)
+    # What of the customers of a group fills {1}, {2} …: "name", or "field:" and a key.
+    variable_columns = models.JSONField(default=list, blank=True)
+    # Whose refused rows were corrected. Replaced, that task is discarded once this one is checked;
+    # otherwise both are sent, and numbers that it has are left out here.
+    corrects = models.ForeignKey(
+        "self", models.SET_NULL, related_name="corrections", null=True, blank=True
+    )
+    replaces = models.BooleanField(default=False)
+    # Recognises the same text to the same recipients; made by the check.
+    digest = models.CharField(max_length=64, blank=True, default="")
     # How the check runs and what it found.
     check_beat_at = models.DateTimeField(null=True, blank=True)
     checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
@@ -124,10 +134,15 @@ class SendTask(models.Model):
     class Meta:
         verbose_name = _("task")
         verbose_name_plural = _("tasks")
-        # The task list: newest first. The sweeper: open tasks.
+        # The task list: newest first. The sweeper: open tasks. The same text to the same numbers.
         indexes = [
             models.Index(fields=["organization", "-id"], name="send_task_newest"),
             models.Index(fields=["state"], name="send_task_state"),
+            models.Index(
+                fields=["organization", "digest"],
+                condition=models.Q(digest__gt=""),
+                name="send_task_digest",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ from sending.models import (
     ApiRequest,
     CallbackEvent,
     Customer,
+    Draft,
     IdempotentRequest,
     InboundMessage,
     InboundSegment,
@@ -48,6 +49,7 @@ def delete_due() -> int:
     waiting = ReceiptInbox.objects.filter(next_try_at__gte=NEVER, received_at__lt=before)
     return (
         _delete(Customer.objects.filter(memberships=None))
+        + _delete(Draft.objects.filter(saved_at__lt=periods.drafts_before()))
         + _delete(InboundSegment.objects.filter(received_at__lt=before))
         + _delete(waiting)
         + _delete(ApiRequest.objects.filter(at__lt=periods.api_requests_before()))

@@ -10,6 +10,7 @@ from accounts.models import Organization
 from sending.models import (
     Customer,
     CustomerGroup,
+    Draft,
     GroupImport,
     InboundMessage,
     InboundSegment,
@@ -57,6 +58,7 @@ class Quoting:
 QUOTING: Mapping[str, Quoting] = {
     "rows_not_sent": Quoting(Problem, ("value", "params", "suggestion", "cells")),
     "tasks": Quoting(SendTask, ("name", "numbers", "facts", "failure_params")),
+    "drafts": Quoting(Draft, ("name", "fields")),
     "imports": Quoting(GroupImport, ("numbers", "facts", "failure_params")),
     "uploads": Quoting(Upload, ("name", "reading")),
     "groups": Quoting(CustomerGroup, ("name",)),

@@ -1,5 +1,6 @@
 """What people do to send tasks: compose, read again, send, send again, pause, resume, cancel."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from sending.delivery import pausing
 from sending.lifecycle import Lane, TaskState
 from sending.models import (
     CustomerGroup,
+    Draft,
     PriceVersion,
     RecipientSource,
     SendTask,
@@ -43,11 +45,15 @@ def compose_task(
     upload: Upload | None = None,
     group: CustomerGroup | None = None,
     numbers: str = "",
-    instead_of: SendTask | None = None,
+    variable_columns: Sequence[str] = (),
+    corrects: SendTask | None = None,
+    replaces: bool = False,
+    draft: Draft | None = None,
 ) -> SendTask:
     """Make a task of the versions in use now, and begin to check its recipients.
 
-    `instead_of` is a task whose recipients are being corrected; it will not be sent.
+    `corrects` is a task whose refused rows were corrected. With `replaces` it is discarded once the
+    new one is checked; otherwise its numbers are left out of the new one. `draft` is used up.
     """
     application = default_application(organization)
     check_may_send(organization, application)
@@ -73,10 +79,16 @@ def compose_task(
         upload=upload if source is RecipientSource.UPLOAD else None,
         group=group if source is RecipientSource.GROUP else None,
         numbers=numbers if source is RecipientSource.NUMBERS else "",
+        variable_columns=list(variable_columns) if source is RecipientSource.GROUP else [],
+        corrects=corrects,
+        replaces=replaces,
         created_by=user,
     )
-    if instead_of is not None and instead_of.state in {TaskState.READY, TaskState.CHECKING}:
-        _cancel(instead_of, user)
+    if corrects is not None:
+        params = {"task": str(task.pk)}
+        TaskEvent.objects.create(task=corrects, code="corrected", params=params, actor=user)
+    if draft is not None:
+        draft.delete()
     _begin_check(task)
     return task
 
@@ -88,6 +100,10 @@ def read_again(*, task: SendTask, user: User, **reading: Any) -> None:
     `reading` is merged into Upload.reading: sheet, encoding, delimiter, columns, or replace
     (typographic characters in values).
     """
+    if task.corrections.exclude(state=TaskState.CANCELLED.value).exists():
+        raise Conflict(
+            _("Its refused rows were corrected in another task, so this one stays as it is.")
+        )
     if task.upload is None or not step_task(TaskState.DRAFT, task.pk, only_from=TaskState.READY):
         raise Conflict(_("This task can no longer be read again: it was sent or cancelled."))
     _keep_reading(task.upload, reading)

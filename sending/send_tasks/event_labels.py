@@ -45,6 +45,24 @@ EVENT_LABELS: Mapping[str, tuple[str, str, Promise, Promise]] = {
     ),
     "resumed": ("busy", "play", gettext_lazy("Resumed"), gettext_lazy("By %(actor)s")),
     "cancelled": ("idle", "cancelled", gettext_lazy("Cancelled"), gettext_lazy("By %(actor)s")),
+    "tested": (
+        "idle",
+        "send",
+        gettext_lazy("Tested"),
+        gettext_lazy("%(actor)s sent the text of one row to a number of their own"),
+    ),
+    "corrected": (
+        "idle",
+        "upload",
+        gettext_lazy("Corrected"),
+        gettext_lazy("%(actor)s uploaded a corrected file as task %(task)s"),
+    ),
+    "replaced": (
+        "idle",
+        "cancelled",
+        gettext_lazy("Replaced"),
+        gettext_lazy("%(actor)s uploaded a corrected file, and task %(task)s takes its place"),
+    ),
     "finished": (
         "ok",
         "check",

@@ -2,18 +2,21 @@
 
 from django.urls import path
 
-from sending.send_tasks.views import check, compose, messages, reading, retry, task
+from sending.send_tasks.views import check, compose, drafts, messages, reading, retry, task, try_row
 
 app_name = "send_tasks"
 urlpatterns = [
     path("send/", compose.compose, name="compose"),
     path("send/sample/<int:pk>.xlsx", compose.sample, name="sample"),
+    path("send/drafts/", drafts.drafts, name="drafts"),
+    path("send/drafts/<int:pk>/delete/", drafts.draft_delete, name="draft_delete"),
     path("tasks/", task.list_, name="list"),
     path("tasks/<int:pk>/", task.detail, name="detail"),
     path("tasks/<int:pk>/check/", check.check, name="check"),
     path("tasks/<int:pk>/problems.csv", check.problems, name="problems"),
     path("tasks/<int:pk>/read-again/", reading.read_again, name="read_again"),
     path("tasks/<int:pk>/send/", check.send, name="send"),
+    path("tasks/<int:pk>/test/", try_row.try_row, name="try_row"),
     path("tasks/<int:pk>/pause/", task.pause, name="pause"),
     path("tasks/<int:pk>/resume/", task.resume, name="resume"),
     path("tasks/<int:pk>/cancel/", task.cancel, name="cancel"),

@@ -115,9 +115,10 @@ def chosen_columns(row: Sequence[Cell], row_number: int, choice: ColumnChoice) -
     )
 
 
-def bare_numbers() -> Columns:
-    """Return the columns of a sheet that is one column of numbers without any heading."""
-    return Columns(number=0, variables=(), headings=(), heading_row=0)
+def bare_numbers(variables: int = 0) -> Columns:
+    """Return the columns of numbers without any heading, each with its values after it."""
+    after = tuple(range(1, variables + 1))
+    return Columns(number=0, variables=after, headings=(), heading_row=0)
 
 
 def _rank(cell: Cell) -> int | None:

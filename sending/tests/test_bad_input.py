@@ -257,7 +257,7 @@ def test_pasted_numbers_are_refused_line_by_line(
         {"source": "NUMBERS", "numbers": "85261234567", "name": "x" * 500},
         {"source": "NUMBERS", "numbers": "85261234567", "name": "a\x00b"},
         {"source": "NUMBERS", "numbers": "85261234567", "signature": "nothing"},
-        {"source": "NUMBERS", "numbers": "85261234567", "instead_of": "77"},
+        {"source": "NUMBERS", "numbers": "85261234567", "corrects": "77"},
         {"source": "UPLOAD", "file": "only words"},
     ],
 )

@@ -39,9 +39,11 @@ class Confines:
 class Job:
     """One file of recipients and what to make of it.
 
-    `lines` says that the file holds one number a line instead of being a spreadsheet. `prices` are
+    `lines` says that the file holds one number a line instead of being a spreadsheet; for a body
+    with variables each line is a JSON array of a number and its values. `prices` are
     by country with "" for all others. `routes` are (prefix, country, gateway), see RouteKeys.
     `suppressed` is a file of `blocklist.write`, `countries` those that may be sent to (none: all).
+    `known` is a file of `known_numbers.write`: what the task leaves to the one it corrects.
     `tail` is the rest of a COPY line: the constant columns of a message and the line end.
     """
 
@@ -60,6 +62,7 @@ class Job:
     prices: dict[str, int] = field(default_factory=dict)
     routes: list[tuple[str, str, int]] = field(default_factory=list)
     suppressed: str = ""
+    known: str = ""
     countries: list[str] = field(default_factory=list)
     max_segments: int = MOST_SEGMENTS
     block: int = 2_000

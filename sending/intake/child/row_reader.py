@@ -1,6 +1,7 @@
 """The child's work: from an opened file to blocks of checked rows, in one pass."""
 
 import contextlib
+import json
 import resource
 import time
 from collections import Counter
@@ -79,9 +80,10 @@ def _keep(job: Job) -> Keep:
 
 
 def _open(job: Job) -> Table:
-    if job.lines:
-        return Table(file_type=FileType.TEXT, rows=_lines(job), columns=bare_numbers())
     variables = wording.parse(job.body).variables
+    if job.lines:
+        rows = _valued_lines(job) if variables else _lines(job)
+        return Table(file_type=FileType.TEXT, rows=rows, columns=bare_numbers(variables))
     named = job.purpose is Purpose.CUSTOMERS
     return open_table(job.file, variables, reading_of(job.reading), named=named)
 
@@ -91,6 +93,13 @@ def _lines(job: Job) -> Iterator[tuple[int, Row]]:
     with job.file.open(encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
             yield number, [line.rstrip("\n")]
+
+
+def _valued_lines(job: Job) -> Iterator[tuple[int, Row]]:
+    """Yield (line number, [number, value, …]) of a list with one JSON array a line."""
+    with job.file.open(encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            yield number, json.loads(line)
 
 
 def _head(table: Table) -> dict[str, Any]:
@@ -193,6 +202,7 @@ class _Worker:
                 "ucs2_rows": self._rules.ucs2_rows,
                 "costly": self._rules.costly,
                 "in_parts": self._rules.in_parts,
+                "fingerprint": self._rules.fingerprint,
             }
         return totals
 

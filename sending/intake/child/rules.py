@@ -6,10 +6,12 @@ from json.encoder import encode_basestring
 from operator import itemgetter
 from typing import Any, Protocol
 from unicodedata import is_normalized
+from zlib import crc32
 
 from sending.intake.child.blocklist import Blocklist
 from sending.intake.child.duplicates import Keep
 from sending.intake.child.job import Form, Job
+from sending.intake.child.known_numbers import KnownNumbers
 from sending.intake.child.plus_one import PlusOne
 from sending.sms import msisdn, replacements, segments
 from sending.sms.data_coding import DataCoding
@@ -27,6 +29,8 @@ Row = Sequence[Cell]
 # Members of an enumeration and their values are looked up slowly.
 _CODES = {coding: int(coding) for coding in DataCoding}
 _UCS2 = DataCoding.UCS2
+# Squares of 80 bits stay apart below it; their sum has no order.
+_PRIME = 2**127 - 1
 
 
 class Rules(Protocol):
@@ -111,6 +115,8 @@ class MessageRules:
         self._recipients = Recipients(columns, cell_errors, self.plus_one)
         self._blocklist = Blocklist(job.suppressed, job.countries)
         self._bars = bool(self._blocklist)
+        self._known = KnownNumbers(job.known)
+        self._knows_any = bool(self._known)
         self._wording = wording.parse(job.body)
         self._judges_each = job.sms_type == OTP
         self._prefix = wording.complete(job.signature, "")
@@ -128,6 +134,8 @@ class MessageRules:
         self.costly: dict[str, list[int]] = {}
         # Messages, and segments they would save.
         self.in_parts = [0, 0]
+        # Of all numbers and values, whatever their order.
+        self.fingerprint = 0
 
     def take(self, number: int, row: Row) -> Any:
         """Return the message without its id; raises RowRefused or MsisdnError."""
@@ -135,6 +143,9 @@ class MessageRules:
         digits, country = self._recipients.number(number, cells[0])
         if self._bars:
             self._blocklist.refuse(digits, country)
+        to = int(digits)
+        if self._knows_any and to in self._known:
+            raise RowRefused(RowCode.IN_FIRST_TASK)
         values = self._values(cells)
         rest = "".join(values)
         if self._judges_each or may_be_wrong(rest):
@@ -143,7 +154,7 @@ class MessageRules:
         if count > self._job.max_segments:
             raise RowRefused(RowCode.MESSAGE_TOO_LONG, segments=count, limit=self._job.max_segments)
         price, gateway = self._known_terms.get(country) or self._terms(digits, country)
-        self._keep(number, int(digits), values)
+        self._keep(number, to, values)
         self.tally[country, count] += 1
         self.gateways.append(gateway)
         if coding is _UCS2:
@@ -151,6 +162,8 @@ class MessageRules:
             if count > 1:
                 self._note_what_costs(values, rest, count)
         variables = f"[{', '.join(map(encode_basestring, values))}]"
+        said = to << 32 | crc32(variables.encode("utf-8", "replace"))
+        self.fingerprint = (self.fingerprint + said * said) % _PRIME
         code, cost = _CODES[coding], price * count
         if self._copies:
             # Of these only variables may hold what COPY wants escaped.

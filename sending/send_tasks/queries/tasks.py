@@ -31,7 +31,20 @@ def tasks(organization: Organization) -> QuerySet[SendTask]:
         "text_template_version__text_template",
         "signature_version",
         "price_version",
+        "corrects",
     )
+
+
+def correctable(organization: Organization) -> QuerySet[SendTask]:
+    """Return the tasks whose refused rows can still be corrected in another one."""
+    over = [TaskState.CANCELLED.value, TaskState.REJECTED.value]
+    return SendTask.objects.for_organization(organization).exclude(state__in=over)
+
+
+def corrections_of(task: SendTask) -> list[SendTask]:
+    """Return the tasks that have corrected rows of this one, but for those taken back."""
+    over = [TaskState.CANCELLED.value, TaskState.REJECTED.value]
+    return list(task.corrections.exclude(state__in=over).order_by("pk")[:5])
 
 
 def task_page(organization: Organization, state: str, after: int | None) -> Page[SendTask]:

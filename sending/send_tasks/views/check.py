@@ -23,10 +23,12 @@ from sending.intake.sentences import (
 )
 from sending.lifecycle import TaskState
 from sending.models import Problem, SendTask
-from sending.originators import no_replies, shown_originators
+from sending.originators import shown_originators
 from sending.send_tasks import actions
 from sending.send_tasks.queries import check as queries
 from sending.send_tasks.queries import tasks
+from sending.send_tasks.queries.repeats import repeats_of
+from sending.send_tasks.queries.replies import asks_to_reply
 from sending.send_tasks.reading import TaskReadingForm, can_be_read_otherwise
 from sending.sms import replacements
 from sending.spreadsheets.problems import DUPLICATES, NoteCode, RowCode
@@ -53,6 +55,8 @@ def check_page(
     context: dict[str, Any] = {
         "task": task,
         "reading": reading,
+        "corrections": tasks.corrections_of(task),
+        "asks_to_reply": asks_to_reply(task.text_template_version, tasks.shown_originator(task)),
     }
     if task.state == TaskState.REJECTED:
         context["refusal"] = file_sentence(task.failure_code, task.failure_params)
@@ -74,6 +78,7 @@ def _found(request: MemberRequest, task: SendTask) -> dict[str, Any]:
     rate = tasks.allowed_rate(task)
     return {
         "countries": queries.countries(task),
+        "repeats": repeats_of(task) if task.sent_at is None else [],
         "unsent": unsent,
         "counts": counts,
         "reasons": len([code for code, _label, _n in counts if code not in _NOT_REFUSED]),
@@ -82,7 +87,7 @@ def _found(request: MemberRequest, task: SendTask) -> dict[str, Any]:
         "page": page,
         "row": row,
         "originator": tasks.shown_originator(task, _country_of(row)),
-        **_originators(task),
+        "originators": shown_originators(task),
         "row_sentence": sentence_of(row.problem) if row and row.problem else None,
         "row_unit": row.message.cost_micro // row.message.segments if row and row.message else 0,
         "notes": _notes(task),
@@ -97,16 +102,6 @@ def _found(request: MemberRequest, task: SendTask) -> dict[str, Any]:
 
 def _country_of(row: queries.RowView | None) -> str:
     return row.message.country if row and row.message else ""
-
-
-def _originators(task: SendTask) -> dict[str, Any]:
-    """Return what handsets will show, and whether people can reply to it as the text asks them."""
-    shown = shown_originators(task)
-    body = task.text_template_version.body
-    return {
-        "originators": shown,
-        "no_replies": next(filter(None, (no_replies(body, one) for one in shown)), ""),
-    }
 
 
 def _notes(task: SendTask) -> list[str]:

@@ -67,6 +67,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "history": [event_label(event) for event in tasks.history(task)],
         "originator": tasks.shown_originator(task),
         "unsent": task.refused + task.duplicates + task.skipped,
+        "corrections": tasks.corrections_of(task),
         "retryable": retryable(task) if whole.failed else 0,
         "now": timezone.now(),
         **_pace(task, whole),

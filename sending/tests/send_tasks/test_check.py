@@ -134,7 +134,7 @@ def test_the_first_row_is_shown_as_its_handset_shows_it():
     page = reader.get(url(task), row=4)
     assert page.select_one("#row .bubble").text.startswith("Your verification code is 3 ")
     assert "+44 7400 123000" in words(page)
-    links = [link["href"] for link in page.select("#row a")]
+    links = [link["href"] for link in page.select("#row form a")]
     assert links == ["?row=3#row"]
 
 
@@ -340,9 +340,9 @@ def test_large_numbers_are_grouped_for_people_and_plain_in_addresses():
     reader = Reader(member)
     page = reader.get(url(task), row=5_003)
     assert page.select_one("form.commit input[name=messages]")["value"] == "6000"
-    assert [a["href"] for a in page.select("#row a")] == ["?row=5002#row", "?row=5004#row"]
+    assert [a["href"] for a in page.select("#row form a")] == ["?row=5002#row", "?row=5004#row"]
     assert page.select_one("#id_row")["value"] == "5003"
     assert "What row 5,003 receives" in words(page)
     again = f"{reverse('send_tasks:compose')}?like=1234567"
     assert page.find("a", href=again)
-    assert reader.get(again).select_one("input[name=instead_of]")["value"] == "1234567"
+    assert reader.get(again).select_one("input[name=corrects]")["value"] == "1234567"

@@ -15,12 +15,22 @@ from accounts.models import ActivationState, Member
 from accounts.roles import Role
 from accounts.tests.factories import make_activation, make_member
 from sending import tasks
+from sending.intake.task_check import check_task
 from sending.lifecycle import Lane, TaskState
-from sending.models import RecipientSource, SendTask, Upload
+from sending.models import (
+    CustomerField,
+    CustomerGroup,
+    Message,
+    Problem,
+    RecipientSource,
+    SendTask,
+    Upload,
+)
 from sending.tests.factories import (
     CODE_BODY,
     PLAIN_BODY,
     a_number,
+    make_gateway,
     make_group,
     make_prices,
     make_sender,
@@ -28,7 +38,7 @@ from sending.tests.factories import (
     make_upload,
 )
 from sending.tests.send_tasks.reader import Reader, sound, words
-from templates_app.models import SmsType, TextTemplate
+from templates_app.models import SmsType, TextTemplate, TextTemplateVersion
 from templates_app.tests.factories import (
     approved_signature,
     approved_template,
@@ -95,6 +105,7 @@ def test_it_shows_the_chosen_template_as_a_handset_does():
     member = make_sender()
     signature = approved_signature(member.organization, "Harbourline")
     template = with_variables(member)
+    make_group(member.organization)
     page = Reader(member).get(URL, template=template.pk, signature=signature.pk)
     bubble = page.select_one("#preview .bubble")
     assert bubble.text == "[Harbourline] Your verification code is 1234 (valid for 5 minutes)."
@@ -106,7 +117,8 @@ def test_it_shows_the_chosen_template_as_a_handset_does():
         "SMS Content Variable 2",
     ]
     assert page.find("a", href=reverse("send_tasks:sample", args=[template.pk]))
-    assert "only a spreadsheet can fill" in page.select_one("#hint-GROUP").text
+    assert "which a spreadsheet or a customer group" in page.select_one("#hint-NUMBERS").text
+    assert [label.text for label in page.select("#columns label")] == ["{1}", "{2}"]
 
 
 def test_the_address_chooses_a_group():
@@ -239,14 +251,10 @@ def test_an_empty_group_is_refused():
     assert "This group is empty" in refused(member, source="GROUP", group=group.pk)
 
 
-@pytest.mark.parametrize("source", ["GROUP", "NUMBERS"])
-def test_variables_need_a_spreadsheet(source: str):
+def test_pasted_numbers_fill_no_variables():
     member = make_sender()
-    group = make_group(member.organization, [a_number(1)])
     template = with_variables(member)
-    errors = refused(
-        member, source=source, template=template.pk, group=group.pk, numbers=a_number(1)
-    )
+    errors = refused(member, source="NUMBERS", template=template.pk, numbers=a_number(1))
     assert "“Sign-in code”. It has the variables {1}, {2}" in errors
 
 
@@ -295,41 +303,6 @@ def test_a_good_file_survives_another_mistake():
     assert Upload.objects.count() == 1
 
 
-def test_a_correction_begins_with_what_there_was_and_replaces_it():
-    member = make_sender()
-    old = make_task(member, TaskState.READY, numbers=[a_number(1)])
-    reader = Reader(member)
-    page = reader.get(URL, like=old.pk)
-    assert page.select_one("#id_name")["value"] == old.name
-    assert page.select_one("#id_numbers").text.strip() == a_number(1)
-    reader.post(
-        URL,
-        name=old.name,
-        template=old.text_template_version.text_template_id,
-        source="NUMBERS",
-        numbers=a_number(2),
-        instead_of=page.select_one("input[name=instead_of]")["value"],
-    )
-    old.refresh_from_db()
-    assert old.state == TaskState.CANCELLED
-    assert SendTask.objects.exclude(pk=old.pk).get().state == TaskState.CHECKING
-
-
-def test_a_sent_task_is_not_replaced():
-    member = make_sender()
-    old = make_task(member, TaskState.SENDING, numbers=[a_number(1)])
-    Reader(member).post(
-        URL,
-        name="Again",
-        template=old.text_template_version.text_template_id,
-        source="NUMBERS",
-        numbers=a_number(2),
-        instead_of=old.pk,
-    )
-    old.refresh_from_db()
-    assert old.state == TaskState.SENDING
-
-
 def test_it_hides_what_is_not_yours():
     member, other = make_sender(), make_sender()
     mine = plain(member)
@@ -350,7 +323,7 @@ def test_it_hides_what_is_not_yours():
             "template": mine.pk,
             "source": "NUMBERS",
             "numbers": a_number(1),
-            "instead_of": their_task.pk,
+            "corrects": their_task.pk,
         },
     ):
         assert reader.post(URL, name="x", **data).status_code == 200, data
@@ -391,3 +364,140 @@ def test_the_page_asks_nothing_twice():
     for table in ("templates_app_texttemplate", "templates_app_signature", "sending_customergroup"):
         assert sum(f'FROM "{table}"' in sql for sql in said) == 1, table
     assert len(said) == len(set(said))
+
+
+# --- Previews -------------------------------------------------------------------------------------
+
+
+def test_missing_samples_are_shown_as_placeholders():
+    member = make_sender()
+    template = with_variables(member)
+    TextTemplateVersion.objects.update(samples=["1234"])
+    page = Reader(member).get(URL, template=template.pk)
+    bubble = page.select_one("#preview .bubble")
+    assert bubble.text == "Your verification code is 1234 (valid for {2} minutes)."
+    assert page.select_one("#sheet-help tbody tr").text.split() == ["85251230001", "1234", "{2}"]
+    response = Reader(member).client.get(reverse("send_tasks:sample", args=[template.pk]))
+    sheet = load_workbook(io.BytesIO(response.content)).active
+    assert [cell.value for cell in sheet[2]][2:] == ["1234", "{2}"]
+
+
+def test_a_high_variable_alone_makes_one_column():
+    member = make_sender()
+    template = approved_template(member.organization, "Table {99}", SmsType.NOTIFICATION)
+    page = Reader(member).get(URL, template=template.pk)
+    assert len(page.select("#sheet-help th")) == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "originator", "warned"),
+    [
+        ("Offer. Reply STOP to opt out.", SmsType.MARKETING, "Harbourline", True),
+        ("Offer. Reply STOP to opt out.", SmsType.MARKETING, "+85251230001", False),
+        ("Offer. Reply STOP to opt out.", SmsType.MARKETING, "12345", False),
+        ("Reply STOP or see https://a.example/x", SmsType.MARKETING, "Harbourline", False),
+        ("Offer of the week.", SmsType.MARKETING, "Harbourline", False),
+        ("Reply STOP. Your code is {1}", SmsType.OTP, "Harbourline", False),
+    ],
+)
+def test_a_text_that_asks_for_a_reply_nobody_can_give(
+    body: str, kind: SmsType, originator: str, warned: bool
+):
+    member = make_sender()
+    template = approved_template(member.organization, body, kind)
+    application = member.organization.applications.get()
+    application.originator = originator
+    application.save()
+    page = Reader(member).get(URL, template=template.pk)
+    assert ("nobody can reply to" in page.select_one("#preview").text) is warned
+    if kind == SmsType.OTP:
+        return
+    task = make_task(
+        member,
+        numbers=[a_number(1)],
+        template_version=template.approved,
+        originator=originator,
+        source="NUMBERS",
+    )
+    check = Reader(member).get(reverse("send_tasks:check", args=[task.pk]))
+    assert ("nobody can reply to" in words(check)) is warned
+
+
+@pytest.mark.parametrize("body", ["متجرنا مغلق يوم الخميس", "החנות סגורה ביום חמישי"])
+def test_texts_from_right_to_left_stand_right(body: str):
+    member = make_sender()
+    template = approved_template(member.organization, body, SmsType.NOTIFICATION)
+    task = make_task(member, numbers=[a_number(1)], template_version=template.approved)
+    reader = Reader(member)
+    for page in (
+        reader.get(URL, template=template.pk),
+        reader.get(reverse("send_tasks:check", args=[task.pk])),
+    ):
+        bubble = page.select_one(".bubble")
+        assert bubble["dir"] == "auto"
+        assert bubble.text == body
+
+
+# --- Customer groups with fields ------------------------------------------------------------------
+
+
+def people(member: Member) -> CustomerGroup:
+    """A group of three: the second has no city, the third no name."""
+    group = make_group(member.organization, [a_number(n) for n in (1, 2, 3)])
+    CustomerField.objects.create(organization=member.organization, key="f1", label="City")
+    known = [("Ann", {"f1": "Leeds"}), ("Ben", {}), ("", {"f1": '"Bath",\n\t'})]
+    for customer, (name, fields) in zip(group.customers.order_by("msisdn"), known, strict=True):
+        customer.name, customer.fields = name, fields
+        customer.save()
+    return group
+
+
+def test_what_is_known_of_customers_fills_the_variables():
+    member = make_sender()
+    make_gateway()
+    make_prices()
+    body = "Hello {1}, see you in {2}."
+    template = approved_template(member.organization, body, SmsType.NOTIFICATION)
+    group = people(member)
+    reader = Reader(member)
+    page = reader.get(URL, template=template.pk, group=group.pk)
+    options = [option["value"] for option in page.select("#id_column_1 option")]
+    assert options == ["", "name", "field:f1"]
+    data = {"name": "x", "template": template.pk, "source": "GROUP", "group": group.pk}
+    columns = {"column_1": "name", "column_2": "field:f1"}
+    task = the_task(reader.post(URL, **data, **columns), member)
+    assert task.variable_columns == ["name", "field:f1"]
+    check_task(task.pk)
+    task.refresh_from_db()
+    assert (task.state, task.accepted, task.refused) == (TaskState.READY, 1, 2)
+    assert Message.objects.get(task_id=task.pk).variables == '["Ann", "Leeds"]'
+    found = Problem.objects.filter(task=task).order_by("row")
+    assert list(found.values_list("row", "code")) == [
+        (2, "VARIABLE_MISSING"),
+        (3, "VARIABLE_MISSING"),
+    ]
+    page = reader.get(reverse("send_tasks:check", args=[task.pk]))
+    assert "Variable 2 is missing; the text template needs 2." in words(page)
+
+
+@pytest.mark.parametrize("wrong", [{}, {"column_1": "name"}, {"column_2": "field:zz"}])
+def test_each_variable_asks_for_its_column(wrong: dict[str, str]):
+    member = make_sender()
+    group = people(member)
+    template = approved_template(
+        member.organization, "Hello {1}, see you in {2}.", SmsType.NOTIFICATION
+    )
+    data = {"name": "x", "template": template.pk, "source": "GROUP", "group": group.pk}
+    response = Reader(member).post(URL, **data, **wrong)
+    shown = response.content.decode()
+    assert "Choose what fills this variable." in shown or "no longer exists" in shown
+    assert not SendTask.objects.exists()
+
+
+def test_columns_of_others_are_not_offered():
+    member, other = make_sender(), make_sender()
+    people(other)
+    make_group(member.organization, [a_number(1)])
+    template = approved_template(member.organization, "Hello {1}.", SmsType.NOTIFICATION)
+    page = Reader(member).get(URL, template=template.pk)
+    assert [option["value"] for option in page.select("#id_column_1 option")] == ["", "name"]

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0015_originators'),
-        ('sending', '0026_attention_of_programs'),
+        ('sending', '0028_drafts_and_corrections'),
     ]
 
     operations = [
