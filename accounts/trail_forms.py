@@ -15,6 +15,8 @@ EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 # How actions begin: what a person would look for.
 NOUNS = {
     "api_key": _("API keys"),
+    "customers": _("Customers"),
+    "customer_columns": _("Columns of customers"),
     "customer_group": _("Customer groups"),
     "contact": _("Contacts"),
     "invitation": _("Invitations"),

@@ -20,6 +20,7 @@ from sending.delivery.queue import cancellation, circuit_breaker, completion, ex
 from sending.delivery.receipts import inbound, inbox
 from sending.delivery.sender.manager import SenderManager
 from sending.models import WorkerHeartbeat
+from sending.pool import changes
 from sending.replies import confirmation, segments
 from sending.retention import leftovers, messages, number_erasure, sources
 
@@ -102,6 +103,8 @@ def tidy(**_later: object) -> None:
     failover.forget()
     for number_erasure_id in number_erasure.unfinished():
         number_erasure.run(number_erasure_id)
+    for change_id in changes.unfinished():
+        changes.run(change_id)
 
 
 @shared_task(name="sending.deliver_callbacks", acks_late=True)
@@ -114,6 +117,12 @@ def deliver_callbacks(**_later: object) -> None:
 def tell_alarms(**_later: object) -> None:
     """Tell people that an application has passed its alarm, or used up its day."""
     alarms.tell_due()
+
+
+@shared_task(name="sending.change_customers", acks_late=True)
+def change_customers(*, change_id: int, **_later: object) -> None:
+    """Change all customers that somebody means."""
+    changes.run(change_id)
 
 
 @shared_task(name="sending.erase_number", acks_late=True)

@@ -9,6 +9,7 @@ urlpatterns: list[URLResolver] = [
     path("developers/", include("sending.developers.urls")),
     path("api/", include("sending.api.urls")),
     path("inbox/", include("sending.inbox.urls")),
+    path("customers/", include("sending.customers.urls")),
     path("customers/", include("sending.groups.urls")),
     path("", include("sending.operations.urls")),
 ]

@@ -12,9 +12,10 @@ from django.db.models.functions import Length
 from sending.intake import group_recipients, retry_recipients, row_storage
 from sending.intake.child import blocklist
 from sending.intake.child.duplicates import Duplicates
-from sending.intake.child.job import Job, Purpose
+from sending.intake.child.job import LANGUAGE, Job, Purpose
 from sending.intake.corrections import left_to_first
 from sending.models import (
+    CustomerField,
     GroupImport,
     Price,
     RecipientSource,
@@ -79,9 +80,16 @@ def import_job(group_import: GroupImport) -> Iterator[Job]:
             parent=os.getpid(),
             purpose=Purpose.CUSTOMERS,
             duplicates=_duplicates(group_import.upload),
+            further={} if group_import.suppresses else further_columns(group_import),
             block=row_storage.block_rows(scattered=True),
             **source,
         )
+
+
+def further_columns(group_import: GroupImport) -> dict[str, list[str]]:
+    """Return what an import of customers keeps besides name and number, with its headings."""
+    own = CustomerField.objects.for_organization(group_import.organization)
+    return {LANGUAGE: []} | {key: [label] for key, label in own.values_list("key", "label")}
 
 
 def _recipients(task: SendTask) -> AbstractContextManager[dict[str, Any]]:

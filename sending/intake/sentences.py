@@ -295,6 +295,21 @@ ROWS: Mapping[str, tuple[Words, Words, Words]] = {
         lazy("Your organization does not send to this country (%(country)s)."),
         lazy("Remove the row, or have an administrator allow the country under Settings"),
     ),
+    "FIELD_TOO_LONG": (
+        lazy("Too long"),
+        lazy("The value has %(length)s characters; a column of customers keeps %(limit)s."),
+        lazy("Shorten it"),
+    ),
+    "LANGUAGE_UNKNOWN": (
+        lazy("Not a language"),
+        lazy("This is not the code of a language."),
+        lazy("Write a code such as en, fr or zh-hans, or leave the cell empty"),
+    ),
+    "NOT_A_CUSTOMER": (
+        lazy("Not a customer"),
+        lazy("This number is not among your customers, and this import only updates them."),
+        lazy("Import the row again, and choose to add new customers too"),
+    ),
     "SAMPLE_ROW": (
         lazy("Sample row"),
         lazy("This is the sample row from the sample file. It is skipped."),

@@ -113,11 +113,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='groupimport',
-            name='unchanged',
-            field=models.PositiveIntegerField(db_default=0, default=0, verbose_name='unchanged'),
-        ),
-        migrations.AddField(
-            model_name='groupimport',
             name='updated',
             field=models.PositiveIntegerField(db_default=0, default=0, verbose_name='updated'),
         ),

@@ -95,8 +95,8 @@ class GroupImport(models.Model):
     )
     rows_read = models.PositiveIntegerField(_("rows read"), default=0)
     added = models.PositiveIntegerField(_("added"), default=0)
+    # Of those who were there already.
     updated = models.PositiveIntegerField(_("updated"), default=0, db_default=0)
-    unchanged = models.PositiveIntegerField(_("unchanged"), default=0, db_default=0)
     already_there = models.PositiveIntegerField(_("already in the group"), default=0)
     refused = models.PositiveIntegerField(_("refused"), default=0)
     failure_code = models.CharField(max_length=40, blank=True)
@@ -113,6 +113,11 @@ class GroupImport(models.Model):
     class Meta:
         verbose_name = _("group import")
         verbose_name_plural = _("group imports")
+
+    @property
+    def unchanged(self) -> int:
+        """How many rows told nothing new."""
+        return self.already_there - self.updated
 
     def __str__(self) -> str:
         return f"{self.group or self.organization} {self.created_at:%Y-%m-%d %H:%M}"

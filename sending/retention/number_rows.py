@@ -9,6 +9,8 @@ from django.db import models
 from accounts.models import Organization
 from sending.models import (
     Customer,
+    CustomerChange,
+    CustomerField,
     CustomerGroup,
     Draft,
     GroupImport,
@@ -59,10 +61,12 @@ QUOTING: Mapping[str, Quoting] = {
     "rows_not_sent": Quoting(Problem, ("value", "params", "suggestion", "cells")),
     "tasks": Quoting(SendTask, ("name", "numbers", "facts", "failure_params")),
     "drafts": Quoting(Draft, ("name", "fields")),
-    "imports": Quoting(GroupImport, ("numbers", "facts", "failure_params")),
+    "imports": Quoting(GroupImport, ("numbers", "consent", "facts", "failure_params")),
     "uploads": Quoting(Upload, ("name", "reading")),
     "groups": Quoting(CustomerGroup, ("name",)),
-    "customers": Quoting(Customer, ("name",)),
+    "customers": Quoting(Customer, ("name", "fields", "consent", "source_name")),
+    "customer_columns": Quoting(CustomerField, ("label",)),
+    "customer_changes": Quoting(CustomerChange, ("filter",)),
     "suppressions": Quoting(Suppression, ("reason",)),
     "replies": Quoting(InboundMessage, ("text",)),
 }

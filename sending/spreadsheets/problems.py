@@ -1,7 +1,8 @@
 """What can be wrong with a file, a row or a cell: codes only, sentences live elsewhere."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 Param = str | int | list[str] | list[int]
 Params = Mapping[str, Param]
@@ -53,6 +54,9 @@ class RowCode:
     NO_ROUTE = "NO_ROUTE"
     SUPPRESSED = "SUPPRESSED"
     COUNTRY_NOT_ALLOWED = "COUNTRY_NOT_ALLOWED"
+    FIELD_TOO_LONG = "FIELD_TOO_LONG"
+    LANGUAGE_UNKNOWN = "LANGUAGE_UNKNOWN"
+    NOT_A_CUSTOMER = "NOT_A_CUSTOMER"
 
 
 DUPLICATES = frozenset(
@@ -116,6 +120,10 @@ class RowProblem:
     params: Params
     suggestion: str
     cells: list[str]
+
+    def values(self) -> tuple[Any, ...]:
+        """Return it as it is stored, in the order of its fields."""
+        return tuple(getattr(self, column.name) for column in fields(self))
 
 
 class FileRefused(Exception):

@@ -28,7 +28,15 @@ from accounts.tests.factories import (
     make_user,
 )
 from sending.lifecycle import MessageState, TaskState
-from sending.models import BindSlot, CallbackEndpoint, CallbackEvent, GroupImport, Suppression
+from sending.models import (
+    BindSlot,
+    CallbackEndpoint,
+    CallbackEvent,
+    CustomerChange,
+    CustomerField,
+    GroupImport,
+    Suppression,
+)
 from sending.tests.factories import (
     CODE_BODY,
     a_number,
@@ -85,6 +93,8 @@ class Rows:
     ready_task: int
     group: int
     customer: int
+    customer_field: int
+    customer_change: int
     group_import: int
     suppression: int
     reply: int
@@ -158,6 +168,12 @@ def make_rows(owner: Member) -> Rows:
         ready_task=ready.pk,
         group=group.pk,
         customer=group.memberships.first().customer_id,
+        customer_field=CustomerField.objects.create(
+            organization=organization, key="c1", label="City"
+        ).pk,
+        customer_change=CustomerChange.objects.create(
+            organization=organization, kind="ADD", target=group, until=0, started_by=owner.user
+        ).pk,
         group_import=group_import.pk,
         suppression=suppression.pk,
         reply=make_reply(make_messages(task)[0], "Thank you").pk,

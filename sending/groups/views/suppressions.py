@@ -40,7 +40,7 @@ def suppress(request: MemberRequest) -> HttpResponse:
     """Enter up to a hundred numbers."""
     form = NumbersForm(request.POST or None)
     page = "sending/groups/suppress.html"
-    return begun(request, None, form) or render(request, page, {"form": form})
+    return begun(request, None, form, suppresses=True) or render(request, page, {"form": form})
 
 
 @takes_files
@@ -50,7 +50,7 @@ def suppress_file(request: MemberRequest) -> HttpResponse:
     """Upload a spreadsheet of numbers; a column “Name” is kept as the reason."""
     form = SuppressionFileForm(request.POST or None, request.FILES or None)
     page = "sending/groups/suppress_file.html"
-    return begun(request, None, form) or render(request, page, {"form": form})
+    return begun(request, None, form, suppresses=True) or render(request, page, {"form": form})
 
 
 @require_POST

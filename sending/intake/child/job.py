@@ -12,6 +12,10 @@ from sending.spreadsheets.columns import ColumnChoice
 from sending.spreadsheets.reader import Reading
 
 
+# Names the column of languages among further ones; own columns have other keys.
+LANGUAGE = "language"
+
+
 class Form(StrEnum):
     """How rows come back: COPY is PostgreSQL's text format, TUPLES are Python values."""
 
@@ -44,7 +48,9 @@ class Job:
     by country with "" for all others. `routes` are (prefix, country, gateway), see RouteKeys.
     `suppressed` is a file of `blocklist.write`, `countries` those that may be sent to (none: all).
     `known` is a file of `known_numbers.write`: what the task leaves to the one it corrects.
-    `tail` is the rest of a COPY line: the constant columns of a message and the line end.
+    `further` are the columns of customers that are kept besides name and number, each with headings
+    it may have; what is for LANGUAGE is read as a language. `tail` is the rest of a COPY line: the
+    constant columns of a message and the line end.
     """
 
     path: str
@@ -55,6 +61,7 @@ class Job:
     reading: dict[str, Any] = field(default_factory=dict)
     body: str = ""
     signature: str = ""
+    further: dict[str, list[str]] = field(default_factory=dict)
     sms_type: str = ""
     replace: bool = False
     duplicates: Duplicates = Duplicates.FIRST
@@ -92,7 +99,7 @@ def reading_of(stored: dict[str, Any]) -> Reading:
     """Return how people said to read a file, from the JSON that is kept with the upload.
 
     `columns` is {"number": 0, "variables": [1, 2], "has_headings": true}, columns from 0; an
-    import may have a "name" there, too.
+    import may have a "name" there, and "further" columns by their keys.
     """
     columns = stored.get("columns")
     choice = None
@@ -102,6 +109,7 @@ def reading_of(stored: dict[str, Any]) -> Reading:
             variables=tuple(int(column) for column in columns.get("variables", ())),
             has_headings=bool(columns.get("has_headings", True)),
             name=columns.get("name"),
+            further=columns.get("further") or {},
         )
     return Reading(
         sheet=stored.get("sheet") or None,

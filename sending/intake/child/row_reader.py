@@ -14,13 +14,15 @@ from typing import Any, BinaryIO
 from sending.intake.child import frames
 from sending.intake.child.duplicates import Duplicates, First, Keep, Last, Unanimous
 from sending.intake.child.frames import FrameKind, Rows
-from sending.intake.child.job import Form, Job, Purpose, reading_of
+from sending.intake.child.job import LANGUAGE, Form, Job, Purpose, reading_of
 from sending.intake.child.kept_problems import KeptProblems
 from sending.intake.child.rules import CustomerRules, MessageRules, Row, Rules
 from sending.sms.msisdn import MsisdnError
+from sending.spreadsheets import heading_words
 from sending.spreadsheets.cells import text_of
 from sending.spreadsheets.columns import Columns, bare_numbers
 from sending.spreadsheets.filetypes import FileType
+from sending.spreadsheets.heading_words import key_of
 from sending.spreadsheets.limits import Limits
 from sending.spreadsheets.problems import (
     DUPLICATES,
@@ -85,7 +87,12 @@ def _open(job: Job) -> Table:
         rows = _valued_lines(job) if variables else _lines(job)
         return Table(file_type=FileType.TEXT, rows=rows, columns=bare_numbers(variables))
     named = job.purpose is Purpose.CUSTOMERS
-    return open_table(job.file, variables, reading_of(job.reading), named=named)
+    further = {key: frozenset(map(key_of, texts)) for key, texts in job.further.items()}
+    if LANGUAGE in further:
+        further[LANGUAGE] |= heading_words.LANGUAGE
+    return open_table(
+        job.file, variables, reading_of(job.reading), named=named, further=further
+    )
 
 
 def _lines(job: Job) -> Iterator[tuple[int, Row]]:
@@ -110,12 +117,19 @@ def _head(table: Table) -> dict[str, Any]:
         "encoding": table.encoding,
         "delimiter": table.delimiter,
         "headings": list(table.columns.headings[:_CELLS]),
-        "columns": {"number": table.columns.number, "variables": list(table.columns.variables)},
+        "columns": {"number": table.columns.number, "variables": list(table.columns.variables)}
+        | _of_customers(table.columns),
         "ignored_columns": list(table.columns.ignored[:50]),
         "notes": _notes(table),
         "preview": table.preview,
         "expected_rows": max(0, table.seen.height - table.columns.heading_row),
     }
+
+
+def _of_customers(columns: Columns) -> dict[str, Any]:
+    """Return the columns that only imports of customers have."""
+    found: dict[str, Any] = {} if columns.name is None else {"name": columns.name}
+    return found | ({"further": dict(columns.further)} if columns.further else {})
 
 
 def _notes(table: Table) -> list[list[Any]]:

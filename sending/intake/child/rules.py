@@ -1,5 +1,6 @@
 """What makes a row a message or a customer, and what refuses it. Called once for every row."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from json.encoder import encode_basestring
@@ -10,7 +11,7 @@ from zlib import crc32
 
 from sending.intake.child.blocklist import Blocklist
 from sending.intake.child.duplicates import Keep
-from sending.intake.child.job import Form, Job
+from sending.intake.child.job import LANGUAGE, Form, Job
 from sending.intake.child.known_numbers import KnownNumbers
 from sending.intake.child.plus_one import PlusOne
 from sending.sms import msisdn, replacements, segments
@@ -247,22 +248,55 @@ def _known(params: Mapping[str, str | int | None]) -> dict[str, Param]:
     return {name: value for name, value in params.items() if value is not None}
 
 
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,2}")
+_LANGUAGE_CHARS = 16
+_FIELD_CHARS = 200
+
+
 class CustomerRules:
-    """A row becomes a customer: number, country, and a name where there is one."""
+    """A row becomes a customer: number, country, and what else there is: name, further columns."""
 
     def __init__(self, job: Job, columns: Columns, cell_errors: CellErrors, keep: Keep) -> None:
         self.plus_one = PlusOne(confirmed=bool(job.reading.get("plus_one")))
         self._recipients = Recipients(columns, cell_errors, self.plus_one)
         self._keep = keep
         self._name = columns.name
+        self._cell_errors = cell_errors
+        wanted = columns.further
+        self._further = [(key, wanted[key]) for key in job.further if key in wanted]
         self.gateways: list[int] = []
 
-    def take(self, number: int, row: Row) -> tuple[int, str, str, str]:
-        """Return (row, msisdn, country, name); raises RowRefused or MsisdnError."""
+    def take(self, number: int, row: Row) -> tuple[int, str, str, str, tuple[str, ...]]:
+        """Return (row, msisdn, country, name, further texts); raises RowRefused or MsisdnError.
+
+        The further texts are in the order of the job, of those columns that the sheet has.
+        """
         cells = self._recipients.cells(number, row)
         digits, country = self._recipients.number(number, cells[0])
         name = ""
         if self._name is not None and self._name < len(row):
             name = text_of(row[self._name]).replace("\0", "")[:120]
-        self._keep(number, int(digits), [name])
-        return (number, "+" + digits, country, name)
+        texts = self._texts(number, row) if self._further else ()
+        self._keep(number, int(digits), [name, *texts])
+        return (number, "+" + digits, country, name, texts)
+
+    def _texts(self, number: int, row: Row) -> tuple[str, ...]:
+        texts = []
+        for key, column in self._further:
+            cell_error = self._cell_errors.at(number, column) if self._cell_errors else None
+            if cell_error is not None:
+                raise RowRefused(cell_error[0], column, shown=cell_error[1])
+            text = text_of(row[column]).replace("\0", "") if column < len(row) else ""
+            if not text.isascii():
+                # No database takes lone surrogates.
+                text = text.encode("utf-8", "replace").decode()
+            if len(text) > _FIELD_CHARS:
+                raise RowRefused(
+                    RowCode.FIELD_TOO_LONG, column, length=len(text), limit=_FIELD_CHARS
+                )
+            if key == LANGUAGE and text:
+                text = text.replace("_", "-").lower()
+                if len(text) > _LANGUAGE_CHARS or _LANGUAGE.fullmatch(text) is None:
+                    raise RowRefused(RowCode.LANGUAGE_UNKNOWN, column)
+            texts.append(text)
+        return tuple(texts)
