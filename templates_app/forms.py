@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 from accounts.forms import CrispyForm
 from templates_app import wording
 from templates_app.evidence import EVIDENCE_MAX_BYTES
+from templates_app.language_names import language_choices
 from templates_app.lint import BODY_LIMIT, SIGNATURE_MAX, SIGNATURE_MIN
-from templates_app.models import QUESTION_MAX, SmsType
+from templates_app.models import QUESTION_MAX, SmsType, TextTemplateVersion
 from templates_app.models.signature import SignatureType, signature_type_choices
 from templates_app.models.text_template import sms_type_choices
 
@@ -41,6 +42,12 @@ class TextTemplateForm(CrispyForm):
         help_text=gettext_lazy("Up to 500 characters. Write {1}, {2} … where the values go."),
         widget=forms.Textarea(attrs={"class": "wording-input", "rows": 5, "dir": "auto"}),
     )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        choices=language_choices,
+        required=False,
+        help_text=gettext_lazy("Choose it if you add the text in other languages, too."),
+    )
     remarks = UnclippedCharField(
         label=gettext_lazy("Remarks for the reviewer"),
         max_length=1000,
@@ -49,8 +56,15 @@ class TextTemplateForm(CrispyForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, variant: TextTemplateVersion | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.variant = variant
+        if variant is not None:
+            # Name and type are those of the first language.
+            for name in ("name", "sms_type", "language"):
+                del self.fields[name]
         # Browsers send line ends as CR LF; handsets and counts know LF only.
         if isinstance(self.data, QueryDict) and self.is_bound:
             self.data = self.data.copy()
@@ -78,6 +92,8 @@ class TextTemplateForm(CrispyForm):
     @property
     def shown_type(self) -> str:
         """Return the type as it stands in the form, or a sensible one."""
+        if self.variant is not None:
+            return self.variant.sms_type
         value = str(self["sms_type"].value() or "")
         return value if value in set(SmsType) else SmsType.NOTIFICATION.value
 
@@ -92,7 +108,19 @@ class TextTemplateForm(CrispyForm):
                     _("The sample for {%(number)s} is over %(limit)s characters. Shorten it.")
                     % {"number": number, "limit": SAMPLE_MAX},
                 )
+        if self.variant is not None:
+            values |= {"name": self.variant.text_template.name, "sms_type": self.variant.sms_type}
         return {**values, "samples": samples}
+
+
+class LanguageForm(CrispyForm):
+    """A further language of a text."""
+
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        choices=language_choices,
+        error_messages={"required": gettext_lazy("Choose a language.")},
+    )
 
 
 class AppealForm(CrispyForm):

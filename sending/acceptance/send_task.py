@@ -26,6 +26,7 @@ from sending.models import (
 )
 from sending.models.queued import count_queued
 from sending.sms.originator import ORIGINATOR_MISSING
+from templates_app.models import TextTemplateVersion
 
 _LIMIT_PASSED: Mapping[str, Promise] = {
     RefusalCode.DAILY_LIMIT: lazy(
@@ -86,15 +87,19 @@ def _check_may_send(task: SendTask) -> None:
 
 
 def _check_versions(task: SendTask) -> None:
-    version = task.text_template_version
-    if not version.may_be_sent:
+    others = TextTemplateVersion.objects.for_organization(task.organization).filter(
+        pk__in=task.language_versions.values()
+    )
+    versions = [task.text_template_version, *others.select_related("text_template")]
+    version = next((one for one in versions if not one.may_be_sent), None)
+    if version is not None:
         raise NotAccepted(
             "TEMPLATE_NOT_APPROVED",
             _(
                 "Version %(number)s of the text template “%(name)s” is no longer approved. "
                 "Go back and choose an approved text template."
             )
-            % {"number": version.number, "name": version.text_template.name},
+            % {"number": version.number, "name": version.name},
         )
     signature = task.signature_version
     if signature and not signature.may_be_sent:

@@ -194,6 +194,7 @@ class _Check(IntakeRun):
             "notes": end["notes"],
             "costly": end["costly"],
             "in_parts": end["in_parts"],
+            "languages": end["languages"],
             **{name: end[name] for name in costs},
         }
 

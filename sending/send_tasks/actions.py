@@ -28,6 +28,7 @@ from sending.models.stepping import step_task
 from sending.originators import pinned
 from sending.send_tasks.queries.retries import given_up, temporary_failures, unsent_retry
 from templates_app.models import Signature, SmsType, TextTemplate
+from templates_app.queries import language_versions
 
 # Leaves room for the words before it: the field takes 80 characters.
 _RETRY_NAME_CHARS = 60
@@ -71,6 +72,7 @@ def compose_task(
         name=name,
         lane=Lane.OTP.value if version.sms_type == SmsType.OTP else Lane.BULK.value,
         text_template_version=version,
+        language_versions=language_versions(text_template),
         signature_version=signature.approved if signature else None,
         price_version=PriceVersion.current(),
         originator=everywhere,
@@ -233,6 +235,7 @@ def retry_failures(*, task: SendTask, user: User, other_route: bool) -> SendTask
         name=_("Again: %(name)s") % {"name": task.name[:_RETRY_NAME_CHARS]},
         lane=task.lane,
         text_template_version=task.text_template_version,
+        language_versions=task.language_versions,
         signature_version=task.signature_version,
         price_version=PriceVersion.current(),
         originator=everywhere,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, OrganizationQuerySet
+from templates_app.language_names import language_name
 from templates_app.models.reviewed_version import ReviewedVersion
 from templates_app.review import ReviewState
 
@@ -67,7 +68,10 @@ class TextTemplate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        """Return the name; of a further language, with it."""
+        if self.variant_of_id is None:
+            return self.name
+        return f"{self.name} ({language_name(self.language)})"
 
 
 class TextTemplateVersion(ReviewedVersion):
@@ -104,7 +108,7 @@ class TextTemplateVersion(ReviewedVersion):
     @property
     def name(self) -> str:
         """Return what people call it."""
-        return self.text_template.name
+        return str(self.text_template)
 
     @property
     def thing(self) -> TextTemplate:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import ServiceActivation
 from templates_app import wording
+from templates_app.language_names import language_name
 from templates_app.models.reviewed_version import ReviewedVersion
 from templates_app.review import ReviewState
 from templates_app.sentences import ReasonText, reason_texts
@@ -47,6 +48,12 @@ def review_state(reviewed: ReviewedVersion | ServiceActivation, label: str = "")
 def placeholder(number: int) -> str:
     """Return how the variable `number` is written in a text."""
     return wording.placeholder(number)
+
+
+@register.filter
+def language_label(tag: str) -> str:
+    """Return the name of a language."""
+    return language_name(tag)
 
 
 @register.filter

@@ -38,7 +38,8 @@ def _version(request: MemberRequest, pk: int) -> SignatureVersion:
 @needs("view")
 def signature_list(request: MemberRequest) -> HttpResponse:
     """List signatures; the state is filtered in the address."""
-    things = queries.signatures(request.organization, state=request.GET.get("state", ""))
+    state, search = request.GET.get("state", ""), request.GET.get("search", "")
+    things = queries.signatures(request.organization, state=state, search=search)
     context = editor.list_context(request, things, PAGES)
     return render(request, "templates_app/signature_list.html", context)
 
@@ -123,6 +124,13 @@ def signature_appeal(request: MemberRequest, pk: int) -> HttpResponse:
 def signature_questions(request: MemberRequest, pk: int) -> HttpResponse:
     """Ask about the review of the version `pk`, and answer."""
     return reviews.questions_page(request, _version(request, pk), PAGES)
+
+
+@needs("content")
+@require_POST
+def signature_submit(request: MemberRequest) -> HttpResponse:
+    """Submit the drafts that were chosen in the list."""
+    return editor.submit_chosen(request, Signature, PAGES)
 
 
 @needs("content")

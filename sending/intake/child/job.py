@@ -11,7 +11,6 @@ from sending.sms.segments import MOST_SEGMENTS
 from sending.spreadsheets.columns import ColumnChoice
 from sending.spreadsheets.reader import Reading
 
-
 # Names the column of languages among further ones; own columns have other keys.
 LANGUAGE = "language"
 
@@ -60,6 +59,13 @@ class Job:
     lines: bool = False
     reading: dict[str, Any] = field(default_factory=dict)
     body: str = ""
+    version_id: int = 0
+    # Of a text in several languages: that of `body`, and (version, body) of the others; names of
+    # languages in small letters; a file of `row_texts.write_languages`.
+    language: str = ""
+    languages: dict[str, tuple[int, str]] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    customer_languages: str = ""
     signature: str = ""
     further: dict[str, list[str]] = field(default_factory=dict)
     sms_type: str = ""

@@ -90,9 +90,7 @@ def _open(job: Job) -> Table:
     further = {key: frozenset(map(key_of, texts)) for key, texts in job.further.items()}
     if LANGUAGE in further:
         further[LANGUAGE] |= heading_words.LANGUAGE
-    return open_table(
-        job.file, variables, reading_of(job.reading), named=named, further=further
-    )
+    return open_table(job.file, variables, reading_of(job.reading), named=named, further=further)
 
 
 def _lines(job: Job) -> Iterator[tuple[int, Row]]:
@@ -217,6 +215,7 @@ class _Worker:
                 "costly": self._rules.costly,
                 "in_parts": self._rules.in_parts,
                 "fingerprint": self._rules.fingerprint,
+                "languages": self._rules.languages(),
             }
         return totals
 

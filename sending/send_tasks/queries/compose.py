@@ -15,7 +15,9 @@ from sending.send_tasks.queries.replies import asks_to_reply
 from sending.sms.preview import Preview
 from sending.spreadsheets.columns import NUMBER_HEADING, VARIABLE_HEADING
 from templates_app import wording
+from templates_app.language_names import language_name
 from templates_app.models import Signature, TextTemplate
+from templates_app.queries import language_versions
 
 # What becomes of the task whose refused rows a file corrects.
 KEEP, REPLACE = "KEEP", "REPLACE"
@@ -42,6 +44,8 @@ class ComposePage:
     preview: Preview | None
     # The words by which it asks for an answer that nobody can give.
     asks_to_reply: str
+    # The languages a task could be sent in, by name, where there are several.
+    languages: Sequence[str]
 
     @classmethod
     def of(
@@ -71,7 +75,14 @@ class ComposePage:
             has_variables=bool(count),
             preview=text_with(version, signed, shown) if version else None,
             asks_to_reply=asks_to_reply(version, originator),
+            languages=_languages(template) if template else (),
         )
+
+
+def _languages(template: TextTemplate) -> list[str]:
+    others = language_versions(template)
+    first = language_name(template.language) if template.language else _("First language")
+    return [first, *map(language_name, others)] if others else []
 
 
 def variables_refusal(template: TextTemplate | None) -> str:

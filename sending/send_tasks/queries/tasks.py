@@ -68,7 +68,7 @@ def sendable_templates(organization: Organization) -> QuerySet[TextTemplate]:
     """Return the text templates that have an approved version, by name."""
     templates = TextTemplate.objects.for_organization(organization)
     return (
-        templates.filter(deleted_at=None, approved__isnull=False)
+        templates.filter(deleted_at=None, approved__isnull=False, variant_of=None)
         .select_related("approved")
         .order_by("name")
     )

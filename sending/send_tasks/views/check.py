@@ -86,6 +86,7 @@ def _found(request: MemberRequest, task: SendTask) -> dict[str, Any]:
         "problems": [(problem, sentence_of(problem)) for problem in page.rows],
         "page": page,
         "row": row,
+        "languages": queries.task_languages(task),
         "originator": tasks.shown_originator(task, _country_of(row)),
         "originators": shown_originators(task),
         "row_sentence": sentence_of(row.problem) if row and row.problem else None,
