@@ -14,7 +14,7 @@ OPERATORS = "Operators"
 REVIEW = "accounts.review"
 OPERATE = "sending.change_gateway"
 SUSPEND = "accounts.suspend"
-WITHDRAW_ORIGINATOR = "accounts.change_originator"
+WITHDRAW_ORIGINATOR = "accounts.withdraw_originator"
 REVOKE = "accounts.revoke_apikey"
 
 PERMISSIONS: dict[str, frozenset[str]] = {

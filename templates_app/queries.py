@@ -150,7 +150,7 @@ def list_page(
     )
     versions = version.objects.for_organization(organization).select_related("created_by", owner)
     by_id = versions.in_bulk([thing.latest_id for thing in page.rows])
-    variants = _variants_of(page.rows) if version is TextTemplateVersion else {}
+    variants = _variants_of(organization, page.rows) if version is TextTemplateVersion else {}
     return Page(
         [
             ListLine(thing, by_id[thing.latest_id], variants.get(thing.pk, ()))
@@ -160,14 +160,17 @@ def list_page(
     )
 
 
-def _variants_of(rows: Sequence[TextTemplate]) -> dict[int, list[TextTemplate]]:
+def _variants_of(
+    organization: Organization, rows: Sequence[TextTemplate]
+) -> dict[int, list[TextTemplate]]:
     """Return the further languages of text templates."""
     found: dict[int, list[TextTemplate]] = {}
     for first in rows:
         found.setdefault(first.pk, [])
-    variants = TextTemplate.objects.filter(variant_of__in=found, deleted_at=None)
+    own = TextTemplate.objects.for_organization(organization)
+    variants = own.filter(variant_of__in=found, deleted_at=None)
     for variant in variants.select_related("approved").order_by("language"):
-        found[variant.variant_of_id].append(variant)
+        found[variant.variant_of_id or 0].append(variant)
     return found
 
 

@@ -61,7 +61,7 @@ def request_originator(
         raise Conflict(
             _("“%(address)s” is already approved or waits for a reviewer.") % {"address": address}
         ) from None
-    _record(originator, "submitted", actor)
+    _record("originator.submitted", originator, actor)
     return originator
 
 
@@ -82,9 +82,8 @@ def decide_originator(
         reasons=reasons,
         note=note,
     )
-    # Any organization: reviewers decide for all of them.
     step_decided(
-        Originator.objects.filter(pk=originator.pk),
+        Originator.objects.for_organization(originator.organization).filter(pk=originator.pk),
         OriginatorState.APPROVED if approve else OriginatorState.REJECTED,
         decision,
         decided_by=reviewer,
@@ -94,8 +93,8 @@ def decide_originator(
     )
     originator.refresh_from_db()
     _record(
+        "originator.approved" if approve else "originator.rejected",
         originator,
-        originator.state.lower(),
         reviewer,
         by_own_organization=decision.by_own_organization,
     )
@@ -112,11 +111,11 @@ def withdraw_originator(*, originator: Originator, actor: User) -> None:
     rows = Originator.objects.for_organization(originator.organization).filter(pk=originator.pk)
     if not rows.step(OriginatorState.WITHDRAWN, decided_at=timezone.now()):
         raise Conflict(_("“%(address)s” is not in use any more.") % {"address": originator.address})
-    ApplicationOriginator.objects.filter(originator=originator).delete()
+    originator.chosen_in.all().delete()
     own = SmsApplication.objects.for_organization(originator.organization)
     if not originator.country:
         own.filter(originator=originator.address).update(originator="")
-    _record(originator, "withdrawn", actor)
+    _record("originator.withdrawn", originator, actor)
 
 
 def approved_for(
@@ -141,8 +140,8 @@ def choose_originator(
 ) -> None:
     """Let an application show another originator in one country; raises NotOneOfYours."""
     chosen = approved_for(application.organization, originator, country, lock=True)
-    ApplicationOriginator.objects.update_or_create(
-        application=application, country=country, defaults={"originator": chosen}
+    application.country_originators.update_or_create(
+        country=country, defaults={"originator": chosen}
     )
     _record_choice(application, actor, country=country, originator=chosen.address)
 
@@ -154,9 +153,9 @@ def unchoose_originator(*, choice: ApplicationOriginator, actor: User) -> None:
     _record_choice(choice.application, actor, country=choice.country, originator="")
 
 
-def _record(originator: Originator, act: str, actor: User, **details: Any) -> None:
+def _record(action: str, originator: Originator, actor: User, **details: Any) -> None:
     AuditEntry.record(
-        action=f"originator.{act}",
+        action=action,
         subject=originator.address,
         organization=originator.organization,
         actor=actor,

@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'originator',
                 'verbose_name_plural': 'originators',
+                'permissions': [('withdraw_originator', 'Can withdraw originators')],
             },
         ),
         migrations.CreateModel(
@@ -60,7 +61,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('country', models.CharField(max_length=2, verbose_name='country')),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='country_originators', to='accounts.smsapplication')),
-                ('originator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.originator')),
+                ('originator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='chosen_in', to='accounts.originator')),
             ],
             options={
                 'verbose_name': 'originator of an application in a country',

@@ -89,6 +89,7 @@ class Originator(models.Model):
     class Meta:
         verbose_name = _("originator")
         verbose_name_plural = _("originators")
+        permissions = [("withdraw_originator", "Can withdraw originators")]
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "address", "country"],
@@ -114,7 +115,7 @@ class ApplicationOriginator(models.Model):
         SmsApplication, models.CASCADE, related_name="country_originators"
     )
     country = models.CharField(_("country"), max_length=2)
-    originator = models.ForeignKey(Originator, models.CASCADE, related_name="+")
+    originator = models.ForeignKey(Originator, models.CASCADE, related_name="chosen_in")
 
     class Meta:
         verbose_name = _("originator of an application in a country")

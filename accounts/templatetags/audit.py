@@ -84,12 +84,6 @@ SENTENCES = {
     "smsapplication.enabled": gettext_noop("Application switched on"),
     "smsapplication.originator_chosen": gettext_noop("Originator in a country chosen"),
     "smsapplication.limits_changed": gettext_noop("Limits of the application changed"),
-    "signature.asked": gettext_noop("Signature: question about the review"),
-    "text_template.asked": gettext_noop("Text template: question about the review"),
-    "signature.answered": gettext_noop("Signature: answer about the review"),
-    "text_template.answered": gettext_noop("Text template: answer about the review"),
-    "signature.appealed": gettext_noop("Signature: rejection appealed"),
-    "text_template.appealed": gettext_noop("Text template: rejection appealed"),
     "user.added": gettext_noop("Account created by staff"),
     "user.changed": gettext_noop("Account changed"),
 }

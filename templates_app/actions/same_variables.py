@@ -18,7 +18,7 @@ def check_variables(version: TextTemplateVersion) -> None:
     first = version.text_template.variant_of
     if first is None:
         return
-    shown = first.approved or first.versions.order_by("-number").first()
+    shown = first.approved or first.versions.latest("number")
     needed = wording.parse(shown.body).variables
     given = wording.parse(version.body).variables
     if needed != given:

@@ -11,17 +11,17 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from accounts.chosen_originators import OriginatorNotApproved, Originators, read_originators
+from accounts.chosen_originators import OriginatorNotApproved
 from accounts.models import Organization, SmsApplication
 from sending.delivery.attempt import AttemptKey
 from sending.delivery.database import durably
 from sending.delivery.queue import circuit_breaker, rendering
+from sending.delivery.queue.sources import Sources
 from sending.delivery.submissions import accepted_segments
 from sending.error_codes.reasons import Reason
 from sending.gateways.base import SubmitRequest
 from sending.lifecycle import LANES_BY_PRIORITY, Lane, MessageState, TaskState
 from sending.models import (
-    ApiMessage,
     Batch,
     Gateway,
     Message,
@@ -275,13 +275,7 @@ class _Common:
         self._tasks = SendTask.objects.in_bulk({b.task_id for b in batches if b.task_id})
         # Worked out once: a batch asks for every message.
         self._valid_until = {pk: task.valid_until for pk, task in self._tasks.items()}
-        self._named = _originators_of_programs(batches)
-        self._application_ids = {task.application_id for task in self._tasks.values()} | {
-            batch.application_id for batch in batches if batch.application_id
-        }
-        self._originators: dict[int, Originators] | None = None
-        self._gateway = gateway
-        self._source_addresses: dict[tuple[str, str, int], rendering.SourceAddress] = {}
+        self._sources = Sources(gateway, batches, self._tasks)
 
     def valid_until(self, of: Batch | _Queued) -> datetime | None:
         """Return when the task of a batch or of a message stops being useful, if it has one."""
@@ -293,31 +287,10 @@ class _Common:
         return rendering.useful_until(message.created_at, message.lane, valid_until)
 
     def source_address(self, message: _Queued) -> rendering.SourceAddress:
-        """Return who a message comes from; raise OriginatorError or OriginatorNotApproved.
-
-        Asked anew by each claim: what was withdrawn meanwhile is not shown any more.
-        """
-        task = self._tasks.get(message.task_id or 0)
-        named = task.named_originator(message.country) if task else self._named.get(message.pk, "")
-        key = (named, message.country, message.application_id)
-        if key not in self._source_addresses:
-            self._source_addresses[key] = rendering.source_address_of(self._shown(*key))
-        return self._source_addresses[key]
-
-    def _shown(self, named: str, country: str, application_id: int) -> str:
-        if self._originators is None:
-            self._originators = read_originators(self._application_ids)
-        own = self._originators[application_id]
-        return own.of(country, named=named, shared=self._gateway.shared_originator)
-
-
-def _originators_of_programs(batches: Sequence[Batch]) -> dict[int, str]:
-    """Return what programs asked to be shown as sender, by message."""
-    ids = [pk for batch in batches if batch.task_id is None for pk in batch.ids]
-    if not ids:
-        return {}
-    named = ApiMessage.objects.filter(message_id__among=ids).exclude(originator="")
-    return dict(named.values_list("message_id", "originator"))
+        """Return who a message comes from; raise OriginatorError or OriginatorNotApproved."""
+        return self._sources.of(
+            message.pk, message.task_id, message.country, message.application_id
+        )
 
 
 def _prepare(

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 BODY = "Hello {1}, we close early on Thursday."
 BODIES = {
     "fr": "Bonjour {1}, nous fermons plus t\u00f4t jeudi.",
-    "zh-hans": "{1}\uff0c\u6211\u4eec\u661f\u671f\u56db\u63d0\u65e9\u5173\u95e8\u3002" * 4,
+    "zh-hans": "{1}\uff0c\u6211\u4eec\u661f\u671f\u56db\u63d0\u65e9\u5173\u95e8\u3002" * 8,
 }
 
 

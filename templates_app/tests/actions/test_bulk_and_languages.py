@@ -118,7 +118,9 @@ def test_texts_are_found_by_words_language_and_state(client, first, member, want
     make_text_template(member.organization, name="Winter", body="A lamp for {1} {2}, today.")
     approved_template(make_organization(), name="Sign-in code of others")
     log_in(client, member)
-    page = BeautifulSoup(client.get(reverse("templates_app:template_list"), wanted).text, "html.parser")
+    page = BeautifulSoup(
+        client.get(reverse("templates_app:template_list"), wanted).text, "html.parser"
+    )
     shown = [link.text for link in page.select("tbody th a")]
     assert shown == found
 
