@@ -42,6 +42,8 @@ class Preview:
     units: int
     capacity: int
     costly: tuple[str, ...]
+    # Written in a script that needs UCS-2: no single character is to blame.
+    in_script: bool
 
 
 def preview(spans: Iterable[tuple[str, int | None]]) -> Preview:
@@ -50,7 +52,8 @@ def preview(spans: Iterable[tuple[str, int | None]]) -> Preview:
     text = "".join(piece for piece, _ in spans)
     cut = segments.segment(text)
     costly = tuple(alphabet.forces_ucs2(text))
-    pointed_out = not script.needs_ucs2(text) and (
+    in_script = script.needs_ucs2(text)
+    pointed_out = not in_script and (
         len(costly) <= _MARKED_AT_MOST or replacements.suggest(text)
     )
     letters = _marked(spans, cut.data_coding, frozenset(costly if pointed_out else ()))
@@ -60,6 +63,7 @@ def preview(spans: Iterable[tuple[str, int | None]]) -> Preview:
         units=cut.units,
         capacity=cut.units + cut.remaining if cut.single else _capacity(cut),
         costly=costly,
+        in_script=in_script,
     )
 
 

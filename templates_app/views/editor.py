@@ -42,8 +42,10 @@ from templates_app.version_findings import originator
 def list_context(request: MemberRequest, things: QuerySet[Any], pages: str) -> dict[str, Any]:
     """Return what a list shows: a page of `things`, and the states it can be filtered by."""
     after = whole_number(request.GET.get("after"))
+    page = list_page(request.organization, things, after)
     return {
-        "page": list_page(request.organization, things, after),
+        "page": page,
+        "has_drafts": any(line.latest.state == ReviewState.DRAFT for line in page.rows),
         "pages": pages,
         "state": request.GET.get("state", ""),
         "search": request.GET.get("search", ""),

@@ -11,7 +11,8 @@ from sending.intake.task_check import check_task
 from sending.lifecycle import MessageState, TaskState
 from sending.models import Batch, Customer, Message, Price, RecipientSource, SendTask
 from sending.models.stepping import step_task
-from sending.send_tasks.actions import retry_failures, send_task
+from sending.send_tasks.actions import read_again, retry_failures, send_task
+from sending.send_tasks.reading import TaskReadingForm
 from sending.tests.factories import (
     a_number,
     make_gateway,
@@ -132,6 +133,18 @@ def test_a_column_chosen_by_hand_says_it(member, template):
     columns = {"number": 0, "variables": [2], "has_headings": False, "further": {"language": 1}}
     task = uploaded(member, template, f"{a_number(1)},fr,Mei\n", columns=columns)
     assert texts(task)[a_number(1)].startswith("Bonjour")
+
+
+def test_people_choose_the_column_on_the_page(member, template):
+    task = uploaded(member, template, f"mobile,speaks,variable 1\n{a_number(1)},fr,Mei\n")
+    assert texts(task)[a_number(1)].startswith("Hello")
+    chosen = {"number": "0", "variable_1": "2", "language": "1"}
+    form = TaskReadingForm(chosen, task=task)
+    assert form.is_valid(), form.errors
+    read_again(task=task, user=member.user, **form.reading())
+    check_task(task.pk)
+    assert texts(task)[a_number(1)].startswith("Bonjour")
+    assert not TaskReadingForm({"language": "1"}, task=task).is_valid()
 
 
 def test_pasted_numbers_and_groups_follow_the_customers(member, template):
