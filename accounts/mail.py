@@ -84,9 +84,9 @@ def reset_link_mail(user: User) -> Mail:
     )
 
 
-def people_to_tell(organization: Organization, submitter: User) -> list[str]:
+def people_to_tell(organization: Organization, submitter: User | None) -> list[str]:
     """Return who is told about a decision: the submitter and the contacts, each address once."""
-    return _with_contacts(organization, [submitter.email])
+    return _with_contacts(organization, [submitter.email] if submitter else [])
 
 
 def owners_of(organization: Organization) -> list[str]:

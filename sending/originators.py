@@ -1,6 +1,6 @@
 """Which originator a task shows, by country and gateway: what pages say and Send asks."""
 
-from accounts.chosen_originators import OriginatorNotApproved, originators_of
+from accounts.chosen_originators import OriginatorNotApproved, Originators, originators_of
 from accounts.models import SmsApplication
 from sending.models import Batch, Gateway, Message, SendTask
 
@@ -22,12 +22,14 @@ def pinned(application: SmsApplication) -> tuple[str, dict[str, str]]:
     Nothing is pinned where only the gateway's own will do: which one that is depends on the way.
     """
     own = originators_of(application)
+    return own.of(), by_country(own)
+
+
+def by_country(own: Originators) -> dict[str, str]:
+    """Return what is shown where it is another one than everywhere else."""
     everywhere = own.of()
-    by_country = {country: own.of(country) for country in own.chosen or {} if country}
-    differing = {
-        country: shown for country, shown in by_country.items() if shown and shown != everywhere
-    }
-    return everywhere, differing
+    shown = {country: own.of(country) for country in own.chosen or {} if country}
+    return {country: one for country, one in shown.items() if one and one != everywhere}
 
 
 def shown_originators(task: SendTask) -> dict[str, list[str]]:

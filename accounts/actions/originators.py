@@ -126,7 +126,8 @@ def approved_for(
     rows = rows.filter(country__in={"", country}).order_by("country")
     if lock:
         rows = rows.select_for_update()
-    if found := rows.first():
+    found: Originator | None = rows.first()
+    if found is not None:
         return found
     raise NotOneOfYours(
         _("“%(address)s” is not an approved originator of your organization. Request it first.")

@@ -49,7 +49,7 @@ def test_an_originator_says_whether_it_can_be_answered(text: str, kind: str):
 def test_without_text_or_originator_it_says_what_will_be_there():
     html = shown("{% handset '' preview %}", preview=preview([]))
     assert "Your text appears here." in html
-    assert "Originator of the gateway" in html
+    assert "No originator yet" in html
 
 
 def test_alphabets_have_the_names_people_use():

@@ -78,8 +78,9 @@ def review_evidence(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _submitter(row: queries.ReviewedRow) -> Any:
-    asked = isinstance(row, ServiceActivation | Originator)
-    return row.submitted_by if asked else row.created_by
+    if isinstance(row, ServiceActivation | Originator):
+        return row.submitted_by
+    return row.created_by
 
 
 def _decided(request: PersonRequest, item: queries.Item, decision: DecisionForms) -> HttpResponse:

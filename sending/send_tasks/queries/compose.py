@@ -7,10 +7,11 @@ from typing import Any, Self
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from accounts.chosen_originators import originators_of
 from accounts.models import SmsApplication
 from sending.message_text import text_with
 from sending.models import RecipientSource, SendTask
-from sending.originators import originator_of, pinned
+from sending.originators import by_country, shared_by_default
 from sending.send_tasks.queries.replies import asks_to_reply
 from sending.sms.preview import Preview
 from sending.spreadsheets.columns import NUMBER_HEADING, VARIABLE_HEADING
@@ -60,12 +61,13 @@ class ComposePage:
         samples = [*(version.samples if version else ()), *[""] * count][:count]
         shown = [sample or f"{{{number}}}" for number, sample in enumerate(samples, 1)]
         numbers = wording.parse(version.body).used if version else ()
-        originator = originator_of(application)
+        own = originators_of(application)
+        originator = own.of(shared=shared_by_default())
         signed = signature.approved if signature else None
         return cls(
             chosen=template,
             originator=originator,
-            country_originators=sorted(pinned(application)[1].items()) if application else (),
+            country_originators=sorted(by_country(own).items()),
             refusal=variables_refusal(template),
             headings=[NUMBER_HEADING, *(VARIABLE_HEADING.format(number=n) for n in numbers)],
             examples=[[to, *(shown[n - 1] for n in numbers)] for to in EXAMPLE_NUMBERS]
