@@ -33,6 +33,8 @@ REVIEWER = ("Ines Duarte", "reviewer@console.example")
 OPERATOR = ("Tobi Okafor", "operator@console.example")
 DAILY_SEGMENTS = 5_000_000
 ORIGINATOR = "Harbourline"
+# People can reply to it.
+NUMBER = "+85264001234"
 
 
 def logins_file() -> Path:
@@ -99,14 +101,9 @@ def _activate(organization: Organization, operator: User) -> None:
     )
     owner = organization.members.get(role=Role.OWNER.value).user
     own = {"organization": organization, "submitted_by": owner, "submitted_at": now}
-    Originator.objects.create(
-        **own,
-        address=ORIGINATOR,
-        state=OriginatorState.APPROVED.value,
-        due_at=now,
-        decided_by=operator,
-        decided_at=now,
-    )
+    approved = {"state": OriginatorState.APPROVED.value, "decided_by": operator, "decided_at": now}
+    for address in (ORIGINATOR, NUMBER):
+        Originator.objects.create(**own, **approved, address=address, due_at=now)
     Originator.objects.create(
         **own,
         address="+447700900123",
