@@ -22,6 +22,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import originator_admin  # noqa: F401 - registers its page
 from accounts.actions import invite_owner
 from accounts.application_admin import HTTPS, SUSPENDED
 from accounts.errors import Conflict

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.actions import revoke_key
+from accounts.actions.originators import approved_for
 from accounts.application_forms import AlarmContacts
 from accounts.application_limits import country_faults, limit_faults
 from accounts.errors import Refusal
@@ -47,6 +48,11 @@ class ApplicationAdminForm(forms.ModelForm):
             cleaned.get("organization")
             or Organization.objects.filter(pk=self.instance.organization_id).first()
         )
+        if organization and cleaned.get("originator"):
+            try:
+                approved_for(organization, cleaned["originator"])
+            except Refusal as refusal:
+                self.add_error("originator", str(refusal))
         if organization:
             for field, sentence in limit_faults(organization, cleaned):
                 if field in self.fields and field not in self.errors:

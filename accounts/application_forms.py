@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.application_limits import country_lines, limit_faults
 from accounts.countries import MAINLAND, country_choices
 from accounts.forms import CrispyForm
-from accounts.models import Contact, Organization, SmsApplication
+from accounts.models import Contact, Organization, Originator, SmsApplication
 from accounts.models.application import validate_callback_url
 from accounts.names import validate_name
 from accounts.networks import (
@@ -20,7 +20,6 @@ from accounts.networks import (
     TooManyNetworks,
     normalised,
 )
-from accounts.originators import read_originator
 from accounts.requests import whole_number
 
 MOST_SEGMENTS = 2_147_483_647
@@ -39,19 +38,23 @@ class ApplicationForm(CrispyForm):
         required=False,
         help_text=_("What it sends, and who looks after it. Only members see it."),
     )
-    originator = forms.CharField(
+    originator = forms.ChoiceField(
         label=_("Originator"),
-        max_length=20,
         required=False,
         help_text=_(
-            "What handsets show as the sender: up to 11 letters and digits, or a number. If empty, "
-            "the gateway's own is used. Many countries show only originators they have registered."
+            "What handsets show as the sender, from the approved originators of your organization."
         ),
+        error_messages={
+            "invalid_choice": _("Choose an approved originator of your organization, or none.")
+        },
     )
 
-    def clean_originator(self) -> str:
-        """Return an originator as it is kept."""
-        return read_originator(self.cleaned_data["originator"])
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = Originator.objects.for_organization(organization).approved().filter(country="")
+        addresses = own.order_by("address").values_list("address", flat=True)
+        field: Any = self.fields["originator"]
+        field.choices = [("", _("None")), *((address, address) for address in addresses)]
 
 
 class AlarmContacts(forms.ModelMultipleChoiceField):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import api_keys, application_limits, applications, callbacks
+from accounts.views import api_keys, application_limits, applications, callbacks, originators
 
 app_name = "applications"
 urlpatterns = [
@@ -20,6 +20,12 @@ urlpatterns = [
         "<int:pk>/countries/<int:country_pk>/remove/",
         application_limits.country_remove,
         name="country_remove",
+    ),
+    path("<int:pk>/originators/", originators.country_originators, name="country_originators"),
+    path(
+        "<int:pk>/originators/<int:choice_pk>/remove/",
+        originators.country_originator_remove,
+        name="country_originator_remove",
     ),
     path("<int:pk>/callbacks/", callbacks.callbacks, name="callbacks"),
     path("<int:pk>/callbacks/secret/", callbacks.callback_secret, name="callback_secret"),

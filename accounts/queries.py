@@ -16,16 +16,19 @@ from accounts.models import (
     Invitation,
     Member,
     Organization,
+    Originator,
     ServiceActivation,
     SmsApplication,
     Suspendable,
 )
+from accounts.paging import Page, page_of
 from accounts.roles import Permission, Role
 from accounts.second_step import SECOND_STEPS
 from accounts.staff import reviews_by_own_organization
 from accounts.statements import Rows, Statement
 
 ENDED_KEYS = 50
+_ORIGINATORS_A_PAGE = 50
 
 
 def current_activation(organization: Organization) -> ServiceActivation | None:
@@ -221,3 +224,11 @@ def invitation_by_token(token: str) -> Invitation | None:
         .select_related("organization", "invited_by")
         .first()
     )
+
+
+def originator_page(organization: Organization, after: int | None) -> Page[Originator]:
+    """Return originators, the newest first, that come after originator `after`."""
+    own = Originator.objects.for_organization(organization)
+    if after:
+        own = own.filter(pk__lt=after)
+    return page_of(own.order_by("-pk"), _ORIGINATORS_A_PAGE, lambda originator: originator.pk)

@@ -14,11 +14,14 @@ OPERATORS = "Operators"
 REVIEW = "accounts.review"
 OPERATE = "sending.change_gateway"
 SUSPEND = "accounts.suspend"
+WITHDRAW_ORIGINATOR = "accounts.withdraw_originator"
 REVOKE = "accounts.revoke_apikey"
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     REVIEWERS: frozenset({
         REVIEW,
+        WITHDRAW_ORIGINATOR,
+        "accounts.view_originator",
         "templates_app.view_review",
         "templates_app.view_signature",
         "templates_app.view_signatureversion",
@@ -29,6 +32,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         OPERATE,
         REVOKE,
         SUSPEND,
+        WITHDRAW_ORIGINATOR,
         "accounts.add_applicationcountry",
         "accounts.add_organization",
         "accounts.add_smsapplication",
@@ -42,6 +46,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "accounts.view_contact",
         "accounts.view_member",
         "accounts.view_organization",
+        "accounts.view_originator",
         "accounts.view_serviceactivation",
         "accounts.view_smsapplication",
         "accounts.view_user",

@@ -24,6 +24,7 @@ NOUNS = {
     "member": _("Members"),
     "message": _("Messages in doubt"),
     "organization": _("Organization"),
+    "originator": _("Originators"),
     "replies": _("Confirmations"),
     "send_task": _("Tasks"),
     "service_activation": _("Service activation"),

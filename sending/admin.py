@@ -59,7 +59,7 @@ class HttpGatewayAdmin(RecordedAdmin):
     list_filter = ["mode", "is_simulator"]
     readonly_fields = ["sample_request", "receipt_address"]
     fieldsets = [
-        (None, {"fields": ["name", "mode", "is_simulator", "originator"]}),
+        (None, {"fields": ["name", "mode", "is_simulator", "originator", "originator_is_shared"]}),
         (
             _("Request"),
             {

@@ -9,3 +9,10 @@ class SendingConfig(AppConfig):
 
     name = "sending"
     verbose_name = _("sending")
+
+    def ready(self) -> None:
+        """Tell previews what gateways show for organizations without an originator."""
+        from accounts.chosen_originators import provide_shared
+        from sending.originators import shared_by_default
+
+        provide_shared(shared_by_default)

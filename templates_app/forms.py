@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 from accounts.forms import CrispyForm
 from templates_app import wording
 from templates_app.evidence import EVIDENCE_MAX_BYTES
+from templates_app.language_names import language_choices
 from templates_app.lint import BODY_LIMIT, SIGNATURE_MAX, SIGNATURE_MIN
-from templates_app.models import SmsType
+from templates_app.models import QUESTION_MAX, SmsType, TextTemplateVersion
 from templates_app.models.signature import SignatureType, signature_type_choices
 from templates_app.models.text_template import sms_type_choices
 
@@ -39,7 +40,13 @@ class TextTemplateForm(CrispyForm):
         label=gettext_lazy("Body"),
         max_length=BODY_LIMIT,
         help_text=gettext_lazy("Up to 500 characters. Write {1}, {2} … where the values go."),
-        widget=forms.Textarea(attrs={"class": "wording-input", "rows": 5}),
+        widget=forms.Textarea(attrs={"class": "wording-input", "rows": 5, "dir": "auto"}),
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        choices=language_choices,
+        required=False,
+        help_text=gettext_lazy("Choose it if you add the text in other languages, too."),
     )
     remarks = UnclippedCharField(
         label=gettext_lazy("Remarks for the reviewer"),
@@ -49,8 +56,15 @@ class TextTemplateForm(CrispyForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, variant: TextTemplateVersion | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.variant = variant
+        if variant is not None:
+            # Name and type are those of the first language.
+            for name in ("name", "sms_type", "language"):
+                del self.fields[name]
         # Browsers send line ends as CR LF; handsets and counts know LF only.
         if isinstance(self.data, QueryDict) and self.is_bound:
             self.data = self.data.copy()
@@ -71,12 +85,15 @@ class TextTemplateForm(CrispyForm):
             given = [str(sample) for sample in self.initial.get("samples", ())]
         # One character more than is allowed shows `clean` that a sample is too long.
         given = [sample[: SAMPLE_MAX + 1] for sample in given]
-        variables = wording.parse(self.shown_body[:BODY_LIMIT]).variables
+        # After a gap comes a finding, not a field for every number that is left out.
+        variables = wording.numbered(self.shown_body[:BODY_LIMIT])
         return [*given[:variables], *[""] * (variables - len(given))]
 
     @property
     def shown_type(self) -> str:
         """Return the type as it stands in the form, or a sensible one."""
+        if self.variant is not None:
+            return self.variant.sms_type
         value = str(self["sms_type"].value() or "")
         return value if value in set(SmsType) else SmsType.NOTIFICATION.value
 
@@ -91,7 +108,39 @@ class TextTemplateForm(CrispyForm):
                     _("The sample for {%(number)s} is over %(limit)s characters. Shorten it.")
                     % {"number": number, "limit": SAMPLE_MAX},
                 )
+        if self.variant is not None:
+            values |= {"name": self.variant.text_template.name, "sms_type": self.variant.sms_type}
         return {**values, "samples": samples}
+
+
+class LanguageForm(CrispyForm):
+    """A further language of a text."""
+
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        choices=language_choices,
+        error_messages={"required": gettext_lazy("Choose a language.")},
+    )
+
+
+class AppealForm(CrispyForm):
+    """Why a rejection is wrong."""
+
+    reason = UnclippedCharField(
+        label=gettext_lazy("Why the decision is wrong"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+    )
+
+
+class QuestionForm(CrispyForm):
+    """A line of the thread about a review."""
+
+    text = UnclippedCharField(
+        label=gettext_lazy("Question or answer"),
+        max_length=QUESTION_MAX,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
 
 
 class SignatureForm(CrispyForm):
@@ -99,6 +148,7 @@ class SignatureForm(CrispyForm):
 
     content = UnclippedCharField(
         label=gettext_lazy("Signature"),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
         min_length=SIGNATURE_MIN,
         max_length=SIGNATURE_MAX,
         help_text=gettext_lazy("2 to 15 characters, without brackets. We add them."),

@@ -13,7 +13,7 @@ class ReviewState(StrEnum):
     DRAFT = "DRAFT"  # Being written; only its organization sees it.
     PENDING = "PENDING"  # Submitted and frozen; waits for a reviewer.
     APPROVED = "APPROVED"  # May be used.
-    REJECTED = "REJECTED"  # Refused with reasons; a correction is a new version.
+    REJECTED = "REJECTED"  # Refused with reasons; corrected by a new version, or appealed.
     WITHDRAWN = "WITHDRAWN"  # By its organization, or an approval by staff.
     REPLACED = "REPLACED"  # Was approved until a newer version was.
 
@@ -24,7 +24,8 @@ STEPS: Mapping[ReviewState, frozenset[ReviewState]] = {
         {ReviewState.APPROVED, ReviewState.REJECTED, ReviewState.WITHDRAWN}
     ),
     ReviewState.APPROVED: frozenset({ReviewState.REPLACED, ReviewState.WITHDRAWN}),
-    ReviewState.REJECTED: frozenset(),
+    # By an appeal, once.
+    ReviewState.REJECTED: frozenset({ReviewState.PENDING}),
     ReviewState.WITHDRAWN: frozenset(),
     ReviewState.REPLACED: frozenset(),
 }

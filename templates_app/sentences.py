@@ -100,6 +100,10 @@ FINDINGS: Mapping[str, tuple[Sentence, Sentence]] = {
         gettext_lazy("More of the same: %(more)s."),
         gettext_lazy("Correct those above to see the rest."),
     ),
+    "SCRIPT_UCS2": (
+        gettext_lazy("This script is sent in UCS-2."),
+        gettext_lazy("A segment holds 70 characters, or 67 each where there are several."),
+    ),
     "VALUE_TOO_LONG": (
         gettext_lazy("The value of {%(variable)s} has %(length)s characters."),
         gettext_lazy("Shorten it to %(limit)s characters or fewer."),
@@ -146,6 +150,7 @@ KEPT: Mapping[str, Sentence] = {
 _KEPT_ONLY_WITH: Mapping[str, str] = {
     "OPTOUT_NOT_LAST": "OPTOUT_MISSING",
     "VARIABLE_GAP": "VARIABLE_FORMAT",
+    "FORCES_UCS2": "SCRIPT_UCS2",
 }
 
 REASONS: Mapping[str, Sentence] = {
@@ -168,6 +173,7 @@ REASONS: Mapping[str, Sentence] = {
     "OPTOUT_NO_REPLY": gettext_lazy("The opt-out does not work"),
     "MARKETING_IN_NOTIFICATION": gettext_lazy("It is marketing, not a notification"),
     "LINK_INVALID": gettext_lazy("A link does not work or does not match the text"),
+    "NOT_REGISTERED": gettext_lazy("It is not registered in the country"),
     "ABUSE_RISK": gettext_lazy("It could be abused"),
     "OUT_OF_DATE": gettext_lazy("It is out of date"),
     "PURPOSE_UNCLEAR": gettext_lazy("What will be sent, and to whom, is unclear"),
@@ -186,6 +192,7 @@ FIELDS: Mapping[str, Sentence] = {
     "kind": gettext_lazy("Signature type"),
     "for_others": gettext_lazy("On behalf of others"),
     "evidence": gettext_lazy("Certificate"),
+    "address": gettext_lazy("Originator"),
     "legal_name": gettext_lazy("Registered name"),
     "country": gettext_lazy("Country"),
     "website": gettext_lazy("Website"),
@@ -201,6 +208,7 @@ _LOOKS = {
     Severity.ERROR: ("bad", "failed"),
     Severity.COST: ("warn", "warn"),
     Severity.JUDGE: ("warn", "review"),
+    Severity.NOTE: ("idle", "info"),
 }
 
 

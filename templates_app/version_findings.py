@@ -1,5 +1,6 @@
 """The rules run on a stored version: the same for its author and for the reviewer."""
 
+from accounts.chosen_originators import shown_by_default
 from accounts.models import Organization
 from accounts.queries import default_application
 from templates_app.lint import Finding, lint, lint_signature
@@ -19,9 +20,8 @@ def findings_of(version: SignatureVersion | TextTemplateVersion) -> list[Finding
 
 
 def originator(organization: Organization) -> str:
-    """Return what handsets show as sender; empty where that is the gateway's own."""
-    application = default_application(organization)
-    return application.originator if application else ""
+    """Return what handsets show as sender; empty where there is nothing they may show."""
+    return shown_by_default(default_application(organization))
 
 
 def accepts_replies(organization: Organization) -> bool | None:

@@ -8,6 +8,11 @@ from dataclasses import dataclass, field
 PLACEHOLDER = re.compile(r"\{([1-9][0-9]?)\}")
 
 
+def placeholder(variable: int) -> str:
+    """Return how a variable is written: what stands for a value that is not known yet."""
+    return f"{{{variable}}}"
+
+
 class ValueCountError(ValueError):
     """As many values must be given as a wording has variables."""
 
@@ -85,6 +90,18 @@ def parse(body: str) -> Wording:
     variables = max(order, default=-1) + 1
     in_order = order == tuple(range(variables))
     return Wording(tuple(pieces), variables, "".join(formats), None if in_order else order)
+
+
+def numbered(body: str) -> int:
+    """Return how many variables are there without a gap: {1} {3} is one, {99} is none."""
+    used = {int(found) for found in PLACEHOLDER.findall(body)}
+    return next(number for number in range(len(used) + 1) if number + 1 not in used)
+
+
+def with_placeholders(values: Sequence[str], variables: int) -> list[str]:
+    """Return one value for each variable, its placeholder where there is none."""
+    given = [*values[:variables], *[""] * (variables - len(values))]
+    return [value or placeholder(number) for number, value in enumerate(given, 1)]
 
 
 def complete(signature: str | None, text: str) -> str:

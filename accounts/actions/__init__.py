@@ -39,6 +39,13 @@ from accounts.actions.organizations import (
     require_second_step,
     want_approval,
 )
+from accounts.actions.originators import (
+    choose_originator,
+    decide_originator,
+    request_originator,
+    unchoose_originator,
+    withdraw_originator,
+)
 from accounts.actions.people import change_name
 from accounts.actions.suspension import end_suspension, suspend
 
@@ -54,11 +61,13 @@ __all__ = [
     "change_rights",
     "change_role",
     "choose_notices",
+    "choose_originator",
     "create_application",
     "create_contact",
     "create_key",
     "create_organization",
     "decide_activation",
+    "decide_originator",
     "delete_contact",
     "disable_application",
     "edit_application",
@@ -72,6 +81,7 @@ __all__ = [
     "remove_country",
     "remove_member",
     "renew_callback_secret",
+    "request_originator",
     "require_second_step",
     "revoke_invitation",
     "revoke_key",
@@ -80,5 +90,7 @@ __all__ = [
     "set_countries",
     "set_country",
     "suspend",
+    "unchoose_originator",
     "want_approval",
+    "withdraw_originator",
 ]

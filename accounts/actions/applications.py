@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.actions.originators import approved_for
 from accounts.errors import Conflict
 from accounts.models import AuditEntry, Contact, Organization, SmsApplication, User
 from accounts.models.application import MOST_APPLICATIONS, new_callback_secret
@@ -15,8 +16,13 @@ from accounts.models.application import MOST_APPLICATIONS, new_callback_secret
 def create_application(
     *, organization: Organization, actor: User, name: str, description: str, originator: str
 ) -> SmsApplication:
-    """Add an application with limits of its own yet to be set; raises Conflict beyond the most."""
+    """Add an application with limits of its own yet to be set.
+
+    Raises Conflict beyond the most, and NotOneOfYours for an originator that is not approved.
+    """
     locked = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    if originator:
+        approved_for(organization, originator, lock=True)
     if SmsApplication.objects.for_organization(locked).count() >= MOST_APPLICATIONS:
         raise Conflict(
             _("%(organization)s has %(most)d applications, and there can be no more.")
@@ -31,7 +37,12 @@ def create_application(
 
 @transaction.atomic
 def edit_application(*, application: SmsApplication, actor: User, **wanted: Any) -> None:
-    """Change name, description and originator; the trail keeps what was there before."""
+    """Change name, description and originator; the trail keeps what was there before.
+
+    Raises NotOneOfYours for an originator that is not approved.
+    """
+    if wanted.get("originator"):
+        approved_for(application.organization, wanted["originator"], lock=True)
     if changed := _changed(application, wanted):
         _record("smsapplication.edited", application, actor, **changed)
 

@@ -9,6 +9,7 @@ from accounts.models.member import Invitation, Member
 from accounts.models.notice import Notice
 from accounts.models.organization import Organization
 from accounts.models.organization_queryset import OrganizationQuerySet
+from accounts.models.originator import ApplicationOriginator, Originator, OriginatorState
 from accounts.models.service_activation import ActivationState, ServiceActivation
 from accounts.models.stepping import StepQuerySet
 from accounts.models.suspendable import Suspendable
@@ -19,6 +20,7 @@ __all__ = [
     "ActivationState",
     "ApiKey",
     "ApplicationCountry",
+    "ApplicationOriginator",
     "AuditChain",
     "AuditEntry",
     "Contact",
@@ -28,6 +30,8 @@ __all__ = [
     "Notice",
     "Organization",
     "OrganizationQuerySet",
+    "Originator",
+    "OriginatorState",
     "ServiceActivation",
     "SmsApplication",
     "StepQuerySet",

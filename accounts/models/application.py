@@ -79,7 +79,10 @@ class SmsApplication(Suspendable):
         max_length=20,
         blank=True,
         validators=[validate_originator],
-        help_text=_("What handsets show as the sender. If empty, the gateway's own is used."),
+        help_text=_(
+            "What handsets show as the sender. It must be an approved originator of the "
+            "organization."
+        ),
     )
     description = models.CharField(_("description"), max_length=200, blank=True)
     is_enabled = models.BooleanField(_("enabled"), default=True)

@@ -16,6 +16,8 @@ from accounts.models import (
     Contact,
     Member,
     Organization,
+    Originator,
+    OriginatorState,
     ServiceActivation,
     SmsApplication,
     User,
@@ -83,6 +85,18 @@ def make_application(organization: Organization, **fields: Any) -> SmsApplicatio
     """Create an application (SdkAppId) of `organization`."""
     fields.setdefault("name", "Default")
     return SmsApplication.objects.create(organization=organization, **fields)
+
+
+def make_originator(
+    organization: Organization,
+    address: str = "Harbourline",
+    state: OriginatorState = OriginatorState.APPROVED,
+    **fields: Any,
+) -> Originator:
+    """Create what handsets may show as sender of an organization's messages."""
+    return Originator.objects.create(
+        organization=organization, address=address, state=state.value, **fields
+    )
 
 
 def make_api_key(application: SmsApplication, **fields: Any) -> ApiKey:

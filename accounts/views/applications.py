@@ -48,6 +48,9 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
             "contacts": application.alarm_contacts.order_by("name"),
             "keys": usable_keys(application),
             "ended_keys": ended_keys(application),
+            "country_originators": application.country_originators.select_related(
+                "originator"
+            ).order_by("country"),
         },
     )
 
@@ -55,14 +58,14 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
 @needs("manage")
 def create(request: MemberRequest) -> HttpResponse:
     """Add an application."""
-    form = ApplicationForm(request.POST or None)
+    form = ApplicationForm(request.POST or None, organization=request.organization)
     if request.method == "POST" and form.is_valid():
         try:
             application = create_application(
                 organization=request.organization, actor=request.user, **form.cleaned_data
             )
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(refusal.field, str(refusal))
         else:
             messages.success(
                 request,
@@ -78,11 +81,15 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     """Change name, description and originator."""
     application = application_or_404(request, pk)
     initial = {name: getattr(application, name) for name in ApplicationForm.base_fields}
-    form = ApplicationForm(request.POST or None, initial=initial)
+    form = ApplicationForm(request.POST or None, organization=request.organization, initial=initial)
     if request.method == "POST" and form.is_valid():
-        edit_application(application=application, actor=request.user, **form.cleaned_data)
-        messages.success(request, _("%(name)s saved.") % {"name": application.name})
-        return redirect("applications:detail", pk)
+        try:
+            edit_application(application=application, actor=request.user, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(refusal.field, str(refusal))
+        else:
+            messages.success(request, _("%(name)s saved.") % {"name": application.name})
+            return redirect("applications:detail", pk)
     about = {"form": form, "application": application}
     return render(request, "accounts/applications/edit.html", about)
 

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from accounts.chosen_originators import OriginatorNotApproved
 from sending.acceptance import memory
 from sending.acceptance.memory import ApplicationTerms, ApprovedSignature, ApprovedText, NotInUse
 from sending.acceptance.refusals import Refused
@@ -115,8 +116,9 @@ class Checks:
         content = self._content(
             _ContentKey(wanted.text_template_id, wanted.signature, wanted.values)
         )
-        source = self._originator(wanted.originator)
+        named = self._named_originator(wanted.originator)
         price, gateway_id = self._way(to)
+        source = self._originator(named, to.country, gateway_id)
         once = (to.e164, content.text)
         if once in self._seen:
             raise Refused(RefusalCode.REPEATED_IN_REQUEST)
@@ -143,7 +145,22 @@ class Checks:
             raise found
         return found
 
-    def _originator(self, text: str) -> str:
+    def _originator(self, named: str, country: str, gateway_id: int) -> str:
+        """Return what the handset will show, empty where only the gateway's own will do.
+
+        Which one that is depends on the gateway that it leaves by in the end.
+        """
+        own = self._terms.originators
+        shared = self._routes.shared_originators.get(gateway_id, "")
+        try:
+            shown = own.of(country, named=named, shared=shared)
+        except OriginatorNotApproved as error:
+            raise Refused(RefusalCode.ORIGINATOR_NOT_APPROVED, name=error.address) from None
+        if not shown:
+            raise Refused(originator.ORIGINATOR_MISSING)
+        return shown if own.may_show(shown, country) else ""
+
+    def _named_originator(self, text: str) -> str:
         found = self._originators.get(text)
         if found is None:
             found = self._originators[text] = _originator_of(text)

@@ -14,9 +14,10 @@ from typing import Generic, TypeVar
 from django.conf import settings
 from django.db.models import F
 
+from accounts.chosen_originators import Originators, originators_of
 from accounts.models import Organization, SmsApplication
 from sending.lifecycle import Lane
-from sending.models import PriceVersion
+from sending.models import Gateway, PriceVersion
 from sending.models.routing import RouteTable
 from sending.sms.routes import Key, RouteKeys
 from templates_app import wording
@@ -61,6 +62,7 @@ class ApplicationTerms:
     application: SmsApplication
     allowed_countries: frozenset[str]
     countries: Mapping[str, int | None]
+    originators: Originators
 
     @property
     def country_limits(self) -> dict[str, int]:
@@ -84,7 +86,8 @@ class PriceList:
 class Routes:
     """The gateway that new messages are given to."""
 
-    def __init__(self, gateways: Mapping[Key, int]) -> None:
+    def __init__(self, gateways: Mapping[Key, int], shared_originators: Mapping[int, str]) -> None:
+        self.shared_originators = shared_originators
         self._gateways = gateways
         self._keys = RouteKeys(gateways)
 
@@ -136,6 +139,7 @@ def read_terms(key: tuple[int, int]) -> ApplicationTerms:
         application,
         frozenset(organization.allowed_countries),
         dict(application.countries.values_list("country", "daily_segment_limit")),
+        originators_of(application),
     )
 
 
@@ -147,7 +151,8 @@ def _prices(_all: None) -> PriceList:
 
 
 def _routes(_all: None) -> Routes:
-    return Routes(RouteTable.load().for_new())
+    shared = {gateway.pk: gateway.shared_originator for gateway in Gateway.objects.all()}
+    return Routes(RouteTable.load().for_new(), shared)
 
 
 def _text(key: tuple[int, int]) -> ApprovedText | NotInUse | None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from accounts.errors import MayNotSend
 from sending.acceptance.request import RefusalCode
+from sending.sms.originator import ORIGINATOR_MISSING
 
 MISSED = "SCHEDULE_MISSED"
 NUMBER_ERASED = "NUMBER_ERASED"
@@ -27,6 +28,14 @@ _SENTENCES: Mapping[str, Promise] = {
     "SIGNATURE_NOT_APPROVED": lazy(
         "The signature “%(name)s” is no longer approved. "
         "Go back and choose an approved signature, or none."
+    ),
+    RefusalCode.ORIGINATOR_NOT_APPROVED: lazy(
+        "The originator “%(name)s” is no longer approved for your organization. Compose the task "
+        "again with an approved originator."
+    ),
+    ORIGINATOR_MISSING: lazy(
+        "Your organization has no approved originator for these countries: %(countries)s. Request "
+        "one under Settings, then choose it in the application."
     ),
     "PRICE_CHANGED": lazy(
         "The price list has changed since the check. Go back to check the cost again."

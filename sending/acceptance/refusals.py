@@ -95,6 +95,14 @@ _SENTENCES: Mapping[str, tuple[Words, Words]] = {
         lazy("This number is on the suppression list of your organization."),
         lazy("Only take it off the list if its owner asks for texts."),
     ),
+    RefusalCode.ORIGINATOR_NOT_APPROVED: (
+        lazy("“%(name)s” is not an approved originator of your organization for this country."),
+        lazy("Leave it empty, or request it under Settings and wait for the review."),
+    ),
+    originator.ORIGINATOR_MISSING: (
+        lazy("Your organization has no approved originator for this country."),
+        lazy("Request one under Settings, then choose it in the application."),
+    ),
     originator.ORIGINATOR_TOO_LONG: (
         lazy("The originator has more than %(limit)s characters."),
         lazy("Shorten it, or leave it empty to use that of the application."),

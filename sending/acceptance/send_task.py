@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.errors import MayNotSend
 from accounts.queries import check_may_send_now
+from sending import originators
 from sending.acceptance import memory
 from sending.acceptance.day_limits import DayLimits
 from sending.acceptance.memory import ApplicationTerms
@@ -20,6 +21,8 @@ from sending.models import (
     SendTask,
 )
 from sending.models.queued import count_queued
+from sending.sms.originator import ORIGINATOR_MISSING
+from templates_app.models import TextTemplateVersion
 
 
 def accept(task: SendTask, at: datetime | None = None) -> None:
@@ -44,6 +47,7 @@ def look_again(task: SendTask) -> ApplicationTerms:
     """See that a task may be sent as far as no other message matters; raise NotAccepted."""
     _check_may_send(task)
     _check_versions(task)
+    _check_originators(task)
     _check_price(task)
     _check_pace(task)
     terms = memory.read_terms((task.organization_id, task.application_id))
@@ -59,13 +63,25 @@ def _check_may_send(task: SendTask) -> None:
 
 
 def _check_versions(task: SendTask) -> None:
-    version = task.text_template_version
-    if not version.may_be_sent:
-        name = version.text_template.name
-        raise NotAccepted("TEMPLATE_NOT_APPROVED", number=version.number, name=name)
+    others = TextTemplateVersion.objects.for_organization(task.organization).filter(
+        pk__in=task.language_versions.values()
+    )
+    versions = [task.text_template_version, *others.select_related("text_template")]
+    version = next((one for one in versions if not one.may_be_sent), None)
+    if version is not None:
+        raise NotAccepted("TEMPLATE_NOT_APPROVED", number=version.number, name=version.name)
     signature = task.signature_version
     if signature and not signature.may_be_sent:
         raise NotAccepted("SIGNATURE_NOT_APPROVED", name=signature.content)
+
+
+def _check_originators(task: SendTask) -> None:
+    """Ask for each country and each way there what handsets will show."""
+    missing, refused = originators.without(task)
+    if refused:
+        raise NotAccepted(RefusalCode.ORIGINATOR_NOT_APPROVED, name=refused)
+    if missing:
+        raise NotAccepted(ORIGINATOR_MISSING, countries=", ".join(missing))
 
 
 def _check_price(task: SendTask) -> None:

@@ -69,6 +69,12 @@ _OURS: Mapping[str, _Row] = {
         _("This message's text or originator cannot be encoded for the gateway."),
         _("Check the text template and the originator, then send to this number again."),
     ),
+    Reason.ORIGINATOR_NOT_APPROVED: (
+        MessageState.REJECTED,
+        False,
+        _("Its originator is no longer approved for your organization, so it was not sent."),
+        _("Choose an approved originator in the application, then send to this number again."),
+    ),
     Reason.VALIDITY_OVER: (
         MessageState.EXPIRED,
         False,

@@ -14,6 +14,7 @@ from sending.intake.child import blocklist
 from sending.intake.child.duplicates import Duplicates
 from sending.intake.child.job import LANGUAGE, Job, Purpose
 from sending.intake.corrections import left_to_first
+from sending.intake.customer_languages import languages_of
 from sending.models import (
     CustomerField,
     GroupImport,
@@ -45,6 +46,7 @@ def task_job(task: SendTask, tail: str) -> Iterator[Job]:
         _recipients(task) as source,
         _suppressed(task) as suppressed,
         left_to_first(task) as known,
+        languages_of(task) as languages,
     ):
         yield Job(
             suppressed=suppressed,
@@ -53,6 +55,7 @@ def task_job(task: SendTask, tail: str) -> Iterator[Job]:
             parent=os.getpid(),
             form=row_storage.form(),
             body=version.body,
+            version_id=version.pk,
             signature=signature.content if signature else "",
             sms_type=version.sms_type,
             replace=bool(task.upload and task.upload.reading.get("replace")),
@@ -62,6 +65,7 @@ def task_job(task: SendTask, tail: str) -> Iterator[Job]:
             routes=_routes(task),
             block=row_storage.block_rows(),
             tail=tail,
+            **languages,
             **source,
         )
 
@@ -105,7 +109,12 @@ def _failures(task: SendTask) -> Iterator[dict[str, Any]]:
     """Give a file of the failures of another task, which are collected now."""
     retry_recipients.collect(task)
     variables = wording.parse(task.text_template_version.body).variables
-    columns = {"number": 0, "variables": list(range(1, variables + 1)), "has_headings": False}
+    columns = {
+        "number": 0,
+        "variables": list(range(2, variables + 2)),
+        "has_headings": False,
+        "further": {LANGUAGE: 1},
+    }
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".csv", newline="") as file:
         retry_recipients.write_rows(task, file)
         file.flush()

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from sending.intake import row_storage
+from sending.intake.child.row_texts import DEFAULT
 from sending.lifecycle import MessageState
 from sending.models import Attention, Message, Retry, SendTask
 from sending.models.routing import RouteTable
@@ -56,10 +57,12 @@ def _failures(task: SendTask) -> QuerySet[Attention]:
 
 
 def write_rows(task: SendTask, file: SupportsWrite) -> None:
-    """Write a line for every failure of a retry: the number, then the variables."""
+    """Write a line for every failure of a retry: number, language, then the variables."""
     writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+    tags = {pk: tag for tag, pk in task.language_versions.items()}
     for message in _messages(task):
-        writer.writerow([message.msisdn, *json.loads(message.variables or "[]")])
+        tag = tags.get(message.text_template_version_id, DEFAULT)
+        writer.writerow([message.msisdn, tag, *json.loads(message.variables or "[]")])
 
 
 def avoided(task: SendTask, table: RouteTable) -> dict[Key, set[int]]:

@@ -27,11 +27,11 @@ _SQLITE_BULK = {"synchronous": 1, "mmap_size": 0, "temp_store": 1}
 
 # Columns whose values come from the child, in its order; then those that the whole task shares.
 # The others begin with what the database gives them.
-_CHECKED = "id, row, msisdn, country, gateway_id, variables, data_coding, segments, cost_micro"
-_CONSTANT = (
-    "organization_id, application_id, task_id, lane, text_template_version_id,"
-    " signature_version_id, price_version_id"
+_CHECKED = (
+    "id, row, msisdn, country, gateway_id, variables, data_coding, segments, cost_micro,"
+    " text_template_version_id"
 )
+_CONSTANT = "organization_id, application_id, task_id, lane, signature_version_id, price_version_id"
 _BATCH = "organization_id, task_id, gateway_id, lane, owner, ids"
 _PROBLEM = "kind, row, cell, code, value, params, suggestion, cells"
 _PROBLEM_OWNER = "organization_id, task_id, group_import_id"
@@ -170,7 +170,6 @@ def _constants(task: SendTask) -> list[Any]:
         task.application_id,
         task.pk,
         task.lane,
-        task.text_template_version_id,
         task.signature_version_id,
         task.price_version_id,
     ]

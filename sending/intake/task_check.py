@@ -196,6 +196,7 @@ class _Check(IntakeRun):
             "costly": end["costly"],
             "in_parts": end["in_parts"],
             "differing": end["differing"],
+            "languages": end["languages"],
             **{name: end[name] for name in costs},
         }
 

@@ -176,6 +176,15 @@ class Gateway(models.Model):
         help_text=_("Many carriers write their local time, such as Asia/Hong_Kong."),
     )
     originator = models.CharField(_("default originator"), max_length=20, default="SMS")
+    originator_is_shared = models.BooleanField(
+        _("the default originator is nobody's"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "If on, it is shown for organizations without an approved originator. Turn it on only "
+            "for a neutral name or number, never for the name of a customer."
+        ),
+    )
     receipts_per_segment = models.BooleanField(
         _("a receipt for every segment"),
         default=True,
@@ -203,6 +212,11 @@ class Gateway(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shared_originator(self) -> str:
+        """What handsets show for organizations without an originator of their own, if anything."""
+        return self.originator if self.originator_is_shared else ""
 
     @property
     def takes_whole_messages(self) -> bool:

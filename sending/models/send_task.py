@@ -76,6 +76,8 @@ class SendTask(models.Model):
     text_template_version = models.ForeignKey(
         TextTemplateVersion, models.PROTECT, related_name="+", verbose_name=_("text template")
     )
+    # Other languages of the same text, pinned like it: {language: id of a version}.
+    language_versions = models.JSONField(default=dict, blank=True)
     signature_version = models.ForeignKey(
         SignatureVersion,
         models.PROTECT,
@@ -92,6 +94,8 @@ class SendTask(models.Model):
     # So many messages every so many minutes; empty sends as fast as gateways take them.
     pace_messages = models.PositiveIntegerField(_("messages at once"), null=True, blank=True)
     pace_minutes = models.PositiveSmallIntegerField(_("minutes between"), null=True, blank=True)
+    # Where another one is shown: {country: originator}, pinned like the others.
+    country_originators = models.JSONField(default=dict, blank=True)
     source = models.CharField(_("recipients"), max_length=7, choices=source_choices)
     upload = models.ForeignKey(Upload, models.PROTECT, related_name="+", null=True, blank=True)
     group = models.ForeignKey(
@@ -182,6 +186,10 @@ class SendTask(models.Model):
         """Return who may not send it now, the organization or the application; or None."""
         senders = (self.organization, self.application)
         return next((sender for sender in senders if sender.is_suspended), None)
+
+    def named_originator(self, country: str) -> str:
+        """Return what handsets in a country were to show when the task was composed."""
+        return str(self.country_originators.get(country) or self.originator)
 
     @property
     def valid_until(self) -> datetime | None:

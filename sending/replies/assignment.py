@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db.models import Model
 
-from accounts.models import SmsApplication
+from accounts.chosen_originators import read_originators
 from sending.models import ApiMessage, AssignedBy, Gateway, Message, SendTask
 from sending.retention.number_erasure import messages_to
 
@@ -70,17 +70,19 @@ def _comparable(originator: str) -> str:
 def originators_of(messages: Sequence[Message]) -> list[str]:
     """Return what handsets show as the sender of each message, in their order.
 
-    As claims choose it: the task's, the program's own, the application's, the gateway's.
+    As claims choose it: the task's, the program's own, the application's, the gateway's. The one of
+    the gateway counts also where it may not be shown (any more): it once was.
     """
-    tasks = _read(SendTask, {m.task_id for m in messages}, "originator")
+    tasks = SendTask.objects.in_bulk({m.task_id for m in messages if m.task_id})
     programs = _read(ApiMessage, {m.pk for m in messages if m.task_id is None}, "originator")
-    applications = _read(SmsApplication, {m.application_id for m in messages}, "originator")
     gateways = _read(Gateway, {m.gateway_id for m in messages}, "originator")
+    own = read_originators(m.application_id for m in messages)
     return [
-        tasks.get(message.task_id)
+        (tasks[message.task_id].named_originator(message.country) if message.task_id else "")
         or programs.get(message.pk)
-        or applications.get(message.application_id)
-        or gateways.get(message.gateway_id, "")
+        or own[message.application_id].of(
+            message.country, shared=gateways.get(message.gateway_id, "")
+        )
         for message in messages
     ]
 

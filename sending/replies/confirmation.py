@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from accounts.chosen_originators import read_originators
 from accounts.errors import MayNotSend
 from sending.acceptance.messages import accept_messages
 from sending.acceptance.request import AcceptedMessage, Door, WantedMessage
@@ -39,7 +40,7 @@ def confirm(reply: InboundMessage, keyword: Keyword) -> None:
         number=reply.msisdn,
         text_template_id=template_id,
         signature=_signature_of(answered),
-        originator=originators_of([answered])[0] if answered else "",
+        originator=_originator_of(answered),
     )
     door = Door(reply.organization_id, reply.application_id, NO_KEY, f"reply-{reply.pk}")
     try:
@@ -78,6 +79,15 @@ def _was_confirmed(reply: InboundMessage) -> bool:
         at__gt=timezone.now() - _ONE_IN,
     )
     return confirmations.exists()
+
+
+def _originator_of(answered: Message | None) -> str:
+    """Return what the message that was answered showed, if that is still approved."""
+    if answered is None:
+        return ""
+    (shown,) = originators_of([answered])
+    own = read_originators([answered.application_id])[answered.application_id]
+    return shown if own.may_show(shown, answered.country) else ""
 
 
 def _signature_of(answered: Message | None) -> str:

@@ -32,9 +32,11 @@ from sending.models import (
 )
 from sending.models.send_task import Pace
 from sending.models.stepping import step_task
+from sending.originators import pinned
 from sending.send_tasks.queries.retries import given_up, temporary_failures, unsent_retry
 from sending.send_tasks.reading import can_be_checked_again
 from templates_app.models import Signature, SmsType, TextTemplate
+from templates_app.queries import language_versions
 
 # Leaves room for the words before it: the field takes 80 characters.
 _RETRY_NAME_CHARS = 60
@@ -71,15 +73,18 @@ def compose_task(
         raise Conflict(
             _("The text template or the signature is no longer approved. Choose another one.")
         )
+    everywhere, by_country = pinned(application)
     task = SendTask.objects.create(
         organization=organization,
         application=application,
         name=name,
         lane=Lane.OTP.value if version.sms_type == SmsType.OTP else Lane.BULK.value,
         text_template_version=version,
+        language_versions=language_versions(text_template),
         signature_version=signature.approved if signature else None,
         price_version=PriceVersion.current(),
-        originator=application.originator,
+        originator=everywhere,
+        country_originators=by_country,
         validity_minutes=validity_rule(version).default,
         source=source.value,
         upload=upload if source is RecipientSource.UPLOAD else None,
@@ -249,7 +254,7 @@ def _cancel(task: SendTask, user: User) -> bool:
 def retry_failures(*, task: SendTask, user: User, other_route: bool) -> SendTask:
     """Make a new task of the temporary failures of `task`, and begin to check it.
 
-    Text and recipients stay the same; the price and the route are the current ones. With
+    Text and recipients stay the same; price, route and originator are the current ones. With
     `other_route`, each message avoids the gateway it failed on if its route has another one.
     Raises Conflict or MayNotSend.
     """
@@ -264,15 +269,18 @@ def retry_failures(*, task: SendTask, user: User, other_route: bool) -> SendTask
     if not failures:
         raise Conflict(_("No message in this task failed temporarily."))
     given_up(task).delete()
+    everywhere, by_country = pinned(task.application)
     new = SendTask.objects.create(
         organization=task.organization,
         application=task.application,
         name=_("Again: %(name)s") % {"name": task.name[:_RETRY_NAME_CHARS]},
         lane=task.lane,
         text_template_version=task.text_template_version,
+        language_versions=task.language_versions,
         signature_version=task.signature_version,
         price_version=PriceVersion.current(),
-        originator=task.originator,
+        originator=everywhere,
+        country_originators=by_country,
         validity_minutes=task.validity_minutes,
         source=RecipientSource.RETRY.value,
         retry_of=task,

@@ -2,7 +2,11 @@
 
 from typing import Any
 
+from django import forms
+from django.utils.translation import gettext as _
+
 from sending import reading_form
+from sending.intake.child.job import LANGUAGE
 from sending.models import RecipientSource, SendTask
 from templates_app import wording
 
@@ -36,3 +40,27 @@ class TaskReadingForm(reading_form.ReadingForm):
         """Ask for a column for each variable of the task's text."""
         variables = wording.parse(task.text_template_version.body).variables
         super().__init__(*args, source=task, variables=variables, **kwargs)
+        columns = reading_form.column_choices(self.rows)
+        if columns and task.language_versions:
+            fields: Any = self.fields
+            fields["language"] = forms.ChoiceField(
+                label=_("Language"), choices=columns, required=False
+            )
+
+    def _initial(self) -> dict[str, Any]:
+        """Begin with the column of languages that was chosen."""
+        further = (self._stored.get("columns") or {}).get("further") or {}
+        return super()._initial() | {"language": further.get(LANGUAGE)}
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the column of numbers once another one is chosen by hand."""
+        data = super().clean()
+        if data.get("language") and "number" in self.fields and not data.get("number"):
+            self.add_error("number", _("Choose a column for this, too."))
+        return data
+
+    def _columns(self) -> dict[str, Any] | None:
+        columns = super()._columns()
+        if columns and self.cleaned_data.get("language"):
+            columns["further"] = {LANGUAGE: int(self.cleaned_data["language"])}
+        return columns

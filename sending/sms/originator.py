@@ -68,7 +68,7 @@ class OriginatorError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Originator:
+class SourceOriginator:
     """An address as people write it (an MSISDN in E.164 with `+`) and its kind."""
 
     address: str
@@ -86,7 +86,7 @@ class Originator:
         return self.kind is not OriginatorKind.ALPHANUMERIC
 
 
-def parse(text: str) -> Originator:
+def parse(text: str) -> SourceOriginator:
     """Read an originator; raise OriginatorError.
 
     With a letter in it, it is alphanumeric. Three to eight digits are a short code. Other digits
@@ -96,19 +96,19 @@ def parse(text: str) -> Originator:
     if not text:
         raise OriginatorError(ORIGINATOR_MISSING)
     if _SHORT_CODE.fullmatch(text):
-        return Originator(text, OriginatorKind.SHORT_CODE)
+        return SourceOriginator(text, OriginatorKind.SHORT_CODE)
     if _NUMBER.fullmatch(text):
-        return Originator(_e164(text), OriginatorKind.MSISDN)
+        return SourceOriginator(_e164(text), OriginatorKind.MSISDN)
     return _alphanumeric(text)
 
 
-def _alphanumeric(text: str) -> Originator:
+def _alphanumeric(text: str) -> SourceOriginator:
     refused = [character for character in dict.fromkeys(text) if character not in _ALPHANUMERIC]
     if refused or not any(map(str.isalpha, text)):
         raise OriginatorError(ORIGINATOR_CHARACTER, "".join(refused) or text)
     if len(text) > ALPHANUMERIC_MAX:
         raise OriginatorError(ORIGINATOR_TOO_LONG)
-    return Originator(text, OriginatorKind.ALPHANUMERIC)
+    return SourceOriginator(text, OriginatorKind.ALPHANUMERIC)
 
 
 def _e164(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sending.sms import alphabet, replacements, segments
+from sending.sms import alphabet, replacements, script, segments
 from sending.sms.data_coding import DataCoding
 
 # More characters than this that nothing replaces are a script of their own: marking them all
@@ -42,6 +42,8 @@ class Preview:
     units: int
     capacity: int
     costly: tuple[str, ...]
+    # Written in a script that needs UCS-2: no single character is to blame.
+    in_script: bool
 
 
 def preview(spans: Iterable[tuple[str, int | None]]) -> Preview:
@@ -50,7 +52,10 @@ def preview(spans: Iterable[tuple[str, int | None]]) -> Preview:
     text = "".join(piece for piece, _ in spans)
     cut = segments.segment(text)
     costly = tuple(alphabet.forces_ucs2(text))
-    pointed_out = len(costly) <= _MARKED_AT_MOST or replacements.suggest(text)
+    in_script = script.needs_ucs2(text)
+    pointed_out = not in_script and (
+        len(costly) <= _MARKED_AT_MOST or replacements.suggest(text)
+    )
     letters = _marked(spans, cut.data_coding, frozenset(costly if pointed_out else ()))
     return Preview(
         data_coding=cut.data_coding,
@@ -58,6 +63,7 @@ def preview(spans: Iterable[tuple[str, int | None]]) -> Preview:
         units=cut.units,
         capacity=cut.units + cut.remaining if cut.single else _capacity(cut),
         costly=costly,
+        in_script=in_script,
     )
 
 

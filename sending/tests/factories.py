@@ -59,6 +59,7 @@ def make_gateway(**fields: Any) -> Gateway:
         "password": "secret",
         "is_simulator": True,
         "originator": "Harbourline",
+        "originator_is_shared": True,
     }
     gateway = Gateway.objects.create(**given | fields)
     Route.objects.get_or_create(prefix="", country="", order=1, defaults={"gateway": gateway})

@@ -31,7 +31,7 @@ def originator_kind(text: str) -> str:
     return {
         originators.OriginatorKind.ALPHANUMERIC: _("Alphanumeric originator, no replies"),
         originators.OriginatorKind.SHORT_CODE: _("Short code"),
-        originators.OriginatorKind.MSISDN: _("Mobile number, replies reach it"),
+        originators.OriginatorKind.MSISDN: _("Number, people can reply"),
     }[kind]
 
 

@@ -15,7 +15,7 @@ def shown(template: str, **context: object) -> str:
 def test_the_bubble_adds_no_white_space_and_escapes():
     text = "<b>&\n  two  spaces" + "x" * 160
     html = shown("{% handset 'Harbourline' preview %}", preview=preview([(text, None)]))
-    assert '<p class="bubble">&lt;b&gt;&amp;\n  two  spaces' in html
+    assert '<p class="bubble" dir="auto">&lt;b&gt;&amp;\n  two  spaces' in html
     assert "2 segments, GSM 7-bit" in html
     assert "Alphanumeric originator, no replies" in html
 
@@ -39,7 +39,7 @@ def test_every_second_segment_is_shaded():
     [
         ("Harbourline", "Alphanumeric originator, no replies"),
         ("12345", "Short code"),
-        ("+85251230001", "Mobile number, replies reach it"),
+        ("+85251230001", "Number, people can reply"),
     ],
 )
 def test_an_originator_says_whether_it_can_be_answered(text: str, kind: str):
@@ -49,7 +49,7 @@ def test_an_originator_says_whether_it_can_be_answered(text: str, kind: str):
 def test_without_text_or_originator_it_says_what_will_be_there():
     html = shown("{% handset '' preview %}", preview=preview([]))
     assert "Your text appears here." in html
-    assert "Originator of the gateway" in html
+    assert "No originator yet" in html
 
 
 def test_alphabets_have_the_names_people_use():

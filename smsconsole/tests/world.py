@@ -26,6 +26,7 @@ from accounts.tests.factories import (
     make_contact,
     make_member,
     make_operator,
+    make_originator,
     make_reviewer,
     make_user,
 )
@@ -79,6 +80,8 @@ class Rows:
     organization: int
     application: int
     application_country: int
+    application_originator: int
+    originator: int
     api_key: int
     member: int
     user: int
@@ -179,6 +182,10 @@ def make_rows(owner: Member) -> Rows:
         organization=organization.pk,
         application=(application := organization.applications.get()).pk,
         application_country=application.countries.create(country="HK").pk,
+        originator=(originator := make_originator(organization, f"Shop {owner.pk}")).pk,
+        application_originator=application.country_originators.create(
+            country="HK", originator=originator
+        ).pk,
         api_key=make_api_key(application).pk,
         member=(member := make_member(Role.SENDER, organization)).pk,
         user=member.user_id,

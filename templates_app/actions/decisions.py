@@ -5,8 +5,10 @@ from functools import partial
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.actions.decision import Reason, reviewer_decision, step_decided
+from accounts.errors import NotAllowed
 from accounts.models import User
 from accounts.notices import NoticeKind, tell
 from templates_app.actions.versions import Version, lock, noun, record, rows_of
@@ -28,7 +30,8 @@ def decide(
 
     `reasons` is a list of {"code": one of review.REASON_CODES, "field", "advice"}; a rejection
     needs one. An approved version is in use at once and the one before it becomes REPLACED.
-    Raises what `reviewer_decision` raises, and Conflict when it is already decided or withdrawn.
+    Raises what `reviewer_decision` raises, NotAllowed for the first reviewer of an appeal, and
+    Conflict when it is already decided or withdrawn.
     """
     decision = reviewer_decision(
         organization=version.organization,
@@ -38,8 +41,9 @@ def decide(
         note=note,
     )
     lock(version.thing)
+    _check_another(version, reviewer)
     to = ReviewState.APPROVED if approve else ReviewState.REJECTED
-    step_decided(rows_of(version), to, decision)
+    step_decided(rows_of(version), to, decision, asked_at=None)
     version.refresh_from_db()
     if approve:
         _put_in_use(version)
@@ -49,6 +53,7 @@ def decide(
         reasons=decision.reasons,
         note=decision.note,
         reviewer=reviewer,
+        of_appeal=version.appealed_at is not None,
         by_own_organization=decision.by_own_organization,
         **{f"{noun(type(version))}_version": version},
     )
@@ -75,6 +80,12 @@ def _tell(version: Version, review: Review) -> None:
         reasons=partial(reason_lines, review.reasons),
         note=review.note,
     )
+
+
+def _check_another(version: Version, reviewer: User) -> None:
+    """Leave an appeal to somebody who has not decided about the version yet."""
+    if version.reviews.filter(reviewer=reviewer).exists():
+        raise NotAllowed(_("You rejected it. Another reviewer decides about the appeal."))
 
 
 def _put_in_use(version: Version) -> None:

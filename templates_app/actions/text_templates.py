@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict
 from accounts.models import Organization, User
+from templates_app.actions.languages import LanguageTaken
 from templates_app.actions.versions import lock_organization, record, save_draft
 from templates_app.models import SmsType, TextTemplate, TextTemplateVersion
 
@@ -36,6 +37,7 @@ def create_text_template(
     body: str,
     samples: Sequence[str] = (),
     remarks: str = "",
+    language: str = "",
 ) -> TextTemplateVersion:
     """Create a text template and return its first version, a draft.
 
@@ -48,11 +50,13 @@ def create_text_template(
             _("An organization can have %(limit)s text templates. Delete one first.")
             % {"limit": TEXT_TEMPLATE_LIMIT}
         )
-    if existing.filter(name=name).exists():
+    if existing.filter(name=name, variant_of=None).exists():
         raise _name_taken(name)
     version = TextTemplateVersion.objects.create(
         organization=organization,
-        text_template=TextTemplate.objects.create(organization=organization, name=name),
+        text_template=TextTemplate.objects.create(
+            organization=organization, name=name, language=language
+        ),
         number=1,
         created_by=author,
         sms_type=SmsType(sms_type).value,
@@ -74,8 +78,12 @@ def save_text_template(
     body: str,
     samples: Sequence[str] = (),
     remarks: str = "",
+    language: str = "",
 ) -> TextTemplateVersion:
-    """Save a draft. Raises NameTaken, and Conflict once it is submitted: that text is frozen."""
+    """Save a draft; of a further language of a text the name, type and language stay.
+
+    Raises NameTaken, LanguageTaken, and Conflict once it is submitted: that text is frozen.
+    """
     save_draft(
         version,
         author,
@@ -84,16 +92,20 @@ def save_text_template(
         samples=list(samples),
         remarks=remarks,
     )
-    _rename(version.text_template, name)
+    if version.text_template.variant_of_id is None:
+        _rename(version.text_template, name, language)
     version.refresh_from_db()
     return version
 
 
-def _rename(text_template: TextTemplate, name: str) -> None:
-    """Give it another name; only people read it, so that no review is needed."""
+def _rename(text_template: TextTemplate, name: str, language: str) -> None:
+    """Give it another name or language; only people read them, so that no review is needed."""
+    if language and text_template.variants.filter(deleted_at=None, language=language).exists():
+        raise LanguageTaken(_("This text already has a wording in that language."))
     rows = TextTemplate.objects.for_organization(text_template.organization)
     try:
         with transaction.atomic():
-            rows.filter(pk=text_template.pk).update(name=name)
+            rows.filter(pk=text_template.pk).update(name=name, language=language)
+            rows.filter(variant_of=text_template).update(name=name)
     except IntegrityError:
         raise _name_taken(name) from None

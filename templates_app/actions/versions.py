@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.errors import Conflict, Refusal
 from accounts.models import AuditEntry, Organization, User
+from templates_app.actions.same_variables import check_variables
 from templates_app.lint import Severity
 from templates_app.models import (
     ReviewedVersionQuerySet,
@@ -92,6 +93,8 @@ def submit(*, version: Version, submitter: User) -> Version:
     version = rows_of(version).select_for_update().get()
     if version.state != ReviewState.DRAFT:
         raise Conflict(_("Version %(number)s is no longer a draft.") % {"number": version.number})
+    if isinstance(version, TextTemplateVersion):
+        check_variables(version)
     errors = [found for found in findings_of(version) if found.severity is Severity.ERROR]
     if errors:
         raise HasFindings(
@@ -108,7 +111,11 @@ def submit(*, version: Version, submitter: User) -> Version:
     try:
         with transaction.atomic():
             rows_of(version).step(
-                ReviewState.PENDING, submitted_at=now, due_at=due_at(now), created_by=submitter
+                ReviewState.PENDING,
+                only_from=ReviewState.DRAFT,
+                submitted_at=now,
+                due_at=due_at(now),
+                created_by=submitter,
             )
     except IntegrityError:
         raise Conflict(
@@ -175,6 +182,10 @@ def delete(*, thing: Thing, actor: User) -> None:
         return
     subject = str(locked)
     locked.versions.step(ReviewState.WITHDRAWN)
+    if isinstance(locked, TextTemplate):
+        # Its other languages go with it.
+        for variant in locked.variants.filter(deleted_at=None):
+            delete(thing=variant, actor=actor)
     type(thing).objects.for_organization(thing.organization).filter(pk=thing.pk).update(
         deleted_at=timezone.now(), approved=None
     )

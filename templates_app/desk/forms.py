@@ -22,12 +22,20 @@ ACTIVATION_REASON_CODES = (
     "ABUSE_RISK",
     "OTHER",
 )
+ORIGINATOR_REASON_CODES = (
+    "OWNER_UNCLEAR",
+    "SIGNATURE_GENERIC",
+    "NOT_REGISTERED",
+    "ABUSE_RISK",
+    "OTHER",
+)
 # Reason codes and fields, by kind of item.
 CHOICES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
     "activation": (
         ACTIVATION_REASON_CODES,
         ("legal_name", "country", "website", "purpose", "monthly_messages"),
     ),
+    "originator": (ORIGINATOR_REASON_CODES, ("address", "country", "remarks")),
     "signature": (
         SIGNATURE_REASON_CODES,
         ("content", "kind", "for_others", "evidence", "remarks"),

@@ -8,19 +8,32 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import ActivationState, Member, Organization, ServiceActivation, User
+from accounts.models import (
+    ActivationState,
+    Member,
+    Organization,
+    Originator,
+    OriginatorState,
+    ServiceActivation,
+    User,
+)
 from accounts.queries import may_review
+from templates_app.actions.questions import ASKED_ABOUT
 from templates_app.models import Review, SignatureVersion, TextTemplateVersion
 from templates_app.review import ReviewState
 
-ReviewedRow = ServiceActivation | SignatureVersion | TextTemplateVersion
+ReviewedRow = ServiceActivation | Originator | SignatureVersion | TextTemplateVersion
 MODELS: dict[str, type[Any]] = {
     "activation": ServiceActivation,
+    "originator": Originator,
     "signature": SignatureVersion,
     "template": TextTemplateVersion,
 }
+# Kinds whose rejection can be appealed, which is decided by somebody else.
+DECIDED_BY_ANOTHER = frozenset({"signature", "template"})
 QUEUE_SHOWN = 200
 DECISIONS_SHOWN = 10
+OTHERS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +51,22 @@ class Item:
     @property
     def is_overdue(self) -> bool:
         """Tell whether it should have been decided by now."""
-        return bool(self.is_open and self.row.due_at < timezone.now())
+        return bool(self.is_open and not self.is_asked and self.row.due_at < timezone.now())
+
+    @property
+    def is_asked(self) -> bool:
+        """Tell whether it waits for an answer of who submitted it."""
+        return getattr(self.row, "asked_at", None) is not None
+
+    @property
+    def is_appeal(self) -> bool:
+        """Tell whether a rejection was appealed."""
+        return getattr(self.row, "appealed_at", None) is not None
+
+    @property
+    def may_be_asked_about(self) -> bool:
+        """Tell whether a reviewer can ask who submitted it."""
+        return bool(self.row.state in ASKED_ABOUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +91,8 @@ def queue(reviewer: User) -> Queue:
     for kind in MODELS:
         rows = _pending(kind)
         mine = rows.exclude(organization_id__in=refused)
+        if kind in DECIDED_BY_ANOTHER:
+            mine = mine.exclude(reviews__reviewer=reviewer)
         open_here = mine.count()
         total += open_here
         own += rows.count() - open_here
@@ -117,7 +147,7 @@ class PastDecision:
 
 def earlier_decisions(organization: Organization) -> list[PastDecision]:
     """Return the newest decisions about an organization."""
-    both = chain(_reviews(organization), _activations(organization))
+    both = chain(_reviews(organization), _activations(organization), _originators(organization))
     return sorted(both, key=lambda decision: decision.at, reverse=True)[:DECISIONS_SHOWN]
 
 
@@ -147,3 +177,26 @@ def _activations(organization: Organization) -> Iterator[PastDecision]:
             by_own_organization=row.by_own_organization,
             at=row.decided_at,
         )
+
+
+def _originators(organization: Organization) -> Iterator[PastDecision]:
+    rows = Originator.objects.for_organization(organization).exclude(decided_by=None)
+    for row in rows.select_related("decided_by").order_by("-pk")[:DECISIONS_SHOWN]:
+        yield PastDecision(
+            thing=row.address,
+            approved=row.state != OriginatorState.REJECTED.value,
+            reasons=row.reasons,
+            reviewer=row.decided_by,
+            by_own_organization=row.by_own_organization,
+            at=row.decided_at,
+        )
+
+
+def others_with(originator: Originator) -> list[Organization]:
+    """Return other organizations that show, or want to show, the same originator."""
+    same = Originator.objects.filter(
+        address__iexact=originator.address,
+        state__in=[OriginatorState.PENDING.value, OriginatorState.APPROVED.value],
+    ).exclude(organization=originator.organization)
+    others = Organization.objects.filter(pk__in=same.values("organization"))
+    return list(others.order_by("name")[:OTHERS_SHOWN])

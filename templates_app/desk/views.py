@@ -7,21 +7,22 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts.actions import decide_activation
+from accounts.actions import decide_activation, decide_originator
 from accounts.countries import country_name
 from accounts.errors import Refusal
-from accounts.models import ServiceActivation
+from accounts.models import Originator, ServiceActivation, User
 from accounts.notices import NoticeKind, readers
 from accounts.queries import may_review
 from accounts.requests import PersonRequest
-from templates_app.actions import decide
+from templates_app.actions import ask_submitter, decide
 from templates_app.desk import queries
 from templates_app.desk.forms import DecisionForms
 from templates_app.diff import diff
+from templates_app.forms import QuestionForm
 from templates_app.lint_report import signature_report, text_template_report
 from templates_app.models import SignatureVersion, TextTemplateVersion
 from templates_app.preview import preview
-from templates_app.queries import compared_version, sendable_signatures
+from templates_app.queries import compared_version, sendable_signatures, thread
 from templates_app.sentences import EXAMPLE_TEXT
 from templates_app.version_findings import accepts_replies, originator
 from templates_app.views.evidence import evidence_response
@@ -39,8 +40,12 @@ def review_item(request: PersonRequest, kind: str, pk: int) -> HttpResponse:
     item = queries.item(kind, pk)
     if item is None:
         raise Http404
-    decision = DecisionForms(kind, request.POST or None)
-    if request.method == "POST" and "add" not in request.POST and decision.is_valid():
+    asking = "ask" in request.POST
+    ask = QuestionForm(request.POST if asking else None)
+    if asking and ask.is_valid():
+        return _asked(request, item, ask)
+    decision = DecisionForms(kind, None if asking else request.POST or None)
+    if request.method == "POST" and not {"add", "ask"} & set(request.POST) and decision.is_valid():
         return _decided(request, item, decision)
     organization = item.row.organization
     activation = queries.activation_of(organization)
@@ -52,11 +57,12 @@ def review_item(request: PersonRequest, kind: str, pk: int) -> HttpResponse:
             "queue": queries.queue(request.user),
             "item": item,
             "decision": decision,
+            "ask": ask,
             "allowed": allowed,
             "own": own,
             "told": len(
                 readers(
-                    NoticeKind.REVIEW, organization, people=[_submitter(item.row)], contacts=True
+                    NoticeKind.REVIEW, organization, people=_submitters(item.row), contacts=True
                 )
             ),
             "activation": activation,
@@ -75,8 +81,11 @@ def review_evidence(request: PersonRequest, pk: int) -> HttpResponse:
     return evidence_response(item.row)
 
 
-def _submitter(row: queries.ReviewedRow) -> Any:
-    return row.submitted_by if isinstance(row, ServiceActivation) else row.created_by
+def _submitters(row: queries.ReviewedRow) -> list[User]:
+    """Return who submitted it; nobody for an originator of before they were reviewed."""
+    own = isinstance(row, ServiceActivation | Originator)
+    submitter = row.submitted_by if own else row.created_by
+    return [submitter] if submitter else []
 
 
 def _decided(request: PersonRequest, item: queries.Item, decision: DecisionForms) -> HttpResponse:
@@ -90,6 +99,8 @@ def _decided(request: PersonRequest, item: queries.Item, decision: DecisionForms
     try:
         if isinstance(item.row, ServiceActivation):
             decide_activation(activation=item.row, **values)
+        elif isinstance(item.row, Originator):
+            decide_originator(originator=item.row, **values)
         else:
             decide(version=item.row, **values)
     except Refusal as refusal:
@@ -98,6 +109,19 @@ def _decided(request: PersonRequest, item: queries.Item, decision: DecisionForms
     done = _("“%(thing)s” was approved.") if decision.approves else _("“%(thing)s” was rejected.")
     messages.success(request, done % {"thing": _title(item.row)})
     return redirect("admin:review_desk")
+
+
+def _asked(request: PersonRequest, item: queries.Item, ask: QuestionForm) -> HttpResponse:
+    """Add a question to the thread, where there is one."""
+    if item.kind not in queries.DECIDED_BY_ANOTHER:
+        raise Http404
+    try:
+        ask_submitter(version=item.row, reviewer=request.user, **ask.cleaned_data)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The submitter is asked. Until the answer it is not due."))
+    return redirect("admin:review_item", item.kind, item.row.pk)
 
 
 def _title(row: queries.ReviewedRow) -> str:
@@ -109,15 +133,19 @@ def _title(row: queries.ReviewedRow) -> str:
 def _about(item: queries.Item) -> dict[str, Any]:
     """Return what is shown of the item itself, by its kind."""
     row = item.row
-    shown: dict[str, Any] = {"title": _title(row), "submitter": _submitter(row)}
+    shown: dict[str, Any] = {"title": _title(row), "submitter": next(iter(_submitters(row)), None)}
     if isinstance(row, ServiceActivation):
         return {**shown, "item_country": country_name(row.country)}
+    if isinstance(row, Originator):
+        country = country_name(row.country) if row.country else ""
+        return {**shown, "item_country": country, "others": queries.others_with(row)}
     earlier = compared_version(row)
     shown |= {
         "earlier": earlier,
         "changes": diff(earlier.text, row.text) if earlier else (),
-        "review": row.reviews.select_related("reviewer").first(),
+        "review": row.reviews.select_related("reviewer").order_by("-pk").first(),
         "originator": originator(row.organization),
+        "thread": thread(row),
     }
     if isinstance(row, SignatureVersion):
         return {**shown, **_about_signature(row)}

@@ -29,8 +29,6 @@ BODY_LIMIT = 500
 _LETTERS_TO_A_VARIABLE = 4
 # An opt-out is "at the end" when no more than its link or number and a few words follow.
 _AFTER_OPT_OUT = 60
-# Stands for a variable that has no sample.
-_SAMPLE = "123456"
 
 _BRACES = re.compile(r"\{[^{}\n]{0,40}\}|｛[^｝\n]{0,40}｝|[{}｛｝]")
 
@@ -65,7 +63,9 @@ def lint(
     else:
         findings += _links(body, "LINK_TO_CHECK")
     if sms_type == MARKETING:
-        findings += _opt_out(body, accepts_replies=accepts_replies)
+        findings += _opt_out(body)
+    if sms_type != OTP and accepts_replies is False:
+        findings += _no_reply(body)
     findings += lint_values(sms_type, samples[: parsed.variables], beside=body)
     return in_order(findings)
 
@@ -87,8 +87,7 @@ def passed(sms_type: str, findings: Iterable[Finding]) -> tuple[str, ...]:
 
 
 def _example(parsed: wording.Wording, samples: Sequence[str], signature: str | None) -> str:
-    values = [sample or _SAMPLE for sample in samples[: parsed.variables]]
-    values += [_SAMPLE] * (parsed.variables - len(values))
+    values = wording.with_placeholders(samples, parsed.variables)
     return wording.complete(signature, parsed.render(values))
 
 
@@ -167,7 +166,7 @@ def _links(body: str, code: str) -> Iterator[Finding]:
         yield finding(code, start, end, found=body[start:end])
 
 
-def _opt_out(body: str, *, accepts_replies: bool | None) -> Iterator[Finding]:
+def _opt_out(body: str) -> Iterator[Finding]:
     opt_outs = list(opt_out_pattern().finditer(body))
     if not opt_outs:
         yield finding("OPTOUT_MISSING", len(body), len(body))
@@ -176,6 +175,14 @@ def _opt_out(body: str, *, accepts_replies: bool | None) -> Iterator[Finding]:
     after = len(body.rstrip()) - last.end()
     if after > _AFTER_OPT_OUT:
         yield finding("OPTOUT_NOT_LAST", *last.span(), found=last[0], after=after)
+
+
+def asks_for_reply(body: str) -> re.Match[str] | None:
+    """Return where a text offers to opt out by a reply, and by nothing else."""
     reply = reply_pattern().search(body)
-    if accepts_replies is False and reply is not None and not any(links(body[reply.end() :])):
+    return None if reply is None or any(links(body[reply.end() :])) else reply
+
+
+def _no_reply(body: str) -> Iterator[Finding]:
+    if reply := asks_for_reply(body):
         yield finding("OPTOUT_NO_REPLY", *reply.span(), found=reply[0])

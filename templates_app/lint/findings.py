@@ -12,6 +12,7 @@ class Severity(StrEnum):
     ERROR = "error"  # It cannot be submitted, or this value cannot be sent.
     COST = "cost"  # It may go, and makes messages dearer.
     JUDGE = "judge"  # A reviewer decides.
+    NOTE = "note"  # Good to know; nothing is wrong.
 
 
 OTP = "OTP"
@@ -32,6 +33,7 @@ ANY_TYPE_RULES: Mapping[str, Severity] = {
     # character, codepoint, name, replacement (None where there is none), characters (how many
     # different ones), segments (with the samples), segments_replaced (None, or without it)
     "FORCES_UCS2": Severity.COST,
+    "SCRIPT_UCS2": Severity.NOTE,  # segments
 }
 TYPE_RULES: Mapping[str, Mapping[str, Severity]] = {
     OTP: {
@@ -41,6 +43,7 @@ TYPE_RULES: Mapping[str, Mapping[str, Severity]] = {
     },
     NOTIFICATION: {
         "LINK_TO_CHECK": Severity.JUDGE,  # found
+        "OPTOUT_NO_REPLY": Severity.JUDGE,  # found
     },
     MARKETING: {
         "LINK_TO_CHECK": Severity.JUDGE,  # found
@@ -63,6 +66,7 @@ SIGNATURE_RULES: Mapping[str, Severity] = {
     "SYMBOL_FORBIDDEN": Severity.ERROR,  # found
     "INVISIBLE_CHARACTER": Severity.ERROR,  # codepoint, name
     "FORCES_UCS2": Severity.COST,  # as above
+    "SCRIPT_UCS2": Severity.NOTE,  # as above
 }
 
 # Findings of one rule that are listed; the rest is counted.

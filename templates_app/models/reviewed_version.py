@@ -50,6 +50,11 @@ class ReviewedVersion(models.Model):
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
     due_at = models.DateTimeField(_("due at"), null=True, blank=True)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    # Once a version: its rejection was appealed, so that another reviewer looks at it.
+    appealed_at = models.DateTimeField(_("appealed at"), null=True, blank=True)
+    appeal = models.TextField(_("why the decision is wrong"), max_length=1000, blank=True)
+    # Since when a reviewer waits for an answer of the submitter; the due time stands still.
+    asked_at = models.DateTimeField(_("waits for an answer since"), null=True, blank=True)
 
     objects = ReviewedVersionQuerySet.as_manager()
 

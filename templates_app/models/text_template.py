@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, OrganizationQuerySet
+from templates_app.language_names import language_name
 from templates_app.models.reviewed_version import ReviewedVersion
 from templates_app.review import ReviewState
 
@@ -37,6 +38,11 @@ class TextTemplate(models.Model):
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="text_templates")
     name = models.CharField(_("name"), max_length=60)
+    # Of one text in several languages the others are variants of the first.
+    language = models.CharField(_("language"), max_length=12, blank=True)
+    variant_of = models.ForeignKey(
+        "self", models.CASCADE, related_name="variants", null=True, blank=True
+    )
     approved = models.ForeignKey(
         "TextTemplateVersion", models.PROTECT, related_name="+", null=True, blank=True
     )
@@ -51,13 +57,21 @@ class TextTemplate(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "name"],
-                condition=Q(deleted_at=None),
+                condition=Q(deleted_at=None, variant_of=None),
                 name="text_template_name_once",
+            ),
+            models.UniqueConstraint(
+                fields=["variant_of", "language"],
+                condition=Q(deleted_at=None),
+                name="text_template_language_once",
             ),
         ]
 
     def __str__(self) -> str:
-        return self.name
+        """Return the name; of a further language, with it."""
+        if self.variant_of_id is None:
+            return self.name
+        return f"{self.name} ({language_name(self.language)})"
 
 
 class TextTemplateVersion(ReviewedVersion):
@@ -94,7 +108,7 @@ class TextTemplateVersion(ReviewedVersion):
     @property
     def name(self) -> str:
         """Return what people call it."""
-        return self.text_template.name
+        return str(self.text_template)
 
     @property
     def thing(self) -> TextTemplate:

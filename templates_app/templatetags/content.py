@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import ServiceActivation
+from templates_app import wording
+from templates_app.language_names import language_name
 from templates_app.models.reviewed_version import ReviewedVersion
 from templates_app.review import ReviewState
 from templates_app.sentences import ReasonText, reason_texts
@@ -45,7 +47,13 @@ def review_state(reviewed: ReviewedVersion | ServiceActivation, label: str = "")
 @register.filter
 def placeholder(number: int) -> str:
     """Return how the variable `number` is written in a text."""
-    return f"{{{number}}}"
+    return wording.placeholder(number)
+
+
+@register.filter
+def language_label(tag: str) -> str:
+    """Return the name of a language."""
+    return language_name(tag)
 
 
 @register.filter

@@ -3,8 +3,13 @@
 import pytest
 
 from sending.sms.preview import Preview
-from templates_app.preview import SAMPLE, preview
+from templates_app.preview import preview
 from templates_app.tests.factories import SEED_BODY
+
+
+def marks(shown: Preview) -> list[str]:
+    runs = [run for segment in shown.segments for run in segment]
+    return [mark.value for run in runs for _text, mark in run.pieces]
 
 
 def pieces(shown: Preview) -> list[tuple[str, int | None]]:
@@ -18,9 +23,28 @@ def test_the_seed_text_is_one_segment_with_its_variables_shown() -> None:
     assert [piece for piece in pieces(shown) if piece[1]] == [("1234", 1), ("5", 2)]
 
 
-def test_a_variable_without_a_sample_counts_as_six_characters() -> None:
-    assert preview("Code {1}.").units == len(f"Code {SAMPLE}.")
-    assert (SAMPLE, 2) in pieces(preview("Code {1} and {2}.", ["1"]))
+def test_a_variable_without_a_sample_stands_as_it_is_written() -> None:
+    assert pieces(preview("Code {1} and {2}.", ["1"])) == [
+        *(("Code ", None), ("1", 1), (" and ", None)),
+        # Braces are written with an escape, so that they count twice.
+        *(("{", 2), ("2", 2), ("}", 2), (".", None)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("您的验证码是“482913”，请勿告诉他人。", False),
+        ("رمزك هو 482913", False),
+        ("Ваш код 482913", False),
+        ("港线", False),
+        ("Your code – 482913", True),
+        ("Your code 好 482913", True),
+        ("Łódź", True),
+    ],
+)
+def test_letters_of_a_script_that_needs_ucs2_are_not_marked(text: str, marked: bool) -> None:
+    assert any(mark for mark in marks(preview(text))) is marked
 
 
 @pytest.mark.parametrize("samples", [[], ["1"], ["1", "2", "3"]])

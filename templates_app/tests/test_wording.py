@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from templates_app.wording import ValueCountError, complete, parse
+from templates_app.wording import ValueCountError, complete, numbered, parse
 
 GUIDE = (
     "Your verification code is {1} (valid for {2} minutes). "
@@ -92,3 +92,11 @@ def test_a_body_whose_values_are_its_placeholders_stays_itself(body):
     wording = parse(body)
     placeholders = [f"{{{number}}}" for number in range(1, wording.variables + 1)]
     assert wording.render(placeholders) == body
+
+
+@pytest.mark.parametrize(
+    ("body", "numbers"),
+    [("none", 0), ("{1} {2}", 2), ("{2} {1} {1}", 2), ("{1} {3}", 1), ("{99}", 0), ("{2}", 0)],
+)
+def test_numbers_are_counted_up_to_the_first_gap(body, numbers):
+    assert numbered(body) == numbers

@@ -10,15 +10,30 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.errors import Refusal
 from accounts.requests import MemberRequest, whole_number
-from templates_app.actions import delete, new_version, submit, withdraw
+from templates_app.actions import (
+    delete,
+    may_be_appealed,
+    new_version,
+    submit,
+    submit_many,
+    withdraw,
+)
 from templates_app.desk.queries import items_before
 from templates_app.models.reviewed_version import STATE_LABELS
-from templates_app.queries import LIST_STATES, list_page, rejection_before, timeline
+from templates_app.queries import (
+    LIST_SIZE,
+    LIST_STATES,
+    drafts_among,
+    list_page,
+    rejection_before,
+    thread,
+    timeline,
+)
 from templates_app.review import ReviewState
 from templates_app.sentences import ReasonText, reason_texts
 from templates_app.version_findings import originator
@@ -27,12 +42,34 @@ from templates_app.version_findings import originator
 def list_context(request: MemberRequest, things: QuerySet[Any], pages: str) -> dict[str, Any]:
     """Return what a list shows: a page of `things`, and the states it can be filtered by."""
     after = whole_number(request.GET.get("after"))
+    page = list_page(request.organization, things, after)
     return {
-        "page": list_page(request.organization, things, after),
+        "page": page,
+        "has_drafts": any(line.latest.state == ReviewState.DRAFT for line in page.rows),
         "pages": pages,
         "state": request.GET.get("state", ""),
+        "search": request.GET.get("search", ""),
+        "filtered": any(value for name, value in request.GET.items() if name != "after"),
         "states": [(state.value, STATE_LABELS[state]) for state in LIST_STATES],
     }
+
+
+def submit_chosen(request: MemberRequest, model: Any, pages: str) -> HttpResponse:
+    """Submit the newest drafts of the things that were chosen, and say what each refuses."""
+    asked = [whole_number(pk) for pk in request.POST.getlist("pk")[:LIST_SIZE]]
+    chosen = [pk for pk in dict.fromkeys(asked) if pk is not None]
+    if not chosen:
+        messages.error(request, _("Choose at least one draft."))
+        return redirect(f"{pages}_list")
+    drafts = drafts_among(model, request.organization, chosen)
+    results = submit_many(versions=drafts, submitter=request.user)
+    about = {
+        "pages": pages,
+        "submitted": [one for one in results if not one.refusal],
+        "refused": [one for one in results if one.refusal],
+        "over": len(chosen) - len(drafts),
+    }
+    return render(request, "templates_app/submitted.html", about)
 
 
 def detail_context(request: MemberRequest, thing: Any, pages: str) -> dict[str, Any]:
@@ -52,6 +89,8 @@ def detail_context(request: MemberRequest, thing: Any, pages: str) -> dict[str, 
         "review": shown.review,
         "originator": originator(request.organization),
         "before_it": waiting_before(shown.version),
+        "thread": thread(shown.version),
+        "can_appeal": may_be_appealed(shown.version),
     }
 
 

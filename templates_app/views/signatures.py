@@ -17,7 +17,7 @@ from templates_app.lint_report import signature_report
 from templates_app.models import Signature, SignatureVersion
 from templates_app.preview import preview
 from templates_app.sentences import EXAMPLE_TEXT
-from templates_app.views import editor
+from templates_app.views import editor, reviews
 from templates_app.views.evidence import evidence_response
 
 PAGES = "templates_app:signature"
@@ -38,7 +38,8 @@ def _version(request: MemberRequest, pk: int) -> SignatureVersion:
 @needs("view")
 def signature_list(request: MemberRequest) -> HttpResponse:
     """List signatures; the state is filtered in the address."""
-    things = queries.signatures(request.organization, state=request.GET.get("state", ""))
+    state, search = request.GET.get("state", ""), request.GET.get("search", "")
+    things = queries.signatures(request.organization, state=state, search=search)
     context = editor.list_context(request, things, PAGES)
     return render(request, "templates_app/signature_list.html", context)
 
@@ -111,6 +112,25 @@ def signature_new_version(request: MemberRequest, pk: int) -> HttpResponse:
 def signature_withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     """Withdraw the version `pk` from review, or discard it if it is a draft."""
     return editor.discard_or_withdraw(request, _version(request, pk), PAGES)
+
+
+@needs("content")
+def signature_appeal(request: MemberRequest, pk: int) -> HttpResponse:
+    """Appeal the rejection of the version `pk`."""
+    return reviews.appeal_page(request, _version(request, pk), PAGES)
+
+
+@needs("content")
+def signature_questions(request: MemberRequest, pk: int) -> HttpResponse:
+    """Ask about the review of the version `pk`, and answer."""
+    return reviews.questions_page(request, _version(request, pk), PAGES)
+
+
+@needs("content")
+@require_POST
+def signature_submit(request: MemberRequest) -> HttpResponse:
+    """Submit the drafts that were chosen in the list."""
+    return editor.submit_chosen(request, Signature, PAGES)
 
 
 @needs("content")

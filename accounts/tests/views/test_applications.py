@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.actions import applications as actions
-from accounts.models import AuditEntry, SmsApplication
+from accounts.models import AuditEntry, OriginatorState, SmsApplication
 from accounts.roles import Role
 from accounts.tests.factories import (
     log_in,
@@ -12,6 +12,8 @@ from accounts.tests.factories import (
     make_api_key,
     make_contact,
     make_member,
+    make_organization,
+    make_originator,
 )
 from sending.models import DailyUse
 
@@ -43,7 +45,8 @@ def page(client, owner, application):
 
 def test_a_new_application_gets_an_id_of_its_own(client, owner, application):
     log_in(client, owner)
-    form = {"name": "Shop", "description": "Codes", "originator": "+852 6123 4567"}
+    make_originator(owner.organization, "+85261234567")
+    form = {"name": "Shop", "description": "Codes", "originator": "+85261234567"}
     answer = client.post(reverse("applications:create"), form, follow=True)
     made = SmsApplication.objects.get(name="Shop")
     assert made.originator == "+85261234567"
@@ -53,8 +56,11 @@ def test_a_new_application_gets_an_id_of_its_own(client, owner, application):
     assert AuditEntry.objects.latest("pk").action == "smsapplication.created"
 
 
-@pytest.mark.parametrize("originator", ["twelve chars", "Müller", "123456789012345678", "a@b"])
-def test_an_originator_that_cannot_be_sent_is_refused(client, owner, originator):
+@pytest.mark.parametrize("originator", ["Müller", "Unknown", "Waiting", "OnlyHK", "Theirs"])
+def test_only_approved_originators_of_the_organization_can_be_chosen(client, owner, originator):
+    make_originator(owner.organization, "Waiting", OriginatorState.PENDING)
+    make_originator(owner.organization, "OnlyHK", country="HK")
+    make_originator(make_organization(), "Theirs")
     log_in(client, owner)
     form = {"name": "Shop", "originator": originator}
     answer = client.post(reverse("applications:create"), form)

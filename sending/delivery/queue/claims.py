@@ -11,16 +11,17 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from accounts.chosen_originators import OriginatorNotApproved
 from accounts.models import Organization, SmsApplication
 from sending.delivery.attempt import AttemptKey
 from sending.delivery.database import durably
 from sending.delivery.queue import circuit_breaker, rendering
+from sending.delivery.queue.sources import Sources
 from sending.delivery.submissions import accepted_segments
 from sending.error_codes.reasons import Reason
 from sending.gateways.base import SubmitRequest
 from sending.lifecycle import LANES_BY_PRIORITY, Lane, MessageState, TaskState
 from sending.models import (
-    ApiMessage,
     Batch,
     Gateway,
     Message,
@@ -189,6 +190,7 @@ class _Queued(NamedTuple):
     task_id: int | None
     lane: str
     msisdn: str
+    country: str
     text_template_version_id: int
     signature_version_id: int | None
     variables: str
@@ -273,10 +275,8 @@ class _Common:
         self._tasks = SendTask.objects.in_bulk({b.task_id for b in batches if b.task_id})
         # Worked out once: a batch asks for every message.
         self._valid_until = {pk: task.valid_until for pk, task in self._tasks.items()}
-        self._originators = _originators_of_programs(batches)
-        self._gateway = gateway
-        self._source_addresses: dict[tuple[str, int], rendering.SourceAddress] = {}
         self._useful_until: dict[int, datetime] = {}
+        self._sources = Sources(gateway, batches, self._tasks)
 
     def valid_until(self, of: Batch | _Queued) -> datetime | None:
         """Return when the task of a batch or of a message stops being useful, if it has one."""
@@ -293,24 +293,10 @@ class _Common:
         return self._useful_until[message.pk]
 
     def source_address(self, message: _Queued) -> rendering.SourceAddress:
-        """Return who a message comes from; raise OriginatorError."""
-        task = self._tasks.get(message.task_id or 0)
-        given = task.originator if task else self._originators.get(message.pk, "")
-        key = (given, message.application_id)
-        if key not in self._source_addresses:
-            self._source_addresses[key] = rendering.source_address_of(
-                *key, self._gateway.originator
-            )
-        return self._source_addresses[key]
-
-
-def _originators_of_programs(batches: Sequence[Batch]) -> dict[int, str]:
-    """Return what programs asked to be shown as sender, by message."""
-    ids = [pk for batch in batches if batch.task_id is None for pk in batch.ids]
-    if not ids:
-        return {}
-    named = ApiMessage.objects.filter(message_id__among=ids).exclude(originator="")
-    return dict(named.values_list("message_id", "originator"))
+        """Return who a message comes from; raise OriginatorError or OriginatorNotApproved."""
+        return self._sources.of(
+            message.pk, message.task_id, message.country, message.application_id
+        )
 
 
 def _prepare(
@@ -324,6 +310,8 @@ def _prepare(
     for message in messages:
         try:
             requests = _requests(message, common)
+        except OriginatorNotApproved:
+            failed.append(MessageChange(message.pk, Reason.ORIGINATOR_NOT_APPROVED))
         except OriginatorError as error:
             failed.append(MessageChange(message.pk, error.code))
         except (ValueError, LookupError):
@@ -355,7 +343,7 @@ def _prepare(
 def _requests(message: _Queued, common: _Common) -> list[SubmitRequest]:
     """Return a message segment by segment, or as one request for a gateway that cuts itself.
 
-    Raise OriginatorError, ValueError or LookupError.
+    Raise OriginatorError, OriginatorNotApproved, ValueError or LookupError.
     """
     sender = common.source_address(message)
     text, octets = rendering.content_of(message)

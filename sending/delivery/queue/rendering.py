@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Protocol
 
-from accounts.models import SmsApplication
 from sending.lifecycle import Lane
 from sending.models import SendTask
 from sending.sms import data_coding, originator, udh
@@ -123,18 +122,9 @@ def _with_headers(
     )
 
 
-def source_address_of(given: str, application_id: int, default: str) -> SourceAddress:
-    """Return who a message comes from: as its task or its program says, else its application.
-
-    If neither says anything, the gateway's own. Raise originator.OriginatorError.
-    """
-    if not given:
-        given = (
-            SmsApplication.objects.filter(pk=application_id)
-            .values_list("originator", flat=True)
-            .first()
-        ) or default
-    return SourceAddress(*originator.parse(given).smpp)
+def source_address_of(address: str) -> SourceAddress:
+    """Return an originator as SMPP writes it; raise originator.OriginatorError."""
+    return SourceAddress(*originator.parse(address).smpp)
 
 
 class Dated(Stored, Protocol):

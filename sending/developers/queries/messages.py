@@ -26,6 +26,7 @@ from sending.models import (
 )
 from sending.models.callback_event import CallbackKind
 from sending.models.message import first_id_at
+from sending.originators import originator_of
 from templates_app.models import SignatureVersion, TextTemplate, TextTemplateVersion
 
 MESSAGES_A_PAGE = 50
@@ -96,9 +97,8 @@ class ProgramMessage:
 
     @property
     def originator(self) -> str:
-        """Return what was asked to be shown as sender; empty is the gateway's own."""
-        of_application = self.application.originator if self.application else ""
-        return self.asked.originator or of_application
+        """Return what handsets show as sender."""
+        return self.asked.originator or originator_of(self.application, self.message.country)
 
 
 def message_page(

@@ -39,6 +39,7 @@ CODE_OF_REFUSAL: Mapping[str, str] = {
     "VALUE_TOO_LONG": _LENGTH,
     "VALUE_LINK": "InvalidParameterValue.ProhibitedUseUrlInTemplateParameter",
     "MESSAGE_TOO_LONG": "InvalidParameterValue.ContentLengthLimit",
+    "ORIGINATOR_NOT_APPROVED": "InvalidParameterValue",
     "ORIGINATOR_MISSING": "InvalidParameterValue",
     "ORIGINATOR_TOO_LONG": "InvalidParameterValue",
     "ORIGINATOR_CHARACTER": "InvalidParameterValue",

@@ -58,7 +58,10 @@ TEMPLATE_VALUES = texts(
 )
 SENDER_ID = text(
     "SenderId",
-    _("The originator that handsets show. Without it, the application's."),
+    _(
+        "The originator that handsets show: an approved one of the organization. Without it, the "
+        "application's."
+    ),
     most=20,
     example="Harbourline",
 )

@@ -60,6 +60,13 @@ class Job:
     lines: bool = False
     reading: dict[str, Any] = field(default_factory=dict)
     body: str = ""
+    version_id: int = 0
+    # Of a text in several languages: that of `body`, and (version, body) of the others; names of
+    # languages in small letters; a file of `row_texts.write_languages`.
+    language: str = ""
+    languages: dict[str, tuple[int, str]] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    customer_languages: str = ""
     signature: str = ""
     further: dict[str, list[str]] = field(default_factory=dict)
     sms_type: str = ""

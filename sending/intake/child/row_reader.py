@@ -236,6 +236,7 @@ class _Worker:
                 "costly": self._rules.costly,
                 "in_parts": self._rules.in_parts,
                 "fingerprint": self._rules.fingerprint,
+                "languages": self._rules.languages(),
             }
         return totals
 

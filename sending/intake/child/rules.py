@@ -14,7 +14,8 @@ from sending.intake.child.duplicates import Keep
 from sending.intake.child.job import LANGUAGE, Form, Job
 from sending.intake.child.known_numbers import KnownNumbers
 from sending.intake.child.plus_one import PlusOne
-from sending.sms import msisdn, replacements, segments
+from sending.intake.child.row_texts import RowText, RowTexts
+from sending.sms import msisdn, replacements
 from sending.sms.data_coding import DataCoding
 from sending.sms.mobile_ranges import country_of_mobile
 from sending.sms.routes import RouteKeys
@@ -23,7 +24,6 @@ from sending.spreadsheets.cells import INVISIBLE_ENDS, Cell, Shown, text_of
 from sending.spreadsheets.columns import Columns
 from sending.spreadsheets.problems import Param, RowCode, RowRefused
 from sending.spreadsheets.sample_rows import skipped_code
-from templates_app import wording
 from templates_app.lint import OTP, lint_values, may_be_wrong
 
 Row = Sequence[Cell]
@@ -116,15 +116,11 @@ class MessageRules:
         self._bars = bool(self._blocklist)
         self._known = KnownNumbers(job.known)
         self._knows_any = bool(self._known)
-        self._wording = wording.parse(job.body)
+        self._texts = RowTexts(job, columns)
         self._judges_each = job.sms_type == OTP
-        self._prefix = wording.complete(job.signature, "")
         self._gateways = {(prefix, country): pk for prefix, country, pk in job.routes}
         self._routes = RouteKeys(self._gateways)
         self._one_gateway_a_country = self._routes.by_country_only
-        fixed = self._prefix + "".join(str(p) for p in self._wording.pieces if isinstance(p, str))
-        self._fixed_is_gsm = segments.count(fixed)[0] is DataCoding.GSM7
-        self._counter = segments.SegmentCounter(fixed) if self._wording.uses_each_once else None
         self._copies = job.form is Form.COPY
         self._known_terms: dict[str, tuple[int, int]] = {}
         self.gateways: list[int] = []
@@ -136,6 +132,10 @@ class MessageRules:
         # Of all numbers and values, whatever their order.
         self.fingerprint = 0
 
+    def languages(self) -> dict[str, object]:
+        """Return how many rows got which language, of a text in several."""
+        return self._texts.totals()
+
     def take(self, number: int, row: Row) -> Any:
         """Return the message without its id; raises RowRefused or MsisdnError."""
         cells = self._recipients.cells(number, row)
@@ -145,21 +145,23 @@ class MessageRules:
         to = int(digits)
         if self._knows_any and to in self._known:
             raise RowRefused(RowCode.IN_FIRST_TASK)
+        text, language, reason = self._texts.pick(row, to)
         values = self._values(cells)
         rest = "".join(values)
         if self._judges_each or may_be_wrong(rest):
-            self._judge(values)
-        coding, count = (self._counter and self._counter.count(rest)) or self._segments(values)
+            self._judge(values, text.body)
+        coding, count = text.count(values, rest)
         if count > self._job.max_segments:
             raise RowRefused(RowCode.MESSAGE_TOO_LONG, segments=count, limit=self._job.max_segments)
         price, gateway = self._known_terms.get(country) or self._terms(digits, country)
         self._keep(number, to, values)
         self.tally[country, count] += 1
         self.gateways.append(gateway)
+        self._texts.note(language, reason)
         if coding is _UCS2:
             self.ucs2_rows += 1
             if count > 1:
-                self._note_what_costs(values, rest, count)
+                self._note_what_costs(text, values, rest, count)
         variables = f"[{', '.join(map(encode_basestring, values))}]"
         # A sum has no order; squares tell apart rows that have exchanged their values.
         said = crc32(f"{digits}{variables}".encode("utf-8", "replace"))
@@ -168,12 +170,12 @@ class MessageRules:
         if self._copies:
             # Of these only variables may hold what COPY wants escaped.
             copied = variables.replace("\\", "\\\\") if "\\" in variables else variables
-            return f"{number}\t+{digits}\t{country}\t{gateway}\t{copied}\t{code}\t{count}\t{cost}"
-        return (number, "+" + digits, country, gateway, variables, code, count, cost)
-
-    def _segments(self, values: list[str]) -> tuple[DataCoding, int]:
-        """Return alphabet and segments of the whole text, where the values alone do not tell."""
-        return segments.count(self._prefix + self._wording.render(values))
+            rest_of_line = f"{copied}\t{code}\t{count}\t{cost}\t{text.version_id}"
+            return f"{number}\t+{digits}\t{country}\t{gateway}\t{rest_of_line}"
+        return (
+            *(number, "+" + digits, country, gateway, variables),
+            *(code, count, cost, text.version_id),
+        )
 
     def _values(self, cells: Sequence[Cell]) -> list[str]:
         """Return the texts of the variables, which follow the number."""
@@ -192,8 +194,8 @@ class MessageRules:
             values = [value if value.isascii() else replacements.apply(value) for value in values]
         return values
 
-    def _judge(self, values: list[str]) -> None:
-        for found in lint_values(self._job.sms_type, values, beside=self._job.body):
+    def _judge(self, values: list[str], body: str) -> None:
+        for found in lint_values(self._job.sms_type, values, beside=body):
             column = self._columns.variables[int(found.params["variable"] or 1) - 1]
             raise RowRefused(found.code, column, **_known(found.params))
 
@@ -216,24 +218,24 @@ class MessageRules:
             raise RowRefused(RowCode.NO_ROUTE, country=country)
         return self._gateways[key]
 
-    def _note_what_costs(self, values: list[str], rest: str, count: int) -> None:
+    def _note_what_costs(self, text: RowText, values: list[str], rest: str, count: int) -> None:
         """Remember what makes a UCS-2 text longer than it has to be."""
-        may_be_gsm = self._fixed_is_gsm and replacements.applies_to(rest)
-        if may_be_gsm and self._note_costly(values, count):
+        may_be_gsm = text.fixed_is_gsm and replacements.applies_to(rest)
+        if may_be_gsm and self._note_costly(text, values, count):
             return
         if not is_normalized("NFC", rest):
-            saved = count - self._segments([replacements.joined(value) for value in values])[1]
+            saved = count - text.segments([replacements.joined(value) for value in values])[1]
             if saved > 0:
                 self.in_parts[0] += 1
                 self.in_parts[1] += saved
 
-    def _note_costly(self, values: list[str], count: int) -> bool:
+    def _note_costly(self, text: RowText, values: list[str], count: int) -> bool:
         """Note characters that cost segments and have a cheaper look-alike; tell if there are."""
         special = [value for value in values if not value.isascii()]
         found = {char for value in special for char in replacements.suggest(value)}
         if not found:
             return False
-        saved = count - self._segments([replacements.apply(value) for value in values])[1]
+        saved = count - text.segments([replacements.apply(value) for value in values])[1]
         if saved <= 0:
             return False
         for char in found:

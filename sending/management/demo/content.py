@@ -1,7 +1,8 @@
 """The demo's signature and text templates: one of each type approved, one waiting for review."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -44,6 +45,11 @@ NOTIFICATION = DemoWording(
     "Our stores close at 16:00 on Thursday 24 December and open again on Monday at 09:00.",
     remarks="To customers who have shopped with us this year.",
 )
+# The same text for those who read another language.
+LANGUAGES = {
+    "fr": "Nos magasins ferment à 16 h le jeudi 24 décembre et rouvrent le lundi à 9 h.",
+    "zh-hans": "本店12月24日星期四16:00关门，星期一09:00恢复营业。",
+}
 MARKETING = DemoWording(
     "Winter offer",
     SmsType.MARKETING,
@@ -77,14 +83,23 @@ def load_content(organization: Organization, reviewer: User) -> None:
     )
     for wording in (OTP, NOTIFICATION, MARKETING):
         _template(organization, author, reviewer, wording)
+    first = TextTemplate.objects.get(organization=organization, name=NOTIFICATION.name)
+    TextTemplate.objects.filter(pk=first.pk).update(language="en")
+    for language, body in LANGUAGES.items():
+        own = replace(NOTIFICATION, body=body)
+        _template(organization, author, reviewer, own, language=language, variant_of=first)
     _template(organization, author, None, WAITING)
 
 
 def _template(
-    organization: Organization, author: User, reviewer: User | None, wording: DemoWording
+    organization: Organization,
+    author: User,
+    reviewer: User | None,
+    wording: DemoWording,
+    **fields: Any,
 ) -> None:
     """Make one template; without a reviewer it waits."""
-    template = TextTemplate.objects.create(organization=organization, name=wording.name)
+    template = TextTemplate.objects.create(organization=organization, name=wording.name, **fields)
     version = TextTemplateVersion.objects.create(
         text_template=template,
         body=wording.body,

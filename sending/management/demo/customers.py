@@ -64,7 +64,8 @@ def load_gateway() -> Gateway:
             "password": "demo",
             "window": 100,
             "rate": 200,
-            "originator": "Harbourline",
+            "originator": "SMS",
+            "originator_is_shared": True,
         },
     )
     if made:

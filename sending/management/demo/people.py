@@ -13,6 +13,8 @@ from accounts.models import (
     Contact,
     Member,
     Organization,
+    Originator,
+    OriginatorState,
     ServiceActivation,
     SmsApplication,
     User,
@@ -33,6 +35,9 @@ OPERATOR = ("Tobi Okafor", "operator@console.example")
 DAILY_SEGMENTS = 5_000_000
 # The sheet of the demo is smaller, so that a first task goes out at once.
 APPROVAL_ABOVE = 1_000
+ORIGINATOR = "Harbourline"
+# People can reply to it.
+NUMBER = "+85264001234"
 
 
 def logins_file() -> Path:
@@ -95,8 +100,20 @@ def _activate(organization: Organization, operator: User) -> None:
     SmsApplication.objects.create(
         organization=organization,
         name="Default",
-        originator="Harbourline",
+        originator=ORIGINATOR,
         sdk_app_id=programs.SDK_APP_ID,
+    )
+    owner = organization.members.get(role=Role.OWNER.value).user
+    own = {"organization": organization, "submitted_by": owner, "submitted_at": now}
+    approved = {"state": OriginatorState.APPROVED.value, "decided_by": operator, "decided_at": now}
+    for address in (ORIGINATOR, NUMBER):
+        Originator.objects.create(**own, **approved, address=address, due_at=now)
+    Originator.objects.create(
+        **own,
+        address="+447700900123",
+        country="GB",
+        remarks="Rented from our carrier in London, so that customers there can reply.",
+        due_at=now + timedelta(hours=2),
     )
 
 

@@ -179,8 +179,9 @@ class HttpGatewayForm(TargetForm):
     class Meta:
         model = HttpGateway
         fields = [
-            "name", "mode", "is_simulator", "originator", "window", "rate", "bind_slots",
-            "response_timeout", "id_format", "tls_server_name", "tls_ca", "tls_certificate",
+            "name", "mode", "is_simulator", "originator", "originator_is_shared", "window",
+            "rate", "bind_slots", "response_timeout", "id_format", "tls_server_name", "tls_ca",
+            "tls_certificate",
         ]  # fmt: skip
         help_texts = {
             "window": _("Requests that may wait for an answer at once, on each sender."),

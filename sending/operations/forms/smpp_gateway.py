@@ -17,7 +17,7 @@ _LONGEST_PASSWORD = 64
 _PRINTABLE = RegexValidator(r"\A[\x20-\x7e]*\Z", _("Use printable ASCII characters only."))
 
 FIELDSETS: Any = [
-    (None, {"fields": ["name", "mode", "is_simulator", "originator"]}),
+    (None, {"fields": ["name", "mode", "is_simulator", "originator", "originator_is_shared"]}),
     (
         _("Connection"),
         {
@@ -73,8 +73,9 @@ class SmppGatewayForm(TargetForm):
     class Meta:
         model = Gateway
         fields = [
-            "name", "mode", "is_simulator", "originator", "host", "port", "system_id",
-            "system_type", "bind_mode", "bind_slots", "response_timeout", "enquire_interval", "tls",
+            "name", "mode", "is_simulator", "originator", "originator_is_shared", "host",
+            "port", "system_id", "system_type", "bind_mode", "bind_slots", "response_timeout",
+            "enquire_interval", "tls",
             "tls_server_name", "tls_ca", "tls_certificate", "rate", "window",
             "registered_delivery", "receipts_per_segment", "id_format", "receipt_zone",
             "service_type", "source_ton", "source_npi", "dest_ton", "dest_npi",

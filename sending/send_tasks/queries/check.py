@@ -9,6 +9,8 @@ from sending.message_text import text_of
 from sending.models import Message, Problem, SendTask, TaskCountry
 from sending.models.problem import problem_page
 from sending.sms.preview import Preview
+from templates_app.language_names import language_name
+from templates_app.models import TextTemplateVersion
 
 _TESTS_SHOWN = 5
 
@@ -89,5 +91,32 @@ def text_of_task(
     """Return the exact text of a message of a task; see text_of."""
     if message is None:
         return None
-    versions = (task.text_template_version, task.signature_version)
-    return text_of(message, *versions, hides_codes=hides_codes)
+    version = task.text_template_version
+    if message.text_template_version_id != version.pk:
+        # In the language of its recipient.
+        own = TextTemplateVersion.objects.for_organization(task.organization)
+        version = own.get(pk=message.text_template_version_id)
+    return text_of(message, version, task.signature_version, hides_codes=hides_codes)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLanguages:
+    """How many recipients of a task get which language, and why some get the first one instead."""
+
+    lines: list[tuple[str, int]]
+    unknown: int
+    other: int
+
+
+def task_languages(task: SendTask) -> TaskLanguages | None:
+    """Return the languages of a checked task; None for a text in one."""
+    found = task.facts.get("languages") or {}
+    if not found:
+        return None
+    taken = sorted(found["taken"].items(), key=lambda pair: (-pair[1], pair[0]))
+    fell_back = found["fell_back"]
+    return TaskLanguages(
+        [(language_name(tag) if tag else "", count) for tag, count in taken],
+        fell_back.get("unknown", 0),
+        fell_back.get("other", 0),
+    )

@@ -7,15 +7,18 @@ from typing import Any, Self
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from accounts.chosen_originators import originators_of
 from accounts.models import SmsApplication
 from sending.message_text import text_with
 from sending.models import RecipientSource, SendTask
-from sending.send_tasks.queries import tasks
+from sending.originators import by_country, shared_by_default
 from sending.send_tasks.queries.replies import asks_to_reply
 from sending.sms.preview import Preview
 from sending.spreadsheets.columns import NUMBER_HEADING, VARIABLE_HEADING
 from templates_app import wording
+from templates_app.language_names import language_name
 from templates_app.models import Signature, TextTemplate
+from templates_app.queries import language_versions
 
 # What becomes of the task whose refused rows a file corrects.
 KEEP, REPLACE = "KEEP", "REPLACE"
@@ -29,6 +32,8 @@ class ComposePage:
 
     chosen: TextTemplate | None
     originator: str
+    # Other ones by country.
+    country_originators: Sequence[tuple[str, str]]
     # Why pasted numbers cannot fill the template; empty when they can.
     refusal: str
     headings: Sequence[str]
@@ -40,6 +45,8 @@ class ComposePage:
     preview: Preview | None
     # The words by which it asks for an answer that nobody can give.
     asks_to_reply: str
+    # The languages a task could be sent in, by name, where there are several.
+    languages: Sequence[str]
 
     @classmethod
     def of(
@@ -54,11 +61,13 @@ class ComposePage:
         samples = [*(version.samples if version else ()), *[""] * count][:count]
         shown = [sample or f"{{{number}}}" for number, sample in enumerate(samples, 1)]
         numbers = wording.parse(version.body).used if version else ()
-        originator = tasks.originator_of(application)
+        own = originators_of(application)
+        originator = own.of(shared=shared_by_default())
         signed = signature.approved if signature else None
         return cls(
             chosen=template,
             originator=originator,
+            country_originators=sorted(by_country(own).items()),
             refusal=variables_refusal(template),
             headings=[NUMBER_HEADING, *(VARIABLE_HEADING.format(number=n) for n in numbers)],
             examples=[[to, *(shown[n - 1] for n in numbers)] for to in EXAMPLE_NUMBERS]
@@ -68,7 +77,14 @@ class ComposePage:
             has_variables=bool(count),
             preview=text_with(version, signed, shown) if version else None,
             asks_to_reply=asks_to_reply(version, originator),
+            languages=_languages(template) if template else (),
         )
+
+
+def _languages(template: TextTemplate) -> list[str]:
+    others = language_versions(template)
+    first = language_name(template.language) if template.language else _("First language")
+    return [first, *map(language_name, others)] if others else []
 
 
 def variables_refusal(template: TextTemplate | None) -> str:

@@ -6,9 +6,10 @@ from django.core.cache import cache
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
-from accounts.models import Organization, SmsApplication
+from accounts.models import Organization
 from sending.lifecycle import TaskState
 from sending.models import Batch, Counter, CustomerGroup, Gateway, SendTask, TaskEvent
+from sending.originators import originator_of
 from templates_app.models import TextTemplate, TextTemplateVersion
 from templates_app.review import ReviewState
 
@@ -53,7 +54,7 @@ def sendable_templates(organization: Organization) -> QuerySet[TextTemplate]:
     """Return the text templates that have an approved version, by name."""
     templates = TextTemplate.objects.for_organization(organization)
     return (
-        templates.filter(deleted_at=None, approved__isnull=False)
+        templates.filter(deleted_at=None, approved__isnull=False, variant_of=None)
         .select_related("approved")
         .order_by("name")
     )
@@ -70,17 +71,9 @@ def groups(organization: Organization) -> QuerySet[CustomerGroup]:
     return CustomerGroup.objects.for_organization(organization).order_by("name")
 
 
-def originator_of(application: SmsApplication | None) -> str:
-    """Return what handsets show as sender: the application's word, else the gateway's own."""
-    if application and application.originator:
-        return application.originator
-    gateway = Gateway.objects.filter(mode=Gateway.Mode.ACTIVE).order_by("pk").first()
-    return gateway.originator if gateway else ""
-
-
-def shown_originator(task: SendTask) -> str:
-    """Return what handsets show as sender of a task."""
-    return task.originator or originator_of(task.application)
+def shown_originator(task: SendTask, country: str = "") -> str:
+    """Return what handsets show as sender of a task, in a country."""
+    return task.named_originator(country) or originator_of(task.application, country)
 
 
 def segments_left_today(organization: Organization, at: datetime | None = None) -> int:

@@ -22,6 +22,7 @@ from sending.intake.sentences import (
 )
 from sending.lifecycle import TaskState
 from sending.models import Problem, SendTask
+from sending.originators import shown_originators
 from sending.send_tasks.approval_forms import SendBackForm
 from sending.send_tasks.queries import check as queries
 from sending.send_tasks.queries import sending as sending_queries
@@ -63,10 +64,9 @@ def check_page(
     context: dict[str, Any] = {
         "task": task,
         "now": timezone.now(),
-        "originator": (originator := tasks.shown_originator(task)),
         "reading": reading,
         "corrections": tasks.corrections_of(task),
-        "asks_to_reply": asks_to_reply(task.text_template_version, originator),
+        "asks_to_reply": asks_to_reply(task.text_template_version, tasks.shown_originator(task)),
     }
     if task.state == TaskState.REJECTED:
         context["refusal"] = file_sentence(task.failure_code, task.failure_params)
@@ -99,6 +99,9 @@ def _found(request: MemberRequest, task: SendTask) -> dict[str, Any]:
         "problems": [(problem, sentence_of(problem)) for problem in page.rows],
         "page": page,
         "row": row,
+        "languages": queries.task_languages(task),
+        "originator": tasks.shown_originator(task, _country_of(row)),
+        "originators": shown_originators(task),
         "row_sentence": sentence_of(row.problem) if row and row.problem else None,
         "row_unit": row.message.cost_micro // row.message.segments if row and row.message else 0,
         "notes": _notes(task),
@@ -130,6 +133,10 @@ def _sending(task: SendTask, form: TimeForm | None) -> dict[str, Any]:
         "checks_again": sending_queries.new_check_helps(task),
         "not_sent": task.not_sent,
     }
+
+
+def _country_of(row: queries.RowView | None) -> str:
+    return row.message.country if row and row.message else ""
 
 
 def _notes(task: SendTask) -> list[str]:

@@ -103,7 +103,7 @@ def _about(request: MemberRequest, task: SendTask, message: Message) -> dict[str
         "explanation": history.meaning,
         "lines": history.lines,
         "preview": text_of_task(task, message, hides_codes=hides_codes),
-        "originator": tasks.shown_originator(task),
+        "originator": tasks.shown_originator(task, message.country),
     }
 
 

@@ -8,6 +8,7 @@ import pytest
 from accounts.errors import MayNotSend
 from accounts.models import Organization
 from accounts.models.application import ApplicationCountry
+from accounts.tests.factories import make_originator
 from sending.acceptance.request import AcceptedMessage
 from sending.models import (
     ApiMessage,
@@ -43,6 +44,7 @@ def nothing_is_stored() -> bool:
 
 def test_an_accepted_message_has_every_row_it_needs():
     program = Program()
+    make_originator(program.organization, "Lumen")
     (answer,) = program.send(program.wants(session_context="order 7", originator="Lumen"))
     message = Message.objects.get()
     assert answer == AcceptedMessage(message.pk, a_number(0), "HK", 1, 48_000, "USD", 0, "API")

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from accounts.tests.factories import make_operator
+from accounts.tests.factories import make_operator, make_originator
 from sending.delivery import in_doubt, suspension
 from sending.delivery.attempt import Attempt
 from sending.delivery.queue import expiry, failover
@@ -90,6 +90,8 @@ def test_the_sender_shown_is_the_message_s_the_application_s_or_the_gateway_s(
     asked, of_application, shown
 ):
     program = Program()
+    for address in filter(None, (asked, of_application)):
+        make_originator(program.organization, address)
     program.limit(originator=of_application)
     now_sent(program, program.wants(originator=asked), program.wants(a_number(1)))
     first, second = claim(program.gateway, "journal-1", 10).outgoing
@@ -295,6 +297,7 @@ def test_what_frequency_limits_ask_no_more_is_deleted():
 
 def test_one_number_is_exported_and_erased_with_what_the_program_said():
     program = Program()
+    make_originator(program.organization, "Lumen")
     wanted = program.wants(session_context="order of Ms Lee", originator="Lumen")
     now_sent(program, wanted)
     (known,) = number_export.export(a_number(0), program.organization)["messages"]

@@ -55,7 +55,7 @@ def test_rows_come_with_the_ids_that_were_reserved(job):
     assert end["accepted"] == len(rows) == 2_500
     ids = [row[0] for row in rows]
     assert ids == [*range(1_000), *range(10_000, 11_000), *range(20_000, 20_500)]
-    assert rows[0][1:] == (2, "+85261000000", "HK", 1, "[]", 0, 1, 1)
+    assert rows[0][1:] == (2, "+85261000000", "HK", 1, "[]", 0, 1, 1, 0)
 
 
 def test_refused_rows_are_told_of_while_they_are_read(job, tmp_path):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import Member
+from accounts.models import Member, Originator, OriginatorState
 from sending.delivery.receipts import inbox
 from sending.gateways.smpp.inbound import read_inbound
 from sending.lifecycle import MessageState, TaskState
@@ -32,6 +32,9 @@ def sent_message(
     """A delivered message to NUMBER from SHORT_CODE."""
     given = {"originator": SHORT_CODE, "gateway": gateway, "numbers": [number]} | fields
     task = make_task(member or make_sender(), TaskState.SENDING, **given)
+    Originator.objects.get_or_create(
+        organization=task.organization, address=SHORT_CODE, state=OriginatorState.APPROVED.value
+    )
     (message,) = make_messages(task)
     move([message], MessageState.DELIVERED)
     message.refresh_from_db()

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Organization, SmsApplication
+from accounts.tests.factories import make_originator
 from sending.lifecycle import TaskState
 from sending.models import ApiMessage, AssignedBy, InboundMessage, InboundSegment, Message
 from sending.replies import assignment
@@ -67,6 +68,7 @@ def test_originators_are_compared_however_they_are_written(gateway, originator, 
 def test_where_the_task_has_no_originator_the_application_or_the_gateway_has(gateway):
     message = sent_message(gateway=gateway, originator="")
     assert assignment.originators_of([message]) == ["Harbourline"]
+    make_originator(Organization.objects.get(pk=message.organization_id), "7777")
     SmsApplication.objects.filter(pk=message.application_id).update(originator="7777")
     assert assignment.originators_of([message]) == ["7777"]
     Message.objects.filter(pk=message.pk).update(task_id=None)

@@ -50,7 +50,7 @@ def make_application(page: Page) -> str:
     page.get_by_role("link", name="Applications", exact=True).click()
     page.get_by_role("link", name="New application").click()
     page.get_by_label("Name").fill(SHOP)
-    page.get_by_label("Originator").fill(SHORT_CODE)
+    page.get_by_label("Originator").select_option(f"+{SHORT_CODE}")
     page.get_by_role("button", name="Make application").click()
     page.get_by_role("heading", name=SHOP).wait_for()
     return page.locator("#copy-sdk-app-id").inner_text()

@@ -32,7 +32,7 @@ def test_names_without_a_finding(text):
         ("aaaa", "SIGNATURE_GENERIC"),
         ("12345", "SIGNATURE_NO_LETTER"),
         ("Lumen’s", "FORCES_UCS2"),
-        ("港线", "FORCES_UCS2"),
+        ("港线", "SCRIPT_UCS2"),
     ],
 )
 def test_what_each_rule_finds(text, code):

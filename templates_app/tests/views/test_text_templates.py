@@ -230,7 +230,7 @@ def test_preview_follows_what_is_typed_and_saves_nothing(client: Client, sender:
     }
     shown = page(client.post(url("template_preview"), fields))
     assert shown.select_one("#preview .bubble").text.strip() == (
-        "[Harbourline] Your code is 1234, 5, 123456"
+        "[Harbourline] Your code is 1234, 5, {3}"
     )
     assert len(shown.select("#samples input")) == 3
     assert shown.select_one("#changes ins")

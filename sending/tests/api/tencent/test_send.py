@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import ApplicationCountry
+from accounts.tests.factories import make_originator
 from sending import tasks
 from sending.models import (
     ApiMessage,
@@ -87,6 +88,7 @@ def test_a_fee_is_the_number_of_segments(program, template, member) -> None:
 
 def test_each_message_of_many_has_its_own(program, template, member) -> None:
     code = approved_template(member.organization, CODE_BODY, SmsType.OTP)
+    make_originator(member.organization, "Larkspur")
     said = program.ask(
         "SendMultiGlobalSms",
         {

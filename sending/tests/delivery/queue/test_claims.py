@@ -8,6 +8,7 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
+from accounts.tests.factories import make_originator
 from sending.delivery import pausing
 from sending.delivery.attempt import AttemptKey
 from sending.delivery.queue.claims import claim, stopped_tasks
@@ -144,7 +145,9 @@ def test_what_is_too_late_expires_instead_of_being_sent(gateway):
 
 
 def test_what_cannot_be_written_is_rejected_with_the_reason(gateway):
-    task = a_sending_task(2, originator="@@@")
+    task = a_sending_task(2)
+    make_originator(task.organization, "@@@")
+    SendTask.objects.filter(pk=task.pk).update(originator="@@@")
     good = a_sending_task(1, first=10)
     claimed = claim(gateway, "journal-1", 500)
     assert [item.task_id for item in claimed.outgoing] == [good.pk]
