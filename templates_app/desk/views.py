@@ -83,9 +83,9 @@ def review_evidence(request: PersonRequest, pk: int) -> HttpResponse:
 
 def _submitters(row: queries.ReviewedRow) -> list[User]:
     """Return who submitted it; nobody for an originator of before they were reviewed."""
-    own = isinstance(row, ServiceActivation | Originator)
-    submitter = row.submitted_by if own else row.created_by
-    return [submitter] if submitter else []
+    if isinstance(row, ServiceActivation | Originator):
+        return [row.submitted_by] if row.submitted_by else []
+    return [row.created_by]
 
 
 def _decided(request: PersonRequest, item: queries.Item, decision: DecisionForms) -> HttpResponse:
