@@ -10,7 +10,6 @@ from django.core import mail as outbox
 from django.db import connection
 
 from accounts.models import Notice, SmsApplication
-from accounts.tests.conftest import send_mail_at_once  # noqa: F401 - a fixture.
 from accounts.tests.factories import (
     make_active_organization,
     make_application,
@@ -166,7 +165,7 @@ def test_many_applications_take_few_questions(sent, monkeypatch, django_assert_m
 
 
 def test_the_task_mails(
-    send_mail_at_once,  # noqa: F811
+    send_mail_at_once,
     django_capture_on_commit_callbacks,
 ):
     use(watched(), 80)

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from accounts.errors import Conflict
 from accounts.models import AuditEntry
-from accounts.tests.conftest import send_mail_at_once  # noqa: F401 - a fixture.
 from sending import tasks
 from sending.acceptance import schedules, starting
 from sending.acceptance.starting import Press
