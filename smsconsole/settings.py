@@ -3,10 +3,9 @@
 import os
 from pathlib import Path
 
-from django.utils.translation import gettext_lazy as _
-
 from smsconsole import environment
 from smsconsole.environment import env
+from smsconsole.translations import catalogues
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = environment.mode()
@@ -320,7 +319,14 @@ SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="")
 
 # 8 Words and times -------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+# Each by its own name: who looks for a language cannot read the others.
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LOCALE_PATHS = [catalogues.compiled(VAR_DIR)]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
