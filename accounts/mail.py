@@ -10,9 +10,11 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts import tasks
+from accounts.languages import read_by, to_each
 from accounts.models import (
     ApiKey,
     AuditEntry,
@@ -62,7 +64,11 @@ def send_later(mails: Iterable[Mail]) -> None:
 
 def send_reset_link_later(email: str) -> None:
     """Queue the mail with a link for a new password, whether or not `email` is somebody's."""
-    transaction.on_commit(lambda: tasks.reset_link.delay(email=email), robust=True)
+    # Who asks and never chose a language reads the mail in that of the page.
+    language = get_language() or settings.LANGUAGE_CODE
+    transaction.on_commit(
+        lambda: tasks.reset_link.delay(email=email, language=language), robust=True
+    )
 
 
 def reset_link(user: User) -> str:
@@ -71,15 +77,16 @@ def reset_link(user: User) -> str:
     return settings.PUBLIC_URL + reverse("account_reset_password_from_key", kwargs=key)
 
 
-def reset_link_mail(user: User) -> Mail:
-    """Return what people read who asked for a new password."""
-    return render(
-        "account/email/password_reset_key_message.txt",
-        user.email,
-        _("Choose a new password"),
-        password_reset_url=reset_link(user),
-        site=settings.PUBLIC_URL,
-    )
+def reset_link_mail(user: User, language: str = settings.LANGUAGE_CODE) -> Mail:
+    """Return what people read who asked for a new password, on a page in `language`."""
+    with read_by(user.email, otherwise=language):
+        return render(
+            "account/email/password_reset_key_message.txt",
+            user.email,
+            _("Choose a new password"),
+            password_reset_url=reset_link(user),
+            site=settings.PUBLIC_URL,
+        )
 
 
 def people_to_tell(organization: Organization, submitter: User) -> list[str]:
@@ -107,32 +114,37 @@ def _with_contacts(organization: Organization, addresses: Iterable[str]) -> list
 
 
 def invitation_mail(invitation: Invitation, token: str) -> Mail:
-    """Return the mail with the link that makes its reader a member."""
-    return render(
-        "accounts/mail/invitation.txt",
-        invitation.email,
-        _("%(person)s invites you to %(organization)s")
-        % {
-            "person": in_mail(invitation.invited_by),
-            "organization": in_mail(invitation.organization),
-        },
-        invitation=invitation,
-        person=in_mail(invitation.invited_by),
-        organization=in_mail(invitation.organization),
-        link=absolute("accounts:invitation", token),
-    )
+    """Return the mail with the link that makes its reader a member.
+
+    A stranger reads it in the language of whoever invites.
+    """
+    names = {
+        "person": in_mail(invitation.invited_by),
+        "organization": in_mail(invitation.organization),
+    }
+    inviter = get_language() or settings.LANGUAGE_CODE
+    with read_by(invitation.email, invitation.organization, otherwise=inviter):
+        return render(
+            "accounts/mail/invitation.txt",
+            invitation.email,
+            _("%(person)s invites you to %(organization)s") % names,
+            invitation=invitation,
+            link=absolute("accounts:invitation", token),
+            **names,
+        )
 
 
 def activation_mails(activation: ServiceActivation) -> list[Mail]:
     """Return what the submitter and the contacts read about a decided application."""
     organization = activation.organization
-    subject = (
-        _("%(organization)s can now send messages")
-        if activation.is_approved
-        else _("The application from %(organization)s was rejected")
-    )
-    return [
-        render(
+
+    def write(address: str) -> Mail:
+        subject = (
+            _("%(organization)s can now send messages")
+            if activation.is_approved
+            else _("The application from %(organization)s was rejected")
+        )
+        return render(
             "accounts/mail/activation_decided.txt",
             address,
             subject % {"organization": in_mail(organization)},
@@ -140,35 +152,38 @@ def activation_mails(activation: ServiceActivation) -> list[Mail]:
             organization=in_mail(organization),
             link=absolute("accounts:activation"),
         )
-        for address in people_to_tell(organization, activation.submitted_by)
-    ]
+
+    return to_each(people_to_tell(organization, activation.submitted_by), organization, write)
 
 
 def account_touched_mail(entry: AuditEntry, address: str) -> Mail:
     """Return what people read when staff have touched their account."""
-    subject = _("Your account was changed")
-    return render("accounts/mail/staff_act.txt", address, subject, entry=entry)
+    with read_by(address):
+        subject = _("Your account was changed")
+        return render("accounts/mail/staff_act.txt", address, subject, entry=entry)
 
 
 def organization_touched_mails(entry: AuditEntry, owners: Iterable[str]) -> list[Mail]:
     """Return what owners read when staff have touched something of their organization."""
-    subject = _("%(organization)s was changed") % {"organization": in_mail(entry.organization)}
     link = absolute("accounts:audit_trail")
-    return [
-        render("accounts/mail/staff_act.txt", owner, subject, entry=entry, link=link)
-        for owner in owners
-    ]
+
+    def write(owner: str) -> Mail:
+        subject = _("%(organization)s was changed") % {"organization": in_mail(entry.organization)}
+        return render("accounts/mail/staff_act.txt", owner, subject, entry=entry, link=link)
+
+    return to_each(owners, entry.organization, write)
 
 
-def address_changed_mail(earlier: str, *, actor: object) -> Mail:
+def address_changed_mail(earlier: str, *, person: User, actor: object) -> Mail:
     """Return what the earlier address of an account is told when staff gave it another."""
-    return render(
-        "accounts/mail/address_changed.txt",
-        earlier,
-        _("Your e-mail address was changed"),
-        actor=actor,
-        earlier=earlier,
-    )
+    with read_by(person.email):
+        return render(
+            "accounts/mail/address_changed.txt",
+            earlier,
+            _("Your e-mail address was changed"),
+            actor=actor,
+            earlier=earlier,
+        )
 
 
 def suspension_mails(
@@ -179,13 +194,13 @@ def suspension_mails(
     `subject` is the organization or one application of it, as it is now; `cancelled` says that
     what was queued was cancelled.
     """
-    started, ended = _("Sending is suspended for %(name)s"), _("%(name)s can send again")
-    title = (started if subject.is_suspended else ended) % {"name": organization}
-    return [
-        render(
+
+    def write(address: str) -> Mail:
+        started, ended = _("Sending is suspended for %(name)s"), _("%(name)s can send again")
+        return render(
             "accounts/mail/suspension.txt",
             address,
-            title,
+            (started if subject.is_suspended else ended) % {"name": organization},
             organization=organization,
             application=None if subject == organization else subject,
             suspended=subject,
@@ -193,8 +208,8 @@ def suspension_mails(
             support=settings.SUPPORT_EMAIL,
             link=absolute("send_tasks:list"),
         )
-        for address in owners_and_contacts(organization)
-    ]
+
+    return to_each(owners_and_contacts(organization), organization, write)
 
 
 def api_key_mails(key: ApiKey, *, actor: User, replaced: ApiKey | None = None) -> list[Mail]:
@@ -202,8 +217,9 @@ def api_key_mails(key: ApiKey, *, actor: User, replaced: ApiKey | None = None) -
 
     `replaced` is the key whose place it takes, with the moment at which that one ends.
     """
-    return [
-        render(
+
+    def write(owner: str) -> Mail:
+        return render(
             "accounts/mail/api_key.txt",
             owner,
             _("%(organization)s has a new API key") % {"organization": in_mail(key.organization)},
@@ -215,8 +231,8 @@ def api_key_mails(key: ApiKey, *, actor: User, replaced: ApiKey | None = None) -
             replaced=replaced,
             link=absolute("applications:detail", key.application_id),
         )
-        for owner in owners_of(key.organization)
-    ]
+
+    return to_each(owners_of(key.organization), key.organization, write)
 
 
 def limit_mails(
@@ -226,14 +242,17 @@ def limit_mails(
 
     `used` and `limit` are segments of the day, of the application or of its whole organization.
     """
-    name = {"name": in_mail(application.name)}
-    subject = _("%(name)s has used up its segments of today") if is_full else None
-    contacts = application.alarm_contacts.exclude(email="").order_by("pk")
-    return [
-        render(
+
+    def write(address: str) -> Mail:
+        subject = (
+            _("%(name)s has used up its segments of today")
+            if is_full
+            else _("%(name)s has passed its alarm for today")
+        )
+        return render(
             "accounts/mail/limit.txt",
             address,
-            (subject or _("%(name)s has passed its alarm for today")) % name,
+            subject % {"name": in_mail(application.name)},
             application=in_mail(application.name),
             organization=in_mail(application.organization),
             alarm=application.daily_alarm_segments,
@@ -243,5 +262,7 @@ def limit_mails(
             is_full=is_full,
             link=absolute("applications:detail", application.pk),
         )
-        for address in dict.fromkeys(contacts.values_list("email", flat=True))
-    ]
+
+    contacts = application.alarm_contacts.exclude(email="").order_by("pk")
+    addresses = dict.fromkeys(contacts.values_list("email", flat=True))
+    return to_each(addresses, application.organization, write)

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.languages.LanguageMiddleware",
     "accounts.sessions.SessionLifetimeMiddleware",
     # Who may not see a page sends it nothing; what is too large is not read for its token.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -326,6 +327,8 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+# Numbers have commas at every thousand, in Chinese too.
+FORMAT_MODULE_PATH = ["smsconsole.formats"]
 LOCALE_PATHS = [catalogues.compiled(VAR_DIR)]
 USE_I18N = True
 USE_TZ = True

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.languages import to_each
 from accounts.mail import Mail, absolute, people_to_tell, render
 from templates_app.models import Review, SignatureVersion, TextTemplateVersion
 from templates_app.sentences import reason_texts
@@ -13,16 +14,18 @@ def decision_mails(version: SignatureVersion | TextTemplateVersion, review: Revi
     """Return a mail to the submitter and one to each contact of the organization."""
     is_signature = isinstance(version, SignatureVersion)
     words: dict[str, Any] = {"thing": version.name, "number": version.number}
-    if review.approved:
-        subject = _("“%(thing)s”, version %(number)s, was approved") % words
-    else:
-        subject = _("“%(thing)s”, version %(number)s, was rejected") % words
     page = "templates_app:signature_detail" if is_signature else "templates_app:template_detail"
-    return [
-        render(
+
+    def write(address: str) -> Mail:
+        subject = (
+            _("“%(thing)s”, version %(number)s, was approved")
+            if review.approved
+            else _("“%(thing)s”, version %(number)s, was rejected")
+        )
+        return render(
             "templates_app/mail/review_decided.txt",
             address,
-            subject,
+            subject % words,
             version=version,
             review=review,
             is_signature=is_signature,
@@ -30,5 +33,6 @@ def decision_mails(version: SignatureVersion | TextTemplateVersion, review: Revi
             link=absolute(page, version.thing.pk),
             **words,
         )
-        for address in people_to_tell(version.organization, version.created_by)
-    ]
+
+    people = people_to_tell(version.organization, version.created_by)
+    return to_each(people, version.organization, write)

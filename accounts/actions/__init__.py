@@ -24,6 +24,7 @@ from accounts.actions.invitations import (
     invite,
     revoke_invitation,
 )
+from accounts.actions.languages import choose_language
 from accounts.actions.members import change_role, remove_member
 from accounts.actions.organizations import (
     allow_countries,
@@ -42,6 +43,7 @@ __all__ = [
     "change_callbacks",
     "change_limits",
     "change_role",
+    "choose_language",
     "create_application",
     "create_contact",
     "create_key",

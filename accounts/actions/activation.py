@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.decision import Decision, Reason, reviewer_decision, step_decided
 from accounts.errors import Conflict
+from accounts.languages import read_by
 from accounts.mail import activation_mails, send_later
 from accounts.models import (
     ActivationState,
@@ -108,7 +109,8 @@ def _apply(activation: ServiceActivation, decision: Decision) -> ServiceActivati
     )
     activation.refresh_from_db()
     if decision.approved:
-        _make_default_application(activation.organization)
+        with read_by(activation.submitted_by.email):
+            _make_default_application(activation.organization)
     AuditEntry.record(
         action=f"service_activation.{activation.state.lower()}",
         subject=activation.legal_name,

@@ -4,6 +4,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from accounts.lists import listed
 from accounts.models import AuditEntry
 from accounts.models.member import ROLE_LABELS
 from accounts.roles import Role
@@ -96,7 +97,7 @@ def _details(entry: AuditEntry) -> str:
     if entry.action.endswith(".suspended"):
         return _suspension(entry)
     if fields := entry.details.get("fields"):
-        return ", ".join(fields)
+        return listed(fields)
     if entry.details.get("by_own_organization"):
         return _("by a member of the organization")
     if "mfa" in entry.details.get("steps", ()):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from accounts.errors import MayNotSend
+from accounts.lists import listed
 from accounts.queries import check_may_send_now
 from sending.acceptance import memory
 from sending.acceptance.day_limits import DayLimits
@@ -145,7 +146,7 @@ def _check_countries(task: SendTask, terms: ApplicationTerms) -> None:
                 "The application “%(application)s” does not send to these countries: "
                 "%(countries)s. Remove their numbers, or allow the countries in the application."
             )
-            % {"application": terms.application.name, "countries": ", ".join(countries)},
+            % {"application": terms.application.name, "countries": listed(countries)},
         )
 
 

@@ -5,7 +5,6 @@ module needs no Django: settings name the folder.
 """
 
 import hashlib
-import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -98,8 +97,6 @@ def _compile(paths: Iterable[Path], locale: str, target: Path) -> None:
                 whole.add(message.id, message.string, context=message.context)
     target.parent.mkdir(parents=True, exist_ok=True)
     # Several processes start at once; each one reads a whole file.
-    handle, written = tempfile.mkstemp(dir=target.parent)
-    with open(handle, "wb") as file:
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
         write_mo(file, whole)
-    os.chmod(written, 0o644)
-    os.replace(written, target)
+    Path(file.name).replace(target)

@@ -7,6 +7,7 @@ from typing import Any, Self
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from accounts.lists import listed
 from accounts.models import SmsApplication
 from sending.message_text import text_with
 from sending.models import SendTask
@@ -70,7 +71,7 @@ def variables_refusal(template: TextTemplate | None) -> str:
         "a spreadsheet can fill. Choose a template without variables to use this."
     ) % {
         "name": template.name,
-        "variables": ", ".join(f"{{{number}}}" for number in range(1, count + 1)),
+        "variables": listed(f"{{{number}}}" for number in range(1, count + 1)),
     }
 
 

@@ -15,8 +15,9 @@ class Command(BaseCommand):
     """`translations [--take FILE] [--check]`."""
 
     help = (
-        "Brings the catalogues up to the code, and writes what is missing into var/missing.LOCALE.po. "
-        "Fill that file in, and take it with --take. --check changes nothing and names every fault."
+        "Brings the catalogues up to the code, and writes what is missing into "
+        "var/missing.LOCALE.po. Fill that file in, and take it with --take. "
+        "--check changes nothing and names every fault."
     )
     requires_system_checks = []
 
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--take", type=Path, metavar="FILE", help="a filled missing.LOCALE.po")
         parser.add_argument("--check", action="store_true", help="only say what is wrong")
 
-    def handle(self, *, take: Path | None, check: bool, **options: Any) -> None:
+    def handle(self, *, take: Path | None, check: bool, **_options: Any) -> None:
         """Do what was asked for, for every language."""
         for locale in catalogues.LOCALES:
             if not check:
