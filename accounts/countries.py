@@ -69,7 +69,7 @@ def country_name(code: str) -> str:
 def country_choices() -> list[tuple[str, str]]:
     """Return code and name of every country that has telephone numbers, by name."""
     codes = phonenumbers.SUPPORTED_REGIONS & _names(_language()).keys()
-    named = sorted(((country_name(code), code) for code in codes), key=_alphabetical)
+    named = sorted(((country_name(code), code) for code in codes), key=alphabetical)
     return [("", ""), *((code, name) for name, code in named)]
 
 
@@ -88,13 +88,11 @@ def reachable_regions() -> list[Region]:
 
 def sorted_names(codes: Iterable[str]) -> list[str]:
     """Return the names of countries in the order of the reader's language."""
-    return [
-        name for name, _code in sorted(((country_name(c), c) for c in codes), key=_alphabetical)
-    ]
+    return [name for name, _code in sorted(((country_name(c), c) for c in codes), key=alphabetical)]
 
 
-def _alphabetical(pair: tuple[str, str]) -> bytes:
-    """Return what a name is sorted by.
+def alphabetical(pair: tuple[str, str]) -> bytes:
+    """Return what a pair of name and code is sorted by.
 
     Åland stands with A, where people look for it. Chinese names stand in the order of pinyin, in
     which GB 18030 has the common characters.

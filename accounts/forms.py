@@ -1,7 +1,5 @@
 """Fields of the settings pages; clean values fit the actions' arguments."""
 
-import zoneinfo
-from functools import lru_cache
 from typing import Any
 
 import phonenumbers
@@ -17,22 +15,7 @@ from accounts.models.member import ROLE_LABELS
 from accounts.models.organization import validate_time_zone
 from accounts.names import validate_name
 from accounts.roles import Role
-
-_REGIONS = (
-    "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe",
-    "Indian", "Pacific",
-)  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def time_zone_choices() -> list[tuple[str, Any]]:
-    """Return UTC and the zones of the world grouped by region, the city first."""
-    groups: dict[str, list[tuple[str, str]]] = {region: [] for region in _REGIONS}
-    for name in sorted(zoneinfo.available_timezones()):
-        region, _slash, city = name.partition("/")
-        if city and region in groups:
-            groups[region].append((name, city.replace("_", " ").replace("/", ", ")))
-    return [("UTC", "UTC"), *groups.items()]
+from accounts.time_zones import time_zone_choices
 
 
 def role_choices() -> list[tuple[str, Any]]:

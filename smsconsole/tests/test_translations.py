@@ -1,6 +1,8 @@
 """Every string in every language, whole; the catalogues that processes read are the newest."""
 
+import ast
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -126,3 +128,61 @@ def test_no_compiled_catalogue_is_out_of_date(
 def test_pages_are_translated() -> None:
     with translation.override("zh-hans"):
         assert translation.gettext("Cancel") == "取消"
+
+
+# --- No language is frozen ------------------------------------------------------------------------
+
+
+def immediate_calls(tree: ast.Module) -> Iterator[ast.Call]:
+    """Yield calls that translate at once: gettext and ngettext, by whatever name."""
+    names = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if alias.name in {"gettext", "ngettext"}
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+            yield node
+
+
+def walk_body(node: ast.FunctionDef | ast.Lambda) -> Iterator[ast.AST]:
+    """Yield what runs when a function is called; its defaults and decorators ran before."""
+    for each in node.body if isinstance(node.body, list) else [node.body]:
+        yield from ast.walk(each)
+
+
+def frozen_lines(source: str) -> list[int]:
+    """Return the lines that translate once for all readers: on import, or below a cache."""
+    tree = ast.parse(source)
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.Lambda)]
+    cached = [
+        node
+        for node in functions
+        if isinstance(node, ast.FunctionDef)
+        and any("cache" in ast.unparse(each) for each in node.decorator_list)
+    ]
+    late = {id(inner) for node in functions for inner in walk_body(node)}
+    once = {id(inner) for node in cached for inner in ast.walk(node)}
+    return [
+        call.lineno for call in immediate_calls(tree) if id(call) not in late or id(call) in once
+    ]
+
+
+def test_no_string_is_translated_once_for_all_readers() -> None:
+    found = [
+        f"{path.relative_to(catalogues.ROOT)}:{line}"
+        for app in catalogues.APPS
+        for path in sorted((catalogues.ROOT / app).rglob("*.py"))
+        if "tests" not in path.parts
+        for line in frozen_lines(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+def test_a_frozen_string_would_be_found() -> None:
+    marked = "from django.utils.translation import gettext as _, gettext_lazy as lazy\n"
+    assert frozen_lines(marked + "A = lazy('A')\nB = _('B')\n") == [3]
+    assert frozen_lines(marked + "@cache\ndef a():\n    return _('A')\n") == [4]
+    assert frozen_lines(marked + "def a(b=_('B')):\n    return _('A')\n") == [2]
