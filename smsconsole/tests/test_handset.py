@@ -15,7 +15,7 @@ def shown(template: str, **context: object) -> str:
 def test_the_bubble_adds_no_white_space_and_escapes():
     text = "<b>&\n  two  spaces" + "x" * 160
     html = shown("{% handset 'Harbourline' preview %}", preview=preview([(text, None)]))
-    assert '<p class="bubble">&lt;b&gt;&amp;\n  two  spaces' in html
+    assert '<p class="bubble" dir="auto">&lt;b&gt;&amp;\n  two  spaces' in html
     assert "2 segments, GSM 7-bit" in html
     assert "Alphanumeric originator, no replies" in html
 
