@@ -78,6 +78,12 @@ def clock(value: datetime | None) -> SafeString:
 
 
 @register.simple_tag
+def now_in_words() -> str:
+    """Return day and time in the organization's zone, such as Sunday 29 November 2026, 17:05."""
+    return formats.date_format(timezone.localtime(), _("l j F Y, H:i"))
+
+
+@register.simple_tag
 def now_zone() -> str:
     """Return the organization's zone with its offset, such as HKT (UTC+8)."""
     now = timezone.localtime()

@@ -81,7 +81,7 @@ def test_strings_are_found_where_they_are_marked(
         "{% load i18n %}{% translate \"It's\" %}{{ _('Short') }}{# {% translate 'Not' %} #}"
         "{% blocktranslate trimmed count n=n with who=who %}\n {{ who }} has 100%\n"
         "{% plural %}\n {{ who }} have {{ n }}\n{% endblocktranslate %}"
-        "{% include 'a.html' with label=_('Label') %}"
+        "{% include 'a.html' with label=_('Label') %}{% translate 'When' context 'of sending' %}"
     )
     assert extracting.strings_of("app") == {
         ("It is",),
@@ -90,6 +90,7 @@ def test_strings_are_found_where_they_are_marked(
         ("Short",),
         ("%(who)s has 100%%", "%(who)s have %(n)s"),
         ("Label",),
+        ("of sending\x04When",),
     }
 
 
@@ -140,7 +141,7 @@ def immediate_calls(tree: ast.Module) -> Iterator[ast.Call]:
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
         for alias in node.names
-        if alias.name in {"gettext", "ngettext"}
+        if alias.name in {"gettext", "ngettext", "pgettext"}
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:

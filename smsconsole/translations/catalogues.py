@@ -9,11 +9,14 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 APPS = ("accounts", "sending", "smsconsole", "templates_app")
+# Between a context and its string, as compiled catalogues have it.
+IN_CONTEXT = "\x04"
+Texts = tuple[str, ...]
 # As gettext spells it; Django's code is zh-hans. English is what the code says.
 LOCALES = ("zh_Hans",)
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -41,8 +44,16 @@ def empty(locale: str, app: str = "", messages: Iterable[tuple[str, ...]] = ()) 
         header_comment=f"# {_COMMENT.format(locale=locale, app=app)}",
     )
     for texts in messages:
-        catalog.add(texts if len(texts) > 1 else texts[0])
+        context, _, text = texts[0].rpartition(IN_CONTEXT)
+        catalog.add(texts if len(texts) > 1 else text, context=context or None)
     return catalog
+
+
+def texts_of(message: Message) -> Texts:
+    """Return a message's id as `strings_of` names it: one text, or singular and plural."""
+    if not isinstance(message.id, str):
+        return tuple(message.id)
+    return (f"{message.context}{IN_CONTEXT}{message.id}" if message.context else message.id,)
 
 
 def write(catalog: Catalog, path: Path) -> None:

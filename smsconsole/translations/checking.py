@@ -8,8 +8,9 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.plurals import get_plural
 
 from smsconsole.translations import catalogues
+from smsconsole.translations.catalogues import texts_of
 from smsconsole.translations.extracting import strings_of
-from smsconsole.translations.renewing import strings, texts_of
+from smsconsole.translations.renewing import strings
 
 # What stands for a value or is markup: %(name)s, %s, %%, {name}, {1}, <strong>, </a>.
 _KEPT = re.compile(r"%\(\w+\)[sd]|%[sd%]|\{\w*\}|</?[a-z][^<>]*>")
@@ -21,7 +22,7 @@ def problems(locale: str) -> Iterator[str]:
     for app in catalogues.APPS:
         catalog = catalogues.read(catalogues.path_of(app, locale), locale)
         of_code = strings_of(app)
-        of_catalog = {texts_of(message.id) for message in catalog if message.id}
+        of_catalog = {texts_of(message) for message in catalog if message.id}
         for texts in sorted(of_code - of_catalog):
             yield f"{app}: {texts[0]!r} is not in the catalogue."
         for texts in sorted(of_catalog - of_code):
@@ -30,7 +31,7 @@ def problems(locale: str) -> Iterator[str]:
             yield f"{app}: {leftover!r} is obsolete."
         yield from (f"{app}: {each}" for each in faults(catalog))
         for message in catalog:
-            texts, here = texts_of(message.id), strings(message.string)
+            texts, here = texts_of(message), strings(message.string)
             if said.setdefault(texts, here) != here and message.id:
                 yield f"{app}: {texts[0]!r} is translated differently in another app."
 
@@ -41,7 +42,7 @@ def faults(catalog: Catalog) -> Iterator[str]:
     for message in catalog:
         if not message.id:
             continue
-        texts, forms = texts_of(message.id), strings(message.string)
+        texts, forms = texts_of(message), strings(message.string)
         if message.fuzzy:
             yield f"{texts[0]!r} is fuzzy."
         if not all(forms):

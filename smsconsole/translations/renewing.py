@@ -5,7 +5,8 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 
 from smsconsole.translations import catalogues
-from smsconsole.translations.extracting import Texts, strings_of
+from smsconsole.translations.catalogues import Texts, texts_of
+from smsconsole.translations.extracting import strings_of
 
 Known = dict[Texts, str | tuple[str, ...]]
 
@@ -22,7 +23,7 @@ def renew(locale: str, known: Known) -> Catalog:
         catalog = catalogues.empty(locale, app, strings)
         for message in catalog:
             if message.id:
-                message.string = known.get(texts_of(message.id), message.string)
+                message.string = known.get(texts_of(message), message.string)
         catalogues.write(catalog, catalogues.path_of(app, locale))
         missing |= strings - known.keys()
     return catalogues.empty(locale, "what is missing", missing)
@@ -39,15 +40,10 @@ def translated(locale: str) -> Known:
 def filled(path: Path, locale: str) -> Known:
     """Return the translations of one file."""
     return {
-        texts_of(message.id): message.string
+        texts_of(message): message.string
         for message in catalogues.read(path, locale)
         if message.id and any(strings(message.string)) and not message.fuzzy
     }
-
-
-def texts_of(id_: str | list[str] | tuple[str, ...]) -> Texts:
-    """Return a message's id as `strings_of` names it."""
-    return (id_,) if isinstance(id_, str) else tuple(id_)
 
 
 def strings(string: str | tuple[str, ...] | list[str] | None) -> Texts:
