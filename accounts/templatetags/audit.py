@@ -85,7 +85,8 @@ def audit_sentence(entry: AuditEntry) -> str:
     if sentence := SENTENCES.get(entry.action):
         text = _(sentence)
     else:
-        text = f"{noun.capitalize()}: {verb}" if verb else noun.capitalize()
+        words = f"{noun.capitalize()}: {verb}" if verb else noun.capitalize()
+        text = _(words)
     return f"{text} ({details})" if (details := _details(entry)) else text
 
 
