@@ -6,6 +6,7 @@ import phonenumbers
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
@@ -231,7 +232,13 @@ class ContactForm(CrispyForm):
         help_text=_("Include the country code, for example +852 6123 4567."),
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
     )
-    layout = ("name", Div("email", "msisdn", css_class="field-row"))
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=settings.LANGUAGES,
+        required=False,
+        help_text=_("In which we write to this contact."),
+    )
+    layout = ("name", Div("email", "msisdn", css_class="field-row"), "language")
 
     def clean_msisdn(self) -> str:
         """Return the number in E.164 with +, or empty."""

@@ -7,21 +7,29 @@ from accounts.models import AuditEntry, Contact, Organization, User
 
 @transaction.atomic
 def create_contact(
-    *, organization: Organization, actor: User, name: str, email: str, msisdn: str
+    *,
+    organization: Organization,
+    actor: User,
+    name: str,
+    email: str,
+    msisdn: str,
+    language: str = "",
 ) -> Contact:
     """Add a contact; `msisdn` is E.164 with + or empty."""
     contact = Contact.objects.create(
-        organization=organization, name=name, email=email, msisdn=msisdn
+        organization=organization, name=name, email=email, msisdn=msisdn, language=language
     )
     _record("contact.created", contact, actor)
     return contact
 
 
 @transaction.atomic
-def edit_contact(*, contact: Contact, actor: User, name: str, email: str, msisdn: str) -> Contact:
+def edit_contact(
+    *, contact: Contact, actor: User, name: str, email: str, msisdn: str, language: str = ""
+) -> Contact:
     """Change the details of a contact."""
-    contact.name, contact.email, contact.msisdn = name, email, msisdn
-    contact.save(update_fields=["name", "email", "msisdn"])
+    contact.name, contact.email, contact.msisdn, contact.language = name, email, msisdn, language
+    contact.save(update_fields=["name", "email", "msisdn", "language"])
     _record("contact.changed", contact, actor)
     return contact
 

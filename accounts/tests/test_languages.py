@@ -18,6 +18,7 @@ from accounts.mail import (
     reset_link_mail,
     suspension_mails,
 )
+from accounts.models import Contact
 from accounts.models.service_activation import ActivationState
 from accounts.roles import Role
 from accounts.tests.factories import (
@@ -116,6 +117,19 @@ def test_an_address_is_known_by_its_person_then_by_the_contact() -> None:
     assert language_of("old@example.com") == "en"
     make_user(email="li@example.com", language="en")
     assert language_of("li@example.com", organization) == "en"
+
+
+def test_a_contact_is_written_to_in_the_language_that_members_chose(client: Client) -> None:
+    owner = log_in(client, make_member(Role.OWNER))
+    page = owner.get(reverse("accounts:contact_create"), **CHINESE).content.decode()
+    assert '<option value="zh-hans" selected>简体中文</option>' in page
+    wanted = {"name": "Li", "email": "li@example.com", "language": "zh-hans"}
+    owner.post(reverse("accounts:contact_create"), wanted)
+    contact = Contact.objects.get()
+    assert contact.language == "zh-hans"
+    owner.post(reverse("accounts:contact_edit", args=[contact.pk]), {**wanted, "language": "en"})
+    contact.refresh_from_db()
+    assert (contact.name, contact.language) == ("Li", "en")
 
 
 def test_each_reader_gets_a_mail_in_their_language() -> None:

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -28,7 +29,7 @@ def contacts(request: MemberRequest) -> HttpResponse:
 @needs("manage")
 def contact_create(request: MemberRequest) -> HttpResponse:
     """Add a contact."""
-    form = ContactForm(request.POST or None)
+    form = ContactForm(request.POST or None, initial={"language": get_language()})
     if request.method == "POST" and form.is_valid():
         contact = create_contact(
             organization=request.organization, actor=request.user, **form.cleaned_data
@@ -46,7 +47,12 @@ def contact_edit(request: MemberRequest, pk: int) -> HttpResponse:
     contact = get_object_or_404(Contact.objects.for_organization(request.organization), pk=pk)
     form = ContactForm(
         request.POST or None,
-        initial={"name": contact.name, "email": contact.email, "msisdn": contact.msisdn},
+        initial={
+            "name": contact.name,
+            "email": contact.email,
+            "msisdn": contact.msisdn,
+            "language": contact.language,
+        },
     )
     if request.method == "POST" and form.is_valid():
         edit_contact(contact=contact, actor=request.user, **form.cleaned_data)
