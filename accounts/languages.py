@@ -28,7 +28,7 @@ class LanguageMiddleware:
         chosen = request.user.language if request.user.is_authenticated else ""
         if is_spoken(chosen):
             translation.activate(chosen)
-            request.LANGUAGE_CODE = chosen  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = chosen
         return self.get_response(request)
 
 

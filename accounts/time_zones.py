@@ -34,7 +34,7 @@ def time_zone_choices() -> list[tuple[str, Any]]:
 
 
 @cache
-def _choices(language: str) -> list[tuple[str, Any]]:
+def _choices(language: str) -> list[tuple[Any, Any]]:
     known = Locale.parse(to_locale(language)).time_zones
     groups: dict[str, list[tuple[str, str]]] = {region: [] for region in _REGIONS}
     for zone in zoneinfo.available_timezones():

@@ -324,9 +324,6 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
-LANGUAGE_COOKIE_SECURE = HTTPS
-LANGUAGE_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 # Numbers have commas at every thousand, in Chinese too.
 FORMAT_MODULE_PATH = ["smsconsole.formats"]
 LOCALE_PATHS = [catalogues.compiled(VAR_DIR)]

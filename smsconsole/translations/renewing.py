@@ -40,10 +40,15 @@ def translated(locale: str) -> Known:
 def filled(path: Path, locale: str) -> Known:
     """Return the translations of one file."""
     return {
-        texts_of(message): message.string
+        texts_of(message): _whole(message.string)
         for message in catalogues.read(path, locale)
         if message.id and any(strings(message.string)) and not message.fuzzy
     }
+
+
+def _whole(string: str | tuple[str, ...] | list[str] | None) -> str | tuple[str, ...]:
+    forms = strings(string)
+    return forms if isinstance(string, tuple | list) else forms[0]
 
 
 def strings(string: str | tuple[str, ...] | list[str] | None) -> Texts:
