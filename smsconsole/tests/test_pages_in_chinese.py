@@ -57,7 +57,9 @@ def english_on(html: str) -> Iterator[str]:
 def translated_words() -> frozenset[str]:
     """Return the English of every short string that says something else in Chinese."""
     return frozenset(
-        texts[0] for texts, said in translated("zh_Hans").items() if texts[0] not in said
+        texts[0]
+        for texts, said in translated("zh_Hans").items()
+        if texts[0] not in said and re.search("[A-Za-z]{2}", texts[0])
     )
 
 
