@@ -1,6 +1,7 @@
 """Every string in every language, whole; the catalogues that processes read are the newest."""
 
 import ast
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -187,3 +188,15 @@ def test_a_frozen_string_would_be_found() -> None:
     assert frozen_lines(marked + "A = lazy('A')\nB = _('B')\n") == [3]
     assert frozen_lines(marked + "@cache\ndef a():\n    return _('A')\n") == [4]
     assert frozen_lines(marked + "def a(b=_('B')):\n    return _('A')\n") == [2]
+
+
+def test_formats_of_dates_are_translated() -> None:
+    # Write |date:_("j F Y"), so that each language has its own order.
+    found = [
+        path.relative_to(catalogues.ROOT).as_posix()
+        for app in catalogues.APPS
+        for path in sorted((catalogues.ROOT / app).rglob("templates/**/*"))
+        if path.suffix in {".html", ".txt"}
+        and re.search(r'\|(date|time):"|\{% now "', path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
