@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import django
 import pytest
+from celery import current_app
 from django.conf import settings as project
 from django.core.cache import cache
 from django.utils import translation
@@ -80,3 +81,11 @@ def pytest_unconfigure() -> None:
 def nobody_has_asked_before() -> None:
     """Let no test count what an earlier one did as a person with the same id."""
     cache.key_prefix = uuid4().hex
+
+
+@pytest.fixture
+def send_mail_at_once() -> Iterator[None]:
+    """Run Celery tasks in this process, so that mail.outbox fills when a transaction commits."""
+    current_app.conf.task_always_eager = True
+    yield
+    current_app.conf.task_always_eager = False

@@ -53,6 +53,11 @@ class AccountAdapter(DefaultAccountAdapter):
         "incorrect_code": _("The code is not correct. Wait for a new code, then try again."),
         "same_as_current": _("This is already your e-mail address."),
         "email_taken": _("There is already an account with this e-mail address."),
+        "max_email_addresses": _("You cannot add more than %d e-mail addresses."),
+        "cannot_remove_primary_email": _("You cannot remove the e-mail address you sign in with."),
+        "duplicate_email": _("This is already one of your e-mail addresses."),
+        "unknown_email": _("No account has this e-mail address."),
+        "unverified_primary_email": _("Confirm your e-mail address first."),
         "rate_limited": _("Too many attempts. Wait a few minutes, then try again."),
     }
 
@@ -96,13 +101,17 @@ class AccountAdapter(DefaultAccountAdapter):
         return [{**method, "description": words[method["id"]]} for method in methods]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Lead staff without an organization to their work: the review desk, or operations."""
+        """Lead staff to their desk: the review desk, or operations.
+
+        A superuser who is a member too, such as who runs a console alone, sends as everybody does.
+        """
         user = request.user
-        if user.is_staff and not Member.objects.filter(user_id=user.pk).exists():
-            if user.has_perm(OPERATE):
-                return reverse("operations:gateways")
-            return reverse("admin:review_desk" if is_reviewer(user) else "admin:index")
-        return str(super().get_login_redirect_url(request))
+        sends = user.is_superuser and Member.objects.filter(user_id=user.pk).exists()
+        if not user.is_staff or sends:
+            return str(super().get_login_redirect_url(request))
+        if user.has_perm(OPERATE):
+            return reverse("operations:gateways")
+        return reverse("admin:review_desk" if is_reviewer(user) else "admin:index")
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
         """Return the link that proves an address."""

@@ -7,7 +7,7 @@ from allauth.account.decorators import secure_admin_login
 from allauth.mfa.admin import Authenticator
 from allauth.usersessions.admin import UserSession
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import (
     AdminPasswordChangeForm,
@@ -22,8 +22,10 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions import invite_owner
 from accounts.application_admin import HTTPS, SUSPENDED
-from accounts.forms import reachable_choices
+from accounts.errors import Conflict
+from accounts.forms import WebsiteField, reachable_choices
 from accounts.json_field import ForgivingJsonField
 from accounts.mail import address_changed_mail, send_later
 from accounts.models import (
@@ -36,6 +38,7 @@ from accounts.models import (
 )
 from accounts.read_only import ReadOnlyAdmin, ReadOnlyInline
 from accounts.recorded import RecordedAdmin
+from accounts.roles import Role
 
 admin.site.site_header = _("SMS console administration")
 admin.site.site_title = _("SMS console")
@@ -179,7 +182,21 @@ class MemberInline(ReadOnlyInline):
 
 
 class OrganizationEditForm(forms.ModelForm):
-    """An organization."""
+    """An organization; while it has no owner, one can be invited."""
+
+    owner_email = forms.EmailField(
+        label=_("Owner's e-mail address"),
+        required=False,
+        help_text=_("They get an invitation by e-mail, and invite the other members themselves."),
+    )
+    website = WebsiteField(label=_("Website"), required=False)
+
+    def clean_owner_email(self) -> str:
+        """Refuse to let anybody into an organization that has an owner."""
+        email = str(self.cleaned_data["owner_email"])
+        if email and self.instance.pk and self.instance.members.filter(role=Role.OWNER.value):
+            raise forms.ValidationError(_("The organization has an owner, who invites others."))
+        return email
 
     def clean_allowed_countries(self) -> list[str]:
         """Return countries that can be sent to: pages and checks read them as codes."""
@@ -194,6 +211,27 @@ class OrganizationEditForm(forms.ModelForm):
         return sorted(codes)
 
 
+class OwnOrganizationFilter(admin.SimpleListFilter):
+    """Keeps the console's own organization out of the list until somebody asks for it."""
+
+    title = _("kind")
+    parameter_name = "own"
+
+    def lookups(self, *_of_page: Any) -> list[tuple[str, Any]]:
+        """Return the other choice beside all customers."""
+        return [("1", _("The console's own"))]
+
+    def choices(self, changelist: Any) -> Any:
+        """Call the first choice what it is."""
+        first, *others = super().choices(changelist)
+        yield {**first, "display": _("Customers")}
+        yield from others
+
+    def queryset(self, _request: HttpRequest, queryset: Any) -> Any:
+        """Return one kind."""
+        return queryset.filter(is_system=self.value() == "1")
+
+
 @admin.register(Organization)
 class OrganizationAdmin(RecordedAdmin):
     """Organizations; the daily limit is the operator's to set."""
@@ -203,10 +241,10 @@ class OrganizationAdmin(RecordedAdmin):
         *("name", "country", "time_zone", "daily_segment_limit", "created_at"),
         "suspended_at",
     )
-    list_filter = (SUSPENDED,)
+    list_filter = (OwnOrganizationFilter, SUSPENDED)
     search_fields = ("name", "website")
     formfield_overrides = {**HTTPS, models.JSONField: {"form_class": ForgivingJsonField}}
-    readonly_fields = ("suspended_at", "suspension_reason")
+    readonly_fields = ("suspended_at", "suspension_reason", "is_system")
     inlines = (MemberInline,)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
@@ -215,7 +253,26 @@ class OrganizationAdmin(RecordedAdmin):
         if change and "time_zone" in changed:
             obj.time_zone = form.initial["time_zone"]
             changed += obj.move_to(form.cleaned_data["time_zone"], timezone.now())
+        changed = [name for name in changed if name != "owner_email"]
         obj.save(update_fields=changed if change else None)
+        if email := form.cleaned_data.get("owner_email"):
+            self._invite_owner(request, obj, email)
+
+    def _invite_owner(self, request: Any, organization: Organization, email: str) -> None:
+        try:
+            with transaction.atomic():
+                invite_owner(organization=organization, email=email, staff=request.user)
+        except Conflict as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+        else:
+            sent = _("An invitation was sent to %(email)s.") % {"email": email}
+            self.message_user(request, sent)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Ask for an owner first, and only while there is none."""
+        fields = [name for name in super().get_fields(request, obj) if name != "owner_email"]
+        has_owner = obj is not None and obj.members.filter(role=Role.OWNER.value).exists()
+        return fields if has_owner else ["name", "owner_email", *fields[fields.index("name") + 1 :]]
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Say no: messages and their history belong to it."""

@@ -38,7 +38,7 @@ class ApplicationAdminForm(forms.ModelForm):
         if contacts := self.fields.get("alarm_contacts"):
             # Until its organization is chosen, an application has nobody to tell.
             own = Contact.objects.filter(organization_id=self.instance.organization_id)
-            contacts.queryset = own.exclude(email="").order_by("name")  # type: ignore[attr-defined]
+            contacts.queryset = own.order_by("name")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Check the limits against each other and against the organization's."""

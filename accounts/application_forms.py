@@ -55,7 +55,7 @@ class ApplicationForm(CrispyForm):
 
 
 class AlarmContacts(forms.ModelMultipleChoiceField):
-    """Contacts with an address for mail, as checkboxes."""
+    """Contacts, as checkboxes."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -67,8 +67,8 @@ class AlarmContacts(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
     def label_from_instance(self, obj: Any) -> str:
-        """Return the name and where the mail goes."""
-        return f"{obj.name}, {obj.email}"
+        """Return the name and where a notice goes."""
+        return f"{obj.name}, {obj.email or obj.msisdn}"
 
 
 def _number_errors(sentence: Any) -> dict[str, Any]:
@@ -105,7 +105,7 @@ class LimitsForm(CrispyForm):
         _("Segments a day"), _("If empty, only the limit of the organization holds.")
     )
     daily_alarm_segments = _segments(
-        _("Alarm at segments a day"), _("Those you choose below get one mail that day.")
+        _("Alarm at segments a day"), _("Those you choose below are told once that day.")
     )
     alarm_contacts = AlarmContacts(
         label=_("Who is told at the alarm, and when a daily limit is used up"),
@@ -139,7 +139,7 @@ class LimitsForm(CrispyForm):
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.organization = organization
-        people = Contact.objects.for_organization(organization).exclude(email="")
+        people = Contact.objects.for_organization(organization)
         self.fields["alarm_contacts"].queryset = people.order_by("name")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Fields of the settings pages; clean values fit the actions' arguments."""
 
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
-import phonenumbers
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
@@ -11,21 +11,26 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import country_choices, reachable_regions
-from accounts.models import User
+from accounts.models import Organization, User
 from accounts.models.member import ROLE_LABELS
 from accounts.models.organization import validate_time_zone
 from accounts.names import validate_name
+from accounts.notice_forms import ContactNoticesField, contact_rows
 from accounts.roles import Role
 from accounts.time_zones import time_zone_choices
+from sending.sms import msisdn
 
 
 def role_choices() -> list[tuple[str, Any]]:
     """Return the roles, the smallest first, each with what it may do."""
     may = {
         Role.VIEWER: _("can see everything but change nothing"),
-        Role.SENDER: _("can also send messages, write texts and manage customers"),
-        Role.ADMIN: _("can also manage activation, members, contacts and settings"),
-        Role.OWNER: _("can also add and remove owners"),
+        Role.APPROVER: _("can also approve tasks that others want to send, or return them"),
+        Role.SENDER: _("can see everything, send messages, write texts and manage customers"),
+        Role.ADMIN: _(
+            "can also approve tasks of others and manage activation, members, contacts and settings"
+        ),
+        Role.OWNER: _("can also add and remove owners, and decide what needs approval"),
     }
     return [(role.value, f"{ROLE_LABELS[role]}: {words}") for role, words in may.items()]
 
@@ -34,9 +39,13 @@ class CrispyForm(forms.Form):
     """A form whose fields crispy lays out without a form element of its own."""
 
     layout: tuple[Any, ...] = ()
+    # What may be required, as another field says: never called optional.
+    conditional: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in self.conditional:
+            self.fields[name].is_conditional = True  # type: ignore[attr-defined]
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.helper.form_show_errors = True
@@ -50,12 +59,31 @@ class CountryField(forms.ChoiceField):
         super().__init__(choices=country_choices, **kwargs)
 
 
+class WebsiteField(forms.URLField):
+    """The address of a website as people write it: example.com will do."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=200, assume_scheme="https", **kwargs)
+        # A browser would refuse an address without https:// before we see it.
+        self.widget.attrs |= {"inputmode": "url", "autocomplete": "url"}
+
+    def to_python(self, value: Any) -> Any:
+        """Return the address with its scheme; scheme and host in lower case."""
+        try:
+            url = urlsplit(super().to_python(value) or "")
+        except ValueError:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+        return urlunsplit(url._replace(scheme=url.scheme.lower(), netloc=url.netloc.lower()))
+
+
 class OrganizationForm(CrispyForm):
     """The settings of an organization."""
 
     name = forms.CharField(label=_("Name"), max_length=120, validators=[validate_name])
     country = CountryField(label=_("Country"), required=False)
-    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+    website = WebsiteField(label=_("Website"), required=False)
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=time_zone_choices,
@@ -126,7 +154,7 @@ class ActivationForm(CrispyForm):
         help_text=_("As shown in the company register or on your business licence."),
     )
     country = CountryField(label=_("Country of registration"))
-    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+    website = WebsiteField(label=_("Website"), required=False)
     purpose = forms.CharField(
         label=_("What you will send, and to whom"),
         max_length=2000,
@@ -149,15 +177,32 @@ class ActivationForm(CrispyForm):
 
 
 class SecondStepForm(CrispyForm):
-    """Whether members need a second step to sign in."""
+    """Whether members need a second step to sign in, and which."""
 
-    required = forms.BooleanField(
-        label=_("Second step required for members"),
-        required=False,
-        help_text=_(
-            "Members without one must set it up before they can see anything in the organization."
-        ),
+    NONE, ANY, PASSKEY = "none", "any", "passkey"
+
+    step = forms.ChoiceField(
+        label=_("What members need besides their password"),
+        choices=[
+            (NONE, _("Nothing: each member decides")),
+            (ANY, _("A second step: an authenticator app or a passkey")),
+            (PASSKEY, _("A passkey: no false page can ask for it")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what members need.")},
     )
+
+    @classmethod
+    def now(cls, organization: Organization) -> str:
+        """Return the choice that the organization has made."""
+        if not organization.needs_second_step:
+            return cls.NONE
+        return cls.PASSKEY if organization.needs_passkey else cls.ANY
+
+    def wanted(self) -> dict[str, bool]:
+        """Return the choice as require_second_step takes it."""
+        step = self.cleaned_data["step"]
+        return {"required": step != self.NONE, "passkey": step == self.PASSKEY}
 
 
 class InvitationForm(CrispyForm):
@@ -221,7 +266,7 @@ class NewPersonForm(CrispyForm):
 
 
 class ContactForm(CrispyForm):
-    """Someone to tell about review decisions."""
+    """Someone to tell what happens, and how."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
     email = forms.EmailField(label=_("E-mail address"), required=False)
@@ -238,6 +283,8 @@ class ContactForm(CrispyForm):
         required=False,
         help_text=_("In which we write to this contact."),
     )
+    notices = ContactNoticesField()
+    conditional = ("email", "msisdn")
     layout = ("name", Div("email", "msisdn", css_class="field-row"), "language")
 
     def clean_msisdn(self) -> str:
@@ -246,14 +293,15 @@ class ContactForm(CrispyForm):
         if not entered:
             return ""
         try:
-            number = phonenumbers.parse(f"+{entered.lstrip('+')}")
-        except phonenumbers.NumberParseException:
-            number = None
-        if number is None or not phonenumbers.is_valid_number(number):
+            return msisdn.parse(entered).e164
+        except msisdn.MsisdnError as error:
+            if error.code == msisdn.MSISDN_MAINLAND:
+                raise forms.ValidationError(
+                    _("We do not send to the Chinese mainland. Enter a number of elsewhere.")
+                ) from None
             raise forms.ValidationError(
                 _("Enter a complete mobile number, starting with the country code, such as +852.")
-            )
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+            ) from None
 
     def clean(self) -> dict[str, Any]:
         """Require an e-mail address or a mobile number."""
@@ -261,3 +309,8 @@ class ContactForm(CrispyForm):
         if not self.errors and not (cleaned["email"] or cleaned["msisdn"]):
             raise forms.ValidationError(_("Enter an e-mail address, a mobile number, or both."))
         return cleaned
+
+    @property
+    def notice_rows(self) -> list[dict[str, Any]]:
+        """Return the table of what the contact is told, and how."""
+        return contact_rows(self["notices"].value() or ())

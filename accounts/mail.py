@@ -18,13 +18,9 @@ from accounts.languages import read_by, to_each
 from accounts.models import (
     ApiKey,
     AuditEntry,
-    Contact,
     Invitation,
     Member,
     Organization,
-    ServiceActivation,
-    SmsApplication,
-    Suspendable,
     User,
 )
 from accounts.names import in_mail
@@ -89,28 +85,12 @@ def reset_link_mail(user: User, language: str = settings.LANGUAGE_CODE) -> Mail:
         )
 
 
-def people_to_tell(organization: Organization, submitter: User) -> list[str]:
-    """Return who is told about a decision: the submitter and the contacts, each address once."""
-    return _with_contacts(organization, [submitter.email])
-
-
 def owners_of(organization: Organization) -> list[str]:
     """Return the addresses of the organization's owners."""
     owners = Member.objects.for_organization(organization).filter(
         role=Role.OWNER.value, user__is_active=True
     )
     return list(owners.order_by("id").values_list("user__email", flat=True))
-
-
-def owners_and_contacts(organization: Organization) -> list[str]:
-    """Return who is told what happened to the organization itself, each address once."""
-    return _with_contacts(organization, owners_of(organization))
-
-
-def _with_contacts(organization: Organization, addresses: Iterable[str]) -> list[str]:
-    contacts = Contact.objects.for_organization(organization).exclude(email="")
-    everybody = [*addresses, *contacts.order_by("id").values_list("email", flat=True)]
-    return list({address.lower(): address for address in everybody}.values())
 
 
 def invitation_mail(invitation: Invitation, token: str) -> Mail:
@@ -132,28 +112,6 @@ def invitation_mail(invitation: Invitation, token: str) -> Mail:
             link=absolute("accounts:invitation", token),
             **names,
         )
-
-
-def activation_mails(activation: ServiceActivation) -> list[Mail]:
-    """Return what the submitter and the contacts read about a decided application."""
-    organization = activation.organization
-
-    def write(address: str) -> Mail:
-        subject = (
-            _("%(organization)s can now send messages")
-            if activation.is_approved
-            else _("The application from %(organization)s was rejected")
-        )
-        return render(
-            "accounts/mail/activation_decided.txt",
-            address,
-            subject % {"organization": in_mail(organization)},
-            activation=activation,
-            organization=in_mail(organization),
-            link=absolute("accounts:activation"),
-        )
-
-    return to_each(people_to_tell(organization, activation.submitted_by), organization, write)
 
 
 def account_touched_mail(entry: AuditEntry, address: str) -> Mail:
@@ -186,32 +144,6 @@ def address_changed_mail(earlier: str, *, person: User, actor: object) -> Mail:
         )
 
 
-def suspension_mails(
-    organization: Organization, subject: Suspendable, *, cancelled: bool = False
-) -> list[Mail]:
-    """Return what owners and contacts read when a suspension begins, or has ended.
-
-    `subject` is the organization or one application of it, as it is now; `cancelled` says that
-    what was queued was cancelled.
-    """
-
-    def write(address: str) -> Mail:
-        started, ended = _("Sending is suspended for %(name)s"), _("%(name)s can send again")
-        return render(
-            "accounts/mail/suspension.txt",
-            address,
-            (started if subject.is_suspended else ended) % {"name": organization},
-            organization=organization,
-            application=None if subject == organization else subject,
-            suspended=subject,
-            cancelled=cancelled,
-            support=settings.SUPPORT_EMAIL,
-            link=absolute("send_tasks:list"),
-        )
-
-    return to_each(owners_and_contacts(organization), organization, write)
-
-
 def api_key_mails(key: ApiKey, *, actor: User, replaced: ApiKey | None = None) -> list[Mail]:
     """Return what owners read about a new key: whoever has it sends at their cost.
 
@@ -233,36 +165,3 @@ def api_key_mails(key: ApiKey, *, actor: User, replaced: ApiKey | None = None) -
         )
 
     return to_each(owners_of(key.organization), key.organization, write)
-
-
-def limit_mails(
-    application: SmsApplication, *, used: int, limit: int, of_organization: bool, is_full: bool
-) -> list[Mail]:
-    """Return what the alarm contacts of an application read, at its alarm or when a limit is full.
-
-    `used` and `limit` are segments of the day, of the application or of its whole organization.
-    """
-
-    def write(address: str) -> Mail:
-        subject = (
-            _("%(name)s has used up its segments of today")
-            if is_full
-            else _("%(name)s has passed its alarm for today")
-        )
-        return render(
-            "accounts/mail/limit.txt",
-            address,
-            subject % {"name": in_mail(application.name)},
-            application=in_mail(application.name),
-            organization=in_mail(application.organization),
-            alarm=application.daily_alarm_segments,
-            used=used,
-            limit=limit,
-            of_organization=of_organization,
-            is_full=is_full,
-            link=absolute("applications:detail", application.pk),
-        )
-
-    contacts = application.alarm_contacts.exclude(email="").order_by("pk")
-    addresses = dict.fromkeys(contacts.values_list("email", flat=True))
-    return to_each(addresses, application.organization, write)

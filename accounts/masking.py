@@ -1,6 +1,9 @@
 """Numbers as people see them who need not know whose they are."""
 
 import re
+from typing import Any
+
+from accounts.roles import Permission
 
 _FIRST, _LAST = 3, 2
 # A number however it is written: seven digits or more, with what people put between them.
@@ -16,6 +19,11 @@ def masked(number: str) -> str:
     digits = [at for at, character in enumerate(number) if character.isdigit()]
     hidden = set(digits[_FIRST:-_LAST])
     return "".join("*" if at in hidden else character for at, character in enumerate(number))
+
+
+def shown_to(member: Any, number: str) -> str:
+    """Return a number as a member sees it on every page."""
+    return number if member.may(Permission.NUMBERS) else masked(number)
 
 
 def mask_numbers(text: str) -> str:

@@ -1,8 +1,6 @@
 """What pages and other apps ask about organizations and people."""
 
 import hashlib
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -15,22 +13,18 @@ from accounts.errors import MayNotSend
 from accounts.models import (
     ActivationState,
     ApiKey,
-    AuditEntry,
     Invitation,
     Member,
     Organization,
     ServiceActivation,
     SmsApplication,
     Suspendable,
-    User,
 )
-from accounts.paging import Page, page_of
-from accounts.roles import Role
+from accounts.roles import Permission, Role
 from accounts.second_step import SECOND_STEPS
 from accounts.staff import reviews_by_own_organization
 from accounts.statements import Rows, Statement
 
-AUDIT_PAGE = 50
 ENDED_KEYS = 50
 
 
@@ -164,7 +158,9 @@ def may_review(user: Any, organization: Organization) -> tuple[bool, bool]:
     if not memberships.filter(user=user).exists():
         return True, False
     # Two rows tell one organization from several.
-    organizations = len(Organization.objects.values_list("pk", flat=True)[:2])
+    organizations = len(
+        Organization.objects.filter(is_system=False).values_list("pk", flat=True)[:2]
+    )
     return reviews_by_own_organization(organizations), True
 
 
@@ -173,6 +169,13 @@ def members_of(organization: Organization) -> QuerySet[Member]:
     members = Member.objects.for_organization(organization)
     with_step = Exists(_second_steps())
     return members.select_related("user").annotate(has_second_step=with_step).order_by("id")
+
+
+def members_who_may(organization: Organization, permission: Permission) -> list[Member]:
+    """Return the members with their people who may do something, and can sign in."""
+    members = Member.objects.for_organization(organization).filter(user__is_active=True)
+    found = members.select_related("user").order_by("id")
+    return [member for member in found if member.may(permission)]
 
 
 def members_without_second_step(organization: Organization) -> QuerySet[Member]:
@@ -218,58 +221,3 @@ def invitation_by_token(token: str) -> Invitation | None:
         .select_related("organization", "invited_by")
         .first()
     )
-
-
-@dataclass(frozen=True, slots=True)
-class AuditFilter:
-    """Which entries of the trail are wanted; None or empty means any.
-
-    `noun` is how their actions begin; the days are whole ones of the organization's zone.
-    """
-
-    actor: int | None = None
-    noun: str = ""
-    first: date | None = None
-    last: date | None = None
-
-
-def audit_page(
-    organization: Organization, after: int | None, wanted: AuditFilter
-) -> Page[AuditEntry]:
-    """Return entries, the newest first, that come after entry `after`.
-
-    Index audit_newest (organization, -id), or audit_of_actor for one person's.
-    """
-    entries = AuditEntry.objects.for_organization(organization).select_related("actor", "person")
-    if wanted.actor:
-        entries = entries.filter(actor_id=wanted.actor)
-    if wanted.noun:
-        entries = entries.filter(action__startswith=f"{wanted.noun}.")
-    if wanted.first:
-        entries = entries.filter(at__gte=_midnight(organization, wanted.first))
-    if wanted.last:
-        entries = entries.filter(at__lt=_midnight(organization, wanted.last + timedelta(days=1)))
-    return _newest(entries, after)
-
-
-def security_events_page(person: User, after: int | None) -> Page[AuditEntry]:
-    """Return entries about a person's own account, as audit_page does; index audit_of_person."""
-    # Any organization: the entries are about the reader, wherever they were written.
-    entries = AuditEntry.objects.filter(person=person)
-    return _newest(entries.select_related("actor", "organization"), after)
-
-
-def actors_of(organization: Organization) -> QuerySet[User]:
-    """Return everybody who did something in the organization; index audit_of_actor."""
-    entries = AuditEntry.objects.for_organization(organization)
-    return User.objects.filter(pk__in=entries.values("actor").distinct()).order_by("name", "email")
-
-
-def _newest(entries: QuerySet[AuditEntry], after: int | None) -> Page[AuditEntry]:
-    if after:
-        entries = entries.filter(pk__lt=after)
-    return page_of(entries.order_by("-pk"), AUDIT_PAGE, lambda entry: entry.pk)
-
-
-def _midnight(organization: Organization, day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=organization.zone)

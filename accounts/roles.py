@@ -10,6 +10,7 @@ class Role(StrEnum):
     OWNER = "OWNER"
     ADMIN = "ADMIN"
     SENDER = "SENDER"
+    APPROVER = "APPROVER"
     VIEWER = "VIEWER"
 
 
@@ -19,6 +20,7 @@ class Permission(StrEnum):
     VIEW = "view"
     NUMBERS = "numbers"  # see whole mobile numbers, and search by them
     SEND = "send"
+    APPROVE = "approve"  # decide on tasks that others want to send
     CONTENT = "content"  # write and submit signatures and text templates
     CUSTOMERS = "customers"
     STOP = "stop"  # pause, cancel, suppress numbers: always possible, also while suspended
@@ -30,11 +32,12 @@ _VIEWER = frozenset({Permission.VIEW})
 # What sends, and what is only needed to send: closed while the organization is suspended.
 FOR_SENDING = frozenset({Permission.SEND, Permission.CONTENT, Permission.CUSTOMERS})
 _SENDER = _VIEWER | FOR_SENDING | {Permission.NUMBERS, Permission.STOP}
-_ADMIN = _SENDER | {Permission.MANAGE}
+_ADMIN = _SENDER | {Permission.APPROVE, Permission.MANAGE}
 _OWNER = _ADMIN | {Permission.OWN}
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,
+    Role.APPROVER: _VIEWER | {Permission.APPROVE},
     Role.SENDER: _SENDER,
     Role.ADMIN: _ADMIN,
     Role.OWNER: _OWNER,

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -26,12 +28,32 @@ def has_second_step(user: User) -> bool:
     return bool(is_mfa_enabled(user, SECOND_STEPS))
 
 
+def has_passkey(user: User) -> bool:
+    """Tell whether `user` can sign in with a passkey."""
+    return bool(is_mfa_enabled(user, [Authenticator.Type.WEBAUTHN]))
+
+
+def used_passkey(request: Any) -> bool:
+    """Tell whether a passkey was used in this session, to sign in or to confirm who it is."""
+    records = get_authentication_records(request, request.user)
+    return any(record.get("type") == Authenticator.Type.WEBAUTHN for record in records)
+
+
 def missing_second_step(request: Any) -> str:
     """Return why the reader must set up a second step first, or nothing where they need not."""
     user, organization = request.user, request.organization
     staff = user.is_staff and settings.STAFF_NEED_SECOND_STEP
     asked_for = staff or (organization is not None and organization.needs_second_step)
-    if not asked_for or has_second_step(user):
+    if not asked_for:
+        return ""
+    if organization is not None and organization.needs_passkey:
+        if has_passkey(user):
+            return ""
+        return _(
+            "%(organization)s requires a passkey to sign in. Add one to continue: a code of an app "
+            "is not enough."
+        ) % {"organization": organization}
+    if has_second_step(user):
         return ""
     if staff:
         return _(
@@ -59,8 +81,25 @@ class SecondStepMiddleware:
             return None
         request.second_step_reason = missing_second_step(request)
         name = request.resolver_match.view_name
-        if not request.second_step_reason or name in OPEN_PAGES or name.startswith(OPEN_PREFIXES):
+        if name in OPEN_PAGES or name.startswith(OPEN_PREFIXES):
             return None
-        to = reverse("mfa_index")
+        if request.second_step_reason:
+            to = reverse("mfa_index")
+        elif self._must_use_passkey(request):
+            back = urlencode({"next": request.get_full_path() if request.method == "GET" else "/"})
+            to = f"{reverse('mfa_reauthenticate_webauthn')}?{back}"
+        else:
+            return None
         # htmx would put the page into a part of another one.
         return HttpResponseClientRedirect(to) if request.htmx else HttpResponseRedirect(to)
+
+    @staticmethod
+    def _must_use_passkey(request: Any) -> bool:
+        """Tell whether the reader has a passkey that must be used, and signed in without it."""
+        organization = request.organization
+        return (
+            organization is not None
+            and organization.needs_second_step
+            and organization.needs_passkey
+            and not used_passkey(request)
+        )

@@ -30,6 +30,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         REVOKE,
         SUSPEND,
         "accounts.add_applicationcountry",
+        "accounts.add_organization",
         "accounts.add_smsapplication",
         "accounts.change_applicationcountry",
         "accounts.change_organization",

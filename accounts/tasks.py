@@ -7,7 +7,7 @@ from celery import current_app, shared_task
 from django.conf import settings
 from django.core.mail import EmailMessage
 
-from accounts import retention
+from accounts import notice_delivery, retention
 
 # A mail server that is away is tried again for about two hours.
 SENDS_MAIL: dict[str, Any] = {
@@ -39,12 +39,24 @@ def reset_link(*, email: str, language: str = "", **later: Any) -> None:
         record_account_event("password_reset_requested", person)
 
 
+@shared_task(name="accounts.deliver_notices", acks_late=True)
+def deliver_notices(**_later: Any) -> None:
+    """Send the notices that go by e-mail and are due."""
+    notice_delivery.deliver_mail()
+
+
 @shared_task(name="accounts.erase_expired", acks_late=True)
 def erase_expired(**_later: Any) -> None:
     """Erase sessions that are over."""
     retention.erase_due()
 
 
+current_app.add_periodic_task(
+    5.0,
+    current_app.signature("accounts.deliver_notices"),
+    name="accounts.deliver_notices",
+    expires=5,
+)
 current_app.add_periodic_task(
     3600.0, current_app.signature("accounts.erase_expired"), name="accounts.erase_expired"
 )

@@ -8,13 +8,16 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, User
-from accounts.queries import AuditFilter, actors_of
+from accounts.trail_queries import AuditFilter, actors_of
 
 ISO = "%Y-%m-%d"
 EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 # How actions begin: what a person would look for.
 NOUNS = {
     "api_key": _("API keys"),
+    "audit_trail": _("Audit trail"),
+    "customers": _("Customers"),
+    "customer_columns": _("Columns of customers"),
     "customer_group": _("Customer groups"),
     "contact": _("Contacts"),
     "invitation": _("Invitations"),
@@ -45,7 +48,7 @@ def day_field(label: Any) -> forms.DateField:
 
 
 class AuditFilterForm(forms.Form):
-    """A person, a kind of thing, and days; each may be left open."""
+    """A person, a kind of thing, words, and days; each may be left open."""
 
     actor = forms.ModelChoiceField(
         label=_("Who"),
@@ -61,6 +64,13 @@ class AuditFilterForm(forms.Form):
         required=False,
         error_messages={"invalid_choice": _("Choose from the list.")},
         widget=forms.Select({"class": "form-select"}),
+    )
+    words = forms.CharField(
+        label=_("Words"),
+        max_length=60,
+        required=False,
+        error_messages={"max_length": _("Enter at most 60 characters.")},
+        widget=forms.TextInput({"type": "search", "class": "form-control"}),
     )
     first = day_field(_("First day"))
     last = day_field(_("Last day"))
@@ -78,6 +88,7 @@ class AuditFilterForm(forms.Form):
         return AuditFilter(
             actor=actor.pk if actor else None,
             noun=given.get("about") or "",
+            words=given.get("words") or "",
             first=given.get("first"),
             last=given.get("last"),
         )

@@ -74,7 +74,7 @@ INSERT INTO sending_counter (organization_id, application_id, task_id, hour, cou
 SELECT %(organization)s, %(application)s, %(task)s, %(hour)s, 'HK', state, n, n, n * 48000
 FROM generate_series(1, 300), (VALUES ('SUBMITTED', 250), ('SUBMITTED', -250)) AS v(state, n)
 """
-# A busy quarter before today: 24 tasks a day, to 40 countries. No page shows these tasks.
+# A busy quarter before today: 24 tasks a day, to 40 countries; their messages are gone.
 _QUARTER = """
 INSERT INTO sending_counter (organization_id, application_id, task_id, hour, country, state,
     messages, segments, cost_micro)
@@ -83,6 +83,16 @@ SELECT %(organization)s, %(application)s, %(first)s + day * 24 + hour,
 FROM generate_series(1, 90) AS day, generate_series(0, 23) AS hour,
     unnest(%(countries)s::text[]) AS country,
     (VALUES ('DELIVERED', 940), ('UNDELIVERABLE', 50), ('SUBMITTED', 10)) AS v(state, n)
+"""
+# Why messages failed and how long others took in that quarter.
+_TALLIES = """
+INSERT INTO sending_daytally (organization_id, application_id, day, country, kind, subject,
+    messages)
+SELECT %(organization)s, %(application)s,
+    to_char(%(today)s::date - day, 'YYYYMMDD')::int, country, kind,
+    CASE kind WHEN 'CODE' THEN lpad(n::text, 3, '0') ELSE (20 + n)::text END, 10 * n
+FROM generate_series(0, 89) AS day, generate_series(1, 12) AS n,
+    unnest(%(countries)s::text[]) AS country, (VALUES ('CODE'), ('DELAY')) AS v(kind)
 """
 _BATCHES = """
 INSERT INTO sending_batch (organization_id, task_id, gateway_id, lane, owner, ids)
@@ -106,6 +116,7 @@ def main(rows: int) -> dict[str, Any]:
     from django.db import connection
 
     from accounts.models import Member
+    from benchmarks._pages_customers import customer_pages
     from sending.models import Batch, SendTask
 
     call_command("migrate", verbosity=0)
@@ -120,6 +131,7 @@ def main(rows: int) -> dict[str, Any]:
     _quarter(sent)
     reader = Member.objects.get(organization=sent.organization)
     pages, searches = _pages(sent, ready, over, rows // 10), _searches(rows // 10)
+    pages |= customer_pages(sent.organization, rows // 5)
     return {"cookie": _cookie(reader, searches), "pages": pages}
 
 
@@ -206,14 +218,15 @@ def _first_id(task: Any) -> int:
 
 
 def _accepted_now(task: Any) -> None:
-    """Let all have been accepted in this hour, however old the database is."""
+    """Let all have been accepted in this hour, however old the database is, but those long past."""
     from django.utils import timezone
 
     from sending.models import Counter, SendTask
 
     hour = task.organization.local_hour(timezone.now())
     Counter.objects.filter(task_id__lt=FIRST_OF_QUARTER).update(hour=hour)
-    SendTask.objects.exclude(accepted_hour=None).update(accepted_hour=hour)
+    own = SendTask.objects.exclude(accepted_hour=None)
+    own.filter(pk__lt=FIRST_OF_QUARTER).update(accepted_hour=hour)
 
 
 def _quarter(task: Any) -> None:
@@ -234,9 +247,39 @@ def _quarter(task: Any) -> None:
     values = {"first": FIRST_OF_QUARTER, "today": today, "countries": [*countries, "HK"]}
     with connection.cursor() as cursor:
         cursor.execute(_QUARTER, _owner(task) | values)
+        cursor.execute("DELETE FROM sending_daytally")
+        cursor.execute(_TALLIES, _owner(task) | values)
         while archiving.archive():
             pass
-        cursor.execute("VACUUM ANALYZE sending_counter")
+        _past_tasks(task, today)
+        for table in ("counter", "daytally", "sendtask"):
+            cursor.execute(f"VACUUM ANALYZE sending_{table}")
+
+
+def _past_tasks(task: Any, today: Any) -> None:
+    """Write the tasks that the counters of the quarter are of."""
+    from datetime import timedelta
+
+    from sending.lifecycle import TaskState
+    from sending.models import SendTask
+
+    SendTask.objects.filter(pk__gte=FIRST_OF_QUARTER).delete()
+    fields = SendTask._meta.concrete_fields
+    given = {field.attname: getattr(task, field.attname) for field in fields}
+    SendTask.objects.bulk_create(
+        SendTask(
+            **given
+            | {
+                "id": FIRST_OF_QUARTER + day * 24 + hour,
+                "name": f"Past {day} {hour}",
+                "state": TaskState.FINISHED.value,
+                "finished_at": task.sent_at,
+                "accepted_hour": int(f"{today - timedelta(day):%Y%m%d}{hour:02}"),
+            }
+        )
+        for day in range(1, 91)
+        for hour in range(24)
+    )
 
 
 def _owner(task: Any) -> dict[str, int]:
@@ -256,6 +299,12 @@ def _searches(rows: int) -> dict[str, str]:
         "whole": f"65{81_000_000 + rows}",
         "none": "999",
         "gb": "447",
+        "last": "7919",
+        "home": "07410007919",
+        "name": "name 77",
+        "nobody": "Nobody is called so",
+        "city": "\nCity 77",
+        "one": "\nValue 77",
     }
 
 
@@ -280,6 +329,14 @@ def _pages(sent: Any, ready: Any, over: Any, rows: int) -> dict[str, str]:
         "task list": "/tasks/",
         "task list, second page": f"/tasks/?after={sent.pk - 80}",
         "task list, one state": "/tasks/?state=FINISHED",
+        "task list, a name of none": "/tasks/?name=nowhere",
+        "task list, a number": "/tasks/?search=whole",
+        "task list, a person and a period": f"/tasks/?person={sent.sent_by_id}&last=2020-01-01",
+        "report": f"/tasks/{sent.pk}/report/",
+        "report of a task that is over": f"/tasks/{over.pk}/report/",
+        "exports": "/exports/",
+        "statistics in detail, 7 days": "/statistics/breakdown/",
+        "statistics in detail, 90 days": "/statistics/breakdown/?days=90",
         "task": f"/tasks/{sent.pk}/",
         "task that is over": f"/tasks/{over.pk}/",
         "statistics, 7 days": "/statistics/",

@@ -73,10 +73,12 @@ def send(task: "SendTask") -> None:
 
 def states(task: "SendTask") -> dict[str, int]:
     """Return {state: messages} of a task by its counters."""
+    from django.db.models import Sum
+
     from sending.models import Counter
 
     rows = Counter.objects.for_organization(task.organization).filter(task_id=task.pk)
-    return {state: n for _task, state, n, _segments, _cost in rows.sums("task_id") if n}
+    return dict(rows.order_by().values_list("state").annotate(n=Sum("messages")).filter(n__gt=0))
 
 
 def recount(tasks: Sequence["SendTask"]) -> dict[str, int]:

@@ -18,10 +18,10 @@ from sending.gateways.http.pattern import FIELDS
 from sending.models import BindSlot, Gateway, HttpGateway, Price, PriceVersion, Route, SendTask
 from sending.operations.connection_error_texts import connection_error_text
 from sending.operations.forms.registry import GATEWAY_FORMS
+from sending.operations.forms.routes import PriceForm, RouteForm
 from sending.operations.forms.smpp_gateway import FIELDSETS
 from sending.operations.forms.tls import TlsForm, expiry_warning
 from sending.operations.gateway_preview import preview
-from sending.sms.pricing import amount_of, micro_of
 
 
 def warn_of_expiry(page: RecordedAdmin, request: HttpRequest, gateway: Gateway) -> None:
@@ -142,6 +142,7 @@ class HttpGatewayAdmin(RecordedAdmin):
 class RouteAdmin(RecordedAdmin):
     """Which numbers go through which gateway."""
 
+    form = RouteForm
     list_display = ["__str__", "prefix", "country", "gateway", "order"]
     list_select_related = ["gateway"]
 
@@ -167,36 +168,6 @@ class BindSlotAdmin(ReadOnlyAdmin):
         return connection_error_text(slot.trouble)
 
 
-class PriceForm(forms.ModelForm):
-    """A price as people write it: a decimal of the list's currency."""
-
-    amount = forms.DecimalField(
-        # A column of 32 bits holds the millionths.
-        label=_("price per segment"),
-        min_value=0,
-        max_value=2147,
-        decimal_places=6,
-    )
-
-    class Meta:
-        model = Price
-        fields = ["country"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Show millionths as a decimal; a cell of a table has no label but its column's."""
-        super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            field.widget.attrs["aria-label"] = field.label or name
-        if self.instance.pk:
-            self.initial["amount"] = amount_of(self.instance.micro)
-
-    def save(self, *args: Any, **kwargs: Any) -> Price:
-        """Store the decimal as millionths."""
-        self.instance.micro = micro_of(self.cleaned_data["amount"])
-        price: Price = super().save(*args, **kwargs)
-        return price
-
-
 class PriceInline(admin.TabularInline):
     """The prices of a list; the row without country is for all others."""
 
@@ -207,7 +178,10 @@ class PriceInline(admin.TabularInline):
 
 @admin.register(PriceVersion)
 class PriceVersionAdmin(RecordedAdmin):
-    """Price lists. One that a task was priced with can no longer be changed, only copied."""
+    """Price lists. One that a task was priced with can no longer be changed, only copied.
+
+    A copy is a draft: it is in force once it is given a date.
+    """
 
     list_display = ["__str__", "currency", "valid_from", "note"]
     inlines = [PriceInline]
@@ -220,7 +194,7 @@ class PriceVersionAdmin(RecordedAdmin):
             ),
         }
     }
-    actions = ["copy_to_a_new_list"]
+    actions = ["copy_to_a_draft"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Say no to a list in use: what people were shown must stay true."""
@@ -233,17 +207,19 @@ class PriceVersionAdmin(RecordedAdmin):
     def _in_use(self, version: PriceVersion | None) -> bool:
         return version is not None and SendTask.objects.filter(price_version=version).exists()
 
-    @admin.action(description=_("Copy to a new list, valid from now"), permissions=["add"])
-    def copy_to_a_new_list(self, request: HttpRequest, queryset: QuerySet[PriceVersion]) -> None:
-        """Copy one list, so that its prices can be changed in the copy."""
+    @admin.action(description=_("Copy to a draft"), permissions=["add"])
+    def copy_to_a_draft(self, request: HttpRequest, queryset: QuerySet[PriceVersion]) -> None:
+        """Copy one list, so that its prices can be changed in the copy before it is in force."""
         version = queryset.first()
         if version is None or queryset.count() != 1:
             self.message_user(request, _("Choose exactly one price list."), messages.ERROR)
             return
-        copy = PriceVersion.objects.create(currency=version.currency, note=version.note)
+        copy = PriceVersion.objects.create(
+            currency=version.currency, note=version.note, valid_from=None
+        )
         Price.objects.bulk_create(
             Price(version=copy, country=price.country, micro=price.micro)
             for price in version.prices.all()
         )
         self.log_addition(request, copy, gettext("Copied from another list."))
-        self.message_user(request, _("Copied. The new list is in force now: change it at once."))
+        self.message_user(request, _("Copied to a draft. It is in force once you say from when."))

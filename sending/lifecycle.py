@@ -72,7 +72,7 @@ TASK_STEPS: Mapping[TaskState, frozenset[TaskState]] = {
             TaskState.CANCELLED,
         }
     ),
-    # Back to READY when it is returned with a note, or taken back.
+    # Back to READY when it is returned with a note, or the request is withdrawn.
     TaskState.WAITING: frozenset(
         {TaskState.SCHEDULED, TaskState.SENDING, TaskState.READY, TaskState.CANCELLED}
     ),
@@ -142,10 +142,11 @@ HANDED_OVER_STATES = frozenset(
         MessageState.SUBMITTED,
         MessageState.DELIVERED,
         MessageState.UNDELIVERABLE,
-        MessageState.EXPIRED,
         MessageState.UNKNOWN,
     }
 )
+# A gateway refused the message or it waited too long, unless a receipt said so of one it had taken.
+PERHAPS_HANDED_OVER_STATES = frozenset({MessageState.EXPIRED, MessageState.REJECTED})
 # A gateway refused the message, or the network gave it up.
 FAILED_STATES = frozenset({MessageState.UNDELIVERABLE, MessageState.EXPIRED, MessageState.REJECTED})
 # The message never leaves, and nobody pays for it.
@@ -157,6 +158,16 @@ OVER_STATES = frozenset(
 )
 # No gateway is known to have the message, and one may get it yet.
 WITHOUT_GATEWAY_STATES = frozenset({MessageState.QUEUED, MessageState.SUBMITTING})
+
+
+def is_handed_over(state: MessageState, from_state: MessageState | None) -> bool:
+    """Tell whether a gateway took a message that came to `state` from `from_state`.
+
+    What the network said later changes nothing: it has to be paid for all the same.
+    """
+    if state in PERHAPS_HANDED_OVER_STATES:
+        return from_state is not None and from_state not in WITHOUT_GATEWAY_STATES
+    return state in HANDED_OVER_STATES
 
 
 def task_sources_of(to: TaskState) -> frozenset[TaskState]:

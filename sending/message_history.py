@@ -28,8 +28,11 @@ from sending.models import (
 
 _ACCEPTED = "ESME_ROK"
 _FAR = timedelta(minutes=2)
-# Messages of these exist, but nobody has asked to send them.
-_UNSENT = (TaskState.DRAFT, TaskState.CHECKING, TaskState.READY, TaskState.REJECTED)
+# Messages of these exist, but they are not on their way.
+_UNSENT = (
+    *(TaskState.DRAFT, TaskState.CHECKING, TaskState.READY, TaskState.REJECTED),
+    *(TaskState.WAITING, TaskState.SCHEDULED),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class MessageHistory:
 
     @property
     def unsent(self) -> bool:
-        """Tell whether nobody has pressed Send for it."""
+        """Tell whether its task has not been sent yet."""
         return self.task is not None and self.task.state in _UNSENT
 
     @property
@@ -92,6 +95,10 @@ class MessageHistory:
             return _("By the application “%(application)s”") % name
         if self.asked.confirms_reply:
             return _("Confirms a reply, by the application “%(application)s”") % name
+        if self.asked.is_notice:
+            return _("A notice of the console")
+        if self.asked.is_test:
+            return _("A test from the check page, by the application “%(application)s”") % name
         asked = _("Asked for by the application “%(application)s”, request %(id)s")
         return asked % {**name, "id": self.asked.request_id}
 

@@ -12,14 +12,19 @@ from celery import current_app, shared_task, signals
 from django.conf import settings
 from django.dispatch import receiver
 
-from sending.acceptance import alarms
+from accounts.notices import sms_written
+from sending.acceptance import alarms, schedules
 from sending.callbacks import giving_up, rounds
 from sending.delivery import connection_test
-from sending.delivery.counters import archiving, compaction
+from sending.delivery.counters import archiving, compaction, day_tallies
 from sending.delivery.queue import cancellation, circuit_breaker, completion, expiry, failover
 from sending.delivery.receipts import inbound, inbox
 from sending.delivery.sender.manager import SenderManager
+from sending.exporting import erasing, writing
+from sending.lifecycle import Lane
 from sending.models import WorkerHeartbeat
+from sending.notices import delivery as notice_delivery
+from sending.pool import changes
 from sending.replies import confirmation, segments
 from sending.retention import leftovers, messages, number_erasure, sources
 
@@ -46,6 +51,15 @@ def read_file(**_later: object) -> None:
 def submit(**_later: object) -> None:
     """Wake the senders of a send worker: something is due."""
     sender_manager().notify()
+
+
+@shared_task(name="sending.send_scheduled", acks_late=True)
+def send_scheduled(**_later: object) -> None:
+    """Send the tasks whose time has come, and wake the senders for them."""
+    for task in schedules.send_due():
+        submit.delay()
+        if task.lane == Lane.OTP.value:
+            erase_source.delay(task_id=task.pk)
 
 
 @shared_task(name="sending.test_connection")
@@ -98,10 +112,13 @@ def tidy(**_later: object) -> None:
     confirmation.forget()
     giving_up.give_up()
     compaction.compact()
+    day_tallies.compact()
     circuit_breaker.forget()
     failover.forget()
     for number_erasure_id in number_erasure.unfinished():
         number_erasure.run(number_erasure_id)
+    for change_id in changes.unfinished():
+        changes.run(change_id)
 
 
 @shared_task(name="sending.deliver_callbacks", acks_late=True)
@@ -110,10 +127,29 @@ def deliver_callbacks(**_later: object) -> None:
     rounds.deliver(stopping=_stopping.is_set)
 
 
+@shared_task(name="sending.deliver_notices", acks_late=True)
+def deliver_notices(**_later: object) -> None:
+    """Have notices accepted that go by SMS, and wake the senders for them."""
+    if notice_delivery.deliver_sms():
+        submit.delay()
+
+
+@receiver(sms_written)
+def wake_for_notices(**_signal: object) -> None:
+    """Say that somebody is told something by SMS."""
+    deliver_notices.delay()
+
+
 @shared_task(name="sending.tell_alarms", acks_late=True)
 def tell_alarms(**_later: object) -> None:
     """Tell people that an application has passed its alarm, or used up its day."""
     alarms.tell_due()
+
+
+@shared_task(name="sending.change_customers", acks_late=True)
+def change_customers(*, change_id: int, **_later: object) -> None:
+    """Change all customers that somebody means."""
+    changes.run(change_id)
 
 
 @shared_task(name="sending.erase_number", acks_late=True)
@@ -136,6 +172,17 @@ def erase_expired(**_later: object) -> None:
     messages.erase_due()
     leftovers.delete_due()
     leftovers.delete_files()
+    erasing.erase_due()
+
+
+@shared_task(name="sending.write_exports", acks_late=True)
+def write_exports(**_later: object) -> None:
+    """Write a part of an export, and wake a worker for the next part.
+
+    Called for every few seconds too: for files that nobody was woken up for, or whose worker died.
+    """
+    if writing.write_next():
+        write_exports.delay()
 
 
 @shared_task(name="sending.archive_counters", acks_late=True)
@@ -151,10 +198,22 @@ current_app.add_periodic_task(
     5.0, current_app.signature("sending.read_file"), name="sending.read_file", expires=5
 )
 current_app.add_periodic_task(
+    5.0, current_app.signature("sending.write_exports"), name="sending.write_exports", expires=5
+)
+current_app.add_periodic_task(
     5.0,
     current_app.signature("sending.put_replies_together"),
     name="sending.put_replies_together",
     expires=5,
+)
+current_app.add_periodic_task(
+    5.0,
+    current_app.signature("sending.deliver_notices"),
+    name="sending.deliver_notices",
+    expires=5,
+)
+current_app.add_periodic_task(
+    5.0, current_app.signature("sending.send_scheduled"), name="sending.send_scheduled", expires=5
 )
 current_app.add_periodic_task(
     1.0,

@@ -9,6 +9,9 @@ urlpatterns: list[URLResolver] = [
     path("developers/", include("sending.developers.urls")),
     path("api/", include("sending.api.urls")),
     path("inbox/", include("sending.inbox.urls")),
+    path("settings/contacts/", include("sending.told.urls")),
+    path("customers/", include("sending.customers.urls")),
     path("customers/", include("sending.groups.urls")),
+    path("help/", include("sending.help.urls")),
     path("", include("sending.operations.urls")),
 ]

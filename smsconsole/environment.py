@@ -135,6 +135,12 @@ def _networks(variable: str, written: list[str]) -> Networks:
 def database(var: Path) -> dict[str, object]:
     """Return the one database: DATABASE_URL (PostgreSQL), or SQLite under `var`."""
     if url := env.str("DATABASE_URL", default=""):
+        # A parser would take such a password for a host, or quote a part of it.
+        if {*url.partition("://")[2].rpartition("@")[0]} & {*"/?#@"}:
+            raise ImproperlyConfigured(
+                "DATABASE_URL cannot be read. Write postgres://user@host:port/name and put the "
+                "password into PGPASSWORD, or percent-encode / ? # and @ in it."
+            )
         config = env.db_url_config(url)
         if "postgresql" not in config["ENGINE"]:
             raise ImproperlyConfigured(

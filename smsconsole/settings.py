@@ -30,10 +30,13 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+# Preloading binds the whole domain for years: only its owner can decide that.
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "smsconsole.views.csrf_failure"
 # Browsers take a name with this prefix over TLS only, and from this very host: no neighbour
 # under the same domain can plant one.
 COOKIE_PREFIX = "__Host-" if HTTPS else ""
@@ -86,6 +89,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.languages.LanguageMiddleware",
     "accounts.sessions.SessionLifetimeMiddleware",
+    # What somebody entered whose session has ended.
+    "smsconsole.kept_forms.KeptFormMiddleware",
     # Who may not see a page sends it nothing; what is too large is not read for its token.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "smsconsole.uploads.BodyMiddleware",
@@ -97,6 +102,8 @@ MIDDLEWARE = [
     "accounts.middleware.RefusalLogMiddleware",
     "accounts.middleware.OrganizationMiddleware",
     "accounts.second_step.SecondStepMiddleware",
+    "smsconsole.kept_forms.FormOriginMiddleware",
+    "smsconsole.elsewhere.ElsewhereMiddleware",
 ]
 ROOT_URLCONF = "smsconsole.urls"
 WSGI_APPLICATION = "smsconsole.wsgi.application"
@@ -112,6 +119,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "smsconsole.context.console",
             ],
+            # Its csrf_token says where a form was made, too.
+            "builtins": ["smsconsole.templatetags.form_origin"],
         },
     },
 ]
@@ -152,7 +161,8 @@ FILE_UPLOAD_HANDLERS = [
 # Of all fields of a request together, many times what the longest form holds; files are counted by
 # UPLOAD_MAX_BYTES.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+# A price list has a row of five fields for each of 250 countries.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 3_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 2
 # Django would open uploads to everybody on the machine, whatever the umask.
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -254,18 +264,25 @@ CALLBACK_NETWORKS = environment.callback_networks(production=PRODUCTION)
 READY_BATCH_SECONDS = env.int("READY_BATCH_SECONDS", default=300)
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 RECEIPT_WAIT_HOURS = env.int("RECEIPT_WAIT_HOURS", default=72)
+# So far ahead a task can be scheduled; one that the console comes to later is not sent any more.
+SCHEDULE_MOST_DAYS = env.int("SCHEDULE_MOST_DAYS", default=30)
+SCHEDULE_GRACE_MINUTES = env.int("SCHEDULE_GRACE_MINUTES", default=60)
 # How many days what is known about people is kept.
 KEEP_MESSAGES_DAYS = env.int("KEEP_MESSAGES_DAYS", default=90)
 KEEP_UPLOADS_DAYS = env.int("KEEP_UPLOADS_DAYS", default=30)
+KEEP_DRAFTS_DAYS = env.int("KEEP_DRAFTS_DAYS", default=30)
 KEEP_INBOUND_DAYS = env.int("KEEP_INBOUND_DAYS", default=90)
 KEEP_FILES_DAYS = env.int("KEEP_FILES_DAYS", default=30)
 KEEP_API_REQUESTS_DAYS = env.int("KEEP_API_REQUESTS_DAYS", default=30)
+KEEP_EXPORTS_DAYS = env.int("KEEP_EXPORTS_DAYS", default=7)
 environment.refuse_less_than_a_day(
     KEEP_MESSAGES_DAYS=KEEP_MESSAGES_DAYS,
     KEEP_UPLOADS_DAYS=KEEP_UPLOADS_DAYS,
+    KEEP_DRAFTS_DAYS=KEEP_DRAFTS_DAYS,
     KEEP_INBOUND_DAYS=KEEP_INBOUND_DAYS,
     KEEP_FILES_DAYS=KEEP_FILES_DAYS,
     KEEP_API_REQUESTS_DAYS=KEEP_API_REQUESTS_DAYS,
+    KEEP_EXPORTS_DAYS=KEEP_EXPORTS_DAYS,
 )
 
 # Lines of the request log are written together, so often at most. Tests look at once.

@@ -4,13 +4,16 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views import csrf
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.actions import choose_language
 from accounts.languages import is_spoken
 from smsconsole.context import THEME_COOKIE
+from smsconsole.form_origin import FIELD, FormOrigin
+from smsconsole.kept_forms import keep, refuse_late_form
 from smsconsole.uploads import FilesNotTaken
 
 
@@ -66,6 +69,18 @@ def _back(request: HttpRequest) -> HttpResponseRedirect:
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         back = "/"
     return HttpResponseRedirect(back)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Bring back a form that its own person sends after signing in anew; refuse all others."""
+    own = FormOrigin.of(request)
+    origin = FormOrigin.read(request.POST.get(FIELD)) if own else None
+    if own is None or origin is None or origin.user_id != own.user_id:
+        return csrf.csrf_failure(request, reason)
+    if origin.organization_id not in {0, own.organization_id}:
+        return refuse_late_form(request, origin)
+    page = keep(request, origin)
+    return redirect(page) if page else csrf.csrf_failure(request, reason)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

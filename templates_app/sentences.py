@@ -312,3 +312,14 @@ def reason_texts(reasons: Sequence[Mapping[str, str]]) -> list[ReasonText]:
         )
         for reason in reasons
     ]
+
+
+def reason_lines(reasons: Sequence[Mapping[str, str]]) -> list[str]:
+    """Return the reasons of a rejection as lines of a notice."""
+    lines = []
+    for reason in reason_texts(reasons):
+        where = f"{reason.label} ({reason.code})"
+        if reason.field_label:
+            where = f"{where}, {reason.field_label}"
+        lines.append(f"{where}: {reason.advice}" if reason.advice else where)
+    return lines

@@ -32,6 +32,11 @@ class Wording:
         numbers = sorted(piece for piece in self.pieces if isinstance(piece, int))
         return numbers == list(range(1, self.variables + 1))
 
+    @property
+    def used(self) -> list[int]:
+        """The numbers of the variables it has, ascending: `{99}` alone makes one, not 99."""
+        return sorted({piece for piece in self.pieces if isinstance(piece, int)})
+
     def render(self, values: Sequence[str]) -> str:
         """The text with `values[0]` for `{1}` and so on, verbatim: a value is never read again.
 

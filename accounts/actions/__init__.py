@@ -17,21 +17,30 @@ from accounts.actions.applications import (
     enable_application,
     renew_callback_secret,
 )
-from accounts.actions.contacts import create_contact, delete_contact, edit_contact
+from accounts.actions.contacts import (
+    choose_notices,
+    create_contact,
+    delete_contact,
+    edit_contact,
+    send_test,
+)
 from accounts.actions.invitations import (
     accept_invitation,
     accept_invitation_as_new_person,
     invite,
+    invite_owner,
     revoke_invitation,
 )
 from accounts.actions.languages import choose_language
-from accounts.actions.members import change_role, remove_member
+from accounts.actions.members import change_rights, change_role, remove_member
 from accounts.actions.organizations import (
     allow_countries,
     create_organization,
     edit_organization,
     require_second_step,
+    want_approval,
 )
+from accounts.actions.people import change_name
 from accounts.actions.suspension import end_suspension, suspend
 
 __all__ = [
@@ -42,8 +51,11 @@ __all__ = [
     "apply_for_activation",
     "change_callbacks",
     "change_limits",
+    "change_name",
+    "change_rights",
     "change_role",
     "choose_language",
+    "choose_notices",
     "create_application",
     "create_contact",
     "create_key",
@@ -58,6 +70,7 @@ __all__ = [
     "enable_application",
     "end_suspension",
     "invite",
+    "invite_owner",
     "remove_country",
     "remove_member",
     "renew_callback_secret",
@@ -65,7 +78,9 @@ __all__ = [
     "revoke_invitation",
     "revoke_key",
     "rotate_key",
+    "send_test",
     "set_countries",
     "set_country",
     "suspend",
+    "want_approval",
 ]

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actions.decision import Decision, Reason, reviewer_decision, step_decided
 from accounts.errors import Conflict
 from accounts.languages import read_by
-from accounts.mail import activation_mails, send_later
 from accounts.models import (
     ActivationState,
     AuditEntry,
@@ -20,6 +20,7 @@ from accounts.models import (
     SmsApplication,
     User,
 )
+from accounts.notices import NoticeKind, tell
 
 REVIEW_TIME = timedelta(hours=2)
 
@@ -111,6 +112,7 @@ def _apply(activation: ServiceActivation, decision: Decision) -> ServiceActivati
     if decision.approved:
         with read_by(activation.submitted_by.email):
             _make_default_application(activation.organization)
+    _tell(activation)
     AuditEntry.record(
         action=f"service_activation.{activation.state.lower()}",
         subject=activation.legal_name,
@@ -119,8 +121,22 @@ def _apply(activation: ServiceActivation, decision: Decision) -> ServiceActivati
         activation_id=activation.pk,
         by_own_organization=decision.by_own_organization,
     )
-    send_later(activation_mails(activation))
     return activation
+
+
+def _tell(activation: ServiceActivation) -> None:
+    """Tell the submitter and the contacts what was decided."""
+    tell(
+        NoticeKind.REVIEW,
+        activation.organization,
+        people=[activation.submitted_by],
+        contacts=True,
+        path=reverse("accounts:activation"),
+        what="activation",
+        approved=activation.is_approved,
+        reasons=activation.reason_lines,
+        note=activation.note,
+    )
 
 
 def _make_default_application(organization: Organization) -> None:

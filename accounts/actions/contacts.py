@@ -1,8 +1,15 @@
-"""Changing who is told about review decisions."""
+"""Changing who is told what happens, and by which ways."""
+
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
 from accounts.models import AuditEntry, Contact, Organization, User
+from accounts.names import in_mail
+from accounts.notices import NoticeKind, tell
+
+Choices = Mapping[str, Sequence[str]]
+"""{kind: [channel, ..]}."""
 
 
 @transaction.atomic
@@ -14,10 +21,16 @@ def create_contact(
     email: str,
     msisdn: str,
     language: str = "",
+    notices: Choices | None = None,
 ) -> Contact:
-    """Add a contact; `msisdn` is E.164 with + or empty."""
+    """Add a contact; `msisdn` is E.164 with + or empty, `notices` by which ways what is told."""
     contact = Contact.objects.create(
-        organization=organization, name=name, email=email, msisdn=msisdn, language=language
+        organization=organization,
+        name=name,
+        email=email,
+        msisdn=msisdn,
+        language=language,
+        notices=notices or {},
     )
     _record("contact.created", contact, actor)
     return contact
@@ -25,18 +38,26 @@ def create_contact(
 
 @transaction.atomic
 def edit_contact(
-    *, contact: Contact, actor: User, name: str, email: str, msisdn: str, language: str = ""
+    *,
+    contact: Contact,
+    actor: User,
+    name: str,
+    email: str,
+    msisdn: str,
+    notices: Choices,
+    language: str = "",
 ) -> Contact:
-    """Change the details of a contact."""
-    contact.name, contact.email, contact.msisdn, contact.language = name, email, msisdn, language
-    contact.save(update_fields=["name", "email", "msisdn", "language"])
+    """Change the details of a contact, its language, and what it is told."""
+    contact.name, contact.email, contact.msisdn = name, email, msisdn
+    contact.notices, contact.language = notices, language
+    contact.save(update_fields=["name", "email", "msisdn", "notices", "language"])
     _record("contact.changed", contact, actor)
     return contact
 
 
 @transaction.atomic
 def delete_contact(*, contact: Contact, actor: User) -> None:
-    """Delete a contact, who is no longer told about decisions."""
+    """Delete a contact, who is no longer told anything."""
     _record("contact.deleted", contact, actor)
     contact.delete()
 
@@ -46,3 +67,23 @@ def _record(action: str, contact: Contact, actor: User) -> None:
     AuditEntry.record(
         action=action, subject=contact.name, organization=contact.organization, actor=actor
     )
+
+
+@transaction.atomic
+def send_test(*, contact: Contact, actor: User, path: str) -> None:
+    """Tell a contact nothing but that notices come, by mail and by SMS where it has both."""
+    tell(
+        NoticeKind.TEST,
+        contact.organization,
+        contacts=[contact],
+        path=path,
+        person=in_mail(actor),
+    )
+    _record("contact.tested", contact, actor)
+
+
+@transaction.atomic
+def choose_notices(*, person: User, unwanted: list[str]) -> None:
+    """Write down what a person does not want to be told."""
+    person.unwanted_notices = unwanted
+    person.save(update_fields=["unwanted_notices"])

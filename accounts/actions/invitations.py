@@ -41,20 +41,42 @@ def invite(*, actor: Member, email: str, role: Role) -> tuple[Invitation, str]:
             _("%(number)d invitations are open. Withdraw some before you invite more people.")
             % {"number": MOST_OPEN}
         )
+    return _invitation(organization, email, role, actor.user)
+
+
+@transaction.atomic
+def invite_owner(*, organization: Organization, email: str, staff: User) -> tuple[Invitation, str]:
+    """Invite the first owner of an organization that staff have made; the rest is theirs to do.
+
+    Raises Conflict where there is an owner: staff let nobody into what belongs to others.
+    """
+    email = email.lower()
+    owners = Member.objects.for_organization(organization).filter(role=Role.OWNER.value)
+    if owners.exists():
+        raise Conflict(_("The organization has an owner, who invites others."))
+    _check_pace(organization, email)
+    _expire(open_invitations(organization).filter(role=Role.OWNER.value))
+    return _invitation(organization, email, Role.OWNER, staff)
+
+
+def _invitation(
+    organization: Organization, email: str, role: Role, by: User
+) -> tuple[Invitation, str]:
+    """Make an invitation and mail its link."""
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         organization=organization,
         email=email,
         role=role.value,
         token_hash=hash_token(token),
-        invited_by=actor.user,
+        invited_by=by,
         expires_at=timezone.now() + VALID_FOR,
     )
     AuditEntry.record(
         action="member.invited",
         subject=email,
         organization=organization,
-        actor=actor.user,
+        actor=by,
         role=role.value,
     )
     send_later([invitation_mail(invitation, token)])

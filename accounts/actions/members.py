@@ -35,6 +35,36 @@ def change_role(*, member: Member, role: Role, actor: Member) -> Member:
 
 
 @transaction.atomic
+def change_rights(
+    *, member: Member, actor: Member, most_messages: int | None, sees_numbers: bool | None
+) -> Member:
+    """Agree with `member` on more or less than the role says; None leaves it to the role.
+
+    Nobody but an owner changes their own rights: a limit that people raise themselves is none.
+    """
+    member = _locked(member)
+    _check_owner_matters(actor, member.role)
+    if member.pk == actor.pk and not actor.may(Permission.OWN):
+        raise NotAllowed(_("Someone else has to change your rights."))
+    before = {"most_messages": member.most_messages, "sees_numbers": member.sees_numbers}
+    after = {"most_messages": most_messages, "sees_numbers": sees_numbers}
+    if before == after:
+        return member
+    member.most_messages, member.sees_numbers = most_messages, sees_numbers
+    member.save(update_fields=list(after))
+    AuditEntry.record(
+        action="member.rights_changed",
+        subject=member.user,
+        organization=member.organization,
+        actor=actor.user,
+        person=member.user,
+        before=before,
+        after=after,
+    )
+    return member
+
+
+@transaction.atomic
 def remove_member(*, member: Member, actor: Member) -> None:
     """Take a person out of the organization; what they did stays. People may also leave."""
     member = _locked(member)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import Conflict
 from accounts.models import AuditEntry, Member, Organization, User
 from accounts.roles import Role
-from accounts.second_step import has_second_step
+from accounts.second_step import has_passkey, has_second_step
 
 
 @transaction.atomic
@@ -54,21 +54,47 @@ def allow_countries(*, organization: Organization, actor: User, countries: list[
 
 
 @transaction.atomic
-def require_second_step(*, organization: Organization, actor: User, required: bool) -> None:
+def want_approval(*, organization: Organization, actor: User, above: int | None) -> None:
+    """Let tasks of more than `above` messages wait for a second person; None lets none wait.
+
+    What waits already keeps waiting, whatever the setting becomes.
+    """
+    before = organization.approval_above
+    if before == above:
+        return
+    organization.approval_above = above
+    organization.save(update_fields=["approval_above"])
+    AuditEntry.record(
+        action="organization.approval_changed",
+        subject=organization.name,
+        organization=organization,
+        actor=actor,
+        before=before,
+        after=above,
+    )
+
+
+@transaction.atomic
+def require_second_step(
+    *, organization: Organization, actor: User, required: bool, passkey: bool = False
+) -> None:
     """Let only members with a second step see anything of the organization, or all of them.
 
-    Raises Conflict when `actor` has none, who would be locked out by the same click.
+    With `passkey`, only one of these counts, and it must be used to sign in. Raises Conflict when
+    `actor` has none, who would be locked out by the same click.
     """
-    if organization.needs_second_step == required:
+    passkey = required and passkey
+    if (organization.needs_second_step, organization.needs_passkey) == (required, passkey):
         return
+    if passkey and not has_passkey(actor):
+        raise Conflict(_("Add a passkey for yourself first."))
     if required and not has_second_step(actor):
         raise Conflict(_("Set up a second step for yourself first."))
-    organization.needs_second_step = required
-    organization.save(update_fields=["needs_second_step"])
+    organization.needs_second_step, organization.needs_passkey = required, passkey
+    organization.save(update_fields=["needs_second_step", "needs_passkey"])
+    word = "required" if required else "optional"
     AuditEntry.record(
-        action="organization.second_step_required"
-        if required
-        else "organization.second_step_optional",
+        action="organization.passkey_required" if passkey else f"organization.second_step_{word}",
         subject=organization.name,
         organization=organization,
         actor=actor,

@@ -6,15 +6,18 @@ What waits in the queue is the business of `sending.operations.actions`, which c
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import releases
 from accounts.errors import Conflict, NotAllowed
-from accounts.mail import send_later, suspension_mails
 from accounts.models import AuditEntry, Organization, SmsApplication, User
+from accounts.names import in_mail
+from accounts.notices import NoticeKind, owners, tell
 from accounts.queries import may_review
 from accounts.staff import may_suspend
 
@@ -36,11 +39,16 @@ def suspend(
     to it, and its result is returned; it runs before the record, which locks the trail.
     """
     organization = _locked(subject, actor)
+    if organization.is_system:
+        raise NotAllowed(
+            _("This is the console's own organization. Without it nobody is told anything by SMS.")
+        )
     sending = _rows(subject).filter(suspended_at=None)
     if not sending.update(suspended_at=timezone.now(), suspension_reason=reason):
         raise Conflict(_("%(name)s is already suspended.") % {"name": subject.name})
     subject.refresh_from_db()
     stopped = stop()
+    _tell(organization, subject, cancelled=cancels)
     AuditEntry.record(
         action="organization.suspended" if subject == organization else "smsapplication.suspended",
         subject=subject,
@@ -49,7 +57,6 @@ def suspend(
         reason=reason,
         queued="cancelled" if cancels else "waits",
     )
-    send_later(suspension_mails(organization, subject, cancelled=cancels))
     return stopped
 
 
@@ -70,6 +77,7 @@ def end_suspension(subject: Organization | SmsApplication, *, actor: User) -> No
     if not suspended.update(suspended_at=None, suspension_reason=""):
         raise Conflict(_("%(name)s is not suspended.") % {"name": subject.name})
     subject.refresh_from_db()
+    _tell(organization, subject)
     AuditEntry.record(
         action=(
             "organization.suspension_ended"
@@ -81,7 +89,24 @@ def end_suspension(subject: Organization | SmsApplication, *, actor: User) -> No
         actor=actor,
         by_own_organization=by_own_organization,
     )
-    send_later(suspension_mails(organization, subject))
+
+
+def _tell(
+    organization: Organization, subject: Organization | SmsApplication, *, cancelled: bool = False
+) -> None:
+    """Tell owners and contacts that a suspension begins, or has ended: `subject` as it is now."""
+    tell(
+        NoticeKind.SUSPENSION,
+        organization,
+        people=owners(organization),
+        contacts=True,
+        path=reverse("send_tasks:list"),
+        application="" if subject == organization else in_mail(subject.name),
+        since=subject.suspended_at,
+        reason=subject.suspension_reason,
+        cancelled=cancelled,
+        support=settings.SUPPORT_EMAIL,
+    )
 
 
 def _locked(subject: Organization | SmsApplication, actor: User) -> Organization:

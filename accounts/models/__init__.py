@@ -6,6 +6,7 @@ from accounts.models.audit import CONSOLE_CHAIN, AuditChain, AuditEntry
 from accounts.models.contact import Contact
 from accounts.models.login_throttle import LoginThrottle
 from accounts.models.member import Invitation, Member
+from accounts.models.notice import Notice
 from accounts.models.organization import Organization
 from accounts.models.organization_queryset import OrganizationQuerySet
 from accounts.models.service_activation import ActivationState, ServiceActivation
@@ -24,6 +25,7 @@ __all__ = [
     "Invitation",
     "LoginThrottle",
     "Member",
+    "Notice",
     "Organization",
     "OrganizationQuerySet",
     "ServiceActivation",

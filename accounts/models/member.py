@@ -12,6 +12,7 @@ ROLE_LABELS = {
     Role.OWNER: _("Owner"),
     Role.ADMIN: _("Administrator"),
     Role.SENDER: _("Sender"),
+    Role.APPROVER: _("Approver"),
     Role.VIEWER: _("Viewer"),
 }
 
@@ -26,7 +27,10 @@ class Member(models.Model):
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="members")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
-    role = models.CharField(_("role"), max_length=6, choices=role_choices)
+    role = models.CharField(_("role"), max_length=8, choices=role_choices)
+    # What is agreed with this person; empty leaves it to the role.
+    most_messages = models.PositiveIntegerField(_("messages in one task"), null=True, blank=True)
+    sees_numbers = models.BooleanField(_("sees whole numbers"), null=True, blank=True)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
 
     objects = OrganizationQuerySet.as_manager()
@@ -43,7 +47,14 @@ class Member(models.Model):
 
     def may(self, permission: Permission | str) -> bool:
         """Tell whether this member may do what `permission` names."""
+        if permission == Permission.NUMBERS and self.sees_numbers is not None:
+            return self.sees_numbers
         return may(self.role, permission)
+
+    def may_send(self, messages: int) -> bool:
+        """Tell whether this member may send a task of so many messages."""
+        within = self.most_messages is None or messages <= self.most_messages
+        return within and self.may(Permission.SEND)
 
 
 class Invitation(models.Model):
@@ -51,7 +62,7 @@ class Invitation(models.Model):
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="invitations")
     email = models.EmailField(_("e-mail address"))
-    role = models.CharField(_("role"), max_length=6, choices=role_choices)
+    role = models.CharField(_("role"), max_length=8, choices=role_choices)
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("invited at"), auto_now_add=True)

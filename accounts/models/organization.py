@@ -1,10 +1,11 @@
 """The tenant: everything people send, write or save belongs to one."""
 
 import zoneinfo
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.suspendable import Suspendable
@@ -39,15 +40,30 @@ class Organization(Suspendable):
     # ISO 3166 codes that may be sent to; empty allows all.
     allowed_countries = models.JSONField(_("allowed countries"), default=list, blank=True)
     needs_second_step = models.BooleanField(_("second step required for members"), default=False)
+    # With the former: only a passkey counts, and it must have been used to sign in.
+    needs_passkey = models.BooleanField(
+        _("passkey required for members"), default=False, db_default=False
+    )
+    # Tasks of more messages wait for a second person; 0 asks for each, empty for none.
+    approval_above = models.PositiveIntegerField(
+        _("approval of tasks above, messages"), null=True, blank=True
+    )
     # Empty keeps them as long as the installation does; see KEEP_MESSAGES_DAYS.
     keep_messages_days = models.PositiveSmallIntegerField(
         _("numbers and texts are kept, days"), null=True, blank=True
     )
+    # The console's own, which pays for what it tells people. It has no members.
+    is_system = models.BooleanField(_("the console's own"), default=False, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_system"], condition=Q(is_system=True), name="organization_one_system"
+            ),
+        ]
         permissions = [("suspend", "Can suspend organizations and applications")]
 
     def __str__(self) -> str:
@@ -65,6 +81,10 @@ class Organization(Suspendable):
         a second allowance by moving.
         """
         return int(f"{at.astimezone(self._counting_zone(at)):%Y%m%d%H}")
+
+    def local_day(self, at: datetime) -> date:
+        """Return the day of `at` by which the organization counts."""
+        return at.astimezone(self._counting_zone(at)).date()
 
     def _counting_zone(self, at: datetime) -> zoneinfo.ZoneInfo:
         if self.day_zone_until is not None and at < self.day_zone_until:

@@ -114,3 +114,10 @@ class ServiceActivation(models.Model):
             )
             for reason in self.reasons
         ]
+
+    def reason_lines(self) -> list[str]:
+        """Return the reasons as lines of a notice."""
+        return [
+            f"{field[:1].upper()}{field[1:]}: {advice}" if field else advice
+            for field, advice in self.named_reasons
+        ]

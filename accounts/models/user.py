@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.names import validate_name
+from accounts.notice_kinds import NoticeKind
 
 
 class UserManager(BaseUserManager["User"]):
@@ -36,6 +37,8 @@ class User(AbstractUser):
     name = models.CharField(_("name"), max_length=120, validators=[validate_name])
     # One of settings.LANGUAGES; empty follows the browser.
     language = models.CharField(_("language"), max_length=10, default="", blank=True)
+    # Kinds of notices that the person chose not to be told.
+    unwanted_notices = models.JSONField(_("unwanted notices"), default=list, blank=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -47,6 +50,10 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def wants(self, kind: NoticeKind) -> bool:
+        """Tell whether the person is to be told of one kind."""
+        return self.is_active and kind.value not in self.unwanted_notices
 
     def get_full_name(self) -> str:
         """Return the name people see."""

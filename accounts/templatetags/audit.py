@@ -15,6 +15,7 @@ SENTENCES = {
     "account.created": gettext_noop("Account created"),
     "account.email_change_requested": gettext_noop("Change of e-mail address requested"),
     "account.email_changed": gettext_noop("E-mail address changed"),
+    "account.name_changed": gettext_noop("Name changed"),
     "account.password_changed": gettext_noop("Password changed"),
     "account.password_reset": gettext_noop("Password set by a link"),
     "account.password_reset_requested": gettext_noop("Link for a new password requested"),
@@ -34,21 +35,28 @@ SENTENCES = {
     "api_key.revoked": gettext_noop("API key revoked"),
     "api_key.rotated": gettext_noop("API key replaced"),
     "api_key.tried": gettext_noop("Message sent from the page Try it"),
+    "audit_trail.exported": gettext_noop("Audit trail exported"),
     "authenticator.deleted": gettext_noop("Second step removed"),
     "contact.changed": gettext_noop("Contact changed"),
     "contact.created": gettext_noop("Contact added"),
     "contact.deleted": gettext_noop("Contact removed"),
+    "contact.tested": gettext_noop("Test sent to a contact"),
+    "export.deleted": gettext_noop("Exported file deleted"),
+    "export.requested": gettext_noop("Export asked for"),
     "invitation.revoked": gettext_noop("Invitation withdrawn"),
     "member.invited": gettext_noop("Member invited"),
     "member.joined": gettext_noop("Invitation accepted"),
     "member.left": gettext_noop("Member left"),
     "member.removed": gettext_noop("Member removed"),
+    "member.rights_changed": gettext_noop("Rights of a member changed"),
     "member.role_changed": gettext_noop("Role changed"),
     "operator.created": gettext_noop("Operator created"),
     "organization.added": gettext_noop("Organization added"),
+    "organization.approval_changed": gettext_noop("Approval of tasks changed"),
     "organization.changed": gettext_noop("Settings changed"),
     "organization.countries_changed": gettext_noop("Allowed countries changed"),
     "organization.created": gettext_noop("Organization created"),
+    "organization.passkey_required": gettext_noop("Passkey required for members"),
     "organization.second_step_optional": gettext_noop("Second step no longer required"),
     "organization.second_step_required": gettext_noop("Second step required for members"),
     "organization.suspended": gettext_noop("Sending suspended"),
@@ -58,6 +66,19 @@ SENTENCES = {
     "service_activation.submitted": gettext_noop("Activation requested"),
     "smsapplication.added": gettext_noop("Application added"),
     "smsapplication.callback_secret_renewed": gettext_noop("Callback secret made anew"),
+    "customer_columns.added": gettext_noop("Column of customers added"),
+    "customer_columns.removed": gettext_noop("Column of customers removed with its values"),
+    "customer_columns.renamed": gettext_noop("Column of customers renamed"),
+    "customers.add": gettext_noop("Customers added to a group"),
+    "customers.added": gettext_noop("Customer entered"),
+    "customers.delete": gettext_noop("Customers deleted"),
+    "customers.edited": gettext_noop("Customer changed"),
+    "customers.exported": gettext_noop("Customers exported"),
+    "customers.forget": gettext_noop("Values of a removed column deleted"),
+    "customers.import_started": gettext_noop("Import of customers started"),
+    "customers.move": gettext_noop("Customers moved to another group"),
+    "customers.remove": gettext_noop("Customers taken out of a group"),
+    "customers.suppress": gettext_noop("Numbers of customers suppressed"),
     "smsapplication.callbacks_changed": gettext_noop("Callback URLs changed"),
     "smsapplication.changed": gettext_noop("Application changed"),
     "smsapplication.told_again": gettext_noop("Callbacks sent again"),
@@ -67,6 +88,17 @@ SENTENCES = {
     "smsapplication.edited": gettext_noop("Application renamed or described anew"),
     "smsapplication.enabled": gettext_noop("Application switched on"),
     "smsapplication.limits_changed": gettext_noop("Limits of the application changed"),
+    "send_task.approval_asked": gettext_noop("Approval of a task asked for"),
+    "send_task.approved": gettext_noop("Task approved"),
+    "send_task.returned": gettext_noop("Task returned by an approver"),
+    "send_task.withdrawn": gettext_noop("Request for approval withdrawn"),
+    "send_task.first_sent": gettext_noop("First part of a task sent"),
+    "send_task.not_sent": gettext_noop("Scheduled task not sent when it was due"),
+    "send_task.rescheduled": gettext_noop("Time of a scheduled task changed"),
+    "send_task.scheduled": gettext_noop("Task scheduled"),
+    "send_task.sent_late": gettext_noop("Scheduled task sent late"),
+    "send_task.sent_on_time": gettext_noop("Scheduled task sent"),
+    "send_task.taken_back": gettext_noop("Scheduled task taken back"),
     "user.added": gettext_noop("Account created by staff"),
     "user.changed": gettext_noop("Account changed"),
 }
@@ -88,6 +120,16 @@ def audit_sentence(entry: AuditEntry) -> str:
         words = f"{noun.capitalize()}: {verb}" if verb else noun.capitalize()
         text = _(words)
     return f"{text} ({details})" if (details := _details(entry)) else text
+
+
+@register.filter
+def audit_actor(entry: AuditEntry) -> str:
+    """Return who did it: a person, a program by its API key, or nobody."""
+    if entry.actor:
+        return str(entry.actor)
+    if key := entry.details.get("api_key"):
+        return _("A program, API key %(id)s") % {"id": key}
+    return _("The console itself")
 
 
 def _details(entry: AuditEntry) -> str:

@@ -45,12 +45,14 @@ def make_member(
     role: Role | str = Role.OWNER,
     organization: Organization | None = None,
     user: User | None = None,
+    **rights: Any,
 ) -> Member:
     """Create a member; organization and person are made where none is given."""
     return Member.objects.create(
         organization=organization or make_organization(),
         user=user or make_user(),
         role=Role(role).value,
+        **rights,
     )
 
 

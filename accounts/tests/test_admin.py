@@ -120,3 +120,16 @@ def test_a_person_is_added_without_a_password_and_in_lower_case(client):
     form |= {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
     client.post(reverse("admin:accounts_user_add"), form)
     assert not User.objects.get(email="new@example.com").has_usable_password()
+
+
+def test_the_consoles_own_organization_is_shown_to_who_asks_for_it(client):
+    make_organization(name="Harbourline")
+    make_organization(name="The console itself", is_system=True)
+    log_in(client, make_operator())
+    address = reverse("admin:accounts_organization_changelist")
+    customers = client.get(address).text
+    assert "Harbourline" in customers
+    assert "The console itself" not in customers
+    own = client.get(address, {"own": "1"}).text
+    assert "The console itself" in own
+    assert "Harbourline" not in own

@@ -12,18 +12,17 @@ from django.utils import timezone, translation
 from accounts.actions import invite
 from accounts.languages import language_of
 from accounts.mail import (
-    activation_mails,
     address_changed_mail,
+    api_key_mails,
     invitation_mail,
     reset_link_mail,
-    suspension_mails,
 )
 from accounts.models import Contact
-from accounts.models.service_activation import ActivationState
 from accounts.roles import Role
 from accounts.tests.factories import (
     log_in,
-    make_activation,
+    make_active_organization,
+    make_api_key,
     make_contact,
     make_member,
     make_organization,
@@ -133,22 +132,20 @@ def test_a_contact_is_written_to_in_the_language_that_members_chose(client: Clie
 
 
 def test_each_reader_gets_a_mail_in_their_language() -> None:
-    organization = make_organization(name="Harbourline")
+    organization = make_active_organization(name="Harbourline")
     owner = make_member(Role.OWNER, organization)
-    make_contact(organization, email="li@example.com", language="zh-hans")
-    approved = ActivationState.APPROVED
-    activation = make_activation(organization, approved, submitted_by=owner.user)
-    with translation.override("zh-hans"):
-        subjects = {mail.to: mail.subject for mail in activation_mails(activation)}
-    assert subjects == {
-        owner.user.email: "Harbourline can now send messages",
-        "li@example.com": "Harbourline 现在可以发送短信",
-    }
-    organization.suspended_at = datetime(2026, 11, 29, 9, 30, tzinfo=UTC)
-    with timezone.override(UTC):
-        texts = {mail.to: mail.text for mail in suspension_mails(organization, organization)}
-    assert "29 November 2026, 09:30 UTC" in texts[owner.user.email]
-    assert "2026年11月29日 09:30 UTC" in texts["li@example.com"]
+    other = make_member(Role.OWNER, organization)
+    other.user.language = "zh-hans"
+    other.user.save()
+    key = make_api_key(organization.applications.get())
+    key.expires_at = datetime(2026, 11, 29, 9, 30, tzinfo=UTC)
+    with timezone.override(UTC), translation.override("zh-hans"):
+        mails = {mail.to: mail for mail in api_key_mails(key, actor=owner.user, replaced=key)}
+    english, chinese = mails[owner.user.email], mails[other.user.email]
+    assert english.subject == "Harbourline has a new API key"
+    assert chinese.subject == "Harbourline 有新的 API 密钥"
+    assert "29 November 2026, 09:30 UTC" in english.text
+    assert "2026年11月29日 09:30 UTC" in chinese.text
 
 
 def test_strangers_are_written_to_in_the_language_of_the_page() -> None:

@@ -56,6 +56,22 @@ def test_operators_without_an_organization_start_at_operations(client):
         assert sign_in(Client(), email).url == reverse("operations:gateways")
 
 
+def test_staff_start_at_their_work_also_as_members(client):
+    for make, desk in (
+        (make_reviewer, "admin:review_desk"),
+        (make_operator, "operations:gateways"),
+    ):
+        person = make(password=PASSWORD)
+        make_member(user=person)
+        assert sign_in(Client(), person.email).url == reverse(desk)
+
+
+def test_who_runs_a_console_alone_starts_at_the_overview(client):
+    person = make_user(password=PASSWORD, is_staff=True, is_superuser=True)
+    make_member(user=person)
+    assert sign_in(client, person.email).url == reverse("overview:overview")
+
+
 @pytest.mark.parametrize("email", ["mei@example.com", "nobody@example.com"])
 def test_a_wrong_password_and_an_unknown_address_read_the_same(client, email):
     make_user(email="mei@example.com", password=PASSWORD)

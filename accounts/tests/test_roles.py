@@ -6,9 +6,20 @@ from accounts.roles import Permission, Role, may
 
 TABLE = {
     Role.VIEWER: {"view"},
+    Role.APPROVER: {"view", "approve"},
     Role.SENDER: {"view", "numbers", "send", "content", "customers", "stop"},
-    Role.ADMIN: {"view", "numbers", "send", "content", "customers", "stop", "manage"},
-    Role.OWNER: {"view", "numbers", "send", "content", "customers", "stop", "manage", "own"},
+    Role.ADMIN: {"view", "numbers", "send", "content", "customers", "stop", "approve", "manage"},
+    Role.OWNER: {
+        "view",
+        "numbers",
+        "send",
+        "content",
+        "customers",
+        "stop",
+        "approve",
+        "manage",
+        "own",
+    },
 }
 
 

@@ -1,8 +1,10 @@
 """Who must have a second step, how the organization says so, and what is told by mail."""
 
 import pytest
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
 from django.core import mail as outbox
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts.models import AuditEntry
@@ -52,9 +54,73 @@ def test_a_part_of_a_page_leads_the_whole_page_away(client):
     assert answer.headers["HX-Redirect"] == SET_UP
 
 
-def switch(client, *, on):
-    form = {"required": "on"} if on else {"sent": "yes"}
+def switch(client, *, on, step="any"):
+    form = {"step": step if on else "none"}
     return client.post(reverse("accounts:second_step"), form, follow=True)
+
+
+def give_passkey(user):
+    return Authenticator.objects.create(
+        user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Phone", "credential": {}}
+    )
+
+
+def signed_in_by(client, user, kind):
+    """Write down that a second step of this kind was used in the session, as allauth does."""
+    request = RequestFactory().get("/")
+    request.session = client.session
+    record_authentication(request, user, "mfa", type=kind)
+    request.session.save()
+
+
+@pytest.mark.parametrize(
+    ("own", "used", "led_to"),
+    [
+        ((), "", SET_UP),
+        (("totp",), "totp", SET_UP),
+        (("webauthn",), "", "/accounts/2fa/webauthn/reauthenticate/?next=%2Ftasks%2F"),
+        (("totp", "webauthn"), "totp", "/accounts/2fa/webauthn/reauthenticate/?next=%2Ftasks%2F"),
+        (
+            ("webauthn",),
+            "recovery_codes",
+            "/accounts/2fa/webauthn/reauthenticate/?next=%2Ftasks%2F",
+        ),
+        (("totp", "webauthn"), "webauthn", None),
+    ],
+)
+def test_where_a_passkey_is_required_nothing_else_lets_in(client, own, used, led_to):
+    member = make_member(Role.SENDER, make_organization(needs_second_step=True, needs_passkey=True))
+    if "totp" in own:
+        give_second_step(member.user)
+    if "webauthn" in own:
+        give_passkey(member.user)
+    log_in(client, member)
+    signed_in_by(client, member.user, used)
+    assert client.get("/tasks/").headers.get("Location") == led_to
+    # The way to one, and away, stays open.
+    assert client.get(SET_UP).status_code == 200
+    if led_to == SET_UP:
+        assert "requires a passkey to sign in" in client.get(SET_UP).text
+
+
+def test_an_owner_requires_passkeys_only_with_one_of_their_own(client):
+    owner = make_member(Role.OWNER)
+    give_second_step(owner.user)
+    assert (
+        "Add a passkey for yourself first."
+        in switch(confirmed(client, owner), on=True, step="passkey").text
+    )
+    give_passkey(owner.user)
+    client.post(reverse("accounts:second_step"), {"step": "passkey"})
+    owner.organization.refresh_from_db()
+    assert (owner.organization.needs_second_step, owner.organization.needs_passkey) == (True, True)
+    # The very next page asks for it.
+    assert "reauthenticate" in client.get("/").url
+    signed_in_by(client, owner.user, "webauthn")
+    assert client.get("/").status_code == 200
+    assert "A passkey is required" in client.get(reverse("accounts:settings")).text
+    entry = AuditEntry.objects.for_organization(owner.organization).latest("pk")
+    assert audit_sentence(entry) == "Passkey required for members"
 
 
 def test_an_owner_requires_it_and_members_without_it_are_led_to_it(client):
@@ -136,9 +202,11 @@ CHANGES = [
     ("mfa_activate_totp", {"code": "000000"}),
     ("mfa_add_webauthn", {"credential": "{}"}),
     ("mfa_generate_recovery_codes", {}),
-    ("accounts:second_step", {"required": "on"}),
+    ("accounts:second_step", {"step": "any"}),
+    ("accounts:send_approval", {"when": "always"}),
     ("accounts:member_invite", {"email": "new@example.com", "role": "OWNER"}),
     ("accounts:member_role", {"role": "OWNER"}),
+    ("accounts:member_rights", {"numbers": "whole"}),
     ("accounts:member_remove", {}),
 ]
 

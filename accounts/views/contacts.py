@@ -1,4 +1,4 @@
-"""Pages for the people who are told about review decisions."""
+"""Pages for the people whom an organization wants to be told what happens."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,6 +11,7 @@ from accounts.actions import create_contact, delete_contact, edit_contact
 from accounts.decorators import needs
 from accounts.forms import ContactForm
 from accounts.models import Contact
+from accounts.notice_forms import chosen_by
 from accounts.requests import MemberRequest
 
 
@@ -29,14 +30,13 @@ def contacts(request: MemberRequest) -> HttpResponse:
 @needs("manage")
 def contact_create(request: MemberRequest) -> HttpResponse:
     """Add a contact."""
-    form = ContactForm(request.POST or None, initial={"language": get_language()})
+    initial = {"language": get_language(), "notices": chosen_by(Contact())}
+    form = ContactForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         contact = create_contact(
             organization=request.organization, actor=request.user, **form.cleaned_data
         )
-        messages.success(
-            request, _("%(name)s will be told about review decisions.") % {"name": contact}
-        )
+        messages.success(request, _("%(name)s was added.") % {"name": contact})
         return redirect("accounts:contacts")
     return render(request, "accounts/contact_edit.html", {"form": form})
 
@@ -52,6 +52,7 @@ def contact_edit(request: MemberRequest, pk: int) -> HttpResponse:
             "email": contact.email,
             "msisdn": contact.msisdn,
             "language": contact.language,
+            "notices": chosen_by(contact),
         },
     )
     if request.method == "POST" and form.is_valid():

@@ -7,13 +7,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.actions import change_role, remove_member
+from accounts.actions import change_rights, change_role, remove_member
 from accounts.decorators import needs
 from accounts.errors import Refusal
 from accounts.forms import RoleForm
 from accounts.models import Member
 from accounts.queries import is_last_owner, members_of, open_invitations
 from accounts.requests import MemberRequest
+from accounts.rights_forms import MemberRightsForm
 
 
 @needs("view")
@@ -51,6 +52,25 @@ def member_role(request: MemberRequest, pk: int) -> HttpResponse:
             % {"person": member.user, "role": member.get_role_display()},
         )
     return redirect("accounts:members")
+
+
+@needs("manage")
+@reauthentication_required(allow_get=True)
+def member_rights(request: MemberRequest, pk: int) -> HttpResponse:
+    """Agree with a member on more or less than the role says."""
+    own = Member.objects.for_organization(request.organization).select_related("user")
+    member = get_object_or_404(own, pk=pk)
+    form = MemberRightsForm(request.POST or None, initial=MemberRightsForm.now(member))
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_rights(member=member, actor=request.member, **form.wanted())
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            saved = _("The rights of %(person)s were saved.") % {"person": member.user}
+            messages.success(request, saved)
+        return redirect("accounts:members")
+    return render(request, "accounts/member_rights.html", {"form": form, "person": member})
 
 
 @needs("manage")

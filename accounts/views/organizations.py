@@ -5,6 +5,7 @@ from django.conf import settings as django_settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -24,6 +25,7 @@ from accounts.models import Member
 from accounts.queries import may_send, members_without_second_step
 from accounts.requests import MemberRequest, PersonRequest
 from accounts.second_step import has_second_step
+from accounts.switching import page_after_switch
 
 
 @needs("view")
@@ -88,17 +90,17 @@ def allowed_countries(request: MemberRequest) -> HttpResponse:
 @needs("manage")
 @reauthentication_required(allow_get=True)
 def second_step(request: MemberRequest) -> HttpResponse:
-    """Say whether members need a second step to sign in."""
+    """Say whether members need a second step to sign in, and which."""
     organization = request.organization
     form = SecondStepForm(
         request.POST if request.method == "POST" else None,
-        initial={"required": organization.needs_second_step},
+        initial={"step": SecondStepForm.now(organization)},
     )
     if request.method == "POST" and form.is_valid():
         try:
-            require_second_step(organization=organization, actor=request.user, **form.cleaned_data)
+            require_second_step(organization=organization, actor=request.user, **form.wanted())
         except Refusal as refusal:
-            form.add_error("required", str(refusal))
+            form.add_error("step", str(refusal))
         else:
             messages.success(request, _("Settings saved."))
             return redirect("accounts:settings")
@@ -123,9 +125,15 @@ def organization_create(request: PersonRequest) -> HttpResponse:
 
 @require_POST
 def switch(request: PersonRequest, pk: int) -> HttpResponse:
-    """Work in another of one's organizations from now on."""
+    """Work in another of one's organizations from now on, on the page nearest to this one.
+
+    `open` is the address of a row that is that organization's, `next` of the page shown now.
+    """
     # Any organization: the reader chooses among their own.
-    own = Member.objects.filter(user=request.user)
+    own = Member.objects.filter(user=request.user).select_related("organization")
     member = get_object_or_404(own, organization__pk=pk)
     request.session[SESSION_KEY] = member.organization_id
-    return redirect("overview:overview")
+    row = request.POST.get("open", "")
+    if url_has_allowed_host_and_scheme(row, allowed_hosts={request.get_host()}):
+        return redirect(row)
+    return redirect(page_after_switch(request.POST.get("next", ""), member))

@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
-from accounts.mail import limit_mails, send_later
 from accounts.models import SmsApplication
+from accounts.names import in_mail
+from accounts.notices import NoticeKind, tell
 from sending.models import DailyUse
 from sending.models.daily_use import ALL_APPLICATIONS, ALL_COUNTRIES
 
@@ -117,13 +119,17 @@ def _once(day: DayOfApplication, told_day: str, *, is_full: bool) -> int:
         return 0
     of_organization = is_full and not day.own_is_full
     organization_limit = application.organization.daily_segment_limit
-    send_later(
-        limit_mails(
-            application,
-            used=day.everybody if of_organization else day.own,
-            limit=organization_limit if of_organization else application.segments_a_day,
-            of_organization=of_organization,
-            is_full=is_full,
-        )
+    tell(
+        NoticeKind.LIMIT,
+        application.organization,
+        contacts=application.alarm_contacts.order_by("pk"),
+        path=reverse("applications:detail", args=[application.pk]),
+        application=in_mail(application.name),
+        alarm=application.daily_alarm_segments,
+        used=day.everybody if of_organization else day.own,
+        limit=organization_limit if of_organization else application.segments_a_day,
+        of_organization=of_organization,
+        is_full=is_full,
+        zone=application.organization.time_zone,
     )
     return 1

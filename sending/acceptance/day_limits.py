@@ -89,6 +89,30 @@ class DayLimits:
                 left[key] -= part.segments
         return refused
 
+    def short(self, parts: Iterable[Part]) -> list[Refused]:
+        """Return every limit that parts together would pass, that of the organization first."""
+        wanted = self.addition(parts)
+        taken = DailyUse.objects.taken(self._limits)
+        return [
+            self._refusal(key, wanted[key].segments, limit - taken[key])
+            for key, limit in sorted(self._limits.items())
+            if key in wanted and taken[key] + wanted[key].segments > limit
+        ]
+
+    def first_that_fit(self, parts: Iterable[Part]) -> int:
+        """Return how many parts fit, one by one in their order, before the first that does not."""
+        taken = DailyUse.objects.taken(self._limits)
+        left = {key: limit - taken[key] for key, limit in self._limits.items()}
+        fit = 0
+        for part in parts:
+            keys = [key for key in self._keys_of(part.country) if key in left]
+            if any(left[key] < part.segments for key in keys):
+                break
+            for key in keys:
+                left[key] -= part.segments
+            fit += 1
+        return fit
+
     def _keys_of(self, country: str) -> list[UseKey]:
         application_id = self._application.pk
         return [

@@ -58,7 +58,9 @@ def prepare(endpoint: CallbackEndpoint) -> Delivery | None:
         record(endpoint, event_ids, CallbackAnswer(None, 0, error))
         return None
     body = bodies.body_of(endpoint.kind, events)
-    notice = signing.Notice(application.sdk_app_id, endpoint.kind, endpoint.sequence, event_ids)
+    notice = signing.CallbackNotice(
+        application.sdk_app_id, endpoint.kind, endpoint.sequence, event_ids
+    )
     timestamp = int(timezone.now().timestamp())
     headers = signing.headers(notice, secret, timestamp, body)
     return Delivery(endpoint, event_ids, Posting(target, headers, body))

@@ -16,7 +16,7 @@ SIGNATURE = "SmsConsole-Signature"
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class CallbackNotice:
     """What the headers of one POST say; `sequence` counts the POSTs to its endpoint."""
 
     sdk_app_id: str
@@ -31,7 +31,9 @@ def signature(secret: str, timestamp: int, body: bytes) -> str:
     return "v1=" + hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
 
 
-def headers(notice: Notice, secret: str, timestamp: int, body: bytes) -> list[tuple[str, str]]:
+def headers(
+    notice: CallbackNotice, secret: str, timestamp: int, body: bytes
+) -> list[tuple[str, str]]:
     """Return the headers that are our own; `timestamp` is in seconds since 1970."""
     return [
         (APPLICATION, notice.sdk_app_id),

@@ -29,11 +29,11 @@ def pause(task_id: int, user_id: int | None = None, *, event: str = "paused") ->
 def resume(task_id: int, user_id: int | None = None) -> bool:
     """Go on with a paused task; return False when it was not paused, raise MayNotSend."""
     with transaction.atomic():
-        task = SendTask.objects.only("organization_id", "application_id").get(pk=task_id)
+        task = SendTask.objects.get(pk=task_id)
         check_may_send_now(task.organization_id, task.application_id)
         if not step_task(TaskState.SENDING, task_id, only_from=TaskState.PAUSED):
             return False
-        batches.release(task_id)
+        batches.release(task_id, pace=task.pace)
         TaskEvent.objects.create(task_id=task_id, code="resumed", actor_id=user_id)
         return True
 

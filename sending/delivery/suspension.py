@@ -13,6 +13,7 @@ from sending.delivery import pausing
 from sending.delivery.queue import cancellation
 from sending.lifecycle import TaskState
 from sending.models import SendTask
+from sending.task_notices import CANCELLED_BY_SUSPENSION, SUSPENDED, tell_failed
 
 
 def open_tasks(subject: Organization | SmsApplication) -> QuerySet[SendTask]:
@@ -38,4 +39,7 @@ def stop(subject: Organization | SmsApplication, user_id: int, *, cancels: bool)
         halt = partial(pausing.cancel, event="cancelled_by_suspension")
     else:
         halt = partial(pausing.pause, event="suspended")
-    return [task for task in open_tasks(subject).order_by("pk") if halt(task.pk, user_id)]
+    stopped = [task for task in open_tasks(subject).order_by("pk") if halt(task.pk, user_id)]
+    for task in stopped:
+        tell_failed(task, CANCELLED_BY_SUSPENSION if cancels else SUSPENDED)
+    return stopped

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict
@@ -13,10 +13,13 @@ from accounts.models import AuditEntry, Organization, User
 from sending import tasks
 from sending.groups.reading import can_be_read_otherwise
 from sending.models import (
+    ChangeKind,
     Customer,
+    CustomerChange,
     CustomerGroup,
     GroupImport,
     GroupMembership,
+    ImportState,
     NumberErasure,
     Suppression,
     Upload,
@@ -24,6 +27,9 @@ from sending.models import (
 from sending.models.number_digest import number_digest
 from sending.replies import suppressing
 from sending.retention import number_erasure
+
+# Members that leave in one transaction when their group is deleted.
+MOST_AT_ONCE = 2_000
 
 
 @transaction.atomic
@@ -43,29 +49,40 @@ def rename_group(*, form_group: CustomerGroup, user: User) -> None:
 
 @transaction.atomic
 def delete_group(*, group: CustomerGroup, user: User) -> None:
-    """Delete a group, and those customers that are in no other one."""
+    """Delete a group; its customers stay. One with many of them is emptied first, bit by bit."""
+    if group.size > MOST_AT_ONCE:
+        start_change(
+            CustomerChange(
+                organization=group.organization,
+                kind=ChangeKind.REMOVE,
+                filter={"group": group.pk},
+                source=group,
+                drops_source=True,
+                started_by=user,
+            )
+        )
+        return
     size = group.size
-    only_here = Customer.objects.for_organization(group.organization).filter(groups=group)
-    only_here = only_here.exclude(
-        pk__in=GroupMembership.objects.exclude(group=group).values("customer_id")
-    )
-    doomed = list(only_here.values_list("pk", flat=True))
     group.delete()
-    for start in range(0, len(doomed), 500):
-        customers = Customer.objects.for_organization(group.organization)
-        customers.filter(pk__in=doomed[start : start + 500]).delete()
     _record(group, user, "customer_group.deleted", customers=size)
+
+
+def start_change(change: CustomerChange) -> CustomerChange:
+    """Begin to change all customers that the filter of a change means; in a transaction."""
+    own = Customer.objects.for_organization(change.organization)
+    change.until = own.aggregate(newest=Max("pk"))["newest"] or 0
+    change.save()
+    transaction.on_commit(partial(tasks.change_customers.delay, change_id=change.pk))
+    return change
 
 
 @transaction.atomic
 def remove_customer(*, group: CustomerGroup, customer: Customer, user: User) -> None:
-    """Take a customer out of a group, and delete one who is in no other; again does nothing."""
+    """Take a customer out of a group; again does nothing."""
     removed, _by_model = GroupMembership.objects.filter(group=group, customer=customer).delete()
     if removed:
         groups = CustomerGroup.objects.for_organization(group.organization)
         groups.filter(pk=group.pk).update(size=F("size") - 1)
-        customers = Customer.objects.for_organization(group.organization)
-        customers.filter(pk=customer.pk, memberships=None).delete()
         _record(group, user, "customer_group.customer_removed")
 
 
@@ -77,8 +94,13 @@ def start_import(
     user: User,
     file: UploadedFile | None = None,
     numbers: str = "",
+    suppresses: bool = False,
+    **how: Any,
 ) -> GroupImport:
-    """Begin to bring a file, or a few numbers, into a group, or onto the suppression list."""
+    """Begin to bring a file or a few numbers into the pool, a group, or onto the suppression list.
+
+    `how` are columns of GroupImport: mode, empty_clears, consent, asks_columns.
+    """
     upload = Upload.keep(organization=organization, user=user, file=file) if file else None
     return _begin_import(
         GroupImport(
@@ -86,7 +108,9 @@ def start_import(
             group=group,
             upload=upload,
             numbers=numbers,
+            suppresses=suppresses,
             started_by=user,
+            **how,
         )
     )
 
@@ -104,9 +128,28 @@ def read_import_again(*, group_import: GroupImport, user: User, **reading: Any) 
             organization=group_import.organization,
             group=group_import.group,
             upload=upload,
+            suppresses=group_import.suppresses,
+            mode=group_import.mode,
+            empty_clears=group_import.empty_clears,
+            consent=group_import.consent,
             started_by=user,
         )
     )
+
+
+@transaction.atomic
+def confirm_columns(
+    *, group_import: GroupImport, reading: dict[str, Any], asks_again: bool
+) -> None:
+    """Read the stored file as people say; `asks_again` because they will find other columns."""
+    upload = group_import.upload
+    if upload is None or upload.erased_at:
+        raise Conflict(_("The stored file no longer exists. Upload it once more."))
+    upload.reading = {**upload.reading, **reading}
+    upload.save(update_fields=["reading"])
+    rows = GroupImport.objects.for_organization(group_import.organization)
+    rows.filter(pk=group_import.pk).step(ImportState.WAITING, asks_columns=asks_again)
+    transaction.on_commit(tasks.read_file.delay)
 
 
 def _begin_import(group_import: GroupImport) -> GroupImport:
@@ -118,7 +161,9 @@ def _begin_import(group_import: GroupImport) -> GroupImport:
     )
     if group is None:
         AuditEntry.record(
-            action="suppression.import_started",
+            action="suppression.import_started"
+            if group_import.suppresses
+            else "customers.import_started",
             subject=str(group_import.pk),
             organization=organization,
             actor=user,

@@ -9,7 +9,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
-from sending.models import CustomerGroup
+from sending.models import CustomerGroup, ImportMode
+from sending.models.customer import NOTE_CHARS
 
 MAX_NUMBERS = 100
 ENDINGS = (".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt")
@@ -98,6 +99,39 @@ class ImportForm(forms.Form):
                 params={"size": filesizeformat(file.size)},
             )
         return file
+
+
+class CustomersFileForm(ImportForm):
+    """A spreadsheet of customers, and what is done with those who are there already."""
+
+    mode = forms.ChoiceField(
+        label=_("Numbers that are customers already"),
+        choices=ImportMode.choices,
+        widget=forms.RadioSelect,
+        required=False,
+        initial=ImportMode.ADD.value,
+    )
+    empty_clears = forms.BooleanField(
+        label=_("An empty cell takes away what is known"),
+        help_text=_("Otherwise it is kept. Only matters for customers who are updated."),
+        required=False,
+    )
+    consent = forms.CharField(
+        label=_("Consent"),
+        help_text=_(
+            "How and when these people agreed to get texts. Noted with those who are added or"
+            " updated."
+        ),
+        max_length=NOTE_CHARS,
+        required=False,
+    )
+    asks_columns = forms.BooleanField(
+        label=_("Show me the columns before anything is stored"), required=False, initial=True
+    )
+
+    def clean_mode(self) -> str:
+        """Return what a form without a choice means."""
+        return self.cleaned_data["mode"] or ImportMode.ADD.value
 
 
 class SuppressionFileForm(ImportForm):

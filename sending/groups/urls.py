@@ -25,5 +25,6 @@ urlpatterns = [
     path("number/erase/", numbers.number_erase, name="number_erase"),
     path("imports/<int:pk>/", imports.import_result, name="import_result"),
     path("imports/<int:pk>/read-again/", imports.import_read_again, name="import_read_again"),
+    path("imports/<int:pk>/columns/", imports.import_columns, name="import_columns"),
     path("imports/<int:pk>/refused.csv", imports.import_problems, name="import_problems"),
 ]

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.decorators import needs
 from accounts.limits import SEARCHES, limited
+from accounts.masking import shown_to
 from accounts.requests import MemberRequest, whole_number
 from accounts.roles import Permission
 from sending.inbox import actions, queries
@@ -96,7 +97,11 @@ def suppress(request: MemberRequest, pk: int) -> HttpResponse:
     """Put the number of a conversation on the suppression list."""
     reply = _reply(request, pk)
     if actions.suppress(organization=request.organization, reply=reply, user=request.user):
-        messages.success(request, _("%(number)s gets nothing any more.") % {"number": reply.msisdn})
+        messages.success(
+            request,
+            _("%(number)s gets nothing any more.")
+            % {"number": shown_to(request.member, reply.msisdn)},
+        )
     return redirect("inbox:conversation", pk=pk)
 
 
@@ -106,7 +111,11 @@ def unsuppress(request: MemberRequest, pk: int) -> HttpResponse:
     """Take the number of a conversation off the suppression list."""
     reply = _reply(request, pk)
     if actions.unsuppress(organization=request.organization, reply=reply, user=request.user):
-        messages.success(request, _("%(number)s can be sent to again.") % {"number": reply.msisdn})
+        messages.success(
+            request,
+            _("%(number)s can be sent to again.")
+            % {"number": shown_to(request.member, reply.msisdn)},
+        )
     return redirect("inbox:conversation", pk=pk)
 
 

@@ -9,13 +9,14 @@ from typing import Any
 
 from django.db.models.functions import Length
 
-from sending.intake import retry_recipients, row_storage
+from sending.intake import group_recipients, retry_recipients, row_storage
 from sending.intake.child import blocklist
 from sending.intake.child.duplicates import Duplicates
-from sending.intake.child.job import Job, Purpose
+from sending.intake.child.job import LANGUAGE, Job, Purpose
+from sending.intake.corrections import left_to_first
 from sending.models import (
+    CustomerField,
     GroupImport,
-    GroupMembership,
     Price,
     RecipientSource,
     SendTask,
@@ -43,9 +44,11 @@ def task_job(task: SendTask, tail: str) -> Iterator[Job]:
     with (
         _recipients(task) as source,
         _suppressed(task) as suppressed,
+        left_to_first(task) as known,
     ):
         yield Job(
             suppressed=suppressed,
+            known=known,
             countries=task.organization.allowed_countries,
             parent=os.getpid(),
             form=row_storage.form(),
@@ -54,6 +57,7 @@ def task_job(task: SendTask, tail: str) -> Iterator[Job]:
             sms_type=version.sms_type,
             replace=bool(task.upload and task.upload.reading.get("replace")),
             duplicates=_duplicates(task.upload),
+            after_row=task.first_part_row,
             prices=_prices(task),
             routes=_routes(task),
             block=row_storage.block_rows(),
@@ -77,9 +81,16 @@ def import_job(group_import: GroupImport) -> Iterator[Job]:
             parent=os.getpid(),
             purpose=Purpose.CUSTOMERS,
             duplicates=_duplicates(group_import.upload),
+            further={} if group_import.suppresses else further_columns(group_import),
             block=row_storage.block_rows(scattered=True),
             **source,
         )
+
+
+def further_columns(group_import: GroupImport) -> dict[str, list[str]]:
+    """Return what an import of customers keeps besides name and number, with its headings."""
+    own = CustomerField.objects.for_organization(group_import.organization)
+    return {LANGUAGE: []} | {key: [label] for key, label in own.values_list("key", "label")}
 
 
 def _recipients(task: SendTask) -> AbstractContextManager[dict[str, Any]]:
@@ -105,11 +116,7 @@ def _failures(task: SendTask) -> Iterator[dict[str, Any]]:
 def _numbers(task: SendTask) -> Iterable[str]:
     """Return the numbers of a task that has no file, one for each line."""
     if task.source == RecipientSource.GROUP:
-        members = GroupMembership.objects.filter(
-            group_id=task.group_id, group__organization_id=task.organization_id
-        )
-        numbers = members.order_by("pk").values_list("customer__msisdn", flat=True)
-        return numbers.iterator(chunk_size=5_000)
+        return group_recipients.lines(task)
     return task.numbers.splitlines()
 
 

@@ -225,6 +225,16 @@ ROWS: Mapping[str, tuple[Words, Words, Words]] = {
         lazy("Other rows have the same number with different values. None of them is used."),
         lazy("Delete all but one of these rows, or choose to keep the first or the last"),
     ),
+    "SENT_BEFORE": (
+        lazy("Sent before"),
+        lazy("This row is one of those that were sent as the first part of this task."),
+        lazy("Nothing to do"),
+    ),
+    "IN_FIRST_TASK": (
+        lazy("In the first task"),
+        lazy("The task that this file corrects has this number already."),
+        lazy("Nothing to do: it gets the text from that task"),
+    ),
     "FORMULA_NO_VALUE": (
         lazy("Formula"),
         lazy("The cell holds a formula without a stored result."),
@@ -289,6 +299,21 @@ ROWS: Mapping[str, tuple[Words, Words, Words]] = {
         lazy("Country not allowed"),
         lazy("Your organization does not send to this country (%(country)s)."),
         lazy("Remove the row, or have an administrator allow the country under Settings"),
+    ),
+    "FIELD_TOO_LONG": (
+        lazy("Too long"),
+        lazy("The value has %(length)s characters; a column of customers keeps %(limit)s."),
+        lazy("Shorten it"),
+    ),
+    "LANGUAGE_UNKNOWN": (
+        lazy("Not a language"),
+        lazy("This is not the code of a language."),
+        lazy("Write a code such as en, fr or zh-hans, or leave the cell empty"),
+    ),
+    "NOT_A_CUSTOMER": (
+        lazy("Not a customer"),
+        lazy("This number is not among your customers, and this import only updates them."),
+        lazy("Import the row again, and choose to add new customers too"),
     ),
     "SAMPLE_ROW": (
         lazy("Sample row"),

@@ -12,12 +12,15 @@ from django.utils import timezone
 from sending.intake import job_builder, message_numbers, row_storage
 from sending.intake.child.frames import Rows
 from sending.intake.child.job import Job
+from sending.intake.corrections import SentMeanwhile, discard_replaced
 from sending.intake.intake_run import IntakeRun
 from sending.intake.lease import CHECK_FIELD, Lease, LeaseLost, checks
+from sending.intake.same_content import digest_of
 from sending.lifecycle import TaskState
 from sending.models import PriceVersion, SendTask, TaskCountry
 from sending.models.message import reserve_ids
 from sending.models.stepping import step_task
+from sending.task_notices import FILE_REFUSED, tell_failed
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +39,7 @@ def check_task(task_id: int) -> bool:
     try:
         row_storage.remove_rows(task_id, lease)
         task = SendTask.objects.select_related(
-            "text_template_version", "signature_version", "upload"
+            "text_template_version", "signature_version", "upload", "corrects", "created_by"
         ).get(pk=task_id)
         return _Check(task, lease).run()
     except LeaseLost:
@@ -114,11 +117,28 @@ class _Check(IntakeRun):
             )
 
     def _finish(self, end: dict[str, Any]) -> bool:
+        done, replaced = self._become_ready(end)
+        if replaced is not None:
+            discard_unsent(replaced)
+        return done
+
+    def _begin_again(self) -> None:
+        """Have it checked once more: the first task was sent, and its numbers are left out then."""
+        step_task(TaskState.DRAFT, self._task.pk, only_from=TaskState.CHECKING)
+        step_task(TaskState.CHECKING, self._task.pk, check_beat_at=None, replaces=False)
+
+    def _become_ready(self, end: dict[str, Any]) -> tuple[bool, int | None]:
+        """Step to READY; return whether this run did it, and the task that is replaced by it."""
         countries = self._countries(end["tally"])
         with transaction.atomic():
             self._lease.beat()
+            try:
+                replaced = discard_replaced(self._task)
+            except SentMeanwhile:
+                self._begin_again()
+                return False, None
             TaskCountry.objects.bulk_create(countries)
-            return step_task(
+            done = step_task(
                 TaskState.READY,
                 self._task.pk,
                 only_from=TaskState.CHECKING,
@@ -133,8 +153,10 @@ class _Check(IntakeRun):
                 skipped=end["skipped"],
                 segments=sum(row.segments for row in countries),
                 cost_micro=sum(row.cost_micro for row in countries),
+                digest=digest_of(self._task, end["accepted"], end["fingerprint"]),
                 facts=self._facts(end),
             )
+        return done, replaced
 
     def _countries(self, tally: list[tuple[str, int, int]]) -> list[TaskCountry]:
         """Return one row a country from [country, segments of a message, messages]."""
@@ -173,6 +195,7 @@ class _Check(IntakeRun):
             "notes": end["notes"],
             "costly": end["costly"],
             "in_parts": end["in_parts"],
+            "differing": end["differing"],
             **{name: end[name] for name in costs},
         }
 
@@ -181,7 +204,7 @@ class _Check(IntakeRun):
         row_storage.remove_rows(self._task.pk, self._lease)
         with transaction.atomic():
             self._lease.beat()
-            return step_task(
+            is_rejected = step_task(
                 TaskState.REJECTED,
                 self._task.pk,
                 only_from=TaskState.CHECKING,
@@ -193,3 +216,6 @@ class _Check(IntakeRun):
                 refused=0,
                 facts=self._head,
             )
+            if is_rejected:
+                tell_failed(self._task, FILE_REFUSED)
+            return is_rejected

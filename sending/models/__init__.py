@@ -10,10 +10,20 @@ from sending.models.callback_event import CallbackEvent, CallbackKind
 from sending.models.circuit import Circuit, CircuitCount, FailoverRecord
 from sending.models.connection_test import ConnectionTest
 from sending.models.counter import Counter
-from sending.models.customer import Customer, CustomerGroup, GroupMembership
+from sending.models.customer import (
+    Customer,
+    CustomerField,
+    CustomerGroup,
+    CustomerSource,
+    GroupMembership,
+)
+from sending.models.customer_change import ChangeKind, ChangeState, CustomerChange
 from sending.models.daily_use import DailyUse
+from sending.models.day_tally import DayTally, TallyKind
+from sending.models.draft import Draft
+from sending.models.export import Export, ExportKind, ExportState
 from sending.models.gateway import BindSlot, Gateway, HttpGateway, Route
-from sending.models.group_import import GroupImport, ImportState
+from sending.models.group_import import GroupImport, ImportMode, ImportState
 from sending.models.heartbeat import WorkerHeartbeat
 from sending.models.idempotent_request import IdempotentRequest
 from sending.models.inbound import InboundSegment
@@ -28,6 +38,7 @@ from sending.models.problem import Problem, ProblemKind
 from sending.models.receipt import DeliveryReceipt, ReceiptInbox
 from sending.models.reply_settings import ReplyConfirmation, ReplySettings
 from sending.models.retry import Retry
+from sending.models.send_approval import ApprovalOutcome, SendApproval
 from sending.models.send_task import RecipientSource, SendTask, TaskCountry, TaskEvent
 from sending.models.submission import Submission
 from sending.models.suppression import Suppression
@@ -37,6 +48,7 @@ __all__ = [
     "Among",
     "ApiMessage",
     "ApiRequest",
+    "ApprovalOutcome",
     "AssignedBy",
     "Attention",
     "Batch",
@@ -44,20 +56,31 @@ __all__ = [
     "CallbackEndpoint",
     "CallbackEvent",
     "CallbackKind",
+    "ChangeKind",
+    "ChangeState",
     "Circuit",
     "CircuitCount",
     "ConnectionTest",
     "Counter",
     "Customer",
+    "CustomerChange",
+    "CustomerField",
     "CustomerGroup",
+    "CustomerSource",
     "DailyUse",
+    "DayTally",
     "DeliveryReceipt",
+    "Draft",
+    "Export",
+    "ExportKind",
+    "ExportState",
     "FailoverRecord",
     "Gateway",
     "GroupImport",
     "GroupMembership",
     "HttpGateway",
     "IdempotentRequest",
+    "ImportMode",
     "ImportState",
     "InboundMessage",
     "InboundSegment",
@@ -77,9 +100,11 @@ __all__ = [
     "ReplySettings",
     "Retry",
     "Route",
+    "SendApproval",
     "SendTask",
     "Submission",
     "Suppression",
+    "TallyKind",
     "TaskCountry",
     "TaskEvent",
     "Upload",

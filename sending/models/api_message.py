@@ -9,22 +9,26 @@ from accounts.models import OrganizationQuerySet
 
 SESSION_CONTEXT_BYTES = 512
 NO_KEY = 0
-"""Of a message that no program asked for: the confirmation of STOP or START."""
+"""Of a message that no program asked for: the confirmation of STOP or START, and a notice."""
+NOTICE = "notice-"
+"""How the request of a notice of the console begins."""
+TEST = -1
+"""Of a message that a person sent to a number of their own, to see a row of a task arrive."""
 
 
 class ApiMessageQuerySet(OrganizationQuerySet):
     """What was asked for with messages of organizations."""
 
     def of_programs(self) -> Self:
-        """Return those that programs asked for: no confirmations."""
-        return self.exclude(api_key_id=NO_KEY)
+        """Return those that programs asked for: no confirmations, no tests."""
+        return self.filter(api_key_id__gt=NO_KEY)
 
 
 class ApiMessage(models.Model):
-    """A message without a task: of a program, or a confirmation. Written with the message itself.
+    """A message without a task: of a program, a confirmation, a notice, or a test.
 
-    It is what lists of such messages read: they are few enough for an index each, and messages of
-    tasks need none of it.
+    Written with the message itself. It is what lists of such messages read: they are few enough
+    for an index each, and messages of tasks need none of it.
     """
 
     message_id = models.BigIntegerField(primary_key=True)
@@ -57,4 +61,14 @@ class ApiMessage(models.Model):
     @property
     def confirms_reply(self) -> bool:
         """Tell whether the console sent it itself, to confirm STOP or START."""
-        return bool(self.api_key_id == NO_KEY)
+        return bool(self.api_key_id == NO_KEY) and not self.is_notice
+
+    @property
+    def is_notice(self) -> bool:
+        """Tell whether it is a notice of the console."""
+        return self.request_id.startswith(NOTICE)
+
+    @property
+    def is_test(self) -> bool:
+        """Tell whether a person sent it to see a row of a task arrive."""
+        return bool(self.api_key_id == TEST)

@@ -60,8 +60,8 @@ def insert_rows(
     """Insert rows given as values in the order of `columns` (names of fields, ids with `_id`).
 
     Return how many are new: with `ignore_conflicts` those that are there stay as they are. Every
-    column without a database default must be given. Values are numbers, text, None and aware
-    datetimes. At most a few thousand rows a call.
+    column without a database default must be given. Values are numbers, text, None, aware datetimes
+    and dictionaries for JSON. At most a few thousand rows a call.
     """
     values = [tuple(row) for row in rows]
     if not values:
@@ -77,6 +77,36 @@ def insert_rows(
             _for_sqlite(values),
         )
         return int(cursor.rowcount)
+
+
+def update_rows(
+    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Give rows, named by their id first, other values in `columns`; otherwise as insert_rows."""
+    values = [tuple(row) for row in rows]
+    if not values:
+        return
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            names = ("id", *columns)
+            types = ", ".join(f"{name} {_kind(model, name)}" for name in names)
+            given = ", ".join(f"{name} = v.{name}" for name in columns)
+            cursor.execute(
+                f"UPDATE {table} SET {given}"  # noqa: S608 - our own names.
+                f" FROM json_to_recordset(%s::json) AS v({types}) WHERE {table}.id = v.id",
+                [_as_json(names, values)],
+            )
+            return
+        given = ", ".join(f"{name} = %s" for name in columns)
+        cursor.executemany(
+            f"UPDATE {table} SET {given} WHERE id = %s",  # noqa: S608 - our own names.
+            _for_sqlite([(*row[1:], row[0]) for row in values]),
+        )
+
+
+def _as_json(columns: Sequence[str], values: Sequence[tuple[Any, ...]]) -> str:
+    return json.dumps([dict(zip(columns, row, strict=True)) for row in values], default=str)
 
 
 def insertion(
@@ -141,7 +171,7 @@ def _from_json(
         f"INSERT INTO {model._meta.db_table} ({names})"  # noqa: S608 - our own names.
         f" SELECT {names} FROM json_to_recordset(%s::json) AS v({', '.join(types)}){tail}"
     )
-    return sql, [json.dumps([dict(zip(columns, row, strict=True)) for row in values], default=str)]
+    return sql, [_as_json(columns, values)]
 
 
 def _field(model: type[models.Model], column: str) -> Any:
@@ -152,6 +182,13 @@ def _for_sqlite(values: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     # Rows of one statement mostly share their moments, which are slow to write out.
     written = cache(connection.ops.adapt_datetimefield_value)
     return [
-        tuple(written(cell) if isinstance(cell, datetime) else cell for cell in row)
+        tuple(
+            written(cell)
+            if isinstance(cell, datetime)
+            else json.dumps(cell)
+            if isinstance(cell, dict)
+            else cell
+            for cell in row
+        )
         for row in values
     ]

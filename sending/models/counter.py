@@ -51,9 +51,9 @@ class CounterQuerySet(OrganizationQuerySet):
         return taken or 0
 
     def sums(self, *keys: str) -> Any:
-        """Return (key, …, state, messages, segments, cost_micro) as a query, each figure once."""
+        """Return (key, …) and Sums but for their key as a query, each figure once."""
         sums = (models.Sum(figure) for figure in ("messages", "segments", "cost_micro"))
-        return self.order_by().values_list(*keys, "state").annotate(*sums)
+        return self.order_by().values_list(*keys, "state", "given_up_later").annotate(*sums)
 
     def figures_by(self, key: str, kind: type[SomeFigures]) -> dict[Any, SomeFigures]:
         """Return the figures of each value of a field."""
@@ -74,6 +74,8 @@ class Counter(models.Model):
     hour = models.PositiveIntegerField()
     country = models.CharField(max_length=2)
     state = models.CharField(max_length=13, choices=message_state_choices)
+    # A gateway had taken what is EXPIRED or REJECTED now; of all other states it says nothing.
+    given_up_later = models.BooleanField(default=False, db_default=False)
     messages = models.IntegerField()
     segments = models.IntegerField()
     cost_micro = models.BigIntegerField()

@@ -15,7 +15,7 @@ from sending.lifecycle import (
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Messages by state; segments and cost are of those that gateways took.
+    """Messages by state; `handed_over`, segments and cost are of those that gateways took.
 
     Every message is in exactly one of: delivered, failed, submitted, doubtful, left.
     """
@@ -23,6 +23,7 @@ class Figures:
     messages: Mapping[str, int] = field(default_factory=dict)
     segments: int = 0
     cost_micro: int = 0
+    handed_over: int = 0
 
     def of(self, states: Iterable[MessageState]) -> int:
         """Return how many messages are in one of the states."""
@@ -32,11 +33,6 @@ class Figures:
     def total(self) -> int:
         """Return how many messages were accepted."""
         return sum(self.messages.values())
-
-    @property
-    def handed_over(self) -> int:
-        """Return how many a gateway took."""
-        return self.of(HANDED_OVER_STATES)
 
     @property
     def delivered(self) -> int:
@@ -85,36 +81,34 @@ class Figures:
 
 
 SomeFigures = TypeVar("SomeFigures", bound=Figures)
-# (what the figure is of, state, messages, segments, cost in millionths)
-Sums = tuple[Any, str, int, int, int]
+# (what the figure is of, state, whether a gateway had taken what was given up, messages, segments,
+# cost in millionths)
+Sums = tuple[Any, str, bool, int, int, int]
 
 
 def add_up(rows: Iterable[Sums], kind: type[SomeFigures]) -> dict[Any, SomeFigures]:
     """Return the figures of each key; rows of one key and state may be many."""
     messages: dict[Any, dict[str, int]] = {}
-    segments: dict[Any, int] = {}
-    cost: dict[Any, int] = {}
-    for key, state, n, of_segments, micro in rows:
+    taken: dict[Any, list[int]] = {}
+    for key, state, given_up_later, n, segments, micro in rows:
         if key not in messages:
-            messages[key], segments[key], cost[key] = {}, 0, 0
+            messages[key], taken[key] = {}, [0, 0, 0]
         states = messages[key]
         states[state] = states.get(state, 0) + n
-        if state in HANDED_OVER_STATES:
-            segments[key] += of_segments
-            cost[key] += micro
-    return {
-        key: kind(messages=states, segments=segments[key], cost_micro=cost[key])
-        for key, states in messages.items()
-    }
+        if given_up_later or state in HANDED_OVER_STATES:
+            for place, figure in enumerate((segments, micro, n)):
+                taken[key][place] += figure
+    return {key: kind(states, *taken[key]) for key, states in messages.items()}
 
 
 def together(parts: Iterable[Figures]) -> Figures:
     """Return the figures of all parts as one."""
     messages: dict[str, int] = {}
-    segments = cost_micro = 0
+    segments = cost_micro = handed_over = 0
     for part in parts:
         segments += part.segments
         cost_micro += part.cost_micro
+        handed_over += part.handed_over
         for state, n in part.messages.items():
             messages[state] = messages.get(state, 0) + n
-    return Figures(messages, segments, cost_micro)
+    return Figures(messages, segments, cost_micro, handed_over)

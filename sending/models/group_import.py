@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, OrganizationQuerySet
 from sending.models.choices import Choices, choices_of
-from sending.models.customer import CustomerGroup
+from sending.models.customer import NOTE_CHARS, CustomerGroup
 from sending.models.upload import Upload
 
 
@@ -19,6 +19,7 @@ class ImportState(StrEnum):
 
     WAITING = "WAITING"
     RUNNING = "RUNNING"
+    COLUMNS = "COLUMNS"
     FINISHED = "FINISHED"
     REJECTED = "REJECTED"
 
@@ -27,17 +28,28 @@ IMPORT_STEPS: Mapping[ImportState, frozenset[ImportState]] = {
     ImportState.WAITING: frozenset({ImportState.RUNNING}),
     # Back to WAITING when the worker that ran it died.
     ImportState.RUNNING: frozenset(
-        {ImportState.FINISHED, ImportState.REJECTED, ImportState.WAITING}
+        {ImportState.FINISHED, ImportState.REJECTED, ImportState.WAITING, ImportState.COLUMNS}
     ),
+    # A person looks at the columns before anything is stored.
+    ImportState.COLUMNS: frozenset({ImportState.WAITING}),
     ImportState.FINISHED: frozenset(),
     ImportState.REJECTED: frozenset(),
 }
 IMPORT_LABELS: Mapping[ImportState, Promise] = {
     ImportState.WAITING: _("Waiting"),
     ImportState.RUNNING: _("Reading"),
+    ImportState.COLUMNS: _("Waiting for you to check the columns"),
     ImportState.FINISHED: _("Finished"),
     ImportState.REJECTED: _("File refused"),
 }
+
+
+class ImportMode(models.TextChoices):
+    """What an import does with numbers that are customers already, and with those that are not."""
+
+    ADD = "ADD", _("Add new customers only")
+    BOTH = "BOTH", _("Add new customers and update existing ones")
+    UPDATE = "UPDATE", _("Update existing customers only")
 
 
 def import_choices() -> Choices:
@@ -55,9 +67,9 @@ class GroupImportQuerySet(OrganizationQuerySet):
 
 
 class GroupImport(models.Model):
-    """One upload, or up to 100 numbers, that become customers of a group.
+    """One upload, or up to 100 numbers, that become customers: of its group too, if it has one.
 
-    Without a group they become suppressed numbers of the organization.
+    `suppresses` says that they become suppressed numbers of the organization instead.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
@@ -66,11 +78,25 @@ class GroupImport(models.Model):
     )
     upload = models.ForeignKey(Upload, models.PROTECT, null=True, blank=True, related_name="+")
     numbers = models.TextField(_("numbers"), blank=True)
+    suppresses = models.BooleanField(default=False, db_default=False)
+    mode = models.CharField(
+        max_length=6, choices=ImportMode, default=ImportMode.ADD, db_default=ImportMode.ADD.value
+    )
+    # Whether an empty cell takes away what is known; otherwise it stays.
+    empty_clears = models.BooleanField(default=False, db_default=False)
+    # Noted with customers who have no note yet, and with all whom the import updates.
+    consent = models.CharField(
+        _("consent"), max_length=NOTE_CHARS, blank=True, default="", db_default=""
+    )
+    # Whether a person has yet to look at the columns.
+    asks_columns = models.BooleanField(default=False, db_default=False)
     state = models.CharField(
         _("state"), max_length=8, choices=import_choices, default=ImportState.WAITING.value
     )
     rows_read = models.PositiveIntegerField(_("rows read"), default=0)
     added = models.PositiveIntegerField(_("added"), default=0)
+    # Of those who were there already.
+    updated = models.PositiveIntegerField(_("updated"), default=0, db_default=0)
     already_there = models.PositiveIntegerField(_("already in the group"), default=0)
     refused = models.PositiveIntegerField(_("refused"), default=0)
     failure_code = models.CharField(max_length=40, blank=True)
@@ -90,3 +116,8 @@ class GroupImport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group or self.organization} {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def unchanged(self) -> int:
+        """How many rows told nothing new."""
+        return self.already_there - self.updated

@@ -1,15 +1,26 @@
 """A price a country and segment, in immutable versions."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from sending.sms.pricing import amount_of
 
 
 class PriceVersion(models.Model):
     """A price list. A changed price is a new version, so that what was shown stays true."""
 
     currency = models.CharField(_("currency"), max_length=3, default="USD")
-    valid_from = models.DateTimeField(_("valid from"), default=timezone.now)
+    # Without a date the list is a draft.
+    valid_from = models.DateTimeField(
+        _("valid from"),
+        default=timezone.now,
+        null=True,
+        blank=True,
+        help_text=_("In UTC. Leave it empty while you work on the list: it is then a draft."),
+    )
     note = models.CharField(_("note"), max_length=200, blank=True)
 
     class Meta:
@@ -18,6 +29,8 @@ class PriceVersion(models.Model):
         get_latest_by = ["valid_from", "id"]
 
     def __str__(self) -> str:
+        if self.valid_from is None:
+            return f"{self.currency}, {_('draft')} {self.pk}"
         return f"{self.currency}, {self.valid_from:%Y-%m-%d}"
 
     @classmethod
@@ -48,3 +61,8 @@ class Price(models.Model):
 
     def __str__(self) -> str:
         return f"{self.country or '*'} {self.micro}"
+
+    @property
+    def amount(self) -> Decimal:
+        """Return the price as people read it."""
+        return amount_of(self.micro)

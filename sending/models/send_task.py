@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import models
@@ -16,6 +17,22 @@ from sending.models.customer import CustomerGroup
 from sending.models.price import PriceVersion
 from sending.models.upload import Upload
 from templates_app.models import SignatureVersion, TextTemplateVersion
+
+
+class Pace(NamedTuple):
+    """So many messages every so many minutes."""
+
+    messages: int
+    minutes: int
+
+    @property
+    def between(self) -> timedelta:
+        """Return the time from one slot to the next."""
+        return timedelta(minutes=self.minutes)
+
+    def until_last_slot(self, messages: int) -> timedelta:
+        """Return how long after the first slot the last one of so many messages begins."""
+        return self.between * max(-(-messages // self.messages) - 1, 0)
 
 
 class RecipientSource(StrEnum):
@@ -71,7 +88,10 @@ class SendTask(models.Model):
         PriceVersion, models.PROTECT, related_name="+", null=True, blank=True
     )
     originator = models.CharField(_("originator"), max_length=20, blank=True)
-    validity_hours = models.PositiveSmallIntegerField(_("validity, hours"), default=24)
+    validity_minutes = models.PositiveIntegerField(_("validity, minutes"), default=24 * 60)
+    # So many messages every so many minutes; empty sends as fast as gateways take them.
+    pace_messages = models.PositiveIntegerField(_("messages at once"), null=True, blank=True)
+    pace_minutes = models.PositiveSmallIntegerField(_("minutes between"), null=True, blank=True)
     source = models.CharField(_("recipients"), max_length=7, choices=source_choices)
     upload = models.ForeignKey(Upload, models.PROTECT, related_name="+", null=True, blank=True)
     group = models.ForeignKey(
@@ -83,6 +103,21 @@ class SendTask(models.Model):
         "self", models.PROTECT, related_name="retried_by", null=True, blank=True
     )
     retry = models.JSONField(default=dict, blank=True)
+    # Of these messages, those up to row `first_part_row` were sent by another task: `first_part`.
+    first_part = models.ForeignKey(
+        "self", models.PROTECT, related_name="rests", null=True, blank=True
+    )
+    first_part_row = models.PositiveIntegerField(default=0)
+    # What of the customers of a group fills {1}, {2} …: "name", or "field:" and a key.
+    variable_columns = models.JSONField(default=list, blank=True)
+    # Whose refused rows were corrected. Replaced, that task is discarded once this one is checked;
+    # otherwise both are sent, and numbers that it has are left out here.
+    corrects = models.ForeignKey(
+        "self", models.SET_NULL, related_name="corrections", null=True, blank=True
+    )
+    replaces = models.BooleanField(default=False)
+    # Recognises the same text to the same recipients; made by the check.
+    digest = models.CharField(max_length=64, blank=True, default="")
     # How the check runs and what it found.
     check_beat_at = models.DateTimeField(null=True, blank=True)
     checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
@@ -106,7 +141,13 @@ class SendTask(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    # Stays when the task comes back without having been sent: then `not_sent` says why, as
+    # {"code", "params"} of acceptance/not_accepted.py.
     scheduled_at = models.DateTimeField(_("scheduled for"), null=True, blank=True)
+    scheduled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    not_sent = models.JSONField(default=dict, blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     # Since when its upload, pasted numbers and rows that are not sent are gone; and its messages'
     # numbers and texts.
@@ -120,10 +161,17 @@ class SendTask(models.Model):
     class Meta:
         verbose_name = _("task")
         verbose_name_plural = _("tasks")
-        # The task list: newest first. The sweeper: open tasks.
+        # The task list: newest first. The sweeper: open tasks. The same text to the same numbers.
         indexes = [
             models.Index(fields=["organization", "-id"], name="send_task_newest"),
             models.Index(fields=["state"], name="send_task_state"),
+            # The tasks of some days.
+            models.Index(fields=["organization", "accepted_hour"], name="send_task_accepted"),
+            models.Index(
+                fields=["organization", "digest"],
+                condition=models.Q(digest__gt=""),
+                name="send_task_digest",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -138,7 +186,19 @@ class SendTask(models.Model):
     @property
     def valid_until(self) -> datetime | None:
         """Return when sending its messages stops being useful; None before it is sent."""
-        return self.sent_at and self.sent_at + timedelta(hours=self.validity_hours)
+        return self.sent_at and self.sent_at + self.validity
+
+    @property
+    def validity(self) -> timedelta:
+        """Return for how long after Send its messages may be sent."""
+        return timedelta(minutes=self.validity_minutes)
+
+    @property
+    def pace(self) -> "Pace | None":
+        """Return how its messages are spread over time, if they are."""
+        if self.pace_messages and self.pace_minutes:
+            return Pace(self.pace_messages, self.pace_minutes)
+        return None
 
 
 class TaskCountry(models.Model):

@@ -8,8 +8,9 @@ nothing of it can be sent.
 """
 
 import json
+from collections import Counter as Tally
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -20,12 +21,15 @@ from django.utils import timezone
 
 from accounts.models import SmsApplication
 from sending.lifecycle import (
+    FAILED_STATES,
     NOT_SENT_STATES,
     OVER_STATES,
+    PERHAPS_HANDED_OVER_STATES,
     RARE_MESSAGE_STATES,
     MessageState,
     SaidBy,
     TaskState,
+    is_handed_over,
     message_sources_of,
     task_sources_of,
 )
@@ -33,7 +37,9 @@ from sending.models.attention import Attention
 from sending.models.callback_event import CallbackEvent, CallbackKind
 from sending.models.counter import NO_HOUR, Counter
 from sending.models.daily_use import DailyUse, Quantity, uses_of
+from sending.models.day_tally import DayTally, TallyKey, TallyKind
 from sending.models.send_task import SendTask
+from sending.sms.delays import step_of
 
 
 class MessageChange(NamedTuple):
@@ -63,6 +69,8 @@ class Stepped(NamedTuple):
     code: str
 
 
+# Ends whose codes are counted: every message that failed or was held back is in one.
+_WITH_REASON = FAILED_STATES | {MessageState.BLOCKED}
 # Looking up is quicker than asking the enum.
 _STATES = {state.value: state for state in MessageState}
 
@@ -126,11 +134,13 @@ def step(
     *,
     said_by: SaidBy = SaidBy.US,
     at: datetime | None = None,
+    delays: Mapping[int, float] | None = None,
 ) -> list[Stepped]:
     """Move the messages that may go to `to`, and return exactly those that did.
 
-    `rows` are message ids, or Changes when a code explains the step. A message in a state that has
-    no step to `to` is left alone and does not come back. At most a few thousand rows a call: one
+    `rows` are message ids, or Changes when a code explains the step. `delays` are the seconds that
+    messages took, which are counted for those that step. A message in a state that has no step to
+    `to` is left alone and does not come back. At most a few thousand rows a call: one
     call is one transaction. In a larger one let steps to NOT_SENT_STATES be the last call: the
     limits of organizations stay locked from there on.
     """
@@ -145,7 +155,9 @@ def step(
             cursor.execute(sql, _update_parameters(to, changes, said_by, at))
             stepped = [Stepped(row[0], _STATES[row[1]], *row[2:]) for row in cursor.fetchall()]
         if stepped:
-            deltas = _count(to, stepped)
+            hours = _hours_of(stepped)
+            deltas = _count(to, stepped, hours)
+            _tally(to, stepped, hours, delays or {})
             _attend(to, stepped, at)
             _report(to, stepped, said_by, at)
             if to in NOT_SENT_STATES:
@@ -167,21 +179,25 @@ class _CountedFigure(NamedTuple):
     hour: int
     country: str
     state: MessageState
+    given_up_later: bool
 
 
 _Deltas = dict[_CountedFigure, list[int]]
 
 
-def _count(to: MessageState, stepped: Sequence[Stepped]) -> _Deltas:
+def _hours_of(stepped: Sequence[Stepped]) -> dict[int, int | None]:
+    """Return the hour in which each task was accepted."""
+    tasks = SendTask.objects.filter(pk__in={row.task_id for row in stepped if row.task_id})
+    return dict(tasks.values_list("pk", "accepted_hour"))
+
+
+def _count(
+    to: MessageState, stepped: Sequence[Stepped], hours: Mapping[int, int | None]
+) -> _Deltas:
     """Write the counter deltas: minus where the messages were, plus where they are.
 
     Return {figure: [messages, segments, cost]}.
     """
-    hours = dict(
-        SendTask.objects.filter(pk__in={row.task_id for row in stepped if row.task_id}).values_list(
-            "pk", "accepted_hour"
-        )
-    )
     moved: dict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
     for _id, was, organization, application, task, country, segments, cost, hour, _code in stepped:
         delta = moved[organization, application, task, hour, country, was]
@@ -192,27 +208,50 @@ def _count(to: MessageState, stepped: Sequence[Stepped]) -> _Deltas:
     for (organization, application, task, hour, country, was), delta in moved.items():
         of_task = hours[task] if task else hour
         key = (organization, application, task, of_task or NO_HOUR, country)
-        for state, sign in ((was, -1), (to, 1)):
-            sums = deltas[_CountedFigure(*key, state)]
+        # Nothing leaves a state in which it matters.
+        given_up = to in PERHAPS_HANDED_OVER_STATES and is_handed_over(to, was)
+        for state, given_up_later, sign in ((was, False, -1), (to, given_up, 1)):
+            sums = deltas[_CountedFigure(*key, state, given_up_later)]
             for place, figure in enumerate(delta):
                 sums[place] += sign * figure
     Counter.objects.bulk_create(
         Counter(
-            organization_id=organization_id,
-            application_id=application_id,
-            task_id=task_id,
-            hour=hour,
-            country=country,
-            state=state.value,
-            messages=delta[0],
-            segments=delta[1],
-            cost_micro=delta[2],
+            organization_id=key.organization_id,
+            application_id=key.application_id,
+            task_id=key.task_id,
+            hour=key.hour,
+            country=key.country,
+            state=key.state.value,
+            given_up_later=key.given_up_later,
+            messages=messages,
+            segments=segments,
+            cost_micro=cost_micro,
         )
-        for (organization_id, application_id, task_id, hour, country, state), delta in sorted(
-            deltas.items(), key=str
-        )
+        for key, (messages, segments, cost_micro) in sorted(deltas.items(), key=str)
     )
     return deltas
+
+
+def _tally(
+    to: MessageState,
+    stepped: Sequence[Stepped],
+    hours: Mapping[int, int | None],
+    delays: Mapping[int, float],
+) -> None:
+    """Count why messages failed, and how long they took; no step leads on from there."""
+    fails = to in _WITH_REASON
+    if not (fails or delays):
+        return
+    counted: Tally[TallyKey] = Tally()
+    for row in stepped:
+        hour = (hours[row.task_id] if row.task_id else row.accepted_hour) or NO_HOUR
+        key = (row.organization_id, row.application_id, hour // 100, row.country)
+        if fails:
+            counted[TallyKey(*key, TallyKind.CODE, row.code)] += 1
+        if row.message_id in delays:
+            step_ = str(step_of(delays[row.message_id]))
+            counted[TallyKey(*key, TallyKind.DELAY, step_)] += 1
+    DayTally.objects.add(counted)
 
 
 def _take_back(to: MessageState, deltas: _Deltas) -> None:

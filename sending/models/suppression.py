@@ -9,6 +9,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, OrganizationQuerySet
+from sending.models.customer import LastDigits
 from sending.models.msisdn_field import MsisdnField
 from sending.models.number_digest import MARK, number_digest, number_digests
 
@@ -62,6 +63,9 @@ class Suppression(models.Model):
         verbose_name_plural = _("suppressed numbers")
         constraints = [
             models.UniqueConstraint(fields=["organization", "msisdn"], name="suppression_once"),
+        ]
+        indexes = [
+            models.Index(models.F("organization"), LastDigits("msisdn"), name="suppression_last"),
         ]
 
     def __str__(self) -> str:

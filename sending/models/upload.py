@@ -1,5 +1,6 @@
 """A stored file of recipients, as it came."""
 
+import hashlib
 import uuid
 from pathlib import PurePath
 from typing import Any
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.core.files import File
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, OrganizationQuerySet
@@ -22,6 +24,8 @@ class Upload(models.Model):
     file = models.FileField(_("file"), upload_to="recipients/%Y/%m/")
     name = models.CharField(_("file name"), max_length=NAME_CHARS)
     size = models.PositiveIntegerField(_("bytes"))
+    # Recognises the same file, also when it was erased; empty in those of older releases.
+    digest = models.CharField(max_length=64, blank=True, default="")
     # Choices that override what the reader finds: {"encoding", "delimiter", "sheet", "columns"}
     reading = models.JSONField(_("how it is read"), default=dict, blank=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -33,6 +37,13 @@ class Upload(models.Model):
     class Meta:
         verbose_name = _("upload")
         verbose_name_plural = _("uploads")
+        indexes = [
+            models.Index(
+                fields=["organization", "digest"],
+                condition=models.Q(digest__gt=""),
+                name="upload_digest",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -42,7 +53,11 @@ class Upload(models.Model):
         """Store a file as it came, under a name that nobody can guess or shape."""
         name = PurePath((file.name or "").replace("\\", "/")).name
         upload = cls(
-            organization=organization, name=name[:NAME_CHARS], size=file.size, uploaded_by=user
+            organization=organization,
+            name=name[:NAME_CHARS],
+            size=file.size,
+            digest=_digest(file),
+            uploaded_by=user,
         )
         upload.file.save(uuid.uuid4().hex, file, save=True)
         return upload
@@ -53,3 +68,12 @@ class Upload(models.Model):
             self.file.delete(save=False)
             self.erased_at = timezone.now()
             self.save(update_fields=["file", "erased_at"])
+
+
+def _digest(file: "File[bytes]") -> str:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    # With the key, so that nobody finds out a short file by trying.
+    return salted_hmac(__name__, digest.digest(), algorithm="sha256").hexdigest()

@@ -1,11 +1,11 @@
-"""Addresses of operators' pages, and of the page of codes."""
+"""Addresses of operators' pages."""
 
 from django.urls import path
 
 from sending.operations.views import (
-    codes,
     gateways,
     in_doubt,
+    routing,
     suspension,
     trace,
     unassigned,
@@ -30,6 +30,6 @@ urlpatterns = [
         name="application_suspension",
     ),
     path("operations/replies/", unassigned.unassigned, name="unassigned"),
+    path("operations/routing/", routing.routing, name="routing"),
     path("operations/trace/", trace.trace, name="trace"),
-    path("help/codes/", codes.codes, name="codes"),
 ]

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
+from django.db.models import Case, Exists, OuterRef, When
 from django.utils import timezone
 
-from accounts.models import Organization
+from accounts.models import Member, Organization
 from accounts.queries import current_activation
+from accounts.roles import Permission
 from sending.lifecycle import WITHOUT_GATEWAY_STATES, MessageState, TaskState
-from sending.models import Counter, SendTask
+from sending.models import Counter, SendApproval, SendTask
 from sending.models.counter import NEVER_LEAVE
 from sending.models.figures import Figures, add_up
 from sending.models.price import PriceVersion
@@ -22,14 +25,16 @@ from templates_app.models import (
 )
 from templates_app.review import ReviewState
 
-OPEN_TASK_STATES = (
-    TaskState.CHECKING,
-    TaskState.READY,
-    TaskState.WAITING,
-    TaskState.SCHEDULED,
+# The most urgent first.
+RUNNING_TASK_STATES = (
     TaskState.SENDING,
     TaskState.PAUSED,
+    TaskState.CHECKING,
+    TaskState.SCHEDULED,
 )
+WAITING_TASK_STATES = (TaskState.WAITING, TaskState.READY)
+# A refused file is shown until a task of its name follows, and no longer than this.
+REFUSED_FILES_DAYS = 14
 WAITING_STATES = WITHOUT_GATEWAY_STATES | {MessageState.IN_DOUBT}
 SHOWN = 10
 MOST_COUNTED = 1_000
@@ -44,6 +49,7 @@ class Guide:
     signature: Signature | None
     text_template: TextTemplate | None
     waiting_template: bool
+    waiting_signature: bool
     own_tasks: bool
     # At most MOST_COUNTED.
     tasks: int
@@ -67,11 +73,14 @@ def guide(organization: Organization, user: Any) -> Guide:
     templates = TextTemplate.objects.for_organization(organization).filter(deleted_at=None)
     versions = TextTemplateVersion.objects.for_organization(organization)
     sent = SendTask.objects.for_organization(organization).exclude(sent_at=None)
+    signature_versions = SignatureVersion.objects.for_organization(organization)
     approved = templates.exclude(approved=None).select_related("approved").first()
+    signed = signatures.exclude(approved=None).select_related("approved").first()
     return Guide(
         activation=activation,
         activated=bool(activation and activation.is_approved),
-        signature=signatures.exclude(approved=None).select_related("approved").first(),
+        signature=signed,
+        waiting_signature=not signed and signature_versions.pending().exists(),
         text_template=approved,
         waiting_template=not approved and versions.filter(state=ReviewState.PENDING.value).exists(),
         own_tasks=sent.filter(sent_by=user).exists(),
@@ -104,6 +113,11 @@ class Today(Figures):
         return self.segments_taken - self.queued_segments
 
     @property
+    def segments_refused(self) -> int:
+        """Return segments of the limit that no gateway took: refused, or too late."""
+        return self.segments_used - self.segments
+
+    @property
     def segments_left(self) -> int:
         """Return how many segments may still be accepted today."""
         return max(0, self.limit - self.segments_taken)
@@ -115,29 +129,88 @@ def today(organization: Organization) -> Today:
     counters = Counter.objects.for_organization(organization).of_day(organization.local_hour(now))
     rows = list(counters.sums("organization_id"))
     figures = add_up(rows, Figures).get(organization.pk, Figures())
+    by_state: dict[str, int] = {}
+    for _id, state, _later, _n, segments, _cost in rows:
+        by_state[state] = by_state.get(state, 0) + segments
     prices = PriceVersion.current()
     return Today(
         messages=figures.messages,
         segments=figures.segments,
         cost_micro=figures.cost_micro,
-        segments_by_state={state: segments for _id, state, _n, segments, _cost in rows},
+        handed_over=figures.handed_over,
+        segments_by_state=by_state,
         limit=organization.daily_segment_limit,
         currency=prices.currency if prices else "",
     )
 
 
 def running_tasks(organization: Organization) -> list[tuple[SendTask, Figures]]:
-    """Return the newest open tasks, each with its figures."""
+    """Return tasks under way, those that are being sent first, each with its figures."""
     tasks = SendTask.objects.for_organization(organization).filter(
-        state__in=[state.value for state in OPEN_TASK_STATES]
+        state__in=[state.value for state in RUNNING_TASK_STATES]
     )
-    newest = list(
-        tasks.select_related("text_template_version__text_template").order_by("-id")[:SHOWN]
-    )
+    urgent = Case(*(When(state=s.value, then=n) for n, s in enumerate(RUNNING_TASK_STATES)))
+    in_order = tasks.select_related("text_template_version__text_template").order_by(urgent, "-id")
+    newest = list(in_order[:SHOWN])
     counters = Counter.objects.for_organization(organization)
     of_newest = counters.filter(task_id__in=[task.pk for task in newest])
     figures = of_newest.figures_by("task_id", Figures)
     return [(task, figures.get(task.pk, Figures())) for task in newest]
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What waits for a person of the organization."""
+
+    tasks: list[SendTask]
+    versions: list[ReviewedVersion]
+
+
+def needed(organization: Organization) -> Needed:
+    """Return what somebody has to act on; it stays until that is done."""
+    tasks = SendTask.objects.for_organization(organization).select_related("created_by")
+    waiting = tasks.filter(state__in=[state.value for state in WAITING_TASK_STATES])
+    since = timezone.now() - timedelta(days=REFUSED_FILES_DAYS)
+    refused = tasks.filter(state=TaskState.REJECTED.value, created_at__gte=since)
+    later = SendTask.objects.for_organization(organization).filter(
+        name=OuterRef("name"), pk__gt=OuterRef("pk")
+    )
+    return Needed(
+        tasks=[
+            # The approval of others comes before one's own Send.
+            *sorted(waiting.order_by("-pk")[:SHOWN], key=lambda task: task.state, reverse=True),
+            *refused.filter(~Exists(later)).order_by("-pk")[:SHOWN],
+        ],
+        versions=[
+            *_rejected(SignatureVersion, "signature", organization),
+            *_rejected(TextTemplateVersion, "text_template", organization),
+        ],
+    )
+
+
+def _rejected(
+    kind: type[ReviewedVersion], thing: str, organization: Organization
+) -> list[ReviewedVersion]:
+    """Return rejected versions after which none was written, of what is not deleted."""
+    later = kind.objects.filter(**{thing: OuterRef(thing)}, number__gt=OuterRef("number"))
+    rejected = kind.objects.for_organization(organization).filter(
+        ~Exists(later), state=ReviewState.REJECTED.value, **{f"{thing}__deleted_at": None}
+    )
+    return list(rejected.select_related(thing).order_by("-decided_at")[:SHOWN])
+
+
+def has_drafts(organization: Organization) -> bool:
+    """Tell whether there are drafts, which are a list of their own."""
+    drafts = SendTask.objects.for_organization(organization)
+    return bool(drafts.filter(state=TaskState.DRAFT.value).exists())
+
+
+def waiting_for(member: Member) -> list[SendApproval]:
+    """Return what the member may approve or return, the oldest first."""
+    if not member.may(Permission.APPROVE):
+        return []
+    own = SendApproval.objects.for_organization(member.organization).waiting_for(member.user)
+    return list(own.select_related("task", "asked_by").order_by("pk")[:SHOWN])
 
 
 def in_review(organization: Organization) -> list[ReviewedVersion]:

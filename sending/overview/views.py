@@ -9,16 +9,19 @@ from sending.overview import queries
 
 @needs("view")
 def overview(request: HttpRequest) -> HttpResponse:
-    """Show the guide, today's figures, running tasks and what waits for review."""
+    """Show the guide, running tasks, what needs someone, today and what waits for review."""
     organization = request.organization  # type: ignore[attr-defined]
     today = queries.today(organization)
     return render(
         request,
         "sending/overview/overview.html",
         {
+            "waiting": queries.waiting_for(request.member),  # type: ignore[attr-defined]
             "guide": queries.guide(organization, request.user),
             "today": today,
             "running": queries.running_tasks(organization),
+            "needed": queries.needed(organization),
+            "has_drafts": queries.has_drafts(organization),
             "in_review": queries.in_review(organization),
         },
     )

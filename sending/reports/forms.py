@@ -61,7 +61,7 @@ class StatisticsForm(forms.Form):
         offered = self.fields["application"]
         assert isinstance(offered, forms.ChoiceField)
         offered.choices = [("", _("All applications")), *choices]
-        self.today = timezone.localdate(timezone=organization.zone)
+        self.today = organization.local_day(timezone.now())
         for name in ("first", "last"):
             field = self.fields[name]
             limits = {"min": f"{EARLIEST:{ISO}}", "max": f"{self.today:{ISO}}"}

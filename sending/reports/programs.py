@@ -13,7 +13,7 @@ from django.db.models import Count, Sum
 
 from accounts.models import Organization
 from sending.error_codes.table import CodeMeaning, explain
-from sending.lifecycle import RARE_MESSAGE_STATES
+from sending.lifecycle import RARE_MESSAGE_STATES, MessageState, is_handed_over
 from sending.models import ApiMessage, Message
 from sending.models.figures import Figures, Sums, add_up, together
 from sending.models.message import first_id_at
@@ -22,7 +22,10 @@ from templates_app.models import TextTemplateVersion
 
 MOST_MESSAGES = 20_000
 _GONE = (0, "")
-_KEYS = ("application_id", "text_template_version_id", "country", "state", "code")
+_KEYS = (
+    *("application_id", "text_template_version_id", "country"),
+    *("state", "from_state", "code"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class ProgramStatistics:
     countries: Sequence[tuple[str, Figures]]
     codes: Sequence[tuple[CodeMeaning, int]]
     since: datetime | None
+    # How many recipients did what the message was for, as programs reported.
+    converted: int
 
 
 def program_statistics(organization: Organization, asked: StatisticsFilter) -> ProgramStatistics:
@@ -57,6 +62,7 @@ def program_statistics(organization: Organization, asked: StatisticsFilter) -> P
         countries=largest(_figures((row[2], row) for row in everywhere)),
         codes=_codes(rows),
         since=since.first() if since is not None else None,
+        converted=_converted(organization, read),
     )
 
 
@@ -73,9 +79,21 @@ def _newest(organization: Organization, asked: StatisticsFilter) -> list[int]:
     return list(own.values_list("message_id", flat=True)[: MOST_MESSAGES + 1])
 
 
+def _converted(organization: Organization, ids: list[int]) -> int:
+    own = ApiMessage.objects.for_organization(organization).filter(message_id__among=ids)
+    return int(own.exclude(converted_at=None).count())
+
+
 def _figures(rows: Iterable[tuple[Any, Any]]) -> dict[Any, Figures]:
-    sums: Iterable[Sums] = ((key, row[3], *row[5:]) for key, row in rows)
+    sums: Iterable[Sums] = (
+        (key, row[3], is_handed_over(MessageState(row[3]), _state(row[4])), *row[6:])
+        for key, row in rows
+    )
     return add_up(sums, Figures)
+
+
+def _state(name: str) -> MessageState | None:
+    return MessageState(name) if name else None
 
 
 def _templates(organization: Organization, versions: set[int]) -> dict[int, tuple[int, str]]:
@@ -87,7 +105,7 @@ def _templates(organization: Organization, versions: set[int]) -> dict[int, tupl
 def _codes(rows: Iterable[tuple[Any, ...]]) -> list[tuple[CodeMeaning, int]]:
     """Return what stands beside messages that failed or are in doubt, the most frequent first."""
     counts: dict[str, int] = {}
-    for _application, _version, _country, state, code, n, *_sums in rows:
+    for _application, _version, _country, state, _from, code, n, *_sums in rows:
         if state in RARE_MESSAGE_STATES and code:
             counts[code] = counts.get(code, 0) + n
     found = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))

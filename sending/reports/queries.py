@@ -49,6 +49,11 @@ class StatisticsFilter:
         return urlencode({"first": self.first.isoformat(), "last": self.last.isoformat()})
 
     @property
+    def in_days(self) -> str:
+        """Return what an address says of these days, whatever day it is opened on."""
+        return urlencode({"first": self.first.isoformat(), "last": self.last.isoformat()})
+
+    @property
     def any_country(self) -> str:
         """Return what an address says of all but the country."""
         return self._with(application=self.application)
@@ -193,6 +198,8 @@ def currencies(organization: Organization, asked: StatisticsFilter) -> list[str]
     found: list[str] = []
     lists = PriceVersion.objects.order_by("valid_from", "id")
     for valid_from, currency in lists.values_list("valid_from", "currency"):
+        if valid_from is None:
+            continue  # A draft.
         if valid_from <= start or not found:
             # In force as the first day began; a first list may be written down after the fact.
             found = [currency]

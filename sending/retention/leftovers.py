@@ -1,4 +1,4 @@
-"""What belongs to no message any more: customers without a group, messages from handsets, files."""
+"""What belongs to no message any more: messages from handsets, logs, files."""
 
 import email
 import email.policy
@@ -21,7 +21,7 @@ from sending.intake import row_storage
 from sending.models import (
     ApiRequest,
     CallbackEvent,
-    Customer,
+    Draft,
     IdempotentRequest,
     InboundMessage,
     InboundSegment,
@@ -47,7 +47,7 @@ def delete_due() -> int:
     before = periods.inbound_before()
     waiting = ReceiptInbox.objects.filter(next_try_at__gte=NEVER, received_at__lt=before)
     return (
-        _delete(Customer.objects.filter(memberships=None))
+        _delete(Draft.objects.filter(saved_at__lt=periods.drafts_before()))
         + _delete(InboundSegment.objects.filter(received_at__lt=before))
         + _delete(waiting)
         + _delete(ApiRequest.objects.filter(at__lt=periods.api_requests_before()))

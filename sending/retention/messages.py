@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
-from accounts.models import Organization
+from accounts.models import Notice, Organization
 from sending.delivery.database import durably
 from sending.delivery.queue import without_task
 from sending.error_codes.reasons import Reason
@@ -50,9 +50,24 @@ def erase_due(most: int = MOST_A_RUN) -> int:
         if erased >= most:
             return erased
     for organization in Organization.objects.order_by("pk"):
+        erase_notices(organization)
         erased += _erase_of_programs(organization, most - erased)
         if erased >= most:
             break
+    return erased
+
+
+def erase_notices(organization: Organization) -> int:
+    """Erase whom an organization's old notices went to, and what they said; return how many.
+
+    Index notice_readable.
+    """
+    own = Notice.objects.for_organization(organization).filter(erased_at=None, due_at=None)
+    due = own.filter(created_at__lt=periods.messages_before(organization)).order_by("created_at")
+    size, erased = row_storage.block_rows(scattered=True), 0
+    while ids := list(due.values_list("pk", flat=True)[:size]):
+        erased += Notice.objects.for_organization(organization).filter(pk__in=ids).erase()
+        row_storage.pause()
     return erased
 
 

@@ -12,14 +12,17 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import AuditEntry, Contact, Organization, User
+from accounts.models import AuditEntry, Contact, Notice, Organization, User
+from accounts.notice_kinds import NoticeState
 from sending.delivery.database import durably
 from sending.delivery.receipts.matching import is_accounted_for
 from sending.error_codes.reasons import Reason
+from sending.exporting.erasing import erase as erase_exports
 from sending.lifecycle import OVER_STATES, MessageState, TaskState
 from sending.models import (
     Customer,
     CustomerGroup,
+    Export,
     GroupImport,
     ImportState,
     InboundMessage,
@@ -172,6 +175,14 @@ class _Run:
         done.filter(source__in=self._pattern.addresses()).delete()
         contacts = Contact.objects.filter(msisdn=number, **own)
         self._counts["contacts"] += contacts.update(msisdn="")
+        # What still waited to go there goes nowhere.
+        notices = Notice.objects.filter(to=number, **own)
+        notices.filter(due_at__isnull=False).step(
+            NoticeState.FAILED, due_at=None, code=Reason.NUMBER_ERASED
+        )
+        # Those that became messages are messages of the console's own organization.
+        erase_block(list(notices.exclude(message_id=None).values_list("message_id", flat=True)))
+        self._counts["notices"] += notices.erase()
         self._erase_files()
         for name, quoting in QUOTING.items():
             for row in quoting.rows(self._pattern, self._organization):
@@ -194,6 +205,8 @@ class _Run:
         for upload in uploads:
             upload.erase()
             self._counts["files"] += 1
+        exports = Export.objects.filter(has_numbers=True, **self._own())
+        self._counts["files"] += erase_exports(exports)
 
     def _delete_what_gateways_brought(self) -> None:
         for name, quoting in FROM_GATEWAYS.items():

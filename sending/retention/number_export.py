@@ -5,11 +5,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.models import Contact, Organization
+from accounts.models import Contact, Notice, Organization
 from sending.delivery.queue import rendering
 from sending.models import (
     ApiMessage,
     Customer,
+    CustomerField,
     DeliveryReceipt,
     InboundMessage,
     Message,
@@ -45,12 +46,7 @@ def export(msisdn: str, organization: Organization | None) -> dict[str, Any]:
         "messages": list(_messages(messages)),
         "messages_left_off": max(0, messages.count() - MOST_MESSAGES),
         "customers": [
-            {
-                "name": customer.name,
-                "groups": [group.name for group in customer.groups.all()],
-                "created_at": customer.created_at,
-            }
-            for customer in Customer.objects.filter(msisdn=msisdn, **own)
+            _customer(customer) for customer in Customer.objects.filter(msisdn=msisdn, **own)
         ],
         "suppressions": [
             {"reason": row.reason, "since": row.since}
@@ -58,6 +54,9 @@ def export(msisdn: str, organization: Organization | None) -> dict[str, Any]:
         ],
         "contacts": list(
             Contact.objects.filter(msisdn=msisdn, **own).values("name", "email", "created_at")
+        ),
+        "notices": list(
+            Notice.objects.filter(to=msisdn, **own).values("kind", "subject", "state", "created_at")
         ),
         "replies": list(_replies(msisdn, organization)),
         "quoted_in": {
@@ -69,6 +68,19 @@ def export(msisdn: str, organization: Organization | None) -> dict[str, Any]:
             name: list(_quotes(quoting, pattern, None)) for name, quoting in FROM_GATEWAYS.items()
         }
     return known
+
+
+def _customer(customer: Customer) -> dict[str, Any]:
+    """Return all that is kept of a customer, own columns by their labels."""
+    own = CustomerField.objects.filter(organization_id=customer.organization_id)
+    kept = ("name", "language", "consent", "consent_at", "source", "source_name", "created_at")
+    return {
+        **{name: getattr(customer, name) for name in kept},
+        "columns": {
+            field.label: customer.fields[field.key] for field in own if field.key in customer.fields
+        },
+        "groups": [group.name for group in customer.groups.all()],
+    }
 
 
 def _replies(msisdn: str, organization: Organization | None) -> Iterator[dict[str, Any]]:

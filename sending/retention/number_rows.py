@@ -6,10 +6,13 @@ from typing import Any
 
 from django.db import models
 
-from accounts.models import Organization
+from accounts.models import Notice, Organization
 from sending.models import (
     Customer,
+    CustomerChange,
+    CustomerField,
     CustomerGroup,
+    Draft,
     GroupImport,
     InboundMessage,
     InboundSegment,
@@ -57,12 +60,16 @@ class Quoting:
 QUOTING: Mapping[str, Quoting] = {
     "rows_not_sent": Quoting(Problem, ("value", "params", "suggestion", "cells")),
     "tasks": Quoting(SendTask, ("name", "numbers", "facts", "failure_params")),
-    "imports": Quoting(GroupImport, ("numbers", "facts", "failure_params")),
+    "imports": Quoting(GroupImport, ("numbers", "consent", "facts", "failure_params")),
+    "drafts": Quoting(Draft, ("name", "fields")),
     "uploads": Quoting(Upload, ("name", "reading")),
     "groups": Quoting(CustomerGroup, ("name",)),
-    "customers": Quoting(Customer, ("name",)),
+    "customers": Quoting(Customer, ("name", "fields", "consent", "source_name")),
+    "customer_columns": Quoting(CustomerField, ("label",)),
+    "customer_changes": Quoting(CustomerChange, ("filter",)),
     "suppressions": Quoting(Suppression, ("reason",)),
     "replies": Quoting(InboundMessage, ("text",)),
+    "notices": Quoting(Notice, ("subject", "text")),
 }
 # Rows that belong to no organization: they are deleted.
 FROM_GATEWAYS: Mapping[str, Quoting] = {

@@ -26,6 +26,11 @@ def sources_before() -> datetime:
     return timezone.now() - timedelta(days=settings.KEEP_UPLOADS_DAYS)
 
 
+def drafts_before() -> datetime:
+    """Return before when drafts must have been saved last to be deleted."""
+    return timezone.now() - timedelta(days=settings.KEEP_DRAFTS_DAYS)
+
+
 def inbound_before() -> datetime:
     """Return before when what handsets sent, and receipts that fit no message, is deleted."""
     return timezone.now() - timedelta(days=settings.KEEP_INBOUND_DAYS)

@@ -5,6 +5,7 @@ Those of one-time passwords go as soon as Send was pressed.
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -14,10 +15,20 @@ from accounts.models import AuditEntry
 from sending.intake import row_storage
 from sending.intake.task_check import discard_unsent
 from sending.lifecycle import Lane, TaskState
-from sending.models import GroupImport, ImportState, Problem, SendTask, TaskEvent, Upload
+from sending.models import (
+    Draft,
+    GroupImport,
+    ImportState,
+    Problem,
+    SendTask,
+    TaskEvent,
+    Upload,
+)
 from sending.models.stepping import step_task
 from sending.retention import periods
 
+# For so long a task that came back from its schedule waits for somebody to look at it.
+_AFTER_SCHEDULE = timedelta(days=3)
 # An upload that nothing refers to was left behind by a form that nobody sent.
 _UNCLAIMED = timedelta(days=1)
 _UNSENT = (TaskState.DRAFT.value, TaskState.READY.value, TaskState.WAITING.value)
@@ -40,6 +51,9 @@ def erase_due() -> int:
     for group_import in _due_imports():
         _erase_import(group_import)
         erased += 1
+    for draft in _due_drafts():
+        _erase_unless_needed(draft.upload, but_for=draft)
+        erased += 1
     for upload in _unclaimed():
         upload.erase()
         upload.delete()
@@ -59,9 +73,16 @@ def _due_tasks() -> QuerySet[SendTask]:
     otp = Q(lane=Lane.OTP.value)
     due = (
         otp & (Q(sent_at__isnull=False) | Q(created_at__lt=periods.one_time_passwords_before()))
-    ) | Q(created_at__lt=periods.sources_before())
+    ) | _old_source()
     left = SendTask.objects.filter(due, source_erased_at=None).exclude(state__in=_BUSY)
     return left.select_related("upload", "organization").order_by("pk")
+
+
+def _old_source() -> Q:
+    """Return the tasks whose source was kept for as long as it is, by their schedule too."""
+    since = timezone.now() - _AFTER_SCHEDULE
+    came_back = Q(sent_at=None, scheduled_at__gte=since)
+    return Q(created_at__lt=periods.sources_before()) & ~came_back
 
 
 def _give_up(task: SendTask) -> None:
@@ -104,11 +125,19 @@ def _erase_import(group_import: GroupImport) -> None:
     _erase_unless_needed(group_import.upload)
 
 
-def _erase_unless_needed(upload: Upload | None) -> None:
-    """Delete a file, unless another task or import is still read from it."""
+def _due_drafts() -> Iterator[Draft]:
+    """Yield drafts whose file is kept no longer; the draft stays, and asks for the file again."""
+    kept = Draft.objects.filter(upload__erased_at=None).select_related("upload")
+    yield from kept.filter(upload__created_at__lt=periods.sources_before()).order_by("pk")
+
+
+def _erase_unless_needed(upload: Upload | None, but_for: Draft | None = None) -> None:
+    """Delete a file, unless another task, import or draft is still read from it."""
     if upload is None:
         return
-    users = (
+    drafts = Draft.objects.filter(upload=upload)
+    users: tuple[QuerySet[Any], ...] = (
+        drafts.exclude(pk=but_for.pk) if but_for else drafts,
         SendTask.objects.filter(upload=upload, source_erased_at=None),
         GroupImport.objects.filter(upload=upload, source_erased_at=None),
     )
@@ -127,5 +156,6 @@ def _delete_problems(problems: QuerySet[Problem]) -> None:
 def _unclaimed() -> QuerySet[Upload]:
     tasks = SendTask.objects.filter(upload=OuterRef("pk"))
     imports = GroupImport.objects.filter(upload=OuterRef("pk"))
+    drafts = Draft.objects.filter(upload=OuterRef("pk"))
     old = Upload.objects.filter(created_at__lt=timezone.now() - _UNCLAIMED)
-    return old.filter(~Exists(tasks), ~Exists(imports))
+    return old.filter(~Exists(tasks), ~Exists(imports), ~Exists(drafts))

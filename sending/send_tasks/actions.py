@@ -1,5 +1,8 @@
 """What people do to send tasks: compose, read again, send, send again, pause, resume, cancel."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -11,19 +14,26 @@ from accounts.errors import Conflict
 from accounts.models import AuditEntry, Organization, User
 from accounts.queries import check_may_send, default_application
 from sending import tasks
-from sending.acceptance.send_task import NotAccepted, accept
+from sending.acceptance.not_accepted import NotAccepted
+from sending.acceptance.starting import Press, note, start
+from sending.acceptance.validity import validity_rule
 from sending.delivery import pausing
 from sending.lifecycle import Lane, TaskState
 from sending.models import (
+    ApprovalOutcome,
     CustomerGroup,
+    Draft,
     PriceVersion,
     RecipientSource,
+    SendApproval,
     SendTask,
     TaskEvent,
     Upload,
 )
+from sending.models.send_task import Pace
 from sending.models.stepping import step_task
 from sending.send_tasks.queries.retries import given_up, temporary_failures, unsent_retry
+from sending.send_tasks.reading import can_be_checked_again
 from templates_app.models import Signature, SmsType, TextTemplate
 
 # Leaves room for the words before it: the field takes 80 characters.
@@ -42,11 +52,15 @@ def compose_task(
     upload: Upload | None = None,
     group: CustomerGroup | None = None,
     numbers: str = "",
-    instead_of: SendTask | None = None,
+    variable_columns: Sequence[str] = (),
+    corrects: SendTask | None = None,
+    replaces: bool = False,
+    draft: Draft | None = None,
 ) -> SendTask:
     """Make a task of the versions in use now, and begin to check its recipients.
 
-    `instead_of` is a task whose recipients are being corrected; it will not be sent.
+    `corrects` is a task whose refused rows were corrected. With `replaces` it is discarded once the
+    new one is checked; otherwise its numbers are left out of the new one. `draft` is used up.
     """
     application = default_application(organization)
     check_may_send(organization, application)
@@ -66,14 +80,21 @@ def compose_task(
         signature_version=signature.approved if signature else None,
         price_version=PriceVersion.current(),
         originator=application.originator,
+        validity_minutes=validity_rule(version).default,
         source=source.value,
         upload=upload if source is RecipientSource.UPLOAD else None,
         group=group if source is RecipientSource.GROUP else None,
         numbers=numbers if source is RecipientSource.NUMBERS else "",
+        variable_columns=list(variable_columns) if source is RecipientSource.GROUP else [],
+        corrects=corrects,
+        replaces=replaces,
         created_by=user,
     )
-    if instead_of is not None and instead_of.state in {TaskState.READY, TaskState.CHECKING}:
-        _cancel(instead_of, user)
+    if corrects is not None:
+        params = {"task": str(task.pk)}
+        TaskEvent.objects.create(task=corrects, code="corrected", params=params, actor=user)
+    if draft is not None:
+        draft.delete()
     _begin_check(task)
     return task
 
@@ -83,12 +104,20 @@ def read_again(*, task: SendTask, user: User, **reading: Any) -> None:
     """Check the recipients of an unsent task once more, read as people say.
 
     `reading` is merged into Upload.reading: sheet, encoding, delimiter, columns, or replace
-    (typographic characters in values).
+    (typographic characters in values). Without any, only what has changed meanwhile is new.
     """
-    if task.upload is None or not step_task(TaskState.DRAFT, task.pk, only_from=TaskState.READY):
+    if task.corrections.exclude(state=TaskState.CANCELLED.value).exists():
+        raise Conflict(
+            _("Its refused rows were corrected in another task, so this one stays as it is.")
+        )
+    may_read = task.upload or (not reading and can_be_checked_again(task))
+    if not may_read or not step_task(TaskState.DRAFT, task.pk, only_from=TaskState.READY):
         raise Conflict(_("This task can no longer be read again: it was sent or cancelled."))
-    _keep_reading(task.upload, reading)
-    _note(task, "read_again", user, **reading)
+    if task.upload:
+        if task.first_part_id and not reading.keys() <= {"replace"}:
+            raise Conflict(_("Its first part was sent, so the file is read as it was."))
+        _keep_reading(task.upload, reading)
+    note(task, "read_again", user, **reading)
     _begin_check(task)
 
 
@@ -119,38 +148,65 @@ def _begin_check(task: SendTask) -> None:
     transaction.on_commit(tasks.read_file.delay)
 
 
+@dataclass(frozen=True, slots=True)
+class SendingTerms:
+    """For how many minutes messages may be sent, and how they are spread over time."""
+
+    validity_minutes: int
+    pace: Pace | None = None
+
+
+def choose_terms(task: SendTask, terms: SendingTerms) -> None:
+    """Keep how a task is to be sent, as long as nobody has said so finally."""
+    unsent = SendTask.objects.for_organization(task.organization).filter(pk=task.pk)
+    unsent.filter(state=TaskState.READY.value).update(
+        validity_minutes=terms.validity_minutes,
+        pace_messages=terms.pace and terms.pace.messages,
+        pace_minutes=terms.pace and terms.pace.minutes,
+    )
+
+
 @transaction.atomic
-def send_task(*, task: SendTask, user: User, messages: int) -> bool:
-    """Send what the check accepted; return whether this call did it.
+def send_task(
+    *,
+    task: SendTask,
+    user: User,
+    messages: int,
+    at: datetime | None = None,
+    terms: SendingTerms | None = None,
+) -> bool:
+    """Send what the check accepted, or schedule it; return whether this call did it.
 
     However often and from wherever it is called, one call sends. `messages` is how many the person
-    was shown. Raises Conflict when that, or anything else that was checked, is no longer so.
+    was shown. Raises Conflict when that, or anything else that was checked, is no longer so; also
+    when somebody else has to approve it first (see approval.py).
     """
-    sent = step_task(
-        TaskState.SENDING,
-        task.pk,
-        only_from=TaskState.READY,
-        sent_by=user,
-        sent_at=timezone.now(),
-    )
-    task.refresh_from_db()
-    if not sent:
-        if task.sent_at is None:
-            raise Conflict(_("This task cannot be sent: it is not checked, or it was cancelled."))
-        return False
-    if messages != task.accepted:
-        raise Conflict(
-            _("The recipients have been checked again. Look at the new figures before you send.")
-        )
+    if terms is not None:
+        choose_terms(task, terms)
+    return send_or_schedule(task, Press(by=user, at=at, messages=messages))
+
+
+@transaction.atomic
+def send_or_schedule(task: SendTask, press: Press) -> bool:
+    """Do what pressing Send, or approving it, comes to: send now, or keep it for its time.
+
+    Return whether this call did it; False when the task is sent, or kept, already. Raises Conflict.
+    """
     try:
-        accept(task)
+        done = start(task, press)
     except NotAccepted as refusal:
         raise Conflict(str(refusal)) from refusal
-    _note(task, "sent", user, messages=task.accepted, segments=task.segments)
+    if done and task.state == TaskState.SENDING:
+        _wake_senders(task)
+    elif not done and task.sent_at is None and task.state != TaskState.SCHEDULED:
+        raise Conflict(_("This task cannot be sent: it is not checked, or it was cancelled."))
+    return done
+
+
+def _wake_senders(task: SendTask) -> None:
     transaction.on_commit(tasks.submit.delay)
     if task.lane == Lane.OTP.value:
         transaction.on_commit(partial(tasks.erase_source.delay, task_id=task.pk))
-    return True
 
 
 @transaction.atomic
@@ -158,7 +214,7 @@ def pause_task(*, task: SendTask, user: User) -> None:
     """Stop claiming messages of the task; what is on the wire is finished."""
     if not pausing.pause(task.pk, user.pk):
         raise Conflict(_("This task is not sending, so there is nothing to pause."))
-    _audit(task, "paused", user)
+    audit(task, "paused", user)
 
 
 @transaction.atomic
@@ -166,7 +222,7 @@ def resume_task(*, task: SendTask, user: User) -> None:
     """Go on where pausing stopped; raise Conflict or MayNotSend."""
     if not pausing.resume(task.pk, user.pk):
         raise Conflict(_("This task is not paused, so there is nothing to resume."))
-    _audit(task, "resumed", user)
+    audit(task, "resumed", user)
     transaction.on_commit(tasks.submit.delay)
 
 
@@ -183,7 +239,8 @@ def _cancel(task: SendTask, user: User) -> bool:
         if not step_task(TaskState.CANCELLED, task.pk, finished_at=timezone.now()):
             return False
         TaskEvent.objects.create(task=task, code="cancelled", actor=user)
-    _audit(task, "cancelled", user)
+        SendApproval.close(task, user, ApprovalOutcome.CANCELLED)
+    audit(task, "cancelled", user)
     transaction.on_commit(partial(tasks.cancel.delay, task_id=task.pk))
     return True
 
@@ -216,7 +273,7 @@ def retry_failures(*, task: SendTask, user: User, other_route: bool) -> SendTask
         signature_version=task.signature_version,
         price_version=PriceVersion.current(),
         originator=task.originator,
-        validity_hours=task.validity_hours,
+        validity_minutes=task.validity_minutes,
         source=RecipientSource.RETRY.value,
         retry_of=task,
         retry={
@@ -226,12 +283,12 @@ def retry_failures(*, task: SendTask, user: User, other_route: bool) -> SendTask
         created_by=user,
     )
     TaskEvent.objects.create(task=task, code="retried", params={"task": str(new.pk)}, actor=user)
-    _audit(task, "retried", user, task=new.pk, other_route=other_route)
+    audit(task, "retried", user, task=new.pk, other_route=other_route)
     _begin_check(new)
     return new
 
 
-def _audit(task: SendTask, code: str, user: User, /, **params: Any) -> None:
+def audit(task: SendTask, code: str, user: User, /, **params: Any) -> None:
     AuditEntry.record(
         action=f"send_task.{code}",
         subject=f"{task.pk} {task.name}",
@@ -239,9 +296,3 @@ def _audit(task: SendTask, code: str, user: User, /, **params: Any) -> None:
         actor=user,
         **params,
     )
-
-
-def _note(task: SendTask, code: str, user: User, **params: Any) -> None:
-    """Write the history of the task and the audit trail of the organization."""
-    TaskEvent.objects.create(task=task, code=code, params=params, actor=user)
-    _audit(task, code, user, **params)

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.utils.formats import number_format
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.local_time import utc_offset
+from sending.acceptance.not_accepted import not_accepted_sentence
 from sending.models import TaskEvent
 
 # code of a TaskEvent: (tone, icon, headline, sentence)
@@ -17,6 +21,70 @@ EVENT_LABELS: Mapping[str, tuple[str, str, Promise, Promise]] = {
         "send",
         gettext_lazy("Sending"),
         gettext_lazy("%(actor)s pressed “Send %(messages)s messages”"),
+    ),
+    "approval_asked": (
+        "warn",
+        "user",
+        gettext_lazy("Approval asked for"),
+        gettext_lazy("%(actor)s wants to send %(messages)s messages, %(segments)s segments"),
+    ),
+    "approved": ("ok", "check", gettext_lazy("Approved"), gettext_lazy("By %(actor)s")),
+    "returned": (
+        "warn",
+        "retry",
+        gettext_lazy("Returned"),
+        gettext_lazy("%(actor)s did not approve it: %(note)s"),
+    ),
+    "withdrawn": (
+        "idle",
+        "retry",
+        gettext_lazy("Request withdrawn"),
+        gettext_lazy("%(actor)s no longer asks for approval"),
+    ),
+    "scheduled": (
+        "busy",
+        "scheduled",
+        gettext_lazy("Scheduled"),
+        gettext_lazy("By %(actor)s, for %(at)s"),
+    ),
+    "rescheduled": (
+        "busy",
+        "scheduled",
+        gettext_lazy("Time changed"),
+        gettext_lazy("By %(actor)s, to %(at)s"),
+    ),
+    "taken_back": (
+        "idle",
+        "retry",
+        gettext_lazy("Taken back"),
+        gettext_lazy("%(actor)s took it back before its time"),
+    ),
+    "sent_on_time": (
+        "busy",
+        "send",
+        gettext_lazy("Sending"),
+        gettext_lazy("Its time has come: %(messages)s messages, as %(actor)s had scheduled"),
+    ),
+    "sent_late": (
+        "warn",
+        "send",
+        gettext_lazy("Sending, late"),
+        gettext_lazy(
+            "%(minutes)s minutes late, because the console was not running: %(messages)s messages, "
+            "as %(actor)s had scheduled"
+        ),
+    ),
+    "not_sent": (
+        "bad",
+        "failed",
+        gettext_lazy("Not sent when it was due"),
+        gettext_lazy("%(reason)s"),
+    ),
+    "first_sent": (
+        "busy",
+        "send",
+        gettext_lazy("First part sent"),
+        gettext_lazy("%(actor)s sent the first %(messages)s messages in task %(task)s"),
     ),
     "read_again": (
         "idle",
@@ -45,6 +113,24 @@ EVENT_LABELS: Mapping[str, tuple[str, str, Promise, Promise]] = {
     ),
     "resumed": ("busy", "play", gettext_lazy("Resumed"), gettext_lazy("By %(actor)s")),
     "cancelled": ("idle", "cancelled", gettext_lazy("Cancelled"), gettext_lazy("By %(actor)s")),
+    "tested": (
+        "idle",
+        "send",
+        gettext_lazy("Tested"),
+        gettext_lazy("%(actor)s sent the text of one row to a number of their own"),
+    ),
+    "corrected": (
+        "idle",
+        "upload",
+        gettext_lazy("Corrected"),
+        gettext_lazy("%(actor)s uploaded a corrected file as task %(task)s"),
+    ),
+    "replaced": (
+        "idle",
+        "cancelled",
+        gettext_lazy("Replaced"),
+        gettext_lazy("%(actor)s uploaded a corrected file, and task %(task)s takes its place"),
+    ),
     "finished": (
         "ok",
         "check",
@@ -64,6 +150,12 @@ EVENT_LABELS: Mapping[str, tuple[str, str, Promise, Promise]] = {
         gettext_lazy("%(messages)s messages will go through %(to)s instead of %(from)s."),
     ),
 }
+
+
+def _moment(iso: str) -> str:
+    """Return a time that was chosen, as the organization's clocks show it."""
+    local = timezone.localtime(datetime.fromisoformat(iso))
+    return f"{date_format(local, 'j M Y, H:i')} ({utc_offset(local)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +179,9 @@ def event_label(event: TaskEvent) -> EventLabel:
         for name, value in event.params.items()
     }
     known = {"messages": "", "count": "", **params}
+    if event.code == "not_sent":
+        known["reason"] = not_accepted_sentence(event.params["code"], event.params["params"])
+    if "at" in event.params:
+        known["at"] = _moment(event.params["at"])
     known["actor"] = str(event.actor) if event.actor else _("The console")
     return EventLabel(tone, icon, str(headline), str(sentence) % known, event)

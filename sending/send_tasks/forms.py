@@ -1,7 +1,7 @@
 """Fields of the pages about send tasks."""
 
+import re
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,70 +18,20 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import Organization
 from accounts.requests import whole_number
 from sending.intake.sentences import file_sentence, row_sentence
-from sending.models import CustomerGroup, RecipientSource, SendTask, Upload
+from sending.models import CustomerGroup, Draft, RecipientSource, SendTask, Upload
 from sending.models.send_task import SOURCE_LABELS
-from sending.send_tasks.queries import tasks
-from sending.send_tasks.queries.compose import variables_refusal
+from sending.send_tasks.choices import GroupChoice, ReadOnce, SignatureChoice, TemplateChoice
+from sending.send_tasks.queries import columns, tasks
+from sending.send_tasks.queries.compose import KEEP, REPLACE, variables_refusal
 from sending.sms import msisdn
 from sending.spreadsheets.filetypes import detect
 from sending.spreadsheets.problems import FileRefused
-from templates_app import wording
 from templates_app.models import Signature, TextTemplate
 from templates_app.queries import sendable_signatures
 
 MOST_NUMBERS = 100
 SHOWN_LINES = 10
-
-
-class _ReadOnce(forms.models.ModelChoiceIterator):
-    """Rows of a choice that are read once, because the page looks at them too."""
-
-    def __iter__(self) -> Iterator[tuple[Any, Any]]:
-        if self.field.empty_label is not None:
-            yield "", self.field.empty_label
-        for row in self.queryset:
-            yield self.choice(row)
-
-
-class TemplateChoice(forms.ModelChoiceField):
-    """A text template by name, type and number of variables."""
-
-    iterator = _ReadOnce
-
-    def label_from_instance(self, obj: TextTemplate) -> str:
-        """Return “Sign-in code (OTP, 2 variables)”."""
-        version = obj.approved
-        assert version is not None
-        count = wording.parse(version.body).variables
-        variables = (
-            ngettext("%(n)s variable", "%(n)s variables", count) % {"n": count}
-            if count
-            else _("no variables")
-        )
-        return f"{obj.name} ({version.get_sms_type_display()}, {variables})"
-
-
-class SignatureChoice(forms.ModelChoiceField):
-    """A signature by its text."""
-
-    iterator = _ReadOnce
-
-    def label_from_instance(self, obj: Signature) -> str:
-        """Return the approved text."""
-        return str(obj.approved)
-
-
-class GroupChoice(forms.ModelChoiceField):
-    """A customer group by name and size."""
-
-    iterator = _ReadOnce
-
-    def label_from_instance(self, obj: CustomerGroup) -> str:
-        """Return “Store members (1,958 numbers)”."""
-        size = ngettext("%(n)s number", "%(n)s numbers", obj.size) % {
-            "n": number_format(obj.size, force_grouping=True)
-        }
-        return f"{obj.name} ({size})"
+COLUMN = re.compile(r"column_[1-9][0-9]?")
 
 
 class ComposeForm(forms.Form):
@@ -91,6 +41,7 @@ class ComposeForm(forms.Form):
         label=gettext_lazy("Task name"),
         max_length=80,
         help_text=gettext_lazy("Only people in your organization see it."),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
     )
     template = TemplateChoice(
         label=gettext_lazy("Text template"),
@@ -148,8 +99,17 @@ class ComposeForm(forms.Form):
             )
         },
     )
-    instead_of = forms.ModelChoiceField(
+    draft = forms.ModelChoiceField(
+        queryset=Draft.objects.none(), required=False, widget=forms.HiddenInput
+    )
+    corrects = forms.ModelChoiceField(
         queryset=SendTask.objects.none(), required=False, widget=forms.HiddenInput
+    )
+    correction = forms.ChoiceField(
+        label=gettext_lazy("The task with the good rows"),
+        choices=[(REPLACE, ""), (KEEP, "")],
+        required=False,
+        error_messages={"required": gettext_lazy("Choose what happens to the first task.")},
     )
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
@@ -163,7 +123,14 @@ class ComposeForm(forms.Form):
         fields["upload"].queryset = Upload.objects.for_organization(organization).filter(
             erased_at=None
         )
-        fields["instead_of"].queryset = SendTask.objects.for_organization(organization)
+        fields["draft"].queryset = Draft.objects.for_organization(organization)
+        fields["corrects"].queryset = tasks.correctable(organization)
+        self.corrected: SendTask | None = self.chosen("corrects")
+        fields["correction"].required = bool(
+            self.corrected and self.corrected.accepted and not self.corrected.sent_at
+        )
+        self.columns = columns.fields_for(self.chosen("template"), organization)
+        fields |= self.columns
 
     def chosen(self, name: str) -> Any:
         """Return the row that a field of rows names now, valid or not; None if it names none."""
@@ -172,9 +139,17 @@ class ComposeForm(forms.Form):
         if pk is None:
             return None
         field: Any = self.fields[name]
-        if field.iterator is not _ReadOnce:
+        if field.iterator is not ReadOnce:
             return field.queryset.filter(pk=pk).first()
         return next((row for row in field.queryset if row.pk == pk), None)
+
+    @property
+    def entered(self) -> dict[str, str]:
+        """Return the fields as they were sent, wrong or incomplete; not the file."""
+        names = [name for name in self.fields if name not in {"file", "upload", "draft"}]
+        names += [name for name in self.data if COLUMN.fullmatch(name) and name not in names]
+        # PostgreSQL keeps no NUL.
+        return {name: self.data[name].replace("\0", "") for name in names if self.data.get(name)}
 
     def clean_file(self) -> UploadedFile | None:
         """Refuse what is no spreadsheet at once; the rest is found by the check."""
@@ -214,7 +189,7 @@ class ComposeForm(forms.Form):
         elif source == RecipientSource.GROUP and "group" not in self.errors:
             self._clean_group(data.get("group"))
         refusal = variables_refusal(data.get("template"))
-        if refusal and source in {RecipientSource.GROUP, RecipientSource.NUMBERS}:
+        if refusal and source == RecipientSource.NUMBERS:
             self.add_error("source", refusal)
         return data
 
@@ -223,6 +198,29 @@ class ComposeForm(forms.Form):
             self.add_error("group", _("Choose a customer group."))
         elif not group.size:
             self.add_error("group", _("This group is empty. Add customers to it first."))
+        for name in self.columns:
+            if not self.cleaned_data.get(name) and name not in self.errors:
+                self.add_error(name, _("Choose what fills this variable."))
+
+    @property
+    def replaces(self) -> bool:
+        """Tell whether the corrected task is discarded: nothing of it is sent, or worth sending."""
+        first = self.corrected
+        if first is None or first.sent_at is not None:
+            return False
+        return not first.accepted or self.cleaned_data["correction"] == REPLACE
+
+    @property
+    def variable_columns(self) -> list[str]:
+        """Return what of the customers of a group fills each variable."""
+        if self.cleaned_data.get("source") != RecipientSource.GROUP:
+            return []
+        return [self.cleaned_data[name] for name in self.columns]
+
+    @property
+    def column_fields(self) -> list[forms.BoundField]:
+        """Return the choices of columns, one a variable."""
+        return [self[name] for name in self.columns]
 
 
 def _template_hint(waiting: int) -> str:
@@ -297,3 +295,25 @@ def _detect(file: UploadedFile) -> None:
         copy.flush()
         file.seek(0)
         detect(Path(copy.name), settings.UPLOAD_MAX_BYTES)
+
+
+class TryRowForm(forms.Form):
+    """Where a test goes."""
+
+    number = forms.CharField(
+        label=gettext_lazy("Your mobile number"),
+        max_length=40,
+        help_text=gettext_lazy("With its country code. For example +852 5123 0001."),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+        error_messages={"required": gettext_lazy("Enter a mobile number.")},
+    )
+    row = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**9)
+
+    def clean_number(self) -> str:
+        """Refuse what is no mobile number."""
+        text: str = self.cleaned_data["number"]
+        try:
+            return msisdn.parse(text).e164
+        except msisdn.MsisdnError as error:
+            sentence = row_sentence(error.code, {}, text, error.suggestion or "")
+            raise forms.ValidationError(f"{sentence.what} {sentence.to_do}") from error

@@ -1,4 +1,4 @@
-"""What each message state means to people, and who says so."""
+"""What each state means to people; of a message, also who says so."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from sending.lifecycle import MessageState
+from sending.lifecycle import MessageState, TaskState
 
 _US, _GATEWAY = _("Us"), _("Gateway")
 _NETWORK, _NETWORK_OR_US = _("Network"), _("Network or us")
@@ -51,6 +51,19 @@ STATE_DESCRIPTIONS: Mapping[MessageState, tuple[Promise, Promise]] = {
         _US,
         _("Stopped by one of our rules. Its code says which."),
     ),
+}
+
+TASK_STATE_DESCRIPTIONS: Mapping[TaskState, Promise] = {
+    TaskState.DRAFT: _("About to be checked again, because it is to be read in another way."),
+    TaskState.CHECKING: _("Its recipients are being read, checked and priced. Nothing is sent."),
+    TaskState.READY: _("Checked. Nothing is sent until someone presses Send."),
+    TaskState.WAITING: _("Someone pressed Send. A second person must approve it first."),
+    TaskState.SCHEDULED: _("It is sent at the time shown. Until then you can take it back."),
+    TaskState.SENDING: _("Its messages are being handed to gateways."),
+    TaskState.PAUSED: _("Nothing more is handed over until someone resumes it."),
+    TaskState.FINISHED: _("Nothing is left for us to send. Receipts may follow for days."),
+    TaskState.CANCELLED: _("What was still queued is not sent. Gateways keep what they have."),
+    TaskState.REJECTED: _("Its file could not be read. The check page says why."),
 }
 
 

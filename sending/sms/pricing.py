@@ -1,9 +1,8 @@
 """Money: whole micro-units of a currency (1,000,000 micro = 1), and how much of it people read."""
 
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 
 MICRO = 1_000_000
-_HUNDREDTH = Decimal("0.01")
 
 
 def amount_of(micro: int) -> Decimal:
@@ -16,9 +15,12 @@ def micro_of(amount: Decimal) -> int:
     return int(amount * MICRO)
 
 
-def in_hundredths(micro: int) -> Decimal:
-    """Return the amount with two decimals, rounded up so that none looks free."""
-    return amount_of(micro).quantize(_HUNDREDTH, ROUND_CEILING)
+def money_decimals(micro: int) -> int:
+    """Return how many decimals say an amount in full, so that what is shown adds up.
+
+    Two, or those of a price, so that amounts of a column stand under each other.
+    """
+    return price_decimals(micro) if micro % 10_000 else 2
 
 
 def price_decimals(micro: int) -> int:

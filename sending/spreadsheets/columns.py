@@ -1,8 +1,8 @@
 """Which column holds the number, which the variables: headings matched however they are written."""
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sending.spreadsheets import heading_words
 from sending.spreadsheets.cells import Cell, text_of
@@ -48,6 +48,8 @@ class Columns:
     name: int | None = None
     description: int | None = None
     ignored: tuple[str, ...] = ()
+    # Further columns by what they are for.
+    further: Mapping[str, int] = field(default_factory=dict)
 
     def heading(self, column: int) -> str:
         """Return the heading of a column, empty when it has none."""
@@ -62,6 +64,7 @@ class ColumnChoice:
     variables: tuple[int, ...] = ()
     has_headings: bool = True
     name: int | None = None
+    further: Mapping[str, int] = field(default_factory=dict)
 
 
 def is_heading_row(row: Sequence[Cell]) -> bool:
@@ -70,9 +73,16 @@ def is_heading_row(row: Sequence[Cell]) -> bool:
 
 
 def match_columns(
-    row: Sequence[Cell], heading_row: int, variables: int, *, named: bool = False
+    row: Sequence[Cell],
+    heading_row: int,
+    variables: int,
+    *,
+    named: bool = False,
+    further: Mapping[str, frozenset[str]] | None = None,
 ) -> Columns:
     """Find the columns a template with that many variables needs; `named` rows may have a name.
+
+    `further` columns are wanted too, where there are any: keys of headings by what they are for.
 
     Raises FileRefused: NO_NUMBER_COLUMN, NUMBER_COLUMN_TWICE, VARIABLE_COLUMN_MISSING,
     VARIABLE_COLUMN_TWICE, each with the headings that were found.
@@ -91,17 +101,22 @@ def match_columns(
         )
     wanted = tuple(found[index] for index in range(1, variables + 1))
     name = _first(headings, heading_words.NAME, {number, *wanted}) if named else None
-    description = _first(headings, heading_words.DESCRIPTION, {number, *wanted})
-    used = {number, name, description, *wanted}
-    return Columns(
-        number, wanted, headings, heading_row, name, description, _ignored(headings, used)
-    )
+    found_further: dict[str, int] = {}
+    for purpose, names in (further or {}).items():
+        taken = {number, name, *wanted, *found_further.values()}
+        at = _first(headings, names, taken)
+        if at is not None:
+            found_further[purpose] = at
+    used: set[int | None] = {number, name, *wanted, *found_further.values()}
+    description = _first(headings, heading_words.DESCRIPTION, used)
+    ignored = _ignored(headings, used | {description})
+    return Columns(number, wanted, headings, heading_row, name, description, ignored, found_further)
 
 
 def chosen_columns(row: Sequence[Cell], row_number: int, choice: ColumnChoice) -> Columns:
     """Return the columns a person chose by hand; `row` is the first row that is not empty."""
     headings = tuple(text_of(cell) for cell in row) if choice.has_headings else ()
-    chosen = {choice.number, *choice.variables}
+    chosen = {choice.number, *choice.variables, *choice.further.values()}
     description = _first(headings, heading_words.DESCRIPTION, chosen)
     used = {*chosen, description, choice.name}
     return Columns(
@@ -112,12 +127,14 @@ def chosen_columns(row: Sequence[Cell], row_number: int, choice: ColumnChoice) -
         name=choice.name,
         description=description,
         ignored=_ignored(headings, used),
+        further=choice.further,
     )
 
 
-def bare_numbers() -> Columns:
-    """Return the columns of a sheet that is one column of numbers without any heading."""
-    return Columns(number=0, variables=(), headings=(), heading_row=0)
+def bare_numbers(variables: int = 0) -> Columns:
+    """Return the columns of numbers without any heading, each with its values after it."""
+    after = tuple(range(1, variables + 1))
+    return Columns(number=0, variables=after, headings=(), heading_row=0)
 
 
 def _rank(cell: Cell) -> int | None:
@@ -165,7 +182,9 @@ def _variable_columns(headings: Sequence[str]) -> Mapping[int, int]:
     return found
 
 
-def _first(headings: Sequence[str], names: frozenset[str], taken: set[int]) -> int | None:
+def _first(
+    headings: Sequence[str], names: frozenset[str], taken: Collection[int | None]
+) -> int | None:
     for index, heading in enumerate(headings):
         if index not in taken and key_of(heading) in names:
             return index

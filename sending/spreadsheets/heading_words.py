@@ -127,6 +127,10 @@ NAME = keys_of(
     "isim, שם, שם מלא, الاسم, اسم, نام, नाम, নাম, ชื่อ, tên, họ tên, họ và tên, nama",
     "姓名, 名字, 名前, 氏名, 名称, 名稱, 客户, 客户姓名, 客戶, 客戶姓名, 이름, 성명, 고객명",
 )
+LANGUAGE = keys_of(
+    "language, lang, locale, preferred language, language code, sprache, langue, idioma, lingua",
+    "taal, språk, sprog, kieli, język, jazyk, nyelv, limbă, язык, мова, 语言, 語言, 言語, 언어",
+)
 DESCRIPTION = keys_of(
     "template description, description, 模板说明, 模板說明, 说明, 說明, テンプレートの説明"
 )

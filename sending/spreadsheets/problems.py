@@ -1,7 +1,8 @@
 """What can be wrong with a file, a row or a cell: codes only, sentences live elsewhere."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 Param = str | int | list[str] | list[int]
 Params = Mapping[str, Param]
@@ -41,7 +42,9 @@ class RowCode:
 
     DUPLICATE = "DUPLICATE"
     DUPLICATE_EARLIER = "DUPLICATE_EARLIER"
+    IN_FIRST_TASK = "IN_FIRST_TASK"
     DUPLICATE_DIFFERS = "DUPLICATE_DIFFERS"
+    SENT_BEFORE = "SENT_BEFORE"
     FORMULA_NO_VALUE = "FORMULA_NO_VALUE"
     CELL_ERROR = "CELL_ERROR"
     VARIABLE_MISSING = "VARIABLE_MISSING"
@@ -52,9 +55,19 @@ class RowCode:
     NO_ROUTE = "NO_ROUTE"
     SUPPRESSED = "SUPPRESSED"
     COUNTRY_NOT_ALLOWED = "COUNTRY_NOT_ALLOWED"
+    FIELD_TOO_LONG = "FIELD_TOO_LONG"
+    LANGUAGE_UNKNOWN = "LANGUAGE_UNKNOWN"
+    NOT_A_CUSTOMER = "NOT_A_CUSTOMER"
 
 
-DUPLICATES = frozenset({RowCode.DUPLICATE, RowCode.DUPLICATE_EARLIER, RowCode.DUPLICATE_DIFFERS})
+DUPLICATES = frozenset(
+    {
+        RowCode.DUPLICATE,
+        RowCode.DUPLICATE_EARLIER,
+        RowCode.DUPLICATE_DIFFERS,
+        RowCode.IN_FIRST_TASK,
+    }
+)
 
 
 class NoteCode:
@@ -108,6 +121,10 @@ class RowProblem:
     params: Params
     suggestion: str
     cells: list[str]
+
+    def values(self) -> tuple[Any, ...]:
+        """Return it as it is stored, in the order of its fields."""
+        return tuple(getattr(self, column.name) for column in fields(self))
 
 
 class FileRefused(Exception):

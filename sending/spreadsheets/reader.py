@@ -1,7 +1,7 @@
 """Open any spreadsheet people send, within limits, as rows with the spreadsheet's own numbers."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, dropwhile, islice
 from pathlib import Path
@@ -117,8 +117,11 @@ def open_table(
     limits: Limits | None = None,
     *,
     named: bool = False,
+    further: Mapping[str, frozenset[str]] | None = None,
 ) -> Table:
     """Open a spreadsheet for a template with that many variables; `named` rows may have a name.
+
+    `further` columns are found by the keys of their headings, where there are any.
 
     Raises FileRefused with the code of what is wrong with the whole file; rows that come later may
     raise it too (a quotation mark that is never closed, broken XML far down).
@@ -132,7 +135,9 @@ def open_table(
     opened.rows = dropwhile(lambda row: is_blank(row[1]), opened.rows)
     top = list(islice(opened.rows, _HEADING_ROWS))
     try:
-        columns = _find_columns(top, variables, reading.columns, opened, named=named)
+        columns = _find_columns(
+            top, variables, reading.columns, opened, named=named, further=further
+        )
     except FileRefused as refused:
         # What people need to choose another sheet, encoding or columns.
         refused.params |= {**_found(opened), "preview": ["\t".join(row) for row in preview_of(top)]}
@@ -220,6 +225,7 @@ def _find_columns(
     opened: _Opened,
     *,
     named: bool,
+    further: Mapping[str, frozenset[str]] | None,
 ) -> Columns:
     filled = [(number, row) for number, row in top if not is_blank(row)]
     if not filled:
@@ -232,7 +238,7 @@ def _find_columns(
     if not variables and not is_heading_row(row) and _is_bare(filled):
         return bare_numbers()
     _check_direction(filled)
-    return match_columns(row, number, variables, named=named)
+    return match_columns(row, number, variables, named=named, further=further)
 
 
 def _found(opened: _Opened) -> dict[str, Param]:

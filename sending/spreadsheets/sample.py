@@ -36,7 +36,8 @@ def sample_workbook(
     The instructions are sentences for people; `{number}` in `variable_instruction` becomes the
     number of the variable. All columns are formatted as text, so that no digit is ever rounded.
     """
-    values = [*sample_values[:variables], *[""] * (variables - len(sample_values))]
+    given = [*sample_values[:variables], *[""] * (variables - len(sample_values))]
+    values = [value or f"{{{number}}}" for number, value in enumerate(given, 1)]
     rows = [
         headings(variables),
         ["Sample", SAMPLE_NUMBER, *values],

@@ -13,6 +13,8 @@ Value = str | int | float | None
 # The media type of a workbook.
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+# By which Excel knows the encoding of a csv file.
+BYTE_ORDER_MARK = "\ufeff".encode()
 _CSV_ROWS = 1_000
 _XLSX_ROWS = 1_000
 _SHEET_ROWS = 1_048_576
@@ -41,6 +43,13 @@ def stream_csv(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> Iter
     yield _taken(buffer)
 
 
+def csv_rows(rows: Iterable[Sequence[Value]]) -> bytes:
+    """Return some rows of a csv file in UTF-8."""
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows([guarded(value) for value in row] for row in rows)
+    return _taken(buffer)
+
+
 def _taken(buffer: io.StringIO) -> bytes:
     text = buffer.getvalue()
     buffer.seek(0)
@@ -49,36 +58,49 @@ def _taken(buffer: io.StringIO) -> bytes:
 
 
 def stream_xlsx(
-    headings: Sequence[str], rows: Iterable[Sequence[Value]], sheet: str = "Sheet1"
+    headings: Sequence[str],
+    rows: Iterable[Sequence[Value]],
+    sheet: str = "Sheet1",
+    summary: tuple[str, Sequence[Sequence[Value]]] | None = None,
 ) -> Iterator[bytes]:
     """Yield an xlsx whose texts are inline strings, which no program takes for formulas.
 
-    What does not fit on one sheet (1,048,576 rows) continues on the next one.
+    What does not fit on one sheet (1,048,576 rows) continues on the next one. `summary` is a sheet
+    before them: its name and all its rows, which are few.
     """
     sink = _Sink()
     source = iter(rows)
     names: list[str] = []
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        if summary is not None:
+            names.append(summary[0])
+            lines = "".join(map(_row_xml, summary[1]))
+            archive.writestr(_entry(1), SHEET_START + lines.encode() + SHEET_END)
+        before = len(names)
         row = next(source, None)
-        while row is not None or not names:
-            names.append(sheet if not names else f"{sheet} {len(names) + 1}"[:31])
-            entry = f"xl/worksheets/sheet{len(names)}.xml"
-            with archive.open(entry, "w", force_zip64=True) as file:
+        while row is not None or len(names) == before:
+            of_rows = len(names) - before
+            names.append(f"{sheet} {of_rows + 1}"[:31] if of_rows else sheet)
+            with archive.open(_entry(len(names)), "w", force_zip64=True) as file:
                 file.write(SHEET_START + _row_xml(headings).encode("utf-8"))
-                lines: list[str] = []
+                waiting: list[str] = []
                 count = 1
                 while row is not None and count < _SHEET_ROWS:
-                    lines.append(_row_xml(row))
+                    waiting.append(_row_xml(row))
                     count += 1
-                    if len(lines) == _XLSX_ROWS:
-                        file.write("".join(lines).encode("utf-8"))
-                        lines.clear()
+                    if len(waiting) == _XLSX_ROWS:
+                        file.write("".join(waiting).encode("utf-8"))
+                        waiting.clear()
                         yield sink.taken()
                     row = next(source, None)
-                file.write("".join(lines).encode("utf-8") + SHEET_END)
+                file.write("".join(waiting).encode("utf-8") + SHEET_END)
         for name, content in book_parts(names):
             archive.writestr(name, content)
     yield sink.taken()
+
+
+def _entry(number: int) -> str:
+    return f"xl/worksheets/sheet{number}.xml"
 
 
 class _Sink(io.RawIOBase):

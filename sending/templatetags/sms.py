@@ -1,8 +1,13 @@
 """How states and codes of messages look on every page."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
 from django.utils.translation import gettext as _
 
+from sending.acceptance.not_accepted import not_accepted_sentence
+from sending.acceptance.validity import in_units
 from sending.lifecycle import MessageState, SaidBy, TaskState
 from sending.models.choices import MESSAGE_STATE_LABELS, SAID_BY_LABELS, TASK_STATE_LABELS
 from sending.sms.keywords import Keyword
@@ -69,6 +74,18 @@ def keyword(word: str) -> dict[str, str]:
     """Show what a reply asks for: STOP, START or HELP."""
     tone, icon = KEYWORD_LOOKS[Keyword(word)]
     return {"tone": tone, "icon": icon, "label": word}
+
+
+@register.filter
+def not_sent_reason(not_sent: Mapping[str, Any]) -> str:
+    """Return why a scheduled task came back; see SendTask.not_sent."""
+    return not_accepted_sentence(not_sent["code"], not_sent["params"])
+
+
+@register.filter
+def minutes_label(minutes: int) -> str:
+    """Return a number of minutes as people read it: “15 minutes”, “2 hours”, “3 days”."""
+    return in_units(minutes)
 
 
 @register.filter

@@ -26,6 +26,7 @@ from sending.models import (
     ProblemKind,
     RecipientSource,
     Route,
+    SendApproval,
     SendTask,
     TaskCountry,
     Upload,
@@ -160,6 +161,24 @@ def make_task(
         task.refresh_from_db()
         if onward is TaskState.SENDING:
             _open_counters(task)
+    return task
+
+
+def make_waiting_task(member: Member, numbers: Sequence[str] = (), **fields: Any) -> SendTask:
+    """A task that a member composed and asked to be approved."""
+    numbers = numbers or [a_number(n) for n in range(30, 34)]
+    task = make_task(member, TaskState.READY, numbers=numbers, **fields)
+    assert step_task(TaskState.WAITING, task.pk)
+    SendApproval.objects.create(
+        organization=task.organization,
+        task=task,
+        asked_by=member.user,
+        messages=task.accepted,
+        segments=task.segments,
+        cost_micro=task.cost_micro,
+        currency=task.currency,
+    )
+    task.refresh_from_db()
     return task
 
 

@@ -215,10 +215,18 @@ def test_an_empty_form_keeps_what_was_entered(composing: Composing) -> None:
     assert not SendTask.objects.exists()
 
 
-@pytest.mark.parametrize("source", ["GROUP", "NUMBERS"])
-def test_only_a_spreadsheet_fills_variables(composing: Composing, source: str) -> None:
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ("GROUP", "Choose what fills this variable."),
+        ("NUMBERS", "which a spreadsheet or a customer group can fill"),
+    ],
+)
+def test_variables_need_something_that_fills_them(
+    composing: Composing, source: str, sentence: str
+) -> None:
     response = composing.press(source=source, group=composing.group, numbers="85261234567")
-    assert "only a spreadsheet can fill" in words(response)
+    assert sentence in words(response)
     assert not SendTask.objects.exists()
 
 
@@ -257,7 +265,7 @@ def test_pasted_numbers_are_refused_line_by_line(
         {"source": "NUMBERS", "numbers": "85261234567", "name": "x" * 500},
         {"source": "NUMBERS", "numbers": "85261234567", "name": "a\x00b"},
         {"source": "NUMBERS", "numbers": "85261234567", "signature": "nothing"},
-        {"source": "NUMBERS", "numbers": "85261234567", "instead_of": "77"},
+        {"source": "NUMBERS", "numbers": "85261234567", "corrects": "77"},
         {"source": "UPLOAD", "file": "only words"},
     ],
 )

@@ -33,7 +33,7 @@ from sending.models.choices import (
 from sending.operations.forms.registry import GATEWAY_FORMS
 from sending.send_tasks.event_labels import EVENT_LABELS
 from sending.send_tasks.queries.progress import STATE_ORDER
-from sending.send_tasks.state_descriptions import STATE_DESCRIPTIONS
+from sending.send_tasks.state_descriptions import STATE_DESCRIPTIONS, TASK_STATE_DESCRIPTIONS
 from sending.templatetags.sms import MESSAGE_LOOKS, SAID_BY_ICONS, TASK_LOOKS
 
 SOURCES = Path(settings.BASE_DIR, "sending")
@@ -46,6 +46,7 @@ TABLES: Mapping[str, tuple[Mapping, type]] = {
     "MESSAGE_STATE_LABELS": (MESSAGE_STATE_LABELS, MessageState),
     "MESSAGE_LOOKS": (MESSAGE_LOOKS, MessageState),
     "STATE_DESCRIPTIONS": (STATE_DESCRIPTIONS, MessageState),
+    "TASK_STATE_DESCRIPTIONS": (TASK_STATE_DESCRIPTIONS, TaskState),
     "STATE_ORDER": (dict.fromkeys(STATE_ORDER), MessageState),
     "SAID_BY_LABELS": (SAID_BY_LABELS, SaidBy),
     "SAID_BY_ICONS": (SAID_BY_ICONS, SaidBy),
@@ -94,7 +95,7 @@ def _events_of(tree: ast.Module) -> set[str]:
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         called = ast.unparse(call.func)
         given = [keyword.value for keyword in call.keywords if keyword.arg == "code"]
-        if called == "_note":
+        if called == "note":
             given = call.args[1:2]
         elif called != "TaskEvent.objects.create":
             continue

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.countries import country_name
 from accounts.lists import listed as as_list
+from accounts.local_time import utc_offset
 from accounts.masking import mask_numbers, masked
 from sending.sms import pricing
 
@@ -67,6 +68,19 @@ def at(value: datetime | None) -> SafeString:
 
 
 @register.filter
+def in_full(value: datetime | None) -> SafeString:
+    """Return weekday, day, time, zone and its distance from UTC, of a time to come."""
+    if value is None:
+        return SafeString()
+    local = timezone.localtime(value)
+    text = formats.date_format(local, "l j F Y, H:i")
+    zone = timezone.get_current_timezone_name()
+    return format_html(
+        '<time datetime="{}">{} ({}, {})</time>', local.isoformat(), text, zone, utc_offset(local)
+    )
+
+
+@register.filter
 def clock(value: datetime | None) -> SafeString:
     """Return the time with seconds in the organization's zone; the page names the zone once."""
     if value is None:
@@ -86,22 +100,21 @@ def now_in_words() -> str:
 @register.simple_tag
 def now_zone() -> str:
     """Return the organization's zone with its offset, such as HKT (UTC+8)."""
-    now = timezone.localtime()
-    offset = now.utcoffset()
-    minutes = int(offset.total_seconds() // 60) if offset else 0
-    sign = "-" if minutes < 0 else "+"
-    hours, rest = divmod(abs(minutes), 60)
-    utc = f"UTC{sign}{hours}" + (f":{rest:02d}" if rest else "")
+    utc = utc_offset(timezone.localtime())
     name = zone_name(timezone.now())
     return name if name.startswith("UTC") else f"{name} ({utc})"
 
 
 @register.filter
 def money(micro: int | None) -> str:
-    """Return millionths of a currency with two decimals, rounded up so that none looks free."""
+    """Return millionths of a currency with two decimals, or all there are.
+
+    Nothing is rounded: rows add up to their total on every page, and no cost looks free.
+    """
     if micro is None:
         return ""
-    return formats.number_format(pricing.in_hundredths(micro), decimal_pos=2, force_grouping=True)
+    places = pricing.money_decimals(micro)
+    return formats.number_format(pricing.amount_of(micro), places, force_grouping=True)
 
 
 @register.filter
@@ -160,6 +173,14 @@ def percent(part: int | None, whole: int | None) -> str:
     if not whole:
         return "–"
     return formats.number_format(100 * (part or 0) / whole, decimal_pos=1) + "\u00a0%"
+
+
+@register.filter
+def tenths(share: int | None) -> str:
+    """Return a share of `shares_of`, in tenths of a percent; a dash for none."""
+    if share is None:
+        return "–"
+    return formats.number_format(share / 10, decimal_pos=1) + "\u00a0%"
 
 
 @register.simple_tag

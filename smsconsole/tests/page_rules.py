@@ -1,17 +1,19 @@
 """What must hold for every page of the console, whoever reads it."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 from bs4 import BeautifulSoup, Tag
 
+_EMAIL = re.compile(r"\b[Ee]mails?\b.{0,20}")
 UNLABELLED = {"hidden", "submit", "button", "image", "reset"}
 
 
 def faults(html: str) -> list[str]:
     """Return a sentence for each rule that a page breaks."""
     page = BeautifulSoup(html, "html.parser")
-    rules = (_head, _ids, _fields, _forms, _inline, _tables, _names)
+    rules = (_head, _ids, _fields, _forms, _inline, _tables, _names, _spelling)
     return [fault for rule in rules for fault in rule(page)]
 
 
@@ -85,6 +87,12 @@ def _names(page: BeautifulSoup) -> Iterator[str]:
             yield f"nothing to read out: {_start(tag)}"
         if tag.name == "a" and tag.get("href") in {"", "#"}:
             yield f"leads nowhere: {_start(tag)}"
+
+
+def _spelling(page: BeautifulSoup) -> Iterator[str]:
+    """One thing, one word: e-mail, e-mail address."""
+    words = page.main.get_text(" ") if page.main else ""
+    yield from (f"say e-mail: {found[0]}" for found in _EMAIL.finditer(words))
 
 
 def _start(tag: Tag) -> str:

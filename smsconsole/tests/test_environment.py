@@ -1,6 +1,7 @@
 """Settings from the environment: what is refused, and what stands there without them."""
 
 from ipaddress import ip_address, ip_network
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -50,3 +51,17 @@ def test_what_is_no_network_is_refused_by_name(monkeypatch, written):
     monkeypatch.setenv("GATEWAY_NETWORKS", written)
     with pytest.raises(ImproperlyConfigured, match="GATEWAY_NETWORKS must be networks"):
         environment.gateway_networks(production=True)
+
+
+@pytest.mark.parametrize("password", ["a/b", "12/34", "a#b:c", "per?cent", "t@sk"])
+def test_an_address_that_cannot_be_read_prints_no_part_of_the_password(monkeypatch, password):
+    monkeypatch.setenv("DATABASE_URL", f"postgres://console:{password}@db:5432/console")
+    with pytest.raises(ImproperlyConfigured, match="put the password into PGPASSWORD") as refused:
+        environment.database(Path("var"))
+    assert password not in str(refused.value)
+
+
+def test_the_password_may_stand_apart(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgres://console@db:5432/console")
+    config = environment.database(Path("var"))
+    assert (config["USER"], config["HOST"], config["PASSWORD"]) == ("console", "db", "")

@@ -11,7 +11,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from accounts.roles import Role, may
+from accounts.models import Organization
+from accounts.roles import Role
 from smsconsole.tests.addresses import (
     ADDRESSES,
     ADMIN_MODELS,
@@ -26,13 +27,14 @@ from smsconsole.tests.addresses import (
     walk,
 )
 from smsconsole.tests.page_rules import faults
-from smsconsole.tests.world import Rows, World, make_world
+from smsconsole.tests.world import MEMBERS, Rows, World, make_world
 
 LOGIN = "/accounts/login/"
 START = "/settings/organizations/new/"
 ROLES = {role.value.lower(): role for role in Role}
 READERS = ["anonymous", "newcomer", *ROLES, "reviewer", "operator"]
-NEITHER_OURS_NOR_THEIRS = {"token", "key", "uidb36"}
+NEITHER_OURS_NOR_THEIRS = {"token", "key", "uidb36", "slug"}
+WITH_RIGHTS = [name for name in MEMBERS if name not in ROLES]
 
 
 @pytest.fixture
@@ -82,9 +84,9 @@ def refusal(reader: str, address: Address) -> tuple[int, str] | None:
         return None
     if address.needs == OPERATE:
         return None if reader == "operator" else (403, "")
-    if reader not in ROLES:
+    if reader not in MEMBERS:
         return 302, START
-    return None if may(ROLES[reader], address.needs) else (403, "")
+    return None if MEMBERS[reader].may(address.needs) else (403, "")
 
 
 def test_every_address_is_known() -> None:
@@ -100,23 +102,36 @@ def test_an_unknown_address_would_be_found() -> None:
     assert not is_known("admin:", "admin/sending/message/<path:object_id>/")
 
 
-@pytest.mark.parametrize("reader", READERS)
+# Which tasks wait for a second person: none, those above a number, all. Only these rooms look.
+APPROVAL = {"never": None, "above": 3, "always": 0}
+LOOK_AT_APPROVAL = ("send_tasks:", "overview:")
+
+
+def requests_of_the_matrix() -> Iterator[tuple[str, Address, str, int | None]]:
+    """Yield (name, address, method, approval setting)."""
+    for name, address in ADDRESSES.items():
+        settings = APPROVAL.values() if name.startswith(LOOK_AT_APPROVAL) else [None]
+        for method, above in itertools.product(sorted(address.methods), settings):
+            yield name, address, method, above
+
+
+@pytest.mark.parametrize("reader", [*READERS, *WITH_RIGHTS])
 def test_every_reader_gets_what_the_role_allows(world: World, reader: str) -> None:
     client = world.readers[reader]
+    own = Organization.objects.filter(pk=world.ours.organization)
     wrong = []
-    for name, address in ADDRESSES.items():
-        url = where(name, address, world.ours)
+    for name, address, method, above in requests_of_the_matrix():
         # Somebody without an organization has none to switch to.
-        if name == "accounts:switch" and reader not in {*ROLES, "anonymous"}:
+        if name == "accounts:switch" and reader not in {*MEMBERS, "anonymous"}:
             continue
+        own.update(approval_above=above)
         denied = refusal(reader, address)
-        for method in sorted(address.methods):
-            response = ask(client, method, url)
-            expected = address.shows if method == "GET" else address.takes
-            if denied is None and response.status_code not in expected:
-                wrong.append(f"{method} {name}: {response.status_code}, not {sorted(expected)}")
-            if denied and not is_refused(response, *denied):
-                wrong.append(f"{method} {name}: {response.status_code}, not {denied}")
+        response = ask(client, method, where(name, address, world.ours))
+        expected = address.shows if method == "GET" else address.takes
+        if denied is None and response.status_code not in expected:
+            wrong.append(f"{method} {name}: {response.status_code}, not {sorted(expected)}")
+        if denied and not is_refused(response, *denied):
+            wrong.append(f"{method} {name}: {response.status_code}, not {denied}")
     assert_none(wrong)
 
 

@@ -165,8 +165,11 @@ def test_no_number_stands_in_an_address(world: World) -> None:
     ("name", "field"),
     [
         ("send_tasks:messages", "number"),
+        ("customers:list", "q"),
+        ("customers:find", "q"),
         ("groups:detail", "q"),
         ("groups:suppressions", "q"),
+        ("operations:routing", "number"),
         ("operations:trace", "number"),
     ],
 )

@@ -85,3 +85,19 @@ def test_every_image_of_others_can_be_pinned_by_digest() -> None:
     dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
     assert dockerfile.count("\nFROM ") == 1
     assert "\nFROM ${PYTHON_IMAGE}\n" in dockerfile
+
+
+def test_the_console_may_write_wherever_it_does() -> None:
+    """`prepare` makes folders in VAR_DIR; given to root, it would die at once."""
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    var = re.findall(r"VAR_DIR=(\S+)", dockerfile)[0]
+    given = re.findall(r"install -d -o smsconsole -g smsconsole((?:\s+\\?\s*/\S+)+)", dockerfile)
+    folders = set(given[0].replace("\\", " ").split())
+    assert var in folders
+    compose = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    assert set(re.findall(rf"[a-z]+:({var}/[a-z]+)\b", compose)) <= folders
+
+
+def test_a_password_cannot_break_the_address_of_the_database() -> None:
+    compose = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    assert "PASSWORD" not in re.findall(r"DATABASE_URL: (\S+)", compose)[0]

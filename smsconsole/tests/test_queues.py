@@ -11,7 +11,10 @@ import sending.tasks
 from smsconsole.supervising.programs import programs
 
 TASKS = (accounts.tasks, sending.tasks)
-PROMPT = ("accounts.mail", "sending.sweep", "sending.tidy", "sending.cancel", "sending.submit")
+PROMPT = (
+    *("accounts.mail", "sending.sweep", "sending.tidy", "sending.cancel", "sending.submit"),
+    *("accounts.deliver_notices", "sending.deliver_notices"),
+)
 
 
 def queue_of(name: str) -> str:

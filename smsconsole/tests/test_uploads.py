@@ -19,6 +19,7 @@ from smsconsole.uploads import BoundedFileUploadHandler, largest_body
 
 TAKE_FILES = {
     "send_tasks:compose",
+    "customers:import_file",
     "groups:import_file",
     "groups:suppress_file",
     "templates_app:signature_create",

@@ -1,6 +1,8 @@
 """Two organizations with a row of everything, and a reader of every kind."""
 
-from dataclasses import dataclass
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -13,8 +15,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.actions import invite
-from accounts.models import Member, User
-from accounts.roles import Role
+from accounts.models import Contact, Member, Organization, User
+from accounts.notices import NoticeKind, tell
+from accounts.roles import Role, may
 from accounts.tests.factories import (
     PASSWORD,
     log_in,
@@ -26,8 +29,21 @@ from accounts.tests.factories import (
     make_reviewer,
     make_user,
 )
+from sending.exporting.writing import path_of
 from sending.lifecycle import MessageState, TaskState
-from sending.models import BindSlot, CallbackEndpoint, CallbackEvent, GroupImport, Suppression
+from sending.models import (
+    BindSlot,
+    CallbackEndpoint,
+    CallbackEvent,
+    CustomerChange,
+    CustomerField,
+    Draft,
+    Export,
+    ExportKind,
+    ExportState,
+    GroupImport,
+    Suppression,
+)
 from sending.tests.factories import (
     CODE_BODY,
     a_number,
@@ -38,9 +54,11 @@ from sending.tests.factories import (
     make_reply,
     make_task,
     make_upload,
+    make_waiting_task,
     move,
 )
 from sending.tests.program_factories import make_program_messages, make_request
+from smsconsole.tests.addresses import NUMBERS
 from templates_app.models import TextTemplate
 from templates_app.review import ReviewState
 from templates_app.tests.factories import (
@@ -80,12 +98,19 @@ class Rows:
     message_in_doubt: int
     gateway: int
     ready_task: int
+    waiting_task: int
+    scheduled_task: int
+    task_draft: int
     group: int
     customer: int
+    customer_field: int
+    customer_change: int
     group_import: int
     suppression: int
     reply: int
     callback_event: int
+    export: int
+    deletable_export: int
     program_message: int
     request: int
     passkey: int
@@ -93,6 +118,30 @@ class Rows:
     reset_uid: str
     reset_key: str
     unknown_key: str = "no-such-key"
+    help_topic: str = "states"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A member of our organization: the role, and what was agreed beside it."""
+
+    role: Role
+    rights: dict[str, Any] = field(default_factory=dict)
+
+    def may(self, permission: str) -> bool:
+        """Tell what is expected of them."""
+        if permission == NUMBERS and "sees_numbers" in self.rights:
+            return bool(self.rights["sees_numbers"])
+        return may(self.role, permission)
+
+
+# Every role, and every right that a member can be given beside it.
+MEMBERS: dict[str, Reader] = {
+    **{role.value.lower(): Reader(role) for role in Role},
+    "admin who sees stars": Reader(Role.ADMIN, {"sees_numbers": False}),
+    "approver who sees numbers": Reader(Role.APPROVER, {"sees_numbers": True}),
+    "sender of one message": Reader(Role.SENDER, {"most_messages": 1}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +184,7 @@ def make_rows(owner: Member) -> Rows:
         user=member.user_id,
         invitation=invitation.pk,
         invitation_token=token,
-        contact=make_contact(organization).pk,
+        contact=_contact(organization).pk,
         text_template=approved.pk,
         template_version=approved.approved.pk,
         draft_template=make_text_template(organization, ReviewState.DRAFT).pk,
@@ -149,12 +198,23 @@ def make_rows(owner: Member) -> Rows:
         message_in_doubt=make_messages(task)[2].pk,
         gateway=make_messages(task)[0].gateway_id,
         ready_task=ready.pk,
+        waiting_task=make_waiting_task(owner, **_wording(approved)).pk,
+        scheduled_task=_scheduled(owner, approved),
+        task_draft=_draft(owner, upload).pk,
         group=group.pk,
         customer=group.memberships.first().customer_id,
+        customer_field=CustomerField.objects.create(
+            organization=organization, key="c1", label="City"
+        ).pk,
+        customer_change=CustomerChange.objects.create(
+            organization=organization, kind="ADD", target=group, until=0, started_by=owner.user
+        ).pk,
         group_import=group_import.pk,
         suppression=suppression.pk,
         reply=make_reply(make_messages(task)[0], "Thank you").pk,
         callback_event=_callback_event(ready).pk,
+        export=_export(owner),
+        deletable_export=_export(owner),
         program_message=asked[0].pk,
         request=request.pk,
         passkey=_passkey(member.user).pk,
@@ -162,6 +222,29 @@ def make_rows(owner: Member) -> Rows:
         reset_uid=user_pk_to_url_str(owner.user),
         reset_key=default_token_generator.make_token(owner.user),
     )
+
+
+def _contact(organization: Organization) -> Contact:
+    """Make a contact who was told something in both ways."""
+    contact = make_contact(organization, msisdn=a_number(7))
+    tell(NoticeKind.TEST, organization, contacts=[contact], person="Mei")
+    return contact
+
+
+def _export(owner: Member) -> int:
+    """Make a file that is ready, without whole numbers."""
+    export = Export.objects.create(
+        organization=owner.organization,
+        created_by=owner.user,
+        kind=ExportKind.STATISTICS.value,
+        asked={"first": "2026-11-01", "last": "2026-11-02"},
+        name="statistics.csv",
+        state=ExportState.READY.value,
+        file=f"exports/{uuid.uuid4().hex}",
+    )
+    path_of(export).parent.mkdir(parents=True, exist_ok=True)
+    path_of(export).write_bytes(b"Day\r\n")
+    return int(export.pk)
 
 
 def _callback_event(task: Any) -> CallbackEvent:
@@ -200,7 +283,7 @@ def _with_evidence(signature: Any) -> int:
 
 def _tasks(owner: Member, template: TextTemplate) -> tuple[Any, Any]:
     """Make a task with messages in several states, and one that waits for Send."""
-    common = {"template_version": template.approved, "values": [["1234", "5"]] * 4}
+    common = _wording(template)
     sent = make_task(
         owner, TaskState.SENDING, numbers=[a_number(n) for n in range(10, 14)], **common
     )
@@ -212,6 +295,36 @@ def _tasks(owner: Member, template: TextTemplate) -> tuple[Any, Any]:
     )
     make_problem(ready)
     return sent, ready
+
+
+def _wording(template: TextTemplate) -> dict[str, Any]:
+    return {"template_version": template.approved, "values": [["1234", "5"]] * 4}
+
+
+def _scheduled(owner: Member, template: TextTemplate) -> int:
+    """Make a task that is sent tomorrow."""
+    task = make_task(
+        owner,
+        TaskState.SCHEDULED,
+        template_version=template.approved,
+        numbers=[a_number(30)],
+        values=[["1234", "5"]],
+        scheduled_at=timezone.now() + timedelta(hours=20),
+        scheduled_by=owner.user,
+    )
+    return int(task.pk)
+
+
+def _draft(owner: Member, upload: Any) -> Draft:
+    """Make a draft with a file."""
+    return Draft.objects.create(
+        organization=owner.organization,
+        name="Half a thought",
+        fields={"source": "UPLOAD"},
+        upload=upload,
+        created_by=owner.user,
+        saved_at=timezone.now(),
+    )
 
 
 @cache
@@ -234,7 +347,10 @@ def make_world() -> World:
     ours, theirs = make_rows(owner), make_rows(other)
     people: dict[str, Member | User] = {
         "newcomer": make_user(),
-        **{role.value.lower(): make_member(role, owner.organization) for role in Role},
+        **{
+            name: make_member(member.role, owner.organization, **member.rights)
+            for name, member in MEMBERS.items()
+        },
         "reviewer": make_reviewer(),
         "operator": make_operator(),
     }

@@ -31,8 +31,31 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
 
-// What only this file can do is shown by it.
-document.querySelectorAll("[data-live]").forEach((part) => { part.hidden = false; });
+// What only this file can do is shown by it, also in parts that come later.
+const showLive = (part) => {
+  part.querySelectorAll("[data-live]").forEach((each) => { each.hidden = false; });
+  part.querySelectorAll("[data-still]").forEach((each) => { each.hidden = true; });
+};
+showLive(document);
+document.addEventListener("htmx:load", (event) => showLive(event.target));
+
+// A part that could not be renewed says since when; the next answer brings it back as it was.
+const tellSignedOut = (isSo) => {
+  const notice = document.getElementById("signed-out");
+  if (notice) notice.hidden = !isSo;
+};
+const tellNotRenewed = ({ detail }) => {
+  detail.elt.querySelectorAll("[data-renewed]").forEach((line) => { line.hidden = true; });
+  detail.elt.querySelectorAll("[data-not-renewed]").forEach((line) => { line.hidden = false; });
+  if (detail.xhr?.status === 401) tellSignedOut(true);
+};
+["htmx:sendError", "htmx:responseError", "htmx:timeout"].forEach((name) => {
+  document.addEventListener(name, tellNotRenewed);
+});
+// Somebody has signed in again in another tab.
+document.addEventListener("htmx:afterOnLoad", ({ detail }) => {
+  if (detail.xhr.status < 400) tellSignedOut(false);
+});
 
 // A button that copies what stands before it. Without a safe connection browsers have no clipboard.
 document.querySelectorAll("[data-copy]").forEach((button) => {

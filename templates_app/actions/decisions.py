@@ -1,16 +1,18 @@
 """The decision about one version: who, why, and what follows from it."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from django.db import transaction
+from django.urls import reverse
 
 from accounts.actions.decision import Reason, reviewer_decision, step_decided
-from accounts.mail import send_later
 from accounts.models import User
+from accounts.notices import NoticeKind, tell
 from templates_app.actions.versions import Version, lock, noun, record, rows_of
-from templates_app.mail import decision_mails
 from templates_app.models import Review
 from templates_app.review import ReviewState
+from templates_app.sentences import reason_lines
 
 
 @transaction.atomic
@@ -50,9 +52,29 @@ def decide(
         by_own_organization=decision.by_own_organization,
         **{f"{noun(type(version))}_version": version},
     )
+    _tell(version, review)
     record(version, to.value.lower(), reviewer, by_own_organization=decision.by_own_organization)
-    send_later(decision_mails(version, review))
     return review
+
+
+def _tell(version: Version, review: Review) -> None:
+    """Tell who submitted it, and the contacts, what was decided."""
+    what = noun(type(version))
+    page = "signature_detail" if what == "signature" else "template_detail"
+    tell(
+        NoticeKind.REVIEW,
+        version.organization,
+        people=[version.created_by],
+        contacts=True,
+        path=reverse(f"templates_app:{page}", args=[version.thing.pk]),
+        what=what,
+        approved=review.approved,
+        thing=version.name,
+        number=version.number,
+        # In the reader's language, so the template calls it.
+        reasons=partial(reason_lines, review.reasons),
+        note=review.note,
+    )
 
 
 def _put_in_use(version: Version) -> None:

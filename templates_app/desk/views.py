@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.actions import decide_activation
 from accounts.countries import country_name
 from accounts.errors import Refusal
-from accounts.mail import people_to_tell
 from accounts.models import ServiceActivation
+from accounts.notices import NoticeKind, readers
 from accounts.queries import may_review
 from accounts.requests import PersonRequest
 from templates_app.actions import decide
@@ -54,7 +54,11 @@ def review_item(request: PersonRequest, kind: str, pk: int) -> HttpResponse:
             "decision": decision,
             "allowed": allowed,
             "own": own,
-            "told": len(people_to_tell(organization, _submitter(item.row))),
+            "told": len(
+                readers(
+                    NoticeKind.REVIEW, organization, people=[_submitter(item.row)], contacts=True
+                )
+            ),
             "activation": activation,
             "country": country_name(activation.country) if activation else "",
             "decisions": queries.earlier_decisions(organization),

@@ -15,12 +15,15 @@ PAGES = {
     "settings": (GET, "view"),
     "organization_edit": (GET, "manage"),
     "audit_trail": (GET, "manage"),
+    "audit_trail_export": (GET, "manage"),
+    "send_approval": (GET, "own"),
     "activation": (GET, "view"),
     "activation_apply": (GET, "manage"),
     "allowed_countries": (GET, "manage"),
     "second_step": (GET, "manage"),
     "members": (GET, "view"),
     "member_role": (POST, "manage"),
+    "member_rights": (GET, "manage"),
     "member_remove": (GET, "manage"),
     "member_invite": (GET, "manage"),
     "invitation_revoke": (POST, "manage"),
@@ -30,7 +33,11 @@ PAGES = {
     "contact_delete": (POST, "manage"),
 }
 # Pages of a person, not of an organization; tested beside their views.
-FOR_ANYBODY = {"organization_create", "security_events", "session_end", "switch", "invitation"}
+FOR_ANYBODY = {
+    *("organization_create", "security_events", "session_end", "switch", "invitation"),
+    "notifications",
+    "profile",
+}
 
 
 def address(name, organization):
@@ -38,6 +45,7 @@ def address(name, organization):
     owner = make_member(Role.OWNER, organization)
     pks = {
         "member_role": lambda: owner.pk,
+        "member_rights": lambda: owner.pk,
         "member_remove": lambda: owner.pk,
         "invitation_revoke": lambda: (
             invite(actor=owner, email="new@example.com", role=Role.VIEWER)[0].pk
@@ -71,7 +79,11 @@ def test_strangers_are_asked_to_sign_in(client, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["member_role", "member_remove", "invitation_revoke", "contact_edit", "contact_delete"]
+    "name",
+    [
+        *("member_role", "member_rights", "member_remove"),
+        *("invitation_revoke", "contact_edit", "contact_delete"),
+    ],
 )
 @pytest.mark.parametrize("method", [GET, POST])
 def test_another_organizations_ids_are_not_found(client, name, method):

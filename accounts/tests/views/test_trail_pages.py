@@ -1,5 +1,6 @@
 """The organization's audit trail with its filter, and the events of one's own account."""
 
+import csv
 from datetime import UTC, datetime
 from typing import Any
 
@@ -70,9 +71,69 @@ def test_pages_keep_the_filter(client: Client, owner: Member) -> None:
     assert older == ["c4", "c3", "c2", "c1", "c0"]
 
 
+def test_the_trail_is_searched_for_words_a_stretch_at_a_time(
+    client: Client, owner: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accounts.trail_queries.LOOKED_THROUGH", 3)
+    for subject in ("Spring offer", "a", "b", "c", "d", "Spring news", "e"):
+        record(owner.organization, "send_task.sent", subject, actor=owner.user)
+    log_in(client, owner)
+    page = client.get(reverse(TRAIL), {"words": "spring"})
+    assert [entry.subject for entry in page.context["page"].rows] == ["Spring news"]
+    found, after = [], page.context["page"].next
+    while after:
+        page = client.get(reverse(TRAIL), {"words": "spring", "after": after})
+        found += [entry.subject for entry in page.context["page"].rows]
+        after = page.context["page"].next
+    assert found == ["Spring offer"]
+    # Several on one page go on behind the last of them.
+    assert subjects(client, words="Spring", about="contact") == []
+
+
+def exported(client: Client, **filters: Any) -> list[list[str]]:
+    answer = client.get(reverse("accounts:audit_trail_export"), filters)
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.reader(text.splitlines()))
+
+
+def test_the_trail_is_taken_away_as_it_is_filtered_and_that_is_written_down(
+    client: Client, owner: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accounts.trail_queries._AT_ONCE", 2)
+    moment = datetime(2026, 11, 28, 16, 30, tzinfo=UTC)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+    for subject in ("a", "=b", "c", "d", "e"):
+        record(owner.organization, "send_task.sent", subject, actor=owner.user)
+    record(owner.organization, "contact.created", "f")
+    monkeypatch.undo()
+    record(make_member(Role.OWNER).organization, "send_task.sent", "not yours")
+    log_in(client, owner)
+    headings, *rows = exported(client, about="send_task")
+    assert headings == ["What", "About", "Who", "When", "Number", "Seal"]
+    assert [row[1] for row in rows] == ["e", "d", "c", "'=b", "a"]
+    assert rows[0][2:5] == [str(owner.user), "2026-11-29T00:30:00+08:00", "5"]
+    entry = AuditEntry.objects.for_organization(owner.organization).latest("pk")
+    assert (entry.action, entry.details) == (
+        "audit_trail.exported",
+        {"filter": {"about": "send_task"}},
+    )
+    assert [row[1] for row in exported(client, words="C")[1:]] == ["c"]
+
+
+def test_an_export_is_bounded(
+    client: Client, owner: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accounts.trail_queries.MOST_EXPORTED", 3)
+    for number in range(5):
+        record(owner.organization, "contact.created", f"c{number}")
+    log_in(client, owner)
+    assert [row[1] for row in exported(client, about="contact")[1:]] == ["c4", "c3", "c2"]
+
+
 @pytest.mark.parametrize(
     "filters",
     [
+        {"words": "x" * 61},
         {"actor": "x"},
         {"actor": "999999"},
         {"about": "nothing"},

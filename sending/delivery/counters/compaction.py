@@ -1,7 +1,7 @@
 """Counters are added to with every step; this keeps their rows few."""
 
-from django.db.models import Count, Max, Q
-from django.db.models.functions import Concat
+from django.db.models import CharField, Count, Max, Q
+from django.db.models.functions import Cast, Concat
 
 from sending.delivery.counters.rows import AT_ONCE, key_of, replace, sum_by, take_rows
 from sending.delivery.database import durably
@@ -21,7 +21,7 @@ def compact(most: int = 50) -> int:
     The sum of any figure is the same before, during, and after.
     """
     newest = Counter.objects.aggregate(pk=Max("pk"))["pk"] or 0
-    figures = Count(Concat("country", "state"), distinct=True)
+    figures = Count(Concat("country", "state", Cast("given_up_later", CharField())), distinct=True)
     crowded = (
         Counter.objects.filter(pk__gt=newest - _NEWEST)
         .values("organization_id", "task_id", "hour")

@@ -2,20 +2,24 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from sending.models import Counter
 
+Row = TypeVar("Row", bound=Model)
 # So many rows are summed up in one transaction, which on SQLite keeps all other writers waiting.
 AT_ONCE = 1_000
-_KEY = ("organization_id", "application_id", "task_id", "hour", "country", "state")
+_KEY = (
+    *("organization_id", "application_id", "task_id", "hour", "country"),
+    *("state", "given_up_later"),
+)
 _SUMS = ("messages", "segments", "cost_micro")
 
 
-def take_rows(rows: QuerySet[Counter]) -> list[Counter]:
+def take_rows(rows: QuerySet[Row]) -> list[Row]:
     """Return rows that nobody else takes meanwhile."""
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True)

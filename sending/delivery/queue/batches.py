@@ -1,18 +1,52 @@
 """The queue: batches become due, wait for another try, and leave when nothing in them is open."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from sending.models import Batch, Message
+from sending.models.send_task import Pace
 
 
-def release(task_id: int, due_at: datetime | None = None) -> int:
-    """Make the held batches of a task due, now unless said otherwise; return how many."""
-    return Batch.objects.filter(task_id=task_id, due_at=None, owner="").update(
-        due_at=due_at or timezone.now()
-    )
+def release(task_id: int, due_at: datetime | None = None, pace: Pace | None = None) -> int:
+    """Make the held batches of a task due, now unless said otherwise; return how many.
+
+    With a pace so many messages become due at once, the next ones in the next slot.
+    """
+    due_at = due_at or timezone.now()
+    held = Batch.objects.filter(task_id=task_id, due_at=None, owner="")
+    if pace is None:
+        return held.update(due_at=due_at)
+    return sum(map(len, _slots(held, due_at, pace)))
+
+
+def _slots(held: QuerySet[Batch], first: datetime, pace: Pace) -> Iterator[list[Batch]]:
+    """Cut held batches so that each is of one slot, store when it is due, and yield them."""
+    filled = 0
+    for batch in held.select_for_update().order_by("pk"):
+        ids: list[int] = batch.ids
+        pieces: list[Batch] = []
+        while ids:
+            slot, taken = divmod(filled, pace.messages)
+            cut, ids = ids[: pace.messages - taken], ids[pace.messages - taken :]
+            filled += len(cut)
+            due_at = first + slot * pace.between
+            if not pieces:
+                batch.due_at, batch.ids = due_at, cut
+                batch.save(update_fields=["due_at", "ids"])
+                pieces.append(batch)
+            else:
+                pieces += Batch.objects.cut(
+                    cut,
+                    organization_id=batch.organization_id,
+                    task_id=batch.task_id,
+                    gateway_id=batch.gateway_id,
+                    lane=batch.lane,
+                    due_at=due_at,
+                )
+        yield pieces
 
 
 def hold_back(task_id: int) -> int:

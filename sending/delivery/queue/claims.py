@@ -276,6 +276,7 @@ class _Common:
         self._originators = _originators_of_programs(batches)
         self._gateway = gateway
         self._source_addresses: dict[tuple[str, int], rendering.SourceAddress] = {}
+        self._useful_until: dict[int, datetime] = {}
 
     def valid_until(self, of: Batch | _Queued) -> datetime | None:
         """Return when the task of a batch or of a message stops being useful, if it has one."""
@@ -284,7 +285,12 @@ class _Common:
     def useful_until(self, message: _Queued) -> datetime:
         """Return when sending a message stops being useful."""
         valid_until = self.valid_until(message)
-        return rendering.useful_until(message.created_at, message.lane, valid_until)
+        if valid_until and message.lane != Lane.OTP.value:
+            return valid_until
+        if message.pk not in self._useful_until:
+            task = self._tasks.get(message.task_id or 0)
+            self._useful_until[message.pk] = rendering.useful_until(message, task)
+        return self._useful_until[message.pk]
 
     def source_address(self, message: _Queued) -> rendering.SourceAddress:
         """Return who a message comes from; raise OriginatorError."""

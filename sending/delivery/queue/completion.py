@@ -9,6 +9,7 @@ from django.utils import timezone
 from sending.lifecycle import TaskState
 from sending.models import Batch, SendTask, TaskEvent
 from sending.models.stepping import step_task
+from sending.task_notices import tell_ended
 
 
 def finish_tasks(task_ids: Iterable[int] | None = None) -> list[int]:
@@ -29,4 +30,5 @@ def _finish(task_id: int) -> bool:
         if not step_task(TaskState.FINISHED, task_id, finished_at=timezone.now()):
             return False
         TaskEvent.objects.create(task_id=task_id, code="finished")
+        tell_ended(SendTask.objects.select_related("organization").get(pk=task_id))
         return True

@@ -9,14 +9,19 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from sending.delivery.database import durably
+from sending.delivery.queue import rendering
 from sending.delivery.queue import without_task as without_task_messages
-from sending.delivery.queue.rendering import VALIDITY
 from sending.error_codes.reasons import Reason
-from sending.lifecycle import MessageState, TaskState
+from sending.lifecycle import Lane, MessageState, TaskState
 from sending.models import Batch, Counter, Gateway, Message, SendTask
 from sending.models.stepping import MessageChange, step
 
 _AT_ONCE = 1000
+# Batches of programs that one call looks at, the oldest of each lane.
+_BATCHES = 2000
+# A text may name one minute.
+_SHORTEST = {**rendering.VALIDITY, Lane.OTP.value: timedelta(minutes=1)}
+_READ = ("lane", "created_at", "variables", "text_template_version_id", "signature_version_id")
 
 
 def expire_late() -> int:
@@ -29,7 +34,7 @@ def expire_late() -> int:
     waiting = SendTask.objects.filter(state__in=unfinished, sent_at__lt=now)
     late = [
         task.pk
-        for task in waiting.only("pk", "sent_at", "validity_hours")
+        for task in waiting.only("pk", "sent_at", "validity_minutes")
         if task.valid_until and task.valid_until <= now
     ]
     return sum(_expire_batch(pk) for pk in _waiting(late)) + _expire_without_task(now)
@@ -52,32 +57,39 @@ def _expire_batch(batch_id: int) -> int:
 
 
 def _expire_without_task(now: datetime) -> int:
-    """Expire messages of programs in batches that have been due for longer than they are useful."""
+    """Expire messages of programs that have waited for longer than they are useful."""
     gateways = list(Gateway.objects.values_list("pk", flat=True))
     expired = 0
-    for lane, validity in VALIDITY.items():
-        made_before = now - validity
+    for lane, shortest in _SHORTEST.items():
         # Index batch_due. A batch that waits for another try is due later than it was made.
-        late = Batch.objects.filter(
-            gateway__in=gateways, lane=lane, owner="", task_id=None, due_at__lte=made_before
+        waiting = Batch.objects.filter(
+            gateway__in=gateways, lane=lane, owner="", task_id=None, due_at__lte=now - shortest
         )
-        for pk in list(late.values_list("pk", flat=True)):
-            expired += _expire_messages(pk, made_before)
+        oldest = waiting.order_by("due_at", "pk").values_list("pk", "ids")
+        rows = list(oldest[:_BATCHES])
+        late = _late([pk for _batch, ids in rows for pk in ids], now)
+        for batch_id, ids in rows:
+            if not late.isdisjoint(ids):
+                expired += _expire_messages(batch_id, late)
     return expired
 
 
-def _expire_messages(batch_id: int, made_before: datetime) -> int:
-    """Expire those messages of a waiting batch that were made before; the rest stays in it."""
+def _late(ids: list[int], now: datetime) -> set[int]:
+    """Return those messages of programs that are of no use any more."""
+    queued = Message.objects.filter(pk__among=ids, state=MessageState.QUEUED.value)
+    rows = queued.only(*_READ)
+    return {message.pk for message in rows if rendering.useful_until(message) <= now}
+
+
+def _expire_messages(batch_id: int, late: set[int]) -> int:
+    """Expire those messages of a waiting batch that are late; the rest stays in it."""
     with durably():
         batch = Batch.objects.select_for_update().filter(pk=batch_id, owner="").first()
         if batch is None:
             return 0
-        late = Message.objects.filter(pk__in=batch.ids, created_at__lte=made_before)
-        ids = set(late.values_list("pk", flat=True))
-        expired = step(
-            MessageState.EXPIRED, [MessageChange(pk, Reason.VALIDITY_OVER) for pk in ids]
-        )
-        batch.ids = [pk for pk in batch.ids if pk not in ids]
+        changes = [MessageChange(pk, Reason.VALIDITY_OVER) for pk in batch.ids if pk in late]
+        expired = step(MessageState.EXPIRED, changes)
+        batch.ids = [pk for pk in batch.ids if pk not in late]
         if batch.ids:
             batch.save(update_fields=["ids"])
         else:

@@ -9,15 +9,19 @@ from typing import Protocol
 
 from accounts.models import SmsApplication
 from sending.lifecycle import Lane
+from sending.models import SendTask
 from sending.sms import data_coding, originator, udh
+from sending.sms.named_validity import UNNAMED_MINUTES, named_minutes
 from sending.sms.segments import Segmentation, segment
 from templates_app import wording
 from templates_app.models import SignatureVersion, TextTemplateVersion
 
-# For messages without a task of their own: nobody waits longer for a one-time password.
+# For messages without a task of their own: nobody waits longer for a one-time password, unless its
+# text names a time.
+_API = timedelta(hours=24)
 VALIDITY: Mapping[str, timedelta] = {
-    Lane.OTP.value: timedelta(minutes=15),
-    Lane.API.value: timedelta(hours=24),
+    Lane.OTP.value: timedelta(minutes=UNNAMED_MINUTES),
+    Lane.API.value: _API,
 }
 _NO_VARIABLES = "[]"
 
@@ -133,9 +137,39 @@ def source_address_of(given: str, application_id: int, default: str) -> SourceAd
     return SourceAddress(*originator.parse(given).smpp)
 
 
-def useful_until(created_at: datetime | None, lane: str, valid_until: datetime | None) -> datetime:
-    """Return when sending a message stops being useful: with its task, without one by its age."""
-    if valid_until is not None:
-        return valid_until
-    assert created_at is not None
-    return created_at + VALIDITY.get(lane, VALIDITY[Lane.API.value])
+class Dated(Stored, Protocol):
+    """What says how long a message is useful."""
+
+    @property
+    def lane(self) -> str:
+        """Only texts of one-time passwords are asked for a time."""
+        ...
+
+    @property
+    def created_at(self) -> datetime | None:
+        """When it was accepted; not needed of a message with a task."""
+        ...
+
+
+def useful_until(message: Dated, task: SendTask | None = None) -> datetime:
+    """Return when sending a message stops being useful: as its task and its text say.
+
+    Without a task, and a time in its text, its lane says.
+    """
+    valid_until = task.valid_until if task else None
+    named = _named_validity(message) if message.lane == Lane.OTP.value else None
+    if valid_until is None:
+        assert message.created_at is not None
+        return message.created_at + (named or VALIDITY.get(message.lane, _API))
+    assert task is not None
+    assert task.sent_at is not None
+    return min(valid_until, task.sent_at + named) if named else valid_until
+
+
+def _named_validity(message: Dated) -> timedelta | None:
+    try:
+        minutes = named_minutes(text_of(message))
+    except (ValueError, LookupError):
+        # It cannot be rendered, which rejects it.
+        return None
+    return timedelta(minutes=minutes) if minutes else None

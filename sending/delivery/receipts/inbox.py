@@ -122,8 +122,18 @@ def _apply(matches: Sequence[Match]) -> None:
     accepted = {match.message_id: match.segment for match in matches if match.was_in_doubt}
     for message in Message.objects.filter(pk__in=accepted):
         _proceed(message, accepted[message.pk])
+    delays = _delays(matches)
     for (state, said_by), changes in _outcomes(matches).items():
-        step(state, changes, said_by=said_by)
+        counted = delays if state is MessageState.DELIVERED else None
+        step(state, changes, said_by=said_by, delays=counted)
+
+
+def _delays(matches: Iterable[Match]) -> dict[int, float]:
+    """Return the seconds from handing a message over until its newest receipt came."""
+    return {
+        match.message_id: (match.receipt.received_at - match.submitted_at).total_seconds()
+        for match in matches
+    }
 
 
 def _proceed(message: Message, accepted: int) -> None:

@@ -43,6 +43,7 @@ class Match(NamedTuple):
     message_id: int
     organization_id: int
     segment: int
+    submitted_at: datetime
     # Whether the gateway sends a receipt for every segment, or for every part it made itself.
     per_segment: bool
     per_part: bool
@@ -56,6 +57,7 @@ class _Known(NamedTuple):
     message_id: int
     organization_id: int
     segment: int
+    submitted_at: datetime
 
 
 def by_id(rows: Sequence[Received]) -> list[Match]:
@@ -196,6 +198,7 @@ def _prove_accepted(row: Received, message: Message, gateway: Gateway) -> Match:
         message_id=message.pk,
         organization_id=message.organization_id,
         segment=submission.segment,
+        submitted_at=submission.submitted_at,
         per_segment=gateway.receipts_per_segment,
         per_part=gateway.gives_part_ids,
         was_in_doubt=True,

@@ -14,7 +14,7 @@ from accounts.errors import Refusal
 from accounts.limits import DOWNLOADS, FILES, limited
 from accounts.requests import MemberRequest
 from sending.groups import actions, queries
-from sending.groups.forms import ImportForm, NumbersForm
+from sending.groups.forms import CustomersFileForm, ImportForm, NumbersForm
 from sending.groups.reading import ImportReadingForm, can_be_read_otherwise
 from sending.groups.views.groups import group_or_404
 from sending.intake import sentences
@@ -31,16 +31,21 @@ def import_or_404(request: MemberRequest, pk: int) -> GroupImport:
 
 
 def begun(
-    request: MemberRequest, group: CustomerGroup | None, form: NumbersForm | ImportForm
+    request: MemberRequest,
+    group: CustomerGroup | None,
+    form: NumbersForm | ImportForm,
+    *,
+    suppresses: bool = False,
 ) -> HttpResponse | None:
-    """Begin to import what was entered, and lead to its page; None: the form is to be shown.
-
-    Without a group the numbers go onto the suppression list.
-    """
+    """Begin to import what was entered, and lead to its page; None: the form is to be shown."""
     if request.method != "POST" or not form.is_valid():
         return None
     started = actions.start_import(
-        organization=request.organization, group=group, user=request.user, **form.cleaned_data
+        organization=request.organization,
+        group=group,
+        user=request.user,
+        suppresses=suppresses,
+        **form.cleaned_data,
     )
     return redirect("groups:import_result", pk=started.pk)
 
@@ -61,7 +66,7 @@ def enter(request: MemberRequest, pk: int) -> HttpResponse:
 def import_file(request: MemberRequest, pk: int) -> HttpResponse:
     """Upload a spreadsheet of customers."""
     group = group_or_404(request, pk)
-    form = ImportForm(request.POST or None, request.FILES or None)
+    form = CustomersFileForm(request.POST or None, request.FILES or None)
     context = {"group": group, "form": form}
     page = "sending/groups/import_file.html"
     return begun(request, group, form) or render(request, page, context)
@@ -72,7 +77,7 @@ def import_file(request: MemberRequest, pk: int) -> HttpResponse:
 def import_result(request: MemberRequest, pk: int) -> HttpResponse:
     """Show how far an import is, and in the end what became of every row."""
     group_import = import_or_404(request, pk)
-    readable = can_be_read_otherwise(group_import)
+    readable = can_be_read_otherwise(group_import) or group_import.state == ImportState.COLUMNS
     reading = ImportReadingForm(group_import=group_import) if readable else None
     return _result_page(request, group_import, reading)
 
@@ -94,6 +99,7 @@ def _result_page(
             for code, params in group_import.facts.get("notes", [])
         ],
         "reading": reading,
+        "asks": group_import.state == ImportState.COLUMNS,
     }
     return render(request, "sending/groups/import_result.html", context)
 
@@ -116,6 +122,22 @@ def import_read_again(request: MemberRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect("groups:import_result", pk=group_import.pk)
+
+
+@needs("customers")
+@require_POST
+@limited(FILES)
+def import_columns(request: MemberRequest, pk: int) -> HttpResponse:
+    """Go on with an import whose columns somebody has looked at, or look at others."""
+    group_import = import_or_404(request, pk)
+    if group_import.state == ImportState.COLUMNS:
+        form = ImportReadingForm(request.POST, group_import=group_import)
+        if not form.is_valid():
+            return _result_page(request, group_import, form)
+        actions.confirm_columns(
+            group_import=group_import, reading=form.reading(), asks_again=form.is_cut_anew
+        )
+    return redirect("groups:import_result", pk=pk)
 
 
 @require_GET

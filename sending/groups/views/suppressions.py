@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.decorators import needs, takes_files
 from accounts.downloads import download
 from accounts.limits import DOWNLOADS, FILES, SEARCHES, limited
+from accounts.masking import shown_to
 from accounts.requests import MemberRequest, whole_number
 from accounts.roles import Permission
 from sending.groups import actions, queries
@@ -40,7 +41,7 @@ def suppress(request: MemberRequest) -> HttpResponse:
     """Enter up to a hundred numbers."""
     form = NumbersForm(request.POST or None)
     page = "sending/groups/suppress.html"
-    return begun(request, None, form) or render(request, page, {"form": form})
+    return begun(request, None, form, suppresses=True) or render(request, page, {"form": form})
 
 
 @takes_files
@@ -50,7 +51,7 @@ def suppress_file(request: MemberRequest) -> HttpResponse:
     """Upload a spreadsheet of numbers; a column “Name” is kept as the reason."""
     form = SuppressionFileForm(request.POST or None, request.FILES or None)
     page = "sending/groups/suppress_file.html"
-    return begun(request, None, form) or render(request, page, {"form": form})
+    return begun(request, None, form, suppresses=True) or render(request, page, {"form": form})
 
 
 @require_POST
@@ -60,7 +61,9 @@ def unsuppress(request: MemberRequest, pk: int) -> HttpResponse:
     own = Suppression.objects.for_organization(request.organization)
     suppression = get_object_or_404(own, pk=pk)
     actions.unsuppress(suppression=suppression, user=request.user)
-    number = _("The number") if suppression.is_erased else suppression.msisdn
+    number = _("The number")
+    if not suppression.is_erased:
+        number = shown_to(request.member, suppression.msisdn)
     messages.success(request, _("%(number)s can be sent to again.") % {"number": number})
     return redirect("groups:suppressions")
 

@@ -80,3 +80,52 @@ class Unanimous(First):
         if msisdn in self._differing:
             raise RowRefused(RowCode.DUPLICATE_DIFFERS)
         super().__call__(number, msisdn)
+
+
+class Differing:
+    """Notes the numbers whose rows have different values, and asks another what is kept.
+
+    Of one-time passwords a handset must get the right one, so people are told which rows differ.
+    """
+
+    # Pairs of rows that are named; the rest is counted.
+    SHOWN = 20
+
+    def __init__(self, keep: Keep) -> None:
+        self._keep = keep
+        # Of each number: its first row, and a hash of the values there.
+        self._seen: dict[int, tuple[int, int]] = {}
+        self._numbers: set[int] = set()
+        self.rows: list[list[int]] = []
+
+    @property
+    def numbers(self) -> int:
+        """Return how many numbers have rows that differ."""
+        return len(self._numbers)
+
+    def __call__(self, number: int, msisdn: int, values: Sequence[str], /) -> None:
+        """Look at the row, and let the other decide."""
+        found = hash(tuple(values))
+        first, known = self._seen.setdefault(msisdn, (number, found))
+        if known != found:
+            self._numbers.add(msisdn)
+            if len(self.rows) < self.SHOWN:
+                self.rows.append([first, number])
+        self._keep(number, msisdn, values)
+
+
+class AfterRow:
+    """Refuses the rows up to one whose messages were sent as the first part of a task.
+
+    Another decides before which of them were kept, so that a number stays with the row it had.
+    """
+
+    def __init__(self, keep: Keep, last_sent: int) -> None:
+        self._keep = keep
+        self._last_sent = last_sent
+
+    def __call__(self, number: int, msisdn: int, values: Sequence[str], /) -> None:
+        """Refuse a row that was sent."""
+        self._keep(number, msisdn, values)
+        if number <= self._last_sent:
+            raise RowRefused(RowCode.SENT_BEFORE)

@@ -11,6 +11,9 @@ from sending.sms.segments import MOST_SEGMENTS
 from sending.spreadsheets.columns import ColumnChoice
 from sending.spreadsheets.reader import Reading
 
+# Names the column of languages among further ones; own columns have other keys.
+LANGUAGE = "language"
+
 
 class Form(StrEnum):
     """How rows come back: COPY is PostgreSQL's text format, TUPLES are Python values."""
@@ -39,9 +42,14 @@ class Confines:
 class Job:
     """One file of recipients and what to make of it.
 
-    `lines` says that the file holds one number a line instead of being a spreadsheet. `prices` are
+    `lines` says that the file holds one number a line instead of being a spreadsheet; for a body
+    with variables each line is a JSON array of a number and its values. `prices` are
     by country with "" for all others. `routes` are (prefix, country, gateway), see RouteKeys.
     `suppressed` is a file of `blocklist.write`, `countries` those that may be sent to (none: all).
+    Rows up to `after_row` were sent before.
+    `further` are the columns of customers that are kept besides name and number, each with headings
+    it may have; what is for LANGUAGE is read as a language.
+    `known` is a file of `known_numbers.write`: what the task leaves to the one it corrects.
     `tail` is the rest of a COPY line: the constant columns of a message and the line end.
     """
 
@@ -53,13 +61,16 @@ class Job:
     reading: dict[str, Any] = field(default_factory=dict)
     body: str = ""
     signature: str = ""
+    further: dict[str, list[str]] = field(default_factory=dict)
     sms_type: str = ""
     replace: bool = False
     duplicates: Duplicates = Duplicates.FIRST
+    after_row: int = 0
     currency: str = ""
     prices: dict[str, int] = field(default_factory=dict)
     routes: list[tuple[str, str, int]] = field(default_factory=list)
     suppressed: str = ""
+    known: str = ""
     countries: list[str] = field(default_factory=list)
     max_segments: int = MOST_SEGMENTS
     block: int = 2_000
@@ -89,7 +100,7 @@ def reading_of(stored: dict[str, Any]) -> Reading:
     """Return how people said to read a file, from the JSON that is kept with the upload.
 
     `columns` is {"number": 0, "variables": [1, 2], "has_headings": true}, columns from 0; an
-    import may have a "name" there, too.
+    import may have a "name" there, and "further" columns by their keys.
     """
     columns = stored.get("columns")
     choice = None
@@ -99,6 +110,7 @@ def reading_of(stored: dict[str, Any]) -> Reading:
             variables=tuple(int(column) for column in columns.get("variables", ())),
             has_headings=bool(columns.get("has_headings", True)),
             name=columns.get("name"),
+            further=columns.get("further") or {},
         )
     return Reading(
         sheet=stored.get("sheet") or None,

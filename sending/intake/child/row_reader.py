@@ -1,6 +1,7 @@
 """The child's work: from an opened file to blocks of checked rows, in one pass."""
 
 import contextlib
+import json
 import resource
 import time
 from collections import Counter
@@ -11,15 +12,25 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from sending.intake.child import frames
-from sending.intake.child.duplicates import Duplicates, First, Keep, Last, Unanimous
+from sending.intake.child.duplicates import (
+    AfterRow,
+    Differing,
+    Duplicates,
+    First,
+    Keep,
+    Last,
+    Unanimous,
+)
 from sending.intake.child.frames import FrameKind, Rows
-from sending.intake.child.job import Form, Job, Purpose, reading_of
+from sending.intake.child.job import LANGUAGE, Form, Job, Purpose, reading_of
 from sending.intake.child.kept_problems import KeptProblems
 from sending.intake.child.rules import CustomerRules, MessageRules, Row, Rules
 from sending.sms.msisdn import MsisdnError
+from sending.spreadsheets import heading_words
 from sending.spreadsheets.cells import text_of
 from sending.spreadsheets.columns import Columns, bare_numbers
 from sending.spreadsheets.filetypes import FileType
+from sending.spreadsheets.heading_words import key_of
 from sending.spreadsheets.limits import Limits
 from sending.spreadsheets.problems import (
     DUPLICATES,
@@ -33,6 +44,7 @@ from sending.spreadsheets.problems import (
 from sending.spreadsheets.reader import Table, is_blank, open_table
 from sending.spreadsheets.sample_rows import skipped_code
 from templates_app import wording
+from templates_app.lint import OTP
 
 _BATCH = 500
 _PROBLEMS = 1_000
@@ -40,7 +52,7 @@ _VALUE_CHARS = 100
 _CELL_CHARS = 500
 _CELLS = 64
 _fields_of = attrgetter(*(field.name for field in fields(RowProblem)))
-_SKIPPED = frozenset({RowCode.SAMPLE_ROW, RowCode.INSTRUCTIONS_ROW})
+_SKIPPED = frozenset({RowCode.SAMPLE_ROW, RowCode.INSTRUCTIONS_ROW, RowCode.SENT_BEFORE})
 
 
 def read_rows(
@@ -54,9 +66,16 @@ def read_rows(
     table = _open(job)
     opened()
     frames.write_json(out, FrameKind.HEAD, _head(table))
-    worker = _Worker(job, table, _rules(job, table, _keep(job)), out, ids)
+    keep = _keep(job)
+    differing = Differing(keep) if job.sms_type == OTP else None
+    keep = differing or keep
+    if job.after_row:
+        keep = AfterRow(keep, job.after_row)
+    worker = _Worker(job, table, _rules(job, table, keep), out, ids)
     worker.run()
-    frames.write_json(out, FrameKind.END, worker.totals() | _cost(started))
+    found = {"numbers": differing.numbers, "rows": differing.rows} if differing else {}
+    totals = worker.totals() | {"differing": found}
+    frames.write_json(out, FrameKind.END, totals | _cost(started))
 
 
 def _rules(job: Job, table: Table, keep: Keep) -> Rules:
@@ -79,11 +98,15 @@ def _keep(job: Job) -> Keep:
 
 
 def _open(job: Job) -> Table:
-    if job.lines:
-        return Table(file_type=FileType.TEXT, rows=_lines(job), columns=bare_numbers())
     variables = wording.parse(job.body).variables
+    if job.lines:
+        rows = _valued_lines(job) if variables else _lines(job)
+        return Table(file_type=FileType.TEXT, rows=rows, columns=bare_numbers(variables))
     named = job.purpose is Purpose.CUSTOMERS
-    return open_table(job.file, variables, reading_of(job.reading), named=named)
+    further = {key: frozenset(map(key_of, texts)) for key, texts in job.further.items()}
+    if LANGUAGE in further:
+        further[LANGUAGE] |= heading_words.LANGUAGE
+    return open_table(job.file, variables, reading_of(job.reading), named=named, further=further)
 
 
 def _lines(job: Job) -> Iterator[tuple[int, Row]]:
@@ -91,6 +114,13 @@ def _lines(job: Job) -> Iterator[tuple[int, Row]]:
     with job.file.open(encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
             yield number, [line.rstrip("\n")]
+
+
+def _valued_lines(job: Job) -> Iterator[tuple[int, Row]]:
+    """Yield (line number, [number, value, …]) of a list with one JSON array a line."""
+    with job.file.open(encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            yield number, json.loads(line)
 
 
 def _head(table: Table) -> dict[str, Any]:
@@ -101,12 +131,19 @@ def _head(table: Table) -> dict[str, Any]:
         "encoding": table.encoding,
         "delimiter": table.delimiter,
         "headings": list(table.columns.headings[:_CELLS]),
-        "columns": {"number": table.columns.number, "variables": list(table.columns.variables)},
+        "columns": {"number": table.columns.number, "variables": list(table.columns.variables)}
+        | _of_customers(table.columns),
         "ignored_columns": list(table.columns.ignored[:50]),
         "notes": _notes(table),
         "preview": table.preview,
         "expected_rows": max(0, table.seen.height - table.columns.heading_row),
     }
+
+
+def _of_customers(columns: Columns) -> dict[str, Any]:
+    """Return the columns that only imports of customers have."""
+    found: dict[str, Any] = {} if columns.name is None else {"name": columns.name}
+    return found | ({"further": dict(columns.further)} if columns.further else {})
 
 
 def _notes(table: Table) -> list[list[Any]]:
@@ -151,6 +188,7 @@ class _Worker:
         self._blank = 0
         self._first_row = 0
         self._seen = 0
+        self._refused_since = 0
 
     def run(self) -> None:
         """Take every row; raises FileRefused NO_ROWS, TOO_MANY_ROWS or COUNTRY_CODE_UNCLEAR."""
@@ -161,6 +199,10 @@ class _Worker:
                 items.append(take(number, row))
             except (RowRefused, MsisdnError) as error:
                 self._refuse(number, row, error)
+                # People who wait see that refused rows are read, too.
+                self._refused_since += 1
+                if self._refused_since == block:
+                    self._hand_on()
                 continue
             if len(items) == block:
                 self._hand_on()
@@ -193,6 +235,7 @@ class _Worker:
                 "ucs2_rows": self._rules.ucs2_rows,
                 "costly": self._rules.costly,
                 "in_parts": self._rules.in_parts,
+                "fingerprint": self._rules.fingerprint,
             }
         return totals
 
@@ -204,7 +247,7 @@ class _Worker:
         self._accepted += count
         if count and not self._first_row:
             self._first_row = _row_of(self._items[0])
-        payload: Any = list(self._items)
+        payload: Any = b"" if self._job.form is Form.COPY and not count else list(self._items)
         batches: list[tuple[int, list[int]]] = []
         if count and self._job.purpose is Purpose.MESSAGES:
             ids = self._ids()[:count]
@@ -213,6 +256,7 @@ class _Worker:
         if last:
             batches += [(gateway, ids) for gateway, ids in self._waiting.items() if ids]
         self._items.clear()
+        self._refused_since = 0
         frames.write_marshalled(
             self._out, FrameKind.ROWS, tuple(Rows(count, self._read, payload, batches))
         )

@@ -1,15 +1,18 @@
 """What makes a row a message or a customer, and what refuses it. Called once for every row."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from json.encoder import encode_basestring
 from operator import itemgetter
 from typing import Any, Protocol
 from unicodedata import is_normalized
+from zlib import crc32
 
 from sending.intake.child.blocklist import Blocklist
 from sending.intake.child.duplicates import Keep
-from sending.intake.child.job import Form, Job
+from sending.intake.child.job import LANGUAGE, Form, Job
+from sending.intake.child.known_numbers import KnownNumbers
 from sending.intake.child.plus_one import PlusOne
 from sending.sms import msisdn, replacements, segments
 from sending.sms.data_coding import DataCoding
@@ -111,6 +114,8 @@ class MessageRules:
         self._recipients = Recipients(columns, cell_errors, self.plus_one)
         self._blocklist = Blocklist(job.suppressed, job.countries)
         self._bars = bool(self._blocklist)
+        self._known = KnownNumbers(job.known)
+        self._knows_any = bool(self._known)
         self._wording = wording.parse(job.body)
         self._judges_each = job.sms_type == OTP
         self._prefix = wording.complete(job.signature, "")
@@ -128,6 +133,8 @@ class MessageRules:
         self.costly: dict[str, list[int]] = {}
         # Messages, and segments they would save.
         self.in_parts = [0, 0]
+        # Of all numbers and values, whatever their order.
+        self.fingerprint = 0
 
     def take(self, number: int, row: Row) -> Any:
         """Return the message without its id; raises RowRefused or MsisdnError."""
@@ -135,6 +142,9 @@ class MessageRules:
         digits, country = self._recipients.number(number, cells[0])
         if self._bars:
             self._blocklist.refuse(digits, country)
+        to = int(digits)
+        if self._knows_any and to in self._known:
+            raise RowRefused(RowCode.IN_FIRST_TASK)
         values = self._values(cells)
         rest = "".join(values)
         if self._judges_each or may_be_wrong(rest):
@@ -143,7 +153,7 @@ class MessageRules:
         if count > self._job.max_segments:
             raise RowRefused(RowCode.MESSAGE_TOO_LONG, segments=count, limit=self._job.max_segments)
         price, gateway = self._known_terms.get(country) or self._terms(digits, country)
-        self._keep(number, int(digits), values)
+        self._keep(number, to, values)
         self.tally[country, count] += 1
         self.gateways.append(gateway)
         if coding is _UCS2:
@@ -151,6 +161,9 @@ class MessageRules:
             if count > 1:
                 self._note_what_costs(values, rest, count)
         variables = f"[{', '.join(map(encode_basestring, values))}]"
+        # A sum has no order; squares tell apart rows that have exchanged their values.
+        said = crc32(f"{digits}{variables}".encode("utf-8", "replace"))
+        self.fingerprint += said * said
         code, cost = _CODES[coding], price * count
         if self._copies:
             # Of these only variables may hold what COPY wants escaped.
@@ -234,22 +247,55 @@ def _known(params: Mapping[str, str | int | None]) -> dict[str, Param]:
     return {name: value for name, value in params.items() if value is not None}
 
 
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,2}")
+_LANGUAGE_CHARS = 16
+_FIELD_CHARS = 200
+
+
 class CustomerRules:
-    """A row becomes a customer: number, country, and a name where there is one."""
+    """A row becomes a customer: number, country, and what else there is: name, further columns."""
 
     def __init__(self, job: Job, columns: Columns, cell_errors: CellErrors, keep: Keep) -> None:
         self.plus_one = PlusOne(confirmed=bool(job.reading.get("plus_one")))
         self._recipients = Recipients(columns, cell_errors, self.plus_one)
         self._keep = keep
         self._name = columns.name
+        self._cell_errors = cell_errors
+        wanted = columns.further
+        self._further = [(key, wanted[key]) for key in job.further if key in wanted]
         self.gateways: list[int] = []
 
-    def take(self, number: int, row: Row) -> tuple[int, str, str, str]:
-        """Return (row, msisdn, country, name); raises RowRefused or MsisdnError."""
+    def take(self, number: int, row: Row) -> tuple[int, str, str, str, tuple[str, ...]]:
+        """Return (row, msisdn, country, name, further texts); raises RowRefused or MsisdnError.
+
+        The further texts are in the order of the job, of those columns that the sheet has.
+        """
         cells = self._recipients.cells(number, row)
         digits, country = self._recipients.number(number, cells[0])
         name = ""
         if self._name is not None and self._name < len(row):
             name = text_of(row[self._name]).replace("\0", "")[:120]
-        self._keep(number, int(digits), [name])
-        return (number, "+" + digits, country, name)
+        texts = self._texts(number, row) if self._further else ()
+        self._keep(number, int(digits), [name, *texts])
+        return (number, "+" + digits, country, name, texts)
+
+    def _texts(self, number: int, row: Row) -> tuple[str, ...]:
+        texts = []
+        for key, column in self._further:
+            cell_error = self._cell_errors.at(number, column) if self._cell_errors else None
+            if cell_error is not None:
+                raise RowRefused(cell_error[0], column, shown=cell_error[1])
+            text = text_of(row[column]).replace("\0", "") if column < len(row) else ""
+            if not text.isascii():
+                # No database takes lone surrogates.
+                text = text.encode("utf-8", "replace").decode()
+            if len(text) > _FIELD_CHARS:
+                raise RowRefused(
+                    RowCode.FIELD_TOO_LONG, column, length=len(text), limit=_FIELD_CHARS
+                )
+            if key == LANGUAGE and text:
+                text = text.replace("_", "-").lower()
+                if len(text) > _LANGUAGE_CHARS or _LANGUAGE.fullmatch(text) is None:
+                    raise RowRefused(RowCode.LANGUAGE_UNKNOWN, column)
+            texts.append(text)
+        return tuple(texts)

@@ -7,7 +7,17 @@ from django.core.management import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import Organization, User
-from sending.management.demo import content, customers, past_task, people, programs, replies
+from sending.management.demo import (
+    content,
+    customers,
+    notices,
+    past_task,
+    people,
+    programs,
+    replies,
+    scheduled_task,
+    waiting_task,
+)
 
 
 class Command(BaseCommand):
@@ -24,7 +34,7 @@ class Command(BaseCommand):
                 " Use `./console manage bootstrap` to make the first operator."
             )
         gateway = customers.load_gateway()
-        if Organization.objects.exists():
+        if Organization.objects.filter(is_system=False).exists():
             return
         with transaction.atomic():
             prices = customers.load_prices()
@@ -34,8 +44,12 @@ class Command(BaseCommand):
             programs.load_key(organization, people.logins_file())
             group = customers.load_group(organization)
             past_task.load_past_task(organization, group, gateway, prices)
+            scheduled_task.load_scheduled_task(organization, group, gateway, prices)
+            waiting_task.load_waiting_task(organization, gateway, prices)
+            past_task.load_draft(organization)
             replies.load_replies(organization, gateway)
             programs.load_callbacks(organization)
+            notices.load_notices(organization)
         # The door commits what it accepts by itself.
         programs.send_requests(organization)
         customers.write_sheet()

@@ -3,13 +3,16 @@
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 from openpyxl import Workbook
 
 from accounts.models import Organization
 from sending.management.demo.numbers import magic_number, mobile_numbers
 from sending.models import (
     Customer,
+    CustomerField,
     CustomerGroup,
+    CustomerSource,
     Gateway,
     GroupMembership,
     Price,
@@ -20,6 +23,9 @@ from sending.sms.msisdn import parse
 
 GATEWAY = "simulator"
 GROUP_SIZE = 25
+LANGUAGES = ("en", "zh-hant", "fr", "")
+CITIES = ("Hong Kong", "London", "Singapore", "Lyon")
+SHIFTS = ("Day", "Night")
 SHEET_ROWS = 200
 # Invented, in millionths of a dollar a segment.
 PRICES = {
@@ -67,7 +73,11 @@ def load_gateway() -> Gateway:
 
 
 def load_group(organization: Organization) -> CustomerGroup:
-    """Make a customer group of 25 numbers."""
+    """Make a customer group of 25 numbers, and two columns of what is known about them."""
+    CustomerField.objects.bulk_create(
+        CustomerField(organization=organization, key=key, label=label, position=position)
+        for position, (key, label) in enumerate((("city", "City"), ("shift", "Shift")))
+    )
     group = CustomerGroup.objects.create(
         organization=organization, name="Staff on call", size=GROUP_SIZE
     )
@@ -77,6 +87,15 @@ def load_group(organization: Organization) -> CustomerGroup:
             msisdn=msisdn,
             country=parse(msisdn).country,
             name=f"Colleague {number}",
+            language=LANGUAGES[number % len(LANGUAGES)],
+            fields={
+                "city": CITIES[number % len(CITIES)],
+                **({"shift": SHIFTS[number % 2]} if number % 5 else {}),
+            },
+            consent="Agreed in the contract of employment",
+            consent_at=timezone.now(),
+            source=CustomerSource.IMPORT,
+            source_name="staff-list.xlsx",
         )
         for number, msisdn in enumerate(mobile_numbers(GROUP_SIZE, seed=25), 1)
     )

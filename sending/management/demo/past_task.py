@@ -8,10 +8,13 @@ from django.utils import timezone
 from accounts.models import Organization
 from accounts.roles import Role
 from sending.lifecycle import Lane, MessageState, SaidBy, TaskState
-from sending.management.demo.content import NOTIFICATION
+from sending.management.demo.content import MARKETING, NOTIFICATION
 from sending.models import (
     CustomerGroup,
     DeliveryReceipt,
+    Draft,
+    Export,
+    ExportKind,
     Gateway,
     Message,
     Price,
@@ -27,6 +30,23 @@ from sending.models.queued import count_queued
 from sending.models.stepping import MessageChange, step, step_task
 from sending.sms import segments
 from templates_app.models import TextTemplateVersion
+
+
+def load_draft(organization: Organization) -> None:
+    """Make a draft of the text that customers fill: half done, for the list of drafts."""
+    sender = organization.members.get(role=Role.SENDER.value).user
+    wording = TextTemplateVersion.objects.for_organization(organization).get(body=MARKETING.body)
+    Draft.objects.create(
+        organization=organization,
+        name="Winter offer, staff first",
+        fields={
+            "name": "Winter offer, staff first",
+            "template": str(wording.text_template_id),
+            "source": RecipientSource.GROUP.value,
+        },
+        created_by=sender,
+        saved_at=timezone.now() - timedelta(minutes=40),
+    )
 
 
 def load_past_task(
@@ -51,8 +71,9 @@ def load_past_task(
         created_by=sender,
         accepted_hour=hour,
     )
-    messages = _messages(task, group, prices)
-    _figures(task, messages, hour)
+    messages = store_messages(task, people_of(group), prices)
+    write_figures(task, messages)
+    count_queued(task, hour)
     for state in (TaskState.CHECKING, TaskState.READY):
         step_task(state, task.pk, checked_at=sent_at)
     step_task(TaskState.SENDING, task.pk, sent_by=sender, sent_at=sent_at)
@@ -65,13 +86,28 @@ def load_past_task(
     # auto_now_add wrote the moment of loading.
     task.events.filter(code="sent").update(at=sent_at)
     task.events.filter(code="finished").update(at=sent_at + timedelta(seconds=4))
+    # A worker writes it as soon as the console runs.
+    Export.objects.create(
+        organization=organization,
+        created_by=sender,
+        kind=ExportKind.TASK.value,
+        asked={"task": task.pk},
+        name=f"task-{task.pk}-messages.csv",
+        has_numbers=True,
+    )
 
 
-def _messages(task: SendTask, group: CustomerGroup, prices: PriceVersion) -> list[Message]:
+def people_of(group: CustomerGroup) -> list[tuple[str, str]]:
+    """Return number and country of everybody in a group."""
+    return list(group.customers.order_by("id").values_list("msisdn", "country"))
+
+
+def store_messages(
+    task: SendTask, recipients: list[tuple[str, str]], prices: PriceVersion
+) -> list[Message]:
     """Store the messages as the check would."""
     units = dict(Price.objects.filter(version=prices).values_list("country", "micro"))
     data_coding, count = segments.count(NOTIFICATION.body)
-    customers = list(group.customers.order_by("id"))
     return Message.objects.bulk_create(
         Message(
             id=message_id,
@@ -79,22 +115,22 @@ def _messages(task: SendTask, group: CustomerGroup, prices: PriceVersion) -> lis
             application_id=task.application_id,
             task_id=task.pk,
             row=row,
-            msisdn=customer.msisdn,
-            country=customer.country,
+            msisdn=msisdn,
+            country=country,
             text_template_version_id=task.text_template_version_id,
             price_version_id=prices.pk,
             data_coding=data_coding,
             segments=count,
-            cost_micro=count * units.get(customer.country, units[""]),
+            cost_micro=count * units.get(country, units[""]),
         )
-        for row, (message_id, customer) in enumerate(
-            zip(reserve_ids(len(customers)), customers, strict=True), 1
+        for row, (message_id, (msisdn, country)) in enumerate(
+            zip(reserve_ids(len(recipients)), recipients, strict=True), 1
         )
     )
 
 
-def _figures(task: SendTask, messages: list[Message], hour: int) -> None:
-    """Write what the check and the press of Send write."""
+def write_figures(task: SendTask, messages: list[Message]) -> None:
+    """Write what the check writes."""
     numbers: Tally[str] = Tally()
     parts: Tally[str] = Tally()
     costs: Tally[str] = Tally()
@@ -113,7 +149,6 @@ def _figures(task: SendTask, messages: list[Message], hour: int) -> None:
         )
         for country in sorted(numbers)
     )
-    count_queued(task, hour)
     SendTask.objects.filter(pk=task.pk).update(
         rows_read=len(messages),
         accepted=len(messages),
@@ -167,4 +202,6 @@ def _receive(messages: list[Message], gateway: Gateway, at: datetime) -> None:
             )
             for message in group
         )
-        step(state, [MessageChange(m.pk, error) for m in group], said_by=SaidBy.NETWORK, at=at)
+        changes = [MessageChange(m.pk, error) for m in group]
+        delays = {m.pk: 3.0 + m.row % 4 for m in group} if state is MessageState.DELIVERED else None
+        step(state, changes, said_by=SaidBy.NETWORK, at=at, delays=delays)

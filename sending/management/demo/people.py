@@ -25,11 +25,14 @@ MEMBERS = (
     (Role.OWNER, "Omar Haddad", f"owner@{DOMAIN}"),
     (Role.ADMIN, "Priya Raman", f"admin@{DOMAIN}"),
     (Role.SENDER, "Mei Tan", f"sender@{DOMAIN}"),
+    (Role.APPROVER, "Noor Aziz", f"approver@{DOMAIN}"),
     (Role.VIEWER, "Jonas Weber", f"viewer@{DOMAIN}"),
 )
 REVIEWER = ("Ines Duarte", "reviewer@console.example")
 OPERATOR = ("Tobi Okafor", "operator@console.example")
 DAILY_SEGMENTS = 5_000_000
+# The sheet of the demo is smaller, so that a first task goes out at once.
+APPROVAL_ABOVE = 1_000
 
 
 def logins_file() -> Path:
@@ -45,6 +48,7 @@ def load_people() -> Organization:
         website="https://harbourline.example",
         time_zone="Asia/Hong_Kong",
         daily_segment_limit=DAILY_SEGMENTS,
+        approval_above=APPROVAL_ABOVE,
     )
     logins = []
     for role, name, email in MEMBERS:

@@ -10,6 +10,8 @@ from sending.models import Message, Problem, SendTask, TaskCountry
 from sending.models.problem import problem_page
 from sending.sms.preview import Preview
 
+_TESTS_SHOWN = 5
+
 
 @dataclass(frozen=True, slots=True)
 class RowView:
@@ -71,6 +73,14 @@ def row_view(task: SendTask, row: int | None, *, hides_codes: bool = False) -> R
         previous=before.row if before else None,
         next=after.row if after else None,
     )
+
+
+def tests_of(task: SendTask) -> list[Message]:
+    """Return the newest tests of a task, as they are now."""
+    events = task.events.filter(code="tested").order_by("-pk")[:_TESTS_SHOWN]
+    ids = [int(event.params["message"]) for event in events]
+    own = Message.objects.for_organization(task.organization)
+    return list(own.filter(pk__in=ids).order_by("-pk"))
 
 
 def text_of_task(

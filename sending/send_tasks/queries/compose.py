@@ -10,13 +10,16 @@ from django.utils.translation import gettext as _
 from accounts.lists import listed
 from accounts.models import SmsApplication
 from sending.message_text import text_with
-from sending.models import SendTask
+from sending.models import RecipientSource, SendTask
 from sending.send_tasks.queries import tasks
+from sending.send_tasks.queries.replies import asks_to_reply
 from sending.sms.preview import Preview
 from sending.spreadsheets.columns import NUMBER_HEADING, VARIABLE_HEADING
 from templates_app import wording
 from templates_app.models import Signature, TextTemplate
 
+# What becomes of the task whose refused rows a file corrects.
+KEEP, REPLACE = "KEEP", "REPLACE"
 # Two rows of an example table: numbers that nobody has.
 EXAMPLE_NUMBERS = ("85251230001", "447400123001")
 
@@ -27,14 +30,17 @@ class ComposePage:
 
     chosen: TextTemplate | None
     originator: str
-    # Why only a spreadsheet can fill the template; empty when other sources can, too.
+    # Why pasted numbers cannot fill the template; empty when they can.
     refusal: str
     headings: Sequence[str]
     examples: Sequence[Sequence[str]]
     # The sample values in one line of text.
     samples: str
-    # None without a template, or when it has too few sample values.
+    has_variables: bool
+    # None without a template.
     preview: Preview | None
+    # The words by which it asks for an answer that nobody can give.
+    asks_to_reply: str
 
     @classmethod
     def of(
@@ -47,42 +53,59 @@ class ComposePage:
         version = template.approved if template else None
         count = wording.parse(version.body).variables if version else 0
         samples = [*(version.samples if version else ()), *[""] * count][:count]
-        numbers = range(1, count + 1)
+        shown = [sample or f"{{{number}}}" for number, sample in enumerate(samples, 1)]
+        numbers = wording.parse(version.body).used if version else ()
+        originator = tasks.originator_of(application)
         signed = signature.approved if signature else None
         return cls(
             chosen=template,
-            originator=tasks.originator_of(application),
+            originator=originator,
             refusal=variables_refusal(template),
             headings=[NUMBER_HEADING, *(VARIABLE_HEADING.format(number=n) for n in numbers)],
-            examples=[[number, *samples] for number in EXAMPLE_NUMBERS] if version else [],
+            examples=[[to, *(shown[n - 1] for n in numbers)] for to in EXAMPLE_NUMBERS]
+            if version
+            else [],
             samples=get_text_list([sample for sample in samples if sample], _("and")),
-            preview=text_with(version, signed, samples) if version else None,
+            has_variables=bool(count),
+            preview=text_with(version, signed, shown) if version else None,
+            asks_to_reply=asks_to_reply(version, originator),
         )
 
 
 def variables_refusal(template: TextTemplate | None) -> str:
-    """Say why only a spreadsheet can fill a text template; empty when others can, too."""
+    """Say why pasted numbers cannot fill a text template; empty when they can."""
     version = template.approved if template else None
     count = wording.parse(version.body).variables if version else 0
-    if not count or template is None:
+    if not count or template is None or version is None:
         return ""
     return _(
-        "You cannot use this with “%(name)s”. It has the variables %(variables)s, which only "
-        "a spreadsheet can fill. Choose a template without variables to use this."
+        "You cannot use this with “%(name)s”. It has the variables %(variables)s, which "
+        "a spreadsheet or a customer group can fill. Choose a template without variables to use "
+        "this."
     ) % {
         "name": template.name,
-        "variables": listed(f"{{{number}}}" for number in range(1, count + 1)),
+        "variables": listed(f"{{{number}}}" for number in wording.parse(version.body).used),
     }
 
 
-def initial_like(task: SendTask) -> dict[str, Any]:
-    """Return what a corrected task begins with: everything but the file."""
+def initial_like(task: SendTask, *, hides_numbers: bool = False) -> dict[str, Any]:
+    """Return what a corrected task begins with: everything but the file, and hidden numbers."""
+    source = RecipientSource.UPLOAD.value if task.retry_of_id else task.source
+    columns = {f"column_{n}": column for n, column in enumerate(task.variable_columns, 1)}
     return {
         "name": task.name,
         "template": task.text_template_version.text_template_id,
         "signature": task.signature_version and task.signature_version.signature_id,
-        "source": task.source,
+        "source": source,
         "group": task.group_id,
-        "numbers": task.numbers,
-        "instead_of": task.pk,
+        "numbers": "" if hides_numbers else task.numbers,
+        "corrects": task.pk,
+        **columns,
     }
+
+
+def initial_copy(task: SendTask, *, hides_numbers: bool = False) -> dict[str, Any]:
+    """Return what a duplicate begins with: everything, the file too while it is kept."""
+    kept = task.upload is not None and task.upload.erased_at is None
+    also = {"upload": task.upload_id if kept else None}
+    return initial_like(task, hides_numbers=hides_numbers) | also | {"corrects": None}

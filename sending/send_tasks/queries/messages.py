@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.paging import Page, page_of
+from sending.exporting.message_rows import EXPORTED
 from sending.lifecycle import RARE_MESSAGE_STATES, MessageState
 from sending.models import (
     Attention,
@@ -19,18 +20,6 @@ from sending.send_tasks.queries.progress import TaskProgress
 
 MESSAGES_A_PAGE = 50
 EXPORT_CHUNK = 2_000
-EXPORTED = (
-    "row",
-    "msisdn",
-    "country",
-    "state",
-    "said_by",
-    "code",
-    "segments",
-    "cost_micro",
-    "state_at",
-    "pk",
-)
 # What one page reads at most, so that it answers at once however large the task is: rows of the
 # sheet, messages in a rare state, messages of the organization to numbers that begin alike.
 LOOKED_THROUGH = 10_000

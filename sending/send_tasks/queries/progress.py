@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accounts.models import Organization
-from sending.lifecycle import FAILED_STATES, MessageState
+from sending.lifecycle import MessageState
 from sending.models import Counter
 from sending.models.figures import Figures, add_up
+from sending.sms.shares import shares_of
 
 # What people look at first comes first.
 STATE_ORDER: tuple[MessageState, ...] = (
@@ -41,11 +42,6 @@ class Progress(Figures):
         return self.of({MessageState.SUBMITTING})
 
     @property
-    def failed(self) -> int:
-        """Return how many will not arrive, those included that we held back."""
-        return self.of(FAILED_STATES | {MessageState.BLOCKED})
-
-    @property
     def is_open(self) -> bool:
         """Tell whether figures may still change without anyone acting."""
         return self.of(OPEN_STATES) > 0
@@ -54,6 +50,13 @@ class Progress(Figures):
     def by_state(self) -> list[tuple[MessageState, int]]:
         """Return every state that has messages, the most wanted first."""
         return [(state, n) for state in STATE_ORDER if (n := self.messages.get(state, 0))]
+
+    @property
+    def shares(self) -> dict[str, int]:
+        """Return what share of all is delivered, failed and so on; they add up to a whole."""
+        parts = ("delivered", "failed", "doubtful", "submitted", "waiting", "not_sent")
+        shares = shares_of([getattr(self, part) for part in parts])
+        return dict(zip(parts, shares, strict=True)) if self.total else {}
 
 
 @dataclass(frozen=True, slots=True)

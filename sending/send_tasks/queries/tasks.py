@@ -7,13 +7,11 @@ from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import Organization, SmsApplication
-from accounts.paging import Page, page_of
 from sending.lifecycle import TaskState
 from sending.models import Batch, Counter, CustomerGroup, Gateway, SendTask, TaskEvent
 from templates_app.models import TextTemplate, TextTemplateVersion
 from templates_app.review import ReviewState
 
-TASKS_A_PAGE = 25
 # A rate is measured over the newest seconds; older samples of it are forgotten.
 PACE_SECONDS = 20
 
@@ -30,19 +28,20 @@ def tasks(organization: Organization) -> QuerySet[SendTask]:
         "text_template_version__text_template",
         "signature_version",
         "price_version",
+        "corrects",
     )
 
 
-def task_page(organization: Organization, state: str, after: int | None) -> Page[SendTask]:
-    """Return tasks, the newest first, that come after task `after`."""
-    query = SendTask.objects.for_organization(organization).select_related(
-        "created_by", "sent_by", "text_template_version__text_template"
-    )
-    if state in set(TaskState):
-        query = query.filter(state=state)
-    if after:
-        query = query.filter(pk__lt=after)
-    return page_of(query.order_by("-pk"), TASKS_A_PAGE, lambda task: task.pk)
+def correctable(organization: Organization) -> QuerySet[SendTask]:
+    """Return the tasks whose refused rows can still be corrected in another one."""
+    over = [TaskState.CANCELLED.value, TaskState.REJECTED.value]
+    return SendTask.objects.for_organization(organization).exclude(state__in=over)
+
+
+def corrections_of(task: SendTask) -> list[SendTask]:
+    """Return the tasks that have corrected rows of this one, but for those taken back."""
+    over = [TaskState.CANCELLED.value, TaskState.REJECTED.value]
+    return list(task.corrections.exclude(state__in=over).order_by("pk")[:5])
 
 
 def history(task: SendTask) -> list[TaskEvent]:

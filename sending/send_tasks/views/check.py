@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from accounts.decorators import needs
 from accounts.downloads import download
-from accounts.errors import Refusal
 from accounts.limits import DOWNLOADS, limited
 from accounts.requests import MemberRequest, whole_number
 from accounts.roles import Permission
@@ -23,16 +22,21 @@ from sending.intake.sentences import (
 )
 from sending.lifecycle import TaskState
 from sending.models import Problem, SendTask
-from sending.send_tasks import actions
+from sending.send_tasks.approval_forms import SendBackForm
 from sending.send_tasks.queries import check as queries
+from sending.send_tasks.queries import sending as sending_queries
 from sending.send_tasks.queries import tasks
+from sending.send_tasks.queries.approvals import approval_view
+from sending.send_tasks.queries.repeats import repeats_of
+from sending.send_tasks.queries.replies import asks_to_reply
 from sending.send_tasks.reading import TaskReadingForm, can_be_read_otherwise
+from sending.send_tasks.schedule_forms import LATER, SendForm, TimeForm
 from sending.sms import replacements
 from sending.spreadsheets.problems import DUPLICATES, NoteCode, RowCode
 from sending.spreadsheets.writer import stream_csv
 
 # Duplicates and rows of the sample are counted apart from the refused ones.
-_NOT_REFUSED = DUPLICATES | {RowCode.SAMPLE_ROW, RowCode.INSTRUCTIONS_ROW}
+_NOT_REFUSED = DUPLICATES | {RowCode.SAMPLE_ROW, RowCode.INSTRUCTIONS_ROW, RowCode.SENT_BEFORE}
 _IN_THE_HEAD = frozenset({NoteCode.COLUMNS_IGNORED})
 
 
@@ -46,18 +50,30 @@ def check(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def check_page(
-    request: MemberRequest, task: SendTask, reading: TaskReadingForm | None
+    request: MemberRequest,
+    task: SendTask,
+    reading: TaskReadingForm | None,
+    sending: TimeForm | None = None,
+    send_back: SendBackForm | None = None,
 ) -> HttpResponse:
-    """Render the page with the form about how the upload is read, where there is one."""
+    """Render the page with the form about how the upload is read, and the one it is sent with.
+
+    `send_back` is the note of an approver that has to be corrected.
+    """
     context: dict[str, Any] = {
         "task": task,
-        "originator": tasks.shown_originator(task),
+        "now": timezone.now(),
+        "originator": (originator := tasks.shown_originator(task)),
         "reading": reading,
+        "corrections": tasks.corrections_of(task),
+        "asks_to_reply": asks_to_reply(task.text_template_version, originator),
     }
     if task.state == TaskState.REJECTED:
         context["refusal"] = file_sentence(task.failure_code, task.failure_params)
     elif task.checked_at is not None and task.state != TaskState.CHECKING:
-        context |= _found(request, task)
+        context |= _found(request, task) | _sending(task, sending)
+        context["approval"] = approval_view(request.member, task)
+        context["send_back"] = send_back or SendBackForm()
     return render(request, "sending/send_tasks/check.html", context)
 
 
@@ -72,8 +88,10 @@ def _found(request: MemberRequest, task: SendTask) -> dict[str, Any]:
     unsent = task.refused + task.duplicates + task.skipped
     counts = [(code, problem_label(code), n) for code, n in queries.problem_counts(task)]
     rate = tasks.allowed_rate(task)
+    seconds = -(-task.segments // rate) if rate else None
     return {
         "countries": queries.countries(task),
+        "repeats": repeats_of(task) if task.sent_at is None else [],
         "unsent": unsent,
         "counts": counts,
         "reasons": len([code for code, _label, _n in counts if code not in _NOT_REFUSED]),
@@ -88,8 +106,29 @@ def _found(request: MemberRequest, task: SendTask) -> dict[str, Any]:
         "in_parts": _in_parts(task),
         "left": left,
         "left_after": left - task.segments,
-        "seconds": -(-task.segments // rate) if rate else None,
+        "seconds": seconds,
+        "outlasts_validity": bool(seconds and seconds > task.validity.total_seconds()),
         "rate": rate,
+    }
+
+
+def _sending(task: SendTask, form: TimeForm | None) -> dict[str, Any]:
+    """Return what the page says of when and how the task is sent, until it is."""
+    if task.state == TaskState.SCHEDULED:
+        local = timezone.localtime(task.scheduled_at)
+        initial = {"day": local.date(), "time": local.time()}
+        form = form or TimeForm(task=task, initial=initial)
+    elif task.state != TaskState.READY:
+        return {}
+    begins_at = sending_queries.begins_at(task)
+    limits = sending_queries.foresight(task) if task.state == TaskState.READY else None
+    return {
+        # What does not fit today is sent tomorrow, unless somebody says otherwise.
+        "sending": form or SendForm(task=task, initial={"when": LATER} if limits else {}),
+        "foresight": limits,
+        "slots": sending_queries.slots(task, begins_at),
+        "checks_again": sending_queries.new_check_helps(task),
+        "not_sent": task.not_sent,
     }
 
 
@@ -144,17 +183,3 @@ def _problem_row(problem: Problem, width: int) -> list[Any]:
     sentence = sentence_of(problem)
     cells = [*problem.cells, *[""] * width][:width]
     return [*cells, problem.row, problem.cell, problem.code, sentence.what, sentence.to_do]
-
-
-@needs("send")
-@require_POST
-def send(request: MemberRequest, pk: int) -> HttpResponse:
-    """Send what the check accepted; a second press lands on the same task."""
-    task = get_object_or_404(tasks.tasks(request.organization), pk=pk)
-    shown = whole_number(request.POST.get("messages")) or 0
-    try:
-        actions.send_task(task=task, user=request.user, messages=shown)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return redirect("send_tasks:check", pk=task.pk)
-    return redirect("send_tasks:detail", pk=task.pk)

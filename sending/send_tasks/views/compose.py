@@ -2,8 +2,11 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -11,17 +14,21 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.decorators import needs, takes_files
 from accounts.errors import MayNotSend, Refusal
 from accounts.limits import DOWNLOADS, FILES, limited
-from accounts.models import SmsApplication
+from accounts.models import Organization, SmsApplication
 from accounts.queries import check_may_send, current_activation, default_application
 from accounts.requests import MemberRequest, whole_number
+from accounts.roles import Permission
 from sending.models import RecipientSource, SendTask, Upload
-from sending.send_tasks import actions
-from sending.send_tasks.forms import ComposeForm
-from sending.send_tasks.queries import tasks
-from sending.send_tasks.queries.compose import ComposePage, initial_like
+from sending.send_tasks import actions, draft_actions
+from sending.send_tasks.forms import COLUMN, ComposeForm
+from sending.send_tasks.queries import drafts, tasks
+from sending.send_tasks.queries.compose import ComposePage, initial_copy, initial_like
 from sending.spreadsheets.sample import sample_workbook
 from sending.spreadsheets.writer import XLSX
 from templates_app import wording
+
+# Of all fields of a draft together.
+_MOST_CHARS = 100_000
 
 
 @takes_files
@@ -41,6 +48,8 @@ def compose(request: MemberRequest) -> HttpResponse:
     form = ComposeForm(request.POST, request.FILES, organization=organization)
     valid = form.is_valid()
     upload = _stored(request, form)
+    if "save" in request.POST:
+        return _save(request, application, form, upload)
     refusal = ""
     if valid:
         try:
@@ -63,10 +72,34 @@ def _closed(
     return render(request, "sending/send_tasks/not_active.html", context)
 
 
+def _save(
+    request: MemberRequest,
+    application: SmsApplication | None,
+    form: ComposeForm,
+    upload: Upload | None,
+) -> HttpResponse:
+    """Put everything aside as it is; only a file that is no spreadsheet is refused."""
+    entered = form.entered
+    if sum(map(len, entered.values())) > _MOST_CHARS:
+        refusal = _("That is too much for a draft. Upload the numbers as a spreadsheet.")
+        return _page(request, application, _again(request, form, upload, refusal))
+    if "file" in form.errors:
+        return _page(request, application, _again(request, form, upload, ""))
+    draft = draft_actions.save_draft(
+        organization=request.organization,
+        user=request.user,
+        fields=entered,
+        upload=upload,
+        draft=form.chosen("draft"),
+    )
+    messages.success(request, _("The draft is saved. Nothing was checked or sent."))
+    return redirect(f"{reverse('send_tasks:compose')}?draft={draft.pk}")
+
+
 def _stored(request: MemberRequest, form: ComposeForm) -> Upload | None:
     """Keep a good file, even if something else is wrong: a browser cannot fill it in again."""
     file = form.cleaned_data.get("file")
-    if file and form.cleaned_data.get("source") == RecipientSource.UPLOAD:
+    if file and form.data.get("source") == RecipientSource.UPLOAD:
         return Upload.keep(organization=request.organization, user=request.user, file=file)
     return form.cleaned_data.get("upload")
 
@@ -84,7 +117,10 @@ def _compose(request: MemberRequest, form: ComposeForm, upload: Upload | None) -
         upload=upload,
         group=data["group"],
         numbers=data["numbers"],
-        instead_of=data["instead_of"],
+        variable_columns=form.variable_columns,
+        corrects=data["corrects"],
+        replaces=form.replaces,
+        draft=data["draft"],
     )
 
 
@@ -110,12 +146,26 @@ def _prefilled(request: MemberRequest) -> ComposeForm:
     initial: dict[str, Any] = {
         name: given[name] for name in ComposeForm.base_fields if name in given
     }
-    like = whole_number(given.get("like"))
-    if like and (task := tasks.tasks(organization).filter(pk=like).first()):
-        initial = initial_like(task) | initial
-    elif initial.get("group") and "source" not in initial:
+    initial |= {name: given[name] for name in given if COLUMN.fullmatch(name)}
+    hides_numbers = not request.member.may(Permission.NUMBERS)
+    begun = (
+        _begun(organization, given, hides_numbers=hides_numbers) if request.method == "GET" else {}
+    )
+    if not begun and initial.get("group") and "source" not in initial:
         initial["source"] = RecipientSource.GROUP.value
-    return ComposeForm(initial=initial, organization=organization)
+    return ComposeForm(initial=begun | initial, organization=organization)
+
+
+def _begun(organization: Organization, given: QueryDict, *, hides_numbers: bool) -> dict[str, Any]:
+    """Return what the page begins with: a draft, a task to duplicate, or one to correct."""
+    like, copy, draft = (whole_number(given.get(name)) for name in ("like", "copy", "draft"))
+    if draft and (kept := drafts.drafts(organization).filter(pk=draft).first()):
+        return {**kept.initial, "draft": kept.pk}
+    task = tasks.tasks(organization).filter(pk=copy or like or 0).first()
+    if task is None:
+        return {}
+    begin = initial_copy if copy else initial_like
+    return begin(task, hides_numbers=hides_numbers)
 
 
 def _page(
@@ -127,6 +177,8 @@ def _page(
         "form": form,
         "templates_in_review": form.templates_in_review,
         "kept": form.chosen("upload"),
+        "draft": form.chosen("draft"),
+        "keep_drafts_days": settings.KEEP_DRAFTS_DAYS,
         "source": form["source"].value(),
         **vars(page),
     }

@@ -13,20 +13,19 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.decorators import needs
 from accounts.downloads import download
 from accounts.limits import DOWNLOADS, SEARCHES, limited
-from accounts.masking import masked
 from accounts.requests import MemberRequest, whole_number
 from accounts.roles import Permission
+from sending.exporting.message_rows import MessageCells, message_headings
 from sending.lifecycle import TaskState
 from sending.message_history import histories_of
 from sending.models import Message, SendTask
-from sending.models.choices import MESSAGE_STATE_LABELS, SAID_BY_LABELS
+from sending.models.choices import MESSAGE_STATE_LABELS
 from sending.searches import number_prefix_of, redirect_to_search, search_of
 from sending.send_tasks.queries import messages as queries
 from sending.send_tasks.queries import tasks
 from sending.send_tasks.queries.check import countries, messages_of, text_of_task
 from sending.send_tasks.queries.messages import MessageFilter
 from sending.send_tasks.queries.progress import progress_of
-from sending.sms.pricing import MICRO
 from sending.spreadsheets.writer import XLSX, stream_csv, stream_xlsx
 
 _INVISIBLE = frozenset({TaskState.DRAFT, TaskState.CHECKING, TaskState.REJECTED})
@@ -147,51 +146,12 @@ def _rows(request: MemberRequest, task: SendTask) -> Iterator[list[Any]]:
 
 def headings_of(task: SendTask) -> list[str]:
     """Return the headings of an export."""
-    return [
-        _("Row"),
-        _("Mobile number"),
-        _("Country"),
-        _("State"),
-        _("Who said so"),
-        _("Code"),
-        _("Segments"),
-        _("Cost, %(currency)s") % {"currency": task.currency},
-        _("Last change"),
-        _("Message"),
-    ]
+    return message_headings(task.currency)
 
 
 def export_rows(
     task: SendTask, wanted: MessageFilter, *, whole_numbers: bool = True
 ) -> Iterator[list[Any]]:
     """Yield the cells of every message under `headings_of`; without `whole_numbers` masked."""
-    erased = _("Erased")
-    zone = task.organization.zone
-    states = {state.value: str(label) for state, label in MESSAGE_STATE_LABELS.items()}
-    sayers = {who.value: str(label) for who, label in SAID_BY_LABELS.items()}
-    for (
-        row,
-        msisdn,
-        country,
-        state,
-        who,
-        code,
-        segments,
-        micro,
-        changed,
-        pk,
-    ) in queries.all_messages(task, wanted):
-        yield [
-            row,
-            # Without the plus a spreadsheet program takes it for no formula.
-            (msisdn if whole_numbers else masked(msisdn)).removeprefix("+") or erased,
-            country,
-            states[state],
-            sayers[who],
-            code,
-            segments,
-            micro / MICRO,
-            changed.astimezone(zone).isoformat(timespec="seconds"),
-            # Longer than the 15 digits that spreadsheet programs keep of a number.
-            f"id {pk}",
-        ]
+    cells = MessageCells(task.organization.zone, whole_numbers=whole_numbers)
+    return map(cells.of, queries.all_messages(task, wanted))

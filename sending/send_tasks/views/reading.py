@@ -30,7 +30,8 @@ def read_again(request: MemberRequest, pk: int) -> HttpResponse:
         reading["replace"] = request.POST["replace"] == "yes"
     form = TaskReadingForm(request.POST, task=task)
     # The buttons about characters say nothing of the rest, which stays as it was.
-    if can_be_read_otherwise(task) and (not reading or request.POST.keys() & form.fields.keys()):
+    asked = request.POST.keys() & form.fields.keys()
+    if can_be_read_otherwise(task) and (asked or not (reading or "again" in request.POST)):
         if not form.is_valid():
             return check_page(request, task, form)
         reading |= form.reading()

@@ -1,4 +1,4 @@
-"""Tasks: the list, and one of them live."""
+"""One task, live."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,42 +12,25 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.decorators import needs
 from accounts.errors import Refusal
-from accounts.requests import MemberRequest, whole_number
+from accounts.requests import MemberRequest
 from sending.lifecycle import TaskState
 from sending.models import SendTask
-from sending.models.choices import TASK_STATE_LABELS
 from sending.send_tasks import actions
 from sending.send_tasks.event_labels import event_label
 from sending.send_tasks.queries import tasks
 from sending.send_tasks.queries.progress import (
     Progress,
     progress_of,
-    progress_of_many,
 )
 from sending.send_tasks.queries.retries import retryable
+from sending.send_tasks.queries.waiting import HeldUp, waiting
 from sending.send_tasks.state_descriptions import state_description
+from sending.sms.shares import shares_of
 
 # A task in one of these has messages under way, or a figure of it may still move.
 _UNSENT = frozenset({TaskState.DRAFT, TaskState.CHECKING, TaskState.READY, TaskState.REJECTED})
 # Receipts come for hours; a page that stays open asks for them while they are likely.
 _RECEIPTS_LIKELY = timedelta(minutes=30)
-
-
-@needs("view")
-@require_GET
-def list_(request: MemberRequest) -> HttpResponse:
-    """Show tasks, the newest first, each with its state and how far it is."""
-    state = request.GET.get("state", "")
-    page = tasks.task_page(request.organization, state, whole_number(request.GET.get("after")))
-    progress = progress_of_many(request.organization, [task.pk for task in page.rows])
-    context = {
-        "rows": [(task, progress.get(task.pk, Progress())) for task in page.rows],
-        "page": page,
-        "state": state,
-        "states": TASK_STATE_LABELS.items(),
-        "filtered": bool(state or request.GET.get("after")),
-    }
-    return render(request, "sending/send_tasks/list.html", context)
 
 
 @needs("view")
@@ -59,27 +42,42 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         return redirect("send_tasks:check", pk=task.pk)
     found = progress_of(request.organization, task.pk)
     whole = found.whole
+    held_up = waiting(task, whole.queued)
     context = {
         "task": task,
         "progress": whole,
-        "states": [(state, n, *state_description(state)) for state, n in whole.by_state],
+        "states": states_of(whole),
         "countries": found.countries,
         "history": [event_label(event) for event in tasks.history(task)],
         "originator": tasks.shown_originator(task),
         "unsent": task.refused + task.duplicates + task.skipped,
-        "retryable": retryable(task) if whole.failed else 0,
+        "retryable": retryable(task) if whole.failed or whole.not_sent else 0,
+        "waiting": held_up,
+        "corrections": tasks.corrections_of(task),
         "now": timezone.now(),
-        **_pace(task, whole),
+        **_pace(task, whole, held_up),
     }
     return render(request, "sending/send_tasks/detail.html", context)
 
 
-def _pace(task: SendTask, whole: Progress) -> dict[str, Any]:
+def states_of(whole: Progress) -> list[tuple[Any, ...]]:
+    """Return each state with its messages, its share of all, who says so and what it means."""
+    by_state = whole.by_state
+    shares = shares_of([n for _state, n in by_state])
+    return [
+        (state, n, share, *state_description(state))
+        for (state, n), share in zip(by_state, shares, strict=True)
+    ]
+
+
+def _pace(task: SendTask, whole: Progress, held_up: HeldUp | None) -> dict[str, Any]:
     """Return the rate now, when all will be handed over, and whether to look again."""
     sending = task.state == TaskState.SENDING
     recent = task.finished_at is None or timezone.now() - task.finished_at < _RECEIPTS_LIKELY
     pace = tasks.pace(task, whole.handed_over) if sending else None
     seconds = whole.waiting / pace if pace and whole.waiting else None
+    if task.pace and held_up and held_up.last_at:
+        seconds = (held_up.last_at - timezone.now()).total_seconds()
     return {
         "live": sending or task.state == TaskState.PAUSED or (whole.is_open and recent),
         "pace": pace,

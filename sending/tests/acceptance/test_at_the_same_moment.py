@@ -16,8 +16,9 @@ from accounts.models.application import ApplicationCountry
 from accounts.tests.factories import make_application, make_operator
 from sending.acceptance import messages
 from sending.acceptance.messages import accept_messages
+from sending.acceptance.not_accepted import NotAccepted
 from sending.acceptance.request import WantedMessage
-from sending.acceptance.send_task import NotAccepted, accept
+from sending.acceptance.send_task import accept
 from sending.acceptance.together import Together
 from sending.delivery import suspension
 from sending.delivery.queue.cancellation import finish_cancelling

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from accounts.tests.factories import make_application
 from sending.acceptance.messages import accept_messages
-from sending.acceptance.send_task import NotAccepted, accept
+from sending.acceptance.not_accepted import NotAccepted
+from sending.acceptance.send_task import accept
 from sending.delivery.counters import archiving, compaction
 from sending.lifecycle import MESSAGE_STEPS, MessageState, TaskState
 from sending.models import Counter, DailyUse, Message

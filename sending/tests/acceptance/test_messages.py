@@ -58,7 +58,7 @@ def test_an_accepted_message_has_every_row_it_needs():
     assert (of_program.session_context, of_program.originator) == ("order 7", "Lumen")
     assert (of_program.request_id, of_program.api_key_id) == (REQUEST_ID, program.key.pk)
     counters = Counter.objects.for_organization(program.organization)
-    assert list(counters.of_day(HOUR).sums("hour")) == [(HOUR, "QUEUED", 1, 1, 48_000)]
+    assert list(counters.of_day(HOUR).sums("hour")) == [(HOUR, "QUEUED", False, 1, 1, 48_000)]
     taken = DailyUse.objects.values_list("application_id", "country", "day", "segments", "messages")
     own = program.application.pk
     assert sorted(taken) == [(0, "", DAY, 1, 1), (own, "", DAY, 1, 1), (own, "HK", DAY, 1, 1)]

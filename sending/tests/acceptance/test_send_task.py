@@ -9,7 +9,8 @@ from django.db import connection, transaction
 
 from accounts.models import SmsApplication
 from accounts.models.application import ApplicationCountry
-from sending.acceptance.send_task import NotAccepted, accept
+from sending.acceptance.not_accepted import NotAccepted
+from sending.acceptance.send_task import accept
 from sending.lifecycle import MessageState, TaskState
 from sending.models import Batch, Counter, DailyUse, PriceVersion, SendTask
 from sending.tests.factories import a_number, make_prices, make_sender, make_task
@@ -30,7 +31,7 @@ def test_it_counts_every_message_as_queued_and_makes_the_batches_due():
     at = datetime(2026, 11, 22, 17, 30, tzinfo=UTC)
     accept(task, at)
     counted = Counter.objects.for_organization(task.organization).sums("task_id")
-    assert list(counted) == [(task.pk, "QUEUED", 3, 3, 48_000 * 2 + 39_500)]
+    assert list(counted) == [(task.pk, "QUEUED", False, 3, 3, 48_000 * 2 + 39_500)]
     task.refresh_from_db()
     assert task.accepted_hour == 2026112301, "the organization's own hour"
     assert set(Batch.objects.values_list("due_at", flat=True)) == {at}

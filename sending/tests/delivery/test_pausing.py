@@ -104,8 +104,8 @@ def test_a_task_finishes_when_nothing_of_it_is_left_to_submit(gateway):
 
 
 def test_what_waits_too_long_expires_without_any_sender(gateway):
-    late = a_sending_task(2, validity_hours=1)
-    useful = a_sending_task(2, first=10, validity_hours=3)
+    late = a_sending_task(2, validity_minutes=60)
+    useful = a_sending_task(2, first=10, validity_minutes=180)
     with time_machine.travel(timezone.now() + timedelta(hours=2)):
         assert expiry.expire_late() == 2
     assert states(late) == ["EXPIRED", "EXPIRED"]

@@ -14,7 +14,8 @@ from accounts.actions import end_suspension
 from accounts.errors import MayNotSend
 from accounts.models import AuditEntry, Organization, SmsApplication
 from accounts.tests.factories import make_application, make_operator
-from sending.acceptance.send_task import NotAccepted, accept
+from sending.acceptance.not_accepted import NotAccepted
+from sending.acceptance.send_task import accept
 from sending.delivery import in_doubt, pausing
 from sending.delivery.queue import cancellation, expiry
 from sending.delivery.queue.claims import claim, to_hand_back
@@ -120,7 +121,7 @@ def test_nothing_resumes_by_itself_when_it_ends(gateway):
 
 
 def test_validity_goes_on_meanwhile(gateway):
-    task = a_sending_task(2, validity_hours=1)
+    task = a_sending_task(2, validity_minutes=60)
     suspend(task.organization)
     with time_machine.travel(timezone.now() + timedelta(hours=2)):
         assert expiry.expire_late() == 2

@@ -58,6 +58,19 @@ def test_rows_come_with_the_ids_that_were_reserved(job):
     assert rows[0][1:] == (2, "+85261000000", "HK", 1, "[]", 0, 1, 1)
 
 
+def test_refused_rows_are_told_of_while_they_are_read(job, tmp_path):
+    made = job(rows=0, block=100)
+    (tmp_path / "numbers.csv").write_text("mobile\n" + "85261000001\n" + "no number\n" * 450)
+    seen = []
+
+    def store(kind, content):
+        if kind is FrameKind.ROWS:
+            seen.append((content[0], content[1]))
+
+    run_job(made, reserve=lambda: 0, tick=lambda: None, store=store, restart=seen.clear)
+    assert seen == [(1, 101), (0, 201), (0, 301), (0, 401), (0, 451)]
+
+
 def test_the_copy_form_holds_the_same_rows(job):
     _end, tuples = collect(job(rows=300))
     pieces = []

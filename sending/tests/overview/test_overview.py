@@ -3,13 +3,22 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.roles import Role
 from accounts.tests.factories import make_activation, make_member
 from sending.lifecycle import MessageState, TaskState
 from sending.overview import queries
 from sending.tests.factories import a_number, make_messages, make_sender, make_task, move
-from templates_app.tests.factories import approved_template, pending_template
+from sending.tests.send_tasks.reader import Reader, words
+from templates_app.review import ReviewState
+from templates_app.tests.factories import (
+    approved_template,
+    make_signature,
+    make_text_template,
+    pending_signature,
+    pending_template,
+)
 
 pytestmark = pytest.mark.django_db
 URL = reverse("overview:overview")
@@ -89,3 +98,64 @@ def test_a_waiting_activation_is_shown_with_its_due_time(client: Client) -> None
     client.force_login(member.user)
 
     assert "Waiting for review" in client.get(URL).content.decode()
+
+
+def test_what_runs_comes_first_and_what_needs_someone_stays() -> None:
+    member = make_sender()
+    ready = make_task(member, TaskState.READY, numbers=[a_number(1)])
+    refused = make_task(member, TaskState.REJECTED, name="Bad file")
+    sending = make_task(member, TaskState.SENDING, numbers=[a_number(2)])
+    checking = make_task(member, TaskState.CHECKING)
+    organization = member.organization
+
+    assert [task for task, _figures in queries.running_tasks(organization)] == [sending, checking]
+    assert queries.needed(organization).tasks == [ready, refused]
+    page = Reader(member).get(URL)
+    assert [h2.text for h2 in page.main.find_all("h2")][-4:] == [
+        "Running tasks",
+        "Needs someone",
+        "Today",
+        "In review",
+    ]
+    assert page.main.find("a", href=reverse("send_tasks:check", args=[refused.pk]))
+
+    make_task(member, TaskState.CHECKING, name="Bad file")
+    assert queries.needed(organization).tasks == [ready]
+
+
+def test_a_rejected_text_stays_until_there_is_another() -> None:
+    member = make_sender()
+    template = make_text_template(member.organization, ReviewState.REJECTED)
+    signature = make_signature(member.organization, ReviewState.REJECTED, content="Corner")
+    make_text_template(make_sender().organization, ReviewState.REJECTED)
+
+    versions = queries.needed(member.organization).versions
+    assert versions == [signature.versions.get(), template.versions.get()]
+    assert "Read the reasons and write a new version" in words(Reader(member).get(URL))
+
+    old = template.versions.get()
+    old.pk, old.number, old.state = None, 2, ReviewState.DRAFT.value
+    old.save()
+    signature.deleted_at = timezone.now()
+    signature.save()
+    assert not queries.needed(member.organization).versions
+
+
+def test_the_guide_knows_what_is_in_review() -> None:
+    member = make_sender()
+    pending_signature(member.organization, "Lamp House")
+    guide = queries.guide(member.organization, member.user)
+    assert (guide.waiting_signature, guide.signature) == (True, None)
+
+
+def test_the_limit_says_what_gateways_did_not_take() -> None:
+    member = make_sender()
+    task = make_task(member, TaskState.SENDING, numbers=[a_number(n) for n in range(3)])
+    messages = make_messages(task)
+    move(messages[:2], MessageState.DELIVERED)
+    move(messages[2:], MessageState.EXPIRED)
+
+    today = queries.today(member.organization)
+
+    assert (today.segments, today.segments_used, today.segments_refused) == (2, 3, 1)
+    assert "1 was refused or expired before" in words(Reader(member).get(URL))

@@ -32,6 +32,7 @@ def count(
             hour=hour,
             country=country,
             state=MessageState[state].value,
+            given_up_later=state == "EXPIRED",
             messages=n,
             segments=2 * n,
             cost_micro=100_000 * n,

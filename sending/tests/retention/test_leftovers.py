@@ -11,7 +11,6 @@ from sending.delivery.receipts.inbox import NEVER
 from sending.models import (
     ApiRequest,
     CallbackEvent,
-    Customer,
     InboundMessage,
     InboundSegment,
     ReceiptInbox,
@@ -20,7 +19,6 @@ from sending.retention import leftovers
 from sending.tests.factories import (
     a_number,
     make_gateway,
-    make_group,
     make_messages,
     make_reply,
     make_sender,
@@ -57,14 +55,6 @@ def a_receipt(days, next_try_at=NEVER):
         received_at=days_ago(days),
         next_try_at=next_try_at,
     )
-
-
-def test_customers_in_no_group_are_deleted():
-    organization = make_sender().organization
-    make_group(organization, [a_number(1)])
-    Customer.objects.create(organization=organization, msisdn=a_number(2), country="HK")
-    assert leftovers.delete_due() == 1
-    assert list(Customer.objects.values_list("msisdn", flat=True)) == [a_number(1)]
 
 
 def test_messages_from_handsets_are_deleted_after_their_days(settings):

@@ -26,6 +26,8 @@ from sending.gateways.base import InboundIn
 from sending.gateways.smpp.receipts import read_receipt
 from sending.lifecycle import TaskState
 from sending.models import (
+    Customer,
+    CustomerChange,
     CustomerGroup,
     DeliveryReceipt,
     Gateway,
@@ -159,10 +161,28 @@ def plant(reader, deliver):
 def _customers(reader):
     reader.post(reverse("groups:create"), name="Staff")
     group = CustomerGroup.objects.get()
-    sheet = f"Mobile,Name\n{NUMBER},Mr Chan\n{ELSEWHERE},Ada\n{NATIONAL}x,wrong\n".encode("utf-16")
+    reader.post(reverse("customers:fields"), label="Partner")
+    rows = [
+        "Mobile,Name,Partner",
+        f"{NUMBER},Mr Chan,Ada",
+        f"{ELSEWHERE},Ada,Mr Chan {NUMBER}",
+        f"{NATIONAL}x,wrong,",
+    ]
     reader.post(
-        reverse("groups:import_file", args=[group.pk]), file=SimpleUploadedFile("c.csv", sheet)
+        reverse("groups:import_file", args=[group.pk]),
+        file=SimpleUploadedFile(f"c {NUMBER}.csv", "\n".join(rows).encode("utf-16")),
+        consent=f"By telephone {NUMBER}",
     )
+    assert Customer.objects.get(msisdn=f"+{ELSEWHERE}").fields
+    CustomerChange.objects.create(
+        organization=reader.member.organization,
+        kind="ADD",
+        filter={"text": NUMBER},
+        target=group,
+        until=0,
+        started_by=reader.member.user,
+    )
+    reader.post(reverse("customers:find"), q=NUMBER)
     numbers = f"00{NUMBER[1:]}\n{ELSEWHERE}"
     reader.post(reverse("groups:enter", args=[group.pk]), numbers=numbers)
     make_contact(reader.member.organization, msisdn=NUMBER)
@@ -258,6 +278,7 @@ def test_a_number_and_a_code_leave_no_trace(reader, deliver, logged, journal, se
         "sending_message",
         "sending_messagenumber",
         "sending_customer",
+        "sending_customerchange",
         "sending_suppression",
         "sending_sendtask",
         "sending_groupimport",

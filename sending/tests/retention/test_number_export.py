@@ -2,7 +2,7 @@
 
 import pytest
 
-from sending.models import Customer, Message, Suppression
+from sending.models import Customer, CustomerField, Message, Suppression
 from sending.retention.number_export import export
 from sending.tests.factories import (
     make_group,
@@ -18,13 +18,18 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_the_export_tells_all_that_is_known(member):
     group = make_group(member.organization, [NUMBER], name="Staff")
-    Customer.objects.update(name="Mr Chan")
+    CustomerField.objects.create(organization=member.organization, key="c1", label="City")
+    kept = {"language": "fr", "fields": {"c1": "Lyon"}, "consent": "By form"}
+    Customer.objects.update(name="Mr Chan", source="IMPORT", source_name="may.xlsx", **kept)
     Suppression.objects.create(organization=member.organization, msisdn=NUMBER, reason="Stop")
     task = over(member, values=[["1234", "5"]] * 2, lane="BULK")
     make_problem(task, value="07400 987123")
     over(make_sender())
     known = export(NUMBER, member.organization)
-    assert known["customers"][0]["groups"] == [group.name]
+    (customer,) = known["customers"]
+    assert customer["groups"] == [group.name]
+    assert (customer["language"], customer["columns"]) == ("fr", {"City": "Lyon"})
+    assert (customer["consent"], customer["source_name"]) == ("By form", "may.xlsx")
     assert known["suppressions"][0]["reason"] == "Stop"
     assert known["quoted_in"]["rows_not_sent"][0]["value"] == "07400 987123"
     (message,) = known["messages"]

@@ -97,7 +97,7 @@ def test_it_shows_every_figure_and_one_button_with_the_number():
         if name.text.strip() in shown:
             shown[name.text.strip()] = next(name.find_next("dd").stripped_strings)
     assert list(shown.values()) == ["6", "3", "2", "1", "3"]
-    assert "USD 0.14" in words(page).replace("\xa0", " ")
+    assert "USD 0.1355" in words(page).replace("\xa0", " ")
     buttons = [button.text.strip() for button in page.select("button.btn-primary")]
     assert buttons == ["Send 3 messages"]
     table = page.select_one("section[aria-labelledby=cost-h] table")
@@ -134,7 +134,7 @@ def test_the_first_row_is_shown_as_its_handset_shows_it():
     page = reader.get(url(task), row=4)
     assert page.select_one("#row .bubble").text.startswith("Your verification code is 3 ")
     assert "+44 7400 123000" in words(page)
-    links = [link["href"] for link in page.select("#row a")]
+    links = [link["href"] for link in page.select("#row form a")]
     assert links == ["?row=3#row"]
 
 
@@ -340,9 +340,27 @@ def test_large_numbers_are_grouped_for_people_and_plain_in_addresses():
     reader = Reader(member)
     page = reader.get(url(task), row=5_003)
     assert page.select_one("form.commit input[name=messages]")["value"] == "6000"
-    assert [a["href"] for a in page.select("#row a")] == ["?row=5002#row", "?row=5004#row"]
+    assert [a["href"] for a in page.select("#row form a")] == ["?row=5002#row", "?row=5004#row"]
     assert page.select_one("#id_row")["value"] == "5003"
     assert "What row 5,003 receives" in words(page)
     again = f"{reverse('send_tasks:compose')}?like=1234567"
     assert page.find("a", href=again)
-    assert reader.get(again).select_one("input[name=instead_of]")["value"] == "1234567"
+    assert reader.get(again).select_one("input[name=corrects]")["value"] == "1234567"
+
+
+@pytest.mark.parametrize(
+    ("duplicates", "said"),
+    [("first", "Each number gets one code"), ("none", "None of these rows is sent.")],
+)
+def test_rows_with_different_codes_are_named(duplicates, said):
+    member = make_sender()
+    upload = make_upload(member)
+    upload.reading = {"duplicates": duplicates}
+    upload.save()
+    task = ready(member, source="UPLOAD", upload=upload)
+    facts = task.facts | {"differing": {"numbers": 2, "rows": [[2, 4], [7, 9]]}}
+    notice = Reader(member).get(url(with_figures(task, facts=facts))).select_one("#codes-differ")
+    text = " ".join(notice.get_text(" ").split())
+    assert "2 numbers have several rows with different codes." in text
+    assert said in text
+    assert "Rows 2 and 4, Rows 7 and 9" in text

@@ -16,7 +16,11 @@ from accounts.roles import Role
 from accounts.tests.factories import make_activation, make_member
 from sending import tasks
 from sending.lifecycle import Lane, TaskState
-from sending.models import RecipientSource, SendTask, Upload
+from sending.models import (
+    RecipientSource,
+    SendTask,
+    Upload,
+)
 from sending.tests.factories import (
     CODE_BODY,
     PLAIN_BODY,
@@ -95,6 +99,7 @@ def test_it_shows_the_chosen_template_as_a_handset_does():
     member = make_sender()
     signature = approved_signature(member.organization, "Harbourline")
     template = with_variables(member)
+    make_group(member.organization)
     page = Reader(member).get(URL, template=template.pk, signature=signature.pk)
     bubble = page.select_one("#preview .bubble")
     assert bubble.text == "[Harbourline] Your verification code is 1234 (valid for 5 minutes)."
@@ -106,7 +111,8 @@ def test_it_shows_the_chosen_template_as_a_handset_does():
         "SMS Content Variable 2",
     ]
     assert page.find("a", href=reverse("send_tasks:sample", args=[template.pk]))
-    assert "only a spreadsheet can fill" in page.select_one("#hint-GROUP").text
+    assert "which a spreadsheet or a customer group" in page.select_one("#hint-NUMBERS").text
+    assert [label.text for label in page.select("#columns label")] == ["{1}", "{2}"]
 
 
 def test_the_address_chooses_a_group():
@@ -239,14 +245,10 @@ def test_an_empty_group_is_refused():
     assert "This group is empty" in refused(member, source="GROUP", group=group.pk)
 
 
-@pytest.mark.parametrize("source", ["GROUP", "NUMBERS"])
-def test_variables_need_a_spreadsheet(source: str):
+def test_pasted_numbers_fill_no_variables():
     member = make_sender()
-    group = make_group(member.organization, [a_number(1)])
     template = with_variables(member)
-    errors = refused(
-        member, source=source, template=template.pk, group=group.pk, numbers=a_number(1)
-    )
+    errors = refused(member, source="NUMBERS", template=template.pk, numbers=a_number(1))
     assert "“Sign-in code”. It has the variables {1}, {2}" in errors
 
 
@@ -295,41 +297,6 @@ def test_a_good_file_survives_another_mistake():
     assert Upload.objects.count() == 1
 
 
-def test_a_correction_begins_with_what_there_was_and_replaces_it():
-    member = make_sender()
-    old = make_task(member, TaskState.READY, numbers=[a_number(1)])
-    reader = Reader(member)
-    page = reader.get(URL, like=old.pk)
-    assert page.select_one("#id_name")["value"] == old.name
-    assert page.select_one("#id_numbers").text.strip() == a_number(1)
-    reader.post(
-        URL,
-        name=old.name,
-        template=old.text_template_version.text_template_id,
-        source="NUMBERS",
-        numbers=a_number(2),
-        instead_of=page.select_one("input[name=instead_of]")["value"],
-    )
-    old.refresh_from_db()
-    assert old.state == TaskState.CANCELLED
-    assert SendTask.objects.exclude(pk=old.pk).get().state == TaskState.CHECKING
-
-
-def test_a_sent_task_is_not_replaced():
-    member = make_sender()
-    old = make_task(member, TaskState.SENDING, numbers=[a_number(1)])
-    Reader(member).post(
-        URL,
-        name="Again",
-        template=old.text_template_version.text_template_id,
-        source="NUMBERS",
-        numbers=a_number(2),
-        instead_of=old.pk,
-    )
-    old.refresh_from_db()
-    assert old.state == TaskState.SENDING
-
-
 def test_it_hides_what_is_not_yours():
     member, other = make_sender(), make_sender()
     mine = plain(member)
@@ -350,7 +317,7 @@ def test_it_hides_what_is_not_yours():
             "template": mine.pk,
             "source": "NUMBERS",
             "numbers": a_number(1),
-            "instead_of": their_task.pk,
+            "corrects": their_task.pk,
         },
     ):
         assert reader.post(URL, name="x", **data).status_code == 200, data

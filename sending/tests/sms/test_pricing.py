@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sending.sms.pricing import amount_of, in_hundredths, micro_of, price_decimals
+from sending.sms.pricing import amount_of, micro_of, money_decimals, price_decimals
 
 
 @given(st.integers(0, 10**15))
-def test_an_amount_is_rounded_up_and_never_looks_free(micro):
-    shown = in_hundredths(micro)
-    assert bool(shown) is bool(micro)
-    assert 0 <= shown * 1_000_000 - micro < 10_000
+def test_an_amount_is_shown_in_full_so_that_rows_add_up(micro):
+    places = money_decimals(micro)
+    assert 2 <= places <= 6
+    assert micro_of(round(amount_of(micro), places)) == micro
 
 
 @given(st.integers(0, 10**15))

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from accounts.staff import sync_groups
+from sending.notices.console import console_application
 
 
 def static_fingerprint() -> str:
@@ -39,6 +40,8 @@ class Command(BaseCommand):
             (settings.VAR_DIR / name).mkdir(exist_ok=True)
         self.migrate()
         self.collect()
+        # Operators find it before anybody is told anything: they may give it an originator.
+        console_application()
         if settings.MODE == "demo" and apps.is_installed("sending"):
             call_command("load_demo", verbosity=0)
 

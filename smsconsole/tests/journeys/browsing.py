@@ -38,6 +38,23 @@ OUTSTANDING = """() => {
     [`${document.scrollingElement.scrollWidth} px of ${width}`]);
 }"""
 
+# Whatever takes the focus and shows no ring of at least 2 px. A key was pressed before: browsers
+# show rings to those who use the keyboard only.
+RINGLESS = """() => {
+  const controls = document.querySelectorAll(
+    "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']");
+  const without = [];
+  for (const control of controls) {
+    control.focus({preventScroll: true});
+    if (document.activeElement !== control) continue;
+    const ring = getComputedStyle(control);
+    if (ring.outlineStyle === "none" || parseFloat(ring.outlineWidth) < 2)
+      without.push(control.outerHTML.slice(0, 90));
+  }
+  document.activeElement.blur();
+  return without.slice(0, 4);
+}"""
+
 
 def chromium() -> str | None:
     """Return the path of Chromium, or None where there is none."""
@@ -123,6 +140,8 @@ def _places(nodes: Sequence[dict[str, Any]]) -> str:
 def findings(page: Page, *, narrow: Iterable[int] = NARROW_WIDTHS) -> list[str]:
     """Look at the page as it stands: axe in both themes, and no sideways scroll when narrow."""
     found = [f"light: {finding}" for finding in axe_findings(page)]
+    page.keyboard.press("Tab")
+    found += [f"no focus ring: {control}" for control in page.evaluate(RINGLESS)]
     page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
     contrast = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
     found += [f"dark: {finding}" for finding in axe_findings(page, contrast)]

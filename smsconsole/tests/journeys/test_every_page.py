@@ -26,6 +26,8 @@ DOWNLOADS = {
     "reports:statistics_export",
     "developers:messages_export",
     "developers:openapi",
+    "customers:export",
+    "customers:export_xlsx",
     "groups:export",
     "groups:suppressions_export",
     "groups:import_problems",
@@ -47,6 +49,9 @@ WITHOUT_OCCASION = {
     "mfa_remove_webauthn",
     "mfa_view_recovery_codes",
     "groups:import_problems",
+    # Nobody has changed many customers, or looked for a number.
+    "customers:change_result",
+    "customers:number",
     "templates_app:signature_evidence",
     # A template must be chosen, a failure must be temporary, a signature must be a draft.
     "send_tasks:sample",
@@ -60,7 +65,7 @@ WITHOUT_OCCASION = {
 }
 EACH = {"owner": 2}
 """How many pages of one name are looked at (two tasks, two templates) where it is not one."""
-CHANGING = re.compile(r"""csrfmiddlewaretoken[^>]*|As of [\d:]+|\b\d+ (min|h)\b""")
+CHANGING = re.compile(r"""csrfmiddlewaretoken[^>]*|form_origin[^>]*|As of [\d:]+|\b\d+ (min|h)\b""")
 
 
 def is_for(who: str, needs: str) -> bool:

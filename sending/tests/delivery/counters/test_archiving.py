@@ -95,7 +95,7 @@ def test_a_late_receipt_counts_for_both():
     Counter.objects.bulk_create(late)
     before = asked_for()
     (of_day,) = [row for row in before[1] if row[1] == "SUBMITTED"]
-    assert of_day[2] == 6
+    assert of_day[3] == 6
 
     assert part() == 2
 

@@ -136,7 +136,7 @@ def test_what_was_cancelled_one_by_one_is_left_alone(gateway):
 
 
 def test_what_is_too_late_expires_instead_of_being_sent(gateway):
-    task = a_sending_task(2, validity_hours=1)
+    task = a_sending_task(2, validity_minutes=60)
     with time_machine.travel(task.sent_at + timedelta(hours=1, seconds=1)):
         assert not claim(gateway, "journal-1", 500).outgoing
     assert {(m.state, m.code) for m in make_messages(task)} == {("EXPIRED", "VALIDITY_OVER")}

@@ -1,0 +1,1 @@
+"""Pages of the pool of customers, of one of them, and the search for a number."""

@@ -1,0 +1,1 @@
+"""Pages of customers, by what they show."""

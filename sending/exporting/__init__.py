@@ -1,0 +1,1 @@
+"""Files that people take away, written in the background however large they are."""

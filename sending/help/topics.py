@@ -1,0 +1,80 @@
+"""What there is help about, in the order in which people need it."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One page of help; its words are the template `sending/help/topics/<slug>.html`."""
+
+    slug: str
+    title: Promise
+    summary: Promise
+
+    @property
+    def template(self) -> str:
+        """Return the template with its words."""
+        return f"sending/help/topics/{self.slug}.html"
+
+
+TOPICS = (
+    Topic(
+        "first-message",
+        _("Send your first message"),
+        _("From the application for the service to the first delivery receipt, step by step."),
+    ),
+    Topic(
+        "spreadsheet",
+        _("Send a spreadsheet"),
+        _("Which columns it needs, how values reach the text, and what happens to bad rows."),
+    ),
+    Topic(
+        "numbers",
+        _("Write mobile numbers"),
+        _("Country code and number, without a plus; and what is refused."),
+    ),
+    Topic(
+        "text-template",
+        _("Write a text template that passes review"),
+        _("Types, variables, opt-outs, links, and why texts are rejected."),
+    ),
+    Topic(
+        "signature",
+        _("Choose a signature"),
+        _("The brand name before the text: what it may be, and what proves it."),
+    ),
+    Topic(
+        "segments",
+        _("Segments and cost"),
+        _("How the length and the characters of a text decide what it costs."),
+    ),
+    Topic(
+        "check",
+        _("Check a task before you send it"),
+        _("What the figures on the check page mean, and what you can still change."),
+    ),
+    Topic(
+        "states",
+        _("What the states mean"),
+        _("The states of tasks and messages, who vouches for each, and what happens next."),
+    ),
+    Topic(
+        "limits",
+        _("Daily limits"),
+        _("What counts, when a day begins, and what to do at the limit."),
+    ),
+    Topic(
+        "replies",
+        _("Replies and opt-outs"),
+        _("Where replies arrive, what STOP does, and who is never sent to."),
+    ),
+)
+_BY_SLUG = {topic.slug: topic for topic in TOPICS}
+
+
+def topic_of(slug: str) -> Topic | None:
+    """Return the topic of an address, or None."""
+    return _BY_SLUG.get(slug)

@@ -1,0 +1,1 @@
+"""Notices by SMS: the console's own organization sends them, and pays."""

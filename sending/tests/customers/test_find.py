@@ -1,0 +1,74 @@
+"""A number is found from any page, wherever it is known."""
+
+import pytest
+from django.urls import reverse
+
+from sending.lifecycle import TaskState
+from sending.models import Suppression
+from sending.tests.factories import a_number, make_reply, make_sender, make_task
+from sending.tests.program_factories import make_program_messages
+
+pytestmark = pytest.mark.django_db
+FIND = "customers:find"
+
+
+def find(client, text):
+    answer = client.post(reverse(FIND), {"q": text})
+    assert not text or text.strip("+ ") not in answer.url
+    page = client.get(answer.url)
+    return [found.msisdn for found in page.context["finding"].numbers]
+
+
+@pytest.fixture
+def known(member, customer):
+    """One number for each way to be known."""
+    numbers = {name: a_number(at, "GB") for at, name in enumerate(
+        ("customer", "suppressed", "replied", "asked"), 11
+    )}  # fmt: skip
+    customer(numbers["customer"], name="Ann")
+    Suppression.objects.create(organization=member.organization, msisdn=numbers["suppressed"])
+    asked = make_program_messages(member.organization, [numbers["replied"], numbers["asked"]])
+    make_reply(asked[0])
+    numbers["sent"] = a_number(15, "GB")
+    make_task(member, TaskState.SENDING, numbers=[numbers["sent"]])
+    customer(a_number(99, "GB"), make_sender().organization)
+    return numbers
+
+
+@pytest.mark.parametrize("name", ["customer", "suppressed", "replied", "asked", "sent"])
+def test_it_is_found_whole_at_home_and_by_its_end(client, known, name):
+    number = known[name]
+    assert number in find(client, number)
+    assert number in find(client, f"00{number[1:]}")
+    assert number in find(client, number[-5:])
+    assert number in find(client, number[:9])
+    if number.startswith("+44"):
+        assert find(client, f"0{number[3:]}") == [number]
+
+
+def test_nothing_of_others_is_found(client, known):
+    assert find(client, a_number(99, "GB")) == []
+    assert find(client, "") == []
+    assert find(client, "Ann") == []
+
+
+def test_the_whole_number_comes_first_and_leads_on(client, known, customer):
+    number = known["asked"]
+    answer = client.post(reverse("customers:number"), {"number": number}, follow=True)
+    assert "no customer" in answer.content.decode()
+    assert number[1:] not in answer.request["QUERY_STRING"]
+    made = customer(number)
+    answer = client.post(reverse("customers:number"), {"number": number}, follow=True)
+    assert answer.request["PATH_INFO"] == reverse("customers:detail", args=[made.pk])
+
+
+def test_it_says_when_more_fit(client, member, customer):
+    for at in range(25):
+        customer(a_number(at, "GB"))
+    page = client.post(reverse(FIND), {"q": "+44"}, follow=True)
+    assert len(page.context["finding"].numbers) == 20
+    assert "More numbers fit" in page.content.decode()
+
+
+def test_the_search_stands_on_every_page(client, member):
+    assert reverse(FIND) in client.get(reverse("overview:overview")).content.decode()

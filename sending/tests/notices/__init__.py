@@ -1,0 +1,1 @@
+"""Notices: told durably, by SMS too, and shown."""
