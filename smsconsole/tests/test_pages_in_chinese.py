@@ -32,10 +32,10 @@ _ENGLISH = re.compile(r"[A-Za-z][a-z’']+(?:[ ,]+[a-z][a-z’']*){2,}")
 # Programs, names of files and addresses are the same in every language.
 _WRITTEN = re.compile(
     "Order notices to customers|Your verification code|For account safety, don't forw"
-    "|Reply STOP to opt out|Half a thought"
+    "|Reply STOP to opt out|Half a thought|This is a test"
 )
-# Names that somebody gave, and what was told, in English.
-_NAMES = {"Default", "None", "This is a test"}
+# Names that somebody gave, what was told in English, and the icon of Django's own search.
+_NAMES = {"Default", "None", "This is a test", "Search"}
 _SAME_EVERYWHERE = ["code", "pre", "script", "style", "textarea", "bdi", "time"]
 
 
