@@ -22,6 +22,9 @@ RUN pip install --no-cache-dir --require-hashes --only-binary :all: -r requireme
 COPY . .
 # A checkout made under a strict umask is not readable to the console's user.
 RUN chmod -R a+rX .
+# Translations are compiled once, here, where the console's user cannot write.
+RUN python -c 'import os, pathlib; from smsconsole.translations import catalogues; catalogues.compiled(pathlib.Path(os.environ["VAR_DIR"]))' \
+    && chmod -R a+rX "$VAR_DIR/locale"
 USER smsconsole
 EXPOSE 8000
 CMD ["python", "-m", "gunicorn", "smsconsole.wsgi", "--config", "python:smsconsole.gunicorn_conf", "--bind", "0.0.0.0:8000"]

@@ -13,6 +13,7 @@ import pytest
 from celery import current_app
 from django.conf import settings as project
 from django.core.cache import cache
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
@@ -41,6 +42,13 @@ def pytest_configure() -> None:
     )
     settings.load_profile("console")
     set_hypothesis_home_dir(Path(__file__).parent / "var" / "cache" / "hypothesis")
+
+
+@pytest.fixture(autouse=True)
+def _english_again() -> Iterator[None]:
+    """A request leaves its language with the thread, until the next one chooses anew."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session", autouse=True)

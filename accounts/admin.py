@@ -124,7 +124,8 @@ class UserAdmin(RecordedAdmin, DjangoUserAdmin):
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data:
             EmailAddress.objects.filter(user=obj).exclude(email=obj.email).delete()
-            send_later([address_changed_mail(form.initial["email"], actor=request.user)])
+            earlier = form.initial["email"]
+            send_later([address_changed_mail(earlier, person=obj, actor=request.user)])
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:  # noqa: A002
         """Change the password and write it down together."""

@@ -1,24 +1,24 @@
-"""Countries by ISO 3166 code, with names in the reader's language."""
+"""Countries by ISO 3166 code, with the names of Unicode's CLDR in the reader's language."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 from typing import Any
 
 import phonenumbers
-from django.utils.translation import get_language
+from babel import Locale
+from django.conf import settings
+from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
 MAINLAND = "CN"
-# `phonenumbers` knows the numbers of these, and has no names for them.
-_NAMES_OF_OURS = {
-    "AC": _("Ascension Island"),
-    "TA": _("Tristan da Cunha"),
-    "XK": _("Kosovo"),
-}
+# Where CLDR has a short form too, which Babel leaves out.
+_SHORT = {"HK": _("Hong Kong"), "MO": _("Macao"), "MM": _("Myanmar")}
+# Codes that CLDR names, and that are none: unions, what is unknown, and locales for tests.
+_NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
+# These begin names, and stand behind the common characters: others that sound alike.
+_ALIKE = str.maketrans("斐梵瑙", "飞饭闹")
 # Where the United Nations place each (M49), so that nobody has to argue about ours.
 _REGIONS = {
     _("Africa"): (
@@ -63,19 +63,13 @@ class Region:
 
 def country_name(code: str) -> str:
     """Return the name of a country, or the code itself when it is unknown."""
-    if code in _NAMES_OF_OURS:
-        return str(_NAMES_OF_OURS[code])
-    names = _names().get(code, {})
-    language = (get_language() or "en")[:2]
-    name = names.get(language) or names.get("en") or code
-    # A star points to another language in which the country has the same name.
-    return names.get(name[1:], code) if name.startswith("*") else name
+    return str(_SHORT[code]) if code in _SHORT else _names(_language()).get(code, code)
 
 
 def country_choices() -> list[tuple[str, str]]:
     """Return code and name of every country that has telephone numbers, by name."""
-    codes = phonenumbers.SUPPORTED_REGIONS & {*_names(), *_NAMES_OF_OURS}
-    named = sorted(((country_name(code), code) for code in codes), key=_alphabetical)
+    codes = phonenumbers.SUPPORTED_REGIONS & _names(_language()).keys()
+    named = sorted(((country_name(code), code) for code in codes), key=alphabetical)
     return [("", ""), *((code, name) for name, code in named)]
 
 
@@ -92,24 +86,28 @@ def reachable_regions() -> list[Region]:
     return [Region(str(region), countries) for region, countries in found.items() if countries]
 
 
-def _alphabetical(pair: tuple[str, str]) -> str:
-    """Return what a name is sorted by: Åland stands with A, where people look for it."""
-    letters = unicodedata.normalize("NFKD", pair[0])
-    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
+def sorted_names(codes: Iterable[str]) -> list[str]:
+    """Return the names of countries in the order of the reader's language."""
+    return [name for name, _code in sorted(((country_name(c), c) for c in codes), key=alphabetical)]
+
+
+def alphabetical(pair: tuple[str, str]) -> bytes:
+    """Return what a pair of name and code is sorted by.
+
+    Åland stands with A, where people look for it. Chinese names stand in the order of pinyin, in
+    which GB 18030 has the common characters.
+    """
+    letters = unicodedata.normalize("NFKD", pair[0].translate(_ALIKE))
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return plain.casefold().encode("gb18030")
+
+
+def _language() -> str:
+    return get_language() or settings.LANGUAGE_CODE
 
 
 @cache
-def _names() -> Mapping[str, Mapping[str, str]]:
-    """Return names by country and language.
-
-    They are read from their file: to import them by name would load the towns of the world too,
-    100 MB in each process.
-    """
-    path = Path(phonenumbers.__file__).parent / "geodata" / "locale.py"
-    spec = spec_from_file_location("phonenumbers.geodata.locale", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    names: Mapping[str, Mapping[str, str]] = module.LOCALE_DATA
-    return names
+def _names(language: str) -> Mapping[str, str]:
+    """Return names by country in one language."""
+    named = Locale.parse(to_locale(language)).territories.items()
+    return {code: name for code, name in named if len(code) == 2 and code not in _NO_COUNTRIES}

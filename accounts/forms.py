@@ -1,13 +1,12 @@
 """Fields of the settings pages; clean values fit the actions' arguments."""
 
-import zoneinfo
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
@@ -18,23 +17,8 @@ from accounts.models.organization import validate_time_zone
 from accounts.names import validate_name
 from accounts.notice_forms import ContactNoticesField, contact_rows
 from accounts.roles import Role
+from accounts.time_zones import time_zone_choices
 from sending.sms import msisdn
-
-_REGIONS = (
-    "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe",
-    "Indian", "Pacific",
-)  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def time_zone_choices() -> list[tuple[str, Any]]:
-    """Return UTC and the zones of the world grouped by region, the city first."""
-    groups: dict[str, list[tuple[str, str]]] = {region: [] for region in _REGIONS}
-    for name in sorted(zoneinfo.available_timezones()):
-        region, _slash, city = name.partition("/")
-        if city and region in groups:
-            groups[region].append((name, city.replace("_", " ").replace("/", ", ")))
-    return [("UTC", "UTC"), *groups.items()]
 
 
 def role_choices() -> list[tuple[str, Any]]:
@@ -293,9 +277,15 @@ class ContactForm(CrispyForm):
         help_text=_("Include the country code, for example +852 6123 4567."),
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
     )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=settings.LANGUAGES,
+        required=False,
+        help_text=_("In which we write to this contact."),
+    )
     notices = ContactNoticesField()
     conditional = ("email", "msisdn")
-    layout = ("name", Div("email", "msisdn", css_class="field-row"))
+    layout = ("name", Div("email", "msisdn", css_class="field-row"), "language")
 
     def clean_msisdn(self) -> str:
         """Return the number in E.164 with +, or empty."""

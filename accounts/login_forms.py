@@ -12,6 +12,7 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.json_field import ForgivingJsonField
 from accounts.mail import send_reset_link_later
@@ -131,7 +132,7 @@ class ChangeEmailForm(RelabelledForm, account.AddEmailForm):
 class CodeForm(RelabelledForm, mfa.AuthenticateForm):
     """The second step."""
 
-    labels = {"code": _("Code")}
+    labels = {"code": pgettext_lazy("second step", "Code")}
     hints = {"code": _("Enter the 6 digits from your authenticator app, or a recovery code.")}
 
 

@@ -10,9 +10,11 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts import tasks
+from accounts.languages import read_by, to_each
 from accounts.models import (
     ApiKey,
     AuditEntry,
@@ -58,7 +60,11 @@ def send_later(mails: Iterable[Mail]) -> None:
 
 def send_reset_link_later(email: str) -> None:
     """Queue the mail with a link for a new password, whether or not `email` is somebody's."""
-    transaction.on_commit(lambda: tasks.reset_link.delay(email=email), robust=True)
+    # Who asks and never chose a language reads the mail in that of the page.
+    language = get_language() or settings.LANGUAGE_CODE
+    transaction.on_commit(
+        lambda: tasks.reset_link.delay(email=email, language=language), robust=True
+    )
 
 
 def reset_link(user: User) -> str:
@@ -67,15 +73,16 @@ def reset_link(user: User) -> str:
     return settings.PUBLIC_URL + reverse("account_reset_password_from_key", kwargs=key)
 
 
-def reset_link_mail(user: User) -> Mail:
-    """Return what people read who asked for a new password."""
-    return render(
-        "account/email/password_reset_key_message.txt",
-        user.email,
-        _("Choose a new password"),
-        password_reset_url=reset_link(user),
-        site=settings.PUBLIC_URL,
-    )
+def reset_link_mail(user: User, language: str = settings.LANGUAGE_CODE) -> Mail:
+    """Return what people read who asked for a new password, on a page in `language`."""
+    with read_by(user.email, otherwise=language):
+        return render(
+            "account/email/password_reset_key_message.txt",
+            user.email,
+            _("Choose a new password"),
+            password_reset_url=reset_link(user),
+            site=settings.PUBLIC_URL,
+        )
 
 
 def owners_of(organization: Organization) -> list[str]:
@@ -87,47 +94,54 @@ def owners_of(organization: Organization) -> list[str]:
 
 
 def invitation_mail(invitation: Invitation, token: str) -> Mail:
-    """Return the mail with the link that makes its reader a member."""
-    return render(
-        "accounts/mail/invitation.txt",
-        invitation.email,
-        _("%(person)s invites you to %(organization)s")
-        % {
-            "person": in_mail(invitation.invited_by),
-            "organization": in_mail(invitation.organization),
-        },
-        invitation=invitation,
-        person=in_mail(invitation.invited_by),
-        organization=in_mail(invitation.organization),
-        link=absolute("accounts:invitation", token),
-    )
+    """Return the mail with the link that makes its reader a member.
+
+    A stranger reads it in the language of whoever invites.
+    """
+    names = {
+        "person": in_mail(invitation.invited_by),
+        "organization": in_mail(invitation.organization),
+    }
+    inviter = get_language() or settings.LANGUAGE_CODE
+    with read_by(invitation.email, invitation.organization, otherwise=inviter):
+        return render(
+            "accounts/mail/invitation.txt",
+            invitation.email,
+            _("%(person)s invites you to %(organization)s") % names,
+            invitation=invitation,
+            link=absolute("accounts:invitation", token),
+            **names,
+        )
 
 
 def account_touched_mail(entry: AuditEntry, address: str) -> Mail:
     """Return what people read when staff have touched their account."""
-    subject = _("Your account was changed")
-    return render("accounts/mail/staff_act.txt", address, subject, entry=entry)
+    with read_by(address):
+        subject = _("Your account was changed")
+        return render("accounts/mail/staff_act.txt", address, subject, entry=entry)
 
 
 def organization_touched_mails(entry: AuditEntry, owners: Iterable[str]) -> list[Mail]:
     """Return what owners read when staff have touched something of their organization."""
-    subject = _("%(organization)s was changed") % {"organization": in_mail(entry.organization)}
     link = absolute("accounts:audit_trail")
-    return [
-        render("accounts/mail/staff_act.txt", owner, subject, entry=entry, link=link)
-        for owner in owners
-    ]
+
+    def write(owner: str) -> Mail:
+        subject = _("%(organization)s was changed") % {"organization": in_mail(entry.organization)}
+        return render("accounts/mail/staff_act.txt", owner, subject, entry=entry, link=link)
+
+    return to_each(owners, entry.organization, write)
 
 
-def address_changed_mail(earlier: str, *, actor: object) -> Mail:
+def address_changed_mail(earlier: str, *, person: User, actor: object) -> Mail:
     """Return what the earlier address of an account is told when staff gave it another."""
-    return render(
-        "accounts/mail/address_changed.txt",
-        earlier,
-        _("Your e-mail address was changed"),
-        actor=actor,
-        earlier=earlier,
-    )
+    with read_by(person.email):
+        return render(
+            "accounts/mail/address_changed.txt",
+            earlier,
+            _("Your e-mail address was changed"),
+            actor=actor,
+            earlier=earlier,
+        )
 
 
 def api_key_mails(key: ApiKey, *, actor: User, replaced: ApiKey | None = None) -> list[Mail]:
@@ -135,8 +149,9 @@ def api_key_mails(key: ApiKey, *, actor: User, replaced: ApiKey | None = None) -
 
     `replaced` is the key whose place it takes, with the moment at which that one ends.
     """
-    return [
-        render(
+
+    def write(owner: str) -> Mail:
+        return render(
             "accounts/mail/api_key.txt",
             owner,
             _("%(organization)s has a new API key") % {"organization": in_mail(key.organization)},
@@ -148,5 +163,5 @@ def api_key_mails(key: ApiKey, *, actor: User, replaced: ApiKey | None = None) -
             replaced=replaced,
             link=absolute("applications:detail", key.application_id),
         )
-        for owner in owners_of(key.organization)
-    ]
+
+    return to_each(owners_of(key.organization), key.organization, write)

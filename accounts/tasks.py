@@ -4,6 +4,7 @@ from smtplib import SMTPException
 from typing import Any
 
 from celery import current_app, shared_task
+from django.conf import settings
 from django.core.mail import EmailMessage
 
 from accounts import notice_delivery, retention
@@ -25,7 +26,7 @@ def mail(*, to: str, subject: str, text: str, **later: Any) -> None:
 
 
 @shared_task(name="accounts.reset_link", **SENDS_MAIL)
-def reset_link(*, email: str, **later: Any) -> None:
+def reset_link(*, email: str, language: str = "", **later: Any) -> None:
     """Mail the link for a new password to the person with this address, if there is one."""
     from accounts.account_events import record_account_event
     from accounts.mail import reset_link_mail
@@ -33,7 +34,7 @@ def reset_link(*, email: str, **later: Any) -> None:
 
     del later
     for person in User.objects.filter(email=email.lower(), is_active=True):
-        each = reset_link_mail(person)
+        each = reset_link_mail(person, language or settings.LANGUAGE_CODE)
         mail(to=each.to, subject=each.subject, text=each.text)
         record_account_event("password_reset_requested", person)
 

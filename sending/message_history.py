@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
+from accounts.lists import listed
 from accounts.models import Organization, SmsApplication
 from sending.error_codes.table import CodeMeaning, explain
 from sending.lifecycle import MessageState, SaidBy, TaskState
@@ -166,7 +167,7 @@ def _submission(gateway: str, row: Submission, message: Message) -> HistoryLine:
     if row.attempt > 1:
         said.append(_("attempt %(attempt)s") % {"attempt": row.attempt})
     state = MessageState.SUBMITTED if row.command_status == _ACCEPTED else MessageState.REJECTED
-    return HistoryLine(state, SaidBy.GATEWAY, row.submitted_at, ", ".join(said))
+    return HistoryLine(state, SaidBy.GATEWAY, row.submitted_at, listed(said))
 
 
 def _receipt(gateway: str, row: DeliveryReceipt, message: Message) -> HistoryLine:
@@ -184,4 +185,4 @@ def _receipt(gateway: str, row: DeliveryReceipt, message: Message) -> HistoryLin
     if row.done_at and abs(row.received_at - row.done_at) >= _FAR:
         done = date_format(timezone.localtime(row.done_at), "DATETIME_FORMAT")
         said.append(_("done at %(at)s by the network's clock") % {"at": done})
-    return HistoryLine(state, SaidBy(row.said_by), row.received_at, ", ".join(said))
+    return HistoryLine(state, SaidBy(row.said_by), row.received_at, listed(said))

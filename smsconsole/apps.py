@@ -9,7 +9,9 @@ class SmsConsoleConfig(AppConfig):
     name = "smsconsole"
 
     def ready(self) -> None:
-        """Make our Celery application the current one."""
+        """Make our Celery application the current one, and let names of fields be translated."""
         from smsconsole.celery import app
+        from smsconsole.translations import borrowed
 
         app.set_default()
+        borrowed.name_fields()

@@ -3,10 +3,9 @@
 import os
 from pathlib import Path
 
-from django.utils.translation import gettext_lazy as _
-
 from smsconsole import environment
 from smsconsole.environment import env
+from smsconsole.translations import catalogues
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = environment.mode()
@@ -88,6 +87,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.languages.LanguageMiddleware",
     "accounts.sessions.SessionLifetimeMiddleware",
     # What somebody entered whose session has ended.
     "smsconsole.kept_forms.KeptFormMiddleware",
@@ -337,7 +337,13 @@ SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="")
 
 # 8 Words and times -------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+# Each by its own name: who looks for a language cannot read the others.
+LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+# Numbers have commas at every thousand, in Chinese too.
+FORMAT_MODULE_PATH = ["smsconsole.formats"]
+LOCALE_PATHS = [catalogues.compiled(VAR_DIR)]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

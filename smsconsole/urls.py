@@ -11,6 +11,7 @@ urlpatterns = [
     path("readyz", probes.readyz, name="readyz"),
     path("metrics", probes.metrics, name="metrics"),
     path("theme/", views.theme, name="theme"),
+    path("language/", views.language, name="language"),
     path("accounts/", include("allauth.urls")),
     path("settings/", include("accounts.urls")),
     path("developers/applications/", include("accounts.application_urls")),

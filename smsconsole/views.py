@@ -9,6 +9,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import csrf
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.actions import choose_language
+from accounts.languages import is_spoken
 from smsconsole.context import THEME_COOKIE
 from smsconsole.form_origin import FIELD, FormOrigin
 from smsconsole.kept_forms import keep, refuse_late_form
@@ -26,10 +28,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Remember light or dark, and go back to the page."""
-    back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
-        back = "/"
-    response = HttpResponseRedirect(back)
+    response = _back(request)
     chosen = "dark" if request.POST.get("theme") == "dark" else "light"
     response.set_cookie(
         THEME_COOKIE,
@@ -40,6 +39,36 @@ def theme(request: HttpRequest) -> HttpResponse:
         secure=settings.HTTPS,
     )
     return response
+
+
+@login_not_required
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Remember a language with the person and in the browser, and go back to the page."""
+    response = _back(request)
+    chosen = request.POST.get("language", "")
+    if not is_spoken(chosen):
+        return response
+    if request.user.is_authenticated:
+        choose_language(user=request.user, language=chosen)
+    # Pages before the sign-in are then in the same language.
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        chosen,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        samesite="Lax",
+        httponly=True,
+        secure=settings.HTTPS,
+    )
+    return response
+
+
+def _back(request: HttpRequest) -> HttpResponseRedirect:
+    """Lead back to the page that the form names, if it is one of ours."""
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        back = "/"
+    return HttpResponseRedirect(back)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -31,6 +31,7 @@ from accounts.actions.invitations import (
     invite_owner,
     revoke_invitation,
 )
+from accounts.actions.languages import choose_language
 from accounts.actions.members import change_rights, change_role, remove_member
 from accounts.actions.organizations import (
     allow_countries,
@@ -60,6 +61,7 @@ __all__ = [
     "change_name",
     "change_rights",
     "change_role",
+    "choose_language",
     "choose_notices",
     "choose_originator",
     "create_application",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.decision import Decision, Reason, reviewer_decision, step_decided
 from accounts.errors import Conflict
+from accounts.languages import read_by
 from accounts.models import (
     ActivationState,
     AuditEntry,
@@ -109,7 +110,8 @@ def _apply(activation: ServiceActivation, decision: Decision) -> ServiceActivati
     )
     activation.refresh_from_db()
     if decision.approved:
-        _make_default_application(activation.organization)
+        with read_by(activation.submitted_by.email):
+            _make_default_application(activation.organization)
     _tell(activation)
     AuditEntry.record(
         action=f"service_activation.{activation.state.lower()}",

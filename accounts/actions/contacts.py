@@ -20,11 +20,17 @@ def create_contact(
     name: str,
     email: str,
     msisdn: str,
+    language: str = "",
     notices: Choices | None = None,
 ) -> Contact:
     """Add a contact; `msisdn` is E.164 with + or empty, `notices` by which ways what is told."""
     contact = Contact.objects.create(
-        organization=organization, name=name, email=email, msisdn=msisdn, notices=notices or {}
+        organization=organization,
+        name=name,
+        email=email,
+        msisdn=msisdn,
+        language=language,
+        notices=notices or {},
     )
     _record("contact.created", contact, actor)
     return contact
@@ -32,12 +38,19 @@ def create_contact(
 
 @transaction.atomic
 def edit_contact(
-    *, contact: Contact, actor: User, name: str, email: str, msisdn: str, notices: Choices
+    *,
+    contact: Contact,
+    actor: User,
+    name: str,
+    email: str,
+    msisdn: str,
+    notices: Choices,
+    language: str = "",
 ) -> Contact:
-    """Change the details of a contact, and what it is told."""
+    """Change the details of a contact, its language, and what it is told."""
     contact.name, contact.email, contact.msisdn = name, email, msisdn
-    contact.notices = notices
-    contact.save(update_fields=["name", "email", "msisdn", "notices"])
+    contact.notices, contact.language = notices, language
+    contact.save(update_fields=["name", "email", "msisdn", "notices", "language"])
     _record("contact.changed", contact, actor)
     return contact
 

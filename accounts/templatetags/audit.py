@@ -4,6 +4,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from accounts.lists import listed
 from accounts.models import AuditEntry
 from accounts.models.member import ROLE_LABELS
 from accounts.roles import Role
@@ -121,7 +122,8 @@ def audit_sentence(entry: AuditEntry) -> str:
     if sentence := SENTENCES.get(entry.action):
         text = _(sentence)
     else:
-        text = f"{noun.capitalize()}: {verb}" if verb else noun.capitalize()
+        words = f"{noun.capitalize()}: {verb}" if verb else noun.capitalize()
+        text = _(words)
     return f"{text} ({details})" if (details := _details(entry)) else text
 
 
@@ -143,7 +145,7 @@ def _details(entry: AuditEntry) -> str:
     if entry.action.endswith(".suspended"):
         return _suspension(entry)
     if fields := entry.details.get("fields"):
-        return ", ".join(fields)
+        return listed(fields)
     if entry.details.get("by_own_organization"):
         return _("by a member of the organization")
     if "mfa" in entry.details.get("steps", ()):

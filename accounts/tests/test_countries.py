@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import pytest
 from django.utils.translation import override
 
 from accounts.countries import country_choices, country_name, reachable_regions
@@ -14,16 +15,25 @@ def test_a_country_is_named_in_the_readers_language():
         assert country_name("DE") == "Allemagne"
 
 
-def test_the_star_of_a_shared_name_is_followed():
-    assert country_name("AD") == "Andorra"
+@pytest.mark.parametrize(
+    ("code", "english", "chinese"),
+    [
+        ("SZ", "Eswatini", "斯威士兰"),
+        ("MK", "North Macedonia", "北马其顿"),
+        ("MO", "Macao", "澳门"),
+        ("MM", "Myanmar", "缅甸"),
+        ("XK", "Kosovo", "科索沃"),
+    ],
+)
+def test_names_are_those_of_today(code, english, chinese):
+    assert country_name(code) == english
+    with override("zh-hans"):
+        assert country_name(code) == chinese
 
 
-def test_an_unknown_code_stands_for_itself():
-    assert country_name("ZZ") == "ZZ"
-
-
-def test_a_country_that_phonenumbers_does_not_name_has_a_name():
-    assert country_name("XK") == "Kosovo"
+@pytest.mark.parametrize("code", ["ZZ", "001", "EU", ""])
+def test_an_unknown_code_stands_for_itself(code):
+    assert country_name(code) == code
 
 
 def test_choices_begin_with_none_and_are_sorted_by_name():
@@ -35,6 +45,13 @@ def test_choices_begin_with_none_and_are_sorted_by_name():
     assert ("GB", "United Kingdom") in choices
     # Where people look for it, not behind Z.
     assert names.index("Åland Islands") < names.index("Albania")
+
+
+def test_chinese_names_are_sorted_by_pinyin():
+    with override("zh-hans"):
+        names = [name for _code, name in country_choices()[1:]]
+    wanted = ["阿尔巴尼亚", "德国", "法国", "梵蒂冈", "菲律宾", "瑙鲁", "香港", "新加坡", "中国"]
+    assert [name for name in names if name in wanted] == wanted
 
 
 def test_every_country_but_the_mainland_stands_in_one_region():

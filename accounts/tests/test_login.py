@@ -152,7 +152,7 @@ def test_a_reset_does_the_same_work_for_known_and_unknown_addresses(
     with django_capture_on_commit_callbacks(execute=True), django_assert_num_queries(0):
         answer = client.post(reverse("account_reset_password"), {"email": email})
     assert answer.url == reverse("account_reset_password_done")
-    assert queued == [{"email": email}]
+    assert queued == [{"email": email, "language": "en"}]
 
 
 def test_one_address_is_not_flooded_with_reset_mails(

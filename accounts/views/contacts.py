@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -29,7 +30,8 @@ def contacts(request: MemberRequest) -> HttpResponse:
 @needs("manage")
 def contact_create(request: MemberRequest) -> HttpResponse:
     """Add a contact."""
-    form = ContactForm(request.POST or None, initial={"notices": chosen_by(Contact())})
+    initial = {"language": get_language(), "notices": chosen_by(Contact())}
+    form = ContactForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         contact = create_contact(
             organization=request.organization, actor=request.user, **form.cleaned_data
@@ -49,6 +51,7 @@ def contact_edit(request: MemberRequest, pk: int) -> HttpResponse:
             "name": contact.name,
             "email": contact.email,
             "msisdn": contact.msisdn,
+            "language": contact.language,
             "notices": chosen_by(contact),
         },
     )

@@ -15,7 +15,7 @@ from accounts.actions import (
     edit_organization,
     require_second_step,
 )
-from accounts.countries import country_name, reachable_regions
+from accounts.countries import country_name, reachable_regions, sorted_names
 from accounts.decorators import needs
 from accounts.errors import Refusal
 from accounts.forms import AllowedCountriesForm, OrganizationForm, SecondStepForm
@@ -37,7 +37,7 @@ def settings(request: MemberRequest) -> HttpResponse:
         {
             "country": country_name(request.organization.country),
             "is_active": may_send(request.organization),
-            "allowed": sorted(map(country_name, request.organization.allowed_countries)),
+            "allowed": sorted_names(request.organization.allowed_countries),
             "kept_days": django_settings.KEEP_MESSAGES_DAYS,
         },
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from accounts.errors import MayNotSend
+from accounts.lists import listed
 from accounts.queries import check_may_send_now
 from sending import originators
 from sending.acceptance import memory
@@ -118,7 +119,7 @@ def _check_countries(task: SendTask, terms: ApplicationTerms) -> None:
         raise NotAccepted(
             RefusalCode.APPLICATION_COUNTRY,
             application=terms.application.name,
-            countries=", ".join(countries),
+            countries=listed(countries),
         )
 
 

@@ -81,7 +81,7 @@ def suppression_rows(organization: Organization) -> Iterator[Sequence[str]]:
     rows = Suppression.objects.for_organization(organization).readable().order_by("pk")
     for row in rows.iterator(chunk_size=EXPORT_ROWS):
         day = row.since.astimezone(organization.zone).date().isoformat()
-        yield [row.msisdn.removeprefix("+"), row.reason, day]
+        yield [row.msisdn.removeprefix("+"), row.shown_reason, day]
 
 
 def erasures_of(organization: Organization) -> list[NumberErasure]:

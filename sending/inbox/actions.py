@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import AuditEntry, Organization, User
 from sending.models import InboundMessage, ReplySettings
+from sending.models.suppression import IN_THE_INBOX
 from sending.replies import suppressing
 from templates_app.models import TextTemplate
 
@@ -32,7 +32,7 @@ def suppress(*, organization: Organization, reply: InboundMessage, user: User) -
     return suppressing.suppress(
         organization=organization,
         msisdn=reply.msisdn,
-        reason=_("Suppressed in the inbox"),
+        reason=IN_THE_INBOX,
         actor=user,
     )
 

@@ -7,6 +7,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from accounts.lists import listed
+
 Words = str | Promise
 
 # Params that count bytes.
@@ -43,7 +45,7 @@ def formatted(words: Words, params: Mapping[str, Any]) -> str:
 def _shown(name: str, value: Any) -> str | int:
     """Return a param as people read it: lists with commas, sizes in MB, figures grouped."""
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or _("none")
+        return listed(value) or _("none")
     if name in _SIZES:
         return str(filesizeformat(value))
     return _Figure(value) if isinstance(value, int) else str(value)

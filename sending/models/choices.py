@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from sending.lifecycle import Lane, MessageState, SaidBy, TaskState
 
@@ -23,11 +24,11 @@ TASK_STATE_LABELS: Mapping[TaskState, Promise] = {
 MESSAGE_STATE_LABELS: Mapping[MessageState, Promise] = {
     MessageState.QUEUED: _("Queued"),
     MessageState.SUBMITTING: _("Submitting"),
-    MessageState.SUBMITTED: _("Submitted"),
+    MessageState.SUBMITTED: pgettext_lazy("message", "Submitted"),
     MessageState.DELIVERED: _("Delivered"),
     MessageState.UNDELIVERABLE: _("Undeliverable"),
     MessageState.EXPIRED: _("Expired"),
-    MessageState.REJECTED: _("Rejected"),
+    MessageState.REJECTED: pgettext_lazy("message", "Rejected"),
     MessageState.UNKNOWN: _("Unknown"),
     MessageState.IN_DOUBT: _("In doubt"),
     MessageState.CANCELLED: _("Cancelled"),

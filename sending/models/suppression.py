@@ -1,9 +1,11 @@
 """Numbers that an organization must not send to."""
 
+import re
 from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, OrganizationQuerySet
@@ -12,6 +14,10 @@ from sending.models.msisdn_field import MsisdnField
 from sending.models.number_digest import MARK, number_digest, number_digests
 
 REASON_CHARS = 120
+# Reasons that the console itself writes are kept in English, and shown in the reader's language.
+REPLIED_STOP = gettext_noop("Replied STOP on %(at)s")
+IN_THE_INBOX = gettext_noop("Suppressed in the inbox")
+_REPLIED_STOP = re.compile(r"Replied STOP on (?P<at>\d{4}-\d\d-\d\d \d\d:\d\d \S+)")
 
 
 class SuppressionQuerySet(OrganizationQuerySet):
@@ -64,6 +70,14 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return self.msisdn
+
+    @property
+    def shown_reason(self) -> str:
+        """Return the reason, in the reader's language where it is one of ours."""
+        if self.reason == IN_THE_INBOX:
+            return gettext(IN_THE_INBOX)
+        said_stop = _REPLIED_STOP.fullmatch(self.reason)
+        return gettext(REPLIED_STOP) % said_stop.groupdict() if said_stop else self.reason
 
     @property
     def is_erased(self) -> bool:

@@ -5,10 +5,10 @@ from functools import partial
 
 import phonenumbers
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import Organization, SmsApplication
 from sending.models import CallbackEvent, CallbackKind, InboundMessage
+from sending.models.suppression import REPLIED_STOP
 from sending.replies import confirmation, suppressing
 from sending.replies.assignment import Assigned
 from sending.sms.keywords import Keyword, keyword_of
@@ -100,5 +100,5 @@ def _obey(reply: InboundMessage, keyword: Keyword) -> None:
     confirmation.confirm(reply, keyword)
     local = reply.received_at.astimezone(organization.zone)
     at = f"{local:%Y-%m-%d %H:%M %Z}"
-    reason = _("Replied STOP on %(at)s") % {"at": at}
+    reason = REPLIED_STOP % {"at": at}
     suppressing.suppress(organization=organization, msisdn=reply.msisdn, reason=reason)

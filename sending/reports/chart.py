@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.lists import listed
 from sending.models.figures import Figures
 from sending.reports.queries import Statistics, StatisticsFilter, Step
 
@@ -142,11 +143,11 @@ def name_of(step: Step, asked: StatisticsFilter) -> str:
     """Return the day or the hour in full, as a table has it."""
     if asked.hourly:
         return f"{step.at:%H}:00"
-    return formats.date_format(step.at, "D j M Y")
+    return formats.date_format(step.at, _("D j M Y"))
 
 
 def _label(step: Step, asked: StatisticsFilter) -> str:
-    return f"{step.at:%H}:00" if asked.hourly else formats.date_format(step.at, "j M")
+    return f"{step.at:%H}:00" if asked.hourly else formats.date_format(step.at, _("j M"))
 
 
 def _title(step: Step, asked: StatisticsFilter) -> str:
@@ -161,7 +162,7 @@ def _summary(found: Statistics, asked: StatisticsFilter) -> str:
     said = [f"{outcome.label} {_number(n)}" for outcome, n in parts_of(found.whole)]
     return _("%(total)s messages: %(parts)s. Most, %(most)s, on %(when)s.") % {
         "total": _number(found.whole.total),
-        "parts": ", ".join(said),
+        "parts": listed(said),
         "most": _number(busiest.figures.total),
         "when": name_of(busiest, asked),
     }

@@ -53,9 +53,7 @@ def preview(spans: Iterable[tuple[str, int | None]]) -> Preview:
     cut = segments.segment(text)
     costly = tuple(alphabet.forces_ucs2(text))
     in_script = script.needs_ucs2(text)
-    pointed_out = not in_script and (
-        len(costly) <= _MARKED_AT_MOST or replacements.suggest(text)
-    )
+    pointed_out = not in_script and (len(costly) <= _MARKED_AT_MOST or replacements.suggest(text))
     letters = _marked(spans, cut.data_coding, frozenset(costly if pointed_out else ()))
     return Preview(
         data_coding=cut.data_coding,

@@ -1,5 +1,6 @@
 """The small pieces every page is made of: icons, states, times, money, numbers."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.countries import country_name
+from accounts.lists import listed as as_list
 from accounts.local_time import utc_offset
 from accounts.masking import mask_numbers, masked
 from sending.sms import pricing
@@ -57,9 +59,9 @@ def at(value: datetime | None) -> SafeString:
     if local.date() == today:
         text = formats.date_format(local, "H:i")
     elif local.year == today.year:
-        text = formats.date_format(local, "j M, H:i")
+        text = formats.date_format(local, _("j M, H:i"))
     else:
-        text = formats.date_format(local, "j M Y, H:i")
+        text = formats.date_format(local, _("j M Y, H:i"))
     return format_html(
         '<time datetime="{}">{} {}</time>', local.isoformat(), text, zone_name(value)
     )
@@ -85,8 +87,14 @@ def clock(value: datetime | None) -> SafeString:
         return SafeString()
     local = timezone.localtime(value)
     same_day = local.date() == timezone.localdate()
-    text = formats.date_format(local, "H:i:s" if same_day else "j M, H:i:s")
+    text = formats.date_format(local, "H:i:s" if same_day else _("j M, H:i:s"))
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), text)
+
+
+@register.simple_tag
+def now_in_words() -> str:
+    """Return day and time in the organization's zone, such as Sunday 29 November 2026, 17:05."""
+    return formats.date_format(timezone.localtime(), _("l j F Y, H:i"))
 
 
 @register.simple_tag
@@ -151,6 +159,12 @@ def quoted(context: Any, text: str) -> str:
 def country(code: str) -> str:
     """Return the name of a country by its ISO 3166 code, in the reader's language."""
     return country_name(code) or _("Unknown")
+
+
+@register.filter
+def listed(items: Iterable[object]) -> str:
+    """Return what is in a list, as the reader's language writes one."""
+    return as_list(items)
 
 
 @register.filter

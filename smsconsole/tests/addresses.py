@@ -61,6 +61,7 @@ ADDRESSES: dict[str, Address] = {
     "readyz": Address(PUBLIC, READ, shows=frozenset({503})),
     "metrics": Address(PUBLIC, READ, shows=frozenset({200, 404})),
     "theme": action(PUBLIC),
+    "language": action(PUBLIC),
     # Programs: gateways bring receipts, each to an address of its own.
     "api:receipts": Address(
         PUBLIC,
@@ -314,7 +315,15 @@ WITHOUT_SECOND_STEP = frozenset(
     name
     for name, address in ADDRESSES.items()
     if name.startswith(("account_", "mfa_", "usersessions_"))
-) | {"healthz", "readyz", "theme", "accounts:invitation", "accounts:session_end", "accounts:switch"}
+) | {
+    "healthz",
+    "readyz",
+    "theme",
+    "language",
+    "accounts:invitation",
+    "accounts:session_end",
+    "accounts:switch",
+}
 
 # --- The administration: who may do what with each model ------------------------------------------
 

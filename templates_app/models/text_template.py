@@ -98,7 +98,10 @@ class TextTemplateVersion(ReviewedVersion):
         ]
 
     def __str__(self) -> str:
-        return f"{self.text_template}, {_('version')} {self.number}"
+        return _("%(name)s, version %(number)s") % {
+            "name": self.text_template,
+            "number": self.number,
+        }
 
     @property
     def text(self) -> str:

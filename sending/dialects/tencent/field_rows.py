@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from accounts.lists import listed
 from sending.dialects.tencent.fields import INTEGER_MAX, ApiField, JsonKind
 
 
@@ -53,4 +54,4 @@ def _bounds(field: ApiField) -> str:
         said.append(_("up to %(n)s bytes") % {"n": f"{field.most_bytes:,}"})
     elif field.kind is JsonKind.STRING and field.most < INTEGER_MAX:
         said.append(_("up to %(n)s characters") % {"n": f"{field.most:,}"})
-    return ", ".join(said)
+    return listed(said)

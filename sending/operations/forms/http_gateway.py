@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sending.gateways.http import settings
@@ -80,7 +80,7 @@ class HttpGatewayForm(TargetForm):
     headers = _area(_("Headers"), _("One per line, as Name: value. Fields are allowed."), rows=3)
     body_kind = forms.ChoiceField(label=_("Kind of body"), choices=_BODIES)
     body = _area(
-        _("Body"),
+        pgettext_lazy("HTTP", "Body"),
         _(
             "As the gateway's manual shows it, with fields in braces. Every value is escaped for "
             "the kind of body. In JSON, fields stand in strings; “{segments:number}” becomes a "

@@ -8,6 +8,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts.chosen_originators import originators_of
+from accounts.lists import listed
 from accounts.models import SmsApplication
 from sending.message_text import text_with
 from sending.models import RecipientSource, SendTask
@@ -99,7 +100,7 @@ def variables_refusal(template: TextTemplate | None) -> str:
         "this."
     ) % {
         "name": template.name,
-        "variables": ", ".join(f"{{{number}}}" for number in wording.parse(version.body).used),
+        "variables": listed(f"{{{number}}}" for number in wording.parse(version.body).used),
     }
 
 

@@ -156,9 +156,7 @@ def _prefilled(request: MemberRequest) -> ComposeForm:
     return ComposeForm(initial=begun | initial, organization=organization)
 
 
-def _begun(
-    organization: Organization, given: QueryDict, *, hides_numbers: bool
-) -> dict[str, Any]:
+def _begun(organization: Organization, given: QueryDict, *, hides_numbers: bool) -> dict[str, Any]:
     """Return what the page begins with: a draft, a task to duplicate, or one to correct."""
     like, copy, draft = (whole_number(given.get(name)) for name in ("like", "copy", "draft"))
     if draft and (kept := drafts.drafts(organization).filter(pk=draft).first()):
