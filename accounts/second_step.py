@@ -19,7 +19,8 @@ SECOND_STEPS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 # Pages by which a person gets a second step, or away from here.
 OPEN_PREFIXES = ("account_", "mfa_", "usersessions_")
 OPEN_PAGES = frozenset({
-    "healthz", "readyz", "theme", "accounts:invitation", "accounts:session_end", "accounts:switch",
+    "healthz", "readyz", "theme", "language",
+    "accounts:invitation", "accounts:session_end", "accounts:switch",
 })  # fmt: skip
 
 

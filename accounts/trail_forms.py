@@ -20,6 +20,7 @@ NOUNS = {
     "customer_columns": _("Columns of customers"),
     "customer_group": _("Customer groups"),
     "contact": _("Contacts"),
+    "export": _("Exports"),
     "invitation": _("Invitations"),
     "member": _("Members"),
     "message": _("Messages in doubt"),

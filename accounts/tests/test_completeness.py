@@ -31,6 +31,7 @@ from accounts.tests.factories import (
     make_reviewer,
 )
 from accounts.trail_forms import NOUNS
+from sending.models import ChangeKind
 from sending.send_tasks.event_labels import EVENT_LABELS
 
 REASONS = [{"code": "OTHER", "field": "purpose", "advice": "Say who receives it."}]
@@ -38,6 +39,7 @@ REASONS = [{"code": "OTHER", "field": "purpose", "advice": "Say who receives it.
 COMPOSED = {
     ("accounts/actions/activation.py", "service_activation."): ("approved", "rejected"),
     ("accounts/actions/organizations.py", "organization.second_step_"): ("required", "optional"),
+    ("sending/pool/changes.py", "customers."): tuple(kind.value.lower() for kind in ChangeKind),
 }
 
 
@@ -115,15 +117,16 @@ def test_only_a_pending_activation_is_decided(state: ActivationState, approve: b
 # --- Audit events ---------------------------------------------------------------------------------
 
 
-# Helpers that take the name of the act as their first argument, and what they put before it.
+# Helpers that take the name of the act as an argument, and what they put before it.
 HELPERS = {"_record": "", "record_account_event": "account.", "_on": "account."}
 
 
 def written_events() -> Iterator[str]:
     """Yield the names of all acts on its nouns that the console writes into the audit trail."""
     root = Path(settings.BASE_DIR)
-    # Pages for developers act on applications and keys, too.
-    rooms = (root / "accounts", root / "sending" / "developers")
+    # Some rooms above have sentences of their own there.
+    above = ("customers", "developers", "exporting", "pool", "reports")
+    rooms = (root / "accounts", *(root / "sending" / room for room in above))
     for path in sorted(path for room in rooms for path in room.rglob("*.py")):
         if "tests" in path.parts or path.name == "audit.py":
             continue
@@ -136,13 +139,14 @@ def written_events() -> Iterator[str]:
                 named = [keyword.value for keyword in node.keywords if keyword.arg == "action"]
                 helper = node.func.id if isinstance(node.func, ast.Name) else ""
                 if helper in HELPERS:
-                    named += node.args[:1]
+                    named += node.args
                 for value in named:
                     branches = (
                         [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
                     )
-                    words = [str(one.value) for one in branches if isinstance(one, ast.Constant)]
-                    yield from (HELPERS.get(helper, "") + word for word in words)
+                    words = [one.value for one in branches if isinstance(one, ast.Constant)]
+                    names = [f"{HELPERS.get(helper, '')}{word}" for word in words]
+                    yield from (name for name in names if "." in name)
 
 
 def events_of_staff() -> Iterator[str]:

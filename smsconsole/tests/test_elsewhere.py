@@ -50,10 +50,10 @@ def test_it_leads_to_the_page_after_switching(world: World):
     client = world.neighbour
     assert client.get(url).status_code == 404
     switch = reverse("accounts:switch", args=[world.ours.organization])
-    assert client.post(switch, {"next": url})["Location"] == url
+    assert client.post(switch, {"open": url})["Location"] == url
     assert client.get(url).status_code == 200
     for bad in ("https://evil.example/", "//evil.example/", "javascript:alert(1)", ""):
-        assert client.post(switch, {"next": bad})["Location"] == "/"
+        assert client.post(switch, {"open": bad})["Location"] == "/"
 
 
 def test_nobody_learns_of_rows_they_may_not_see(world: World):

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.actions import invite
 from accounts.roles import Role, may
-from accounts.tests.factories import log_in, make_contact, make_member
+from accounts.tests.factories import log_in, make_contact, make_member, make_originator
 from accounts.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,9 @@ PAGES = {
     "contact_create": (GET, "manage"),
     "contact_edit": (GET, "manage"),
     "contact_delete": (POST, "manage"),
+    "originators": (GET, "view"),
+    "originator_request": (GET, "manage"),
+    "originator_withdraw": (POST, "manage"),
 }
 # Pages of a person, not of an organization; tested beside their views.
 FOR_ANYBODY = {
@@ -52,6 +55,7 @@ def address(name, organization):
         ),
         "contact_edit": lambda: make_contact(organization).pk,
         "contact_delete": lambda: make_contact(organization).pk,
+        "originator_withdraw": lambda: make_originator(organization, "Acme").pk,
     }
     return reverse(f"accounts:{name}", args=[pks[name]()] if name in pks else [])
 

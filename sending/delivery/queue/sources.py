@@ -16,10 +16,8 @@ class Sources:
         self._gateway = gateway
         self._tasks = tasks
         self._named = _originators_of_programs(batches)
-        self._application_ids = {task.application_id for task in tasks.values()} | {
-            batch.application_id for batch in batches if batch.application_id
-        }
-        self._originators: dict[int, Originators] | None = None
+        # Of most claims there is one application.
+        self._originators: dict[int, Originators] = {}
         self._known: dict[tuple[str, str, int], rendering.SourceAddress] = {}
 
     def of(
@@ -34,8 +32,8 @@ class Sources:
         return self._known[key]
 
     def _shown(self, named: str, country: str, application_id: int) -> str:
-        if self._originators is None:
-            self._originators = read_originators(self._application_ids)
+        if application_id not in self._originators:
+            self._originators |= read_originators({application_id})
         own = self._originators[application_id]
         return own.of(country, named=named, shared=self._gateway.shared_originator)
 

@@ -175,11 +175,12 @@ def test_an_erased_message_says_when(member, task):
     assert "Number and variables erased" in told
 
 
-def test_who_left_all_groups_is_deleted(member):
+def test_who_left_all_groups_stays_a_customer(member):
     first, second = (make_group(member.organization, [NUMBER]) for _ in range(2))
     customer = first.memberships.get().customer
     sender = reader(member, Role.SENDER)
-    for group, left in ((first, 1), (second, 0)):
+    for group in (first, second):
         sender.post(reverse("groups:remove", args=[group.pk, customer.pk]))
-        assert member.organization.customers.count() == left
+    assert not customer.memberships.exists()
+    assert member.organization.customers.get() == customer
     assert CustomerGroup.objects.count() == 2

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from accounts.tests.factories import make_originator
 from sending.tests.factories import CODE_BODY, a_number, make_sender, make_task
 from sending.tests.send_tasks.reader import Reader, words
 from templates_app.models import SmsType, TextTemplateVersion
@@ -52,6 +53,7 @@ def test_a_text_that_asks_for_a_reply_nobody_can_give(
     member = make_sender()
     template = approved_template(member.organization, body, kind)
     application = member.organization.applications.get()
+    make_originator(member.organization, originator)
     application.originator = originator
     application.save()
     page = Reader(member).get(URL, template=template.pk)
