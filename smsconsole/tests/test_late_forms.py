@@ -76,7 +76,10 @@ def fields_of(client: Client, url: str, action: str = "") -> dict[str, str]:
     """Return the hidden fields of the form on a page that posts to an address."""
     page = BeautifulSoup(client.get(url).content, "html.parser")
     forms = page.main.select("form[method=post]")
-    form = next(each for each in forms if (each.get("action") or url) == (action or url))
+    # A fragment leads back to a part of the page and is never sent.
+    form = next(
+        each for each in forms if (each.get("action") or url).partition("#")[0] == (action or url)
+    )
     hidden = form.select("input[type=hidden][name][value]")
     return {each["name"]: each["value"] for each in hidden}
 
