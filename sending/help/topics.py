@@ -32,6 +32,11 @@ TOPICS = (
         _("Which columns it needs, how values reach the text, and what happens to bad rows."),
     ),
     Topic(
+        "customers",
+        _("Customers, columns and groups"),
+        _("What you can keep about customers, how to import and change them, and send to a group."),
+    ),
+    Topic(
         "numbers",
         _("Write mobile numbers"),
         _("Country code and number, without a plus; and what is refused."),
@@ -47,6 +52,11 @@ TOPICS = (
         _("The brand name before the text: what it may be, and what proves it."),
     ),
     Topic(
+        "originators",
+        _("What handsets show as the sender"),
+        _("Request an originator, choose it for an application, and who can reply to it."),
+    ),
+    Topic(
         "segments",
         _("Segments and cost"),
         _("How the length and the characters of a text decide what it costs."),
@@ -55,6 +65,16 @@ TOPICS = (
         "check",
         _("Check a task before you send it"),
         _("What the figures on the check page mean, and what you can still change."),
+    ),
+    Topic(
+        "schedule",
+        _("Send at a time"),
+        _("Choose a day and time, for how long messages are useful, and how fast they go out."),
+    ),
+    Topic(
+        "approval",
+        _("Have a second person approve"),
+        _("Which tasks wait for another member, who may approve, and what happens then."),
     ),
     Topic(
         "states",
@@ -70,6 +90,21 @@ TOPICS = (
         "replies",
         _("Replies and opt-outs"),
         _("Where replies arrive, what STOP does, and who is never sent to."),
+    ),
+    Topic(
+        "statistics",
+        _("Read the statistics"),
+        _("What each figure counts, what you find in detail, and how to export it."),
+    ),
+    Topic(
+        "people",
+        _("Who may do what"),
+        _("Roles, what each may do, and what can be agreed with one member."),
+    ),
+    Topic(
+        "notices",
+        _("Who is told what"),
+        _("What members and contacts are told by e-mail and SMS, and where to change it."),
     ),
 )
 _BY_SLUG = {topic.slug: topic for topic in TOPICS}

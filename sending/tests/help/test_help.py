@@ -3,12 +3,15 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import resolve, reverse
 
-from accounts.roles import Role
+from accounts.roles import Permission, Role, may
 from accounts.tests.factories import log_in, make_member
-from sending.help.topics import TOPICS
+from sending.help.topics import TOPICS, topic_of
+from sending.help.words import PERMISSION_WORDS
+from sending.tests.factories import make_sender
 from smsconsole.tests.page_rules import faults
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +72,36 @@ def test_people_without_an_organization_can_read_it(client: Client) -> None:
     client.force_login(user)
     for path in ("/help/", "/help/states/", "/help/codes/"):
         assert client.get(path).status_code == 200, path
+
+
+def test_roles_may_what_the_code_lets_them(reader: Client) -> None:
+    page = BeautifulSoup(reader.get("/help/people/").content, "html.parser")
+    rows = {row.th.text: [cell.text for cell in row("td")] for row in page.tbody("tr")}
+    assert rows == {
+        str(words): ["Yes" if may(role, permission) else "No" for role in Role]
+        for permission, words in PERMISSION_WORDS.items()
+    }
+    assert set(PERMISSION_WORDS) == set(Permission)
+
+
+@pytest.mark.parametrize(
+    ("name", "topic"),
+    [
+        ("send_tasks:compose", "spreadsheet"),
+        ("customers:list", "customers"),
+        ("reports:statistics", "statistics"),
+        ("inbox:list", "replies"),
+        ("templates_app:template_create", "text-template"),
+        ("templates_app:signature_list", "signature"),
+        ("accounts:originators", "originators"),
+        ("accounts:members", "people"),
+        ("accounts:contacts", "notices"),
+        ("accounts:notifications", "notices"),
+        ("accounts:send_approval", "approval"),
+    ],
+)
+def test_pages_lead_to_the_help_about_them(client: Client, name: str, topic: str) -> None:
+    log_in(client, make_sender(Role.OWNER))
+    page = BeautifulSoup(client.get(reverse(name)).content, "html.parser")
+    link = page.main.find("a", href=reverse("help:topic", args=[topic]))
+    assert str(topic_of(topic).title) in link.text
