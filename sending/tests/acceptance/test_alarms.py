@@ -78,8 +78,8 @@ def use(application: SmsApplication, segments: int, day: int = TODAY, everybody:
         (79, None),
         (80, "Shop has passed its alarm for today"),
         (99, "Shop has passed its alarm for today"),
-        (100, "Shop has used up its segments of today"),
-        (101, "Shop has used up its segments of today"),
+        (100, "Shop has used up its segments for today"),
+        (101, "Shop has used up its segments for today"),
     ],
 )
 def test_what_is_told_at_which_figure(sent, segments, subject):

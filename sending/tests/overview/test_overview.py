@@ -113,7 +113,7 @@ def test_what_runs_comes_first_and_what_needs_someone_stays() -> None:
     page = Reader(member).get(URL)
     assert [h2.text for h2 in page.main.find_all("h2")][-4:] == [
         "Running tasks",
-        "Needs someone",
+        "Needs attention",
         "Today",
         "In review",
     ]
