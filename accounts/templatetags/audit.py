@@ -115,6 +115,10 @@ SECOND_STEPS = {
 }
 
 
+# Names of models that are no words.
+_SPELLED = {"httpgateway": "HTTP gateway", "priceversion": "Price list"}
+
+
 @register.filter
 def audit_sentence(entry: AuditEntry) -> str:
     """Return what was done; without a sentence its name is readable ("Send task: sent")."""
@@ -122,7 +126,7 @@ def audit_sentence(entry: AuditEntry) -> str:
     if sentence := SENTENCES.get(entry.action):
         text = _(sentence)
     else:
-        words = f"{noun.capitalize()}: {verb}" if verb else noun.capitalize()
+        words = _SPELLED.get(noun, noun.capitalize()) + (f": {verb}" if verb else "")
         text = _(words)
     return f"{text} ({details})" if (details := _details(entry)) else text
 

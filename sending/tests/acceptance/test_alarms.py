@@ -129,7 +129,7 @@ def test_the_limit_of_the_organization_stops_an_application_too(sent):
     application = watched(daily_segment_limit=None, daily_alarm_segments=None)
     use(application, 400, everybody=1000)
     alarms.tell_due()
-    assert "Harbourline has used 1,000 of its 1,000 segments of today" in sent[0].text
+    assert "Harbourline has used 1,000 of its 1,000 segments for today" in sent[0].text
 
 
 def test_an_organization_that_may_send_nothing_has_used_nothing_up(sent):
