@@ -108,7 +108,7 @@ class LimitsForm(CrispyForm):
         _("Segments a day"), _("If empty, only the limit of the organization holds.")
     )
     daily_alarm_segments = _segments(
-        _("Alarm at segments a day"), _("Those you choose below are told once that day.")
+        _("Alarm at segments a day"), _("The contacts you choose below are told once that day.")
     )
     alarm_contacts = AlarmContacts(
         label=_("Who is told at the alarm, and when a daily limit is used up"),

@@ -186,7 +186,7 @@ class SecondStepForm(CrispyForm):
         choices=[
             (NONE, _("Nothing: each member decides")),
             (ANY, _("A second step: an authenticator app or a passkey")),
-            (PASSKEY, _("A passkey: no false page can ask for it")),
+            (PASSKEY, _("A passkey: it does not work on fake sign-in pages")),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what members need.")},
@@ -281,7 +281,7 @@ class ContactForm(CrispyForm):
         label=_("Language"),
         choices=settings.LANGUAGES,
         required=False,
-        help_text=_("In which we write to this contact."),
+        help_text=_("The language in which we write to this contact."),
     )
     notices = ContactNoticesField()
     conditional = ("email", "msisdn")
@@ -297,7 +297,7 @@ class ContactForm(CrispyForm):
         except msisdn.MsisdnError as error:
             if error.code == msisdn.MSISDN_MAINLAND:
                 raise forms.ValidationError(
-                    _("We do not send to the Chinese mainland. Enter a number of elsewhere.")
+                    _("We do not send to the Chinese mainland. Enter a number from elsewhere.")
                 ) from None
             raise forms.ValidationError(
                 _("Enter a complete mobile number, starting with the country code, such as +852.")

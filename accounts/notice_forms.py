@@ -17,7 +17,7 @@ from accounts.notice_kinds import (
 )
 
 WHEN = {
-    NoticeKind.LIMIT: _("Of applications that name the contact for alarms"),
+    NoticeKind.LIMIT: _("For applications that name this contact for alarms"),
     NoticeKind.TASK_FAILED: _("Also when a suspension has paused one"),
     NoticeKind.TASK_ENDED: _("If it was scheduled, or sending took 10 minutes or longer"),
 }

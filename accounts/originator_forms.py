@@ -33,7 +33,7 @@ class OriginatorForm(CrispyForm):
         label=_("Where"),
         choices=countries_or_all,
         required=False,
-        help_text=_("Choose a country if it is registered or rented there only."),
+        help_text=_("Choose a country if it is registered or rented only there."),
     )
     remarks = forms.CharField(
         label=_("Remarks for the reviewer"),

@@ -30,7 +30,7 @@ class SendApprovalForm(CrispyForm):
         min_value=1,
         max_value=10_000_000,
         required=False,
-        help_text=_("Only for tasks above a number."),
+        help_text=_("Fill this in only if large tasks need approval."),
     )
     conditional = ("above",)
 
@@ -99,5 +99,5 @@ class ProfileForm(CrispyForm):
         max_length=120,
         validators=[validate_name],
         widget=forms.TextInput({"autocomplete": "name"}),
-        help_text=_("Members of your organizations see it beside what you do."),
+        help_text=_("Members of your organizations see it next to what you do."),
     )

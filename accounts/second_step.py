@@ -51,8 +51,8 @@ def missing_second_step(request: Any) -> str:
         if has_passkey(user):
             return ""
         return _(
-            "%(organization)s requires a passkey to sign in. Add one to continue: a code of an app "
-            "is not enough."
+            "%(organization)s requires a passkey to sign in. Add one to continue: a "
+            "code from an app is not enough."
         ) % {"organization": organization}
     if has_second_step(user):
         return ""

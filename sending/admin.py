@@ -222,4 +222,6 @@ class PriceVersionAdmin(RecordedAdmin):
             for price in version.prices.all()
         )
         self.log_addition(request, copy, gettext("Copied from another list."))
-        self.message_user(request, _("Copied to a draft. It is in force once you say from when."))
+        self.message_user(
+            request, _("Copied to a draft. It takes effect once you enter from when.")
+        )

@@ -46,7 +46,7 @@ class TextTemplateForm(CrispyForm):
         label=gettext_lazy("Language"),
         choices=language_choices,
         required=False,
-        help_text=gettext_lazy("Choose it if you add the text in other languages, too."),
+        help_text=gettext_lazy("Choose it if you will add the text in other languages."),
     )
     remarks = UnclippedCharField(
         label=gettext_lazy("Remarks for the reviewer"),

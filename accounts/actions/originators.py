@@ -60,7 +60,7 @@ def request_originator(
             )
     except IntegrityError:
         raise Conflict(
-            _("“%(address)s” is already approved or waits for a reviewer.") % {"address": address}
+            _("“%(address)s” is already approved or waiting for review.") % {"address": address}
         ) from None
     _record("originator.submitted", originator, actor)
     return originator
@@ -127,7 +127,7 @@ def withdraw_originator(*, originator: Originator, actor: User) -> None:
     """
     rows = Originator.objects.for_organization(originator.organization).filter(pk=originator.pk)
     if not rows.step(OriginatorState.WITHDRAWN, decided_at=timezone.now()):
-        raise Conflict(_("“%(address)s” is not in use any more.") % {"address": originator.address})
+        raise Conflict(_("“%(address)s” is no longer in use.") % {"address": originator.address})
     originator.chosen_in.all().delete()
     own = SmsApplication.objects.for_organization(originator.organization)
     if not originator.country:

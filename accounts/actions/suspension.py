@@ -41,7 +41,7 @@ def suspend(
     organization = _locked(subject, actor)
     if organization.is_system:
         raise NotAllowed(
-            _("This is the console's own organization. Without it nobody is told anything by SMS.")
+            _("This is the console's own organization. Without it, nobody gets notices by SMS.")
         )
     sending = _rows(subject).filter(suspended_at=None)
     if not sending.update(suspended_at=timezone.now(), suspension_reason=reason):

@@ -42,7 +42,7 @@ SENTENCES = {
     "contact.deleted": gettext_noop("Contact removed"),
     "contact.tested": gettext_noop("Test sent to a contact"),
     "export.deleted": gettext_noop("Exported file deleted"),
-    "export.requested": gettext_noop("Export asked for"),
+    "export.requested": gettext_noop("Export requested"),
     "invitation.revoked": gettext_noop("Invitation withdrawn"),
     "member.invited": gettext_noop("Member invited"),
     "member.joined": gettext_noop("Invitation accepted"),
@@ -91,9 +91,9 @@ SENTENCES = {
     "smsapplication.disabled": gettext_noop("Application switched off"),
     "smsapplication.edited": gettext_noop("Application renamed or described anew"),
     "smsapplication.enabled": gettext_noop("Application switched on"),
-    "smsapplication.originator_chosen": gettext_noop("Originator in a country chosen"),
+    "smsapplication.originator_chosen": gettext_noop("Originator for a country chosen"),
     "smsapplication.limits_changed": gettext_noop("Limits of the application changed"),
-    "send_task.approval_asked": gettext_noop("Approval of a task asked for"),
+    "send_task.approval_asked": gettext_noop("Approval of a task requested"),
     "send_task.approved": gettext_noop("Task approved"),
     "send_task.returned": gettext_noop("Task returned by an approver"),
     "send_task.withdrawn": gettext_noop("Request for approval withdrawn"),
@@ -103,7 +103,7 @@ SENTENCES = {
     "send_task.scheduled": gettext_noop("Task scheduled"),
     "send_task.sent_late": gettext_noop("Scheduled task sent late"),
     "send_task.sent_on_time": gettext_noop("Scheduled task sent"),
-    "send_task.taken_back": gettext_noop("Scheduled task taken back"),
+    "send_task.taken_back": gettext_noop("Scheduled task unscheduled"),
     "user.added": gettext_noop("Account created by staff"),
     "user.changed": gettext_noop("Account changed"),
 }
@@ -115,6 +115,10 @@ SECOND_STEPS = {
 }
 
 
+# Names of models that are no words.
+_SPELLED = {"httpgateway": "HTTP gateway", "priceversion": "Price list"}
+
+
 @register.filter
 def audit_sentence(entry: AuditEntry) -> str:
     """Return what was done; without a sentence its name is readable ("Send task: sent")."""
@@ -122,7 +126,7 @@ def audit_sentence(entry: AuditEntry) -> str:
     if sentence := SENTENCES.get(entry.action):
         text = _(sentence)
     else:
-        words = f"{noun.capitalize()}: {verb}" if verb else noun.capitalize()
+        words = _SPELLED.get(noun, noun.capitalize()) + (f": {verb}" if verb else "")
         text = _(words)
     return f"{text} ({details})" if (details := _details(entry)) else text
 

@@ -80,7 +80,7 @@ def country_originators(request: MemberRequest, pk: int) -> HttpResponse:
         else:
             country = country_name(form.cleaned_data["country"])
             messages.success(
-                request, _("The originator in %(country)s was saved.") % {"country": country}
+                request, _("The originator for %(country)s was saved.") % {"country": country}
             )
             return redirect("applications:country_originators", pk)
     chosen = application.country_originators.select_related("originator").order_by("country")

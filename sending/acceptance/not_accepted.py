@@ -44,7 +44,8 @@ _SENTENCES: Mapping[str, Promise] = {
         "A number in this task is being erased. Wait a minute, look at the new figures, then send."
     ),
     "PACE_TOO_SLOW": lazy(
-        "At this pace the last messages would go out when their validity is over. Choose a longer "
+        "At this pace the last messages would go out after their validity has "
+        "ended. Choose a longer "
         "validity, or more messages at once."
     ),
     RefusalCode.APPLICATION_COUNTRY: lazy(
@@ -66,8 +67,8 @@ _SENTENCES: Mapping[str, Promise] = {
         "recipients, send tomorrow, or raise the limit of the country in the application."
     ),
     MISSED: lazy(
-        "The time chosen was over by %(minutes)s minutes when it could have been sent, which is "
-        "more than the console makes up for. Choose another time, or send it now."
+        "The console could not send it until %(minutes)s minutes after the time "
+        "chosen, which is too late. Choose another time, or send it now."
     ),
     "NO_RIGHT_TO_SEND": lazy(
         "%(person)s can no longer send messages here. Someone who can has to send this task."

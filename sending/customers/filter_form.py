@@ -69,7 +69,7 @@ class FilterForm(forms.Form):
     )
     column = forms.ChoiceField(label=gettext_lazy("Column"), required=False, widget=QuickSelect)
     value = forms.CharField(label=gettext_lazy("Value"), required=False)
-    begins = forms.BooleanField(label=gettext_lazy("Value begins so"), required=False)
+    begins = forms.BooleanField(label=gettext_lazy("Value begins with"), required=False)
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         """Offer what the organization has."""

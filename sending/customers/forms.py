@@ -53,7 +53,7 @@ class CustomerForm(_Form):
             )
         self.fields["consent"] = forms.CharField(
             label=_("Consent"),
-            help_text=_("How and when the customer agreed to get texts, in your words."),
+            help_text=_("How and when the customer agreed to get messages, in your words."),
             max_length=NOTE_CHARS,
             required=False,
         )
@@ -115,7 +115,7 @@ class NewCustomerForm(CustomerForm):
         own = Customer.objects.for_organization(self._organization)
         if own.filter(msisdn=number.e164).exists():
             raise forms.ValidationError(
-                _("This number is a customer already. Search for it to change it."), code="taken"
+                _("This number is already a customer. Search for it to change it."), code="taken"
             )
         self.country = number.country
         return number.e164
@@ -126,7 +126,9 @@ class FieldForm(_Form):
 
     label = forms.CharField(
         label=gettext_lazy("Name of the column"),
-        help_text=gettext_lazy("Columns of a spreadsheet with this heading go here by themselves."),
+        help_text=gettext_lazy(
+            "Spreadsheet columns with this heading are imported here automatically."
+        ),
         max_length=LABEL_CHARS,
     )
 
@@ -148,7 +150,7 @@ class FieldForm(_Form):
             )
         if self._is_new and self._others.count() >= MOST_FIELDS:
             raise forms.ValidationError(
-                _("You have 20 columns, the most there can be. Remove one first."), code="too_many"
+                _("You have 20 columns, which is the limit. Remove one first."), code="too_many"
             )
         return label
 
@@ -158,7 +160,7 @@ class PoolImportForm(CustomersFileForm):
 
     group = forms.ModelChoiceField(
         label=gettext_lazy("Group"),
-        help_text=gettext_lazy("Customers of the file come into this group too."),
+        help_text=gettext_lazy("Customers in the file are added to this group too."),
         queryset=CustomerGroup.objects.none(),
         required=False,
         empty_label=gettext_lazy("None"),
@@ -200,7 +202,7 @@ class ChangeForm(_Form):
         kind, target = data.get("kind"), data.get("target")
         data["new_group"] = " ".join((data.get("new_group") or "").split())
         if kind in (ChangeKind.MOVE, ChangeKind.REMOVE) and self._group is None:
-            raise forms.ValidationError(_("Filter by the group first that they are to leave."))
+            raise forms.ValidationError(_("First filter by the group that they should leave."))
         if kind in (ChangeKind.ADD, ChangeKind.MOVE):
             self._check_target(target, data["new_group"])
         return data
@@ -214,7 +216,7 @@ class ChangeForm(_Form):
                 _("There is already a group with this name. Choose it from the list.")
             )
         if target and target == self._group:
-            raise forms.ValidationError(_("They are in this group already. Choose another one."))
+            raise forms.ValidationError(_("They are already in this group. Choose another one."))
 
 
 class MergeForm(_Form):

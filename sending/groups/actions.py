@@ -144,7 +144,7 @@ def confirm_columns(
     """Read the stored file as people say; `asks_again` because they will find other columns."""
     upload = group_import.upload
     if upload is None or upload.erased_at:
-        raise Conflict(_("The stored file no longer exists. Upload it once more."))
+        raise Conflict(_("The stored file no longer exists. Upload it again."))
     upload.reading = {**upload.reading, **reading}
     upload.save(update_fields=["reading"])
     rows = GroupImport.objects.for_organization(group_import.organization)

@@ -105,21 +105,21 @@ class CustomersFileForm(ImportForm):
     """A spreadsheet of customers, and what is done with those who are there already."""
 
     mode = forms.ChoiceField(
-        label=_("Numbers that are customers already"),
+        label=_("Numbers that are already customers"),
         choices=ImportMode.choices,
         widget=forms.RadioSelect,
         required=False,
         initial=ImportMode.ADD.value,
     )
     empty_clears = forms.BooleanField(
-        label=_("An empty cell takes away what is known"),
-        help_text=_("Otherwise it is kept. Only matters for customers who are updated."),
+        label=_("An empty cell deletes what is known"),
+        help_text=_("Otherwise it is kept. This matters only for customers who are updated."),
         required=False,
     )
     consent = forms.CharField(
         label=_("Consent"),
         help_text=_(
-            "How and when these people agreed to get texts. Noted with those who are added or"
+            "How and when these people agreed to get messages. Noted with those who are added or"
             " updated."
         ),
         max_length=NOTE_CHARS,

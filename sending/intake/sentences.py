@@ -232,7 +232,7 @@ ROWS: Mapping[str, tuple[Words, Words, Words]] = {
     ),
     "IN_FIRST_TASK": (
         lazy("In the first task"),
-        lazy("The task that this file corrects has this number already."),
+        lazy("The task that this file corrects already has this number."),
         lazy("Nothing to do: it gets the text from that task"),
     ),
     "FORMULA_NO_VALUE": (
@@ -302,7 +302,7 @@ ROWS: Mapping[str, tuple[Words, Words, Words]] = {
     ),
     "FIELD_TOO_LONG": (
         lazy("Too long"),
-        lazy("The value has %(length)s characters; a column of customers keeps %(limit)s."),
+        lazy("The value has %(length)s characters; a column of customers can hold %(limit)s."),
         lazy("Shorten it"),
     ),
     "LANGUAGE_UNKNOWN": (

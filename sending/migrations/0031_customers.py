@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('filter', models.JSONField(blank=True, default=dict)),
                 ('drops_source', models.BooleanField(default=False)),
                 ('field', models.CharField(blank=True, max_length=12)),
-                ('state', models.CharField(choices=[('RUNNING', 'Under way'), ('FINISHED', 'Finished')], default='RUNNING', max_length=8, verbose_name='state')),
+                ('state', models.CharField(choices=[('RUNNING', 'In progress'), ('FINISHED', 'Finished')], default='RUNNING', max_length=8, verbose_name='state')),
                 ('reached', models.BigIntegerField(default=0)),
                 ('until', models.BigIntegerField()),
                 ('looked_at', models.PositiveIntegerField(default=0)),

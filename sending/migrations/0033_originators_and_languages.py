@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='gateway',
             name='originator_is_shared',
-            field=models.BooleanField(db_default=False, default=False, help_text='If on, it is shown for organizations without an approved originator. Turn it on only for a neutral name or number, never for the name of a customer.', verbose_name="the default originator is nobody's"),
+            field=models.BooleanField(db_default=False, default=False, help_text='If on, it is shown for organizations without an approved originator. Turn it on only for a neutral name or number, never for the name of a customer.', verbose_name='the default originator is shared'),
         ),
         migrations.AddField(
             model_name='sendtask',

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from sending.lifecycle import Lane, MessageState, SaidBy, TaskState
 
 TASK_STATE_LABELS: Mapping[TaskState, Promise] = {
-    TaskState.DRAFT: _("Draft"),
+    TaskState.DRAFT: _("Waiting to be checked"),
     TaskState.CHECKING: _("Checking"),
     TaskState.READY: _("Ready to send"),
     TaskState.WAITING: _("Waiting for approval"),

@@ -22,7 +22,7 @@ class ChangeKind(models.TextChoices):
 class ChangeState(models.TextChoices):
     """Where a change is."""
 
-    RUNNING = "RUNNING", _("Under way")
+    RUNNING = "RUNNING", _("In progress")
     FINISHED = "FINISHED", _("Finished")
 
 

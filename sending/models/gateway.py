@@ -177,7 +177,7 @@ class Gateway(models.Model):
     )
     originator = models.CharField(_("default originator"), max_length=20, default="SMS")
     originator_is_shared = models.BooleanField(
-        _("the default originator is nobody's"),
+        _("the default originator is shared"),
         default=False,
         db_default=False,
         help_text=_(

@@ -12,7 +12,7 @@ from accounts.models import Member, Organization
 from accounts.queries import current_activation
 from accounts.roles import Permission
 from sending.lifecycle import WITHOUT_GATEWAY_STATES, MessageState, TaskState
-from sending.models import Counter, SendApproval, SendTask
+from sending.models import Counter, Draft, SendApproval, SendTask
 from sending.models.counter import NEVER_LEAVE
 from sending.models.figures import Figures, add_up
 from sending.models.price import PriceVersion
@@ -201,8 +201,7 @@ def _rejected(
 
 def has_drafts(organization: Organization) -> bool:
     """Tell whether there are drafts, which are a list of their own."""
-    drafts = SendTask.objects.for_organization(organization)
-    return bool(drafts.filter(state=TaskState.DRAFT.value).exists())
+    return bool(Draft.objects.for_organization(organization).exists())
 
 
 def waiting_for(member: Member) -> list[SendApproval]:

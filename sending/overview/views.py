@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.decorators import needs
+from accounts.roles import Permission
 from sending.overview import queries
 
 
@@ -21,7 +22,8 @@ def overview(request: HttpRequest) -> HttpResponse:
             "today": today,
             "running": queries.running_tasks(organization),
             "needed": queries.needed(organization),
-            "has_drafts": queries.has_drafts(organization),
+            "has_drafts": request.member.may(Permission.SEND)  # type: ignore[attr-defined]
+            and queries.has_drafts(organization),
             "in_review": queries.in_review(organization),
         },
     )

@@ -92,10 +92,13 @@ def _rate(now: Figures, before: Figures) -> str:
         return _("The delivery rate is %(now)s %%, as before.") % words
     if points > 0:
         return (
-            _("The delivery rate is %(now)s %%, %(points)s points more than %(before)s %% before.")
+            _(
+                "The delivery rate is %(now)s %%, %(points)s points higher than "
+                "%(before)s %% before."
+            )
             % words
         )
     return (
-        _("The delivery rate is %(now)s %%, %(points)s points less than %(before)s %% before.")
+        _("The delivery rate is %(now)s %%, %(points)s points lower than %(before)s %% before.")
         % words
     )

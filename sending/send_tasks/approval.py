@@ -52,7 +52,7 @@ def _ask(task: SendTask, press: Press, terms: actions.SendingTerms | None) -> Se
     if terms is not None:
         actions.choose_terms(task, terms)
     if not step_task(TaskState.WAITING, task.pk, only_from=TaskState.READY, not_sent={}):
-        raise Conflict(_("This task has changed meanwhile. Look at it before you send it."))
+        raise Conflict(_("This task has changed in the meantime. Look at it before you send it."))
     task.refresh_from_db()
     try:
         check_press(task, press.by, press.messages)
@@ -141,7 +141,10 @@ def _locked(task: SendTask, approval_id: int) -> SendApproval:
     approval = approvals.open_approval(task)
     if approval is None or approval.pk != approval_id or task.state != TaskState.WAITING:
         raise Conflict(
-            _("Nobody asks for this approval any more: it was decided, withdrawn or cancelled.")
+            _(
+                "This request for approval is no longer open: it was decided, withdrawn "
+                "or cancelled."
+            )
         )
     return approval
 

@@ -25,7 +25,7 @@ EVENT_LABELS: Mapping[str, tuple[str, str, Promise, Promise]] = {
     "approval_asked": (
         "warn",
         "user",
-        gettext_lazy("Approval asked for"),
+        gettext_lazy("Approval requested"),
         gettext_lazy("%(actor)s wants to send %(messages)s messages, %(segments)s segments"),
     ),
     "approved": ("ok", "check", gettext_lazy("Approved"), gettext_lazy("By %(actor)s")),
@@ -56,14 +56,14 @@ EVENT_LABELS: Mapping[str, tuple[str, str, Promise, Promise]] = {
     "taken_back": (
         "idle",
         "retry",
-        gettext_lazy("Taken back"),
-        gettext_lazy("%(actor)s took it back before its time"),
+        gettext_lazy("Unscheduled"),
+        gettext_lazy("%(actor)s unscheduled it before its time"),
     ),
     "sent_on_time": (
         "busy",
         "send",
         gettext_lazy("Sending"),
-        gettext_lazy("Its time has come: %(messages)s messages, as %(actor)s had scheduled"),
+        gettext_lazy("%(messages)s messages, at the time that %(actor)s had scheduled"),
     ),
     "sent_late": (
         "warn",

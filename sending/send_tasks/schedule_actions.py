@@ -34,7 +34,7 @@ def send_now(*, task: SendTask, user: User) -> None:
 def take_back(*, task: SendTask, user: User) -> None:
     """Make a scheduled task wait for a press of Send again."""
     if not starting.take_back(task, user):
-        raise Conflict(_("This task is no longer scheduled, so there is nothing to take back."))
+        raise Conflict(_("This task is no longer scheduled, so there is nothing to unschedule."))
 
 
 @transaction.atomic

@@ -79,7 +79,7 @@ class TimeForm(forms.Form):
         if found.occurrence is Occurrence.NEVER:
             self.add_error("time", _skipped(shown, local))
         elif found.at <= timezone.now():
-            self.add_error("time", _("This time is past. Choose a later one, or send it now."))
+            self.add_error("time", _("This time has passed. Choose a later one, or send it now."))
         elif found.at > self.latest:
             self.add_error("day", too_late_sentence(self.task))
         else:
@@ -101,9 +101,9 @@ def _skipped(shown: datetime, local: datetime) -> str:
 def too_late_sentence(task: SendTask) -> str:
     """Say until when a task can be scheduled, and why."""
     local = latest_time(task).astimezone(task.organization.zone)
-    return _(
-        "Choose a time until %(latest)s: what the recipients were read from is not kept for longer."
-    ) % {"latest": date_format(local, "j M Y, H:i")}
+    return _("Choose a time before %(latest)s: the recipients are not kept for longer.") % {
+        "latest": date_format(local, "j M Y, H:i")
+    }
 
 
 class SendForm(TimeForm):
@@ -120,12 +120,12 @@ class SendForm(TimeForm):
         label=gettext_lazy("Validity"),
         coerce=int,
         empty_value=None,
-        help_text=gettext_lazy("What is not delivered by then is given up."),
+        help_text=gettext_lazy("Messages that are not delivered by then expire."),
     )
     pace_messages = forms.IntegerField(
         label=gettext_lazy("Messages at once"),
         required=False,
-        help_text=gettext_lazy("Empty: all, as fast as gateways take them."),
+        help_text=gettext_lazy("Leave empty to send all as fast as gateways take them."),
         min_value=1,
         max_value=MOST_AT_ONCE,
     )

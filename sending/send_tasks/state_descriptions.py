@@ -58,7 +58,7 @@ TASK_STATE_DESCRIPTIONS: Mapping[TaskState, Promise] = {
     TaskState.CHECKING: _("Its recipients are being read, checked and priced. Nothing is sent."),
     TaskState.READY: _("Checked. Nothing is sent until someone presses Send."),
     TaskState.WAITING: _("Someone pressed Send. A second person must approve it first."),
-    TaskState.SCHEDULED: _("It is sent at the time shown. Until then you can take it back."),
+    TaskState.SCHEDULED: _("It is sent at the time shown. Until then you can unschedule it."),
     TaskState.SENDING: _("Its messages are being handed to gateways."),
     TaskState.PAUSED: _("Nothing more is handed over until someone resumes it."),
     TaskState.FINISHED: _("Nothing is left for us to send. Receipts may follow for days."),

@@ -23,21 +23,21 @@ class NoticeReason:
 
 _ASK = _("Ask the operator of the console. E-mails still go out.")
 _CHECK_NUMBER = _("Correct the number of the contact.")
-_NO_MOBILE = NoticeReason(_("This is no mobile number that can be sent to."), _CHECK_NUMBER)
+_NO_MOBILE = NoticeReason(_("This is not a mobile number to which we can send."), _CHECK_NUMBER)
 _FULL = NoticeReason(
-    _("This number has got as many notices as it may within an hour or a day."),
+    _("This number has already had the most notices it can get in an hour or a day."),
     _("Nothing to do: later notices go out again."),
 )
 REASONS: Mapping[str, NoticeReason] = {
     MAIL_SERVER_AWAY: NoticeReason(
-        _("The mail server did not answer."), _("Nothing to do: it is tried again for hours.")
+        _("The mail server did not answer."), _("Nothing to do: we keep trying for some hours.")
     ),
     MAIL_REFUSED: NoticeReason(
         _("The mail server refused the address or the e-mail."), _("Correct the e-mail address.")
     ),
     BROKEN: NoticeReason(_("The console could not send it."), _ASK),
     TOO_MANY: NoticeReason(
-        _("Your contacts have got as many texts as the console pays for in a day."),
+        _("Your contacts have already had as many texts as the console pays for in a day."),
         _("Choose e-mail where a text is not needed."),
     ),
     RowCode.NO_ROUTE: NoticeReason(_("No gateway of the console serves this number."), _ASK),
@@ -46,8 +46,8 @@ REASONS: Mapping[str, NoticeReason] = {
         _("The console does not send its own texts to this country."), _ASK
     ),
     RowCode.SUPPRESSED: NoticeReason(
-        _("The contact has answered a notice with STOP."),
-        _("The contact can answer with START. Until then choose e-mail."),
+        _("The contact has replied STOP to a notice."),
+        _("The contact can reply START. Until then, choose e-mail."),
     ),
     RefusalCode.NUMBER_ERASED: NoticeReason(
         _("What is known about this number is being erased."), _CHECK_NUMBER
@@ -58,7 +58,7 @@ REASONS: Mapping[str, NoticeReason] = {
     RefusalCode.NUMBER_HOURLY_LIMIT: _FULL,
     RefusalCode.NUMBER_DAILY_LIMIT: _FULL,
     RefusalCode.DAILY_LIMIT: NoticeReason(
-        _("The console has used up its own segments of today."), _ASK
+        _("The console has used up its own segments for today."), _ASK
     ),
     "APPLICATION_DISABLED": NoticeReason(
         _("The operator of the console has switched off notices by SMS."), _ASK
@@ -79,7 +79,7 @@ REASONS: Mapping[str, NoticeReason] = {
 }
 _GIVEN_UP = NoticeReason(
     _("The mail server did not answer for hours, so the e-mail was given up."),
-    _("Read the news on the pages of the console, or ask its operator."),
+    _("Look in the console instead, or ask its operator."),
 )
 _OTHER = NoticeReason(_("It could not be sent."), _ASK)
 

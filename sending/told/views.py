@@ -32,6 +32,6 @@ def test(request: MemberRequest, pk: int) -> HttpResponse:
     """Send a test to a contact, by every way that leads to it."""
     contact = get_object_or_404(Contact.objects.for_organization(request.organization), pk=pk)
     send_test(contact=contact, actor=request.user, path=reverse("told:list"))
-    sentence = _("A test is on its way to %(name)s. Its state is in the first lines.")
+    sentence = _("A test is on its way to %(name)s. Its state is at the top of the list.")
     messages.success(request, sentence % {"name": contact})
     return redirect("told:list")

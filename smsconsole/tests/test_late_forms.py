@@ -256,7 +256,8 @@ def test_a_form_of_one_organization_never_saves_for_another(owner: Member, form:
     assert response.status_code == 409
     assert state() == before
     page = BeautifulSoup(response.content, "html.parser")
-    assert f"You opened it in {owner.organization} and work in" in " ".join(page.text.split())
+    said = " ".join(page.text.split())
+    assert f"You opened it in {owner.organization} and are working in" in said
     back = page.main.select_one("form")
     assert back["action"] == reverse("accounts:switch", args=[owner.organization.pk])
     data = {each["name"]: each["value"] for each in back.select("input")}

@@ -54,7 +54,7 @@ def may_be_appealed(version: Version) -> bool:
 
 def _check(version: Version) -> None:
     if version.state != ReviewState.REJECTED or version.thing.deleted_at:
-        raise Conflict(_("Version %(number)s is not rejected.") % {"number": version.number})
+        raise Conflict(_("Version %(number)s was not rejected.") % {"number": version.number})
     if version.appealed_at:
         raise Conflict(
             _("The decision on the appeal is final. Correct the text and submit a new version.")

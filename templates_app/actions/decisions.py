@@ -85,7 +85,7 @@ def _tell(version: Version, review: Review) -> None:
 def _check_another(version: Version, reviewer: User) -> None:
     """Leave an appeal to somebody who has not decided about the version yet."""
     if version.reviews.filter(reviewer=reviewer).exists():
-        raise NotAllowed(_("You rejected it. Another reviewer decides about the appeal."))
+        raise NotAllowed(_("You rejected it. Another reviewer decides on the appeal."))
 
 
 def _put_in_use(version: Version) -> None:

@@ -29,12 +29,14 @@ def add_language(
     lock_organization(text_template.organization)
     own = lock(text_template)
     if own.variant_of_id or own.deleted_at:
-        raise Conflict(_("Add languages to the first text, not to one of its languages."))
+        raise Conflict(
+            _("Add languages to the text in its first language, not to one of the others.")
+        )
     others = own.variants.filter(deleted_at=None)
     if language == own.language or others.filter(language=language).exists():
-        raise LanguageTaken(_("This text already has a wording in that language."))
+        raise LanguageTaken(_("This text already exists in that language."))
     if others.count() >= MOST_LANGUAGES:
-        raise Conflict(_("A text can have %(most)d languages.") % {"most": MOST_LANGUAGES})
+        raise Conflict(_("A text can have up to %(most)d languages.") % {"most": MOST_LANGUAGES})
     copied = own.approved or own.versions.order_by("-number").first()
     try:
         with transaction.atomic():
@@ -42,7 +44,7 @@ def add_language(
                 organization=own.organization, name=own.name, language=language, variant_of=own
             )
     except IntegrityError:
-        raise LanguageTaken(_("This text already has a wording in that language.")) from None
+        raise LanguageTaken(_("This text already exists in that language.")) from None
     version = TextTemplateVersion.objects.create(
         organization=own.organization,
         text_template=variant,

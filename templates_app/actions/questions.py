@@ -64,7 +64,12 @@ def _add(version: Version, author: User, text: str, *, by_reviewer: bool) -> Rev
             % {"number": version.number}
         )
     if version.questions.count() >= MOST_QUESTIONS:
-        raise Conflict(_("The thread is full. Withdraw the version, or wait for the decision."))
+        raise Conflict(
+            _(
+                "You cannot ask or answer any more here. Withdraw the version, or wait "
+                "for the decision."
+            )
+        )
     question = ReviewQuestion.objects.create(
         organization=version.organization,
         text=text,

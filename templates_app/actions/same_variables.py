@@ -24,8 +24,8 @@ def check_variables(version: TextTemplateVersion) -> None:
     if needed != given:
         raise OtherVariables(
             _(
-                "This wording has the variables up to {%(given)s}, and “%(name)s” up to "
-                "{%(needed)s}. In every language there must be as many."
+                "This text has variables up to {%(given)s}, but “%(name)s” has them up to "
+                "{%(needed)s}. Use the same variables in every language."
             )
             % {"given": given, "name": first.name, "needed": needed}
         )

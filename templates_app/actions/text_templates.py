@@ -101,7 +101,7 @@ def save_text_template(
 def _rename(text_template: TextTemplate, name: str, language: str) -> None:
     """Give it another name or language; only people read them, so that no review is needed."""
     if language and text_template.variants.filter(deleted_at=None, language=language).exists():
-        raise LanguageTaken(_("This text already has a wording in that language."))
+        raise LanguageTaken(_("This text already exists in that language."))
     rows = TextTemplate.objects.for_organization(text_template.organization)
     try:
         with transaction.atomic():

@@ -120,7 +120,9 @@ def _asked(request: PersonRequest, item: queries.Item, ask: QuestionForm) -> Htt
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("The submitter is asked. Until the answer it is not due."))
+        messages.success(
+            request, _("We have asked the submitter. The decision is not due until they answer.")
+        )
     return redirect("admin:review_item", item.kind, item.row.pk)
 
 

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='signatureversion',
             name='asked_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='waits for an answer since'),
+            field=models.DateTimeField(blank=True, null=True, verbose_name='waiting for an answer since'),
         ),
         migrations.AddField(
             model_name='texttemplate',
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='texttemplateversion',
             name='asked_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='waits for an answer since'),
+            field=models.DateTimeField(blank=True, null=True, verbose_name='waiting for an answer since'),
         ),
         migrations.AddConstraint(
             model_name='texttemplate',

@@ -54,7 +54,7 @@ class ReviewedVersion(models.Model):
     appealed_at = models.DateTimeField(_("appealed at"), null=True, blank=True)
     appeal = models.TextField(_("why the decision is wrong"), max_length=1000, blank=True)
     # Since when a reviewer waits for an answer of the submitter; the due time stands still.
-    asked_at = models.DateTimeField(_("waits for an answer since"), null=True, blank=True)
+    asked_at = models.DateTimeField(_("waiting for an answer since"), null=True, blank=True)
 
     objects = ReviewedVersionQuerySet.as_manager()
 

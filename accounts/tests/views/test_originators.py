@@ -28,8 +28,8 @@ def test_one_is_requested_decided_and_chosen_for_a_country(client, owner):
     ask = reverse("accounts:originator_request")
     assert "Handsets cannot show" in client.post(ask, {"address": "Müller"}).text
     asked = {"address": "+44 7700 900123", "country": "GB", "remarks": "Rented."}
-    assert "waits for a reviewer" not in client.post(ask, asked, follow=True).text
-    assert "waits for a reviewer" in client.post(ask, asked).text
+    assert "waiting for review" not in client.post(ask, asked, follow=True).text
+    assert "waiting for review" in client.post(ask, asked).text
     originator = Originator.objects.get()
     assert (originator.address, originator.state) == ("+447700900123", "PENDING")
     make_originator(make_organization(), "+447700900123")

@@ -105,11 +105,11 @@ def _problem(request: MemberRequest, form: ChangeForm, ids: Sequence[int]) -> st
     if not form.is_valid():
         return str(next(iter(form.errors.values()))[0])
     if form.cleaned_data["kind"] == ChangeKind.SUPPRESS and not request.member.may(Permission.STOP):
-        return _("You may not suppress numbers. Ask an administrator.")
+        return _("You cannot suppress numbers. Ask an administrator.")
     if form.cleaned_data["scope"] == "all":
         # Without what was searched for, the rest of the filter would mean others too.
         ended = search_of(request).has_ended
-        return _("This search has ended. Search again, then choose again.") if ended else ""
+        return _("This search has expired. Search again, then choose again.") if ended else ""
     return "" if ids else _("Choose at least one customer.")
 
 

@@ -23,11 +23,11 @@ def country_of(entered: str) -> str:
         return ""
     if code == MAINLAND:
         raise forms.ValidationError(
-            _("Numbers of the Chinese mainland are never sent to."), code="mainland"
+            _("We never send to numbers of the Chinese mainland."), code="mainland"
         )
     if code not in phonenumbers.SUPPORTED_REGIONS:
         raise forms.ValidationError(
-            _("“%(entered)s” is no country. Use the two letters of ISO 3166, such as HK or GB."),
+            _("“%(entered)s” is not a country. Use the two letters of ISO 3166, such as HK or GB."),
             code="country",
             params={"entered": entered},
         )
@@ -39,7 +39,10 @@ def prefix_of(entered: str) -> str:
     digits = _SPACING.sub("", entered).removeprefix("+").removeprefix("00")
     if digits and not (digits.isascii() and digits.isdigit()):
         raise forms.ValidationError(
-            _("“%(entered)s” is no prefix. Enter country code and leading digits, such as 8525."),
+            _(
+                "“%(entered)s” is not a prefix. Enter country code and leading digits, "
+                "such as 8525."
+            ),
             code="prefix",
             params={"entered": entered},
         )

@@ -75,7 +75,9 @@ def export_create(request: MemberRequest) -> HttpResponse:
     kind = request.POST.get("kind", "")
     wanted = _of_task(request) if kind == ExportKind.TASK.value else _of_period(request, kind)
     if wanted is None:
-        messages.error(request, _("There is nothing to export: the period or the task is unclear."))
+        messages.error(
+            request, _("There is nothing to export: the period or the task is missing or wrong.")
+        )
         return redirect("reports:exports")
     try:
         actions.ask_for_export(member=request.member, **wanted)
@@ -138,7 +140,9 @@ def export_download(request: MemberRequest, pk: int) -> HttpResponseBase:
     export = _export(request, pk)
     path = path_of(export)
     if export.state != ExportState.READY.value or not path.is_file():
-        messages.error(request, _("This file is not there, or not yet. Ask for it again."))
+        messages.error(
+            request, _("This file does not exist or is not ready yet. Ask for it again.")
+        )
         return redirect(reverse("reports:exports"))
     response = download(export.name, _read(path))
     response["Content-Length"] = str(export.size)

@@ -37,7 +37,9 @@ def why_not(member: Member | None, task: SendTask) -> str:
     if member is None or not member.may(Permission.APPROVE):
         return _("You do not have the right to approve tasks.")
     if member.user_id in involved_in(task):
-        return _("You composed this task, changed it or asked for it, so someone else decides.")
+        return _(
+            "You composed this task, changed it or asked for its approval, so someone else decides."
+        )
     return ""
 
 

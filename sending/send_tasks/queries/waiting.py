@@ -53,8 +53,8 @@ def waiting(task: SendTask, queued: int) -> HeldUp | None:
 
 def _later(task: SendTask) -> str:
     if task.pace:
-        return _("They go out slot by slot, at the pace that was chosen.")
-    return _("A gateway refused them temporarily. They are tried again by themselves.")
+        return _("They go out in portions, at the pace that was chosen.")
+    return _("A gateway refused them temporarily. They are tried again automatically.")
 
 
 def _reason_of(gateway_id: int, since: datetime, now: datetime) -> str:
@@ -67,11 +67,11 @@ def _reason_of(gateway_id: int, since: datetime, now: datetime) -> str:
     if circuit is not None and circuit.state != Circuit.State.CLOSED:
         return _(
             "The gateway “%(name)s” does not work at the moment, and no other gateway takes them. "
-            "It is tried again every few seconds to minutes."
+            "It is tried again every few seconds or minutes."
         ) % name  # fmt: skip
     connected = BindSlot.objects.filter(
         gateway=gateway, lease_until__gte=now, bound_at__isnull=False
     )
     if (now - since).total_seconds() > _MOMENT_SECONDS and not connected.exists():
-        return _("The gateway “%(name)s” is not connected. It is tried again all the time.") % name
+        return _("The gateway “%(name)s” is not connected. We keep trying to connect.") % name
     return ""

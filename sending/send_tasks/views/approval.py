@@ -57,7 +57,7 @@ def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Nobody is asked for approval any more."))
+        messages.success(request, _("The request for approval was withdrawn."))
     return redirect("send_tasks:check", pk=task.pk)
 
 

@@ -92,7 +92,7 @@ def _save(
         upload=upload,
         draft=form.chosen("draft"),
     )
-    messages.success(request, _("The draft is saved. Nothing was checked or sent."))
+    messages.success(request, _("The draft was saved. Nothing was checked or sent."))
     return redirect(f"{reverse('send_tasks:compose')}?draft={draft.pk}")
 
 

@@ -28,5 +28,5 @@ def draft_delete(request: MemberRequest, pk: int) -> HttpResponse:
     """Throw a draft away."""
     draft = get_object_or_404(queries.drafts(request.organization), pk=pk)
     draft_actions.delete_draft(draft)
-    messages.success(request, _("The draft is deleted."))
+    messages.success(request, _("The draft was deleted."))
     return redirect("send_tasks:drafts")

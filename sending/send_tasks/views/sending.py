@@ -80,7 +80,7 @@ def change_time(request: MemberRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, form.said or _("The time is changed."))
+        messages.success(request, form.said or _("The time was changed."))
     return redirect("send_tasks:detail", pk=task.pk)
 
 

@@ -78,8 +78,8 @@ def use(application: SmsApplication, segments: int, day: int = TODAY, everybody:
         (79, None),
         (80, "Shop has passed its alarm for today"),
         (99, "Shop has passed its alarm for today"),
-        (100, "Shop has used up its segments of today"),
-        (101, "Shop has used up its segments of today"),
+        (100, "Shop has used up its segments for today"),
+        (101, "Shop has used up its segments for today"),
     ],
 )
 def test_what_is_told_at_which_figure(sent, segments, subject):
@@ -129,7 +129,7 @@ def test_the_limit_of_the_organization_stops_an_application_too(sent):
     application = watched(daily_segment_limit=None, daily_alarm_segments=None)
     use(application, 400, everybody=1000)
     alarms.tell_due()
-    assert "Harbourline has used 1,000 of its 1,000 segments of today" in sent[0].text
+    assert "Harbourline has used 1,000 of its 1,000 segments for today" in sent[0].text
 
 
 def test_an_organization_that_may_send_nothing_has_used_nothing_up(sent):

@@ -55,7 +55,7 @@ def test_nothing_of_others_is_found(client, known):
 def test_the_whole_number_comes_first_and_leads_on(client, known, customer):
     number = known["asked"]
     answer = client.post(reverse("customers:number"), {"number": number}, follow=True)
-    assert "no customer" in answer.content.decode()
+    assert "not a customer" in answer.content.decode()
     assert number[1:] not in answer.request["QUERY_STRING"]
     made = customer(number)
     answer = client.post(reverse("customers:number"), {"number": number}, follow=True)
@@ -67,7 +67,7 @@ def test_it_says_when_more_fit(client, member, customer):
         customer(a_number(at, "GB"))
     page = client.post(reverse(FIND), {"q": "+44"}, follow=True)
     assert len(page.context["finding"].numbers) == 20
-    assert "More numbers fit" in page.content.decode()
+    assert "More numbers match" in page.content.decode()
 
 
 def test_the_search_stands_on_every_page(client, member):

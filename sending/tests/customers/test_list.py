@@ -145,20 +145,20 @@ def test_all_that_match_are_changed_in_the_background(client, pool, member):
     assert "fr" in ask
     assert "French" in ask
     answer = client.post(address, given_change | {"confirmed": "1"})
-    assert "Under way" in client.get(answer.url).content.decode()
+    assert "In progress" in client.get(answer.url).content.decode()
     changes.run(CustomerChange.objects.get().pk)
     assert CustomerGroup.objects.get(name="French").size == 10
-    assert "Under way" not in client.get(answer.url).content.decode()
+    assert "In progress" not in client.get(answer.url).content.decode()
 
 
 @pytest.mark.parametrize(
     ("query", "given_change", "said"),
     [
         ("", {"kind": "ADD"}, "Choose a group"),
-        ("", {"kind": "MOVE"}, "Filter by the group first"),
+        ("", {"kind": "MOVE"}, "First filter by the group"),
         ("", {"kind": "ADD", "new_group": "Half", "customer": "1"}, "already a group"),
         ("", {"kind": "DELETE"}, "Choose at least one customer"),
-        ("?search=gone", {"kind": "DELETE", "scope": "all"}, "This search has ended"),
+        ("?search=gone", {"kind": "DELETE", "scope": "all"}, "This search has expired"),
         ("", {"kind": "FORGET", "customer": "1"}, "Select a valid choice"),
     ],
 )

@@ -1,4 +1,4 @@
-"""What was told: the list, its states and reasons, and the test message."""
+"""Notices: the list, its states and reasons, and the test message."""
 # ruff: noqa: F811 - fixtures of another module.
 
 import pytest
@@ -50,13 +50,13 @@ def become(state, said_by=SaidBy.GATEWAY, code=""):
 def test_a_text_is_delivered_when_a_receipt_says_so_and_not_before(
     reader, organization, contact, way
 ):
-    assert "Nothing has been told yet" in shown(reader)
+    assert "No notices yet" in shown(reader)
     approve(organization)
     assert shown(reader).count("Waiting") == 2
     deliver_mail()
     deliver_sms()
     page = shown(reader)
-    assert "Taken by the mail server" in page
+    assert "Accepted by the mail server" in page
     assert "Queued" in page
     assert "+852 6123 4567" in page
     for state, said_by in (
@@ -98,7 +98,7 @@ def test_every_reason_says_what_to_do():
         assert str(reason.what)
         assert str(reason.to_do)
     again, never = (reason_of("MAIL_SERVER_AWAY", is_final=final) for final in (False, True))
-    assert "tried again" in again.to_do
+    assert "keep trying" in again.to_do
     assert "given up" in never.what
 
 
@@ -109,7 +109,7 @@ def test_viewers_see_stars_and_strangers_nothing(client, organization, contact):
     assert "6123" not in page
     assert "mei@example.com" in page
     log_in(client, make_member(Role.OWNER))
-    assert "Nothing has been told yet" in shown(client)
+    assert "No notices yet" in shown(client)
 
 
 def test_pages_follow_one_another(reader, organization, monkeypatch):

@@ -42,7 +42,7 @@ def test_a_number_of_another_country_has_the_price_for_all_others() -> None:
 def test_without_route_or_price_it_says_so(operator: Client) -> None:
     Route.objects.all().delete()
     page = operator.post("/operations/routing/", {"number": NUMBER}, follow=True).content.decode()
-    assert "No route fits" in page
+    assert "No route matches" in page
     assert "No price" in page
 
 

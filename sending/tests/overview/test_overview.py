@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from accounts.tests.factories import make_activation, make_member
 from sending.lifecycle import MessageState, TaskState
+from sending.models import Draft
 from sending.overview import queries
 from sending.tests.factories import a_number, make_messages, make_sender, make_task, move
 from sending.tests.send_tasks.reader import Reader, words
@@ -100,6 +101,18 @@ def test_a_waiting_activation_is_shown_with_its_due_time(client: Client) -> None
     assert "Waiting for review" in client.get(URL).content.decode()
 
 
+def test_whoever_may_send_is_led_to_the_drafts() -> None:
+    member = make_sender()
+    viewer = make_member(Role.VIEWER, member.organization)
+    link = {"href": reverse("send_tasks:drafts")}
+    assert not Reader(member).get(URL).main.find("a", link)
+
+    about = {"created_by": member.user, "saved_at": timezone.now(), "fields": {}}
+    Draft.objects.create(organization=member.organization, **about)
+    assert Reader(member).get(URL).main.find("a", link)
+    assert not Reader(viewer).get(URL).main.find("a", link)
+
+
 def test_what_runs_comes_first_and_what_needs_someone_stays() -> None:
     member = make_sender()
     ready = make_task(member, TaskState.READY, numbers=[a_number(1)])
@@ -113,7 +126,7 @@ def test_what_runs_comes_first_and_what_needs_someone_stays() -> None:
     page = Reader(member).get(URL)
     assert [h2.text for h2 in page.main.find_all("h2")][-4:] == [
         "Running tasks",
-        "Needs someone",
+        "Needs attention",
         "Today",
         "In review",
     ]

@@ -76,8 +76,8 @@ def test_from_asking_to_sending(
     ]
     assert (task.pk, "WAITING") in [(t.pk, t.state) for t in SendTask.objects.all()]
     assert task.name in words(other.get(reverse("overview:overview")))
-    assert "Waits for your approval" in words(other.get(reverse("overview:overview")))
-    assert "Waits for your approval" not in words(reader.get(reverse("overview:overview")))
+    assert "Waiting for your approval" in words(other.get(reverse("overview:overview")))
+    assert "Waiting for your approval" not in words(reader.get(reverse("overview:overview")))
     assert "Approve 3 messages" in words(other.get(check))
     with django_capture_on_commit_callbacks(execute=True):
         answer = other.post(

@@ -146,7 +146,7 @@ def test_what_was_wished_for_a_time_is_kept_until_then(sender):
 def test_a_time_that_passed_while_it_waited_is_not_made_up_for(sender):
     task = asked_for(sender, timezone.now() + timedelta(hours=3))
     SendApproval.objects.update(scheduled_at=timezone.now() - timedelta(days=1))
-    with pytest.raises(Conflict, match="The time chosen was over"):
+    with pytest.raises(Conflict, match="after the time chosen, which is too late"):
         approve(task, owner_of(sender))
     assert fresh(task).state == TaskState.WAITING
 

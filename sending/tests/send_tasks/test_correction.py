@@ -75,7 +75,7 @@ def test_a_sent_task_is_not_replaced_and_its_numbers_are_left_out():
     member = make_sender()
     first = make_task(member, TaskState.SENDING, numbers=[a_number(1)])
     page = Reader(member).get(COMPOSE, like=first.pk)
-    assert "Whoever is in it is left out of this task." in words(page)
+    assert "Its recipients are left out of this task." in words(page)
     second = corrected(member, first, correction="REPLACE")
     assert (second.corrects_id, second.replaces) == (first.pk, False)
 

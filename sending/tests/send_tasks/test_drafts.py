@@ -53,7 +53,7 @@ def test_any_incomplete_state_is_kept_and_comes_back(entered: dict[str, str]):
     reader = Reader(member)
     draft = saved(reader, **entered)
     page = reader.get(COMPOSE, draft=draft.pk)
-    assert "The draft is saved. Nothing was checked or sent." in words(page)
+    assert "The draft was saved. Nothing was checked or sent." in words(page)
     assert page.select_one("#id_name").get("value", "") == entered.get("name", "")
     assert page.select_one("#id_numbers").text.strip() == entered.get("numbers", "")
     assert not page.select(".invalid-feedback")

@@ -102,7 +102,7 @@ def test_a_search_belongs_to_the_session_that_made_it():
     found = mine.post(url(task), {"number": "+44"}).url
     assert mine.post(url(task), {"number": "+44"}).url == found
     somebody = Reader(make_member(Role.VIEWER, member.organization))
-    assert "This search has ended" in words(somebody.get(found))
+    assert "This search has expired" in words(somebody.get(found))
     # Rather than every message of the task.
     export = somebody.client.get(f"{url(task, 'export')}?{found.partition('?')[2]}")
     assert export.url == found
@@ -115,7 +115,7 @@ def test_a_session_remembers_a_bounded_number_of_searches():
     for number in range(2, KEPT + 2):
         client.post(url(task), {"number": str(number)})
     assert len(client.session[SESSION_KEY]) == KEPT
-    assert "This search has ended" in client.get(first).content.decode()
+    assert "This search has expired" in client.get(first).content.decode()
 
 
 @pytest.mark.parametrize("state", ["", "QUEUED", "UNDELIVERABLE"])

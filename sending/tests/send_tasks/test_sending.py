@@ -104,11 +104,11 @@ def test_the_whole_journey_of_a_scheduled_task(member, clock):
 @pytest.mark.parametrize(
     ("day", "time", "sentence"),
     [
-        ("2026-03-27", "12:00", "This time is past"),
-        ("2026-03-26", "23:00", "This time is past"),
+        ("2026-03-27", "12:00", "This time has passed"),
+        ("2026-03-26", "23:00", "This time has passed"),
         ("2026-03-29", "01:30", "01:30 is skipped. Choose 02:30"),
-        ("2026-04-26", "13:01", "Choose a time until 26 Apr 2026, 13:00"),
-        ("9999-12-31", "23:59", "Choose a time until"),
+        ("2026-04-26", "13:01", "Choose a time before 26 Apr 2026, 13:00"),
+        ("9999-12-31", "23:59", "Choose a time before"),
         ("", "09:00", "Choose a day"),
         ("2026-03-30", "", "Choose a time"),
         ("30.3.", "09:00", "Enter a day such as"),
@@ -210,7 +210,7 @@ def test_what_the_limits_leave_is_said_before_and_can_be_sent(member):
     page = reader.get(url("check", task))
     assert "These are the messages after row 3." in words(page)
     assert not page.find("a", string=lambda text: text and "Correct" in text)
-    assert "Nothing of it can be sent today" in words(page)
+    assert "None of it can be sent today" in words(page)
     assert not page.select_one("#send-first")
     press(reader, task, **later("2026-03-28", "09:00"))
     task.refresh_from_db()
@@ -244,7 +244,7 @@ def test_validity_and_pace_are_bounded(member, chosen, state, said):
         assert (task.validity_minutes, task.pace) == said
         if task.pace:
             page = words(reader.get(url("detail", task)))
-            assert "They go out slot by slot" in page
+            assert "They go out in portions" in page
             assert "The next are due at 12:10 GMT . The last ones go out at 12:20 GMT ." in page
             assert "1 every 10 minutes" in page
     else:
@@ -267,7 +267,7 @@ def test_a_text_with_a_time_bounds_the_validity_of_its_codes(member):
     page = Reader(member).get(url("check", task))
     choices = [option["value"] for option in page.select("#id_validity option")]
     assert choices == ["1", "2", "3", "5", "10"]
-    assert "A code is not sent when its text says that it is over." in words(page)
+    assert "A code is not sent once its text says that it has expired." in words(page)
 
 
 def test_why_messages_wait_and_until_when(member, clock):
@@ -280,7 +280,7 @@ def test_why_messages_wait_and_until_when(member, clock):
     Gateway.objects.update(mode="stopped")
     said = words(reader.get(url("detail", task)))
     assert "3 messages wait. The gateway “hk-one” is stopped" in said
-    assert "Those that still wait at 28 Mar, 12:00 GMT expire and are not sent." in said
+    assert "Those still waiting at 28 Mar, 12:00 GMT expire and are not sent." in said
     Gateway.objects.update(mode="active")
     BindSlot.objects.create(
         gateway=gateway,

@@ -134,7 +134,7 @@ def test_both_sides_are_told(rejected, member, first, django_capture_on_commit_c
     with django_capture_on_commit_callbacks(execute=True):
         ask_reviewer(version=rejected, author=member.user, text="Which licence?")
         ask_submitter(version=rejected, reviewer=first, text="The one of your shop.")
-    told = [(one.to, "thread about the review" in one.body) for one in mail.outbox[-2:]]
+    told = [(one.to, "question or answer about the review" in one.body) for one in mail.outbox[-2:]]
     assert told == [([first.email], True), ([member.user.email], True)]
 
 
@@ -144,7 +144,7 @@ def test_a_thread_is_bounded_and_only_for_those_it_is_about(rejected, member):
     ask = partial(ask_reviewer, version=rejected, author=member.user, text="Why?")
     for _time in range(MOST_QUESTIONS):
         ask()
-    with pytest.raises(Conflict, match="full"):
+    with pytest.raises(Conflict, match="any more"):
         ask()
 
 
@@ -152,7 +152,7 @@ def test_pages_show_the_thread_and_take_both_sides(client, rejected, member, fir
     make_reviewer()
     log_in(client, member)
     detail = reverse(f"templates_app:{kind}_detail", args=[rejected.thing.pk])
-    assert "Appeal the rejection" in client.get(detail).text
+    assert "Appeal against the rejection" in client.get(detail).text
     questions = reverse(f"templates_app:{kind}_questions", args=[rejected.pk])
     assert "required" in client.post(questions, {"text": ""}).text
     client.post(questions, {"text": "Which licence?"})
