@@ -126,7 +126,7 @@ def test_a_lost_wake_up_costs_one_round(organization):
     tell_test(organization, contacts=True)
     assert deliver_mail() == 1
     assert [mail.to for mail in outbox.outbox] == [["ops@example.com"]]
-    assert "Mei has sent a test" in outbox.outbox[0].body
+    assert "Mei of Harbourline sent you this test" in outbox.outbox[0].body
     done = Notice.objects.get(channel="EMAIL")
     assert (done.state, done.text, done.due_at) == ("SENT", "", None)
     assert deliver_mail() == 0
