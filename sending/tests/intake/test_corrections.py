@@ -5,12 +5,16 @@ from typing import Any
 import pytest
 
 from accounts.models import Member
+from accounts.roles import Role
+from accounts.tests.factories import make_member
 from sending.intake.child import known_numbers
 from sending.intake.child.known_numbers import KnownNumbers
 from sending.intake.task_check import check_task
 from sending.lifecycle import MessageState, TaskState
-from sending.models import Message, Problem, RecipientSource, SendTask
+from sending.models import ApprovalOutcome, Message, Problem, RecipientSource, SendTask
 from sending.send_tasks.actions import compose_task, read_again, send_task
+from sending.send_tasks.approval import press_send
+from sending.send_tasks.schedule_actions import send_first
 from sending.tests.factories import (
     PLAIN_BODY,
     a_number,
@@ -20,6 +24,7 @@ from sending.tests.factories import (
     make_upload,
     move,
 )
+from sending.tests.send_tasks.asking import request_of, want_approval
 from templates_app.models import SmsType
 from templates_app.tests.factories import approved_template
 
@@ -143,6 +148,60 @@ def test_a_first_that_was_sent_during_the_check_is_not_sent_twice(sender: Member
     assert check_task(second.pk)
     sent(second, sender)
     assert numbers_of(first, second) == ONCE
+
+
+@pytest.mark.parametrize("replaces", [True, False])
+@pytest.mark.parametrize("pressed", ["before", "after it was composed", "during", "twice"])
+def test_a_part_of_the_first_that_was_sent_is_not_sent_twice(
+    sender: Member, monkeypatch, replaces: bool, pressed: str
+):
+    first = checked(sender, FIRST)
+
+    def send_part() -> None:
+        first.refresh_from_db()
+        send_first(task=first, user=sender.user, first=1, terms=None)
+
+    if pressed in {"before", "twice"}:
+        send_part()
+    second = composed(sender, ALL, corrects=first, replaces=replaces)
+    if pressed == "after it was composed":
+        send_part()
+    if pressed == "during":
+        from sending.intake import task_check
+
+        real = task_check.discard_replaced
+
+        def pressed_just_before(task: SendTask) -> Any:
+            monkeypatch.setattr(task_check, "discard_replaced", real)
+            send_part()
+            return real(task)
+
+        monkeypatch.setattr(task_check, "discard_replaced", pressed_just_before)
+        assert not check_task(second.pk)
+    assert check_task(second.pk)
+    first.refresh_from_db()
+    assert first.state == (TaskState.CANCELLED if replaces else TaskState.READY)
+    second.refresh_from_db()
+    if pressed == "twice":
+        # Corrected once more.
+        second = checked(sender, ALL, corrects=second, replaces=replaces)
+    assert numbers_of(*SendTask.objects.all()) == ONCE
+    if not replaces:
+        sent(first, sender)
+    if second.accepted:
+        sent(second, sender)
+    assert numbers_of(*SendTask.objects.all()) == ONCE
+
+
+def test_who_was_asked_about_a_replaced_task_is_asked_no_more(sender: Member):
+    make_member(Role.OWNER, sender.organization)
+    first = checked(sender, FIRST)
+    want_approval(sender.organization, 0)
+    assert press_send(task=first, user=sender.user, messages=2)
+    checked(sender, ALL, corrects=first, replaces=True)
+    first.refresh_from_db()
+    assert first.state == TaskState.CANCELLED
+    assert request_of(first).outcome == ApprovalOutcome.CANCELLED
 
 
 def test_what_the_first_has_cancelled_the_second_may_have(sender: Member):
