@@ -74,8 +74,8 @@ def discard_replaced(task: SendTask) -> int | None:
     Call it in the transaction that makes the corrected task READY. Raise SentMeanwhile if the
     first, or a first part of it, was sent after the check had begun.
     """
-    rows = SendTask.objects.select_related("organization").select_for_update(of=("self",), no_key=True)
-    first = rows.filter(pk=task.corrects_id or 0).first()
+    rows = SendTask.objects.select_related("organization").filter(pk=task.corrects_id or 0)
+    first = rows.select_for_update(of=("self",), no_key=True).first()
     known = task.corrects
     if first is None or known is None:
         return None

@@ -133,3 +133,9 @@ def test_a_row_is_tested_in_its_language_with_the_originator_of_the_country():
     test = Message.objects.get(task_id=None)
     assert test.text_template_version_id == french.approved_id
     assert ApiMessage.objects.get(pk=test.pk).originator == "ACMEHK"
+
+
+def test_what_no_page_of_ours_sends_is_no_error_of_ours(ready: SendTask):
+    reader = Reader(ready.organization.members.get())
+    assert reader.post(url(ready), row=2, number=MINE, send="yes", once="a\0").status_code == 302
+    assert Message.objects.filter(task_id=None).count() == 1
