@@ -70,11 +70,12 @@ def split(task: SendTask, count: int, by: User) -> SendTask | None:
 
 
 def _like(task: SendTask, count: int, by: User) -> SendTask:
-    """Make a task that says the same to others."""
+    """Make a task that says the same to others, and knows the part before it."""
     same = (
-        *("organization", "application", "lane", "text_template_version", "signature_version"),
-        *("price_version", "originator", "validity_minutes", "source", "upload", "group"),
-        *("pace_messages", "pace_minutes", "currency"),
+        *("organization", "application", "lane", "text_template_version", "language_versions"),
+        *("signature_version", "price_version", "originator", "country_originators"),
+        *("validity_minutes", "pace_messages", "pace_minutes", "currency"),
+        *("source", "upload", "group", "variable_columns", "first_part", "first_part_row"),
     )
     return SendTask.objects.create(
         name=_("First %(n)s: %(name)s") % {"n": count, "name": task.name[:_NAME_CHARS]},

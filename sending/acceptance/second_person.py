@@ -4,13 +4,12 @@ Asked whenever a task begins to be sent or scheduled, whoever pressed what, and 
 time has come.
 """
 
-from django.db.models import Q
-
 from accounts.models import Member, Organization, User
 from accounts.roles import Permission
 from sending.acceptance.not_accepted import NotAccepted
 from sending.lifecycle import TaskState
 from sending.models import ApprovalOutcome, SendApproval, SendTask
+from sending.models.task_parts import parts_of
 
 
 def member_of(task: SendTask, user: User) -> Member | None:
@@ -27,22 +26,22 @@ def needs_approval(task: SendTask) -> bool:
     above = Organization.objects.values_list("approval_above", flat=True).get(
         pk=task.organization_id
     )
-    return above is not None and task.accepted + _beside(task) > above
+    return above is not None and _with_all_parts(task) > above
 
 
-def _beside(task: SendTask) -> int:
-    """Return how many messages are in other parts of what was one task."""
-    parts = SendTask.objects.for_organization(task.organization)
-    beside = parts.filter(Q(pk=task.first_part_id or 0) | Q(first_part=task))
-    return sum(beside.values_list("accepted", flat=True))
+def _with_all_parts(task: SendTask) -> int:
+    """Return how many messages are in the task and in the other parts of what was one task."""
+    own = SendTask.objects.for_organization(task.organization)
+    beside = own.filter(pk__in=parts_of(task)).exclude(pk=task.pk)
+    return task.accepted + sum(beside.values_list("accepted", flat=True))
 
 
 def check_sender(task: SendTask, user: User) -> None:
-    """Raise NotAccepted unless `user` may have a task of this size sent."""
+    """Raise NotAccepted unless `user` may have a task of this size sent, all its parts together."""
     member = member_of(task, user)
     if member is None or not member.may(Permission.SEND):
         raise NotAccepted("NO_RIGHT_TO_SEND", person=str(user))
-    if not member.may_send(task.accepted):
+    if not member.may_send(_with_all_parts(task)):
         raise NotAccepted("TOO_MANY_FOR_MEMBER", person=str(user), most=member.most_messages)
 
 

@@ -124,10 +124,14 @@ def _say_sent(task: SendTask, press: Press, late: timedelta) -> None:
 
 @transaction.atomic
 def change_time(task: SendTask, by: User, at: datetime) -> bool:
-    """Give a scheduled task another time; return whether it was still scheduled."""
+    """Give a scheduled task another time; return whether it was still scheduled.
+
+    Raise NotAccepted if they may not send a task of its size.
+    """
     scheduled = SendTask.objects.filter(pk=task.pk, state=TaskState.SCHEDULED.value)
     if not scheduled.update(scheduled_at=at, scheduled_by=by):
         return False
+    check_sender(task, by)
     note(task, "rescheduled", by, at=at.isoformat())
     return True
 

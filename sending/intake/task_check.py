@@ -122,10 +122,10 @@ class _Check(IntakeRun):
             discard_unsent(replaced)
         return done
 
-    def _begin_again(self) -> None:
-        """Have it checked once more: the first task was sent, and its numbers are left out then."""
+    def _begin_again(self, *, replaces: bool) -> None:
+        """Have it checked once more: what was sent of the first task is left out then."""
         step_task(TaskState.DRAFT, self._task.pk, only_from=TaskState.CHECKING)
-        step_task(TaskState.CHECKING, self._task.pk, check_beat_at=None, replaces=False)
+        step_task(TaskState.CHECKING, self._task.pk, check_beat_at=None, replaces=replaces)
 
     def _become_ready(self, end: dict[str, Any]) -> tuple[bool, int | None]:
         """Step to READY; return whether this run did it, and the task that is replaced by it."""
@@ -134,8 +134,8 @@ class _Check(IntakeRun):
             self._lease.beat()
             try:
                 replaced = discard_replaced(self._task)
-            except SentMeanwhile:
-                self._begin_again()
+            except SentMeanwhile as sent:
+                self._begin_again(replaces=sent.replaces)
                 return False, None
             TaskCountry.objects.bulk_create(countries)
             done = step_task(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import AuditEntry
@@ -56,14 +56,16 @@ class _ChangeRun:
 
     def go(self) -> bool:
         change = self._change
-        while change.reached < change.until:
-            end = min(change.reached + STRETCH, change.until)
-            stretch = self._rows.filter(pk__gt=change.reached, pk__lte=end)
-            ids = sorted(stretch.values_list("pk", flat=True))
-            if not self._apply(ids, end):
-                log.info("change %s was taken over", change.pk)
-                return False
-        return self._finish()
+        while True:
+            while change.reached < change.until:
+                end = min(change.reached + STRETCH, change.until)
+                stretch = self._rows.filter(pk__gt=change.reached, pk__lte=end)
+                ids = sorted(stretch.values_list("pk", flat=True))
+                if not self._apply(ids, end):
+                    log.info("change %s was taken over", change.pk)
+                    return False
+            if not self._goes_on_from_the_start():
+                return self._finish()
 
     def _apply(self, ids: Sequence[int], end: int) -> bool:
         """Change a stretch in blocks; return whether it was still ours."""
@@ -86,6 +88,19 @@ class _ChangeRun:
         if ids and (changed := apply(change, ids)):
             own = CustomerChange.objects.filter(pk=change.pk)
             own.update(changed=F("changed") + changed)
+        return True
+
+    @transaction.atomic
+    def _goes_on_from_the_start(self) -> bool:
+        """Begin again if customers came into the group that goes while others left it."""
+        change = self._change
+        if not change.drops_source or change.source is None:
+            return False
+        newest = self._rows.aggregate(newest=Max("pk"))["newest"]
+        own = CustomerChange.objects.filter(pk=change.pk, heartbeat_at=self._at)
+        if newest is None or not own.update(reached=0, until=newest):
+            return False
+        change.reached, change.until = 0, newest
         return True
 
     @transaction.atomic
@@ -155,6 +170,8 @@ def _leave(group: CustomerGroup | None, ids: Sequence[int]) -> int:
 
 
 def _delete(own: QuerySet[Customer]) -> int:
+    # Nobody comes into a group, uncounted, while its members are counted.
+    list(own.select_for_update().order_by("pk").values_list("pk", flat=True))
     members = GroupMembership.objects.filter(customer_id__in=own.values("pk"))
     for group_id, count in list(members.values_list("group_id").annotate(Count("pk"))):
         CustomerGroup.objects.filter(pk=group_id).update(size=F("size") - count)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, Contact, Notice, Organization, User
 from accounts.notice_kinds import NoticeState
+from accounts.retention import forget_entered
 from sending.delivery.database import durably
 from sending.delivery.receipts.matching import is_accounted_for
 from sending.error_codes.reasons import Reason
@@ -183,6 +184,7 @@ class _Run:
         # Those that became messages are messages of the console's own organization.
         erase_block(list(notices.exclude(message_id=None).values_list("message_id", flat=True)))
         self._counts["notices"] += notices.erase()
+        self._counts["sessions"] += forget_entered(self._pattern.is_in)
         self._erase_files()
         for name, quoting in QUOTING.items():
             for row in quoting.rows(self._pattern, self._organization):

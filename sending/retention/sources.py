@@ -16,10 +16,12 @@ from sending.intake import row_storage
 from sending.intake.task_check import discard_unsent
 from sending.lifecycle import Lane, TaskState
 from sending.models import (
+    ApprovalOutcome,
     Draft,
     GroupImport,
     ImportState,
     Problem,
+    SendApproval,
     SendTask,
     TaskEvent,
     Upload,
@@ -90,6 +92,7 @@ def _give_up(task: SendTask) -> None:
     with transaction.atomic():
         if not step_task(TaskState.CANCELLED, task.pk, finished_at=timezone.now()):
             return
+        SendApproval.close(task, None, ApprovalOutcome.CANCELLED)
         TaskEvent.objects.create(task=task, code="cancelled")
         AuditEntry.record(
             action="send_task.cancelled",

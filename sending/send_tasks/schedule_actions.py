@@ -9,6 +9,7 @@ from accounts.errors import Conflict
 from accounts.models import User
 from accounts.queries import check_may_send
 from sending.acceptance import first_part, starting
+from sending.acceptance.not_accepted import NotAccepted
 from sending.acceptance.starting import Press, note
 from sending.lifecycle import TaskState
 from sending.models import SendTask
@@ -19,7 +20,11 @@ from sending.send_tasks.actions import SendingTerms, choose_terms, send_or_sched
 def change_time(*, task: SendTask, user: User, at: datetime) -> None:
     """Give a scheduled task another time."""
     check_may_send(task.organization, task.application)
-    if not starting.change_time(task, user, at):
+    try:
+        changed = starting.change_time(task, user, at)
+    except NotAccepted as refusal:
+        raise Conflict(str(refusal)) from refusal
+    if not changed:
         raise Conflict(_("This task is no longer scheduled, so its time cannot be changed."))
 
 

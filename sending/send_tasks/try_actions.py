@@ -1,6 +1,6 @@
 """A test: the text of one row of a task to a number of one's own, before anybody else gets it."""
 
-from collections.abc import Sequence
+import json
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,8 +10,10 @@ from accounts.models import AuditEntry, User
 from sending import tasks
 from sending.acceptance.messages import Answers, accept_messages
 from sending.acceptance.request import AcceptedMessage, Door, RefusedMessage, WantedMessage
-from sending.models import ApiMessage, SendTask, TaskEvent
+from sending.models import ApiMessage, Message, SendTask, TaskEvent
 from sending.models.api_message import TEST
+from sending.sms import msisdn
+from templates_app.models import TextTemplateVersion
 
 Answer = AcceptedMessage | RefusedMessage
 
@@ -20,14 +22,14 @@ class _SentAlready(Exception):
     """The same press came twice."""
 
 
-def cost_of_test(*, task: SendTask, number: str, values: Sequence[str]) -> Answer:
+def cost_of_test(*, task: SendTask, number: str, like: Message) -> Answer:
     """Say what a test would cost, or why it would not be sent; change nothing."""
-    (answer,) = accept_messages(_door(task, ""), [_wanted(task, number, values)], dry_run=True)
+    (answer,) = accept_messages(_door(task, ""), [_wanted(task, number, like)], dry_run=True)
     return answer
 
 
 def send_test(
-    *, task: SendTask, user: User, number: str, values: Sequence[str], once: str
+    *, task: SendTask, user: User, number: str, like: Message, once: str
 ) -> Answer | None:
     """Send a test through the acceptance that every message goes through; it counts and costs.
 
@@ -45,7 +47,7 @@ def send_test(
         _note(task, user, answers[0])
 
     try:
-        (answer,) = accept_messages(door, [_wanted(task, number, values)], before_commit=note)
+        (answer,) = accept_messages(door, [_wanted(task, number, like)], before_commit=note)
     except _SentAlready:
         return None
     transaction.on_commit(tasks.submit.delay)
@@ -56,9 +58,13 @@ def _door(task: SendTask, once: str) -> Door:
     return Door(task.organization_id, task.application_id, TEST, f"test-{once}"[:36])
 
 
-def _wanted(task: SendTask, number: str, values: Sequence[str]) -> WantedMessage:
-    """Return the text of the task; programs name a template, and mean its version in use."""
-    version = task.text_template_version
+def _wanted(task: SendTask, number: str, like: Message) -> WantedMessage:
+    """Return the text of a message of the task, as handsets in the country of the number show it.
+
+    Programs name a template, and mean its version in use.
+    """
+    versions = TextTemplateVersion.objects.for_organization(task.organization)
+    version = versions.select_related("text_template").get(pk=like.text_template_version_id)
     if version.text_template.approved_id != version.pk:
         raise Conflict(
             _(
@@ -70,9 +76,9 @@ def _wanted(task: SendTask, number: str, values: Sequence[str]) -> WantedMessage
     return WantedMessage(
         number=number,
         text_template_id=version.text_template_id,
-        values=tuple(values),
+        values=tuple(json.loads(like.variables or "[]")),
         signature=task.signature_version.content if task.signature_version else "",
-        originator=task.originator,
+        originator=task.named_originator(msisdn.parse(number).country),
     )
 
 

@@ -164,7 +164,7 @@ class MessageRules:
                 self._note_what_costs(text, values, rest, count)
         variables = f"[{', '.join(map(encode_basestring, values))}]"
         # A sum has no order; squares tell apart rows that have exchanged their values.
-        said = crc32(f"{digits}{variables}".encode("utf-8", "replace"))
+        said = crc32(f"{digits}{language}{variables}".encode("utf-8", "replace"))
         self.fingerprint += said * said
         code, cost = _CODES[coding], price * count
         if self._copies:

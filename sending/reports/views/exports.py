@@ -98,11 +98,11 @@ def _of_task(request: MemberRequest) -> dict[str, Any] | None:
     task = tasks.filter(pk=whole_number(request.POST.get("task")) or 0).first()
     if task is None:
         return None
-    state = request.POST.get("state", "")
+    state, code = request.POST.get("state", ""), request.POST.get("country", "")[:2].upper()
     asked = {
         "task": task.pk,
         "state": state if state in set(MessageState) else "",
-        "country": request.POST.get("country", "")[:2].upper(),
+        "country": code if code.isalpha() and code.isascii() else "",
     }
     return {"kind": ExportKind.TASK, "asked": asked, "name": f"task-{task.pk}-messages.csv"}
 

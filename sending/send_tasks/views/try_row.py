@@ -1,6 +1,5 @@
 """Send the text of one row to a number of one's own; what it costs is said before."""
 
-import json
 import secrets
 from typing import Any
 
@@ -41,9 +40,9 @@ def try_row(request: MemberRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "task": task,
         "row": row,
-        "originator": tasks.shown_originator(task),
+        "originator": tasks.shown_originator(task, row.message.country),
         "tests": queries.tests_of(task),
-        "once": request.POST.get("once", "") or secrets.token_hex(12),
+        "once": _once(request) or secrets.token_hex(12),
     }
     initial = {"number": request.session.get(SESSION_KEY, ""), "row": row.row}
     form = TryRowForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -59,21 +58,23 @@ def try_row(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "sending/send_tasks/try_row.html", {**context, "form": form})
 
 
+def _once(request: MemberRequest) -> str:
+    return "".join(filter(str.isalnum, request.POST.get("once", "")[:24]))
+
+
 def _tried(request: MemberRequest, task: SendTask, message: Message, form: TryRowForm) -> Any:
     """Return what the test costs; None when it was sent. Refusals become errors of the form."""
     number = form.cleaned_data["number"]
-    values = json.loads(message.variables or "[]")
     answer: Any
     if "send" in request.POST:
-        once = request.POST.get("once", "")[:24]
         answer = try_actions.send_test(
-            task=task, user=request.user, number=number, values=values, once=once
+            task=task, user=request.user, number=number, like=message, once=_once(request)
         )
         if not isinstance(answer, RefusedMessage):
             messages.success(request, _("The test is on its way. See below how it goes."))
             return None
     else:
-        answer = try_actions.cost_of_test(task=task, number=number, values=values)
+        answer = try_actions.cost_of_test(task=task, number=number, like=message)
     if isinstance(answer, RefusedMessage):
         form.add_error("number", answer.sentence)
         return False

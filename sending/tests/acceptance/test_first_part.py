@@ -4,6 +4,7 @@ import pytest
 from django.db.models import Sum
 
 from accounts.errors import Conflict
+from accounts.models import Member
 from accounts.models.application import ApplicationCountry
 from sending import tasks
 from sending.acceptance import first_part
@@ -11,6 +12,7 @@ from sending.intake.task_check import check_task
 from sending.lifecycle import TaskState
 from sending.models import Batch, DailyUse, Message, Problem, SendTask, TaskCountry
 from sending.models.stepping import step_task
+from sending.models.task_parts import parts_of
 from sending.send_tasks import actions, schedule_actions
 from sending.tests.factories import (
     a_number,
@@ -145,3 +147,46 @@ def test_a_task_that_is_being_read_again_cannot_be_split():
     with pytest.raises(Conflict):
         send_first(task, 2)
     assert SendTask.objects.count() == 1
+
+
+def test_a_part_says_and_shows_what_the_whole_would():
+    member = make_sender()
+    task = make_task(
+        member,
+        numbers=NUMBERS,
+        language_versions={"fr": 1},
+        country_originators={"GB": "ACME"},
+        variable_columns=["name"],
+    )
+    sent = first_part.split(task, 2, member.user)
+    assert sent
+    for field in ("language_versions", "country_originators", "variable_columns", "originator"):
+        assert getattr(sent, field) == getattr(task, field) != ""
+
+
+def test_however_many_parts_are_sent_they_know_each_other():
+    member = make_sender()
+    task = make_task(member, numbers=NUMBERS)
+    parts = [first_part.split(task, 1, member.user) for _turn in range(3)]
+    assert all(parts)
+    family = {task.pk, *(part.pk for part in parts if part)}
+    for part in (task, *parts):
+        assert set(parts_of(part)) == family
+
+
+def test_in_parts_nobody_sends_more_than_they_may():
+    member = make_sender()
+    task = make_task(member, numbers=NUMBERS)
+    Member.objects.filter(pk=member.pk).update(most_messages=4)
+    with pytest.raises(Conflict, match="4"):
+        send_first(task, 3)
+    Member.objects.filter(pk=member.pk).update(most_messages=5)
+    task.refresh_from_db()
+    send_first(task, 2)
+    task.refresh_from_db()
+    send_first(task, 1)
+    Member.objects.filter(pk=member.pk).update(most_messages=4)
+    task.refresh_from_db()
+    with pytest.raises(Conflict, match="4"):
+        actions.send_task(task=task, user=member.user, messages=2)
+    assert counted() == {"QUEUED": 3}

@@ -215,3 +215,10 @@ def test_deleting_stops_it(member):
     export.refresh_from_db()
     assert export.state == ExportState.ERASED
     assert not writing.write_next()
+
+
+def test_what_no_page_of_ours_asks_for_is_no_error_of_ours(member):
+    task = make_task(member, TaskState.SENDING, numbers=[a_number(1)])
+    reader = Reader(member)
+    reader.post(CREATE, kind="TASK", task=task.pk, country="\0a", state="\0")
+    assert Export.objects.get().asked == {"task": task.pk}

@@ -5,12 +5,16 @@ from typing import Any
 import pytest
 
 from accounts.models import Member
+from accounts.roles import Role
+from accounts.tests.factories import make_member
 from sending.intake.child import known_numbers
 from sending.intake.child.known_numbers import KnownNumbers
 from sending.intake.task_check import check_task
 from sending.lifecycle import MessageState, TaskState
-from sending.models import Message, Problem, RecipientSource, SendTask
+from sending.models import ApprovalOutcome, Message, Problem, RecipientSource, SendTask
 from sending.send_tasks.actions import compose_task, read_again, send_task
+from sending.send_tasks.approval import press_send
+from sending.send_tasks.schedule_actions import send_first
 from sending.tests.factories import (
     PLAIN_BODY,
     a_number,
@@ -20,6 +24,7 @@ from sending.tests.factories import (
     make_upload,
     move,
 )
+from sending.tests.send_tasks.asking import request_of, want_approval
 from templates_app.models import SmsType
 from templates_app.tests.factories import approved_template
 
@@ -143,6 +148,72 @@ def test_a_first_that_was_sent_during_the_check_is_not_sent_twice(sender: Member
     assert check_task(second.pk)
     sent(second, sender)
     assert numbers_of(first, second) == ONCE
+
+
+def send_one(first: SendTask, sender: Member) -> None:
+    """Send the first message of a task, and leave the rest."""
+    first.refresh_from_db()
+    send_first(task=first, user=sender.user, first=1, terms=None)
+
+
+def send_all_that_waits(sender: Member) -> None:
+    for task in SendTask.objects.filter(state=TaskState.READY.value, accepted__gt=0):
+        sent(task, sender)
+
+
+@pytest.mark.parametrize("replaces", [True, False])
+@pytest.mark.parametrize("pressed", ["before", "after"])
+def test_a_part_of_the_first_that_was_sent_is_not_sent_twice(
+    sender: Member, replaces: bool, pressed: str
+):
+    first = checked(sender, FIRST)
+    if pressed == "before":
+        send_one(first, sender)
+    second = composed(sender, ALL, corrects=first, replaces=replaces)
+    if pressed == "after":
+        send_one(first, sender)
+    assert check_task(second.pk)
+    first.refresh_from_db()
+    assert first.state == (TaskState.CANCELLED if replaces else TaskState.READY)
+    # Corrected once more, nobody of before is forgotten.
+    checked(sender, ALL, corrects=second, replaces=replaces)
+    send_all_that_waits(sender)
+    assert numbers_of(*SendTask.objects.all()) == ONCE
+
+
+@pytest.mark.parametrize("replaces", [True, False])
+def test_a_part_that_is_sent_during_the_check_is_not_sent_twice(
+    sender: Member, monkeypatch, replaces: bool
+):
+    from sending.intake import task_check
+
+    first = checked(sender, FIRST)
+    second = composed(sender, ALL, corrects=first, replaces=replaces)
+    real = task_check.discard_replaced
+
+    def pressed_just_before(task: SendTask) -> Any:
+        monkeypatch.setattr(task_check, "discard_replaced", real)
+        send_one(first, sender)
+        return real(task)
+
+    monkeypatch.setattr(task_check, "discard_replaced", pressed_just_before)
+    assert not check_task(second.pk)
+    assert check_task(second.pk)
+    first.refresh_from_db()
+    assert first.state == (TaskState.CANCELLED if replaces else TaskState.READY)
+    send_all_that_waits(sender)
+    assert numbers_of(*SendTask.objects.all()) == ONCE
+
+
+def test_who_was_asked_about_a_replaced_task_is_asked_no_more(sender: Member):
+    make_member(Role.OWNER, sender.organization)
+    first = checked(sender, FIRST)
+    want_approval(sender.organization, 0)
+    assert press_send(task=first, user=sender.user, messages=2)
+    checked(sender, ALL, corrects=first, replaces=True)
+    first.refresh_from_db()
+    assert first.state == TaskState.CANCELLED
+    assert request_of(first).outcome == ApprovalOutcome.CANCELLED
 
 
 def test_what_the_first_has_cancelled_the_second_may_have(sender: Member):

@@ -193,3 +193,16 @@ def test_what_is_sent_again_is_in_the_same_language(member, template):
     )
     check_task(again.pk)
     assert texts(again) == before
+
+
+def test_the_same_numbers_in_another_language_or_other_words_are_no_repetition(member, template):
+    english, french = f"mobile,language,variable 1\n{a_number(1)},en,Mei\n", "fr"
+    digests = [uploaded(member, template, english).digest for _turn in range(2)]
+    digests.append(uploaded(member, template, english.replace(",en,", f",{french},")).digest)
+    variant = TextTemplate.objects.get(variant_of=template, language=french)
+    make_text_template_version(
+        variant, ReviewState.APPROVED, body="Bonsoir {1}.", sms_type="NOTIFICATION", number=2
+    )
+    digests.append(uploaded(member, template, english.replace(",en,", f",{french},")).digest)
+    assert digests[0] == digests[1]
+    assert len(set(digests)) == 3

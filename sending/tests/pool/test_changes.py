@@ -95,6 +95,26 @@ def test_groups_are_merged(member, group, change):
     assert "Everybody" not in sizes()
 
 
+def test_who_joins_a_group_while_it_is_merged_is_merged_too(member, group, change, monkeypatch):
+    late = group.customers.order_by("pk").first()
+    group.memberships.filter(customer=late).delete()
+    CustomerGroup.objects.filter(pk=group.pk).update(size=5)
+    target = make_group(member.organization, name="Others")
+    real = changes._ChangeRun._apply
+
+    def imported_meanwhile(run, ids, end):
+        done = real(run, ids, end)
+        monkeypatch.setattr(changes._ChangeRun, "_apply", real)
+        changes._join(group, Customer.objects.filter(pk=late.pk))
+        return done
+
+    monkeypatch.setattr(changes._ChangeRun, "_apply", imported_meanwhile)
+    wanted = CustomerFilter(group=group.pk)
+    change(ChangeKind.MOVE, wanted, source=group, target=target, drops_source=True)
+    assert sizes()["Others"] == 6
+    assert not CustomerGroup.objects.filter(pk=group.pk).exists()
+
+
 def test_they_are_deleted_and_leave_every_group(member, group, change):
     make_group(member.organization, [a_number(0)], name="Second")
     assert change(ChangeKind.DELETE, FRENCH).changed == 3

@@ -285,3 +285,15 @@ def test_of_two_at_the_same_moment_one_is_heard(second):
     assert sorted(heard) == [False, True]
     assert sent.count() == (second in {"approve", "another task"} or heard[0])
     assert counted().get("QUEUED", 0) == 3 * sent.count()
+
+
+def test_who_may_not_send_so_many_gives_them_no_time_either(sender):
+    want_approval(sender.organization, None)
+    task = ready(sender)
+    soon = timezone.now() + timedelta(hours=1)
+    assert actions.send_task(task=task, user=sender.user, messages=3, at=soon)
+    other = make_member(Role.SENDER, sender.organization)
+    Member.objects.filter(pk=other.pk).update(most_messages=2)
+    with pytest.raises(Conflict, match="2"):
+        schedule_actions.change_time(task=task, user=other.user, at=soon + timedelta(hours=1))
+    assert (fresh(task).scheduled_at, fresh(task).scheduled_by) == (soon, sender.user)

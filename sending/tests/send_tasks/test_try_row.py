@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
-from accounts.tests.factories import make_member
+from accounts.tests.factories import make_member, make_originator
 from sending.developers.queries.messages import ProgramMessageFilter, message_page
 from sending.lifecycle import TaskState
 from sending.models import ApiMessage, Counter, Message, SendTask, Suppression
@@ -12,6 +12,7 @@ from sending.models.api_message import TEST
 from sending.tests.factories import a_number, make_gateway, make_prices, make_sender, make_task
 from sending.tests.send_tasks.reader import Reader, words
 from templates_app.models import TextTemplate
+from templates_app.tests.factories import approved_template
 
 pytestmark = pytest.mark.django_db
 MINE = a_number(77)
@@ -105,3 +106,36 @@ def test_only_who_may_send_and_only_before_it_is_sent(ready: SendTask):
     gone = make_task(member, TaskState.SENDING, numbers=[a_number(1)])
     Reader(member).get(url(gone), status=302)
     Reader(member).get(url(ready) + "?row=999", status=302)
+
+
+def test_a_row_is_tested_in_its_language_with_the_originator_of_the_country():
+    make_gateway()
+    make_prices()
+    member = make_sender()
+    organization = member.organization
+    for address, country in (("ACME", ""), ("ACMEHK", "HK")):
+        make_originator(organization, address=address, country=country)
+    first = approved_template(organization, "Hello {1}, see you.", "NOTIFICATION")
+    french = approved_template(organization, "Bonjour {1}.", "NOTIFICATION")
+    TextTemplate.objects.filter(pk=french.pk).update(variant_of=first, language="fr")
+    task = make_task(
+        member,
+        numbers=[a_number(1, "GB")],
+        values=[["Mei"]],
+        template_version=first.approved,
+        language_versions={"fr": french.approved_id},
+        originator="ACME",
+        country_originators={"HK": "ACMEHK"},
+    )
+    Message.objects.filter(task_id=task.pk).update(text_template_version_id=french.approved_id)
+    reader = Reader(member)
+    reader.post(url(task), row=2, number=MINE, send="yes", once="a")
+    test = Message.objects.get(task_id=None)
+    assert test.text_template_version_id == french.approved_id
+    assert ApiMessage.objects.get(pk=test.pk).originator == "ACMEHK"
+
+
+def test_what_no_page_of_ours_sends_is_no_error_of_ours(ready: SendTask):
+    reader = Reader(ready.organization.members.get())
+    assert reader.post(url(ready), row=2, number=MINE, send="yes", once="a\0").status_code == 302
+    assert Message.objects.filter(task_id=None).count() == 1
