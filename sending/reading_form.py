@@ -105,7 +105,7 @@ class ReadingForm(forms.Form):
         label=gettext_lazy("Encoding"),
         choices=ENCODING_CHOICES,
         required=False,
-        help_text=gettext_lazy("Change it if letters in the rows below look wrong."),
+        help_text=gettext_lazy("Change it if letters in the rows above look wrong."),
     )
     delimiter = forms.ChoiceField(
         label=gettext_lazy("Between columns"), choices=DELIMITER_CHOICES, required=False

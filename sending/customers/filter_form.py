@@ -18,6 +18,7 @@ from sending.customers import queries
 from sending.models.customer import LANGUAGE_CHARS, VALUE_CHARS
 from sending.pool.filters import CustomerFilter
 from sending.searches import redirect_to_search, search_of
+from templates_app.language_names import language_name
 
 _TEXT_CHARS = 60
 # A search keeps two texts: what neither of them can hold is between them.
@@ -78,7 +79,7 @@ class FilterForm(forms.Form):
         columns = queries.fields_of(organization)
         choices: dict[str, list[tuple[str, str]]] = {
             "group": [(str(each.pk), each.name) for each in queries.groups_of(organization)],
-            "language": [(code, code) for code in queries.languages_of(organization)],
+            "language": [(tag, language_name(tag)) for tag in queries.languages_of(organization)],
             "country": country_choices()[1:],
             "column": [(each.key, each.label) for each in columns],
         }

@@ -26,9 +26,10 @@ def customer_or_404(request: HttpRequest, pk: int) -> Customer:
 def detail(request: MemberRequest, pk: int) -> HttpResponse:
     """Show everything about one number."""
     customer = customer_or_404(request, pk)
+    own = set(customer.groups.values_list("pk", flat=True))
     context = {
         "about": about(request.organization, customer.msisdn),
-        "groups": queries.groups_of(request.organization),
+        "groups": [each for each in queries.groups_of(request.organization) if each.pk not in own],
     }
     return render(request, "sending/customers/detail.html", context)
 

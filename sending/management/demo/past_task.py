@@ -71,7 +71,7 @@ def load_past_task(
         created_by=sender,
         accepted_hour=hour,
     )
-    messages = store_messages(task, people_of(group), prices)
+    messages = store_messages(task, people_of(group), prices, sent_at)
     write_figures(task, messages)
     count_queued(task, hour)
     for state in (TaskState.CHECKING, TaskState.READY):
@@ -103,7 +103,10 @@ def people_of(group: CustomerGroup) -> list[tuple[str, str]]:
 
 
 def store_messages(
-    task: SendTask, recipients: list[tuple[str, str]], prices: PriceVersion
+    task: SendTask,
+    recipients: list[tuple[str, str]],
+    prices: PriceVersion,
+    accepted_at: datetime | None = None,
 ) -> list[Message]:
     """Store the messages as the check would."""
     units = dict(Price.objects.filter(version=prices).values_list("country", "micro"))
@@ -122,6 +125,7 @@ def store_messages(
             data_coding=data_coding,
             segments=count,
             cost_micro=count * units.get(country, units[""]),
+            created_at=accepted_at or timezone.now(),
         )
         for row, (message_id, (msisdn, country)) in enumerate(
             zip(reserve_ids(len(recipients)), recipients, strict=True), 1

@@ -83,7 +83,7 @@ def _save(
     if sum(map(len, entered.values())) > _MOST_CHARS:
         refusal = _("That is too much for a draft. Upload the numbers as a spreadsheet.")
         return _page(request, application, _again(request, form, upload, refusal))
-    if "file" in form.errors:
+    if "file" in form.errors and "file" in request.FILES:
         return _page(request, application, _again(request, form, upload, ""))
     draft = draft_actions.save_draft(
         organization=request.organization,

@@ -46,14 +46,28 @@ def test_an_emptied_value_is_gone(client, member, city, customer):
 
 def test_everything_about_a_number_is_on_its_page(client, member, city, customer):
     organization = member.organization
-    made = customer(NUMBER, name="Ms Chan", fields={"c1": "Kowloon"}, source_name="may.xlsx")
+    made = customer(
+        NUMBER, name="Ms Chan", language="fr", fields={"c1": "Kowloon"}, source_name="may.xlsx"
+    )
     make_group(organization, [NUMBER], name="Gold")
+    silver = make_group(organization, [], name="Silver")
     make_reply(make_program_messages(organization, [NUMBER])[0], "Is it open?")
     make_task(member, TaskState.SENDING, numbers=[NUMBER], name="May offer")
     make_task(member, TaskState.READY, numbers=[NUMBER], name="June offer")
     Suppression.objects.create(organization=organization, msisdn=NUMBER, reason="asked by phone")
     page = client.get(reverse("customers:detail", args=[made.pk])).content.decode()
-    for said in ("Ms Chan", "Kowloon", "may.xlsx", "Gold", "Is it open?", "A program", "asked by"):
+    assert f'<option value="{silver.pk}">Silver</option>' in page
+    assert page.count("<option") == 1, "it is in the other group already"
+    for said in (
+        "Ms Chan",
+        "French",
+        "Kowloon",
+        "may.xlsx",
+        "Gold",
+        "Is it open?",
+        "A program",
+        "asked by",
+    ):
         assert said in page, said
     assert "May offer" in page
     assert "June offer" not in page, "nobody has sent it yet"

@@ -10,7 +10,14 @@ from accounts.tests.factories import make_activation, make_member
 from sending.lifecycle import MessageState, TaskState
 from sending.models import Draft
 from sending.overview import queries
-from sending.tests.factories import a_number, make_messages, make_sender, make_task, move
+from sending.tests.factories import (
+    a_number,
+    make_messages,
+    make_sender,
+    make_task,
+    make_waiting_task,
+    move,
+)
 from sending.tests.send_tasks.reader import Reader, words
 from templates_app.review import ReviewState
 from templates_app.tests.factories import (
@@ -159,6 +166,19 @@ def test_the_guide_knows_what_is_in_review() -> None:
     pending_signature(member.organization, "Lamp House")
     guide = queries.guide(member.organization, member.user)
     assert (guide.waiting_signature, guide.signature) == (True, None)
+
+
+def test_a_task_that_waits_for_approval_leaves_the_guide_as_it_is() -> None:
+    owner = make_sender(Role.OWNER)
+    approved_template(owner.organization)
+    colleague = make_member(Role.SENDER, owner.organization)
+    make_waiting_task(colleague)
+
+    page = Reader(owner).get(URL)
+
+    assert "Waits for your approval" in words(page)
+    assert "Pending review" not in words(page)
+    assert "Start" in [link.text.strip() for link in page.select("main a.btn")]
 
 
 def test_the_limit_says_what_gateways_did_not_take() -> None:

@@ -43,6 +43,7 @@ def saved(reader: Reader, **data: object) -> Draft:
     [
         {},
         {"name": "Monday"},
+        {"name": "Monday", "source": "UPLOAD"},
         {"source": "NUMBERS", "numbers": "no number\n+852 5123"},
         {"template": "0", "signature": "nothing", "group": "99", "source": "GROUP"},
     ],

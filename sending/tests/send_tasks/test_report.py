@@ -39,6 +39,7 @@ def test_the_page_has_all_figures(task):
         "Handed to gateways 9",
         "Delivered, confirmed 8",
         "Failed 2",
+        "Validity 24 hours",
         "United Kingdom 2 1 0 2",
         "ESME_RINVDSTADR 1",
         "027 1",
