@@ -83,7 +83,8 @@ def _save(
     if sum(map(len, entered.values())) > _MOST_CHARS:
         refusal = _("That is too much for a draft. Upload the numbers as a spreadsheet.")
         return _page(request, application, _again(request, form, upload, refusal))
-    if "file" in form.errors:
+    # That no file was chosen yet is no reason to refuse.
+    if "file" in form.errors and form.files:
         return _page(request, application, _again(request, form, upload, ""))
     draft = draft_actions.save_draft(
         organization=request.organization,

@@ -42,7 +42,8 @@ def saved(reader: Reader, **data: object) -> Draft:
     "entered",
     [
         {},
-        {"name": "Monday"},
+        # What the page begins with, and no file yet.
+        {"name": "Monday", "source": "UPLOAD"},
         {"source": "NUMBERS", "numbers": "no number\n+852 5123"},
         {"template": "0", "signature": "nothing", "group": "99", "source": "GROUP"},
     ],
