@@ -89,7 +89,8 @@ def change(request: MemberRequest) -> HttpResponse:
         begun_change = actions.change_many(wanted=wanted, **given, **owner)
         return redirect("customers:change_result", pk=begun_change.pk)
     done = actions.change_chosen(ids=ids, **given, **owner)
-    messages.success(request, _("%(what)s: %(n)s") % {"what": done, "n": done.changed})
+    said = {"what": done.get_kind_display(), "n": done.changed}
+    messages.success(request, _("%(what)s: %(n)s") % said)
     return _back(request)
 
 

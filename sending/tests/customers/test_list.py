@@ -127,7 +127,8 @@ def test_chosen_ones_are_changed_at_once(client, pool, member):
     pool.refresh_from_db()
     assert pool.size == 14
     given_change = {"shown": chosen, "scope": "shown", "kind": "ADD", "new_group": "Page"}
-    client.post(address, given_change)
+    said = client.post(address, given_change, follow=True).content.decode()
+    assert "Add to a group: 3" in said
     assert CustomerGroup.objects.get(name="Page").size == 3
     ask = client.post(address, {"customer": chosen, "kind": "DELETE"})
     assert "3 customers were chosen" in ask.content.decode()

@@ -2,11 +2,10 @@
 
 import os
 import shutil
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 from smsconsole.tests.journeys.running import Console
@@ -23,7 +22,6 @@ WIDE = {"width": 1440, "height": 900}
 NARROW_WIDTHS = (375, 320)
 PATIENCE = 120_000
 """Milliseconds; a machine may be slow, and what goes well does not wait."""
-SERIOUS = {"serious", "critical"}
 THEME_COOKIE = "theme"
 # Errors that say again what is judged where it happens: Chromium of `_on_response`, htmx of a
 # poll that ended because its page was left. One that reached nobody is htmx:sendError.
@@ -37,22 +35,38 @@ OUTSTANDING = """() => {
   return wide.slice(0, 4).map(element => element.outerHTML.slice(0, 90)).concat(
     [`${document.scrollingElement.scrollWidth} px of ${width}`]);
 }"""
-
 # Whatever takes the focus and shows no ring of at least 2 px. A key was pressed before: browsers
-# show rings to those who use the keyboard only.
-RINGLESS = """() => {
+# show rings to those who use the keyboard only. Then what axe calls serious or critical, with the
+# first places, and its contrast once more in the other theme. All in one call: calls cost most.
+# Without `preload`, axe would copy style sheets into the page, which its policy forbids.
+LOOK = """async () => {
+  const found = [];
   const controls = document.querySelectorAll(
     "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']");
-  const without = [];
   for (const control of controls) {
     control.focus({preventScroll: true});
     if (document.activeElement !== control) continue;
     const ring = getComputedStyle(control);
     if (ring.outlineStyle === "none" || parseFloat(ring.outlineWidth) < 2)
-      without.push(control.outerHTML.slice(0, 90));
+      found.push(`no focus ring: ${control.outerHTML.slice(0, 90)}`);
   }
   document.activeElement.blur();
-  return without.slice(0, 4);
+  const settings = {preload: false, resultTypes: ["violations"]};
+  const look = async (theme, options) => {
+    const {violations} = await axe.run({...settings, ...options});
+    for (const {id, impact, nodes} of violations) {
+      if (!["serious", "critical"].includes(impact)) continue;
+      const places = nodes.slice(0, 3).map(node => `${node.target} ${node.html.slice(0, 100)}`);
+      found.push(`${theme}: ${id} (${impact}): ${places.join(" | ")}`);
+    }
+  };
+  const root = document.documentElement.dataset;
+  const theme = root.bsTheme;
+  await look("light", {});
+  root.bsTheme = "dark";
+  await look("dark", {runOnly: {type: "rule", values: ["color-contrast"]}});
+  root.bsTheme = theme;
+  return found;
 }"""
 
 
@@ -121,34 +135,15 @@ class Reader:
         assert faults == [], "\n".join(faults)
 
 
-def axe_findings(page: Page, options: dict[str, Any] | None = None) -> list[str]:
-    """Return what axe calls serious or critical, with the first places."""
-    # Without `preload`, axe would copy style sheets into the page, which its policy forbids.
-    settings = {"preload": False, "resultTypes": ["violations"], **(options or {})}
-    results = Axe().run(page, options=settings)
-    return [
-        f"{violation['id']} ({violation['impact']}): {_places(violation['nodes'])}"
-        for violation in results.response["violations"]
-        if violation["impact"] in SERIOUS
-    ]
-
-
-def _places(nodes: Sequence[dict[str, Any]]) -> str:
-    return " | ".join(f"{node['target']} {node['html'][:100]}" for node in nodes[:3])
-
-
 def findings(page: Page, *, narrow: Iterable[int] = NARROW_WIDTHS) -> list[str]:
     """Look at the page as it stands: axe in both themes, and no sideways scroll when narrow."""
-    found = [f"light: {finding}" for finding in axe_findings(page)]
     page.keyboard.press("Tab")
-    found += [f"no focus ring: {control}" for control in page.evaluate(RINGLESS)]
-    page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
-    contrast = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-    found += [f"dark: {finding}" for finding in axe_findings(page, contrast)]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found: list[str] = page.evaluate(LOOK)
     for width in narrow:
         page.set_viewport_size({"width": width, "height": 800})
         if outstanding := page.evaluate(OUTSTANDING):
             found.append(f"scrolls sideways at {width} px: {outstanding}")
-    with suppress(KeyError):
-        page.set_viewport_size(WIDE)
+    page.set_viewport_size(WIDE)
     return found

@@ -11,6 +11,8 @@ HEADINGS = ("Recipient's Mobile Number", "SMS Content Variable 1", "SMS Content 
 ROWS = 1_000
 FIRST_ROW = 2
 """The headings stand in row 1."""
+MANY = 1_001
+"""More than the demo's organization sends without a second person."""
 
 # (cells, code): what the check refuses. None stands for an empty cell.
 BAD: tuple[tuple[tuple[object, ...], str], ...] = (
@@ -85,4 +87,12 @@ def orders(folder: Path) -> Path:
         book.active.append([number[1:], name, "HL-20417", "Friday"])
     path = folder / "orders.xlsx"
     book.save(path)
+    return path
+
+
+def many_numbers(folder: Path) -> Path:
+    """Write so many numbers that somebody else must approve them."""
+    path = folder / "many.csv"
+    numbers = mobile_numbers(MANY, seed=77)
+    path.write_text("\n".join([HEADINGS[0], *(number[1:] for number in numbers)]))
     return path

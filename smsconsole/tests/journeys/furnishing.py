@@ -1,0 +1,97 @@
+"""What the demo lacks, made by its owner in a browser, so that every page has something to show."""
+
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from smsconsole.tests.journeys.browsing import Reader
+from smsconsole.tests.journeys.sheets import thousand_rows
+from smsconsole.tests.journeys.steps import choose_template, upload
+
+SUBMIT = "main form button[type=submit]"
+
+
+def furnish(reader: Reader, folder: Path) -> list[str]:
+    """Make it all; return the addresses of pages that people come to and no link leads to."""
+    page = reader.page
+    _draft_texts(page)
+    led_to = [_import(page), _change(page), *_sent_task(page), _sample(page)]
+    _unsent_task(page, folder)
+    _invitation(page, reader.console.logins["owner"][1])
+    return led_to
+
+
+def _import(page: Page) -> str:
+    page.goto(reverse("groups:create"))
+    page.get_by_label("Name").fill("Night shift")
+    page.locator(SUBMIT).first.click()
+    page.get_by_role("link", name=re.compile("Enter")).first.click()
+    page.locator("textarea").first.fill("85261130001\n85261130002")
+    page.locator(SUBMIT).first.click()
+    page.wait_for_url("**/imports/**")
+    return urlsplit(page.url).path
+
+
+def _change(page: Page) -> str:
+    """Change many customers at once."""
+    page.goto(reverse("customers:list"))
+    page.get_by_label("Whom").select_option("all")
+    page.get_by_label("Name of a new group").fill("Everyone")
+    page.get_by_role("button", name="Change", exact=True).click()
+    page.wait_for_url("**/change/**")
+    page.locator(SUBMIT).last.click()
+    page.wait_for_url("**/changes/**")
+    return urlsplit(page.url).path
+
+
+def _sent_task(page: Page) -> list[str]:
+    """Export its messages; return where its report and one message are."""
+    page.goto(reverse("send_tasks:list"))
+    page.get_by_role("link", name="Holiday closing, staff", exact=True).click()
+    report = page.locator("#report").get_attribute("href") or ""
+    page.get_by_role("link", name="25", exact=True).click()
+    chosen = page.locator("main table a").first.get_attribute("href") or ""
+    message = urlsplit(page.url).path + re.findall(r"message=(\d+)", chosen)[0] + "/"
+    page.locator(f"form[action='{reverse('reports:export_create')}'] button").click()
+    page.wait_for_url("**/exports/**")
+    page.locator("#exports a[href*='/exports/']").first.wait_for()
+    return [report, message]
+
+
+def _sample(page: Page) -> str:
+    """Return where the sample for a text template is, which its choice shows."""
+    page.goto(reverse("send_tasks:compose"))
+    choose_template(page, "Sign-in")
+    return page.locator("#sample-help a").get_attribute("href") or ""
+
+
+def _unsent_task(page: Page, folder: Path) -> None:
+    page.get_by_label("Task name").fill("Not sent yet")
+    upload(page, thousand_rows(folder).path)
+    page.get_by_role("button", name="Check the recipients").click()
+    page.get_by_role("button", name="Send 980 messages").wait_for()
+
+
+def _invitation(page: Page, password: str) -> None:
+    page.goto(reverse("accounts:member_invite"))
+    page.get_by_label("E-mail").fill("new@harbourline.example")
+    page.locator(SUBMIT).first.click()
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Confirm").click()
+    page.wait_for_url("**/members/")
+
+
+def _draft_texts(page: Page) -> None:
+    draft = page.get_by_role("button", name=re.compile("draft", re.IGNORECASE))
+    page.goto(reverse("templates_app:template_create"))
+    page.get_by_label("Name").first.fill("A draft")
+    page.get_by_label("Body").fill("Our shops open at 09:00.")
+    draft.click()
+    page.wait_for_url(lambda url: "/new/" not in url)
+    page.goto(reverse("templates_app:signature_create"))
+    page.get_by_label("Signature").first.fill("Harbourline HK")
+    draft.click()
+    page.wait_for_url(lambda url: "/new/" not in url)
