@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, When
+from django.db.models import Case, Exists, Max, OuterRef, QuerySet, When
 from django.utils import timezone
 
 from accounts.models import Member, Organization
@@ -38,6 +38,8 @@ REFUSED_FILES_DAYS = 14
 WAITING_STATES = WITHOUT_GATEWAY_STATES | {MessageState.IN_DOUBT}
 SHOWN = 10
 MOST_COUNTED = 1_000
+# Of a file that is tried many times only the newest try is shown.
+MOST_REFUSED = 100
 
 
 @dataclass(frozen=True)
@@ -170,22 +172,30 @@ def needed(organization: Organization) -> Needed:
     """Return what somebody has to act on; it stays until that is done."""
     tasks = SendTask.objects.for_organization(organization).select_related("created_by")
     waiting = tasks.filter(state__in=[state.value for state in WAITING_TASK_STATES])
-    since = timezone.now() - timedelta(days=REFUSED_FILES_DAYS)
-    refused = tasks.filter(state=TaskState.REJECTED.value, created_at__gte=since)
-    later = SendTask.objects.for_organization(organization).filter(
-        name=OuterRef("name"), pk__gt=OuterRef("pk")
-    )
     return Needed(
         tasks=[
             # The approval of others comes before one's own Send.
             *sorted(waiting.order_by("-pk")[:SHOWN], key=lambda task: task.state, reverse=True),
-            *refused.filter(~Exists(later)).order_by("-pk")[:SHOWN],
+            *_refused(tasks),
         ],
         versions=[
             *_rejected(SignatureVersion, "signature", organization),
             *_rejected(TextTemplateVersion, "text_template", organization),
         ],
     )
+
+
+def _refused(tasks: QuerySet[SendTask]) -> list[SendTask]:
+    """Return tasks whose files were refused lately and after which none of the name follows."""
+    since = timezone.now() - timedelta(days=REFUSED_FILES_DAYS)
+    refused = tasks.filter(state=TaskState.REJECTED.value, created_at__gte=since)
+    newest = list(refused.order_by("-pk")[:MOST_REFUSED])
+    if not newest:
+        return []
+    # Names have no index; ids have, and these days have few tasks.
+    later = tasks.filter(pk__gt=newest[-1].pk, name__in={task.name for task in newest})
+    last = dict(later.order_by().values_list("name").annotate(last=Max("pk")))
+    return [task for task in newest if last.get(task.name, 0) <= task.pk][:SHOWN]
 
 
 def _rejected(

@@ -4,7 +4,8 @@ Counters know tasks, and tasks know the rest: at most the newest MOST_TASKS of a
 up. Codes and delays are tallied by day.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter as Tally
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -77,6 +78,7 @@ def breakdown(organization: Organization, asked: StatisticsFilter) -> Breakdown:
     if asked.country:
         counters = counters.filter(country=asked.country)
     figures = counters.figures_by("task_id", Figures)
+    delays = _tallies(organization, asked, TallyKind.DELAY).by_country()
     return Breakdown(
         whole=together(figures.values()),
         templates=_by(read, figures, lambda task: task.template),
@@ -84,8 +86,8 @@ def breakdown(organization: Organization, asked: StatisticsFilter) -> Breakdown:
         people=_by(read, figures, lambda task: task.person),
         tasks=_by(read, figures, lambda task: Named(task.name, task.pk))[:SHOWN_TASKS],
         failures=_failures(organization, asked),
-        delays=_delays(organization, asked),
-        countries=_delays_by_country(organization, asked),
+        delays=_delays_of(_together(delays.values())),
+        countries=_by_country(delays),
         has_older=has_older,
     )
 
@@ -153,11 +155,15 @@ def _failures(organization: Organization, asked: StatisticsFilter) -> list[CodeS
     ]
 
 
-def _delays(organization: Organization, asked: StatisticsFilter) -> Delays | None:
-    return _delays_of(_tallies(organization, asked, TallyKind.DELAY).by_subject())
+def _together(parts: Iterable[dict[str, int]]) -> Tally[str]:
+    """Return how many messages each step has in all countries."""
+    whole: Tally[str] = Tally()
+    for part in parts:
+        whole.update(part)
+    return whole
 
 
-def _delays_of(counts: dict[str, int]) -> Delays | None:
+def _delays_of(counts: Mapping[str, int]) -> Delays | None:
     steps = {int(step): n for step, n in counts.items()}
     half, most = percentile(steps, 50), percentile(steps, 95)
     if half is None or most is None:
@@ -165,11 +171,8 @@ def _delays_of(counts: dict[str, int]) -> Delays | None:
     return Delays(sum(steps.values()), half, most)
 
 
-def _delays_by_country(
-    organization: Organization, asked: StatisticsFilter
-) -> list[tuple[str, Delays]]:
+def _by_country(counts: dict[str, dict[str, int]]) -> list[tuple[str, Delays]]:
     """Return how long messages took to each country, the most messages first."""
-    counts = _tallies(organization, asked, TallyKind.DELAY).by_country()
     found = [(country, _delays_of(of_one)) for country, of_one in counts.items()]
     known = [(country, delays) for country, delays in found if delays]
     return sorted(known, key=lambda pair: (-pair[1].messages, pair[0]))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import formats
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -53,6 +54,13 @@ class Rect:
     y: str
     width: str
     height: str
+
+    @property
+    def svg(self) -> SafeString:
+        """Return it as SVG: a template that fills in four figures takes ten times as long."""
+        return SafeString(
+            f'<rect x="{self.x}" y="{self.y}" width="{self.width}" height="{self.height}"/>'
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,14 @@ class SignatureVersion(ReviewedVersion):
                 name="signature_one_pending",
             ),
         ]
+        # The overview: what was rejected lately.
+        indexes = [
+            models.Index(
+                fields=["organization", "-decided_at"],
+                condition=Q(state=ReviewState.REJECTED.value),
+                name="signature_rejected",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.content

@@ -96,6 +96,14 @@ class TextTemplateVersion(ReviewedVersion):
                 name="text_template_one_pending",
             ),
         ]
+        # The overview: what was rejected lately.
+        indexes = [
+            models.Index(
+                fields=["organization", "-decided_at"],
+                condition=Q(state=ReviewState.REJECTED.value),
+                name="text_template_rejected",
+            ),
+        ]
 
     def __str__(self) -> str:
         return _("%(name)s, version %(number)s") % {
