@@ -3,15 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.utils import timezone
 
 from accounts.errors import Conflict
 from accounts.models import AuditEntry
-from accounts.retention import ENTERED
 from accounts.tests.factories import make_contact
-from sending import searches
 from sending.delivery import in_doubt
 from sending.delivery.queue.claims import claim
 from sending.intake.task_check import check_task
@@ -34,7 +31,6 @@ from sending.retention import number_erasure
 from sending.retention.number_erasure import _delete_customer as delete_customer
 from sending.retention.number_erasure import _take_out as take_out
 from sending.send_tasks import actions
-from sending.send_tasks.views import try_row
 from sending.tests.delivery.fakes import press_send
 from sending.tests.factories import (
     counted,
@@ -50,7 +46,6 @@ from sending.tests.factories import (
 from sending.tests.meeting import both
 from sending.tests.operations.rows import submit
 from sending.tests.retention.numbers import NUMBER, OTHER, erase, numbers_of, over
-from smsconsole import kept_forms
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -267,24 +262,6 @@ def test_names_and_reasons_that_quote_it_lose_it(member):
     assert group.name == hidden
     assert SendTask.objects.get().failure_params == {"shown": [hidden]}
     assert Customer.objects.get().msisdn == Suppression.objects.get().msisdn == OTHER
-
-
-def test_sessions_forget_what_was_entered_and_nothing_else(member):
-    assert set(ENTERED) == {searches.SESSION_KEY, try_row.SESSION_KEY, kept_forms.SESSION_KEY}
-    entered = {
-        "searches": {"a": NUMBER[1:6] + " " + NUMBER[6:]},
-        "test_number": NUMBER,
-        "kept_form": {"fields": [["numbers", f"{OTHER}\n{NUMBER}"]]},
-    }
-    stores = []
-    for text in (entered, {"searches": {"a": OTHER}}):
-        store = SessionStore()
-        store.update({"seen_at": int(NUMBER[1:]), **text})
-        store.save()
-        stores.append(store.session_key)
-    assert erase(member.organization).counts["sessions"] == 1
-    left = [set(SessionStore(key).load()) for key in stores]
-    assert left == [{"seen_at"}, {"seen_at", "searches"}]
 
 
 def test_contacts_keep_their_name(member):
