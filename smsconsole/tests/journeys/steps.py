@@ -38,7 +38,7 @@ def send_button(page: Page, messages: int) -> None:
     button = page.get_by_role("button", name=f"Send {messages:,} {noun}", exact=True)
     expect(button).to_be_visible()
     button.dblclick()
-    page.wait_for_url(re.compile(r"/tasks/\d+/$"))
+    page.wait_for_url(re.compile(r"/tasks/\d+/(#.*)?$"))
 
 
 def expect_states(page: Page, states: "Counter[str]") -> None:

@@ -30,7 +30,7 @@ def test_a_task_is_sent_in_chinese(open_browser: Callable[..., Reader]) -> None:
     expect(send).to_be_visible()
     assert findings(page) == []
     send.click()
-    page.wait_for_url(re.compile(r"/tasks/\d+/$"))
+    page.wait_for_url(re.compile(r"/tasks/\d+/(#.*)?$"))
     expect(page.locator("main")).to_contain_text("已完成", timeout=PATIENCE)
     delivered = page.locator("#st-h + table tbody tr").filter(has_text="已送达")
     expect(delivered.locator("td").first).to_have_text("2")

@@ -66,5 +66,5 @@ def test_from_signing_in_to_the_last_receipt(open_browser: Callable[..., Reader]
     page.wait_for_url("**/check/**")
     expect(page.get_by_role("button", name="Send 2 messages")).to_be_visible()
     press(page, "Send 2 messages")
-    page.wait_for_url(re.compile(r"/tasks/\d+/$"))
+    page.wait_for_url(re.compile(r"/tasks/\d+/(#.*)?$"))
     expect(page.locator("main")).to_contain_text("Finished", timeout=PATIENCE)

@@ -122,7 +122,7 @@ def _a_task(reader: Reader, folder: Path) -> None:
     expect(send).to_be_visible(timeout=60_000)
     take(reader, "check")
     page.get_by_role("button", name=re.compile(r"^Send [\d,]+ messages")).click()
-    page.wait_for_url(re.compile(r"/tasks/\d+/$"))
+    page.wait_for_url(re.compile(r"/tasks/\d+/(#.*)?$"))
     expect(page.locator("main")).to_contain_text("Finished", timeout=120_000)
 
 

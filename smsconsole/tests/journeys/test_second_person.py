@@ -47,7 +47,7 @@ def test_a_draft_is_approved_scheduled_sent_and_reported(
     # What was approved needs nobody again, whatever the time.
     sender.reload()
     sender.get_by_role("button", name="Send now instead").click()
-    sender.wait_for_url(re.compile(r"/tasks/\d+/$"))
+    sender.wait_for_url(re.compile(r"/tasks/\d+/(#.*)?$"))
     main = sender.locator("main")
     reload_until(sender, lambda: "Finished" in main.inner_text(), times=2_000)
     sender.get_by_role("link", name="Report", exact=True).click()
