@@ -143,6 +143,15 @@ def test_what_runs_comes_first_and_what_needs_someone_stays() -> None:
     assert queries.needed(organization).tasks == [ready]
 
 
+def test_of_a_file_that_was_tried_again_the_newest_try_is_shown() -> None:
+    member = make_sender()
+    tries = [make_task(member, TaskState.REJECTED, name="Bad file") for _time in range(3)]
+    other = make_task(member, TaskState.REJECTED, name="Another")
+    make_task(make_sender(), TaskState.CHECKING, name="Another")
+
+    assert queries.needed(member.organization).tasks == [other, tries[-1]]
+
+
 def test_a_rejected_text_stays_until_there_is_another() -> None:
     member = make_sender()
     template = make_text_template(member.organization, ReviewState.REJECTED)
