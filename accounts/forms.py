@@ -284,7 +284,8 @@ class ContactForm(CrispyForm):
         help_text=_("The language in which we write to this contact."),
     )
     notices = ContactNoticesField()
-    conditional = ("email", "msisdn")
+    # One of the two is enough; a language is always chosen.
+    conditional = ("email", "msisdn", "language")
     layout = ("name", Div("email", "msisdn", css_class="field-row"), "language")
 
     def clean_msisdn(self) -> str:

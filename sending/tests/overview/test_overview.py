@@ -185,7 +185,7 @@ def test_a_task_that_waits_for_approval_leaves_the_guide_as_it_is() -> None:
 
     page = Reader(owner).get(URL)
 
-    assert "Waits for your approval" in words(page)
+    assert "Waiting for your approval" in words(page)
     assert "Pending review" not in words(page)
     assert "Start" in [link.text.strip() for link in page.select("main a.btn")]
 

@@ -108,7 +108,7 @@ def test_a_period_is_compared_with_the_one_before(reader):
     rows = {row[0]: row[1:] for row in table(page, "Compared with the 7 days before")}
     assert rows["Messages"] == ["100", "50", "50 more (+100.0 %)"]
     assert rows["Failed"] == ["10", "0", "10 more; none before"]
-    assert "90.0 %, 10.0 points less than 100.0 % before" in words(page)
+    assert "90.0 %, 10.0 points lower than 100.0 % before" in words(page)
     assert "Compared with" not in words(
         reader.get(STATISTICS, first="2026-11-12", last="2026-11-12")
     )

@@ -363,4 +363,4 @@ def test_rows_with_different_codes_are_named(duplicates, said):
     text = " ".join(notice.get_text(" ").split())
     assert "2 numbers have several rows with different codes." in text
     assert said in text
-    assert "Rows 2 and 4, Rows 7 and 9" in text
+    assert "Rows 2 and 4 Rows 7 and 9" in text

@@ -77,4 +77,4 @@ def test_what_was_not_sent_has_a_check_and_no_report():
 def test_only_so_many_failures_are_read(task, monkeypatch):
     monkeypatch.setattr(report, "MOST_READ", 1)
     page = Reader(member_of(task)).get(reverse("send_tasks:report", args=[task.pk]))
-    assert "These are the first 1" in words(page)
+    assert "It covers the first 1." in words(page)
