@@ -40,7 +40,9 @@ class TaskFilterForm(forms.Form):
             self.fields[name].widget = forms.DateInput(
                 {"type": "date", "class": "form-control"}, format="%Y-%m-%d"
             )
-        templates = TextTemplate.objects.for_organization(organization).order_by("name")
+        # A task is of the first language of a text; the others have its name.
+        templates = TextTemplate.objects.for_organization(organization).filter(variant_of=None)
+        templates = templates.order_by("name")
         members = Member.objects.for_organization(organization).select_related("user")
         people = {str(member.user_id): str(member.user) for member in members}
         people |= self._who_left(organization)
