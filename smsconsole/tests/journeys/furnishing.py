@@ -38,7 +38,7 @@ def _import(page: Page) -> str:
 def _change(page: Page) -> str:
     """Change many customers at once."""
     page.goto(reverse("customers:list"))
-    page.get_by_label("Whom").select_option("all")
+    page.get_by_label("Which customers").select_option("all")
     page.get_by_label("Name of a new group").fill("Everyone")
     page.get_by_role("button", name="Change", exact=True).click()
     page.wait_for_url("**/change/**")

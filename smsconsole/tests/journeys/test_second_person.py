@@ -21,7 +21,7 @@ def test_a_draft_is_approved_scheduled_sent_and_reported(
     compose(sender, TASK, "Holiday closing")
     upload(sender, sheet)
     sender.get_by_role("button", name="Save as draft").click()
-    expect(sender.get_by_role("status")).to_contain_text("The draft is saved")
+    expect(sender.get_by_role("status")).to_contain_text("The draft was saved")
 
     # Another day: all that was entered is there, the file too.
     sender.goto("/send/")
