@@ -103,10 +103,7 @@ def _apply(activation: ServiceActivation, decision: Decision) -> ServiceActivati
         rows,
         ActivationState.APPROVED if decision.approved else ActivationState.REJECTED,
         decision,
-        decided_by=decision.reviewer,
-        reasons=decision.reasons,
-        note=decision.note,
-        by_own_organization=decision.by_own_organization,
+        **decision.stored,
     )
     activation.refresh_from_db()
     if decision.approved:

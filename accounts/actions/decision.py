@@ -32,6 +32,16 @@ class Decision:
     by_own_organization: bool = False
     at: datetime = field(default_factory=timezone.now)
 
+    @property
+    def stored(self) -> dict[str, Any]:
+        """Return the fields of `Decided` that keep it."""
+        return {
+            "decided_by": self.reviewer,
+            "reasons": self.reasons,
+            "note": self.note,
+            "by_own_organization": self.by_own_organization,
+        }
+
 
 def reviewer_decision(
     *,

@@ -87,10 +87,7 @@ def decide_originator(
         Originator.objects.for_organization(originator.organization).filter(pk=originator.pk),
         OriginatorState.APPROVED if approve else OriginatorState.REJECTED,
         decision,
-        decided_by=reviewer,
-        reasons=decision.reasons,
-        note=decision.note,
-        by_own_organization=decision.by_own_organization,
+        **decision.stored,
     )
     originator.refresh_from_db()
     _record(

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.application import SmsApplication
+from accounts.models.decided import Decided
 from accounts.models.organization import Organization
 from accounts.models.stepping import StepQuerySet
 from accounts.originators import validate_originator
@@ -56,7 +57,7 @@ class OriginatorQuerySet(StepQuerySet):
         return self.filter(state=OriginatorState.APPROVED.value)
 
 
-class Originator(models.Model):
+class Originator(Decided):
     """A name or number that an organization asked to be shown as, and the decision about it."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="originators")
@@ -73,16 +74,6 @@ class Originator(models.Model):
     )
     submitted_at = models.DateTimeField(_("submitted at"), default=timezone.now)
     due_at = models.DateTimeField(_("due at"), default=timezone.now)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
-    )
-    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
-    # [{"code", "field", "advice"}]; the same shape as in reviews of signatures and templates.
-    reasons = models.JSONField(_("reasons"), default=list, blank=True)
-    note = models.TextField(_("note to the submitter"), blank=True)
-    by_own_organization = models.BooleanField(
-        _("decided by a member of the organization"), default=False
-    )
 
     objects = OriginatorQuerySet.as_manager()
 

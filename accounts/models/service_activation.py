@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.decided import Decided
 from accounts.models.organization import Organization
 from accounts.models.stepping import StepQuerySet
 
@@ -44,7 +45,7 @@ class ServiceActivationQuerySet(StepQuerySet):
     steps = ACTIVATION_STEPS
 
 
-class ServiceActivation(models.Model):
+class ServiceActivation(Decided):
     """One application. A rejected one stays as history; people apply again with a new one."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="activations")
@@ -59,16 +60,6 @@ class ServiceActivation(models.Model):
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(_("submitted at"), default=timezone.now)
     due_at = models.DateTimeField(_("due at"))
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
-    )
-    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
-    # [{"code", "field", "advice"}]; the same shape as in reviews of signatures and templates.
-    reasons = models.JSONField(_("reasons"), default=list, blank=True)
-    note = models.TextField(_("note to the submitter"), blank=True)
-    by_own_organization = models.BooleanField(
-        _("decided by a member of the organization"), default=False
-    )
 
     objects = ServiceActivationQuerySet.as_manager()
 
