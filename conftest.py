@@ -1,5 +1,6 @@
 """What every test runs under: test settings and a folder of its own for all it writes."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -70,6 +71,12 @@ def _trail_can_be_flushed() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(type(connection.ops), "execute_sql_flush", without_triggers)
         yield
+
+
+def pytest_collection_finish() -> None:
+    """Keep all modules and tests out of garbage collection, which would walk them every time."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:

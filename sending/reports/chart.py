@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import formats
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -46,6 +47,15 @@ def parts_of(figures: Figures) -> list[tuple[Outcome, int]]:
     return [(outcome, getattr(figures, outcome.name)) for outcome in OUTCOMES]
 
 
+class Numbers(dict[int, str]):
+    """Numbers as the reader's language groups them: most of a page are noughts and repetitions."""
+
+    def __missing__(self, n: int) -> str:
+        """Put a number into digits and separators, once."""
+        text = self[n] = formats.number_format(n, force_grouping=True)
+        return text
+
+
 @dataclass(frozen=True, slots=True)
 class Rect:
     """A part of a bar: `x` and `width` in percent, `y` and `height` in pixels."""
@@ -65,14 +75,29 @@ class Rect:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A day or an hour: the strip that says its figures, and what is written under it."""
+    """A day or an hour: the strip (SVG) that says its figures, and what is written under it."""
 
-    x: str
     middle: str
-    title: str
     label: str
     # Too many for a phone: this one is left out there.
     wide: bool
+    strip: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A day or an hour in the table of the chart.
+
+    `hours` and `tasks` are what addresses say of a day with messages, and empty otherwise.
+    """
+
+    name: str
+    hours: str
+    tasks: str
+    total: str
+    cells: SafeString
+    delivered: int
+    handed_over: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +107,21 @@ class Chart:
     stacks: Sequence[tuple[Outcome, Sequence[Rect]]]
     columns: Sequence[Column]
     lines: Sequence[tuple[str, str]]
-    strip: str
     summary: str
     height: int = HEIGHT
 
 
 def chart_of(found: Statistics, asked: StatisticsFilter) -> Chart:
     """Draw the steps of a period."""
-    totals = [step.figures.total for step in found.steps]
-    line = line_distance(max(totals))
-    top = line * -(-max(totals) // line)
+    parts = [parts_of(step.figures) for step in found.steps]
+    most = max(sum(n for _outcome, n in of_step) for of_step in parts)
+    line = line_distance(most)
+    top = line * -(-most // line)
     share = 100 / len(found.steps)
     stacks: list[list[Rect]] = [[] for _outcome in OUTCOMES]
-    for at, step in enumerate(found.steps):
+    for at, of_step in enumerate(parts):
         y = float(HEIGHT)
-        for stack, (_outcome, messages) in zip(stacks, parts_of(step.figures), strict=True):
+        for stack, (_outcome, messages) in zip(stacks, of_step, strict=True):
             height = HEIGHT * messages / top
             y -= height
             if height > 0:
@@ -104,9 +129,8 @@ def chart_of(found: Statistics, asked: StatisticsFilter) -> Chart:
                 stack.append(Rect(_percent(x), f"{y:.1f}", _percent(share * _BAR), f"{height:.1f}"))
     return Chart(
         stacks=list(zip(OUTCOMES, stacks, strict=True)),
-        columns=_columns(found.steps, asked, share),
+        columns=_columns(_titles(found.steps, parts, asked), found.steps, asked, share),
         lines=[(f"{HEIGHT - HEIGHT * n / top:.1f}", _short(n)) for n in range(0, top + 1, line)],
-        strip=_percent(share),
         summary=_summary(found, asked),
     )
 
@@ -121,7 +145,9 @@ def line_distance(largest: int) -> int:
         power *= 10
 
 
-def _columns(steps: Sequence[Step], asked: StatisticsFilter, share: float) -> list[Column]:
+def _columns(
+    titles: Sequence[SafeString], steps: Sequence[Step], asked: StatisticsFilter, share: float
+) -> list[Column]:
     """Return the strips; so many of them have a label as fit, the newest day always."""
     every = _distance(len(steps), _MOST_LABELS, asked)
     on_a_phone = _distance(len(steps), _MOST_ON_A_PHONE, asked, multiple_of=every)
@@ -130,11 +156,13 @@ def _columns(steps: Sequence[Step], asked: StatisticsFilter, share: float) -> li
         place = at if asked.hourly else len(steps) - 1 - at
         columns.append(
             Column(
-                x=_percent(share * at),
                 middle=_percent(share * (at + 0.5)),
-                title=_title(step, asked),
                 label=_label(step, asked) if not place % every else "",
                 wide=bool(place % on_a_phone),
+                strip=format_html(
+                    '<rect class="strip" x="{}" y="0" width="{}" height="{}">{}</rect>',
+                    *(_percent(share * at), _percent(share), HEIGHT, titles[at]),
+                ),
             )
         )
     return columns
@@ -158,20 +186,55 @@ def _label(step: Step, asked: StatisticsFilter) -> str:
     return f"{step.at:%H}:00" if asked.hourly else formats.date_format(step.at, _("j M"))
 
 
-def _title(step: Step, asked: StatisticsFilter) -> str:
-    """Return what a pointer that rests on a strip is told."""
-    said = [f"{outcome.label} {_number(n)}" for outcome, n in parts_of(step.figures) if n]
-    return f"{name_of(step, asked)}: {', '.join(said) or _('no messages')}"
+def _titles(
+    steps: Sequence[Step], parts: Sequence[list[tuple[Outcome, int]]], asked: StatisticsFilter
+) -> list[SafeString]:
+    """Return what a pointer that rests on a strip is told, of each step."""
+    numbers, nothing = Numbers(), _("no messages")
+    labels = {outcome: str(outcome.label) for outcome in OUTCOMES}
+    titles = []
+    for step, of_step in zip(steps, parts, strict=True):
+        said = ", ".join(f"{labels[outcome]} {numbers[n]}" for outcome, n in of_step if n)
+        title = f"{name_of(step, asked)}: {said or nothing}"
+        titles.append(format_html("<title>{}</title>", title))
+    return titles
+
+
+def rows_of(found: Statistics, asked: StatisticsFilter) -> list[Row]:
+    """Return the table of the chart, the newest day first; its hours in their order.
+
+    Hundreds of cells, which the template would take longer for than for all else on the page.
+    """
+    numbers, labels = Numbers(), [str(outcome.label) for outcome in OUTCOMES]
+    labels.append(_("Handed over"))
+    rows = []
+    for step in found.steps:
+        parts = [n for _outcome, n in parts_of(step.figures)]
+        cells = zip(labels, [numbers[n] for n in (*parts, step.figures.handed_over)], strict=True)
+        day = None if asked.hourly or not any(parts) else asked.of_day(step.at.date())
+        rows.append(
+            Row(
+                name=name_of(step, asked),
+                hours=day.query if day else "",
+                tasks=day.in_days if day else "",
+                total=numbers[sum(parts)],
+                cells=format_html_join("", '<td class="num" data-label="{}">{}</td>', cells),
+                delivered=step.figures.delivered,
+                handed_over=step.figures.handed_over,
+            )
+        )
+    return rows if asked.hourly else rows[::-1]
 
 
 def _summary(found: Statistics, asked: StatisticsFilter) -> str:
     """Return what there is to see, for those who cannot."""
     busiest = max(found.steps, key=lambda step: step.figures.total)
-    said = [f"{outcome.label} {_number(n)}" for outcome, n in parts_of(found.whole)]
+    numbers = Numbers()
+    said = [f"{outcome.label} {numbers[n]}" for outcome, n in parts_of(found.whole)]
     return _("%(total)s messages: %(parts)s. Most, %(most)s, on %(when)s.") % {
-        "total": _number(found.whole.total),
+        "total": numbers[found.whole.total],
         "parts": listed(said),
-        "most": _number(busiest.figures.total),
+        "most": numbers[busiest.figures.total],
         "when": name_of(busiest, asked),
     }
 
@@ -179,10 +242,6 @@ def _summary(found: Statistics, asked: StatisticsFilter) -> str:
 def _percent(share: float) -> str:
     # Never with a decimal comma, whatever the reader's language.
     return f"{share:.3f}%"
-
-
-def _number(n: int) -> str:
-    return formats.number_format(n, force_grouping=True)
 
 
 def _short(n: int) -> str:

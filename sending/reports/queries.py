@@ -1,7 +1,7 @@
 """What became of messages by day, hour, country and application: sums of counters only."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
@@ -67,6 +67,10 @@ class StatisticsFilter:
     def query(self) -> str:
         """Return all that an address says."""
         return self._with(country=self.country, application=self.application)
+
+    def of_day(self, day: date) -> "StatisticsFilter":
+        """Return the same for a single day."""
+        return replace(self, first=day, last=day, preset=None)
 
     def _with(self, **parts: Any) -> str:
         said = urlencode({name: value for name, value in parts.items() if value})

@@ -13,7 +13,7 @@ from accounts.limits import DOWNLOADS, SEARCHES, limited
 from accounts.requests import MemberRequest
 from sending.exporting.sources import figure_cells, figure_headings
 from sending.reports import queries
-from sending.reports.chart import OUTCOMES, chart_of, name_of, parts_of
+from sending.reports.chart import OUTCOMES, chart_of, rows_of
 from sending.reports.comparison import comparison
 from sending.reports.forms import PRESETS, StatisticsForm
 from sending.reports.programs import MOST_MESSAGES, program_statistics
@@ -73,24 +73,11 @@ def programs(request: MemberRequest) -> HttpResponse:
 
 def _drawn(found: queries.Statistics, asked: StatisticsFilter) -> dict[str, Any]:
     """Return the chart and its table, the newest day first."""
-    # Hundreds of cells: each label is put into words once.
-    labels = {outcome.name: str(outcome.label) for outcome in OUTCOMES}
-    rows = [
-        {
-            "name": name_of(step, asked),
-            # A day leads to its hours and its tasks.
-            "day": "" if asked.hourly else step.at.date().isoformat(),
-            "total": step.figures.total,
-            "handed_over": step.figures.handed_over,
-            "delivered": step.figures.delivered,
-            "parts": [(labels[outcome.name], n) for outcome, n in parts_of(step.figures)],
-        }
-        for step in found.steps
-    ]
+    rows = rows_of(found, asked)
     return {
         "chart": chart_of(found, asked),
         "outcomes": OUTCOMES,
-        "rows": rows if asked.hourly else rows[::-1],
+        "rows": rows,
         "short": len(rows) <= _SHORT_TABLE,
     }
 
