@@ -119,8 +119,11 @@ def _indexes(cursor, table):
 
 def _next_id(cursor, table):
     """Return the next number that the database gives; None where it gives none."""
-    cursor.execute("SELECT pg_get_serial_sequence(%s, column_name) FROM information_schema.columns"
-        " WHERE table_name = %s AND is_identity = 'YES'", [table, table])
+    cursor.execute(
+        "SELECT pg_get_serial_sequence(%s, attname) FROM pg_attribute"
+        " WHERE attrelid = to_regclass(%s) AND attidentity <> ''",
+        [table, table],
+    )
     row = cursor.fetchone()
     if row is None:
         return None
