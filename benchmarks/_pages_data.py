@@ -2,8 +2,8 @@
 
 Run in a process of its own with VAR_DIR and DATABASE_URL. A tenth of the messages belongs to a
 task that is being sent, a tenth to one that waits for Send, a tenth to one that is over and failed
-often, the rest to 200 tasks of four organizations, which were sent evenly over the last 13 months. A
-database that has as many is used again.
+often, the rest to 200 tasks of four organizations, sent evenly over the last 13 months. A database
+that has as many is used again.
 """
 
 import json

@@ -1,10 +1,9 @@
 """One part of `bench scale` in a filled database; prints what it found as a JSON line.
 
-    python -m benchmarks._scale_run PART COUNT
+python -m benchmarks._scale_run PART COUNT
 """
 
 import json
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -26,7 +25,8 @@ FROM sending_message WHERE id >= %(first)s AND state NOT IN ('QUEUED', 'REJECTED
 _RECEIPTS = """
 INSERT INTO sending_deliveryreceipt (organization_id, message_id, gateway_id, segment,
     gateway_message_id, message_state, error, said_by, raw, done_at, received_at)
-SELECT organization_id, id, gateway_id, 1, md5(id::text), state, '', 'NETWORK', '', state_at, state_at
+SELECT organization_id, id, gateway_id, 1, md5(id::text), state, '', 'NETWORK', '',
+    state_at, state_at
 FROM sending_message WHERE id >= %(first)s AND state IN ('DELIVERED', 'UNDELIVERABLE')
 """
 

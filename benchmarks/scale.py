@@ -1,13 +1,13 @@
 """`./console bench scale`: does all stay as fast at a hundred million messages as at a million?
 
-Pages, search by number, intake, delivery and retention, on PostgreSQL, at --rows and at a hundredth of
-it, each in a database of its own; messages lie over the last 13 months. A hundred million need about
-60 GB of disk beside those of --keep, and an hour or two.
+Pages, search by number, intake, delivery and retention, on PostgreSQL, at --rows and at a hundredth
+of it, each in a database of its own; messages lie over the last 13 months.
 """
 
 import argparse
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -112,7 +112,8 @@ def _intake(console: Console, options: argparse.Namespace) -> dict[str, Any]:
     sheet = console.folder / "sheet.csv"
     script = ROOT / "benchmarks" / "gen_rows.py"
     if not sheet.exists():
-        os.spawnl(os.P_WAIT, sys.executable, sys.executable, str(script), str(options.messages), str(sheet))
+        command = [sys.executable, str(script), str(options.messages), str(sheet)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return measured(["benchmarks._intake_run", str(sheet)], console.environment)
 
 
@@ -127,8 +128,7 @@ _PARTS: dict[str, Any] = {
 
 def _page_bars(few: dict[str, Any], many: dict[str, Any]) -> list[Bar]:
     return [
-        _ratio(f"page: {name}", few[name][0], many[name][0], "ms", least=LEAST_MS)
-        for name in few
+        _ratio(f"page: {name}", few[name][0], many[name][0], "ms", least=LEAST_MS) for name in few
     ]
 
 
@@ -137,7 +137,11 @@ def _other_bars(found: dict[str, list[dict[str, Any]]]) -> list[Bar]:
     return [
         *(
             _ratio(f"{part}, {options}", *(each["seconds"] for each in found[part]), "s")
-            for part, options in (("intake", "a file"), ("delivery", "a task"), ("erasing", "a task"))
+            for part, options in (
+                ("intake", "a file"),
+                ("delivery", "a task"),
+                ("erasing", "a task"),
+            )
         ),
         at_most(
             "dropping the oldest month, tables locked",

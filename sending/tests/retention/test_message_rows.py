@@ -1,11 +1,10 @@
 """Messages are deleted for good long after they were erased; every figure stays."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection, transaction
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,7 +22,7 @@ from sending.models import (
 )
 from sending.models.stepping import step
 from sending.partitions import making
-from sending.partitions.tables import MESSAGES, TABLES, months
+from sending.partitions.tables import TABLES, months
 from sending.retention import message_rows, messages
 from sending.tests.factories import a_number, counted, make_messages, make_task, move
 from sending.tests.partitions.rows import at
