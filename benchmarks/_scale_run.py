@@ -1,13 +1,17 @@
 """One part of `bench scale` in a filled database; prints what it found as a JSON line.
 
-python -m benchmarks._scale_run PART COUNT
+python -m benchmarks._scale_run PART COUNT|FILE
 """
 
+import itertools
 import json
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from benchmarks import _sending
@@ -31,7 +35,7 @@ FROM sending_message WHERE id >= %(first)s AND state IN ('DELIVERED', 'UNDELIVER
 """
 
 
-def answers(_rows: int) -> dict[str, Any]:
+def answers(_rows: str) -> dict[str, Any]:
     """Give the newest messages what gateways and networks said of them."""
     from django.db import connection
     from django.utils import timezone
@@ -54,7 +58,14 @@ def answers(_rows: int) -> dict[str, Any]:
     return {"messages": made, "seconds": time.monotonic() - began, "gb": size / 2**30}
 
 
-def delivery(messages: int) -> dict[str, Any]:
+def intake(sheet: str) -> dict[str, Any]:
+    """Check a task of a file."""
+    from benchmarks import _intake_run
+
+    return _intake_run.main(Path(sheet), other_writer=False)
+
+
+def delivery(messages: str) -> dict[str, Any]:
     """Send a task through the workers to a peer that sends a receipt for each message."""
     from django.db.models import Max
 
@@ -66,7 +77,8 @@ def delivery(messages: int) -> dict[str, Any]:
     Gateway.objects.update(mode=Gateway.Mode.STOPPED)
     workers = {name: command(name, FOLDER) for name in ("send", "work")}
     with stage({"receipts": 1}, {}, workers) as on:
-        task = _sending.make_task(_sending.make_member(), on.gateway, 0, messages)
+        count = int(messages)
+        task = _sending.make_task(_sending.make_member(), on.gateway, 0, count)
         on.look()
         _sending.send(task)
 
@@ -80,13 +92,13 @@ def delivery(messages: int) -> dict[str, Any]:
         return {
             "complete": whole,
             "seconds": round(seconds, 2),
-            "per_second": round(messages / seconds, 1),
+            "per_second": round(count / seconds, 1),
             "cpu_seconds": on.meter.seconds(),
             "states": _sending.recount([task]),
         }
 
 
-def erasing(messages: int) -> dict[str, Any]:
+def erasing(messages: str) -> dict[str, Any]:
     """Erase numbers and texts of a task that is over and old."""
     from django.utils import timezone
 
@@ -96,19 +108,17 @@ def erasing(messages: int) -> dict[str, Any]:
     tasks = SendTask.objects.filter(name__startswith="Task ", erased_at=None).order_by("pk")
     task = next(each for each in tasks if each.accepted)
     SendTask.objects.filter(pk=task.pk).update(sent_at=timezone.now() - timedelta(days=390))
-    due = min(messages, task.accepted)
+    due = min(int(messages), task.accepted)
     began = time.perf_counter()
     erased = retention.erase_due(due)
     seconds = time.perf_counter() - began
     left = Message.objects.filter(task_id=task.pk).exclude(msisdn="").count()
     # For so many, because tasks of a small database have fewer.
-    return {"erased": erased, "left": left, "seconds": seconds / erased * messages}
+    return {"erased": erased, "left": left, "seconds": seconds / erased * int(messages)}
 
 
-def dropping(_months: int) -> dict[str, Any]:
+def dropping(_months: str) -> dict[str, Any]:
     """Drop the oldest month."""
-    from django.db import connection
-
     from sending.models import Message
     from sending.partitions import dropping as partitions
     from sending.partitions.tables import MESSAGES
@@ -118,19 +128,51 @@ def dropping(_months: int) -> dict[str, Any]:
     rows = Message.objects.filter(pk__lt=month.end).count()
     looked = time.perf_counter()
     assert is_over(month)
-    began = time.perf_counter()
-    assert partitions.drop(month)
-    ended = time.perf_counter()
-    assert month.name not in connection.introspection.table_names()
+    with _other_reader() as waits:
+        began = time.perf_counter()
+        assert partitions.drop(month)
+        ended = time.perf_counter()
+    assert month not in MESSAGES.partitions()
     return {
         "rows": rows,
+        "others_ms": round(max(waits) * 1000, 1),
         "look_ms": round((began - looked) * 1000, 1),
         "drop_ms": round((ended - began) * 1000, 1),
     }
 
 
-PARTS: dict[str, Callable[[int], dict[str, Any]]] = {
+@contextmanager
+def _other_reader() -> Iterator[list[float]]:
+    """Ask for a message again and again beside the block; give how long each took, in seconds."""
+    from django.db import connection
+
+    from sending.models import Message
+
+    waits: list[float] = []
+    over = threading.Event()
+
+    def read() -> None:
+        newest = Message.objects.order_by("-pk").values_list("task_id", flat=True)[0]
+        while not over.is_set():
+            began = time.perf_counter()
+            Message.objects.filter(task_id=newest, row=len(waits)).exists()
+            waits.append(time.perf_counter() - began)
+        connection.close()
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        while not waits:
+            _sending.rest(0.1)
+        yield waits
+    finally:
+        over.set()
+        reader.join()
+
+
+PARTS: dict[str, Callable[[str], dict[str, Any]]] = {
     "answers": answers,
+    "intake": intake,
     "delivery": delivery,
     "erasing": erasing,
     "dropping": dropping,
@@ -139,9 +181,14 @@ PARTS: dict[str, Callable[[int], dict[str, Any]]] = {
 
 def main() -> None:
     """Run the part that the command line names."""
-    part, count = sys.argv[1:]
+    part, given = sys.argv[1:]
     _sending.set_up()
-    print(json.dumps(PARTS[part](int(count))))
+    from accounts.tests import factories as people
+    from sending.tests import factories
+
+    # Those who filled the database counted from one.
+    people._numbers = factories._numbers = itertools.count(int(time.time()))  # noqa: SLF001
+    print(json.dumps(PARTS[part](given)))
 
 
 if __name__ == "__main__":

@@ -43,8 +43,6 @@ def partition(apps, schema_editor):
             cursor.execute(f"LOCK TABLE {', '.join(row[0] for row in TABLES)} IN ACCESS EXCLUSIVE MODE")
             for row in TABLES:
                 _put_below(cursor, boundary, row)
-        for table, *_rest in TABLES:
-            cursor.execute(f"ANALYZE {table}")
 
 
 def _boundary(cursor):
