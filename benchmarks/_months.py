@@ -16,6 +16,7 @@ def lay_out(cursor: Any, first: datetime, last: datetime) -> list[str]:
         cursor.execute(f"DROP TABLE {table.name}_before")
         for month in months(first, last):
             making.make(table, month)
+    making.make_ahead()
     return [month.name for month in MESSAGES.partitions()]
 
 

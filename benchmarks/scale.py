@@ -64,7 +64,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-class Console:
+class FilledConsole:
     """A filled console: its environment, and its pages."""
 
     def __init__(self, ours: dict[str, str], made: dict[str, Any]) -> None:
@@ -79,14 +79,14 @@ class Console:
 
 
 @contextmanager
-def _filled(url: str, name: str, rows: int, *, keep: bool) -> Iterator[Console]:
+def _filled(url: str, name: str, rows: int, *, keep: bool) -> Iterator[FilledConsole]:
     with (
         tempfile.TemporaryDirectory(prefix="bench-") as folder,
         own_database(url, name, keep=keep) as own,
     ):
         ours = environment(Path(folder), own, "")
         made, seconds = pages.fill(rows, ours, CUSTOMERS)
-        console = Console(ours, made)
+        console = FilledConsole(ours, made)
         answers = console.part("answers", rows)
         print(
             f"{rows:,} messages in {seconds:.0f} s, answers and receipts of the last"
@@ -96,7 +96,7 @@ def _filled(url: str, name: str, rows: int, *, keep: bool) -> Iterator[Console]:
         yield console
 
 
-def _pages(console: Console, options: argparse.Namespace) -> dict[str, Any]:
+def _pages(console: FilledConsole, options: argparse.Namespace) -> dict[str, Any]:
     """Return {page: [milliseconds of the median, the web process's own]}."""
     found = {}
     with pages.web(console.environment) as (port, worker):
@@ -108,7 +108,7 @@ def _pages(console: Console, options: argparse.Namespace) -> dict[str, Any]:
     return found
 
 
-def _intake(console: Console, options: argparse.Namespace) -> dict[str, Any]:
+def _intake(console: FilledConsole, options: argparse.Namespace) -> dict[str, Any]:
     sheet = console.folder / "sheet.csv"
     script = ROOT / "benchmarks" / "gen_rows.py"
     if not sheet.exists():

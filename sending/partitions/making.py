@@ -5,12 +5,13 @@ it belongs to takes it out of there again.
 """
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from sending.partitions.tables import TABLES, Month, PartitionedTable, in_use, months
+from sending.partitions.tables import TABLES, Month, Partition, PartitionedTable, in_use, months
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +30,10 @@ def make_ahead() -> int:
     now, made = timezone.now(), 0
     for table in TABLES:
         existing = table.partitions()
-        first = existing[-1].until if existing else now
+        first = min(now, existing[-1].until) if existing else now
+        wanted = [month for month in months(first, now + AHEAD) if not _covered(month, existing)]
         try:
-            made += sum(make(table, month) for month in months(first, now + AHEAD))
+            made += sum(make(table, month) for month in wanted)
         except OperationalError as error:
             log.warning("no partition was added to %s: %s", table.name, error)
     if made:
@@ -46,7 +48,7 @@ def make(table: PartitionedTable, month: Month) -> bool:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_LOCK)
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
-        if any(each.end >= end and (each.start or 0) <= start for each in table.partitions()):
+        if _covered(month, table.partitions()):
             return False
         # Beside the table and attached: made as a part of it, it would stop all who use it.
         like = f"LIKE {table.name} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE"
@@ -60,6 +62,14 @@ def make(table: PartitionedTable, month: Month) -> bool:
         bounds = f"FOR VALUES FROM ({start}) TO ({end})"
         cursor.execute(f"ALTER TABLE {table.name} ATTACH PARTITION {name} {bounds}")
     return True
+
+
+def _covered(month: Month, partitions: Iterable[Partition]) -> bool:
+    """Tell whether there is a partition for a month."""
+    start, end = month.ids
+    return any(
+        (each.start is None or each.start <= start) and end <= each.end for each in partitions
+    )
 
 
 def analyze() -> None:

@@ -1,4 +1,4 @@
-"""A check at the end of a month: PostgreSQL does not see one row twice on both sides of midnight."""
+"""A check at the end of a month: PostgreSQL does not see a row that comes on both sides of it."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -47,6 +47,14 @@ def test_a_migration_has_made_the_coming_months_and_the_beat_makes_those_after_t
     assert [start for start, _end in bounds[0][1:]] == [end for _start, end in bounds[0][:-1]]
 
 
+def test_a_month_that_lacks_between_others_is_made():
+    (first, *_later) = MESSAGES.partitions()
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {first.name}")
+    assert making.make_ahead()
+    assert MESSAGES.partitions()[0].start <= first_id_at(timezone.now()) < first.end
+
+
 def test_what_came_before_its_month_was_made_is_kept_and_comes_to_its_place():
     beyond = making.reach() + timedelta(days=3)
     task = make_task(numbers=[a_number(0)])
