@@ -1,5 +1,6 @@
 """Tables of months: made ahead, found by the database, and never missed by an insert."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -97,10 +98,14 @@ def test_a_step_looks_at_the_months_of_its_messages_alone():
     now = at(timezone.now(), *make_messages(task))[0]
     with plans("UPDATE sending_message") as found:
         assert step(MessageState.SUBMITTING, [now.pk])
-    (plan,) = found
+    with plans("DELETE FROM sending_messagenumber") as numbers:
+        Message.objects.filter(pk=now.pk)._delete_numbers()
+    (plan,), (of_numbers,) = found, numbers
+    months_read = set(re.findall(r"sending_messagenumber_(\w+?) sending_", of_numbers))
+    assert months_read == {table_of(now).removeprefix("sending_message_")}
     assert table_of(now) in plan
-    others = {p.name for p in MESSAGES.partitions()} | {MESSAGES.default} - {table_of(now)}
-    assert not [name for name in others if name != table_of(now) and name in plan]
+    others = {p.name for p in MESSAGES.partitions()} | {MESSAGES.default}
+    assert not [name for name in others - {table_of(now)} if name in plan]
 
 
 def test_too_few_months_ahead_are_an_alarm(client: Client):
