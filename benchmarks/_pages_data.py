@@ -2,7 +2,8 @@
 
 Run in a process of its own with VAR_DIR and DATABASE_URL. A tenth of the messages belongs to a
 task that is being sent, a tenth to one that waits for Send, a tenth to one that is over and failed
-often, the rest to 200 tasks of four organizations. A database that has as many is used again.
+often, the rest to 200 tasks of four organizations, sent evenly over the last 13 months. A database
+that has as many is used again.
 """
 
 import json
@@ -13,6 +14,7 @@ from typing import Any
 import django
 
 OTHER_TASKS = 200
+DAYS = 390
 PROBLEMS = 60_000
 # Transactions of archiving between two of compaction, which looks at the newest counters.
 _ARCHIVED_AT_ONCE = 20
@@ -44,12 +46,12 @@ FROM (SELECT g,
          WHEN g %% 20000 = 5 THEN 'IN_DOUBT' ELSE 'DELIVERED' END AS state
     FROM generate_series(1, %(rows)s) AS g) AS made
 """
+_NUMBERS = """
+INSERT INTO sending_messagenumber (organization_id, msisdn, message_id)
+SELECT organization_id, msisdn, id FROM {month} ORDER BY 1, 2, 3
+"""
 # What intake and the engine keep beside the messages of all tasks.
 _BESIDE = (
-    """
-    INSERT INTO sending_messagenumber (organization_id, msisdn, message_id)
-    SELECT organization_id, msisdn, id FROM sending_message ORDER BY 1, 2, 3
-    """,
     """
     INSERT INTO sending_attention (message_id, organization_id, task_id, state, code, at)
     SELECT id, organization_id, task_id, state, code, state_at FROM sending_message
@@ -139,7 +141,13 @@ def main(rows: int, customers: int) -> dict[str, Any]:
 
 def _make(cursor: Any, rows: int) -> None:
     """Fill an empty database; the indexes of messages come after the messages."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from benchmarks import _months
     from sending.lifecycle import TaskState
+    from sending.models.message import first_id_at
     from sending.tests import factories
     from templates_app.tests.factories import approved_template
 
@@ -153,15 +161,18 @@ def _make(cursor: Any, rows: int) -> None:
         (0, SENT, TaskState.SENDING, big),
         (0, READY, TaskState.READY, big),
     ]
-    # Without a log: these rows can be made again.
-    cursor.execute("ALTER TABLE sending_message SET UNLOGGED")
-    _index(build=False)
-    for at, name, state, size in plan:
+    now = timezone.now()
+    months = _months.lay_out(cursor, now - timedelta(days=DAYS), now)
+    indexes = _months.without_indexes(cursor)
+    for place, (at, name, state, size) in enumerate(plan):
         pinned = {"template_version": versions[at], "price_version": prices}
         task = factories.make_task(members[at], state, name=name, **pinned)
-        _fill(cursor, task, gateway, size)
-    _index(build=True)
+        ago = timedelta(days=DAYS * (len(plan) - place) / (len(plan) + 1))
+        _fill(cursor, task, gateway, size, first_id_at(now - ago))
+    _months.build(cursor, indexes)
     cursor.execute("ANALYZE")
+    for month in months:
+        cursor.execute(_NUMBERS.format(month=month))
     for statement in _BESIDE:
         cursor.execute(statement)
     # `task` is the last one, which waits for Send.
@@ -169,26 +180,13 @@ def _make(cursor: Any, rows: int) -> None:
     cursor.execute("VACUUM ANALYZE")
 
 
-def _index(*, build: bool) -> None:
-    """Drop what would slow the filling down, or build it."""
-    from django.db import connection
-
-    from sending.models import Message
-
-    with connection.schema_editor() as editor:
-        for constraint in Message._meta.constraints:
-            (editor.add_constraint if build else editor.remove_constraint)(Message, constraint)
-        for index in Message._meta.indexes:
-            (editor.add_index if build else editor.remove_index)(Message, index)
-
-
-def _fill(cursor: Any, task: Any, gateway: Any, rows: int) -> None:
+def _fill(cursor: Any, task: Any, gateway: Any, rows: int, first: int) -> None:
     """Give a task its messages, and what belongs to it alone."""
     from sending.models import SendTask
 
     waits = task.name == READY
     values = _owner(task) | {
-        "first": _first_id(task),
+        "first": first,
         "version": task.text_template_version_id,
         "prices": task.price_version_id,
         "gateway": gateway.pk,
@@ -216,7 +214,11 @@ def _fill(cursor: Any, task: Any, gateway: Any, rows: int) -> None:
 
 
 def _first_id(task: Any) -> int:
-    return int((1 << 50) + task.pk * (1 << 21))
+    """Return the id before that of the first message of a task."""
+    from sending.models import Message
+
+    ids = Message.objects.filter(task_id=task.pk).order_by("row").values_list("pk", flat=True)
+    return int(ids[0]) - 1
 
 
 def _accepted_now(task: Any) -> None:

@@ -52,12 +52,12 @@ def main() -> int:
         environment |= {"DATABASE_URL": own, "REDIS_URL": ""}
         made, seconds = fill(options.rows, environment, options.customers)
         print(f"{options.rows:,} messages in {seconds:.0f} s", file=sys.stderr)
-        with _web(environment) as (port, worker):
+        with web(environment) as (port, worker):
             found = {}
             for name, address in made["pages"].items():
                 # One person asks for all of it, which is more than the console allows.
                 shutil.rmtree(Path(folder, "cache"), ignore_errors=True)
-                found[name] = _ask(port, worker, address, made["cookie"])
+                found[name] = ask(port, worker, address, made["cookie"])
     bars = [_bar(name, asked) for name, asked in found.items()]
     raw = {name: asdict(asked) for name, asked in found.items()}
     publish(
@@ -86,7 +86,7 @@ def fill(
 
 
 @contextmanager
-def _web(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
+def web(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
     """Run the web process as the product does; give its port and the id of its worker."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
@@ -128,12 +128,12 @@ def _wait_for(port: int) -> None:
     raise TimeoutError("gunicorn did not start")
 
 
-def _ask(port: int, worker: int, address: str, cookie: str) -> Asked:
+def ask(port: int, worker: int, address: str, cookie: str, requests: int = REQUESTS) -> Asked:
     """Ask for a page many times, its body included."""
     times = []
     connection = http.client.HTTPConnection("127.0.0.1", port)
     cpu = _cpu_ms(worker)
-    for _number in range(REQUESTS):
+    for _number in range(requests):
         began = time.perf_counter()
         connection.request("GET", address, headers={"Cookie": cookie})
         response = connection.getresponse()
@@ -142,7 +142,7 @@ def _ask(port: int, worker: int, address: str, cookie: str) -> Asked:
         if response.status != http.HTTPStatus.OK:
             raise RuntimeError(f"{address} answered {response.status}")
     connection.close()
-    return Asked(times, round((_cpu_ms(worker) - cpu) / REQUESTS, 1))
+    return Asked(times, round((_cpu_ms(worker) - cpu) / requests, 1))
 
 
 def _bar(name: str, asked: Asked) -> Bar:

@@ -1,6 +1,7 @@
 """The sending app: to whom, how, and what came back."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,3 +17,11 @@ class SendingConfig(AppConfig):
         from sending.originators import shared_by_default
 
         provide_shared(shared_by_default)
+        post_migrate.connect(_make_partitions, sender=self)
+
+
+def _make_partitions(**_signal: object) -> None:
+    """Let the first message after a migration find the table of its month."""
+    from sending.partitions.making import make_ahead
+
+    make_ahead()

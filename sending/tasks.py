@@ -24,9 +24,10 @@ from sending.exporting import erasing, writing
 from sending.lifecycle import Lane
 from sending.models import WorkerHeartbeat
 from sending.notices import delivery as notice_delivery
+from sending.partitions import making
 from sending.pool import changes
 from sending.replies import confirmation, segments
-from sending.retention import leftovers, messages, number_erasure, sources
+from sending.retention import leftovers, message_rows, messages, number_erasure, sources
 
 SEND_QUEUE = "send"
 CHECK_QUEUE = "check"
@@ -170,6 +171,7 @@ def erase_expired(**_later: object) -> None:
     messages.erase_one_time_passwords()
     sources.erase_due()
     messages.erase_due()
+    message_rows.delete_due()
     leftovers.delete_due()
     leftovers.delete_files()
     erasing.erase_due()
@@ -183,6 +185,12 @@ def write_exports(**_later: object) -> None:
     """
     if writing.write_next():
         write_exports.delay()
+
+
+@shared_task(name="sending.make_partitions", acks_late=True)
+def make_partitions(**_later: object) -> None:
+    """Make tables for the messages of the coming months."""
+    making.make_ahead()
 
 
 @shared_task(name="sending.archive_counters", acks_late=True)
@@ -229,6 +237,9 @@ current_app.add_periodic_task(
 )
 current_app.add_periodic_task(
     3600.0, current_app.signature("sending.archive_counters"), name="sending.archive_counters"
+)
+current_app.add_periodic_task(
+    3600.0, current_app.signature("sending.make_partitions"), name="sending.make_partitions"
 )
 current_app.add_periodic_task(
     3600.0, current_app.signature("sending.erase_expired"), name="sending.erase_expired"

@@ -9,6 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 env = environ.Env()
 
 MODES = ("demo", "production", "test")
+# Until then a receipt may come, or what was scheduled may go.
+LEAST_ROWS_DAYS = 60
 LOOPBACK = ["127.0.0.0/8", "::1/128"]
 # Carriers are often reached over a VPN: RFC 1918, RFC 6598 and RFC 4193.
 PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"]
@@ -101,6 +103,16 @@ def refuse_less_than_a_day(**days: int) -> None:
     for name, value in days.items():
         if value < 1:
             raise ImproperlyConfigured(f"{name} is {value}. Set it to 1 day or more.")
+
+
+def refuse_to_delete_what_is_kept(rows_days: int, messages_days: int) -> None:
+    """Refuse to start with a period that deletes messages before their numbers are erased."""
+    least = max(LEAST_ROWS_DAYS, messages_days)
+    if rows_days and rows_days < least:
+        raise ImproperlyConfigured(
+            f"KEEP_MESSAGE_ROWS_DAYS is {rows_days}. Set it to {least} days or more, or to 0 to"
+            " keep messages for ever."
+        )
 
 
 def gateway_networks(*, production: bool) -> Networks:

@@ -269,6 +269,8 @@ SCHEDULE_MOST_DAYS = env.int("SCHEDULE_MOST_DAYS", default=30)
 SCHEDULE_GRACE_MINUTES = env.int("SCHEDULE_GRACE_MINUTES", default=60)
 # How many days what is known about people is kept.
 KEEP_MESSAGES_DAYS = env.int("KEEP_MESSAGES_DAYS", default=90)
+# What is left of messages then: states, times, costs, answers of gateways. 0 is for ever.
+KEEP_MESSAGE_ROWS_DAYS = env.int("KEEP_MESSAGE_ROWS_DAYS", default=max(400, KEEP_MESSAGES_DAYS))
 KEEP_UPLOADS_DAYS = env.int("KEEP_UPLOADS_DAYS", default=30)
 KEEP_DRAFTS_DAYS = env.int("KEEP_DRAFTS_DAYS", default=30)
 KEEP_INBOUND_DAYS = env.int("KEEP_INBOUND_DAYS", default=90)
@@ -284,6 +286,7 @@ environment.refuse_less_than_a_day(
     KEEP_API_REQUESTS_DAYS=KEEP_API_REQUESTS_DAYS,
     KEEP_EXPORTS_DAYS=KEEP_EXPORTS_DAYS,
 )
+environment.refuse_to_delete_what_is_kept(KEEP_MESSAGE_ROWS_DAYS, KEEP_MESSAGES_DAYS)
 
 # Lines of the request log are written together, so often at most. Tests look at once.
 API_REQUEST_LOG_SECONDS = 0.0 if TESTING else 1.0

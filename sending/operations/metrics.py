@@ -15,6 +15,7 @@ from sending.callbacks import backlog
 from sending.operations import readiness
 from sending.operations.queries import failures
 from sending.operations.queries.gateways import GatewayView, gateway_views
+from sending.partitions import making
 
 PREFIX = "smsconsole_"
 
@@ -41,6 +42,7 @@ class _Figures(Collector):
         yield ready
         if all(check.ok for check in checks if check.name in {"database", "migrations"}):
             yield from _piles(now)
+            yield from _partitions(now)
             yield from _callbacks(now)
             yield from _gateways(gateway_views(now), now)
 
@@ -64,6 +66,16 @@ def _piles(now: datetime) -> Iterator[Metric]:
         age = _gauge(f"{name}_oldest_seconds", f"{what}: age of the oldest.")
         age.add_metric([], _age(pile.oldest, now))
         yield age
+
+
+def _partitions(now: datetime) -> Iterator[Metric]:
+    """Yield how far the tables of months reach, where there are any."""
+    if reach := making.reach():
+        ahead = _gauge("partitions_ahead_seconds", "Until the last month that has its tables ends.")
+        ahead.add_metric([], (reach - now).total_seconds())
+        strays = _gauge("partition_strays", "Rows whose month has no table; counted up to 6,000.")
+        strays.add_metric([], making.strays())
+        yield from (ahead, strays)
 
 
 def _callbacks(now: datetime) -> Iterator[Metric]:

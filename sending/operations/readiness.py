@@ -14,9 +14,12 @@ from sending.intake.lease import busy_organizations
 from sending.lifecycle import Lane, TaskState
 from sending.models import Batch, BindSlot, Gateway, SendTask, WorkerHeartbeat
 from sending.operations.queries.traffic import submits_since
+from sending.partitions import making
 
 # Work workers show themselves with each sweep, every five seconds; the others as often.
 SILENT = timedelta(seconds=60)
+# They are made for two months; when they reach less far, whoever makes them has failed for weeks.
+PARTITIONS_AHEAD = timedelta(days=14)
 # What waits in these is not to be sent, and leaves the queue or is released automatically.
 _HELD = (TaskState.PAUSED.value, TaskState.CANCELLED.value)
 
@@ -55,6 +58,10 @@ def _in_database(now: datetime) -> Iterator[Check]:
     overdue = overdue_gateways(now)
     detail = f"{len(overdue)} gateways overdue" if overdue else ""
     yield Check("oldest_batch", ok=not overdue, detail=detail)
+    if reach := making.reach():
+        detail = f"messages from {reach:%Y-%m-%d} on have no table of their month"
+        ok = reach - now >= PARTITIONS_AHEAD
+        yield Check("partitions", ok=ok, detail="" if ok else detail)
 
 
 def unapplied_migrations() -> int:

@@ -21,6 +21,12 @@ def messages_before(organization: Organization) -> datetime:
     return timezone.now() - kept
 
 
+def message_rows_before() -> datetime | None:
+    """Return before when messages are deleted for good; None if they are kept for ever."""
+    days = settings.KEEP_MESSAGE_ROWS_DAYS
+    return timezone.now() - timedelta(days=days) if days else None
+
+
 def sources_before() -> datetime:
     """Return before when uploads, pasted numbers and rows that are not sent are erased."""
     return timezone.now() - timedelta(days=settings.KEEP_UPLOADS_DAYS)

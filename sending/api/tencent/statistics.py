@@ -72,6 +72,8 @@ def _reasons(call: ApiCall, period: Hours) -> Tally[Bucket]:
     )
     failed: Any = Attention.objects.for_organization(organization).filter(
         message_id__in=own.values("message_id"),
+        message_id__gte=first,
+        message_id__lt=after,
         state__in=[state.value for state in FAILED_STATES],
     )
     found: Tally[Bucket] = Tally()

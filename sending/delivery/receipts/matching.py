@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Organization
@@ -13,9 +14,12 @@ from sending.delivery.submissions import OK, accepted_segments
 from sending.error_codes.reasons import Reason
 from sending.lifecycle import MessageState
 from sending.models import Attention, Gateway, Message, MessageNumber, Submission
+from sending.models.message import first_id_at
 
 # Ids of a gateway may come again after weeks: older submissions are not meant.
 _ID_LIVES = timedelta(days=14)
+# Nearly all were made so lately: of months before, no index is asked for each receipt.
+_MADE_LATELY = timedelta(days=45)
 # A receipt is matched by doubt only when its submission had time to be written.
 _DOUBT_TRIES = 3
 # What may still get a receipt of its own: a receipt for this number may be meant for it.
@@ -80,14 +84,21 @@ def by_id(rows: Sequence[Received]) -> list[Match]:
 
 
 def _submissions(gateway_id: int, ids: Iterable[str]) -> dict[str, _Known]:
+    wanted, now = set(ids), timezone.now()
     rows = Submission.objects.filter(
-        gateway_id=gateway_id,
-        gateway_message_id__among=ids,
-        submitted_at__gte=timezone.now() - _ID_LIVES,
+        gateway_id=gateway_id, submitted_at__gte=now - _ID_LIVES
     ).order_by("pk")
+    known = _by_id(rows.filter(message_id__gte=first_id_at(now - _MADE_LATELY)), wanted)
+    if others := wanted - known.keys():
+        known |= _by_id(rows, others)
+    return known
+
+
+def _by_id(rows: QuerySet[Submission], ids: Iterable[str]) -> dict[str, _Known]:
+    named = rows.filter(gateway_message_id__among=ids)
     return {
         identifier: _Known(*known)
-        for identifier, *known in rows.values_list("gateway_message_id", *_Known._fields)
+        for identifier, *known in named.values_list("gateway_message_id", *_Known._fields)
     }
 
 

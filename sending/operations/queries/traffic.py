@@ -92,24 +92,29 @@ def receipt_delays(now: datetime) -> dict[int, Delay]:
     gateway by index submission_by_id.
     """
     newest = DeliveryReceipt.objects.order_by("-pk").values_list(
-        "gateway_id", "gateway_message_id", "received_at"
+        "gateway_id", "gateway_message_id", "received_at", "message_id"
     )
     by_gateway: dict[int, dict[str, datetime]] = defaultdict(dict)
-    for gateway_id, named, received_at in newest[:_RECEIPTS]:
+    oldest: dict[int, int] = {}
+    for gateway_id, named, received_at, message_id in newest[:_RECEIPTS]:
         own = by_gateway[gateway_id]
         if received_at >= now - HOUR and len(own) < _RECEIPTS_A_GATEWAY:
             # The oldest receipt of an id is the one that tells how long the network took.
             own[named] = received_at
+            oldest[gateway_id] = min(message_id, oldest.get(gateway_id, message_id))
     return {
         gateway_id: delay
         for gateway_id, own in by_gateway.items()
-        if (delay := _delay(gateway_id, own))
+        if own and (delay := _delay(gateway_id, own, oldest[gateway_id]))
     }
 
 
-def _delay(gateway_id: int, received: dict[str, datetime]) -> Delay | None:
+def _delay(gateway_id: int, received: dict[str, datetime], oldest: int) -> Delay | None:
+    """Return the delay of receipts; `oldest` is the first of the messages they spoke of."""
     submitted = dict(
-        Submission.objects.filter(gateway_id=gateway_id, gateway_message_id__in=received)
+        Submission.objects.filter(
+            gateway_id=gateway_id, gateway_message_id__in=received, message_id__gte=oldest
+        )
         .order_by("pk")
         .values_list("gateway_message_id", "submitted_at")
     )

@@ -37,6 +37,11 @@ def messages_of(task: SendTask) -> QuerySet[Message]:
     return Message.objects.for_organization(task.organization).filter(task_id=task.pk)
 
 
+def messages_are_gone(task: SendTask) -> bool:
+    """Tell whether the messages of a task were deleted for good, long after they were erased."""
+    return task.erased_at is not None and not messages_of(task).exists()
+
+
 def problems_of(task: SendTask) -> QuerySet[Problem]:
     """Return the rows of a task that are not sent, by row."""
     problems = Problem.objects.for_organization(task.organization).filter(task_id=task.pk)

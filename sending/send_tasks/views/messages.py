@@ -23,7 +23,12 @@ from sending.models.choices import MESSAGE_STATE_LABELS
 from sending.searches import number_prefix_of, redirect_to_search, search_of
 from sending.send_tasks.queries import messages as queries
 from sending.send_tasks.queries import tasks
-from sending.send_tasks.queries.check import countries, messages_of, text_of_task
+from sending.send_tasks.queries.check import (
+    countries,
+    messages_are_gone,
+    messages_of,
+    text_of_task,
+)
 from sending.send_tasks.queries.messages import MessageFilter
 from sending.send_tasks.queries.progress import progress_of
 from sending.spreadsheets.writer import XLSX, stream_csv, stream_xlsx
@@ -79,6 +84,7 @@ def messages(request: MemberRequest, pk: int) -> HttpResponse:
         "countries": [code for code, _figures in progress.countries]
         or [row.country for row in countries(task)],
         "total": progress.whole.total,
+        "gone": not page.rows and messages_are_gone(task),
         **(_about(request, task, message) if message else {}),
     }
     return render(request, "sending/send_tasks/messages.html", context)

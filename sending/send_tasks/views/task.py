@@ -18,6 +18,7 @@ from sending.models import SendTask
 from sending.send_tasks import actions
 from sending.send_tasks.event_labels import event_label
 from sending.send_tasks.queries import tasks
+from sending.send_tasks.queries.check import messages_are_gone
 from sending.send_tasks.queries.progress import (
     Progress,
     progress_of,
@@ -54,6 +55,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "retryable": retryable(task) if whole.failed or whole.not_sent else 0,
         "waiting": held_up,
         "corrections": tasks.corrections_of(task),
+        "messages_gone": messages_are_gone(task),
         "now": timezone.now(),
         **_pace(task, whole, held_up),
     }

@@ -24,6 +24,7 @@ from sending.models import (
 from sending.models.stepping import step
 from sending.tests.delivery.fakes import a_sending_task, due_ids, receipt
 from sending.tests.factories import a_number, counted, make_gateway, make_sender
+from sending.tests.partitions.rows import at
 from templates_app.tests.factories import approved_template
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +105,17 @@ def test_the_networks_words_become_states(gateway, said, state):
         assert message.said_by == ("HANDSET" if said == "DELIVERED" else "NETWORK")
     assert DeliveryReceipt.objects.get().message_state == said
     assert not ReceiptInbox.objects.exists()
+
+
+@pytest.mark.parametrize("days", [0, 40, 100])
+def test_however_long_a_message_waited_its_receipt_finds_it(gateway, days):
+    a_sending_task(1)
+    (message,) = at(timezone.now() - timedelta(days=days), Message.objects.get())
+    Batch.objects.update(ids=[message.pk])
+    submit(gateway, [["id-1"]])
+    inbox.store(gateway, [receipt("id-1")])
+    assert inbox.apply_due() == 1
+    assert states() == ["DELIVERED"]
 
 
 def test_a_receipt_twice_and_a_worse_one_later_change_nothing(gateway):

@@ -1,0 +1,1 @@
+"""Tables of messages by month, on PostgreSQL: made ahead, and dropped as a whole."""
