@@ -307,8 +307,8 @@ ROWS: Mapping[str, tuple[Words, Words, Words]] = {
     ),
     "LANGUAGE_UNKNOWN": (
         lazy("Not a language"),
-        lazy("This is not the code of a language."),
-        lazy("Write a code such as en, fr or zh-hans, or leave the cell empty"),
+        lazy("No language has this name or code."),
+        lazy("Write its name, such as French, or its code, such as fr, or leave the cell empty"),
     ),
     "NOT_A_CUSTOMER": (
         lazy("Not a customer"),
