@@ -106,7 +106,11 @@ FILES: Mapping[str, tuple[Words, Words]] = {
         lazy("Keep the heading of one of them and rename the other."),
     ),
     "VARIABLE_COLUMN_MISSING": (
-        lazy("The text template needs %(needed)s variables. The sheet has %(found)s."),
+        counted(
+            "The text template needs %(needed)s variable. The sheet has %(found)s.",
+            "The text template needs %(needed)s variables. The sheet has %(found)s.",
+            "needed",
+        ),
         lazy("Add a column with the heading “SMS Content Variable N” for each of: %(missing)s."),
     ),
     "VARIABLE_COLUMN_TWICE": (

@@ -93,9 +93,7 @@ ACTS = {
         "send_back", "waiting_task", APPROVE, TaskState.WAITING, TaskState.READY, {"note": "Why?"}
     ),
     # Somebody else asked.
-    "withdraw": Act(
-        "withdraw", "waiting_task", NOBODY, TaskState.WAITING, TaskState.READY, {}
-    ),
+    "withdraw": Act("withdraw", "waiting_task", NOBODY, TaskState.WAITING, TaskState.READY, {}),
     "unschedule": Act(
         "take_back", "scheduled_task", STOP, TaskState.SCHEDULED, TaskState.READY, {}
     ),

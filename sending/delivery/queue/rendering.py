@@ -150,7 +150,7 @@ class Dated(Stored, Protocol):
 
 
 def useful_until(message: Dated, task: SendTask | None = None) -> datetime:
-    """Return when sending a message stops being useful: as its task, its text template and its text say.
+    """Return when sending a message stops being useful: its task, text template and text say it.
 
     Without a task, and any of those times, its lane says.
     """
