@@ -328,6 +328,18 @@ def test_how_a_page_looks_does_not_depend_on_its_words() -> None:
     assert lines_matching(rf"{by_caption}|{words}", own) == []
 
 
+def test_commas_between_facts_are_those_of_the_language() -> None:
+    sentences = re.compile(r"{%-? blocktranslate.*?endblocktranslate -?%}", re.DOTALL)
+    bare = re.compile(r"(}}|%}|</\w+>),\s*({|<|\n)")
+    pages = [path for path in html_templates() if "email" not in named(path)]
+    found = [
+        f"{named(path)}: {match.group(0)!r}"
+        for path in pages
+        for match in bare.finditer(sentences.sub("{% sentence %}", source(path)))
+    ]
+    assert found == []
+
+
 # --- Words written beside the code ----------------------------------------------------------------
 
 
