@@ -55,7 +55,7 @@ def _sent_task(page: Page) -> list[str]:
     page.get_by_role("link", name="25", exact=True).click()
     chosen = page.locator("main table a").first.get_attribute("href") or ""
     message = urlsplit(page.url).path + re.findall(r"message=(\d+)", chosen)[0] + "/"
-    page.locator(f"form[action='{reverse('reports:export_create')}'] button").click()
+    page.locator(f"form[action='{reverse('reports:export_create')}'] button").first.click()
     page.wait_for_url("**/exports/**")
     page.locator("#exports a[href*='/exports/']").first.wait_for()
     return [report, message]
