@@ -112,7 +112,7 @@ def _pack(export: Export, path: Path, rows: BinaryIO) -> None:
     packed = path.with_suffix(".xlsx")
     packed.touch(mode=0o600)
     with packed.open("wb") as file:
-        file.writelines(xlsx_of(rows, EXPORT_KIND_LABELS[ExportKind(export.kind)][:31]))
+        file.writelines(xlsx_of(rows, str(EXPORT_KIND_LABELS[ExportKind(export.kind)])[:31]))
         file.flush()
         os.fsync(file.fileno())
         export.size = file.tell()
