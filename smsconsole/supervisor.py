@@ -187,9 +187,11 @@ def supervise(host: str, port: int) -> None:
     demo = is_demo()
     preflight.make_folders(var)
     # The lock lives as long as the file is open: here, and in the guard that is forked next.
-    with preflight.lock(var, address):
+    with (
+        preflight.lock(var, address),
+        preflight.simulator_port() if demo else contextlib.nullcontext() as simulator_port,
+    ):
         preflight.require_free_port(host, port)
-        simulator_port = preflight.simulator_port() if demo else None
         environment = child_environment(
             os.environ, host=host, port=port, simulator_port=simulator_port
         )

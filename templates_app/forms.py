@@ -5,9 +5,10 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.forms import CrispyForm
+from sending.sms.named_validity import MOST_MINUTES_OF_CODES, named_minutes
 from templates_app import wording
 from templates_app.evidence import EVIDENCE_MAX_BYTES
 from templates_app.language_names import language_choices
@@ -47,6 +48,16 @@ class TextTemplateForm(CrispyForm):
         choices=language_choices,
         required=False,
         help_text=gettext_lazy("Choose it if you will add the text in other languages."),
+    )
+    validity_minutes = forms.IntegerField(
+        label=gettext_lazy("Validity of a one-time password, minutes"),
+        min_value=1,
+        max_value=MOST_MINUTES_OF_CODES,
+        required=False,
+        help_text=gettext_lazy(
+            "It is not sent any more afterwards. Leave it empty to take the minutes that the text "
+            "says."
+        ),
     )
     remarks = UnclippedCharField(
         label=gettext_lazy("Remarks for the reviewer"),
@@ -110,7 +121,24 @@ class TextTemplateForm(CrispyForm):
                 )
         if self.variant is not None:
             values |= {"name": self.variant.text_template.name, "sms_type": self.variant.sms_type}
+        self._clean_validity(values)
         return {**values, "samples": samples}
+
+    def _clean_validity(self, values: dict[str, Any]) -> None:
+        """Refuse a validity beyond what the text says, and forget that of other types."""
+        if values.get("sms_type") != SmsType.OTP:
+            values["validity_minutes"] = None
+        named = named_minutes(values.get("body") or "")
+        if named and (values.get("validity_minutes") or 0) > named:
+            self.add_error(
+                "validity_minutes",
+                ngettext(
+                    "The text says %(minutes)s minute. Enter that at most, or change the text.",
+                    "The text says %(minutes)s minutes. Enter that at most, or change the text.",
+                    named,
+                )
+                % {"minutes": named},
+            )
 
 
 class LanguageForm(CrispyForm):

@@ -20,6 +20,11 @@ def language_name(tag: str) -> str:
     return _(info["name"]) if "name" in info else tag
 
 
+def every_alias() -> dict[str, str]:
+    """Return how people write any language in a cell."""
+    return aliases_of(LANG_INFO)
+
+
 def aliases_of(tags: Iterable[str]) -> dict[str, str]:
     """Return how people write these languages in a cell: their names, in English and their own."""
     found: dict[str, str] = {}

@@ -1,11 +1,14 @@
 """Changing who is told what happens, and by which ways."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
+from django.utils import timezone
 
-from accounts.models import AuditEntry, Contact, Organization, User
+from accounts.models import AuditEntry, Contact, Notice, Organization, User
 from accounts.names import in_mail
+from accounts.notice_delivery import CONTACT_CHANGED
+from accounts.notice_kinds import NoticeState
 from accounts.notices import NoticeKind, tell
 
 Choices = Mapping[str, Sequence[str]]
@@ -47,7 +50,11 @@ def edit_contact(
     notices: Choices,
     language: str = "",
 ) -> Contact:
-    """Change the details of a contact, its language, and what it is told."""
+    """Change the details of a contact, its language, and what it is told.
+
+    What still waited to go to an address that it no longer has goes nowhere.
+    """
+    _stop(contact, but_for={email, msisdn})
     contact.name, contact.email, contact.msisdn = name, email, msisdn
     contact.notices, contact.language = notices, language
     contact.save(update_fields=["name", "email", "msisdn", "notices", "language"])
@@ -59,7 +66,19 @@ def edit_contact(
 def delete_contact(*, contact: Contact, actor: User) -> None:
     """Delete a contact, who is no longer told anything."""
     _record("contact.deleted", contact, actor)
+    _stop(contact)
     contact.delete()
+
+
+def _stop(contact: Contact, but_for: Iterable[str] = ()) -> None:
+    """Give up what waits for a contact; its lease is nobody's any more."""
+    waiting = Notice.objects.for_organization(contact.organization).filter(
+        contact=contact, due_at__isnull=False
+    )
+    now = timezone.now()
+    waiting.exclude(to__in=list(but_for)).step(
+        NoticeState.FAILED, due_at=None, ended_at=now, text="", code=CONTACT_CHANGED
+    )
 
 
 def _record(action: str, contact: Contact, actor: User) -> None:

@@ -15,7 +15,7 @@ from sending.acceptance import memory
 from sending.acceptance.day_limits import DayLimits, Part
 from sending.acceptance.refusals import Refused
 from sending.lifecycle import TaskState
-from sending.models import Batch, Message, RecipientSource, SendTask, TaskCountry
+from sending.models import Batch, Message, RecipientSource, Retry, SendTask, TaskCountry
 from sending.models.stepping import step_task
 from sending.sms.data_coding import DataCoding
 
@@ -38,9 +38,6 @@ def shortages(task: SendTask, limits: DayLimits) -> list[Refused]:
 
 def that_fit(task: SendTask, limits: DayLimits) -> int:
     """Return how many of its first messages fit into the limits of the day, at most MOST."""
-    if task.source == RecipientSource.RETRY:
-        # Which failures it has is known by task.
-        return 0
     rows = Message.objects.filter(task_id=task.pk).order_by("row")
     parts = rows.values_list("country", "segments")[:MOST]
     return limits.first_that_fit(Part(*row) for row in parts.iterator(chunk_size=5_000))
@@ -63,6 +60,10 @@ def split(task: SendTask, count: int, by: User) -> SendTask | None:
     Message.objects.filter(task_id=task.pk, row__lte=last_row).update(task_id=first.pk)
     _move_batches(task, first, set(moved))
     _move_countries(task, first)
+    if task.source == RecipientSource.RETRY:
+        _move_failures(task, first)
+        # Without them, its rows are counted anew by the next check.
+        last_row = 0
     _write_figures(task, first, last_row)
     task.refresh_from_db()
     first.refresh_from_db()
@@ -76,6 +77,7 @@ def _like(task: SendTask, count: int, by: User) -> SendTask:
         *("signature_version", "price_version", "originator", "country_originators"),
         *("validity_minutes", "pace_messages", "pace_minutes", "currency"),
         *("source", "upload", "group", "variable_columns", "first_part", "first_part_row"),
+        *("retry_of", "retry"),
     )
     return SendTask.objects.create(
         name=_("First %(n)s: %(name)s") % {"n": count, "name": task.name[:_NAME_CHARS]},
@@ -101,6 +103,14 @@ def _move_batches(task: SendTask, first: SendTask, moved: set[int]) -> None:
             Batch.objects.filter(pk=batch.pk).update(ids=rest)
         else:
             batch.delete()
+
+
+def _move_failures(task: SendTask, first: SendTask) -> None:
+    """Say that the failures of a retry are sent again by its first part."""
+    numbers = Message.objects.filter(task_id=first.pk).values("msisdn")
+    own = Retry.objects.filter(task=task)
+    failed = Message.objects.filter(pk__in=own.values("message_id"), msisdn__in=numbers)
+    own.filter(message_id__in=list(failed.values_list("pk", flat=True))).update(task=first)
 
 
 def _move_countries(task: SendTask, first: SendTask) -> None:

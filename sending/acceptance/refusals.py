@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext_lazy as counted
 
 from sending.acceptance.request import RefusalCode, RefusedMessage
 from sending.intake.formatting import Words, formatted
@@ -38,7 +39,11 @@ _SENTENCES: Mapping[str, tuple[Words, Words]] = {
         lazy("Wait for its approval, or use an approved signature, or none."),
     ),
     RefusalCode.VALUE_COUNT: (
-        lazy("The text template “%(name)s” has %(needed)s variables; %(given)s values were given."),
+        counted(
+            "The text template “%(name)s” has %(needed)s variable. Values given: %(given)s.",
+            "The text template “%(name)s” has %(needed)s variables. Values given: %(given)s.",
+            "needed",
+        ),
         lazy("Give one value for each variable."),
     ),
     RefusalCode.NUMBER_ERASED: (

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import ngettext
 
-from sending.sms.named_validity import UNNAMED_MINUTES, named_minutes
+from sending.sms.named_validity import MOST_MINUTES_OF_CODES, UNNAMED_MINUTES, named_minutes
 from templates_app import wording
 from templates_app.models import SmsType, TextTemplateVersion
 
@@ -12,20 +12,22 @@ _DEFAULT = 24 * 60
 _MOST = 72 * 60
 # Where a variable says it, each message has its own; nobody waits longer for any.
 _NAMED_BY_VARIABLE = 60
-# They are kept for a day, whatever becomes of them.
-_MOST_OF_CODES = 12 * 60
 _CHOICES = (60, 120, 240, 480, 720, 1440, 2880, 4320)
 _CHOICES_OF_CODES = (1, 2, 3, 5, 10, 15, 20, 30, 60, 120, 240, 480, 720)
 
 
 @dataclass(frozen=True, slots=True)
 class ValidityRule:
-    """Minutes: what is taken if nobody chooses, the longest, and whether the text names them."""
+    """Minutes: what is taken if nobody chooses, the longest, and whether the text names them.
+
+    `set` says that the text template has them besides its text.
+    """
 
     default: int
     most: int
     is_code: bool = False
     named: bool = False
+    set: bool = False
 
     @property
     def choices(self) -> list[int]:
@@ -38,12 +40,14 @@ def validity_rule(version: TextTemplateVersion) -> ValidityRule:
     """Return what holds for a text template: a one-time password is valid as its text says."""
     if version.sms_type != SmsType.OTP:
         return ValidityRule(_DEFAULT, _MOST)
+    if minutes := version.validity_minutes:
+        return ValidityRule(minutes, minutes, is_code=True, set=True)
     if minutes := named_minutes(version.body):
         return ValidityRule(minutes, minutes, is_code=True, named=True)
     text = wording.parse(version.body)
     if named_minutes(text.render(["9"] * text.variables)):
         return ValidityRule(_NAMED_BY_VARIABLE, _NAMED_BY_VARIABLE, is_code=True, named=True)
-    return ValidityRule(UNNAMED_MINUTES, _MOST_OF_CODES, is_code=True)
+    return ValidityRule(UNNAMED_MINUTES, MOST_MINUTES_OF_CODES, is_code=True)
 
 
 def in_units(minutes: int) -> str:

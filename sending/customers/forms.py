@@ -20,6 +20,7 @@ from sending.models.customer import (
     VALUE_CHARS,
 )
 from sending.sms.msisdn import MsisdnError, parse
+from templates_app.language_names import every_alias
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,2}")
 
@@ -59,11 +60,12 @@ class CustomerForm(_Form):
         )
 
     def clean_language(self) -> str:
-        """Take a code of a language however it is written."""
-        code: str = self.cleaned_data["language"].replace("_", "-").lower()
+        """Take the code of a language however it is written, or its name."""
+        written: str = self.cleaned_data["language"].replace("_", "-").lower()
+        code = every_alias().get(written, written)
         if code and not _LANGUAGE.fullmatch(code):
             raise forms.ValidationError(
-                _("This is not the code of a language. Write a code such as en, fr or zh-hans."),
+                _("No language has this name or code. Write its name, or a code such as fr."),
                 code="language",
             )
         return code

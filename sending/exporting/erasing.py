@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Organization
-from sending.exporting.writing import path_of
+from sending.exporting.writing import remove_files
 from sending.models import Export, ExportState
 
 # Its line stays so long in the list.
@@ -27,8 +27,7 @@ def erase(exports: QuerySet[Export]) -> int:
         Export.objects.filter(pk=export.pk).update(
             state=ExportState.ERASED.value, leased_until=None
         )
-        if export.file:
-            path_of(export).unlink(missing_ok=True)
+        remove_files(export)
         erased += 1
     return erased
 

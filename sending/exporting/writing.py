@@ -22,8 +22,9 @@ from django.utils import timezone, translation
 from accounts.models import Member
 from accounts.notices import NoticeKind, tell
 from sending.exporting.sources import expected_rows, source_of
-from sending.models import Export, ExportState
-from sending.spreadsheets.writer import BYTE_ORDER_MARK, csv_rows
+from sending.models import Export, ExportKind, ExportState
+from sending.models.export import EXPORT_KIND_LABELS
+from sending.spreadsheets.writer import BYTE_ORDER_MARK, csv_rows, xlsx_of, xlsx_rows
 
 log = logging.getLogger(__name__)
 _LEASE = timedelta(seconds=60)
@@ -36,6 +37,14 @@ def path_of(export: Export) -> Path:
     return Path(settings.MEDIA_ROOT) / export.file
 
 
+def remove_files(export: Export) -> None:
+    """Delete the file of an export, and what it is made of."""
+    if export.file:
+        rows = path_of(export).with_suffix("")
+        for path in (rows, rows.with_suffix(".xlsx")):
+            path.unlink(missing_ok=True)
+
+
 def write_next(seconds: float = _SLICE_SECONDS) -> bool:
     """Write a part of the export whose turn it is; return whether there was one."""
     export = _take()
@@ -46,7 +55,7 @@ def write_next(seconds: float = _SLICE_SECONDS) -> bool:
             _write(export, time.monotonic() + seconds)
     except Exception:
         log.exception("export %s failed", export.pk)
-        path_of(export).unlink(missing_ok=True)
+        remove_files(export)
         _mine(export).update(state=ExportState.FAILED.value, leased_until=None)
     return True
 
@@ -90,19 +99,39 @@ def _write(export: Export, until: float) -> None:
         file.flush()
         os.fsync(file.fileno())
         export.size = file.tell()
-    _keep(export, done=done)
+        if done and export.is_xlsx:
+            _pack(export, path, file)
+    kept = _keep(export, done=done)
+    if path != path_of(export):
+        (path if kept else path_of(export)).unlink(missing_ok=True)
+
+
+def _pack(export: Export, path: Path, rows: BinaryIO) -> None:
+    """Make the workbook beside its rows, which stay until the row of the export names it."""
+    rows.seek(0)
+    packed = path.with_suffix(".xlsx")
+    packed.touch(mode=0o600)
+    with packed.open("wb") as file:
+        file.writelines(xlsx_of(rows, str(EXPORT_KIND_LABELS[ExportKind(export.kind)])[:31]))
+        file.flush()
+        os.fsync(file.fileno())
+        export.size = file.tell()
+    export.file = f"{export.file}.xlsx"
 
 
 def _pieces(export: Export, file: BinaryIO, until: float) -> bool:
     """Write pieces until the time is over; return whether the last one was written."""
     source = source_of(export)
+    written = xlsx_rows if export.is_xlsx else csv_rows
     if not export.size:
         export.expected = expected_rows(export)
-        file.write(BYTE_ORDER_MARK + csv_rows([source.headings()]))
+        file.write((b"" if export.is_xlsx else BYTE_ORDER_MARK) + written([source.headings()]))
     while True:
         rows, cursor = source.piece(export.cursor)
-        file.write(csv_rows(rows))
+        file.write(written(rows))
         export.rows += len(rows)
+        if export.is_xlsx and export.rows > Export.MOST_XLSX_ROWS:
+            raise ValueError("more rows than an xlsx gets")
         if not cursor:
             return True
         export.cursor = cursor
@@ -110,12 +139,16 @@ def _pieces(export: Export, file: BinaryIO, until: float) -> bool:
             return False
 
 
-def _keep(export: Export, *, done: bool) -> None:
-    """Write down how far the file is, and tell who asked for it when it is ready."""
+def _keep(export: Export, *, done: bool) -> bool:
+    """Write down how far the file is, and tell who asked for it when it is ready.
+
+    Return whether it still was this worker's.
+    """
     now = timezone.now()
     with transaction.atomic():
         kept = _mine(export).update(
             cursor=export.cursor,
+            file=export.file,
             size=export.size,
             rows=export.rows,
             expected=export.expected,
@@ -135,3 +168,4 @@ def _keep(export: Export, *, done: bool) -> None:
                 rows=export.rows,
                 days=settings.KEEP_EXPORTS_DAYS,
             )
+    return bool(kept)

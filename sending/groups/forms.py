@@ -120,7 +120,7 @@ class CustomersFileForm(ImportForm):
         label=_("Consent"),
         help_text=_(
             "How and when these people agreed to get messages. Noted with those who are added or"
-            " updated."
+            " updated, unless a column of the sheet says it for each."
         ),
         max_length=NOTE_CHARS,
         required=False,

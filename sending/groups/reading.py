@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from sending import reading_form
-from sending.intake.child.job import LANGUAGE
+from sending.intake.child.job import CONSENT, LANGUAGE
 from sending.models import CustomerField, GroupImport, ImportState
 
 # What cuts the sheet into other columns than those that were looked at.
@@ -79,4 +79,5 @@ class ImportReadingForm(reading_form.ReadingForm):
 
 def _further_labels(group_import: GroupImport) -> dict[str, str]:
     own = CustomerField.objects.for_organization(group_import.organization)
-    return {LANGUAGE: _("Language")} | dict(own.values_list("key", "label"))
+    found = {LANGUAGE: _("Language"), CONSENT: _("Consent")}
+    return found | dict(own.values_list("key", "label"))

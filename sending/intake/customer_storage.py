@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from sending.intake.child.job import LANGUAGE
+from sending.intake.child.job import CONSENT, LANGUAGE
 from sending.models import (
     Customer,
     CustomerSource,
@@ -85,14 +85,16 @@ class CustomerStore:
     def _insert(self, rows: Sequence[CustomerRow]) -> int:
         """Add those who are not there; return how many that are."""
         owner, now = self._import.organization_id, timezone.now()
-        consent = self._import.consent
-        noted = (consent, now if consent else None)
-        end = (*noted, self._source.value, self._source_name, now)
+        end = (self._source.value, self._source_name, now)
         return insert_rows(
             Customer,
             _INSERTED,
             (
-                (owner, row.msisdn, row.country, row.name, *self._kept(row, {}, ""), *end)
+                (
+                    *(owner, row.msisdn, row.country, row.name, *self._kept(row, {}, "")),
+                    *self._noted(row, "", None, now),
+                    *end,
+                )
                 for row in rows
             ),
             ignore_conflicts=True,
@@ -107,6 +109,8 @@ class CustomerStore:
         changed = dict(fields)
         clears = self._import.empty_clears
         for key, text in zip(self._further, row.further, strict=True):
+            if key == CONSENT:
+                continue
             if key == LANGUAGE:
                 language = text or ("" if clears else language)
             elif text:
@@ -114,6 +118,18 @@ class CustomerStore:
             elif clears:
                 changed.pop(key, None)
         return language, changed
+
+    def _noted(
+        self, row: CustomerRow, consent: str, at: datetime | None, now: datetime
+    ) -> tuple[str, datetime | None]:
+        """Return the consent after a row, and when it was noted: what the row itself says first."""
+        said = row.further[self._further.index(CONSENT)] if CONSENT in self._further else None
+        new = said or self._import.consent
+        if said == "" and not new and not self._import.empty_clears:
+            new = consent
+        if new == consent or (said is None and not new):
+            return consent, at
+        return new, now if new else None
 
     def _join(self, rows: Sequence[CustomerRow]) -> int:
         """Return how many the group has got."""
@@ -154,10 +170,8 @@ class CustomerStore:
         """Return what a customer has after a row, in the order of _UPDATED."""
         clears = self._import.empty_clears and self._has_name
         name = row.name or ("" if clears else customer.name)
-        consent, at = customer.consent, customer.consent_at
-        if self._import.consent and self._import.consent != consent:
-            consent, at = self._import.consent, now
-        return (name, *self._kept(row, customer.fields, customer.language), consent, at)
+        noted = self._noted(row, customer.consent, customer.consent_at, now)
+        return (name, *self._kept(row, customer.fields, customer.language), *noted)
 
     def _problem(self, row: CustomerRow) -> RowProblem:
         """Say that an import that only updates knows no such customer."""

@@ -12,7 +12,7 @@ from django.db.models.functions import Length
 from sending.intake import group_recipients, retry_recipients, row_storage
 from sending.intake.child import blocklist
 from sending.intake.child.duplicates import Duplicates
-from sending.intake.child.job import LANGUAGE, Job, Purpose
+from sending.intake.child.job import CONSENT, LANGUAGE, Job, Purpose
 from sending.intake.corrections import left_to_first
 from sending.intake.customer_languages import languages_of
 from sending.models import (
@@ -26,6 +26,7 @@ from sending.models import (
 )
 from sending.models.routing import RouteTable
 from templates_app import wording
+from templates_app.language_names import every_alias
 
 UPLOAD_GONE = "UPLOAD_GONE"
 
@@ -86,6 +87,7 @@ def import_job(group_import: GroupImport) -> Iterator[Job]:
             purpose=Purpose.CUSTOMERS,
             duplicates=_duplicates(group_import.upload),
             further={} if group_import.suppresses else further_columns(group_import),
+            aliases=every_alias(),
             block=row_storage.block_rows(scattered=True),
             **source,
         )
@@ -94,7 +96,8 @@ def import_job(group_import: GroupImport) -> Iterator[Job]:
 def further_columns(group_import: GroupImport) -> dict[str, list[str]]:
     """Return what an import of customers keeps besides name and number, with its headings."""
     own = CustomerField.objects.for_organization(group_import.organization)
-    return {LANGUAGE: []} | {key: [label] for key, label in own.values_list("key", "label")}
+    labels = {key: [label] for key, label in own.values_list("key", "label")}
+    return {LANGUAGE: [], CONSENT: []} | labels
 
 
 def _recipients(task: SendTask) -> AbstractContextManager[dict[str, Any]]:

@@ -106,7 +106,11 @@ FILES: Mapping[str, tuple[Words, Words]] = {
         lazy("Keep the heading of one of them and rename the other."),
     ),
     "VARIABLE_COLUMN_MISSING": (
-        lazy("The text template needs %(needed)s variables. The sheet has %(found)s."),
+        counted(
+            "The text template needs %(needed)s variable. The sheet has %(found)s.",
+            "The text template needs %(needed)s variables. The sheet has %(found)s.",
+            "needed",
+        ),
         lazy("Add a column with the heading “SMS Content Variable N” for each of: %(missing)s."),
     ),
     "VARIABLE_COLUMN_TWICE": (
@@ -307,8 +311,8 @@ ROWS: Mapping[str, tuple[Words, Words, Words]] = {
     ),
     "LANGUAGE_UNKNOWN": (
         lazy("Not a language"),
-        lazy("This is not the code of a language."),
-        lazy("Write a code such as en, fr or zh-hans, or leave the cell empty"),
+        lazy("No language has this name or code."),
+        lazy("Write its name, such as French, or its code, such as fr, or leave the cell empty"),
     ),
     "NOT_A_CUSTOMER": (
         lazy("Not a customer"),

@@ -50,8 +50,6 @@ class CustomerSource(models.TextChoices):
 
     IMPORT = "IMPORT", _("Import")
     ENTERED = "ENTERED", _("Entered")
-    REPLY = "REPLY", _("Reply")
-    API = "API", _("API")
 
 
 class Customer(models.Model):

@@ -55,13 +55,20 @@ def export_state_choices() -> Choices:
 
 
 class Export(models.Model):
-    """A csv file, written piece by piece; `cursor` and `size` say where the next piece begins."""
+    """A csv or xlsx file, written piece by piece; `cursor` and `size` say where the next begins.
+
+    Of an xlsx the pieces are rows of its sheet; the file of the last one is made of all.
+    """
+
+    # Of an xlsx: they go onto one sheet, and it is packed in one go.
+    MOST_XLSX_ROWS = 500_000
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(_("asked for"), auto_now_add=True)
     kind = models.CharField(_("kind"), max_length=10, choices=export_kind_choices)
-    # What is asked for: {"task", "state", "country", "first", "last", "application"}, those it has.
+    # What is asked for: {"task", "state", "country", "first", "last", "application", "format"},
+    # those it has; no format is csv.
     asked = models.JSONField(default=dict)
     # Whole numbers are in it, so only members who may see them get the file.
     has_numbers = models.BooleanField(default=False)
@@ -98,3 +105,8 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_xlsx(self) -> bool:
+        """Tell whether it is to be a workbook."""
+        return bool(self.asked.get("format") == "xlsx")

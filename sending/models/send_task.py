@@ -108,6 +108,7 @@ class SendTask(models.Model):
     )
     retry = models.JSONField(default=dict, blank=True)
     # Of these messages, those up to row `first_part_row` were sent by another task: `first_part`.
+    # Of a retry, the failures that it sent are its own.
     first_part = models.ForeignKey(
         "self", models.PROTECT, related_name="rests", null=True, blank=True
     )

@@ -52,6 +52,8 @@ class Guide:
     text_template: TextTemplate | None
     waiting_template: bool
     waiting_signature: bool
+    # Whether this person sends, and has; whoever does not is done when colleagues have.
+    sends: bool
     own_tasks: bool
     # At most MOST_COUNTED.
     tasks: int
@@ -59,17 +61,23 @@ class Guide:
     @property
     def done(self) -> int:
         """Return how many of the four steps are done."""
-        steps = (self.activated, self.signature, self.text_template, self.own_tasks)
+        steps = (self.activated, self.signature, self.text_template, self.has_sent)
         return sum(bool(step) for step in steps)
+
+    @property
+    def has_sent(self) -> bool:
+        """Tell whether the last step is done."""
+        return self.own_tasks if self.sends else bool(self.tasks)
 
     @property
     def needed(self) -> bool:
         """Tell whether the guide still helps: someone must have sent once."""
-        return not (self.activated and self.text_template and self.own_tasks)
+        return not (self.activated and self.text_template and self.has_sent)
 
 
-def guide(organization: Organization, user: Any) -> Guide:
+def guide(member: Member) -> Guide:
     """Return the checklist of a new user, live."""
+    organization = member.organization
     activation = current_activation(organization)
     signatures = Signature.objects.for_organization(organization).filter(deleted_at=None)
     templates = TextTemplate.objects.for_organization(organization).filter(deleted_at=None)
@@ -85,7 +93,8 @@ def guide(organization: Organization, user: Any) -> Guide:
         waiting_signature=not signed and signature_versions.pending().exists(),
         text_template=approved,
         waiting_template=not approved and versions.filter(state=ReviewState.PENDING.value).exists(),
-        own_tasks=sent.filter(sent_by=user).exists(),
+        sends=member.may(Permission.SEND),
+        own_tasks=sent.filter(sent_by=member.user).exists(),
         tasks=sent[:MOST_COUNTED].count(),
     )
 

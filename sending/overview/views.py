@@ -18,7 +18,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "sending/overview/overview.html",
         {
             "waiting": queries.waiting_for(request.member),  # type: ignore[attr-defined]
-            "guide": queries.guide(organization, request.user),
+            "guide": queries.guide(request.member),  # type: ignore[attr-defined]
             "today": today,
             "running": queries.running_tasks(organization),
             "needed": queries.needed(organization),

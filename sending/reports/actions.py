@@ -10,6 +10,7 @@ from accounts.models import AuditEntry, Member
 from accounts.roles import Permission
 from sending import tasks
 from sending.exporting import erasing
+from sending.exporting.sources import expected_rows
 from sending.models import Export, ExportKind, ExportState
 
 # Unfinished ones of an organization: each is a file that may be large.
@@ -36,6 +37,11 @@ def ask_for_export(*, member: Member, kind: ExportKind, asked: dict[str, Any], n
         name=name,
         has_numbers=kind is not ExportKind.STATISTICS and member.may(Permission.NUMBERS),
     )
+    if export.is_xlsx and expected_rows(export) > Export.MOST_XLSX_ROWS:
+        raise Conflict(
+            _("An xlsx file gets at most %(rows)s rows. Export it as csv, or fewer days.")
+            % {"rows": f"{Export.MOST_XLSX_ROWS:,}"}
+        )
     transaction.on_commit(tasks.write_exports.delay, robust=True)
     AuditEntry.record(
         action="export.requested", subject=name, organization=organization, actor=member.user

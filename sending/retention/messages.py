@@ -19,7 +19,7 @@ from sending.lifecycle import OVER_STATES, Lane, MessageState
 from sending.models import ApiMessage, Counter, DeliveryReceipt, Message, SendTask
 from sending.models.message import first_id_at
 from sending.models.stepping import MessageChange, step
-from sending.retention import periods
+from sending.retention import periods, said
 
 _NOT_OVER = [state.value for state in MessageState if state not in OVER_STATES]
 # Messages of one run; the next one goes on.
@@ -51,6 +51,7 @@ def erase_due(most: int = MOST_A_RUN) -> int:
             return erased
     for organization in Organization.objects.order_by("pk"):
         erase_notices(organization)
+        said.erase_of_reviews(organization)
         erased += _erase_of_programs(organization, most - erased)
         if erased >= most:
             break
@@ -104,6 +105,7 @@ def _erase_task(task: SendTask, most: int) -> int:
         if erased >= most:
             return erased
     if not readable.exists():
+        said.erase_of_task(task.pk)
         SendTask.objects.filter(pk=task.pk).update(erased_at=timezone.now())
     return erased
 

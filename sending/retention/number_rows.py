@@ -18,11 +18,14 @@ from sending.models import (
     InboundSegment,
     Problem,
     ReceiptInbox,
+    SendApproval,
     SendTask,
     Suppression,
+    TaskEvent,
     Upload,
 )
 from sending.sms.number_pattern import NumberPattern
+from templates_app.models import Review, ReviewQuestion, SignatureVersion, TextTemplateVersion
 
 _AT_ONCE = 2_000
 
@@ -33,6 +36,7 @@ class Quoting:
 
     model: type[models.Model]
     columns: tuple[str, ...]
+    owner: str = "organization_id"
 
     def rows(self, pattern: NumberPattern, organization: Organization | None) -> Iterator[Any]:
         """Yield the rows that quote a number: of an organization, or of all.
@@ -41,7 +45,7 @@ class Quoting:
         """
         rows = self.model._default_manager.order_by("pk").only("pk", *self.columns)
         if organization:
-            rows = rows.filter(organization_id=organization.pk)
+            rows = rows.filter(**{self.owner: organization.pk})
         last = 0
         while block := list(rows.filter(pk__gt=last)[:_AT_ONCE]):
             last = block[-1].pk
@@ -59,7 +63,13 @@ class Quoting:
 # Rows of organizations: the number is hidden in them.
 QUOTING: Mapping[str, Quoting] = {
     "rows_not_sent": Quoting(Problem, ("value", "params", "suggestion", "cells")),
-    "tasks": Quoting(SendTask, ("name", "numbers", "facts", "failure_params")),
+    "tasks": Quoting(SendTask, ("name", "numbers", "facts", "failure_params", "not_sent")),
+    "task_events": Quoting(TaskEvent, ("params",), owner="task__organization_id"),
+    "approvals": Quoting(SendApproval, ("note",)),
+    "questions": Quoting(ReviewQuestion, ("text",)),
+    "reviews": Quoting(Review, ("note", "reasons")),
+    "appeals_of_signatures": Quoting(SignatureVersion, ("appeal",)),
+    "appeals_of_templates": Quoting(TextTemplateVersion, ("appeal",)),
     "imports": Quoting(GroupImport, ("numbers", "consent", "facts", "failure_params")),
     "drafts": Quoting(Draft, ("name", "fields")),
     "uploads": Quoting(Upload, ("name", "reading")),

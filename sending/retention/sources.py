@@ -27,7 +27,7 @@ from sending.models import (
     Upload,
 )
 from sending.models.stepping import step_task
-from sending.retention import periods
+from sending.retention import periods, said
 
 # For so long a task that came back from its schedule waits for somebody to look at it.
 _AFTER_SCHEDULE = timedelta(days=3)
@@ -108,8 +108,14 @@ def _erase_source(task: SendTask) -> None:
     _delete_problems(Problem.objects.filter(task_id=task.pk))
     figures = {name: task.facts[name] for name in _FIGURES if name in task.facts}
     SendTask.objects.filter(pk=task.pk).update(
-        numbers="", facts=figures, failure_params={}, source_erased_at=timezone.now()
+        numbers="",
+        facts=figures,
+        failure_params={},
+        not_sent={},
+        source_erased_at=timezone.now(),
     )
+    if task.sent_at is None:
+        said.erase_of_task(task.pk)
     _erase_unless_needed(task.upload)
 
 

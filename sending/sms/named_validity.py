@@ -7,6 +7,8 @@ several times are named the longest one counts: nothing ends earlier than its te
 import re
 
 MOST_MINUTES = 24 * 60
+# They are kept for a day, whatever becomes of them.
+MOST_MINUTES_OF_CODES = 12 * 60
 # Of a one-time password whose text does not say.
 UNNAMED_MINUTES = 15
 

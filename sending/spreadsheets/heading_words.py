@@ -131,6 +131,11 @@ LANGUAGE = keys_of(
     "language, lang, locale, preferred language, language code, sprache, langue, idioma, lingua",
     "taal, språk, sprog, kieli, język, jazyk, nyelv, limbă, язык, мова, 语言, 語言, 言語, 언어",
 )
+CONSENT = keys_of(
+    "consent, consent note, opt in, opted in, einwilligung, zustimmung, consentement, consenso",
+    "consentimiento, consentimento, toestemming, samtykke, samtycke, suostumus, zgoda, согласие",
+    "同意, 同意说明, 同意說明, 同意记录, 同意記錄, 授权, 授權, 동의",
+)
 DESCRIPTION = keys_of(
     "template description, description, 模板说明, 模板說明, 说明, 說明, テンプレートの説明"
 )

@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from typing import BinaryIO
 
 from sending.spreadsheets.cells import FORMULA_STARTS
 from sending.spreadsheets.package import SHEET_END, SHEET_START, book_parts
@@ -16,6 +17,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # By which Excel knows the encoding of a csv file.
 BYTE_ORDER_MARK = "\ufeff".encode()
 _CSV_ROWS = 1_000
+_BLOCK = 1 << 20
 _XLSX_ROWS = 1_000
 _SHEET_ROWS = 1_048_576
 _CELL_CHARS = 32_767
@@ -48,6 +50,26 @@ def csv_rows(rows: Iterable[Sequence[Value]]) -> bytes:
     buffer = io.StringIO()
     csv.writer(buffer).writerows([guarded(value) for value in row] for row in rows)
     return _taken(buffer)
+
+
+def xlsx_rows(rows: Iterable[Sequence[Value]]) -> bytes:
+    """Return some rows of a sheet, to be put together by `xlsx_of`."""
+    return "".join(map(_row_xml, rows)).encode("utf-8")
+
+
+def xlsx_of(rows: BinaryIO, sheet: str) -> Iterator[bytes]:
+    """Yield an xlsx with one sheet, from a file of what `xlsx_rows` has returned."""
+    sink = _Sink()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        with archive.open(_entry(1), "w", force_zip64=True) as file:
+            file.write(SHEET_START)
+            while block := rows.read(_BLOCK):
+                file.write(block)
+                yield sink.taken()
+            file.write(SHEET_END)
+        for name, content in book_parts([sheet]):
+            archive.writestr(name, content)
+    yield sink.taken()
 
 
 def _taken(buffer: io.StringIO) -> bytes:

@@ -24,6 +24,7 @@ from sending.tests.acceptance.program import Program, codes
 from sending.tests.acceptance.test_without_task import now_sent
 from sending.tests.factories import (
     a_number,
+    counted,
     default_application,
     make_gateway,
     make_prices,
@@ -127,6 +128,27 @@ def test_what_is_withdrawn_before_the_wire_is_not_shown():
     assert sent.requests[0].source_addr == "Harbourline"
     refused = Message.objects.exclude(pk=sent.key.message_id).get()
     assert (refused.state, refused.code) == ("REJECTED", "ORIGINATOR_NOT_APPROVED")
+
+
+def test_what_a_task_shows_is_asked_again_before_the_wire():
+    program = Program()
+    both = [make_originator(program.organization, name) for name in ("Lumen", "Lumen UK")]
+    task = make_task(
+        program.member,
+        TaskState.SENDING,
+        numbers=[a_number(1), a_number(1, "GB"), a_number(2)],
+        gateway=program.gateway,
+        originator="Lumen",
+        country_originators={"GB": "Lumen UK"},
+    )
+    withdraw_originator(originator=both[1], actor=program.member.user)
+    outgoing = claim(program.gateway, "journal-1", 10).outgoing
+    assert {one.requests[0].source_addr for one in outgoing} == {"Lumen"}
+    (refused,) = Message.objects.filter(task_id=task.pk, country="GB")
+    assert (refused.state, refused.code) == ("REJECTED", "ORIGINATOR_NOT_APPROVED")
+    # Nothing else is shown instead, neither the task's other one nor the gateway's.
+    assert len(outgoing) == 2
+    assert counted(task_id=task.pk) == {"SUBMITTING": 2, "REJECTED": 1}
 
 
 def test_the_gateway_s_own_name_is_shown_only_if_it_is_nobody_s():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.notice_delivery import BROKEN, MAIL_REFUSED, MAIL_SERVER_AWAY
+from accounts.notice_delivery import BROKEN, CONTACT_CHANGED, MAIL_REFUSED, MAIL_SERVER_AWAY
 from sending.acceptance.request import RefusalCode
 from sending.notices.delivery import TOO_MANY
 from sending.sms import msisdn
@@ -34,6 +34,10 @@ REASONS: Mapping[str, NoticeReason] = {
     ),
     MAIL_REFUSED: NoticeReason(
         _("The mail server refused the address or the e-mail."), _("Correct the e-mail address.")
+    ),
+    CONTACT_CHANGED: NoticeReason(
+        _("The contact was deleted, or has another address now."),
+        _("Nothing to do: later notices go to the new address."),
     ),
     BROKEN: NoticeReason(_("The console could not send it."), _ASK),
     TOO_MANY: NoticeReason(

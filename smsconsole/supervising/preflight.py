@@ -4,6 +4,8 @@ import errno
 import fcntl
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -87,14 +89,22 @@ def _refusal(host: str, port: int, error: OSError) -> str:
     return f"Cannot listen on {host}, port {port}: {error.strerror}. Choose another --host."
 
 
-def simulator_port() -> int:
-    """Return the first free port on loopback from 2775 on (the SMSC simulator's)."""
+@contextmanager
+def simulator_port() -> Iterator[int]:
+    """Give the first free port on loopback from 2775 on (the SMSC simulator's), and keep it.
+
+    The simulator listens there only when everything is prepared. Until then a datagram socket of
+    the same number, which is in nobody's way, tells other consoles that the port is taken.
+    """
     for port in range(FIRST_SIMULATOR_PORT, FIRST_SIMULATOR_PORT + 100):
-        try:
-            _bind("127.0.0.1", port)
-        except OSError:
-            continue
-        return port
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as place:
+            try:
+                place.bind(("127.0.0.1", port))
+                _bind("127.0.0.1", port)
+            except OSError:
+                continue
+            yield port
+            return
     raise CannotStart(
         f"No port from {FIRST_SIMULATOR_PORT} to {FIRST_SIMULATOR_PORT + 99} is free for the "
         "SMSC simulator. Stop programs that listen there."

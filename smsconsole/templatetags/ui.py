@@ -106,25 +106,40 @@ def now_zone() -> str:
 
 
 @register.filter
-def money(micro: int | None) -> str:
-    """Return millionths of a currency with two decimals, or all there are.
+def money(micro: int | None, places: int = 2) -> str:
+    """Return millionths of a currency with so many decimals, or all there are.
 
     Nothing is rounded: rows add up to their total on every page, and no cost looks free.
     """
     if micro is None:
         return ""
-    places = pricing.money_decimals(micro)
+    places = max(places, pricing.money_decimals(micro))
     return formats.number_format(pricing.amount_of(micro), places, force_grouping=True)
 
 
 @register.filter
-def unit_price(micro: int | None) -> str:
-    """Return the price of a segment with four decimals, or all it has."""
+def unit_price(micro: int | None, places: int = 4) -> str:
+    """Return the price of a segment with so many decimals, or all it has."""
     if micro is None:
         return ""
-    return formats.number_format(
-        pricing.amount_of(micro), decimal_pos=pricing.price_decimals(micro)
-    )
+    places = max(places, pricing.price_decimals(micro))
+    return formats.number_format(pricing.amount_of(micro), decimal_pos=places)
+
+
+@register.simple_tag
+def money_places(rows: Iterable[Any]) -> int:
+    """Return with how many decimals the costs of a column stand under each other.
+
+    Rows have a `cost_micro`, or are pairs whose second member has.
+    """
+    found = [row[1] if isinstance(row, tuple) else row for row in rows]
+    return max((pricing.money_decimals(row.cost_micro) for row in found), default=2)
+
+
+@register.simple_tag
+def price_places(rows: Iterable[Any], name: str) -> int:
+    """Return with how many decimals the prices of a column, an attribute, stand so."""
+    return max((pricing.price_decimals(getattr(row, name)) for row in rows), default=4)
 
 
 @register.filter

@@ -3,10 +3,11 @@
 import itertools
 from collections.abc import Iterable, Iterator
 from http.cookies import SimpleCookie
+from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -102,37 +103,82 @@ def test_an_unknown_address_would_be_found() -> None:
     assert not is_known("admin:", "admin/sending/message/<path:object_id>/")
 
 
-# Which tasks wait for a second person: none, those above a number, all. Only these rooms look.
+# Which tasks wait for a second person: none, those above a number, all.
 APPROVAL = {"never": None, "above": 3, "always": 0}
-LOOK_AT_APPROVAL = ("send_tasks:", "overview:")
+# Only these look at that, so that it changes no answer of the others. What comes of forms that are
+# filled in is in test_approval_matrix.py.
+LOOK_AT_APPROVAL = {
+    "accounts:settings",
+    "accounts:send_approval",
+    "send_tasks:check",
+    "send_tasks:send",
+    "send_tasks:send_now",
+}
 
 
 def requests_of_the_matrix() -> Iterator[tuple[str, Address, str, int | None]]:
     """Yield (name, address, method, approval setting)."""
     for name, address in ADDRESSES.items():
-        settings = APPROVAL.values() if name.startswith(LOOK_AT_APPROVAL) else [None]
+        settings = APPROVAL.values() if name in LOOK_AT_APPROVAL else [0]
         for method, above in itertools.product(sorted(address.methods), settings):
             yield name, address, method, above
 
 
+class Watched:
+    """Notes who reads a field of a model: stands in for it."""
+
+    def __init__(self, field: str) -> None:
+        self.field, self.read = field, False
+
+    def __get__(self, row: Any, model: type) -> Any:
+        self.read = True
+        return row.__dict__[self.field] if row else self
+
+    def __set__(self, row: Any, value: Any) -> None:
+        row.__dict__[self.field] = value
+
+    def see(self, execute: Any, sql: str, *rest: Any) -> Any:
+        """Run a statement; one that names the field and not the whole row asks for it."""
+        if f'"{self.field}"' in sql and '"time_zone"' not in sql:
+            self.read = True
+        return execute(sql, *rest)
+
+
+@pytest.fixture
+def approval(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
+    """Notes whether a request looks at the approval setting."""
+    watched = Watched("approval_above")
+    monkeypatch.setattr(Organization, "approval_above", watched)
+    with connection.execute_wrapper(watched.see):
+        yield watched
+
+
 @pytest.mark.parametrize("reader", [*READERS, *WITH_RIGHTS])
-def test_every_reader_gets_what_the_role_allows(world: World, reader: str) -> None:
+def test_every_reader_gets_what_the_role_allows(
+    world: World, reader: str, approval: Watched
+) -> None:
     client = world.readers[reader]
     own = Organization.objects.filter(pk=world.ours.organization)
-    wrong = []
+    wrong, looked = [], set()
     for name, address, method, above in requests_of_the_matrix():
         # Somebody without an organization has none to switch to.
         if name == "accounts:switch" and reader not in {*MEMBERS, "anonymous"}:
             continue
         own.update(approval_above=above)
         denied = refusal(reader, address)
+        approval.read = False
         response = ask(client, method, where(name, address, world.ours))
+        if approval.read:
+            looked.add(name)
         expected = address.shows if method == "GET" else address.takes
         if denied is None and response.status_code not in expected:
             wrong.append(f"{method} {name}: {response.status_code}, not {sorted(expected)}")
         if denied and not is_refused(response, *denied):
             wrong.append(f"{method} {name}: {response.status_code}, not {denied}")
     assert_none(wrong)
+    assert_none(looked - LOOK_AT_APPROVAL)
+    if reader == "owner":
+        assert looked == LOOK_AT_APPROVAL
 
 
 def is_refused(response: HttpResponse, status: int, to: str) -> bool:

@@ -320,6 +320,26 @@ def test_nothing_is_loaded_from_another_server() -> None:
     assert lines_matching(r"(url\(|@import|import\s|fetch\()[\s\"'(]*(https?:)?//", own) == []
 
 
+def test_how_a_page_looks_does_not_depend_on_its_words() -> None:
+    # Captions are translated; what a rule or a script means needs a name of its own.
+    by_caption = r"\[\s*(data-label|data-short|aria-label|title|alt|placeholder)\s*[~|^$*]?="
+    words = r"content:\s*[\"'][^\"']*[A-Za-z]{2}"
+    own = [path for kind in ("css", "js") for path in (ROOT / "static" / kind).rglob(f"*.{kind}")]
+    assert lines_matching(rf"{by_caption}|{words}", own) == []
+
+
+def test_commas_between_facts_are_those_of_the_language() -> None:
+    sentences = re.compile(r"{%-? blocktranslate.*?endblocktranslate -?%}", re.DOTALL)
+    bare = re.compile(r"(}}|%}|</\w+>),\s*({|<|\n)")
+    pages = [path for path in html_templates() if "email" not in named(path)]
+    found = [
+        f"{named(path)}: {match.group(0)!r}"
+        for path in pages
+        for match in bare.finditer(sentences.sub("{% sentence %}", source(path)))
+    ]
+    assert found == []
+
+
 # --- Words written beside the code ----------------------------------------------------------------
 
 

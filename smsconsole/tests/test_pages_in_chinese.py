@@ -23,6 +23,7 @@ _SPOKEN = (
     "alt",
     "data-copied",
     "data-label",
+    "data-short",
     "content",
     "label",
 )

@@ -58,6 +58,7 @@ def duplicate(*, version: TextTemplateVersion, author: User) -> TextTemplateVers
         body=version.body,
         samples=version.samples,
         remarks=version.remarks,
+        validity_minutes=version.validity_minutes,
         language=text_template.language,
     )
 

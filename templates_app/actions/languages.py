@@ -54,6 +54,7 @@ def add_language(
         sms_type=copied.sms_type,
         samples=copied.samples,
         remarks=copied.remarks,
+        validity_minutes=copied.validity_minutes,
     )
     record(version, "created", author, language=language)
     return version

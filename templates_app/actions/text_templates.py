@@ -38,6 +38,7 @@ def create_text_template(
     samples: Sequence[str] = (),
     remarks: str = "",
     language: str = "",
+    validity_minutes: int | None = None,
 ) -> TextTemplateVersion:
     """Create a text template and return its first version, a draft.
 
@@ -63,6 +64,7 @@ def create_text_template(
         body=body,
         samples=list(samples),
         remarks=remarks,
+        validity_minutes=validity_minutes,
     )
     record(version, "created", author)
     return version
@@ -79,6 +81,7 @@ def save_text_template(
     samples: Sequence[str] = (),
     remarks: str = "",
     language: str = "",
+    validity_minutes: int | None = None,
 ) -> TextTemplateVersion:
     """Save a draft; of a further language of a text the name, type and language stay.
 
@@ -91,6 +94,7 @@ def save_text_template(
         body=body,
         samples=list(samples),
         remarks=remarks,
+        validity_minutes=validity_minutes,
     )
     if version.text_template.variant_of_id is None:
         _rename(version.text_template, name, language)

@@ -28,7 +28,7 @@ Version = SignatureVersion | TextTemplateVersion
 OPEN_STATES = (ReviewState.DRAFT.value, ReviewState.PENDING.value)
 COPIED: dict[type[Version], tuple[str, ...]] = {
     SignatureVersion: ("content", "kind", "for_others", "evidence", "evidence_name", "remarks"),
-    TextTemplateVersion: ("body", "sms_type", "samples", "remarks"),
+    TextTemplateVersion: ("body", "sms_type", "samples", "remarks", "validity_minutes"),
 }
 
 

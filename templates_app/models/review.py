@@ -28,7 +28,7 @@ class Review(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("reviewer")
     )
     of_appeal = models.BooleanField(_("on an appeal"), default=False)
-    by_own_organization = models.BooleanField(_("by a member of the organization"), default=False)
+    by_own_organization = models.BooleanField(_("own organization"), default=False)
     at = models.DateTimeField(_("at"), auto_now_add=True)
 
     objects = OrganizationQuerySet.as_manager()

@@ -82,6 +82,10 @@ class TextTemplateVersion(ReviewedVersion):
     sms_type = models.CharField(_("type"), max_length=12, choices=sms_type_choices)
     # Sample values, one a variable, shown to reviewers and in previews.
     samples = models.JSONField(_("samples"), default=list, blank=True)
+    # Of one-time passwords: after so many minutes none is sent any more. None: the text says.
+    validity_minutes = models.PositiveSmallIntegerField(
+        _("validity, minutes"), null=True, blank=True
+    )
 
     class Meta:
         verbose_name = _("text template version")

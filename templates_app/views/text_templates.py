@@ -81,9 +81,8 @@ def template_edit(request: MemberRequest, pk: int) -> HttpResponse:
     version = editor.draft_of(_text_template(request, pk))
     if version is None:
         return redirect("templates_app:template_detail", pk)
-    initial = {
-        name: getattr(version, name) for name in ("name", "sms_type", "body", "samples", "remarks")
-    }
+    names = ("name", "sms_type", "body", "samples", "remarks", "validity_minutes")
+    initial = {name: getattr(version, name) for name in names}
     initial["language"] = version.text_template.language
     form = TextTemplateForm(_posted(request), initial=initial, variant=_variant(version))
     if editor.saved(request, form, partial(save_text_template, version=version)):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sending.lifecycle import Lane
 from sending.models import SendTask
@@ -67,10 +67,18 @@ class Octets:
     short_messages: tuple[bytes, ...]
 
 
+class _Pinned(NamedTuple):
+    """A version of a text template: its text, and the minutes it has besides."""
+
+    template: wording.Wording
+    validity_minutes: int | None
+
+
 @lru_cache(maxsize=4096)
-def _wording(version_id: int) -> wording.Wording:
+def _wording(version_id: int) -> _Pinned:
     """Versions never change, so what was read once stays true."""
-    return wording.parse(TextTemplateVersion.objects.only("body").get(pk=version_id).body)
+    version = TextTemplateVersion.objects.only("body", "validity_minutes").get(pk=version_id)
+    return _Pinned(wording.parse(version.body), version.validity_minutes)
 
 
 @lru_cache(maxsize=4096)
@@ -83,7 +91,7 @@ def _signature(version_id: int | None) -> str | None:
 
 def text_of(message: Stored) -> str:
     """Return the text exactly as the handset shows it; raise ValueError for wrong variables."""
-    template = _wording(message.text_template_version_id)
+    template = _wording(message.text_template_version_id).template
     variables = [] if message.variables == _NO_VARIABLES else json.loads(message.variables)
     return wording.complete(_signature(message.signature_version_id), template.render(variables))
 
@@ -142,9 +150,9 @@ class Dated(Stored, Protocol):
 
 
 def useful_until(message: Dated, task: SendTask | None = None) -> datetime:
-    """Return when sending a message stops being useful: as its task and its text say.
+    """Return when sending a message stops being useful: its task, text template and text say it.
 
-    Without a task, and a time in its text, its lane says.
+    Without a task, and any of those times, its lane says.
     """
     valid_until = task.valid_until if task else None
     named = _named_validity(message) if message.lane == Lane.OTP.value else None
@@ -158,8 +166,10 @@ def useful_until(message: Dated, task: SendTask | None = None) -> datetime:
 
 def _named_validity(message: Dated) -> timedelta | None:
     try:
-        minutes = named_minutes(text_of(message))
+        # Nothing outlives what either says.
+        own = _wording(message.text_template_version_id).validity_minutes
+        said = (own, named_minutes(text_of(message)))
     except (ValueError, LookupError):
         # It cannot be rendered, which rejects it.
         return None
-    return timedelta(minutes=minutes) if minutes else None
+    return min((timedelta(minutes=minutes) for minutes in said if minutes), default=None)

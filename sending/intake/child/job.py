@@ -11,8 +11,8 @@ from sending.sms.segments import MOST_SEGMENTS
 from sending.spreadsheets.columns import ColumnChoice
 from sending.spreadsheets.reader import Reading
 
-# Names the column of languages among further ones; own columns have other keys.
-LANGUAGE = "language"
+# Name columns among further ones; own columns have other keys.
+LANGUAGE, CONSENT = "language", "consent"
 
 
 class Form(StrEnum):
@@ -48,7 +48,7 @@ class Job:
     `suppressed` is a file of `blocklist.write`, `countries` those that may be sent to (none: all).
     Rows up to `after_row` were sent before.
     `further` are the columns of customers that are kept besides name and number, each with headings
-    it may have; what is for LANGUAGE is read as a language.
+    it may have; what is for LANGUAGE is read as a language, by its code or one of `aliases`.
     `known` is a file of `known_numbers.write`: what the task leaves to the one it corrects.
     `tail` is the rest of a COPY line: the constant columns of a message and the line end.
     """

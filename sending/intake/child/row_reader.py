@@ -5,7 +5,7 @@ import json
 import resource
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from operator import attrgetter
 from pathlib import Path
@@ -22,7 +22,7 @@ from sending.intake.child.duplicates import (
     Unanimous,
 )
 from sending.intake.child.frames import FrameKind, Rows
-from sending.intake.child.job import LANGUAGE, Form, Job, Purpose, reading_of
+from sending.intake.child.job import CONSENT, LANGUAGE, Form, Job, Purpose, reading_of
 from sending.intake.child.kept_problems import KeptProblems
 from sending.intake.child.rules import CustomerRules, MessageRules, Row, Rules
 from sending.sms.msisdn import MsisdnError
@@ -46,6 +46,7 @@ from sending.spreadsheets.sample_rows import skipped_code
 from templates_app import wording
 from templates_app.lint import OTP
 
+_WELL_KNOWN = {LANGUAGE: heading_words.LANGUAGE, CONSENT: heading_words.CONSENT}
 _BATCH = 500
 _PROBLEMS = 1_000
 _VALUE_CHARS = 100
@@ -65,7 +66,7 @@ def read_rows(
     started = time.monotonic()
     table = _open(job)
     opened()
-    frames.write_json(out, FrameKind.HEAD, _head(table))
+    frames.write_json(out, FrameKind.HEAD, _head(table, job.further))
     keep = _keep(job)
     differing = Differing(keep) if job.sms_type == OTP else None
     keep = differing or keep
@@ -104,8 +105,11 @@ def _open(job: Job) -> Table:
         return Table(file_type=FileType.TEXT, rows=rows, columns=bare_numbers(variables))
     named = job.purpose is Purpose.CUSTOMERS
     further = {key: frozenset(map(key_of, texts)) for key, texts in job.further.items()}
-    if LANGUAGE in further:
-        further[LANGUAGE] |= heading_words.LANGUAGE
+    # A column of the organization's own with such a name is meant first.
+    own = frozenset().union(*further.values())
+    for key, words in _WELL_KNOWN.items():
+        if key in further:
+            further[key] = words - own
     return open_table(job.file, variables, reading_of(job.reading), named=named, further=further)
 
 
@@ -123,7 +127,7 @@ def _valued_lines(job: Job) -> Iterator[tuple[int, Row]]:
             yield number, json.loads(line)
 
 
-def _head(table: Table) -> dict[str, Any]:
+def _head(table: Table, wanted: Iterable[str]) -> dict[str, Any]:
     return {
         "file_type": table.file_type.value,
         "sheet": table.sheet,
@@ -132,7 +136,7 @@ def _head(table: Table) -> dict[str, Any]:
         "delimiter": table.delimiter,
         "headings": list(table.columns.headings[:_CELLS]),
         "columns": {"number": table.columns.number, "variables": list(table.columns.variables)}
-        | _of_customers(table.columns),
+        | _of_customers(table.columns, wanted),
         "ignored_columns": list(table.columns.ignored[:50]),
         "notes": _notes(table),
         "preview": table.preview,
@@ -140,10 +144,11 @@ def _head(table: Table) -> dict[str, Any]:
     }
 
 
-def _of_customers(columns: Columns) -> dict[str, Any]:
-    """Return the columns that only imports of customers have."""
+def _of_customers(columns: Columns, wanted: Iterable[str]) -> dict[str, Any]:
+    """Return the columns that only imports of customers have, in the order of their texts."""
     found: dict[str, Any] = {} if columns.name is None else {"name": columns.name}
-    return found | ({"further": dict(columns.further)} if columns.further else {})
+    further = {key: columns.further[key] for key in wanted if key in columns.further}
+    return found | ({"further": further} if further else {})
 
 
 def _notes(table: Table) -> list[list[Any]]:

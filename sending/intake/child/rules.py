@@ -11,7 +11,7 @@ from zlib import crc32
 
 from sending.intake.child.blocklist import Blocklist
 from sending.intake.child.duplicates import Keep
-from sending.intake.child.job import LANGUAGE, Form, Job
+from sending.intake.child.job import CONSENT, LANGUAGE, Form, Job
 from sending.intake.child.known_numbers import KnownNumbers
 from sending.intake.child.plus_one import PlusOne
 from sending.intake.child.row_texts import RowText, RowTexts
@@ -252,6 +252,7 @@ def _known(params: Mapping[str, str | int | None]) -> dict[str, Param]:
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,2}")
 _LANGUAGE_CHARS = 16
 _FIELD_CHARS = 200
+_CONSENT_CHARS = 300
 
 
 class CustomerRules:
@@ -265,6 +266,7 @@ class CustomerRules:
         self._cell_errors = cell_errors
         wanted = columns.further
         self._further = [(key, wanted[key]) for key in job.further if key in wanted]
+        self._aliases = job.aliases
         self.gateways: list[int] = []
 
     def take(self, number: int, row: Row) -> tuple[int, str, str, str, tuple[str, ...]]:
@@ -291,12 +293,12 @@ class CustomerRules:
             if not text.isascii():
                 # No database takes lone surrogates.
                 text = text.encode("utf-8", "replace").decode()
-            if len(text) > _FIELD_CHARS:
-                raise RowRefused(
-                    RowCode.FIELD_TOO_LONG, column, length=len(text), limit=_FIELD_CHARS
-                )
+            limit = _CONSENT_CHARS if key == CONSENT else _FIELD_CHARS
+            if len(text) > limit:
+                raise RowRefused(RowCode.FIELD_TOO_LONG, column, length=len(text), limit=limit)
             if key == LANGUAGE and text:
-                text = text.replace("_", "-").lower()
+                code = text.strip().replace("_", "-").lower()
+                text = self._aliases.get(code, code)
                 if len(text) > _LANGUAGE_CHARS or _LANGUAGE.fullmatch(text) is None:
                     raise RowRefused(RowCode.LANGUAGE_UNKNOWN, column)
             texts.append(text)

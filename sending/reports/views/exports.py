@@ -24,6 +24,7 @@ from sending.lifecycle import MessageState, TaskState
 from sending.models import Export, ExportKind, ExportState, SendTask
 from sending.reports import actions
 from sending.reports.forms import StatisticsForm
+from sending.spreadsheets.writer import XLSX
 
 _A_PAGE = 25
 _PIECE = 1 << 16
@@ -79,6 +80,9 @@ def export_create(request: MemberRequest) -> HttpResponse:
             request, _("There is nothing to export: the period or the task is missing or wrong.")
         )
         return redirect("reports:exports")
+    if request.POST.get("format") == "xlsx":
+        wanted["asked"]["format"] = "xlsx"
+        wanted["name"] = wanted["name"].removesuffix("csv") + "xlsx"
     try:
         actions.ask_for_export(member=request.member, **wanted)
     except Refusal as refusal:
@@ -144,7 +148,8 @@ def export_download(request: MemberRequest, pk: int) -> HttpResponseBase:
             request, _("This file does not exist or is not ready yet. Ask for it again.")
         )
         return redirect(reverse("reports:exports"))
-    response = download(export.name, _read(path))
+    kind = (XLSX,) if export.is_xlsx else ()
+    response = download(export.name, _read(path), *kind)
     response["Content-Length"] = str(export.size)
     return response
 

@@ -13,6 +13,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from accounts.models import Member
 from accounts.roles import Role
@@ -22,6 +23,7 @@ from sending.lifecycle import MessageState, TaskState
 from sending.models import Export, ExportKind, ExportState
 from sending.reports import actions
 from sending.retention import number_erasure
+from sending.spreadsheets.writer import XLSX
 from sending.tests.factories import a_number, make_messages, make_sender, make_task, move
 from sending.tests.program_factories import make_program_messages
 from sending.tests.send_tasks.reader import Reader, words
@@ -110,6 +112,69 @@ def test_after_a_kill_no_row_is_missing_and_none_is_twice(member, monkeypatch):
     write_all()
 
     assert [row[0] for row in rows_of(export)[1:]] == [str(n) for n in range(2, 11)]
+
+
+@pytest.mark.parametrize("kind", ["PERIOD", "STATISTICS"])
+def test_a_workbook_has_the_same_rows_in_one_piece_or_many(member, monkeypatch, kind):
+    monkeypatch.setattr(sources, "ROWS_A_PIECE", 3)
+    make_task(member, TaskState.SENDING, numbers=[a_number(n) for n in range(8)], name="=1+1")
+    reader = Reader(member)
+    page = reader.get(reverse("reports:statistics"), **a_day(member))
+    buttons = page.select(f"input[name=kind][value={kind}] ~ button")
+    assert [button["value"] for button in buttons] == ["csv", "xlsx"]
+    for form in ("csv", "xlsx"):
+        reader.post(CREATE, kind=kind, format=form, **a_day(member))
+        write_all()
+    text, book = Export.objects.order_by("pk")
+    answer = reader.client.get(reverse("reports:export_download", args=[book.pk]))
+    assert answer["Content-Type"] == XLSX
+    assert book.name.endswith(".xlsx")
+    content = answer.getvalue()
+    assert len(content) == book.size
+    cells = list(load_workbook(io.BytesIO(content), read_only=True).active.values)
+    rows = rows_of(text)
+    assert [str(cell) for cell in cells[0]] == rows[0]
+    assert len(cells) == len(rows) == book.rows + 1
+    # No text is a formula, and numbers are numbers.
+    assert {type(cell) for row in cells[1:] for cell in row} <= {str, int, float, type(None)}
+    assert {path.name for path in files()} == {Path(text.file).name, Path(book.file).name}
+
+
+def files():
+    return sorted(path for path in Path(project.MEDIA_ROOT).rglob("*") if path.is_file())
+
+
+def test_a_workbook_survives_the_death_of_who_packs_it(member, monkeypatch):
+    make_task(member, TaskState.SENDING, numbers=[a_number(n) for n in range(3)])
+    Reader(member).post(CREATE, kind="PERIOD", format="xlsx", **a_day(member))
+    with monkeypatch.context() as patch:
+        patch.setattr(writing, "_keep", lambda *_a, **_k: 1 / 0)
+        patch.setattr(writing, "remove_files", lambda _export: None)
+        patch.setattr(writing, "_mine", lambda _export: Export.objects.none())
+        for _turn in range(5):
+            writing.write_next(0.0)
+            Export.objects.update(leased_until=None)
+    write_all()
+    book = Export.objects.get()
+    with writing.path_of(book).open("rb") as file:
+        assert len(list(load_workbook(file, read_only=True).active.values)) == 4
+    assert [path.name for path in files()] == [Path(book.file).name]
+    erasing.erase(Export.objects.all())
+    assert files() == []
+
+
+def test_more_than_a_workbook_gets_is_refused_or_fails(member, monkeypatch):
+    monkeypatch.setattr(Export, "MOST_XLSX_ROWS", 2)
+    make_task(member, TaskState.SENDING, numbers=[a_number(n) for n in range(3)])
+    reader = Reader(member)
+    reader.post(CREATE, kind="PERIOD", format="xlsx", **a_day(member))
+    assert not Export.objects.exists()
+    assert "at most 2 rows" in words(reader.get(LIST))
+    monkeypatch.setattr(actions, "expected_rows", lambda _export: 0)
+    reader.post(CREATE, kind="PERIOD", format="xlsx", **a_day(member))
+    write_all()
+    assert Export.objects.get().state == ExportState.FAILED
+    assert files() == []
 
 
 def test_who_asked_is_told_when_it_is_ready(member, at_once, django_capture_on_commit_callbacks):

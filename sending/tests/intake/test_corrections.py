@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from accounts.models import Member
+from accounts.errors import Conflict
+from accounts.models import Member, Organization
 from accounts.roles import Role
 from accounts.tests.factories import make_member
 from sending.intake.child import known_numbers
@@ -14,10 +15,12 @@ from sending.lifecycle import MessageState, TaskState
 from sending.models import ApprovalOutcome, Message, Problem, RecipientSource, SendTask
 from sending.send_tasks.actions import compose_task, read_again, send_task
 from sending.send_tasks.approval import press_send
+from sending.send_tasks.queries.tasks import segments_left_today
 from sending.send_tasks.schedule_actions import send_first
 from sending.tests.factories import (
     PLAIN_BODY,
     a_number,
+    counted,
     make_gateway,
     make_prices,
     make_sender,
@@ -110,6 +113,37 @@ def test_the_first_is_replaced_when_the_second_is_checked_and_not_before(sender:
     assert (first.state, second.state) == (TaskState.CANCELLED, TaskState.READY)
     assert numbers_of(first, second) == ONCE
     assert first.events.filter(code="replaced", params={"task": str(second.pk)}).exists()
+
+
+@pytest.mark.parametrize("replaces", [False, True])
+def test_a_first_part_its_rest_and_a_correction_share_the_limit_of_the_day(
+    sender: Member, replaces: bool
+):
+    Organization.objects.update(daily_segment_limit=2)
+    rows = "".join(f"{a_number(n)[1:]}\n" for n in range(1, 6))
+    first = checked(sender, f"mobile\n{rows}12\n".encode())
+    assert (first.accepted, first.refused) == (5, 1)
+    part = send_first(task=first, user=sender.user, first=2, terms=None)
+    everybody = f"mobile\n{rows}{a_number(6)[1:]}\n".encode()
+    second = checked(sender, everybody, corrects=first, replaces=replaces)
+    first.refresh_from_db()
+    waiting = [second] if replaces else [first, second]
+    assert first.state == (TaskState.CANCELLED if replaces else TaskState.READY)
+    assert [task.accepted for task in waiting] == ([4] if replaces else [3, 1])
+    # The day has no room for any of them, whatever is pressed first.
+    for task in [*waiting, *reversed(waiting)]:
+        with pytest.raises(Conflict, match="0 of the 2"):
+            send_task(task=task, user=sender.user, messages=task.accepted)
+    Organization.objects.update(daily_segment_limit=5)
+    for pk in [task.pk for task in waiting]:
+        task = SendTask.objects.get(pk=pk)
+        room = min(task.accepted, segments_left_today(task.organization))
+        if room == task.accepted:
+            sent(task, sender)
+        elif room:
+            waiting.append(send_first(task=task, user=sender.user, first=room, terms=None))
+    assert counted() == {"QUEUED": 5}
+    assert numbers_of(first, part, second, *waiting) == [a_number(n) for n in range(1, 7)]
 
 
 def test_a_corrected_file_that_cannot_be_read_replaces_nothing(sender: Member):

@@ -1,6 +1,7 @@
 """An import adds and updates, keeps columns, and says what became of every row."""
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import Notice
 from accounts.tests.factories import make_contact
@@ -115,6 +116,43 @@ def test_consent_is_noted_with_its_time(known, imported):
     imported(SHEET, mode="BOTH", consent="Web form, May")
     assert {of(number).consent for number in (ANN, BOB, EVE)} == {"Web form, May"}
     assert all(of(number).consent_at for number in (ANN, BOB, EVE))
+
+
+SAID = f"""Mobile,Consent,Language
+{ANN[1:]},Till receipt 17,French
+{BOB[1:]},,简体中文
+{EVE[1:]},{"y" * 300},Klingon
+"""
+
+
+@pytest.mark.parametrize(
+    ("clears", "note", "bob"), [(False, "", "Old"), (True, "", ""), (True, "All", "All")]
+)
+def test_a_column_says_of_each_how_they_agreed(known, imported, clears, note, bob):
+    Customer.objects.filter(msisdn=BOB).update(consent="Old", consent_at=timezone.now())
+    row = imported(SAID, mode="BOTH", empty_clears=clears, consent=note)
+    assert (of(ANN).consent, of(ANN).language) == ("Till receipt 17", "fr")
+    assert of(ANN).consent_at
+    assert (of(BOB).consent, of(BOB).language) == (bob, "zh-hans")
+    assert bool(of(BOB).consent_at) is bool(bob)
+    problem = Problem.objects.get(group_import=row)
+    assert (problem.cell, problem.code) == ("C4", "LANGUAGE_UNKNOWN")
+
+
+def test_a_column_of_consent_is_mapped_by_hand_and_an_own_one_goes_first(member, imported):
+    columns = {"number": 0, "has_headings": True, "further": {"c1": 3, "consent": 1, "c0": 2}}
+    sheet = f"Mobile,Notes,A,B\n{ANN[1:]},By phone,Leeds,North\n"
+    row = imported(sheet, asks_columns=True)
+    row.upload.reading = {"columns": columns}
+    row.upload.save()
+    GroupImport.objects.filter(pk=row.pk).step(ImportState.WAITING, asks_columns=False)
+    assert import_customers(row.pk)
+    assert (of(ANN).consent, of(ANN).fields) == ("By phone", {"c0": "Leeds", "c1": "North"})
+
+    own = CustomerField.objects.filter(organization=member.organization, key="c0")
+    own.update(label="Consent")
+    imported(f"Mobile,Consent\n{EVE[1:]},Yes\n")
+    assert (of(EVE).fields, of(EVE).consent) == ({"c0": "Yes"}, "")
 
 
 def test_members_of_a_group_are_added_updated_or_unchanged(member, known, imported):

@@ -35,7 +35,7 @@ URL = reverse("overview:overview")
 def test_the_guide_of_a_new_organization_begins_with_the_activation() -> None:
     member = make_member(Role.OWNER)
 
-    guide = queries.guide(member.organization, member.user)
+    guide = queries.guide(member)
 
     assert (guide.done, guide.activated, guide.needed) == (0, False, True)
 
@@ -43,12 +43,24 @@ def test_the_guide_of_a_new_organization_begins_with_the_activation() -> None:
 def test_the_guide_follows_what_really_happened() -> None:
     member = make_sender()
     approved_template(member.organization)
-    assert queries.guide(member.organization, member.user).done == 2
+    assert queries.guide(member).done == 2
 
     make_task(member, TaskState.SENDING, numbers=[a_number(1)], sent_by=member.user)
 
-    guide = queries.guide(member.organization, member.user)
+    guide = queries.guide(member)
     assert guide.tasks == 1
+
+
+def test_the_guide_of_somebody_who_does_not_send_is_done_when_colleagues_have() -> None:
+    member = make_sender()
+    viewer = make_member(Role.VIEWER, member.organization)
+    approved_template(member.organization)
+    page = words(Reader(viewer).get(URL))
+    assert "Your organization sends its first task" in page
+    assert "Send your first task" not in page
+    make_task(member, TaskState.SENDING, numbers=[a_number(1)], sent_by=member.user)
+    assert not queries.guide(viewer).needed
+    assert queries.guide(make_member(Role.SENDER, member.organization)).needed
 
 
 def test_today_counts_by_state_what_the_counters_say() -> None:
@@ -173,7 +185,7 @@ def test_a_rejected_text_stays_until_there_is_another() -> None:
 def test_the_guide_knows_what_is_in_review() -> None:
     member = make_sender()
     pending_signature(member.organization, "Lamp House")
-    guide = queries.guide(member.organization, member.user)
+    guide = queries.guide(member)
     assert (guide.waiting_signature, guide.signature) == (True, None)
 
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from accounts.models import Member
 from sending.lifecycle import TaskState
 from sending.models import SendTask
+from sending.models.stepping import step_task
 from sending.tests.factories import a_number, make_sender, make_task
 from sending.tests.send_tasks.reader import Reader, words
 
@@ -61,8 +62,12 @@ def test_both_ways_leave_the_first_as_it_is_until_the_check(way: str, replaces: 
     page = Reader(member).get(reverse("send_tasks:check", args=[second.pk]))
     assert page.find("a", href=reverse("send_tasks:check", args=[first.pk]))
     assert ("Send both tasks" in words(page)) is not replaces
-    page = Reader(member).get(reverse("send_tasks:check", args=[first.pk]))
-    assert "Its refused rows were corrected" in words(page)
+    check = reverse("send_tasks:check", args=[first.pk])
+    said = words(Reader(member).get(check))
+    assert ("Its refused rows were corrected" in said) is not replaces
+    assert ("replaces this task once it is checked" in said) is replaces
+    assert step_task(TaskState.CANCELLED, first.pk)
+    assert ("This task was replaced by" in words(Reader(member).get(check))) is replaces
 
 
 def test_one_without_good_rows_is_simply_replaced():

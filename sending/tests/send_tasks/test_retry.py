@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from accounts.errors import Conflict
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Organization
 from accounts.roles import Role
 from accounts.tests.factories import log_in, make_member
 from sending.error_codes.table import explain, temporary_codes
@@ -26,6 +26,7 @@ from sending.tests.factories import (
     make_task,
     move,
 )
+from sending.tests.send_tasks.reader import Reader, words
 from templates_app.models import SmsType
 from templates_app.tests.factories import approved_template
 
@@ -214,3 +215,30 @@ def test_temporary_failures_are_found_behind_many_that_are_not(task, monkeypatch
 def test_every_spelling_of_a_temporary_code_is_temporary():
     assert {"006", "06", "6", "027", "27"} <= temporary_codes()
     assert all(explain(code).temporary for code in temporary_codes())
+
+
+def test_of_a_retry_too_as_much_is_sent_as_a_limit_leaves(task, member):
+    make_gateway()
+    new = again(task)
+    failed = set(Retry.objects.filter(task=new).values_list("message_id", flat=True))
+    assert new.accepted == len(failed) == 3
+    Organization.objects.update(daily_segment_limit=9 + 2 * (new.segments // 3))
+    reader = Reader(member)
+    page = words(reader.get(reverse("send_tasks:check", args=[new.pk])))
+    assert "Send the first 2" in page
+    reader.post(reverse("send_tasks:send_first", args=[new.pk]), first=2)
+    first = SendTask.objects.latest("pk")
+    assert (first.state, first.retry_of) == (TaskState.SENDING, task)
+    # Each failure is in one of them, and belongs to the message that goes to its number.
+    for part, count in ((first, 2), (new, 1)):
+        old = Message.objects.filter(pk__in=part.retries.values("message_id"))
+        numbers = set(old.values_list("msisdn", flat=True))
+        assert len(numbers) == count
+        assert {message.msisdn for message in make_messages(part)} == numbers
+    # As after the death of whoever checked it.
+    assert step_task(TaskState.DRAFT, new.pk)
+    assert step_task(TaskState.CHECKING, new.pk)
+    assert check_task(new.pk)
+    new.refresh_from_db()
+    assert (new.state, new.accepted, new.rows_read) == (TaskState.READY, 1, 1)
+    assert retryable(task) == 0

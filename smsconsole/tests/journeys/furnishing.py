@@ -9,16 +9,24 @@ from playwright.sync_api import Page
 
 from smsconsole.tests.journeys.browsing import Reader
 from smsconsole.tests.journeys.sheets import thousand_rows
-from smsconsole.tests.journeys.steps import choose_template, upload
+from smsconsole.tests.journeys.steps import (
+    check_recipients,
+    choose_template,
+    compose,
+    reload_until,
+    send_button,
+    upload,
+)
 
 SUBMIT = "main form button[type=submit]"
 
 
-def furnish(reader: Reader, folder: Path) -> list[str]:
+def furnish(reader: Reader, reviewer: Reader, folder: Path) -> list[str]:
     """Make it all; return the addresses of pages that people come to and no link leads to."""
     page = reader.page
     _draft_texts(page)
     led_to = [_import(page), _change(page), *_sent_task(page), _sample(page)]
+    led_to += [*_reviews(page, reviewer.page), _failed_task(page)]
     _unsent_task(page, folder)
     _invitation(page, reader.console.logins["owner"][1])
     return led_to
@@ -55,10 +63,61 @@ def _sent_task(page: Page) -> list[str]:
     page.get_by_role("link", name="25", exact=True).click()
     chosen = page.locator("main table a").first.get_attribute("href") or ""
     message = urlsplit(page.url).path + re.findall(r"message=(\d+)", chosen)[0] + "/"
-    page.locator(f"form[action='{reverse('reports:export_create')}'] button").click()
+    page.locator(f"form[action='{reverse('reports:export_create')}'] button").first.click()
     page.wait_for_url("**/exports/**")
     page.locator("#exports a[href*='/exports/']").first.wait_for()
     return [report, message]
+
+
+def _reviews(page: Page, reviewer: Page) -> list[str]:
+    """Have a text and a signature rejected, and one in review; return what can be done then."""
+    _submit(page, "template", {"Name": "Turned down", "Body": "Our shops open at 09:00 today."})
+    _submit(page, "signature", {"Signature": "Turned down"})
+    _reject(reviewer, "Text template")
+    _reject(reviewer, "Signature")
+    _submit(page, "signature", {"Signature": "Lamp House"})
+    wanted = [
+        ("template", "Turned down", "appeal"),
+        ("signature", "Turned down", "appeal"),
+        ("signature", "Lamp House", "questions"),
+    ]
+    led_to = []
+    for kind, name, act in wanted:
+        page.goto(reverse(f"templates_app:{kind}_list"))
+        page.get_by_role("link", name=name).first.click()
+        led_to.append(page.locator(f"main a[href*='/{act}/']").first.get_attribute("href") or "")
+    return led_to
+
+
+def _submit(page: Page, kind: str, fields: dict[str, str]) -> None:
+    page.goto(reverse(f"templates_app:{kind}_create"))
+    for label, text in fields.items():
+        page.get_by_label(label).first.fill(text)
+    page.get_by_role("button", name="Submit for review").click()
+    page.wait_for_url(lambda url: "/new/" not in url)
+
+
+def _reject(reviewer: Page, kind: str) -> None:
+    """Reject the newest of a kind, which is due last."""
+    reviewer.goto(reverse("admin:review_desk"))
+    reviewer.locator(".queue a", has_text=kind).last.click()
+    reviewer.locator("#id_reject").check()
+    reviewer.locator("select[name$='-code']").first.select_option("OTHER")
+    reviewer.locator("textarea[name$='-advice']").first.fill("Say who sends it.")
+    reviewer.locator("button[name=decide]").click()
+    reviewer.wait_for_load_state()
+
+
+def _failed_task(page: Page) -> str:
+    """Send to a number that fails for now; return where that can be sent again."""
+    compose(page, "Fails for now", "Holiday closing")
+    page.get_by_label("Paste numbers").check()
+    page.locator("#id_numbers").fill("85251239902")
+    check_recipients(page)
+    send_button(page, 1)
+    again = page.locator("main a[href$='/retry/']")
+    reload_until(page, again.count)
+    return again.first.get_attribute("href") or ""
 
 
 def _sample(page: Page) -> str:

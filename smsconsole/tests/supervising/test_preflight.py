@@ -48,7 +48,11 @@ def test_the_simulator_takes_the_next_free_port(monkeypatch: pytest.MonkeyPatch)
     with listening() as server:
         taken = server.getsockname()[1]
         monkeypatch.setattr(preflight, "FIRST_SIMULATOR_PORT", taken)
-        assert taken < preflight.simulator_port() < taken + 100
+        # Of two demos that are starting, each gets one of its own.
+        with preflight.simulator_port() as first, preflight.simulator_port() as second:
+            assert taken < first < second < taken + 100
+        with preflight.simulator_port() as again:
+            assert again == first
 
 
 def test_only_one_console_runs_on_a_folder(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from accounts.models import Member
 from accounts.roles import Role
 from accounts.tests.factories import log_in, make_member
 from templates_app import queries
+from templates_app.actions.bulk import duplicate
 from templates_app.models import Review, TextTemplate, TextTemplateVersion
 from templates_app.review import ReviewState
 from templates_app.tests.factories import (
@@ -95,6 +96,26 @@ def test_a_long_list_is_paged_without_gaps_and_keeps_its_filters(
 def test_an_empty_list_offers_the_first_one(client: Client, sender: Member) -> None:
     links = page(client.get(url("template_list"))).select("main a")
     assert "Write the first one" in {link.text for link in links}
+
+
+def test_a_one_time_password_has_a_validity_of_its_own(client: Client, sender: Member) -> None:
+    names = {"body": "Your sign-in code is {1}, valid for 5 minutes.", "sample": ["1234"]}
+    given = {**FIELDS, **names, "validity_minutes": "10", "save": "1"}
+    refused = client.post(url("template_create"), given)
+    assert "The text says 5 minutes." in refused.text
+    assert not TextTemplateVersion.objects.exists()
+
+    client.post(url("template_create"), given | {"validity_minutes": "3"})
+    version = TextTemplateVersion.objects.get()
+    assert version.validity_minutes == 3
+    pk = version.text_template_id
+    shown = page(client.get(url("template_edit", pk))).select_one("#id_validity_minutes")
+    assert shown["value"] == "3"
+    duplicate(version=version, author=sender.user)
+    assert TextTemplateVersion.objects.latest("pk").validity_minutes == 3
+    client.post(url("template_edit", pk), given | {"sms_type": "NOTIFICATION"})
+    version.refresh_from_db()
+    assert version.validity_minutes is None, "only codes have one"
 
 
 def test_create_saves_a_draft_and_shows_its_figures(client: Client, sender: Member) -> None:

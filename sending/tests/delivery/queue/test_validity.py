@@ -43,6 +43,15 @@ def test_a_text_template_has_its_own_validity(body, kind, default, most):
     assert max(rule.choices) <= most
 
 
+def test_minutes_that_were_set_go_before_those_of_the_text():
+    silent = version(SILENT)
+    silent.validity_minutes = 3
+    rule = validity_rule(silent)
+    assert (rule.default, rule.most, rule.choices) == (3, 3, [1, 2, 3])
+    silent.sms_type = SmsType.NOTIFICATION.value
+    assert validity_rule(silent).default == 1440
+
+
 @pytest.mark.parametrize(
     ("minutes", "words"),
     [
@@ -58,17 +67,23 @@ def test_minutes_in_the_unit_people_would_choose(minutes, words):
 
 
 @pytest.mark.parametrize(
-    ("body", "values", "seconds"),
+    ("body", "values", "minutes", "seconds"),
     [
-        (NAMED, ["1234"], 300),
-        (BY_VARIABLE, ["1234", "10"], 600),
-        (SILENT, ["1234"], 15 * 60),
+        (NAMED, ["1234"], None, 300),
+        (BY_VARIABLE, ["1234", "10"], None, 600),
+        (SILENT, ["1234"], None, 15 * 60),
+        (SILENT, ["1234"], 3, 180),
+        (SILENT, ["1234"], 30, 1800),
+        # Nothing outlives what its text promises.
+        (BY_VARIABLE, ["1234", "10"], 30, 600),
+        (BY_VARIABLE, ["1234", "10"], 3, 180),
     ],
 )
-def test_the_code_of_a_program_is_valid_as_its_text_says(body, values, seconds):
+def test_the_code_of_a_program_is_valid_as_its_template_says(body, values, minutes, seconds):
     gateway = make_gateway()
     organization = make_active_organization()
     template = approved_template(organization, body, SmsType.OTP)
+    template.versions.update(validity_minutes=minutes)
     (message,) = make_program_messages(
         organization, [a_number(1)], template=template, values=values
     )
