@@ -37,7 +37,10 @@ MODELS: dict[str, type[Any]] = {
 }
 # Kinds whose rejection can be appealed, which is decided by somebody else.
 DECIDED_BY_ANOTHER = frozenset({"signature", "template"})
-QUEUE_SHOWN = 100
+QUEUE_READ = 100
+QUEUE_SHOWN = 15
+URGENT_READ = 20
+"""Of each kind, to find one that nobody works on."""
 HELD_SHOWN = 3
 NOTES_SHOWN = 10
 CHECKS_SHOWN = 20
@@ -109,6 +112,16 @@ class Queue:
     total: int
     own: int
 
+    @property
+    def shown(self) -> list[Item]:
+        """Return those that pages list."""
+        return self.items[:QUEUE_SHOWN]
+
+    @property
+    def more(self) -> int:
+        """Return how many there are besides."""
+        return self.total - len(self.shown)
+
     def beside(self, item: Item, reviewer: User) -> tuple[Item | None, Item | None]:
         """Return the items before and after one, without those somebody else works on."""
         free = [one for one in self.items if one == item or one.is_free_for(reviewer)]
@@ -137,15 +150,35 @@ def queue(reviewer: User) -> Queue:
     items: list[Item] = []
     total = own = 0
     for kind in MODELS:
-        rows = _pending(kind)
-        mine = rows.exclude(organization_id__in=refused).exclude(pk__in=_decided(kind, reviewer))
-        if kind in DECIDED_BY_ANOTHER:
-            mine = mine.exclude(reviews__reviewer=reviewer)
-        total += mine.count()
-        own += rows.filter(organization_id__in=refused).count() if refused else 0
-        items += [Item(kind, row) for row in mine.order_by("due_at", "pk")[:QUEUE_SHOWN]]
-    items.sort(key=lambda item: (item.is_asked, item.row.due_at))
-    return Queue(_with_claims(items[:QUEUE_SHOWN]), total, own)
+        rows = _mine(kind, reviewer, refused)
+        read = list(rows.order_by("due_at", "pk")[:QUEUE_READ])
+        # Counting costs as much as reading.
+        total += len(read) if len(read) < QUEUE_READ else rows.count()
+        own += _pending(kind).filter(organization_id__in=refused).count() if refused else 0
+        items += [Item(kind, row) for row in read]
+    return Queue(_by_urgency(items)[:QUEUE_READ], total, own)
+
+
+def most_urgent(reviewer: User) -> list[Item]:
+    """Return the first items of the queue."""
+    refused = _refused(reviewer)
+    items = [
+        Item(kind, row)
+        for kind in MODELS
+        for row in _mine(kind, reviewer, refused).order_by("due_at", "pk")[:URGENT_READ]
+    ]
+    return _by_urgency(items)
+
+
+def _by_urgency(items: list[Item]) -> list[Item]:
+    return _with_claims(sorted(items, key=lambda item: (item.is_asked, item.row.due_at)))
+
+
+def _mine(kind: str, reviewer: User, refused: list[int]) -> Any:
+    """Return the rows of a kind that `reviewer` may decide about."""
+    rows = _pending(kind).exclude(organization_id__in=refused)
+    rows = rows.exclude(pk__in=_decided(kind, reviewer))
+    return rows.exclude(reviews__reviewer=reviewer) if kind in DECIDED_BY_ANOTHER else rows
 
 
 def _decided(kind: str, reviewer: User) -> Any:

@@ -63,7 +63,7 @@ def about_item(item: queries.Item, reviewer: User) -> dict[str, Any]:
         "links": links_of(row.text, website),
         "website": website,
         "similar": similar,
-        "rejected_before": [one for one in similar if one.is_same_text and one.is_rejected],
+        "rejected_before": [one for one in similar if one.has_same_words and one.is_rejected],
         "identical": len(identical_open(item, reviewer)) if item.is_open else 0,
     }
     if isinstance(row, SignatureVersion):

@@ -37,7 +37,7 @@ class SimilarText:
 
     version: Any
     percent: int
-    is_same_text: bool
+    has_same_words: bool
     is_same_organization: bool
     review: Review | None
 
@@ -64,7 +64,7 @@ def similar_texts(item: Item) -> list[SimilarText]:
                 SimilarText(
                     version=other,
                     percent=int(alike * 100),
-                    is_same_text=same,
+                    has_same_words=same,
                     is_same_organization=other.organization_id == version.organization_id,
                     review=reviews.get(other.pk),
                 )

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from templates_app.desk.queries import Item, queue
+from templates_app.desk.queries import Item, most_urgent
 from templates_app.models import DeskClaim
 from templates_app.models.desk_claim import CLAIM_TIME
 
@@ -31,7 +31,7 @@ def claim(item: Item, reviewer: User) -> DeskClaim | None:
 
 def claim_next(reviewer: User) -> Item | None:
     """Claim the most urgent item that nobody holds; None where there is none."""
-    for item in queue(reviewer).items:
+    for item in most_urgent(reviewer):
         if item.is_asked or not item.is_free_for(reviewer):
             continue
         held = claim(item, reviewer)
