@@ -254,14 +254,10 @@ MFA_FORMS = {
 AUTO_APPROVE_ACTIVATION = env.bool("AUTO_APPROVE_ACTIVATION", default=False)
 # None: on exactly while one organization exists.
 REVIEW_BY_OWN_ORGANIZATION = env("REVIEW_BY_OWN_ORGANIZATION", cast=bool, default=None)
-# When reviewers work, so that two hours are hours of work; None: every hour counts.
+# Reviews: when reviewers work, until when a decision can be taken back, what two must approve.
 REVIEW_CALENDAR = environment.review_calendar()
-# A decision takes effect, and people are told, so much later; until then it can be taken back.
-# Tests look at once.
 REVIEW_UNDO_SECONDS = 0 if TESTING else env.int("REVIEW_UNDO_SECONDS", default=30)
-# What two reviewers must approve, as kinds of the review desk.
 REVIEW_FOUR_EYES = environment.review_kinds()
-# So many percent of approvals are looked at by a second reviewer.
 REVIEW_SAMPLE_PERCENT = env.int("REVIEW_SAMPLE_PERCENT", default=0)
 SIMULATOR_HOST = env.str("SIMULATOR_HOST", default="127.0.0.1")
 SIMULATOR_PORT = env.int("SIMULATOR_PORT", default=2775)

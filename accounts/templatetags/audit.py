@@ -41,8 +41,6 @@ SENTENCES = {
     "contact.created": gettext_noop("Contact added"),
     "contact.deleted": gettext_noop("Contact removed"),
     "contact.tested": gettext_noop("Test sent to a contact"),
-    "desk_decision.first": gettext_noop("First of two approvals given"),
-    "desk_decision.taken_back": gettext_noop("Decision of the review desk taken back"),
     "export.deleted": gettext_noop("Exported file deleted"),
     "export.requested": gettext_noop("Export requested"),
     "invitation.revoked": gettext_noop("Invitation withdrawn"),
@@ -67,9 +65,6 @@ SENTENCES = {
     "originator.rejected": gettext_noop("Originator rejected"),
     "originator.submitted": gettext_noop("Originator submitted"),
     "originator.withdrawn": gettext_noop("Originator withdrawn"),
-    "private_note.written": gettext_noop("Private note of reviewers written"),
-    "quality_check.agreed": gettext_noop("Approval found right by a second reviewer"),
-    "quality_check.disagreed": gettext_noop("Approval found wrong by a second reviewer"),
     "service_activation.approved": gettext_noop("Activation approved"),
     "service_activation.rejected": gettext_noop("Activation rejected"),
     "service_activation.submitted": gettext_noop("Activation requested"),
@@ -121,7 +116,11 @@ SECOND_STEPS = {
 
 
 # Names of models that are no words.
-_SPELLED = {"httpgateway": "HTTP gateway", "priceversion": "Price list"}
+_SPELLED = {
+    "cataloguereason": "Reason for a rejection",
+    "httpgateway": "HTTP gateway",
+    "priceversion": "Price list",
+}
 
 
 @register.filter

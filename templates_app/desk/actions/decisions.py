@@ -178,7 +178,7 @@ def _apply(decision: DeskDecision) -> int:
         return 0
     if wants_second:
         AuditEntry.record(
-            action="desk_decision.first",
+            action="desk_decision.first_of_two_approvals",
             subject=decision.thing,
             organization=None,
             actor=decision.reviewer,

@@ -34,7 +34,7 @@ def say_quality(*, check: QualityCheck, reviewer: User, agrees: bool) -> None:
     if not rows.step(to, checked_by=reviewer, checked_at=timezone.now()):
         raise Conflict(_("Someone has already looked at this approval."))
     AuditEntry.record(
-        action=f"quality_check.{to.value.lower()}",
+        action="quality_check.agreed" if agrees else "quality_check.disagreed",
         subject=check.decision.thing,
         organization=None,
         actor=reviewer,

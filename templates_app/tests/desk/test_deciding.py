@@ -240,7 +240,7 @@ def test_two_reviewers_approve_and_nobody_is_told_before(four_eyes: None) -> Non
     assert Review.objects.get().reviewer == second
     given.refresh_from_db()
     assert given.state == DecisionState.APPLIED
-    assert AuditEntry.objects.get(action="desk_decision.first").actor == first
+    assert AuditEntry.objects.get(action="desk_decision.first_of_two_approvals").actor == first
 
 
 def test_the_second_reviewer_may_say_no(four_eyes: None) -> None:
