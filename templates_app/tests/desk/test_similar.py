@@ -1,19 +1,22 @@
 """Similar texts of any organization, found by few reads, and links compared with a website."""
 
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.tests.factories import log_in, make_reviewer, make_user
-from templates_app.actions import decide, submit
+from templates_app.actions import appeal, decide, submit
 from templates_app.desk.links import links_of
 from templates_app.desk.queries import Item, item
 from templates_app.desk.similar import IDENTICAL_READ, SHOWN, similar_texts
-from templates_app.models import TextMark
+from templates_app.likeness import digest
+from templates_app.models import TextMark, TextTemplateVersion
 from templates_app.tests.factories import make_signature, make_text_template, pending_template
 
 REASONS = [{"code": "LINK_INVALID", "field": "body", "advice": "Use your own."}]
@@ -88,8 +91,6 @@ def test_a_text_is_marked_once_however_often_it_is_decided() -> None:
     marked = TextMark.objects.count()
     assert marked
     decide(version=here.row, reviewer=make_reviewer(), approve=False, reasons=REASONS)
-    from templates_app.actions import appeal
-
     make_reviewer()
     appeal(version=here.row, submitter=make_user(), reason="It is ours.")
     assert TextMark.objects.count() == marked
@@ -135,3 +136,19 @@ def test_a_link_tells_nobody_who_opens_it(client: Client) -> None:
     assert 'referrerpolicy="no-referrer"' in shown.text
     assert "named no website" in shown.text
     assert shown["X-DNS-Prefetch-Control"] == "off"
+
+
+@pytest.mark.django_db
+def test_texts_of_before_there_were_marks_are_marked_by_the_migration() -> None:
+    migration = import_module("templates_app.migrations.0006_mark_texts")
+    here, near = submitted(), submitted(OFFER.replace("lamp", "chair"))
+    marked = set(TextMark.objects.values_list("kind", "version_id", "mark"))
+    TextMark.objects.all().delete()
+    TextTemplateVersion.objects.update(digest="")
+    draft = make_text_template(body=OFFER).versions.get()
+    migration.mark_texts(apps, None)
+    assert set(TextMark.objects.values_list("kind", "version_id", "mark")) == marked
+    here.row.refresh_from_db()
+    draft.refresh_from_db()
+    assert (here.row.digest, draft.digest) == (digest(OFFER), "")
+    assert [one.version.pk for one in similar_texts(here)] == [near.row.pk]
