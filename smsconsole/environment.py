@@ -2,9 +2,12 @@
 
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+from accounts.business_time import BusinessTime, read_opening
 
 env = environ.Env()
 
@@ -185,3 +188,53 @@ def security_log(var: Path) -> str:
     default = "-" if env.str("DATABASE_URL", default="") else str(var / "log" / "security.log")
     path: str = env.str("SECURITY_LOG", default=default)
     return "" if path == "-" else path
+
+
+REVIEW_KINDS = ("activation", "originator", "signature", "template")
+
+
+def review_calendar() -> BusinessTime | None:
+    """Return when reviewers work: REVIEW_HOURS, in REVIEW_TIME_ZONE, but for REVIEW_HOLIDAYS.
+
+    None without REVIEW_HOURS: every hour counts.
+    """
+    hours: str = env.str("REVIEW_HOURS", default="")
+    zone: str = env.str("REVIEW_TIME_ZONE", default="UTC")
+    place: str = env.str("REVIEW_HOLIDAYS", default="")
+    if not hours:
+        return None
+    try:
+        opening = read_opening(hours)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"REVIEW_HOURS cannot be read: {error}. "
+            "Write, for example, REVIEW_HOURS=Mon-Fri 09:00-18:00, Sat 10:00-14:00."
+        ) from error
+    try:
+        in_zone = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ImproperlyConfigured(
+            f"REVIEW_TIME_ZONE is {zone!r}. Name a time zone such as Asia/Hong_Kong."
+        ) from error
+    import holidays
+
+    country, _dash, part = place.partition("-")
+    try:
+        days = holidays.country_holidays(country, subdiv=part or None) if country else frozenset()
+    except NotImplementedError as error:
+        raise ImproperlyConfigured(
+            f"REVIEW_HOLIDAYS is {place!r}. Write a country or a part of one as ISO 3166 does, "
+            "for example HK or US-CA."
+        ) from error
+    return BusinessTime(in_zone, opening, days)
+
+
+def review_kinds() -> frozenset[str]:
+    """Return REVIEW_FOUR_EYES, the kinds that two reviewers must approve."""
+    kinds: list[str] = env.list("REVIEW_FOUR_EYES", default=[])
+    if unknown := sorted({*kinds} - {*REVIEW_KINDS}):
+        raise ImproperlyConfigured(
+            f"REVIEW_FOUR_EYES names {', '.join(unknown)}. Name kinds, separated by commas, of: "
+            f"{', '.join(REVIEW_KINDS)}."
+        )
+    return frozenset(kinds)

@@ -254,6 +254,11 @@ MFA_FORMS = {
 AUTO_APPROVE_ACTIVATION = env.bool("AUTO_APPROVE_ACTIVATION", default=False)
 # None: on exactly while one organization exists.
 REVIEW_BY_OWN_ORGANIZATION = env("REVIEW_BY_OWN_ORGANIZATION", cast=bool, default=None)
+# Reviews: when reviewers work, until when a decision can be taken back, what two must approve.
+REVIEW_CALENDAR = environment.review_calendar()
+REVIEW_UNDO_SECONDS = 0 if TESTING else env.int("REVIEW_UNDO_SECONDS", default=30)
+REVIEW_FOUR_EYES = environment.review_kinds()
+REVIEW_SAMPLE_PERCENT = env.int("REVIEW_SAMPLE_PERCENT", default=0)
 SIMULATOR_HOST = env.str("SIMULATOR_HOST", default="127.0.0.1")
 SIMULATOR_PORT = env.int("SIMULATOR_PORT", default=2775)
 # Gateways connect to public addresses, and to these (sending/gateways/addresses.py).

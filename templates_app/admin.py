@@ -10,9 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from accounts.read_only import ReadOnlyAdmin, ReadOnlyInline
+from accounts.recorded import RecordedAdmin
 from accounts.staff import is_reviewer
 from templates_app.desk import views
 from templates_app.models import (
+    CatalogueReason,
     Review,
     Signature,
     SignatureVersion,
@@ -59,6 +61,35 @@ class TextTemplateAdmin(ReadOnlyAdmin):
     inlines = (TextTemplateVersionInline,)
 
 
+@admin.register(CatalogueReason)
+class CatalogueReasonAdmin(RecordedAdmin):
+    """The reasons that reviewers choose from; one that is no longer offered stays as history."""
+
+    list_display = ("code", "kind", "title_en", "title_zh", "field", "place", "is_offered")
+    list_filter = ("kind", "is_offered")
+    search_fields = ("code", "title_en", "title_zh")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep kind and code as they are: decisions name them."""
+        return ("kind", "code") if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse: the console would add its own again."""
+        return False
+
+
+def parts_say_no(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Refuse a part of a page to who may not see it: a sign-in page has no place in the desk."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.headers.get("HX-Request") and not is_reviewer(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
 def for_reviewers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let only reviewers in; other staff have nothing to decide."""
 
@@ -89,7 +120,7 @@ class ReviewAdmin(ReadOnlyAdmin):
         """Put the pages of the desk before Django's own."""
 
         def desk(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-            return self.admin_site.admin_view(for_reviewers(view))
+            return parts_say_no(self.admin_site.admin_view(for_reviewers(view)))
 
         return [
             path("desk/", desk(views.review_desk), name="review_desk"),

@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Iterator
 
 EVIDENCE_MAX_BYTES = 5 * 1024 * 1024
+MOST_PIXELS = 40_000_000
 CONTENT_TYPES = {"png": "image/png", "jpg": "image/jpeg"}
 
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -21,6 +22,38 @@ def image_kind(content: bytes) -> str | None:
     if content.startswith(_JPEG):
         return "jpg" if _is_jpeg(content) else None
     return None
+
+
+def may_be_drawn(content: bytes) -> bool:
+    """Tell whether it is an image of a size that browsers draw without running out of memory."""
+    kind = image_kind(content)
+    if kind is None:
+        return False
+    width, height = _png_size(content) if kind == "png" else _jpeg_size(content)
+    return 0 < width * height <= MOST_PIXELS
+
+
+def _png_size(content: bytes) -> tuple[int, int]:
+    """Return width and height of IHDR (PNG, third edition, 11.2.1)."""
+    return int.from_bytes(content[16:20], "big"), int.from_bytes(content[20:24], "big")
+
+
+def _jpeg_size(content: bytes) -> tuple[int, int]:
+    """Return width and height of the first frame (ITU-T T.81, B.2.2)."""
+    position = 2
+    while position + 9 <= len(content) and content[position] == 0xFF:
+        marker = content[position + 1]
+        if marker == 0xFF or marker in _ALONE:
+            position += 1 if marker == 0xFF else 2
+            continue
+        if marker in _FRAMES:
+            height, width = (
+                content[position + 5 : position + 7],
+                content[position + 7 : position + 9],
+            )
+            return int.from_bytes(width, "big"), int.from_bytes(height, "big")
+        position += 2 + int.from_bytes(content[position + 2 : position + 4], "big")
+    return 0, 0
 
 
 def _is_png(content: bytes) -> bool:

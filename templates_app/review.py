@@ -1,10 +1,7 @@
-"""The review of a version: its states, its legal steps, when it is due, why it can be refused."""
+"""The review of a version: its states, and its legal steps."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from enum import StrEnum
-
-REVIEW_HOURS = 2
 
 
 class ReviewState(StrEnum):
@@ -29,44 +26,3 @@ STEPS: Mapping[ReviewState, frozenset[ReviewState]] = {
     ReviewState.WITHDRAWN: frozenset(),
     ReviewState.REPLACED: frozenset(),
 }
-
-
-def due_at(submitted_at: datetime) -> datetime:
-    """Return when a version should be decided at the latest."""
-    return submitted_at + timedelta(hours=REVIEW_HOURS)
-
-
-# What a reviewer can say is wrong, in the order a form offers it. Where a lint rule finds the same
-# thing, the code is the rule's, so that one sentence serves both.
-SIGNATURE_REASON_CODES: tuple[str, ...] = (
-    "OWNER_UNCLEAR",
-    "SIGNATURE_GENERIC",
-    "SYMBOL_FORBIDDEN",
-    "EVIDENCE_MISSING",
-    "EVIDENCE_UNREADABLE",
-    "EVIDENCE_MISMATCH",
-    "SUBJECT_FORBIDDEN",
-    "OTHER",
-)
-TEXT_TEMPLATE_REASON_CODES: tuple[str, ...] = (
-    "TYPE_WRONG",
-    "CONTENT_UNCLEAR",
-    "VARIABLE_FORMAT",
-    "VARIABLE_UNCLEAR",
-    "VARIABLE_IN_LINK",
-    "VARIABLES_MANY",
-    "OTP_CODE_WORD",
-    "OTP_LINK",
-    "OPTOUT_MISSING",
-    "OPTOUT_NO_REPLY",
-    "MARKETING_IN_NOTIFICATION",
-    "LINK_INVALID",
-    "SYMBOL_FORBIDDEN",
-    "SUBJECT_FORBIDDEN",
-    "ABUSE_RISK",
-    "OUT_OF_DATE",
-    "OTHER",
-)
-REASON_CODES: tuple[str, ...] = tuple(
-    dict.fromkeys((*SIGNATURE_REASON_CODES[:-1], *TEXT_TEMPLATE_REASON_CODES))
-)

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.reasons import advice_of, title_of
 from templates_app.lint import Finding, Severity
 from templates_app.lint.findings import VALUE_RULES
 
@@ -308,21 +310,22 @@ def kept(passed: Sequence[str]) -> list[str]:
     )
 
 
-def reason_texts(reasons: Sequence[Mapping[str, str]]) -> list[ReasonText]:
+def reason_texts(reasons: Sequence[Mapping[str, Any]]) -> list[ReasonText]:
     """Return the reasons of a rejection in words; an unknown code stays as it is."""
     return [
         ReasonText(
             code=reason.get("code", ""),
             field=reason.get("field", ""),
-            label=str(REASONS.get(reason.get("code", ""), reason.get("code", ""))),
+            label=title_of(reason)
+            or str(REASONS.get(reason.get("code", ""), reason.get("code", ""))),
             field_label=str(FIELDS.get(reason.get("field", ""), reason.get("field", ""))),
-            advice=reason.get("advice", ""),
+            advice=advice_of(reason),
         )
         for reason in reasons
     ]
 
 
-def reason_lines(reasons: Sequence[Mapping[str, str]]) -> list[str]:
+def reason_lines(reasons: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return the reasons of a rejection as lines of a notice."""
     lines = []
     for reason in reason_texts(reasons):

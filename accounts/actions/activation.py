@@ -1,7 +1,6 @@
 """Applying for the service, and deciding about it."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -21,8 +20,7 @@ from accounts.models import (
     User,
 )
 from accounts.notices import NoticeKind, tell
-
-REVIEW_TIME = timedelta(hours=2)
+from accounts.review_clock import due_after
 
 
 @transaction.atomic
@@ -52,7 +50,7 @@ def apply_for_activation(
                 monthly_messages=monthly_messages,
                 submitted_by=applicant,
                 submitted_at=now,
-                due_at=now + REVIEW_TIME,
+                due_at=due_after(now),
             )
     except IntegrityError:
         raise Conflict(

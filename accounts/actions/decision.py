@@ -15,19 +15,20 @@ from accounts.models.stepping import StepQuerySet
 from accounts.queries import may_review
 from accounts.staff import is_reviewer
 
-Reason = Mapping[str, str]
+# As accounts/reasons.py says.
+Reason = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """An approval or a rejection; `reviewer` is None when the console approves automatically.
 
-    `reasons` are [{"code", "field", "advice"}], empty for an approval.
+    `reasons` are as in accounts/reasons.py, empty for an approval.
     """
 
     approved: bool
     reviewer: User | None = None
-    reasons: list[dict[str, str]] = field(default_factory=list)
+    reasons: list[dict[str, Any]] = field(default_factory=list)
     note: str = ""
     by_own_organization: bool = False
     at: datetime = field(default_factory=timezone.now)

@@ -1,7 +1,6 @@
 """Requesting originators, deciding about them, and choosing one for an application."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -21,8 +20,8 @@ from accounts.models import (
     User,
 )
 from accounts.notices import NoticeKind, tell
+from accounts.review_clock import due_after
 
-REVIEW_TIME = timedelta(hours=2)
 MOST_ORIGINATORS = 100
 """Open ones of one organization."""
 
@@ -56,7 +55,7 @@ def request_originator(
                 remarks=remarks,
                 submitted_by=actor,
                 submitted_at=now,
-                due_at=now + REVIEW_TIME,
+                due_at=due_after(now),
             )
     except IntegrityError:
         raise Conflict(
@@ -111,7 +110,7 @@ def _tell(originator: Originator) -> None:
         what="originator",
         approved=originator.state == OriginatorState.APPROVED.value,
         thing=originator.address,
-        reasons=[reason["advice"] for reason in originator.reasons],
+        reasons=originator.advice,
         note=originator.note,
     )
 

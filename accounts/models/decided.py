@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.reasons import advice_of
+
 
 class Decided(models.Model):
     """A row that a reviewer approves or rejects once; `actions/decision.py` writes the decision."""
@@ -12,7 +14,7 @@ class Decided(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
-    # [{"code", "field", "advice"}]; the same shape as in reviews of signatures and templates.
+    # As accounts/reasons.py says; the same shape as in reviews of signatures and templates.
     reasons = models.JSONField(_("reasons"), default=list, blank=True)
     note = models.TextField(_("note to the submitter"), blank=True)
     by_own_organization = models.BooleanField(
@@ -21,3 +23,7 @@ class Decided(models.Model):
 
     class Meta:
         abstract = True
+
+    def advice(self) -> list[str]:
+        """Return what to do about each reason, in the reader's language."""
+        return [advice_of(reason) for reason in self.reasons]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.decided import Decided
 from accounts.models.organization import Organization
 from accounts.models.stepping import StepQuerySet
+from accounts.reasons import advice_of
 
 
 class ActivationState(StrEnum):
@@ -101,7 +102,7 @@ class ServiceActivation(Decided):
         return [
             (
                 labels.get(reason.get("field", ""), reason.get("field", "")),
-                reason.get("advice") or reason.get("code", "").replace("_", " ").capitalize(),
+                advice_of(reason) or reason.get("code", "").replace("_", " ").capitalize(),
             )
             for reason in self.reasons
         ]

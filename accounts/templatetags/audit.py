@@ -116,7 +116,11 @@ SECOND_STEPS = {
 
 
 # Names of models that are no words.
-_SPELLED = {"httpgateway": "HTTP gateway", "priceversion": "Price list"}
+_SPELLED = {
+    "cataloguereason": "Reason for a rejection",
+    "httpgateway": "HTTP gateway",
+    "priceversion": "Price list",
+}
 
 
 @register.filter

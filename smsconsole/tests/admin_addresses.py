@@ -34,6 +34,7 @@ ADMIN_MODELS: dict[str, AdminModel] = {
     "templates_app_signature": AdminModel(LOOK, LOOK),
     "templates_app_texttemplate": AdminModel(LOOK, LOOK),
     "templates_app_review": AdminModel(LOOK, LOOK),
+    "templates_app_cataloguereason": AdminModel(NOTHING, EDIT),
     "sending_gateway": AdminModel(ALL, actions=DELETE),
     "sending_httpgateway": AdminModel(ALL, actions=DELETE),
     "sending_route": AdminModel(ALL, actions=DELETE),

@@ -1,5 +1,6 @@
 """Settings from the environment: what is refused, and what stands there without them."""
 
+from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 
@@ -65,3 +66,42 @@ def test_the_password_may_stand_apart(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://console@db:5432/console")
     config = environment.database(Path("var"))
     assert (config["USER"], config["HOST"], config["PASSWORD"]) == ("console", "db", "")
+
+
+def test_reviewers_work_by_a_calendar_with_holidays(monkeypatch):
+    monkeypatch.setenv("REVIEW_HOURS", "Mon-Fri 09:00-18:00")
+    monkeypatch.setenv("REVIEW_TIME_ZONE", "Asia/Hong_Kong")
+    monkeypatch.setenv("REVIEW_HOLIDAYS", "HK")
+    calendar = environment.review_calendar()
+    assert calendar is not None
+    # Christmas of 2026 is a Friday; the day after is one too, and then comes the weekend.
+    start = datetime(2026, 12, 24, 17, tzinfo=calendar.zone)
+    due = datetime(2026, 12, 28, 10, tzinfo=calendar.zone)
+    assert calendar.after(start, timedelta(hours=2)) == due
+    monkeypatch.delenv("REVIEW_HOURS")
+    assert environment.review_calendar() is None
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("REVIEW_HOURS", "nine to five"),
+        ("REVIEW_TIME_ZONE", "Hong Kong"),
+        ("REVIEW_TIME_ZONE", "../etc"),
+        ("REVIEW_HOLIDAYS", "Atlantis"),
+        ("REVIEW_HOLIDAYS", "US-XX"),
+    ],
+)
+def test_a_calendar_that_cannot_be_read_is_refused_by_name(monkeypatch, variable, value):
+    monkeypatch.setenv("REVIEW_HOURS", "Mon-Fri 09:00-18:00")
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ImproperlyConfigured, match=variable):
+        environment.review_calendar()
+
+
+def test_what_two_reviewers_approve_is_named_by_kinds(monkeypatch):
+    monkeypatch.setenv("REVIEW_FOUR_EYES", "originator,signature")
+    assert environment.review_kinds() == {"originator", "signature"}
+    monkeypatch.setenv("REVIEW_FOUR_EYES", "originator,letter")
+    with pytest.raises(ImproperlyConfigured, match="letter"):
+        environment.review_kinds()

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict
 from accounts.models import User
+from accounts.review_clock import due_after
 from accounts.staff import REVIEW
 from templates_app.actions.versions import Version, lock, record, rows_of
-from templates_app.review import ReviewState, due_at
+from templates_app.review import ReviewState
 
 
 @transaction.atomic
@@ -30,7 +31,7 @@ def appeal(*, version: Version, submitter: User, reason: str) -> Version:
                 only_from=ReviewState.REJECTED,
                 appealed_at=now,
                 appeal=reason,
-                due_at=due_at(now),
+                due_at=due_after(now),
                 decided_at=None,
                 asked_at=None,
             )

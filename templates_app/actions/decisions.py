@@ -41,7 +41,7 @@ def decide(
         note=note,
     )
     lock(version.thing)
-    _check_another(version, reviewer)
+    check_another(version, reviewer)
     to = ReviewState.APPROVED if approve else ReviewState.REJECTED
     step_decided(rows_of(version), to, decision, asked_at=None)
     version.refresh_from_db()
@@ -82,7 +82,7 @@ def _tell(version: Version, review: Review) -> None:
     )
 
 
-def _check_another(version: Version, reviewer: User) -> None:
+def check_another(version: Version, reviewer: User) -> None:
     """Leave an appeal to somebody who has not decided about the version yet."""
     if version.reviews.filter(reviewer=reviewer).exists():
         raise NotAllowed(_("You rejected it. Another reviewer decides on the appeal."))

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from accounts.models import User
 from accounts.names import in_mail
 from accounts.notices import NoticeKind, tell
 from accounts.queries import may_review
+from accounts.review_clock import due_after_answer
 from accounts.staff import is_reviewer
 from templates_app.actions.versions import Version, lock, noun, record, rows_of
 from templates_app.models import ReviewQuestion, SignatureVersion
@@ -48,8 +48,8 @@ def ask_reviewer(*, version: Version, author: User, text: str) -> ReviewQuestion
     question = _add(version, author, text, by_reviewer=False)
     locked = rows_of(version).select_for_update().get()
     if locked.asked_at and locked.due_at:
-        waited = question.at - locked.asked_at
-        rows_of(version).update(due_at=F("due_at") + waited, asked_at=None)
+        due_at = due_after_answer(locked.due_at, locked.asked_at, question.at)
+        rows_of(version).update(due_at=due_at, asked_at=None)
     page = reverse("admin:review_item", args=[_kind(version), version.pk])
     _tell(version, _who_reviewed(version), page)
     return question

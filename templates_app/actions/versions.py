@@ -10,7 +10,10 @@ from django.utils.translation import ngettext
 
 from accounts.errors import Conflict, Refusal
 from accounts.models import AuditEntry, Organization, User
+from accounts.review_clock import due_after
+from templates_app.actions.marks import mark_text
 from templates_app.actions.same_variables import check_variables
+from templates_app.likeness import digest
 from templates_app.lint import Severity
 from templates_app.models import (
     ReviewedVersionQuerySet,
@@ -19,7 +22,7 @@ from templates_app.models import (
     TextTemplate,
     TextTemplateVersion,
 )
-from templates_app.review import ReviewState, due_at
+from templates_app.review import ReviewState
 from templates_app.version_findings import findings_of
 
 Thing = Signature | TextTemplate
@@ -114,7 +117,8 @@ def submit(*, version: Version, submitter: User) -> Version:
                 ReviewState.PENDING,
                 only_from=ReviewState.DRAFT,
                 submitted_at=now,
-                due_at=due_at(now),
+                due_at=due_after(now),
+                digest=digest(version.text),
                 created_by=submitter,
             )
     except IntegrityError:
@@ -122,6 +126,7 @@ def submit(*, version: Version, submitter: User) -> Version:
             _("Another version is in review. Withdraw it, or wait for the decision.")
         ) from None
     version.refresh_from_db()
+    mark_text(version)
     record(version, "submitted", submitter)
     return version
 

@@ -1,171 +1,91 @@
-"""Fields of a decision: approve or reject, reasons with a code, a field and what to do, a note."""
+"""Fields of the desk: a decision with reasons of the catalogue, a question, a private note."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.requests import whole_number
-from templates_app.review import SIGNATURE_REASON_CODES, TEXT_TEMPLATE_REASON_CODES
-from templates_app.sentences import FIELDS, REASONS
+from templates_app.forms import QuestionForm
+from templates_app.models import NOTE_MAX, CatalogueReason
 
 APPROVE, REJECT = "approve", "reject"
-REASONS_MAX = 10
-ACTIVATION_REASON_CODES = (
-    "OWNER_UNCLEAR",
-    "PURPOSE_UNCLEAR",
-    "WEBSITE_UNREACHABLE",
-    "VOLUME_UNCLEAR",
-    "SUBJECT_FORBIDDEN",
-    "ABUSE_RISK",
-    "OTHER",
-)
-ORIGINATOR_REASON_CODES = (
-    "OWNER_UNCLEAR",
-    "SIGNATURE_GENERIC",
-    "NOT_REGISTERED",
-    "ABUSE_RISK",
-    "OTHER",
-)
-# Reason codes and fields, by kind of item.
-CHOICES: dict[str, tuple[Sequence[str], Sequence[str]]] = {
-    "activation": (
-        ACTIVATION_REASON_CODES,
-        ("legal_name", "country", "website", "purpose", "monthly_messages"),
-    ),
-    "originator": (ORIGINATOR_REASON_CODES, ("address", "country", "remarks")),
-    "signature": (
-        SIGNATURE_REASON_CODES,
-        ("content", "kind", "for_others", "evidence", "remarks"),
-    ),
-    "template": (TEXT_TEMPLATE_REASON_CODES, ("body", "sms_type", "samples", "remarks")),
-}
+IN_OWN_WORDS = "OTHER"
+"""The code of the reason that says nothing without a note."""
+SHORTCUTS = 9
+"""So many reasons have a key: the digits."""
 
 
 class DecisionForm(forms.Form):
-    """Approve or reject, and a note."""
+    """Approve, or reject for reasons of the catalogue; and a note."""
 
-    decision = forms.ChoiceField(
-        label=gettext_lazy("Decision"),
-        choices=[
-            (APPROVE, gettext_lazy("Approve")),
-            (REJECT, gettext_lazy("Reject, with reasons")),
-        ],
-        widget=forms.RadioSelect,
-    )
+    decision = forms.ChoiceField(choices=[(APPROVE, APPROVE), (REJECT, REJECT)])
+    together = forms.BooleanField(required=False)
+    reasons = forms.MultipleChoiceField(label=gettext_lazy("Reasons"), required=False)
     note = forms.CharField(
-        label=gettext_lazy("Note to the submitter"),
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        label=gettext_lazy("Note to the submitter"), required=False, max_length=1000
     )
-
-
-class ReasonForm(forms.Form):
-    """One reason; left empty it does not count."""
-
-    code = forms.ChoiceField(label=gettext_lazy("Reason code"), required=False)
-    field = forms.ChoiceField(label=gettext_lazy("Field"), required=False)
-    advice = forms.CharField(
-        label=gettext_lazy("What to do"),
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        codes, fields = CHOICES[kind]
-        self.fields["code"].choices = [  # type: ignore[attr-defined]
-            ("", _("Choose a reason")),
-            *((code, f"{REASONS[code]} ({code})") for code in codes),
-        ]
-        self.fields["field"].choices = [  # type: ignore[attr-defined]
-            ("", _("No particular field")),
-            *((field, FIELDS[field]) for field in fields),
-        ]
-
-    def clean(self) -> dict[str, Any]:
-        """Want code and advice together."""
-        values = super().clean() or {}
-        if values.get("advice") and not values.get("code"):
-            self.add_error("code", _("Choose the reason for this advice."))
-        if values.get("code") and not values.get("advice") and "advice" not in self.errors:
-            self.add_error("advice", _("Tell the submitter what to do."))
-        return values
-
-
-class BaseReasonFormSet(forms.BaseFormSet):
-    """Up to ten reasons."""
-
-    @property
-    def given(self) -> list[dict[str, str]]:
-        """Return the filled-in reasons as decisions store them."""
-        return [
-            {name: values[name] for name in ("code", "field", "advice")}
-            for values in self.cleaned_data
-            if values.get("code")
-        ]
-
-
-ReasonFormSet = forms.formset_factory(
-    ReasonForm, formset=BaseReasonFormSet, extra=1, max_num=REASONS_MAX, absolute_max=REASONS_MAX
-)
-
-
-class DecisionForms:
-    """The forms of one item together: the decision with its note, and the reasons."""
 
     def __init__(self, kind: str, data: Any = None) -> None:
-        adding = data is not None and "add" in data
-        bound = None if adding else data
-        self.form = DecisionForm(bound, initial=_entered(data) if adding else None)
-        self.reasons: Any = ReasonFormSet(
-            bound,
-            prefix="reasons",
-            initial=_entered_reasons(data) if adding else None,
-            form_kwargs={"kind": kind},
-        )
+        super().__init__(data)
+        self.catalogue = list(CatalogueReason.objects.filter(kind=kind, is_offered=True))
+        choices = [(reason.code, reason.code) for reason in self.catalogue]
+        self.fields["reasons"].choices = choices  # type: ignore[attr-defined]
 
-    def is_valid(self) -> bool:
-        """Check both parts; a rejection wants a reason, an approval ignores them."""
-        if not self.form.is_valid():
-            return False
-        if self.approves:
-            return True
-        if not self.reasons.is_valid():
-            return False
-        if not self.reasons.given:
-            self.form.add_error("decision", _("Give at least one reason for the rejection."))
-            return False
-        return True
+    def clean(self) -> dict[str, Any]:
+        """Want a reason for a rejection, and a note where the reason says nothing by itself."""
+        values = super().clean() or {}
+        chosen = values.get("reasons", [])
+        if values.get("decision") == REJECT and "reasons" not in self.errors:
+            if not chosen:
+                self.add_error("reasons", _("Choose at least one reason for the rejection."))
+            elif chosen == [IN_OWN_WORDS] and not values.get("note"):
+                self.add_error("note", _("Say in the note what is wrong and what to do."))
+        return values
 
     @property
     def approves(self) -> bool:
         """Tell whether the choice is to approve."""
-        return bool(self.form.cleaned_data["decision"] == APPROVE)
+        return bool(self.cleaned_data["decision"] == APPROVE)
 
     @property
-    def given(self) -> list[dict[str, str]]:
-        """Return the reasons of a rejection; nothing for an approval."""
-        return [] if self.approves else list(self.reasons.given)
+    def given(self) -> list[dict[str, Any]]:
+        """Return the reasons of a rejection as decisions store them; nothing for an approval."""
+        if self.approves:
+            return []
+        chosen = set(self.cleaned_data["reasons"])
+        return [reason.stored for reason in self.catalogue if reason.code in chosen]
 
     @property
-    def note(self) -> str:
-        """Return the note."""
-        return str(self.form.cleaned_data["note"])
+    def offered(self) -> list[tuple[int, CatalogueReason, bool]]:
+        """Return (its key or 0, the reason, whether it is chosen) of each reason."""
+        chosen = self["reasons"].value() or ()
+        return [
+            (number if number <= SHORTCUTS else 0, reason, reason.code in chosen)
+            for number, reason in enumerate(self.catalogue, 1)
+        ]
 
 
-def _entered(data: Any) -> dict[str, str]:
-    return {name: data.get(name, "") for name in ("decision", "note")}
+class PrivateNoteForm(forms.Form):
+    """A note that reviewers alone read."""
+
+    note_text = forms.CharField(
+        label=gettext_lazy("Note for reviewers"),
+        max_length=NOTE_MAX,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto", "data-note": ""}),
+    )
 
 
-def _entered_reasons(data: Any) -> list[dict[str, str]]:
-    """Return what stands in the reasons, to be shown again beside an empty one."""
-    count = min(whole_number(data.get("reasons-TOTAL_FORMS")) or 0, REASONS_MAX)
-    return [
-        {name: data.get(f"reasons-{index}-{name}", "") for name in ("code", "field", "advice")}
-        for index in range(count)
-    ]
+class ItemForms:
+    """All forms of an item; the one whose button was pressed is bound to what was entered."""
+
+    def __init__(self, kind: str, data: Any) -> None:
+        self.pressed = next(
+            (name for name in ("decision", "ask", "noted", "quality") if name in data), ""
+        )
+        # A request without a button is an incomplete decision.
+        if data and not self.pressed:
+            self.pressed = "decision"
+        self.decision = DecisionForm(kind, data if self.pressed == "decision" else None)
+        self.ask = QuestionForm(data if self.pressed == "ask" else None)
+        self.note = PrivateNoteForm(data if self.pressed == "noted" else None)

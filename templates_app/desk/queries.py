@@ -1,25 +1,31 @@
 """What the review desk asks: open items of all organizations, and what a reviewer must know."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import (
-    ActivationState,
     Member,
     Organization,
     Originator,
-    OriginatorState,
     ServiceActivation,
     User,
 )
 from accounts.queries import may_review
 from templates_app.actions.questions import ASKED_ABOUT
-from templates_app.models import Review, SignatureVersion, TextTemplateVersion
+from templates_app.models import (
+    DecisionState,
+    DeskClaim,
+    DeskDecision,
+    PrivateNote,
+    QualityCheck,
+    QualityState,
+    SignatureVersion,
+    TextTemplateVersion,
+)
 from templates_app.review import ReviewState
 
 ReviewedRow = ServiceActivation | Originator | SignatureVersion | TextTemplateVersion
@@ -31,17 +37,46 @@ MODELS: dict[str, type[Any]] = {
 }
 # Kinds whose rejection can be appealed, which is decided by somebody else.
 DECIDED_BY_ANOTHER = frozenset({"signature", "template"})
-QUEUE_SHOWN = 200
-DECISIONS_SHOWN = 10
-OTHERS_SHOWN = 5
+QUEUE_READ = 100
+QUEUE_SHOWN = 15
+URGENT_READ = 20
+"""Of each kind, to find one that nobody works on."""
+HELD_SHOWN = 3
+NOTES_SHOWN = 10
+CHECKS_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing on the desk; `kind` is a key of MODELS."""
+    """One thing on the desk; `kind` is a key of MODELS, `claim` who works on it."""
 
     kind: str
     row: Any
+    claim: DeskClaim | None = field(default=None, compare=False)
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Return what claims and decisions call it."""
+        return self.kind, self.row.pk
+
+    @property
+    def title(self) -> str:
+        """Return what people call it."""
+        if isinstance(self.row, ServiceActivation):
+            return self.row.legal_name
+        return str(self.row)
+
+    @property
+    def submitter(self) -> User | None:
+        """Return who submitted it; nobody for an originator of before they were reviewed."""
+        if isinstance(self.row, ServiceActivation | Originator):
+            return self.row.submitted_by
+        created_by: User = self.row.created_by
+        return created_by
+
+    def is_free_for(self, reviewer: User) -> bool:
+        """Tell whether nobody else works on it."""
+        return self.claim is None or self.claim.is_over or self.claim.reviewer_id == reviewer.pk
 
     @property
     def is_open(self) -> bool:
@@ -77,28 +112,95 @@ class Queue:
     total: int
     own: int
 
+    @property
+    def shown(self) -> list[Item]:
+        """Return those that pages list."""
+        return self.items[:QUEUE_SHOWN]
+
+    @property
+    def more(self) -> int:
+        """Return how many there are besides."""
+        return self.total - len(self.shown)
+
+    def beside(self, item: Item, reviewer: User) -> tuple[Item | None, Item | None]:
+        """Return the items before and after one, without those somebody else works on."""
+        free = [one for one in self.items if one == item or one.is_free_for(reviewer)]
+        if item not in free:
+            return None, next(iter(free), None)
+        at = free.index(item)
+        return free[at - 1] if at else None, free[at + 1] if at + 1 < len(free) else None
+
 
 def _pending(kind: str) -> Any:
-    rows = MODELS[kind].objects.filter(state=ReviewState.PENDING.value)
-    return rows.select_related("organization")
+    return _with_relations(MODELS[kind].objects.filter(state=ReviewState.PENDING.value))
+
+
+def _with_relations(rows: Any) -> Any:
+    """Fetch with rows what the desk shows of them."""
+    if rows.model is SignatureVersion:
+        return rows.select_related("organization", "created_by", "signature")
+    if rows.model is TextTemplateVersion:
+        return rows.select_related("organization", "created_by", "text_template")
+    return rows.select_related("organization", "submitted_by")
 
 
 def queue(reviewer: User) -> Queue:
-    """Return what `reviewer` may decide, the most urgent first."""
+    """Return what `reviewer` may decide, the most urgent first, and last what waits for answers."""
     refused = _refused(reviewer)
     items: list[Item] = []
     total = own = 0
     for kind in MODELS:
-        rows = _pending(kind)
-        mine = rows.exclude(organization_id__in=refused)
-        if kind in DECIDED_BY_ANOTHER:
-            mine = mine.exclude(reviews__reviewer=reviewer)
-        open_here = mine.count()
-        total += open_here
-        own += rows.count() - open_here
-        items += [Item(kind, row) for row in mine.order_by("due_at", "pk")[:QUEUE_SHOWN]]
-    items.sort(key=lambda item: item.row.due_at)
-    return Queue(items[:QUEUE_SHOWN], total, own)
+        rows = _mine(kind, reviewer, refused)
+        read = list(rows.order_by("due_at", "pk")[:QUEUE_READ])
+        # Counting costs as much as reading.
+        total += len(read) if len(read) < QUEUE_READ else rows.count()
+        own += _pending(kind).filter(organization_id__in=refused).count() if refused else 0
+        items += [Item(kind, row) for row in read]
+    return Queue(_by_urgency(items)[:QUEUE_READ], total, own)
+
+
+def most_urgent(reviewer: User) -> list[Item]:
+    """Return the first items of the queue."""
+    refused = _refused(reviewer)
+    items = [
+        Item(kind, row)
+        for kind in MODELS
+        for row in _mine(kind, reviewer, refused).order_by("due_at", "pk")[:URGENT_READ]
+    ]
+    return _by_urgency(items)
+
+
+def _by_urgency(items: list[Item]) -> list[Item]:
+    return _with_claims(sorted(items, key=lambda item: (item.is_asked, item.row.due_at)))
+
+
+def _mine(kind: str, reviewer: User, refused: list[int]) -> Any:
+    """Return the rows of a kind that `reviewer` may decide about."""
+    rows = _pending(kind).exclude(organization_id__in=refused)
+    rows = rows.exclude(pk__in=_decided(kind, reviewer))
+    return rows.exclude(reviews__reviewer=reviewer) if kind in DECIDED_BY_ANOTHER else rows
+
+
+def _decided(kind: str, reviewer: User) -> Any:
+    """Return the ids of items that are decided on the desk, or that another reviewer must see."""
+    # Any organization: the desk is of all of them.
+    decisions = DeskDecision.objects.filter(kind=kind)
+    held = Q(state=DecisionState.HELD.value)
+    first = Q(state=DecisionState.FIRST.value, reviewer=reviewer)
+    return decisions.filter(held | first).values("item_id")
+
+
+def pending_items(kind: str, rows: Any, *, most: int) -> list[Item]:
+    """Return the first of `rows`, of one kind, that wait for a decision."""
+    waiting = _with_relations(rows.filter(state=ReviewState.PENDING.value))
+    return _with_claims([Item(kind, row) for row in waiting[:most]])
+
+
+def _with_claims(items: list[Item]) -> list[Item]:
+    """Return the items with who works on them."""
+    claims = DeskClaim.objects.filter(until__gt=timezone.now()).select_related("reviewer")
+    held = {(claim.kind, claim.item_id): claim for claim in claims}
+    return [replace(one, claim=held.get(one.key)) for one in items]
 
 
 def _refused(reviewer: User) -> list[int]:
@@ -117,86 +219,69 @@ def items_before(due: datetime | None = None) -> int:
     return sum(_pending(kind).filter(**limit).count() for kind in MODELS)
 
 
+def overdue_items() -> int:
+    """Return how many items should have been decided by now."""
+    late = {kind: _pending(kind).filter(due_at__lt=timezone.now()) for kind in MODELS}
+    for kind in DECIDED_BY_ANOTHER:
+        late[kind] = late[kind].filter(asked_at=None)
+    return sum(rows.count() for rows in late.values())
+
+
 def item(kind: str, pk: int) -> Item | None:
     """Return one thing that was submitted, or None."""
     model = MODELS.get(kind)
     if model is None:
         return None
-    row = model.objects.filter(pk=pk).exclude(submitted_at=None).first()
-    return Item(kind, row) if row else None
+    row = _with_relations(model.objects.filter(pk=pk).exclude(submitted_at=None)).first()
+    return _with_claims([Item(kind, row)])[0] if row else None
 
 
-def activation_of(organization: Organization) -> ServiceActivation | None:
-    """Return the approved application, or else the newest one."""
-    rows = ServiceActivation.objects.for_organization(organization)
-    approved = rows.filter(state=ActivationState.APPROVED.value).first()
-    return approved or rows.order_by("-pk").first()
-
-
-@dataclass(frozen=True, slots=True)
-class PastDecision:
-    """One earlier decision about anything of an organization."""
-
-    thing: str
-    approved: bool
-    reasons: list[dict[str, str]]
-    reviewer: User | None
-    by_own_organization: bool
-    at: datetime
-
-
-def earlier_decisions(organization: Organization) -> list[PastDecision]:
-    """Return the newest decisions about an organization."""
-    both = chain(_reviews(organization), _activations(organization), _originators(organization))
-    return sorted(both, key=lambda decision: decision.at, reverse=True)[:DECISIONS_SHOWN]
-
-
-def _reviews(organization: Organization) -> Iterator[PastDecision]:
-    reviews = Review.objects.for_organization(organization).select_related(
-        "reviewer", "signature_version", "text_template_version__text_template"
+def held_decisions(reviewer: User) -> list[DeskDecision]:
+    """Return the decisions of a reviewer that can still be taken back, the newest first."""
+    # Any organization: one's own decisions.
+    own = DeskDecision.objects.filter(
+        reviewer=reviewer,
+        state=DecisionState.HELD.value,
+        final_at__gt=timezone.now(),
+        given_with=None,
     )
-    for review in reviews.order_by("-pk")[:DECISIONS_SHOWN]:
-        yield PastDecision(
-            thing=str(review.signature_version or review.text_template_version),
-            approved=review.approved,
-            reasons=review.reasons,
-            reviewer=review.reviewer,
-            by_own_organization=review.by_own_organization,
-            at=review.at,
-        )
+    return list(own.order_by("-pk")[:HELD_SHOWN])
 
 
-def _activations(organization: Organization) -> Iterator[PastDecision]:
-    rows = ServiceActivation.objects.for_organization(organization).exclude(decided_at=None)
-    for row in rows.select_related("decided_by").order_by("-pk")[:DECISIONS_SHOWN]:
-        yield PastDecision(
-            thing=row.legal_name,
-            approved=row.state == ActivationState.APPROVED.value,
-            reasons=row.reasons,
-            reviewer=row.decided_by,
-            by_own_organization=row.by_own_organization,
-            at=row.decided_at,
-        )
+def open_decision(item: Item) -> DeskDecision | None:
+    """Return the decision about an item that has not taken effect: a held one, or the first."""
+    rows = DeskDecision.objects.for_organization(item.row.organization).open()
+    found: DeskDecision | None = (
+        rows.filter(kind=item.kind, item_id=item.row.pk)
+        .select_related("reviewer")
+        .order_by("-pk")
+        .first()
+    )
+    return found
 
 
-def _originators(organization: Organization) -> Iterator[PastDecision]:
-    rows = Originator.objects.for_organization(organization).exclude(decided_by=None)
-    for row in rows.select_related("decided_by").order_by("-pk")[:DECISIONS_SHOWN]:
-        yield PastDecision(
-            thing=row.address,
-            approved=row.state != OriginatorState.REJECTED.value,
-            reasons=row.reasons,
-            reviewer=row.decided_by,
-            by_own_organization=row.by_own_organization,
-            at=row.decided_at,
-        )
+def private_notes(organization: Organization) -> list[PrivateNote]:
+    """Return the newest private notes about an organization."""
+    notes = PrivateNote.objects.for_organization(organization).select_related("author")
+    return list(notes.order_by("-pk")[:NOTES_SHOWN])
 
 
-def others_with(originator: Originator) -> list[Organization]:
-    """Return other organizations that show, or want to show, the same originator."""
-    same = Originator.objects.filter(
-        address__iexact=originator.address,
-        state__in=[OriginatorState.PENDING.value, OriginatorState.APPROVED.value],
-    ).exclude(organization=originator.organization)
-    others = Organization.objects.filter(pk__in=same.values("organization"))
-    return list(others.order_by("name")[:OTHERS_SHOWN])
+def quality_checks(reviewer: User) -> list[QualityCheck]:
+    """Return approvals of others that a reviewer can look at again, the oldest first."""
+    # Any organization: but for those whose items the reviewer may not decide.
+    waiting = QualityCheck.objects.filter(state=QualityState.OPEN.value)
+    others = waiting.exclude(decision__reviewer=reviewer)
+    others = others.exclude(organization_id__in=_refused(reviewer))
+    return list(others.select_related("decision", "organization").order_by("pk")[:CHECKS_SHOWN])
+
+
+def quality_check_of(item: Item, reviewer: User) -> QualityCheck | None:
+    """Return the sampled approval of an item if `reviewer` can say whether it is right."""
+    rows = QualityCheck.objects.for_organization(item.row.organization)
+    waiting = rows.filter(
+        state=QualityState.OPEN.value, decision__kind=item.kind, decision__item_id=item.row.pk
+    )
+    found: QualityCheck | None = (
+        waiting.exclude(decision__reviewer=reviewer).select_related("decision").first()
+    )
+    return found

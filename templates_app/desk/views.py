@@ -1,76 +1,79 @@
 """Pages of the review desk; the administration has made sure that a reviewer asks."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from accounts.actions import decide_activation, decide_originator
-from accounts.countries import country_name
 from accounts.errors import Refusal
-from accounts.models import Originator, ServiceActivation, User
-from accounts.notices import NoticeKind, readers
 from accounts.queries import may_review
-from accounts.requests import PersonRequest
-from templates_app.actions import ask_submitter, decide
-from templates_app.desk import queries
-from templates_app.desk.forms import DecisionForms
-from templates_app.diff import diff
-from templates_app.forms import QuestionForm
-from templates_app.lint_report import signature_report, text_template_report
-from templates_app.models import SignatureVersion, TextTemplateVersion
-from templates_app.preview import preview
-from templates_app.queries import compared_version, sendable_signatures, thread
-from templates_app.sentences import EXAMPLE_TEXT
-from templates_app.version_findings import accepts_replies, originator
-from templates_app.views.evidence import evidence_response
+from accounts.requests import PersonRequest, whole_number
+from templates_app.actions import ask_submitter
+from templates_app.desk import actions, queries
+from templates_app.desk.figures import desk_figures
+from templates_app.desk.forms import ItemForms
+from templates_app.desk.shown import about_item
+from templates_app.desk.similar import identical_open
+from templates_app.models import DeskDecision
+from templates_app.views.evidence import evidence_image, evidence_response
 
 
 def review_desk(request: PersonRequest) -> HttpResponse:
-    """Show what waits, the most urgent first."""
+    """Show what waits, the most urgent first; begin with it, or take a decision back."""
+    if "undo" in request.POST:
+        return _take_back(request)
+    if request.method == "POST":
+        return _go_on(request)
     return render(
-        request, "templates_app/desk/review_desk.html", {"queue": queries.queue(request.user)}
+        request,
+        "templates_app/desk/review_desk.html",
+        {
+            "queue": queries.queue(request.user),
+            "held": queries.held_decisions(request.user),
+            "figures": desk_figures(),
+            "checks": queries.quality_checks(request.user),
+        },
     )
 
 
 def review_item(request: PersonRequest, kind: str, pk: int) -> HttpResponse:
-    """Show one item with all a reviewer must know, and take the decision."""
+    """Show one item with all a reviewer must know, and take what they do about it."""
     item = queries.item(kind, pk)
     if item is None:
         raise Http404
-    asking = "ask" in request.POST
-    ask = QuestionForm(request.POST if asking else None)
-    if asking and ask.is_valid():
-        return _asked(request, item, ask)
-    decision = DecisionForms(kind, None if asking else request.POST or None)
-    if request.method == "POST" and not {"add", "ask"} & set(request.POST) and decision.is_valid():
-        return _decided(request, item, decision)
-    organization = item.row.organization
-    activation = queries.activation_of(organization)
-    allowed, own = may_review(request.user, organization)
-    return render(
+    forms = ItemForms(kind, request.POST)
+    if request.method == "POST" and (done := _act(request, item, forms)):
+        return done
+    allowed, own = may_review(request.user, item.row.organization)
+    decided = queries.open_decision(item)
+    if item.is_open and allowed and decided is None:
+        item = replace(item, claim=actions.claim(item, request.user))
+    queue = queries.queue(request.user)
+    before, after = queue.beside(item, request.user)
+    response = render(
         request,
         "templates_app/desk/review_item.html",
         {
-            "queue": queries.queue(request.user),
+            "queue": queue,
+            "before": before,
+            "after": after,
+            "held": queries.held_decisions(request.user),
             "item": item,
-            "decision": decision,
-            "ask": ask,
+            "forms": forms,
             "allowed": allowed,
             "own": own,
-            "told": len(
-                readers(
-                    NoticeKind.REVIEW, organization, people=_submitters(item.row), contacts=True
-                )
-            ),
-            "activation": activation,
-            "country": country_name(activation.country) if activation else "",
-            "decisions": queries.earlier_decisions(organization),
-            **_about(item),
+            "is_free": item.is_free_for(request.user),
+            "decided": decided,
+            **about_item(item, request.user),
         },
     )
+    # Nobody whose link is shown learns that a reviewer reads it.
+    response["X-DNS-Prefetch-Control"] = "off"
+    return response
 
 
 def review_evidence(request: PersonRequest, pk: int) -> HttpResponse:
@@ -78,97 +81,103 @@ def review_evidence(request: PersonRequest, pk: int) -> HttpResponse:
     item = queries.item("signature", pk)
     if item is None:
         raise Http404
-    return evidence_response(item.row)
+    return evidence_image(item.row) if "image" in request.GET else evidence_response(item.row)
 
 
-def _submitters(row: queries.ReviewedRow) -> list[User]:
-    """Return who submitted it; nobody for an originator of before they were reviewed."""
-    if isinstance(row, ServiceActivation | Originator):
-        return [row.submitted_by] if row.submitted_by else []
-    return [row.created_by]
+def _act(request: PersonRequest, item: queries.Item, forms: ItemForms) -> HttpResponse | None:
+    """Do what the pressed button says; None where the form must be shown again."""
+    if forms.pressed == "quality":
+        return _say_quality(request, item)
+    if forms.pressed == "ask" and forms.ask.is_valid():
+        return _ask(request, item, forms)
+    if forms.pressed == "noted" and forms.note.is_valid():
+        return _note(request, item, forms)
+    if forms.pressed == "decision" and forms.decision.is_valid():
+        return _decide(request, item, forms)
+    return None
 
 
-def _decided(request: PersonRequest, item: queries.Item, decision: DecisionForms) -> HttpResponse:
-    """Record the decision; go on to the desk, or back where it was refused."""
-    values: dict[str, Any] = {
-        "reviewer": request.user,
-        "approve": decision.approves,
-        "reasons": decision.given,
-        "note": decision.note,
-    }
+def _decide(request: PersonRequest, item: queries.Item, forms: ItemForms) -> HttpResponse:
+    """Take the decision; go on to the next item, or back where it was refused."""
+    decision = forms.decision
+    values: dict[str, Any] = {"reviewer": request.user, "note": decision.cleaned_data["note"]}
     try:
-        if isinstance(item.row, ServiceActivation):
-            decide_activation(activation=item.row, **values)
-        elif isinstance(item.row, Originator):
-            decide_originator(originator=item.row, **values)
+        if decision.approves and decision.cleaned_data["together"]:
+            same = identical_open(item, request.user)
+            given = actions.give_together(items=[item, *same], **values)[0]
         else:
-            decide(version=item.row, **values)
+            given = actions.give(
+                item=item, approve=decision.approves, reasons=decision.given, **values
+            )
     except Refusal as refusal:
         messages.error(request, str(refusal))
-        return redirect("admin:review_item", item.kind, item.row.pk)
-    done = _("“%(thing)s” was approved.") if decision.approves else _("“%(thing)s” was rejected.")
-    messages.success(request, done % {"thing": _title(item.row)})
-    return redirect("admin:review_desk")
+        return redirect("admin:review_item", *item.key)
+    if given.final_at <= given.given_at:
+        said = _("“%(thing)s” was approved.") if given.approved else _("“%(thing)s” was rejected.")
+        messages.success(request, said % {"thing": given.thing})
+    return _go_on(request)
 
 
-def _asked(request: PersonRequest, item: queries.Item, ask: QuestionForm) -> HttpResponse:
+def _go_on(request: PersonRequest) -> HttpResponse:
+    """Lead to the most urgent item that nobody works on, or to the desk."""
+    item = actions.claim_next(request.user)
+    return redirect("admin:review_item", *item.key) if item else redirect("admin:review_desk")
+
+
+def _take_back(request: PersonRequest) -> HttpResponse:
+    """Take back a decision of the reader, and lead to its item."""
+    pk = whole_number(request.POST["undo"]) or 0
+    # Any organization: a reviewer's own decision.
+    decision = DeskDecision.objects.filter(pk=pk, reviewer=request.user).first()
+    if decision is None:
+        raise Http404
+    try:
+        taken = actions.take_back(decision=decision, reviewer=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("admin:review_desk")
+    said = ngettext(
+        "The decision was taken back. Nobody has been told.",
+        "%(n)d decisions were taken back. Nobody has been told.",
+        taken,
+    )
+    messages.success(request, said % {"n": taken})
+    return redirect("admin:review_item", decision.kind, decision.item_id)
+
+
+def _ask(request: PersonRequest, item: queries.Item, forms: ItemForms) -> HttpResponse:
     """Add a question to the thread, where there is one."""
     if item.kind not in queries.DECIDED_BY_ANOTHER:
         raise Http404
     try:
-        ask_submitter(version=item.row, reviewer=request.user, **ask.cleaned_data)
+        ask_submitter(version=item.row, reviewer=request.user, **forms.ask.cleaned_data)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(
             request, _("We have asked the submitter. The decision is not due until they answer.")
         )
-    return redirect("admin:review_item", item.kind, item.row.pk)
+    return redirect("admin:review_item", *item.key)
 
 
-def _title(row: queries.ReviewedRow) -> str:
-    if isinstance(row, ServiceActivation):
-        return row.legal_name
-    return str(row)
+def _note(request: PersonRequest, item: queries.Item, forms: ItemForms) -> HttpResponse:
+    """Keep a private note."""
+    actions.write_note(item=item, author=request.user, text=forms.note.cleaned_data["note_text"])
+    messages.success(request, _("The note was saved. Only reviewers see it."))
+    return redirect("admin:review_item", *item.key)
 
 
-def _about(item: queries.Item) -> dict[str, Any]:
-    """Return what is shown of the item itself, by its kind."""
-    row = item.row
-    shown: dict[str, Any] = {"title": _title(row), "submitter": next(iter(_submitters(row)), None)}
-    if isinstance(row, ServiceActivation):
-        return {**shown, "item_country": country_name(row.country)}
-    if isinstance(row, Originator):
-        country = country_name(row.country) if row.country else ""
-        return {**shown, "item_country": country, "others": queries.others_with(row)}
-    earlier = compared_version(row)
-    shown |= {
-        "earlier": earlier,
-        "changes": diff(earlier.text, row.text) if earlier else (),
-        "review": row.reviews.select_related("reviewer").order_by("-pk").first(),
-        "originator": originator(row.organization),
-        "thread": thread(row),
-    }
-    if isinstance(row, SignatureVersion):
-        return {**shown, **_about_signature(row)}
-    return {**shown, **_about_text_template(row)}
-
-
-def _about_signature(version: SignatureVersion) -> dict[str, Any]:
-    return {
-        "check": signature_report(version.content),
-        "preview": preview(str(EXAMPLE_TEXT), (), version.content),
-    }
-
-
-def _about_text_template(version: TextTemplateVersion) -> dict[str, Any]:
-    return {
-        "check": text_template_report(
-            version.body,
-            version.sms_type,
-            version.samples,
-            accepts_replies=accepts_replies(version.organization),
-        ),
-        "preview": preview(version.body, version.samples),
-        "signatures": sendable_signatures(version.organization),
-    }
+def _say_quality(request: PersonRequest, item: queries.Item) -> HttpResponse:
+    """Keep what a second reviewer says of an approval."""
+    check = queries.quality_check_of(item, request.user)
+    if check is None:
+        raise Http404
+    try:
+        actions.say_quality(
+            check=check, reviewer=request.user, agrees=request.POST["quality"] == "agree"
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Thank you. What was approved stays as it is."))
+    return redirect("admin:review_desk")

@@ -21,7 +21,7 @@ class Review(models.Model):
         TextTemplateVersion, models.CASCADE, related_name="reviews", null=True, blank=True
     )
     approved = models.BooleanField(_("approved"))
-    # [{"code": a review.REASON_CODES, "field": str, "advice": str}]
+    # As accounts/reasons.py says.
     reasons = models.JSONField(_("reasons"), default=list, blank=True)
     note = models.TextField(_("note to the submitter"), blank=True)
     reviewer = models.ForeignKey(

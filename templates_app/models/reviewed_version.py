@@ -56,6 +56,9 @@ class ReviewedVersion(models.Model):
     # Since when a reviewer waits for an answer of the submitter; the due time stands still.
     asked_at = models.DateTimeField(_("waiting for an answer since"), null=True, blank=True)
 
+    # Of a submitted text: equal where its words are (templates_app/likeness.py).
+    digest = models.CharField(max_length=32, blank=True, db_index=True, editable=False)
+
     objects = ReviewedVersionQuerySet.as_manager()
 
     class Meta:

@@ -7,7 +7,9 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Organization, User
+from accounts.review_clock import due_after
 from accounts.tests.factories import make_organization, make_reviewer, make_user
+from templates_app.likeness import digest
 from templates_app.models import (
     Review,
     Signature,
@@ -17,7 +19,7 @@ from templates_app.models import (
     TextTemplateVersion,
 )
 from templates_app.models.signature import SignatureType
-from templates_app.review import ReviewState, due_at
+from templates_app.review import ReviewState
 from templates_app.wording import parse
 
 SEED_BODY = (
@@ -38,7 +40,7 @@ def _life(state: ReviewState, created_by: User | None) -> dict[str, Any]:
     submitted = timezone.now() - timedelta(hours=1)
     fields: dict[str, Any] = {"state": state.value, "created_by": created_by or make_user()}
     if state is not ReviewState.DRAFT:
-        fields |= {"submitted_at": submitted, "due_at": due_at(submitted)}
+        fields |= {"submitted_at": submitted, "due_at": due_after(submitted)}
     if state in _DECIDED:
         fields["decided_at"] = timezone.now()
     return fields
@@ -63,6 +65,7 @@ def make_text_template_version(
         text_template=text_template,
         body=body,
         sms_type=sms_type,
+        digest=digest(body) if state is not ReviewState.DRAFT else "",
         **{**_life(state, created_by), **fields},
     )
     if state is ReviewState.APPROVED:
@@ -87,6 +90,7 @@ def make_signature_version(
         organization=signature.organization,
         signature=signature,
         content=content,
+        digest=digest(content) if state is not ReviewState.DRAFT else "",
         **{**_life(state, created_by), **fields},
     )
     if state is ReviewState.APPROVED:

@@ -7,14 +7,13 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.tests.factories import log_in, make_member
-from templates_app.desk.forms import CHOICES, ReasonForm
 from templates_app.lint import RULES, Finding, Severity
 from templates_app.models import SmsType, TextTemplateVersion
 from templates_app.models.reviewed_version import STATE_LABELS
 from templates_app.models.signature import SIGNATURE_TYPE_LABELS, SignatureType
 from templates_app.models.text_template import SMS_TYPE_LABELS
-from templates_app.review import REASON_CODES, STEPS, ReviewState
-from templates_app.sentences import FIELDS, KEPT, REASONS, reason_texts, say
+from templates_app.review import STEPS, ReviewState
+from templates_app.sentences import KEPT, REASONS, reason_texts, say
 from templates_app.templatetags.content import state_icon, tone
 from templates_app.tests.factories import make_signature, make_text_template
 
@@ -114,17 +113,7 @@ def test_what_a_text_keeps_is_said_of_rules_that_exist() -> None:
     assert set(KEPT) <= set(RULES)
 
 
-@pytest.mark.parametrize("code", REASON_CODES)
+@pytest.mark.parametrize("code", REASONS)
 def test_every_reason_has_a_sentence(code: str) -> None:
     (said,) = reason_texts([{"code": code, "field": "", "advice": ""}])
     assert said.label == str(REASONS[code]) != code
-
-
-@pytest.mark.parametrize("kind", sorted(CHOICES))
-def test_every_reason_and_field_of_a_kind_can_be_chosen(kind: str) -> None:
-    codes, fields = CHOICES[kind]
-    for code in codes:
-        for field in ("", *fields):
-            form = ReasonForm({"code": code, "field": field, "advice": "Do it."}, kind=kind)
-            assert form.is_valid(), form.errors
-    assert set(fields) <= set(FIELDS)

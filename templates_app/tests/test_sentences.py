@@ -4,10 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from templates_app.desk.forms import CHOICES
 from templates_app.lint import RULES
 from templates_app.lint_report import signature_report, text_template_report
-from templates_app.review import REASON_CODES
+from templates_app.reason_catalogue import REASON_ROWS, TITLES_ZH
 from templates_app.sentences import FIELDS, FINDINGS, REASONS, reason_texts
 
 SPECIAL = {"FORCES_UCS2", "VARIABLE_IN_LINK"}
@@ -18,9 +17,9 @@ def test_every_rule_has_a_sentence() -> None:
 
 
 def test_every_reason_and_field_has_a_sentence() -> None:
-    offered = {code for codes, _ in CHOICES.values() for code in codes}
-    assert offered | set(REASON_CODES) == set(REASONS)
-    assert {field for _, fields in CHOICES.values() for field in fields} <= set(FIELDS)
+    rows = [row for rows in REASON_ROWS.values() for row in rows]
+    assert {code for code, *_words in rows} == set(REASONS) == set(TITLES_ZH)
+    assert {field for _code, field, *_words in rows} - {""} <= set(FIELDS)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,10 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Organization, User
+from accounts.review_clock import due_after
 from accounts.roles import Role
+from templates_app.actions.marks import mark_text
+from templates_app.likeness import digest
 from templates_app.models import (
     Review,
     Signature,
@@ -17,7 +20,7 @@ from templates_app.models import (
     TextTemplateVersion,
 )
 from templates_app.models.signature import SignatureType
-from templates_app.review import ReviewState, due_at
+from templates_app.review import ReviewState
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,7 @@ def load_content(organization: Organization, reviewer: User) -> None:
         kind=SignatureType.COMPANY.value,
         **_versioned(organization, author, ReviewState.APPROVED),
     )
+    _mark(version)
     Signature.objects.filter(pk=signature.pk).update(approved=version)
     Review.objects.create(
         organization=organization, signature_version=version, approved=True, reviewer=reviewer
@@ -110,6 +114,7 @@ def _template(
             organization, author, ReviewState.APPROVED if reviewer else ReviewState.PENDING
         ),
     )
+    _mark(version)
     if reviewer:
         TextTemplate.objects.filter(pk=template.pk).update(approved=version)
         Review.objects.create(
@@ -118,6 +123,14 @@ def _template(
             approved=True,
             reviewer=reviewer,
         )
+
+
+def _mark(version: SignatureVersion | TextTemplateVersion) -> None:
+    """Let the review desk find similar texts, as a submission does."""
+    type(version).objects.for_organization(version.organization).filter(pk=version.pk).update(
+        digest=digest(version.text)
+    )
+    mark_text(version)
 
 
 def _versioned(organization: Organization, author: User, state: ReviewState) -> dict[str, object]:
@@ -131,6 +144,6 @@ def _versioned(organization: Organization, author: User, state: ReviewState) -> 
         "created_by": author,
         "created_at": submitted,
         "submitted_at": submitted,
-        "due_at": due_at(submitted),
+        "due_at": due_after(submitted),
         "decided_at": timezone.now() if approved else None,
     }

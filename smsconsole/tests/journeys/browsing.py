@@ -23,9 +23,14 @@ NARROW_WIDTHS = (375, 320)
 PATIENCE = 120_000
 """Milliseconds; a machine may be slow, and what goes well does not wait."""
 THEME_COOKIE = "theme"
-# Errors that say again what is judged where it happens: Chromium of `_on_response`, htmx of a
-# poll that ended because its page was left. One that reached nobody is htmx:sendError.
-REPEATED = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
+# Errors that say again what is judged where it happens: Chromium and htmx of `_on_response`, htmx
+# of a poll that ended because its page was left. One that reached nobody is htmx:sendError.
+REPEATED = (
+    "Failed to load resource",
+    "Response Status Error Code",
+    "htmx:sendAbort",
+    "htmx:afterRequest",
+)
 # Whoever stands out at the right, unless a box of its own scrolls it.
 OUTSTANDING = """() => {
   const width = document.documentElement.clientWidth;

@@ -103,9 +103,11 @@ def test_the_reviewer_approves_and_the_sender_uses_it(
     queue = reviewer.get_by_role("navigation", name="Review desk")
     queue.get_by_role("link").filter(has_text=re.compile("Harbourline")).first.click()
     expect(reviewer.get_by_role("heading", level=1)).to_contain_text(WAITING)
-    reviewer.get_by_label("Approve version 1").check()
-    reviewer.get_by_role("button", name=re.compile("Approve it|Record the decision")).click()
-    expect(reviewer.get_by_role("status")).to_contain_text("was approved")
+    reviewer.get_by_role("button", name="Approve version 1").click()
+    expect(reviewer.get_by_role("status").first).to_contain_text(f"You approved “{WAITING}")
+    # It takes effect when it can no longer be taken back.
+    templates = sender.get_by_label("Text template")
+    reload_until(sender, lambda: WAITING in templates.inner_text())
 
     compose(sender, "Slots", WAITING)
     upload(sender, orders(tmp_path))

@@ -4,6 +4,7 @@ import pytest
 
 from accounts.errors import Conflict, Refusal
 from accounts.models import AuditEntry
+from accounts.review_clock import REVIEW_TIME
 from accounts.tests.factories import make_organization, make_user
 from templates_app.actions import (
     delete,
@@ -15,7 +16,7 @@ from templates_app.actions import (
 )
 from templates_app.actions.versions import HasFindings
 from templates_app.models import TextTemplateVersion
-from templates_app.review import REVIEW_HOURS, ReviewState
+from templates_app.review import ReviewState
 from templates_app.tests.factories import (
     approved_signature,
     approved_template,
@@ -34,7 +35,7 @@ def test_submitting_freezes_the_text_and_says_when_it_is_due() -> None:
     person = make_user()
     version = submit(version=draft, submitter=person)
     assert version.state == ReviewState.PENDING
-    assert (version.due_at - version.submitted_at).total_seconds() == REVIEW_HOURS * 3600
+    assert version.due_at - version.submitted_at == REVIEW_TIME
     assert version.created_by == person
     with pytest.raises(Conflict):
         save_text_template(
