@@ -55,6 +55,8 @@ class Organization(Suspendable):
     # The console's own, which pays for what it tells people. It has no members.
     is_system = models.BooleanField(_("the console's own"), default=False, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    # Of an empty one that staff took out of the lists; its trail stays, so the row does.
+    removed_at = models.DateTimeField(_("removed at"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("organization")

@@ -26,6 +26,7 @@ from sending.models.gateway import BindSlot, Gateway, HttpGateway, Route
 from sending.models.group_import import GroupImport, ImportMode, ImportState
 from sending.models.heartbeat import WorkerHeartbeat
 from sending.models.idempotent_request import IdempotentRequest
+from sending.models.incident import Incident, IncidentState, IncidentUpdate
 from sending.models.inbound import InboundSegment
 from sending.models.inbound_message import AssignedBy, InboundMessage
 from sending.models.intake_turn import IntakeTurn
@@ -33,7 +34,7 @@ from sending.models.message import Message, MessageSequence
 from sending.models.message_number import MessageNumber
 from sending.models.number_erasure import NumberErasure
 from sending.models.number_use import NumberUse
-from sending.models.price import Price, PriceVersion
+from sending.models.price import GatewayCost, Price, PriceVersion
 from sending.models.problem import Problem, ProblemKind
 from sending.models.receipt import DeliveryReceipt, ReceiptInbox
 from sending.models.reply_settings import ReplyConfirmation, ReplySettings
@@ -76,12 +77,16 @@ __all__ = [
     "ExportState",
     "FailoverRecord",
     "Gateway",
+    "GatewayCost",
     "GroupImport",
     "GroupMembership",
     "HttpGateway",
     "IdempotentRequest",
     "ImportMode",
     "ImportState",
+    "Incident",
+    "IncidentState",
+    "IncidentUpdate",
     "InboundMessage",
     "InboundSegment",
     "IntakeTurn",

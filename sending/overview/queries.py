@@ -134,7 +134,7 @@ def today(organization: Organization) -> Today:
     by_state: dict[str, int] = {}
     for _id, state, _later, _n, segments, _cost in rows:
         by_state[state] = by_state.get(state, 0) + segments
-    prices = PriceVersion.current()
+    prices = PriceVersion.current(organization.pk)
     return Today(
         messages=figures.messages,
         segments=figures.segments,

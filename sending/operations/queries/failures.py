@@ -127,7 +127,7 @@ def messages_in_doubt(after: tuple[datetime, int] | None) -> Page[MessageInDoubt
     messages = Message.objects.in_bulk([row.message_id for row in page.rows])
     names = dict(Gateway.objects.values_list("pk", "name"))
     found = [
-        MessageInDoubt(row, message, names.get(message.gateway_id or 0, ""), explain(row.code))
+        MessageInDoubt(row, message, names.get(message.gateway_id or 0, ""), explain(row.code, row.state))
         for row in page.rows
         if (message := messages.get(row.message_id))
     ]
