@@ -86,7 +86,9 @@ class MessageHistory:
         lines = [queued, *sorted(heard, key=lambda line: line.at)]
         state = MessageState(message.state)
         if lines[-1].state is not state:
-            lines.append(HistoryLine(state, SaidBy(message.said_by), message.state_at, _why(message)))
+            lines.append(
+                HistoryLine(state, SaidBy(message.said_by), message.state_at, _why(message))
+            )
         return lines
 
     def _without_task(self) -> str:

@@ -66,7 +66,10 @@ class Organization(Suspendable):
                 fields=["is_system"], condition=Q(is_system=True), name="organization_one_system"
             ),
         ]
-        permissions = [("suspend", "Can suspend organizations and applications")]
+        permissions = [
+            ("suspend", "Can suspend organizations and applications"),
+            ("support_view", "Can look at an organization as its members see it"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -111,6 +111,12 @@ _OURS: Mapping[str, _Row] = {
         _("The task was cancelled before this message was sent."),
         _("Send a new task if it was cancelled by mistake."),
     ),
+    Reason.TEXT_REVOKED: (
+        MessageState.CANCELLED,
+        False,
+        _("An operator revoked its text or signature before it was sent."),
+        _("Use another approved text, and ask the operator of this console why."),
+    ),
     Reason.NUMBER_ERASED: (
         MessageState.CANCELLED,
         False,

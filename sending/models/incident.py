@@ -1,6 +1,6 @@
 """What operators say about trouble: incidents, and how each went on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Self
@@ -52,6 +52,11 @@ class IncidentQuerySet(StepQuerySet):
     def open(self) -> Self:
         """Return what is not over, the newest first."""
         return self.exclude(state=IncidentState.RESOLVED.value).order_by("-started_at", "-pk")
+
+    def concerning(self, gateway_ids: Iterable[int]) -> Self:
+        """Return what affects one of the gateways, or all there are."""
+        touched = Q(gateways=None) | Q(gateways__in=list(gateway_ids))
+        return self.filter(touched).distinct()
 
     def of_days(self, days: int) -> Self:
         """Return what is open or ended in so many days, the newest first."""

@@ -1,5 +1,7 @@
 """A price a country and segment, in immutable versions."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import models
@@ -58,6 +60,23 @@ class PriceVersion(models.Model):
             F("organization_id").desc(nulls_last=True), "-valid_from", "-id"
         ).first()
 
+    @classmethod
+    def timeline(cls, organization: Organization) -> list[tuple[datetime, str]]:
+        """Return (since when, currency) of the lists by which an organization was charged.
+
+        The general ones until its first own one; the table has a row a list.
+        """
+        lists = cls.objects.exclude(valid_from=None).order_by("valid_from", "id")
+        theirs = lists.filter(Q(organization=None) | Q(organization=organization))
+        found: list[tuple[datetime, str]] = []
+        has_own = False
+        rows = theirs.values_list("organization_id", "valid_from", "currency")
+        for owner, valid_from, currency in rows:
+            has_own = has_own or owner is not None
+            if owner is not None or not has_own:
+                found.append((valid_from, currency))
+        return found
+
     @property
     def has_begun(self) -> bool:
         """Tell whether it is or was in force: then what it says stays true, and it is fixed."""
@@ -66,6 +85,20 @@ class PriceVersion(models.Model):
     def by_country(self) -> dict[str, int]:
         """Return the price of a segment for each country; "" stands for all others."""
         return dict(self.prices.values_list("country", "micro"))
+
+
+def currencies_between(
+    lists: Iterable[tuple[datetime, str]], start: datetime, end: datetime
+) -> list[str]:
+    """Return the currencies of a timeline that were in force from start to before end."""
+    found: list[str] = []
+    for valid_from, currency in lists:
+        if valid_from <= start or not found:
+            # In force as it began; a first list may be written down after the fact.
+            found = [currency]
+        elif valid_from < end:
+            found.append(currency)
+    return sorted(set(found))
 
 
 class Price(models.Model):

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
-from accounts.staff import OPERATE, may_suspend
+from accounts.staff import OPERATE, may_look_as_support, may_revoke_texts, may_suspend
 
 View = Callable[..., HttpResponse]
 
@@ -34,3 +34,5 @@ def _only(allowed: Callable[[Any], bool]) -> Callable[[View], View]:
 
 operators_only = _only(is_operator)
 who_may_suspend = _only(may_suspend)
+who_may_look_as_support = _only(may_look_as_support)
+who_may_revoke = _only(may_revoke_texts)

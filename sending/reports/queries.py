@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, F, Q, Value, When
+from django.db.models import BigIntegerField, Case, F, Value, When
 from django.utils.http import urlencode
 
 from accounts.models import Organization
 from sending.models import Counter, PriceVersion, SendTask
 from sending.models.counter import NO_HOUR, CounterQuerySet
 from sending.models.figures import Figures, Sums, add_up, together
+from sending.models.price import currencies_between
 
 HOURS = 24
 _NO_TASK = Value(0, output_field=BigIntegerField())
@@ -195,30 +196,7 @@ def currencies(organization: Organization, asked: StatisticsFilter) -> list[str]
         datetime.combine(day, time(), organization.zone).astimezone(UTC)
         for day in (asked.first, asked.last + timedelta(1))
     )
-    found: list[str] = []
-    for valid_from, currency in _lists_of(organization):
-        if valid_from <= start or not found:
-            # In force as the first day began; a first list may be written down after the fact.
-            found = [currency]
-        elif valid_from < end:
-            found.append(currency)
-    return sorted(set(found))
-
-
-def _lists_of(organization: Organization) -> Iterator[tuple[datetime, str]]:
-    """Yield (since when, currency) of the price lists that were its own, or the general ones.
-
-    From its first own list on no general one counts.
-    """
-    lists = PriceVersion.objects.exclude(valid_from=None).order_by("valid_from", "id")
-    theirs = lists.filter(Q(organization=None) | Q(organization=organization))
-    has_own = False
-    for owner, valid_from, currency in theirs.values_list(
-        "organization_id", "valid_from", "currency"
-    ):
-        has_own = has_own or owner is not None
-        if owner is not None or not has_own:
-            yield valid_from, currency
+    return currencies_between(PriceVersion.timeline(organization), start, end)
 
 
 def by_day_and_country(

@@ -26,6 +26,7 @@ _ENQUIRE_LINK = Empty(CommandId.enquire_link)
 # Enough to tell which protocol it is.
 _HEARD = 64
 
+
 @dataclass(frozen=True, slots=True)
 class SessionLimits:
     """Times in seconds; ``window`` counts the windowed requests that may be unanswered."""
