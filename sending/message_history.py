@@ -155,7 +155,7 @@ def _row(task: SendTask, message: Message) -> str:
 
 
 def _why(message: Message) -> str:
-    """Return why a message is where it is, in words, with the code for whoever is asked about it."""
+    """Return why a message is where it is, in words, with its code."""
     if not message.code:
         return _("no code")
     return f"{explain(message.code, message.state).what} ({message.code})"

@@ -160,10 +160,8 @@ def _details(entry: AuditEntry) -> str:
         return _("from %(before)s to %(after)s") % {"before": labels[0], "after": labels[1]}
     if entry.action.endswith(".suspended"):
         return _suspension(entry)
-    if fields := entry.details.get("fields"):
-        return listed(fields)
-    if reason := entry.details.get("reason"):
-        return str(reason)
+    if fields := entry.details.get("fields") or entry.details.get("reason"):
+        return listed([fields] if isinstance(fields, str) else fields)
     if entry.details.get("by_own_organization"):
         return _("by a member of the organization")
     if "mfa" in entry.details.get("steps", ()):

@@ -1,7 +1,8 @@
 """A person decides about messages in doubt, when no receipt has proven anything."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -100,7 +101,7 @@ class _Checks:
     """What speaks against sending again; asked once for what messages have in common."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, object], str] = {}
+        self._known: dict[tuple[Callable[[Any], str], Any], str] = {}
         self._erased: dict[int, set[str]] = {}
 
     def passes(self, message: Message) -> bool:
@@ -114,13 +115,14 @@ class _Checks:
     def check(self, message: Message) -> None:
         """Raise NotDecided with the first reason."""
         texts = (message.text_template_version_id, message.signature_version_id)
-        for question, key in (
+        questions: tuple[tuple[Callable[[Any], str], Any], ...] = (
             (_gateway, message.gateway_id),
             (_task, message.task_id),
             (_sender, (message.organization_id, message.application_id)),
             (_revoked, texts),
-        ):
-            known = (question.__name__, key)
+        )
+        for question, key in questions:
+            known = (question, key)
             if known not in self._known:
                 self._known[known] = question(key)
             if self._known[known]:

@@ -5,10 +5,9 @@
 
 from django.db import transaction
 from django.utils import timezone
-
 from django.utils.translation import gettext as _
 
-from accounts.errors import MayNotSend
+from accounts.errors import Conflict
 from accounts.models import User
 from accounts.queries import check_may_send_now
 from sending.delivery.queue import batches
@@ -32,7 +31,10 @@ def pause(task_id: int, user_id: int | None = None, *, event: str = "paused", **
 
 
 def resume(task_id: int, user_id: int | None = None) -> bool:
-    """Go on with a paused task; return False when it was not paused, raise MayNotSend."""
+    """Go on with a paused task; return False when it was not paused.
+
+    Raise MayNotSend, or Conflict where a text was revoked.
+    """
     with transaction.atomic():
         task = SendTask.objects.get(pk=task_id)
         check_may_send_now(task.organization_id, task.application_id)
@@ -79,7 +81,7 @@ def discard(task: SendTask, user: User, *, event: str = "cancelled", **said: str
 
 
 def _check_texts(task: SendTask) -> None:
-    """Raise MayNotSend when an operator has revoked a text or the signature of the task."""
+    """Raise Conflict when an operator has revoked a text or the signature of the task."""
     versions = [task.text_template_version_id, *task.language_versions.values()]
     texts = TextTemplateVersion.objects.for_organization(task.organization)
     signatures = SignatureVersion.objects.for_organization(task.organization)
@@ -88,7 +90,7 @@ def _check_texts(task: SendTask) -> None:
         signatures.filter(pk=task.signature_version_id or 0),
     ):
         if revoked := rows.exclude(revoked_at=None).first():
-            raise MayNotSend(
+            raise Conflict(
                 _("An operator has revoked “%(name)s”. This task can only be cancelled.")
                 % {"name": revoked.name}
             )

@@ -26,9 +26,9 @@ from sending.models.gateway import BindSlot, Gateway, HttpGateway, Route
 from sending.models.group_import import GroupImport, ImportMode, ImportState
 from sending.models.heartbeat import WorkerHeartbeat
 from sending.models.idempotent_request import IdempotentRequest
-from sending.models.incident import Incident, IncidentState, IncidentUpdate
 from sending.models.inbound import InboundSegment
 from sending.models.inbound_message import AssignedBy, InboundMessage
+from sending.models.incident import Incident, IncidentState, IncidentUpdate
 from sending.models.intake_turn import IntakeTurn
 from sending.models.message import Message, MessageSequence
 from sending.models.message_number import MessageNumber
@@ -84,11 +84,11 @@ __all__ = [
     "IdempotentRequest",
     "ImportMode",
     "ImportState",
+    "InboundMessage",
+    "InboundSegment",
     "Incident",
     "IncidentState",
     "IncidentUpdate",
-    "InboundMessage",
-    "InboundSegment",
     "IntakeTurn",
     "Message",
     "MessageNumber",

@@ -1,4 +1,4 @@
-"""The routes by country: which gateways may take messages to it, for pages about whole countries."""
+"""The routes by country: which gateways may take messages to it."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable

@@ -25,7 +25,7 @@ class CellProblem:
     sentence: str
 
 
-class Refused(Exception):
+class TableRefused(Exception):
     """Nothing of the file can be read; the text says why."""
 
 
@@ -70,32 +70,32 @@ class TableFile:
 def read_table(file: IO[bytes], columns: Mapping[str, Sequence[str]]) -> TableFile:
     """Read a csv file in UTF-8; `columns` are the headings by which each column is known.
 
-    Raises Refused when it is too large, no text, or lacks a column.
+    Raises TableRefused when it is too large, no text, or lacks a column.
     """
     octets = file.read(MOST_OCTETS + 1)
     if len(octets) > MOST_OCTETS:
-        raise Refused(_("The file is larger than 1 MB. Split it."))
+        raise TableRefused(_("The file is larger than 1 MB. Split it."))
     try:
         text = octets.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Refused(_("The file is not UTF-8. Save it as “CSV UTF-8”.")) from error
+        raise TableRefused(_("The file is not UTF-8. Save it as “CSV UTF-8”.")) from error
     if "\0" in text:
-        raise Refused(_("The file is not a csv file."))
+        raise TableRefused(_("The file is not a csv file."))
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     try:
         lines = list(_lines(text, delimiter))
     except csv.Error as error:
-        raise Refused(_("The file is not a csv file.")) from error
+        raise TableRefused(_("The file is not a csv file.")) from error
     if len(lines) > MOST_ROWS:
-        raise Refused(_("The file has more than 10,000 rows."))
+        raise TableRefused(_("The file has more than 10,000 rows."))
     headings = [cell.strip().casefold() for cell in lines[0][1]] if lines else []
     places = {
         column: next((headings.index(name) for name in names if name in headings), -1)
         for column, names in columns.items()
     }
     if missing := [column for column, place in places.items() if place < 0]:
-        raise Refused(
+        raise TableRefused(
             _("The first row must name the columns. Missing: %(columns)s.")
             % {"columns": ", ".join(missing)}
         )

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organization
 from sending.models import BindSlot, Circuit, Gateway, Incident
 from sending.models.country_routes import CountryRoutes
+from sending.models.incident import IncidentQuerySet
 
 # How long what is over stays on the page.
 DAYS = 30
@@ -55,7 +55,7 @@ def concerned(organization: Organization) -> set[int]:
 
 def incidents(gateway_ids: set[int] | None) -> tuple[list[Incident], list[Incident]]:
     """Return what is open and what ended lately, the newest first; None means of all gateways."""
-    rows: QuerySet[Incident] = Incident.objects.of_days(DAYS)
+    rows: IncidentQuerySet = Incident.objects.of_days(DAYS)
     if gateway_ids is not None:
         rows = rows.concerning(gateway_ids)
     found = list(rows.prefetch_related("updates", "gateways")[:MOST])

@@ -157,8 +157,8 @@ def test_every_button_of_operators_is_in_the_trail(world: World) -> None:
     for name, form in STEERED.items():
         before = AuditEntry.objects.count()
         url = where(name, buttons[name], world.ours)
-        form = {**form, **as_file(form, gateway.name)}
-        world.readers["operator"].post(url, form | seen, follow=True)
+        filled = form | seen | as_file(form, gateway.name)
+        world.readers["operator"].post(url, filled, follow=True)
         entry = AuditEntry.objects.latest("pk")
         if AuditEntry.objects.count() == before or entry.actor is None:
             silent.append(name)

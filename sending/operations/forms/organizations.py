@@ -50,8 +50,7 @@ class MonthsForm(forms.Form):
         last = last or max(first or date.min, timezone.localdate().replace(day=1))
         earliest = _months_before(last, MOST_MONTHS - 1)
         first = max(first or _months_before(last, self._months - 1), earliest)
-        if first > last:
-            first = last
+        first = min(first, last)
         return first, last.replace(day=monthrange(last.year, last.month)[1])
 
 

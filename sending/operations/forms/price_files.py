@@ -13,7 +13,7 @@ from accounts.models import Organization
 from sending.models import Gateway
 from sending.operations.forms.routes import country_of
 from sending.operations.queries.prices import ALL_OTHERS
-from sending.operations.table_file import CellProblem, Refused, TableFile, read_table
+from sending.operations.table_file import CellProblem, TableFile, TableRefused, read_table
 from sending.sms.pricing import micro_of
 
 _COUNTRY = ("country", "code", "iso")
@@ -40,7 +40,7 @@ class TableForm(CrispyForm):
         file: UploadedFile = self.cleaned_data["file"]
         try:
             table = read_table(file, self.COLUMNS)
-        except Refused as refused:
+        except TableRefused as refused:
             raise forms.ValidationError(str(refused), code="file") from refused
         self.read(table)
         self.problems = table.problems

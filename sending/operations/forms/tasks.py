@@ -50,7 +50,7 @@ class AllTasksForm(forms.Form):
         )
 
 
-class ReasonForm(CrispyForm):
+class StopReasonForm(CrispyForm):
     """Why somebody's sending is stopped; they are told."""
 
     reason = forms.CharField(

@@ -18,7 +18,7 @@ ALL_OTHERS = "*"
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ListColumn:
     """A price list of the matrix: `state` is draft, coming, current or past."""
 
     version: PriceVersion
@@ -30,7 +30,7 @@ class Column:
 class Matrix:
     """Columns, the newest first, and for each country its price in each of them or None."""
 
-    columns: Sequence[Column]
+    columns: Sequence[ListColumn]
     rows: Sequence[tuple[str, Sequence[int | None]]]
     more: bool
 
@@ -56,16 +56,16 @@ def matrix(organization: Organization | None) -> Matrix:
     return Matrix(columns, rows, len(found) > SHOWN)
 
 
-def _columns(versions: Sequence[PriceVersion]) -> list[Column]:
+def _columns(versions: Sequence[PriceVersion]) -> list[ListColumn]:
     now = timezone.now()
     columns, until, has_current = [], None, False
     for version in versions:
         if version.valid_from is None:
-            columns.append(Column(version, "draft"))
+            columns.append(ListColumn(version, "draft"))
             continue
         state = "coming" if version.valid_from > now else "past" if has_current else "current"
         has_current = has_current or state == "current"
-        columns.append(Column(version, state, until))
+        columns.append(ListColumn(version, state, until))
         until = version.valid_from
     return columns
 
@@ -84,7 +84,7 @@ def _in_order(countries: set[str]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class PriceDifference:
     """A price that is not the same in two lists; None where a list has no row."""
 
     country: str
@@ -99,11 +99,11 @@ class Difference:
         return round(1000 * (self.after - self.before) / self.before)
 
 
-def differences(before: PriceVersion, after: PriceVersion) -> list[Difference]:
+def differences(before: PriceVersion, after: PriceVersion) -> list[PriceDifference]:
     """Return every country whose row differs, by name."""
     old, new = before.by_country(), after.by_country()
     return [
-        Difference(country, old.get(country), new.get(country))
+        PriceDifference(country, old.get(country), new.get(country))
         for country in _in_order(old.keys() | new.keys())
         if old.get(country) != new.get(country)
     ]

@@ -15,7 +15,7 @@ from sending.lifecycle import TaskState
 from sending.models import SendTask
 from sending.operations import task_actions
 from sending.operations.access import operators_only, who_may_revoke
-from sending.operations.forms.tasks import AllTasksForm, ReasonForm
+from sending.operations.forms.tasks import AllTasksForm, StopReasonForm
 from sending.operations.queries import tasks as queries
 from templates_app.models import SignatureVersion, TextTemplateVersion
 from templates_app.review import ReviewState
@@ -47,7 +47,7 @@ def task(request: PersonRequest, pk: int) -> HttpResponse:
         ),
         pk=pk,
     )
-    form = ReasonForm(request.POST or None)
+    form = StopReasonForm(request.POST or None)
     if form.is_valid():
         return _stopped(request, found, form.cleaned_data["reason"])
     context = {
@@ -82,7 +82,7 @@ def revocation(request: PersonRequest, kind: str, pk: int) -> HttpResponse:
     if kind not in _KINDS:
         raise Http404
     version = get_object_or_404(_KINDS[kind].objects.select_related("organization"), pk=pk)
-    form = ReasonForm(request.POST or None)
+    form = StopReasonForm(request.POST or None)
     if form.is_valid():
         try:
             stopped = task_actions.revoke_text(
