@@ -98,7 +98,7 @@ class ProgramMessage:
     @property
     def originator(self) -> str:
         """Return what handsets show as sender."""
-        return self.asked.originator or originator_of(self.application, self.message.country)
+        return self.asked.originator or originator_of(self.application, self.message)
 
 
 def message_page(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Organization
 from sending.lifecycle import TaskState
 from sending.models import Batch, Circuit, Counter, CustomerGroup, Gateway, SendTask, TaskEvent
-from sending.originators import originator_of
+from sending.originators import originator_of_task
 from templates_app.models import TextTemplate, TextTemplateVersion
 from templates_app.review import ReviewState
 
@@ -73,7 +73,7 @@ def groups(organization: Organization) -> QuerySet[CustomerGroup]:
 
 def shown_originator(task: SendTask, country: str = "") -> str:
     """Return what handsets show as sender of a task, in a country."""
-    return task.named_originator(country) or originator_of(task.application, country)
+    return originator_of_task(task, country)
 
 
 def segments_left_today(organization: Organization, at: datetime | None = None) -> int:

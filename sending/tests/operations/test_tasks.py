@@ -153,6 +153,7 @@ def test_what_programs_queued_is_cancelled(task: SendTask) -> None:
         task.organization,
         [a_number(5), a_number(6)],
         template=task.text_template_version.text_template,
+        values=(),
     )
     version = task.text_template_version
     assert revocation.cancel_of_programs(version) == 0
