@@ -275,8 +275,12 @@ class OrganizationAdmin(RecordedAdmin):
         has_owner = obj is not None and obj.members.filter(role=Role.OWNER.value).exists()
         return fields if has_owner else ["name", "owner_email", *fields[fields.index("name") + 1 :]]
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Leave out what was removed; its trail is in the audit trail."""
+        return super().get_queryset(request).filter(removed_at=None)
+
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Say no: messages and their history belong to it."""
+        """Say no: messages and history belong to it. Operations removes one that is empty."""
         return False
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts import security_log
 from accounts.models import Member
+from accounts.support_view import answered_reading, support_view_of
 
 SESSION_KEY = "organization_id"
 REFUSALS = {403: "access.refused", 404: "access.not_found", 429: "access.limited"}
@@ -33,7 +34,8 @@ def current_member(request: HttpRequest, memberships: list[Member]) -> Member | 
 class OrganizationMiddleware:
     """Sets `request.member` and `request.organization` (None for people without one).
 
-    `request.memberships` are all places of the reader, for the switch of organizations.
+    `request.memberships` are all places of the reader, for the switch of organizations. While an
+    operator looks at an organization for support, `request.support_view` says so.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -41,14 +43,18 @@ class OrganizationMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request in the organization's time zone."""
-        memberships = memberships_of(request)
-        member = current_member(request, memberships)
+        support = support_view_of(request)
+        request.support_view = support  # type: ignore[attr-defined]
+        memberships = [] if support else memberships_of(request)
+        member = support.member if support else current_member(request, memberships)
         request.memberships = memberships  # type: ignore[attr-defined]
         request.member = member  # type: ignore[attr-defined]
         request.organization = member.organization if member else None  # type: ignore[attr-defined]
         if member is None:
             return self.get_response(request)
         with timezone.override(member.organization.zone):
+            if support:
+                return answered_reading(request, self.get_response)
             return self.get_response(request)
 
 

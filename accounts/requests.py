@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 if TYPE_CHECKING:
     from accounts.models import Member, Organization, User
+    from accounts.support_view import SupportView
 
 
 class MemberRequest(HttpRequest):
@@ -22,6 +23,7 @@ class PersonRequest(HttpRequest):
     user: "User"
     member: "Member | None"
     organization: "Organization | None"
+    support_view: "SupportView | None"
 
 
 def whole_number(text: str | None) -> int | None:

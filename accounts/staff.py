@@ -16,6 +16,8 @@ OPERATE = "sending.change_gateway"
 SUSPEND = "accounts.suspend"
 WITHDRAW_ORIGINATOR = "accounts.withdraw_originator"
 REVOKE = "accounts.revoke_apikey"
+SUPPORT_VIEW = "accounts.support_view"
+REVOKE_TEXT = "templates_app.revoke"
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     REVIEWERS: frozenset({
@@ -34,6 +36,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     OPERATORS: frozenset({
         OPERATE,
         REVOKE,
+        REVOKE_TEXT,
+        SUPPORT_VIEW,
         SUSPEND,
         WITHDRAW_ORIGINATOR,
         "accounts.add_applicationcountry",
@@ -54,21 +58,25 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         "accounts.view_smsapplication",
         "accounts.view_user",
         "sending.add_gateway",
+        "sending.add_gatewaycost",
         "sending.add_httpgateway",
         "sending.add_price",
         "sending.add_priceversion",
         "sending.add_route",
+        "sending.change_gatewaycost",
         "sending.change_httpgateway",
         "sending.change_price",
         "sending.change_priceversion",
         "sending.change_route",
         "sending.delete_gateway",
+        "sending.delete_gatewaycost",
         "sending.delete_httpgateway",
         "sending.delete_price",
         "sending.delete_priceversion",
         "sending.delete_route",
         "sending.view_bindslot",
         "sending.view_gateway",
+        "sending.view_gatewaycost",
         "sending.view_httpgateway",
         "sending.view_price",
         "sending.view_priceversion",
@@ -112,6 +120,16 @@ def is_reviewer(user: Any) -> bool:
 def may_suspend(user: Any) -> bool:
     """Tell whether `user` may suspend organizations and applications, and end it."""
     return bool(user.is_active and user.is_staff and user.has_perm(SUSPEND))
+
+
+def may_look_as_support(user: Any) -> bool:
+    """Tell whether `user` may look at an organization as its members see it."""
+    return bool(user.is_active and user.is_staff and user.has_perm(SUPPORT_VIEW))
+
+
+def may_revoke_texts(user: Any) -> bool:
+    """Tell whether `user` may take back the approval of a text or signature."""
+    return bool(user.is_active and user.is_staff and user.has_perm(REVOKE_TEXT))
 
 
 def reviews_by_own_organization(organizations: int) -> bool:

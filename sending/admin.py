@@ -15,10 +15,19 @@ from django.utils.translation import gettext_lazy as _
 from accounts.read_only import ReadOnlyAdmin
 from accounts.recorded import RecordedAdmin
 from sending.gateways.http.pattern import FIELDS
-from sending.models import BindSlot, Gateway, HttpGateway, Price, PriceVersion, Route, SendTask
+from sending.models import (
+    BindSlot,
+    Gateway,
+    GatewayCost,
+    HttpGateway,
+    Price,
+    PriceVersion,
+    Route,
+    SendTask,
+)
 from sending.operations.connection_error_texts import connection_error_text
 from sending.operations.forms.registry import GATEWAY_FORMS
-from sending.operations.forms.routes import PriceForm, RouteForm
+from sending.operations.forms.routes import CostForm, PriceForm, RouteForm
 from sending.operations.forms.smpp_gateway import FIELDSETS
 from sending.operations.forms.tls import TlsForm, expiry_warning
 from sending.operations.gateway_preview import preview
@@ -168,6 +177,16 @@ class BindSlotAdmin(ReadOnlyAdmin):
         return connection_error_text(slot.trouble)
 
 
+@admin.register(GatewayCost)
+class GatewayCostAdmin(RecordedAdmin):
+    """What gateways take for a segment; margins are on a page of Operations."""
+
+    form = CostForm
+    list_display = ["gateway", "country", "amount", "currency"]
+    list_filter = ["gateway"]
+    list_select_related = ["gateway"]
+
+
 class PriceInline(admin.TabularInline):
     """The prices of a list; the row without country is for all others."""
 
@@ -178,12 +197,13 @@ class PriceInline(admin.TabularInline):
 
 @admin.register(PriceVersion)
 class PriceVersionAdmin(RecordedAdmin):
-    """Price lists. One that a task was priced with can no longer be changed, only copied.
+    """Price lists. One that has begun, or that a task was priced with, can only be copied.
 
-    A copy is a draft: it is in force once it is given a date.
+    A new list and a copy are drafts: they are in force once they are given a date.
     """
 
-    list_display = ["__str__", "currency", "valid_from", "note"]
+    list_display = ["__str__", "organization", "currency", "valid_from", "note"]
+    list_select_related = ["organization"]
     inlines = [PriceInline]
     # Django's two fields for a moment have no labels of their own.
     formfield_overrides = {
@@ -205,7 +225,14 @@ class PriceVersionAdmin(RecordedAdmin):
         return not self._in_use(obj) and super().has_delete_permission(request, obj)
 
     def _in_use(self, version: PriceVersion | None) -> bool:
-        return version is not None and SendTask.objects.filter(price_version=version).exists()
+        if version is None:
+            return False
+        # What a program was charged by it is not asked for: it had begun then.
+        return version.has_begun or SendTask.objects.filter(price_version=version).exists()
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Begin with a draft: a list that nobody has finished must not be in force."""
+        return {**super().get_changeform_initial_data(request), "valid_from": None}
 
     @admin.action(description=_("Copy to a draft"), permissions=["add"])
     def copy_to_a_draft(self, request: HttpRequest, queryset: QuerySet[PriceVersion]) -> None:
@@ -215,7 +242,10 @@ class PriceVersionAdmin(RecordedAdmin):
             self.message_user(request, _("Choose exactly one price list."), messages.ERROR)
             return
         copy = PriceVersion.objects.create(
-            currency=version.currency, note=version.note, valid_from=None
+            currency=version.currency,
+            note=version.note,
+            organization=version.organization,
+            valid_from=None,
         )
         Price.objects.bulk_create(
             Price(version=copy, country=price.country, micro=price.micro)

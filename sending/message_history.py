@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.lists import listed
 from accounts.models import Organization, SmsApplication
+from sending.error_codes.reasons import Reason
 from sending.error_codes.table import CodeMeaning, explain
 from sending.lifecycle import MessageState, SaidBy, TaskState
 from sending.models import (
@@ -72,7 +73,7 @@ class MessageHistory:
         """Return what its code means and what to do; None where nothing is wrong."""
         if not self.message.code or self.message.state == MessageState.DELIVERED:
             return None
-        return explain(self.message.code)
+        return explain(self.message.code, self.message.state)
 
     @property
     def lines(self) -> list[HistoryLine]:
@@ -85,8 +86,9 @@ class MessageHistory:
         lines = [queued, *sorted(heard, key=lambda line: line.at)]
         state = MessageState(message.state)
         if lines[-1].state is not state:
-            why = message.code or _("no code")
-            lines.append(HistoryLine(state, SaidBy(message.said_by), message.state_at, why))
+            lines.append(
+                HistoryLine(state, SaidBy(message.said_by), message.state_at, _why(message))
+            )
         return lines
 
     def _without_task(self) -> str:
@@ -152,6 +154,13 @@ def _row(task: SendTask, message: Message) -> str:
     return _("Line %(row)s of the pasted numbers") % {"row": row}
 
 
+def _why(message: Message) -> str:
+    """Return why a message is where it is, in words, with its code."""
+    if not message.code:
+        return _("no code")
+    return f"{explain(message.code, message.state).what} ({message.code})"
+
+
 def _segment(segment: int | None, message: Message) -> list[str]:
     if message.segments == 1:
         return []
@@ -166,6 +175,9 @@ def _submission(gateway: str, row: Submission, message: Message) -> HistoryLine:
     said += _segment(row.segment, message)
     if row.attempt > 1:
         said.append(_("attempt %(attempt)s") % {"attempt": row.attempt})
+    # What a receipt proved where no answer had come.
+    if row.command_status == Reason.NO_ANSWER:
+        return HistoryLine(MessageState.IN_DOUBT, SaidBy.US, row.submitted_at, listed(said))
     state = MessageState.SUBMITTED if row.command_status == _ACCEPTED else MessageState.REJECTED
     return HistoryLine(state, SaidBy.GATEWAY, row.submitted_at, listed(said))
 

@@ -1,19 +1,46 @@
 """Which originator a task shows, by country and gateway: what pages say and Send asks."""
 
+import phonenumbers
+
 from accounts.chosen_originators import OriginatorNotApproved, Originators, originators_of
 from accounts.models import SmsApplication
 from sending.models import Batch, Gateway, Message, SendTask
+from sending.models.routing import RouteTable
 
 
-def shared_by_default() -> str:
-    """Return what the first gateway in use shows for organizations without an own originator."""
-    gateway = Gateway.objects.filter(mode=Gateway.Mode.ACTIVE).order_by("pk").first()
+def shared_by_default(country: str = "") -> str:
+    """Return what is shown for organizations without an own originator, of messages sent now.
+
+    That is the shared one of the gateway that new messages to the country are given to; without
+    a country, of the gateway for most numbers. Where it is known by which gateway a message
+    leaves, ask `shared_at`.
+    """
+    table = RouteTable.load()
+    chosen = table.for_new()
+    calling_code = phonenumbers.country_code_for_region(country) if country else ""
+    key = table.key_of(f"+{calling_code}", country)
+    return shared_at(chosen.get(key) if key else next(iter(chosen.values()), None))
+
+
+def shared_at(gateway_id: int | None) -> str:
+    """Return what a gateway shows for organizations without an own originator."""
+    gateway = Gateway.objects.filter(pk=gateway_id or 0).first()
     return gateway.shared_originator if gateway else ""
 
 
-def originator_of(application: SmsApplication | None, country: str = "") -> str:
-    """Return what handsets show of an application's messages; empty where they may show nothing."""
-    return originators_of(application).of(country, shared=shared_by_default())
+def originator_of(application: SmsApplication | None, message: Message) -> str:
+    """Return what handsets show of a message without a task; empty where they may show nothing."""
+    shared = shared_at(message.gateway_id)
+    return originators_of(application).of(message.country, shared=shared)
+
+
+def originator_of_task(task: SendTask, country: str = "") -> str:
+    """Return what handsets show of a task in a country, by the gateways that it was given to."""
+    if named := task.named_originator(country):
+        return named
+    own = originators_of(task.application)
+    shown = _shared_of(task, country, _gateways_of(task))
+    return own.of(country, shared=shown[0] if shown else "")
 
 
 def pinned(application: SmsApplication) -> tuple[str, dict[str, str]]:
@@ -37,23 +64,41 @@ def shown_originators(task: SendTask) -> dict[str, list[str]]:
 
     What is no longer approved, and what is missing, is not among them: see `without`.
     """
-    own, shared = originators_of(task.application), shared_by_default()
+    own, gateways = originators_of(task.application), _gateways_of(task)
     shown: dict[str, list[str]] = {}
     for country in task.countries.order_by("country").values_list("country", flat=True):
-        try:
-            found = own.of(country, named=task.named_originator(country), shared=shared)
-        except OriginatorNotApproved:
-            continue
-        if found:
-            shown.setdefault(found, []).append(country)
+        named = task.named_originator(country)
+        for shared in _shared_of(task, country, gateways):
+            try:
+                found = own.of(country, named=named, shared=shared)
+            except OriginatorNotApproved:
+                continue
+            if found and country not in shown.setdefault(found, []):
+                shown[found].append(country)
     return shown
+
+
+def _gateways_of(task: SendTask) -> list[Gateway]:
+    """Return the gateways that messages of a task wait at; none once all have left."""
+    batches = Batch.objects.for_organization(task.organization).filter(task_id=task.pk)
+    return list(Gateway.objects.filter(pk__in=batches.values("gateway_id")).order_by("pk"))
+
+
+def _shared_of(task: SendTask, country: str, gateways: list[Gateway]) -> list[str]:
+    """Return what the gateways of a task show in a country for who has no originator, each once."""
+    shared = list(dict.fromkeys(gateway.shared_originator for gateway in gateways))
+    if not shared:
+        return [shared_by_default(country)]
+    if len(shared) > 1 and country:
+        taken = [each for each in gateways if _goes_through(task, country, each)]
+        shared = list(dict.fromkeys(gateway.shared_originator for gateway in taken)) or shared
+    return shared
 
 
 def without(task: SendTask) -> tuple[list[str], str]:
     """Return the countries in which a checked task could show nothing, and a refused originator."""
     own = originators_of(task.application)
-    gateway_ids = Batch.objects.for_organization(task.organization).filter(task_id=task.pk)
-    gateways = list(Gateway.objects.filter(pk__in=gateway_ids.values("gateway_id")))
+    gateways = _gateways_of(task)
     missing: dict[str, None] = {}
     for country in task.countries.order_by("country").values_list("country", flat=True):
         for gateway in gateways:

@@ -19,6 +19,9 @@ FILE_REFUSED = "FILE_REFUSED"
 SUSPENDED = "SUSPENDED"
 CANCELLED_BY_SUSPENSION = "CANCELLED_BY_SUSPENSION"
 EXPIRED = "EXPIRED"
+REVOKED = "REVOKED"
+PAUSED_BY_OPERATOR = "PAUSED_BY_OPERATOR"
+CANCELLED_BY_OPERATOR = "CANCELLED_BY_OPERATOR"
 
 
 def tell_ended(task: SendTask) -> None:
@@ -41,9 +44,9 @@ def tell_ended(task: SendTask) -> None:
         )
 
 
-def tell_failed(task: SendTask, why: str) -> None:
+def tell_failed(task: SendTask, why: str, **params: Any) -> None:
     """Tell that a task could not be sent, or waits; in the transaction that decides so."""
-    _tell(NoticeKind.TASK_FAILED, task, why=why)
+    _tell(NoticeKind.TASK_FAILED, task, why=why, **params)
 
 
 def _seems_long(task: SendTask) -> bool:

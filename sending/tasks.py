@@ -15,7 +15,7 @@ from django.dispatch import receiver
 from accounts.notices import sms_written
 from sending.acceptance import alarms, schedules
 from sending.callbacks import giving_up, rounds
-from sending.delivery import connection_test
+from sending.delivery import connection_test, revocation
 from sending.delivery.counters import archiving, compaction, day_tallies
 from sending.delivery.queue import cancellation, circuit_breaker, completion, expiry, failover
 from sending.delivery.receipts import inbound, inbox
@@ -28,6 +28,7 @@ from sending.partitions import making
 from sending.pool import changes
 from sending.replies import confirmation, segments
 from sending.retention import leftovers, message_rows, messages, number_erasure, sources
+from templates_app.models import SignatureVersion, TextTemplateVersion
 
 SEND_QUEUE = "send"
 CHECK_QUEUE = "check"
@@ -79,6 +80,14 @@ def cancel(*, task_id: int, **_later: object) -> None:
 
     if not discard_unsent(task_id):
         cancellation.cancel_queued(task_id)
+
+
+@shared_task(name="sending.cancel_revoked", acks_late=True)
+def cancel_revoked(*, kind: str, version_id: int, **_later: object) -> None:
+    """Take what programs queued of a revoked text or signature out of the queue."""
+    versions = {"signature": SignatureVersion, "text_template": TextTemplateVersion}
+    if version := versions[kind].objects.filter(pk=version_id).first():
+        revocation.cancel_of_programs(version)
 
 
 @shared_task(name="sending.put_replies_together", acks_late=True)

@@ -12,6 +12,7 @@ urlpatterns: list[URLResolver] = [
     path("settings/contacts/", include("sending.told.urls")),
     path("customers/", include("sending.customers.urls")),
     path("customers/", include("sending.groups.urls")),
+    path("status/", include("sending.status.urls")),
     path("help/", include("sending.help.urls")),
     path("", include("sending.operations.urls")),
 ]

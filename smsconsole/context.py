@@ -31,6 +31,7 @@ def console(request: HttpRequest) -> dict[str, Any]:
         "may": {p.value: bool(member and p not in closed and member.may(p)) for p in Permission},
         "organization": member.organization if member else None,
         "memberships": getattr(request, "memberships", []),
+        "support_view": getattr(request, "support_view", None),
         "second_step_reason": getattr(request, "second_step_reason", ""),
         "unread_conversations": SimpleLazyObject(
             lambda: unread_conversations(member.organization) if member else 0

@@ -199,6 +199,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "overview:overview"
 SIGNUP_OPEN = env.bool("SIGNUP_OPEN", default=False)
+# Whether strangers may read what operators post about trouble.
+STATUS_PAGE_PUBLIC = env.bool("STATUS_PAGE_PUBLIC", default=False)
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

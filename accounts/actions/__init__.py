@@ -37,6 +37,7 @@ from accounts.actions.organizations import (
     allow_countries,
     create_organization,
     edit_organization,
+    remove_organization,
     require_second_step,
     want_approval,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "invite_owner",
     "remove_country",
     "remove_member",
+    "remove_organization",
     "renew_callback_secret",
     "request_originator",
     "require_second_step",

@@ -36,6 +36,25 @@ def create_organization(
 
 
 @transaction.atomic
+def remove_organization(*, organization: Organization, actor: User) -> None:
+    """Take an organization out of the lists; its trail stays. Raises Conflict.
+
+    The caller knows that it is empty. Nobody can join any more: its invitations end.
+    """
+    rows = Organization.objects.filter(pk=organization.pk, removed_at=None, is_system=False)
+    if organization.members.exists() or not rows.update(removed_at=timezone.now()):
+        raise Conflict(_("%(name)s cannot be removed.") % {"name": organization})
+    organization.invitations.all().delete()
+    organization.refresh_from_db()
+    AuditEntry.record(
+        action="organization.removed",
+        subject=organization,
+        organization=organization,
+        actor=actor,
+    )
+
+
+@transaction.atomic
 def allow_countries(*, organization: Organization, actor: User, countries: list[str]) -> None:
     """Let the organization send to these countries only (ISO 3166 codes); none allow all."""
     before = organization.allowed_countries

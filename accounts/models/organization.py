@@ -55,6 +55,8 @@ class Organization(Suspendable):
     # The console's own, which pays for what it tells people. It has no members.
     is_system = models.BooleanField(_("the console's own"), default=False, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    # Of an empty one that staff took out of the lists; its trail stays, so the row does.
+    removed_at = models.DateTimeField(_("removed at"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("organization")
@@ -64,7 +66,10 @@ class Organization(Suspendable):
                 fields=["is_system"], condition=Q(is_system=True), name="organization_one_system"
             ),
         ]
-        permissions = [("suspend", "Can suspend organizations and applications")]
+        permissions = [
+            ("suspend", "Can suspend organizations and applications"),
+            ("support_view", "Can look at an organization as its members see it"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -93,6 +93,18 @@ SENTENCES = {
     "smsapplication.enabled": gettext_noop("Application switched on"),
     "smsapplication.originator_chosen": gettext_noop("Originator for a country chosen"),
     "smsapplication.limits_changed": gettext_noop("Limits of the application changed"),
+    "gatewaycost.imported": gettext_noop("Costs of a gateway imported"),
+    "incident.opened": gettext_noop("Incident posted"),
+    "incident.updated": gettext_noop("Incident updated"),
+    "message.settled_in_bulk": gettext_noop("Messages in doubt settled in bulk"),
+    "organization.removed": gettext_noop("Organization removed"),
+    "organization.support_view_began": gettext_noop("Support began to look at the organization"),
+    "organization.support_view_ended": gettext_noop("Support no longer looks at the organization"),
+    "priceversion.imported": gettext_noop("Price list imported"),
+    "signature.revoked": gettext_noop("Signature revoked by an operator"),
+    "text_template.revoked": gettext_noop("Text template revoked by an operator"),
+    "send_task.paused_by_operator": gettext_noop("Task paused by an operator"),
+    "send_task.cancelled_by_operator": gettext_noop("Task cancelled by an operator"),
     "send_task.approval_asked": gettext_noop("Approval of a task requested"),
     "send_task.approved": gettext_noop("Task approved"),
     "send_task.returned": gettext_noop("Task returned by an approver"),
@@ -152,8 +164,8 @@ def _details(entry: AuditEntry) -> str:
         return _("from %(before)s to %(after)s") % {"before": labels[0], "after": labels[1]}
     if entry.action.endswith(".suspended"):
         return _suspension(entry)
-    if fields := entry.details.get("fields"):
-        return listed(fields)
+    if fields := entry.details.get("fields") or entry.details.get("reason"):
+        return listed([fields] if isinstance(fields, str) else fields)
     if entry.details.get("by_own_organization"):
         return _("by a member of the organization")
     if "mfa" in entry.details.get("steps", ()):

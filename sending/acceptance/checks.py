@@ -85,7 +85,7 @@ class Checks:
     def __init__(self, terms: ApplicationTerms) -> None:
         self._terms = terms
         self._organization_id: int = terms.organization.pk
-        self._prices = memory.prices(None)
+        self._prices = memory.prices(self._organization_id)
         self._routes = memory.routes(None)
         self._contents: dict[_ContentKey, Content | Refused] = {}
         self._originators: dict[str, str | Refused] = {"": ""}

@@ -143,8 +143,8 @@ def read_terms(key: tuple[int, int]) -> ApplicationTerms:
     )
 
 
-def _prices(_all: None) -> PriceList:
-    current = PriceVersion.current()
+def _prices(organization_id: int) -> PriceList:
+    current = PriceVersion.current(organization_id)
     if current is None:
         return PriceList(None, "", {})
     return PriceList(current.pk, current.currency, current.by_country())
@@ -180,8 +180,8 @@ def _signature(key: tuple[int, str]) -> ApprovedSignature | NotInUse | None:
     return NotInUse(content) if versions.exists() else None
 
 
-# (organization, application), nothing, nothing, (organization, text template), and (organization,
-# content of a signature).
+# (organization, application), organization, nothing, (organization, text template), and
+# (organization, content of a signature).
 terms = Memory(read_terms)
 prices = Memory(_prices)
 routes = Memory(_routes)

@@ -86,7 +86,7 @@ def _check_originators(task: SendTask) -> None:
 
 
 def _check_price(task: SendTask) -> None:
-    current = PriceVersion.current()
+    current = PriceVersion.current(task.organization_id)
     if current is None or current.pk != task.price_version_id:
         raise NotAccepted("PRICE_CHANGED")
 

@@ -56,7 +56,7 @@ def _report(event: CallbackEvent, msisdn: str, session_context: str) -> dict[str
         msisdn = TEST_MSISDN
     code, number = cut(msisdn)
     delivered = state is MessageState.DELIVERED
-    described = explain(event.code).what if event.code else MESSAGE_STATE_LABELS[state]
+    described = explain(event.code, event.state).what if event.code else MESSAGE_STATE_LABELS[state]
     report = {
         "user_receive_time": event.at.astimezone(_REPORT_ZONE).strftime("%Y-%m-%d %H:%M:%S"),
         "nationcode": code,

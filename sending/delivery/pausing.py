@@ -1,19 +1,23 @@
 """Pause, resume and cancel: what people do to a task that is being sent.
 
-`event` is the code of the line in the task's history.
+`event` is the code of the line in the task's history, and `said` what stands in it.
 """
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from accounts.errors import Conflict
+from accounts.models import User
 from accounts.queries import check_may_send_now
 from sending.delivery.queue import batches
 from sending.lifecycle import TaskState
-from sending.models import SendTask, TaskEvent
+from sending.models import ApprovalOutcome, SendApproval, SendTask, TaskEvent
 from sending.models.stepping import step_task
+from templates_app.models import SignatureVersion, TextTemplateVersion
 
 
-def pause(task_id: int, user_id: int | None = None, *, event: str = "paused") -> bool:
+def pause(task_id: int, user_id: int | None = None, *, event: str = "paused", **said: str) -> bool:
     """Stop sending a task; what is not on the wire within a fifth of a second waits.
 
     Return False when it was not being sent.
@@ -22,15 +26,19 @@ def pause(task_id: int, user_id: int | None = None, *, event: str = "paused") ->
         if not step_task(TaskState.PAUSED, task_id):
             return False
         batches.hold_back(task_id)
-        TaskEvent.objects.create(task_id=task_id, code=event, actor_id=user_id)
+        TaskEvent.objects.create(task_id=task_id, code=event, actor_id=user_id, params=said)
         return True
 
 
 def resume(task_id: int, user_id: int | None = None) -> bool:
-    """Go on with a paused task; return False when it was not paused, raise MayNotSend."""
+    """Go on with a paused task; return False when it was not paused.
+
+    Raise MayNotSend, or Conflict where a text was revoked.
+    """
     with transaction.atomic():
         task = SendTask.objects.get(pk=task_id)
         check_may_send_now(task.organization_id, task.application_id)
+        _check_texts(task)
         if not step_task(TaskState.SENDING, task_id, only_from=TaskState.PAUSED):
             return False
         batches.release(task_id, pace=task.pace)
@@ -38,7 +46,9 @@ def resume(task_id: int, user_id: int | None = None) -> bool:
         return True
 
 
-def cancel(task_id: int, user_id: int | None = None, *, event: str = "cancelled") -> bool:
+def cancel(
+    task_id: int, user_id: int | None = None, *, event: str = "cancelled", **said: str
+) -> bool:
     """Cancel a task that is being sent, or paused; return False when there is nothing to stop.
 
     From this commit on nothing new of it is claimed. `tasks.cancel` then takes its messages out of
@@ -51,5 +61,36 @@ def cancel(task_id: int, user_id: int | None = None, *, event: str = "cancelled"
             for state in (TaskState.SENDING, TaskState.PAUSED)
         )
         if stopped:
-            TaskEvent.objects.create(task_id=task_id, code=event, actor_id=user_id)
+            TaskEvent.objects.create(task_id=task_id, code=event, actor_id=user_id, params=said)
         return stopped
+
+
+def discard(task: SendTask, user: User, *, event: str = "cancelled", **said: str) -> bool:
+    """Cancel a task whatever it is doing, as `cancel` does, or before it was sent at all.
+
+    Return False when it is over. Enqueue `tasks.cancel` on commit.
+    """
+    with transaction.atomic():
+        if cancel(task.pk, user.pk, event=event, **said):
+            return True
+        if not step_task(TaskState.CANCELLED, task.pk, finished_at=timezone.now()):
+            return False
+        TaskEvent.objects.create(task=task, code=event, actor=user, params=said)
+        SendApproval.close(task, user, ApprovalOutcome.CANCELLED)
+        return True
+
+
+def _check_texts(task: SendTask) -> None:
+    """Raise Conflict when an operator has revoked a text or the signature of the task."""
+    versions = [task.text_template_version_id, *task.language_versions.values()]
+    texts = TextTemplateVersion.objects.for_organization(task.organization)
+    signatures = SignatureVersion.objects.for_organization(task.organization)
+    for rows in (
+        texts.filter(pk__in=versions),
+        signatures.filter(pk=task.signature_version_id or 0),
+    ):
+        if revoked := rows.exclude(revoked_at=None).first():
+            raise Conflict(
+                _("An operator has revoked “%(name)s”. This task can only be cancelled.")
+                % {"name": revoked.name}
+            )

@@ -111,6 +111,12 @@ _OURS: Mapping[str, _Row] = {
         _("The task was cancelled before this message was sent."),
         _("Send a new task if it was cancelled by mistake."),
     ),
+    Reason.TEXT_REVOKED: (
+        MessageState.CANCELLED,
+        False,
+        _("An operator revoked its text or signature before it was sent."),
+        _("Use another approved text, and ask the operator of this console why."),
+    ),
     Reason.NUMBER_ERASED: (
         MessageState.CANCELLED,
         False,
@@ -198,6 +204,10 @@ _OURS: Mapping[str, _Row] = {
 }
 
 _VENDOR_CODE = _("The gateway refused it with a code of its own.")
+_ERROR_IN_DOUBT = _(
+    "The gateway answered with an error that is no refusal. It may have the message."
+)
+_NOT_REFUSED = frozenset({MessageState.IN_DOUBT, MessageState.UNKNOWN})
 _UNKNOWN_CODE = _("The network gave this code. Only the network can explain it.")
 
 
@@ -213,8 +223,12 @@ def table() -> Iterator[CodeMeaning]:
         yield _network(code)
 
 
-def explain(code: str) -> CodeMeaning:
-    """Return what a message's code means; an unknown code is explained as far as possible."""
+def explain(code: str, state: MessageState | str | None = None) -> CodeMeaning:
+    """Return what a message's code means; an unknown code is explained as far as possible.
+
+    `state` is where the message is: the same code of a gateway's own may have left one in doubt
+    and be another one's refusal.
+    """
     if code in _OURS:
         return _ours(code)
     if code in _STATUS_BY_NAME:
@@ -222,6 +236,15 @@ def explain(code: str) -> CodeMeaning:
     if code == _GENERIC_NACK.name:
         return _status(_GENERIC_NACK)
     if code.startswith(("VENDOR_", "RESERVED_", "HTTP_")):
+        if state in _NOT_REFUSED:
+            return CodeMeaning(
+                code,
+                Source.GATEWAY,
+                MessageState.IN_DOUBT,
+                temporary=False,
+                what=_ERROR_IN_DOUBT,
+                to_do=_DOUBT,
+            )
         return CodeMeaning(
             code,
             Source.GATEWAY,

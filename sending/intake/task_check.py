@@ -70,7 +70,7 @@ class _Check(IntakeRun):
         super().__init__(lease)
         self._task = task
         # Prices are pinned by the check: what people are shown is what Send compares with.
-        task.price_version = PriceVersion.current()
+        task.price_version = PriceVersion.current(task.organization_id)
         self._store = row_storage.MessageStore(task)
         self._turns = row_storage.PacedWrites()
         self._accepted = 0

@@ -28,12 +28,13 @@ from sending.models.heartbeat import WorkerHeartbeat
 from sending.models.idempotent_request import IdempotentRequest
 from sending.models.inbound import InboundSegment
 from sending.models.inbound_message import AssignedBy, InboundMessage
+from sending.models.incident import Incident, IncidentState, IncidentUpdate
 from sending.models.intake_turn import IntakeTurn
 from sending.models.message import Message, MessageSequence
 from sending.models.message_number import MessageNumber
 from sending.models.number_erasure import NumberErasure
 from sending.models.number_use import NumberUse
-from sending.models.price import Price, PriceVersion
+from sending.models.price import GatewayCost, Price, PriceVersion
 from sending.models.problem import Problem, ProblemKind
 from sending.models.receipt import DeliveryReceipt, ReceiptInbox
 from sending.models.reply_settings import ReplyConfirmation, ReplySettings
@@ -76,6 +77,7 @@ __all__ = [
     "ExportState",
     "FailoverRecord",
     "Gateway",
+    "GatewayCost",
     "GroupImport",
     "GroupMembership",
     "HttpGateway",
@@ -84,6 +86,9 @@ __all__ = [
     "ImportState",
     "InboundMessage",
     "InboundSegment",
+    "Incident",
+    "IncidentState",
+    "IncidentUpdate",
     "IntakeTurn",
     "Message",
     "MessageNumber",

@@ -5,11 +5,12 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
-from accounts.staff import OPERATE, may_suspend
+from accounts.staff import OPERATE, may_look_as_support, may_revoke_texts, may_suspend
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def is_operator(user: Any) -> bool:
@@ -22,7 +23,7 @@ def _only(allowed: Callable[[Any], bool]) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not allowed(request.user):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -34,3 +35,5 @@ def _only(allowed: Callable[[Any], bool]) -> Callable[[View], View]:
 
 operators_only = _only(is_operator)
 who_may_suspend = _only(may_suspend)
+who_may_look_as_support = _only(may_look_as_support)
+who_may_revoke = _only(may_revoke_texts)

@@ -1,5 +1,7 @@
 """What operators do: steer a gateway, settle a message in doubt, suspend, trace a number."""
 
+from collections import Counter as Tally
+from collections.abc import Callable
 from functools import partial
 
 from django.db import transaction
@@ -13,6 +15,7 @@ from sending import tasks
 from sending.delivery import connection_test, in_doubt, suspension
 from sending.delivery.queue import circuit_breaker
 from sending.models import Gateway, Message
+from sending.operations.queries.doubts import DoubtFilter, slices
 
 
 @transaction.atomic
@@ -88,6 +91,40 @@ def settle(*, actor: User, message: Message, again: bool) -> None:
     )
     if again:
         transaction.on_commit(tasks.submit.delay)
+
+
+def settle_many(*, actor: User, wanted: DoubtFilter, again: bool) -> int:
+    """Decide about all messages in doubt that are meant; return how many were.
+
+    Some hundred in one transaction, each with an entry in the trail of every organization that it
+    touches. What may not be sent again stays in doubt.
+    """
+    decide = in_doubt.send_many_again if again else in_doubt.give_many_up
+    return sum(_settle_slice(actor, messages, decide, again=again) for messages in slices(wanted))
+
+
+@transaction.atomic
+def _settle_slice(
+    actor: User,
+    messages: list[Message],
+    decide: Callable[[list[Message]], list[Message]],
+    *,
+    again: bool,
+) -> int:
+    decided = decide(messages)
+    counts = Tally(message.organization_id for message in decided)
+    for organization in Organization.objects.filter(pk__in=counts).order_by("pk"):
+        AuditEntry.record(
+            action="message.settled_in_bulk",
+            subject=organization,
+            organization=organization,
+            actor=actor,
+            messages=counts[organization.pk],
+            again=again,
+        )
+    if again and decided:
+        transaction.on_commit(tasks.submit.delay, robust=True)
+    return len(decided)
 
 
 @transaction.atomic

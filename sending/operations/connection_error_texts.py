@@ -52,6 +52,10 @@ _SENTENCES: Mapping[str, Promise] = {
         "The carrier closed the connection when TLS started. Usually it requires a client "
         "certificate, or has not allowed this machine's IP address."
     ),
+    connection_errors.TLS_SILENT: gettext_lazy(
+        "The host took the connection and never answered the beginning of TLS. Usually this port "
+        "does not use TLS: check the port, or turn TLS off."
+    ),
     connection_errors.TLS_FAILED: gettext_lazy("TLS with the carrier failed."),
     connection_errors.TLS_SETTINGS: gettext_lazy(
         "The certificates in the gateway's form cannot be used. Paste them again."
@@ -62,6 +66,19 @@ _SENTENCES: Mapping[str, Promise] = {
     connection_errors.BIND_UNANSWERED: gettext_lazy(
         "The connection was made, but the bind was not answered. Check that this port is for SMPP, "
         "and that the carrier has allowed this machine's IP address."
+    ),
+    connection_errors.HTTP_SPOKEN: gettext_lazy(
+        "A web server answered: this port speaks HTTP, not SMPP. Check the port, or set up an HTTP "
+        "gateway."
+    ),
+    connection_errors.SMTP_SPOKEN: gettext_lazy(
+        "A mail server answered: this port speaks SMTP, not SMPP. Check host and port."
+    ),
+    connection_errors.TLS_SPOKEN: gettext_lazy(
+        "This port expects TLS. Turn TLS on, or ask the carrier for its port without TLS."
+    ),
+    connection_errors.NOT_SMPP: gettext_lazy(
+        "Something answered that is not SMPP. Check host and port: another service listens there."
     ),
     connection_errors.ENQUIRY_UNANSWERED: gettext_lazy(
         "The bind was accepted, but an enquire_link was not answered. Tell the carrier."

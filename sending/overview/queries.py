@@ -12,8 +12,9 @@ from accounts.models import Member, Organization
 from accounts.queries import current_activation
 from accounts.roles import Permission
 from sending.lifecycle import WITHOUT_GATEWAY_STATES, MessageState, TaskState
-from sending.models import Counter, Draft, SendApproval, SendTask
+from sending.models import Counter, Draft, Incident, SendApproval, SendTask
 from sending.models.counter import NEVER_LEAVE
+from sending.models.country_routes import CountryRoutes
 from sending.models.figures import Figures, add_up
 from sending.models.price import PriceVersion
 from templates_app.models import (
@@ -143,7 +144,7 @@ def today(organization: Organization) -> Today:
     by_state: dict[str, int] = {}
     for _id, state, _later, _n, segments, _cost in rows:
         by_state[state] = by_state.get(state, 0) + segments
-    prices = PriceVersion.current()
+    prices = PriceVersion.current(organization.pk)
     return Today(
         messages=figures.messages,
         segments=figures.segments,
@@ -216,6 +217,15 @@ def _rejected(
         ~Exists(later), state=ReviewState.REJECTED.value, **{f"{thing}__deleted_at": None}
     )
     return list(rejected.select_related(thing).order_by("-decided_at")[:SHOWN])
+
+
+def open_incidents(organization: Organization) -> list[Incident]:
+    """Return the incidents that are not over and concern the organization; mostly none."""
+    rows = Incident.objects.open()
+    if not rows.exists():
+        return []
+    gateways = CountryRoutes.load().to_any(organization.allowed_countries)
+    return list(rows.concerning(gateways)[:SHOWN])
 
 
 def has_drafts(organization: Organization) -> bool:

@@ -18,6 +18,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "sending/overview/overview.html",
         {
             "waiting": queries.waiting_for(request.member),  # type: ignore[attr-defined]
+            "incidents": queries.open_incidents(organization),
             "guide": queries.guide(request.member),  # type: ignore[attr-defined]
             "today": today,
             "running": queries.running_tasks(organization),

@@ -13,6 +13,7 @@ from accounts.models import Organization
 from sending.models import Counter, PriceVersion, SendTask
 from sending.models.counter import NO_HOUR, CounterQuerySet
 from sending.models.figures import Figures, Sums, add_up, together
+from sending.models.price import currencies_between
 
 HOURS = 24
 _NO_TASK = Value(0, output_field=BigIntegerField())
@@ -199,17 +200,7 @@ def currencies(organization: Organization, asked: StatisticsFilter) -> list[str]
         datetime.combine(day, time(), organization.zone).astimezone(UTC)
         for day in (asked.first, asked.last + timedelta(1))
     )
-    found: list[str] = []
-    lists = PriceVersion.objects.order_by("valid_from", "id")
-    for valid_from, currency in lists.values_list("valid_from", "currency"):
-        if valid_from is None:
-            continue  # A draft.
-        if valid_from <= start or not found:
-            # In force as the first day began; a first list may be written down after the fact.
-            found = [currency]
-        elif valid_from < end:
-            found.append(currency)
-    return sorted(set(found))
+    return currencies_between(PriceVersion.timeline(organization), start, end)
 
 
 def by_day_and_country(

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict
@@ -20,12 +19,10 @@ from sending.acceptance.validity import validity_rule
 from sending.delivery import pausing
 from sending.lifecycle import Lane, TaskState
 from sending.models import (
-    ApprovalOutcome,
     CustomerGroup,
     Draft,
     PriceVersion,
     RecipientSource,
-    SendApproval,
     SendTask,
     TaskEvent,
     Upload,
@@ -82,7 +79,7 @@ def compose_task(
         text_template_version=version,
         language_versions=language_versions(text_template),
         signature_version=signature.approved if signature else None,
-        price_version=PriceVersion.current(),
+        price_version=PriceVersion.current(organization.pk),
         originator=everywhere,
         country_originators=by_country,
         validity_minutes=validity_rule(version).default,
@@ -234,20 +231,10 @@ def resume_task(*, task: SendTask, user: User) -> None:
 @transaction.atomic
 def cancel_task(*, task: SendTask, user: User) -> None:
     """Cancel what is still queued, or discard an unsent task; gateways keep what they took."""
-    if not _cancel(task, user):
+    if not pausing.discard(task, user):
         raise Conflict(_("This task is over, so there is nothing to cancel."))
-
-
-def _cancel(task: SendTask, user: User) -> bool:
-    if not pausing.cancel(task.pk, user.pk):
-        # Neither sending nor paused: perhaps it was never sent.
-        if not step_task(TaskState.CANCELLED, task.pk, finished_at=timezone.now()):
-            return False
-        TaskEvent.objects.create(task=task, code="cancelled", actor=user)
-        SendApproval.close(task, user, ApprovalOutcome.CANCELLED)
     audit(task, "cancelled", user)
     transaction.on_commit(partial(tasks.cancel.delay, task_id=task.pk))
-    return True
 
 
 @transaction.atomic
@@ -278,7 +265,7 @@ def retry_failures(*, task: SendTask, user: User, other_route: bool) -> SendTask
         text_template_version=task.text_template_version,
         language_versions=task.language_versions,
         signature_version=task.signature_version,
-        price_version=PriceVersion.current(),
+        price_version=PriceVersion.current(task.organization_id),
         originator=everywhere,
         country_originators=by_country,
         validity_minutes=task.validity_minutes,

@@ -111,6 +111,24 @@ EVENT_LABELS: Mapping[str, tuple[str, str, Promise, Promise]] = {
         gettext_lazy("Cancelled"),
         gettext_lazy("Sending was suspended by the operator of the console."),
     ),
+    "revoked": (
+        "bad",
+        "pause",
+        gettext_lazy("Paused"),
+        gettext_lazy("The operator of the console revoked its text or signature: %(reason)s"),
+    ),
+    "paused_by_operator": (
+        "warn",
+        "pause",
+        gettext_lazy("Paused"),
+        gettext_lazy("By the operator of the console: %(reason)s"),
+    ),
+    "cancelled_by_operator": (
+        "idle",
+        "cancelled",
+        gettext_lazy("Cancelled"),
+        gettext_lazy("By the operator of the console: %(reason)s"),
+    ),
     "resumed": ("busy", "play", gettext_lazy("Resumed"), gettext_lazy("By %(actor)s")),
     "cancelled": ("idle", "cancelled", gettext_lazy("Cancelled"), gettext_lazy("By %(actor)s")),
     "tested": (

@@ -39,8 +39,11 @@ STATE_DESCRIPTIONS: Mapping[MessageState, tuple[Promise, Promise]] = {
         _("Refused at submission, or a delivery receipt says REJECTD."),
     ),
     MessageState.UNKNOWN: (
-        _US,
-        _("No receipt within %(hours)s hours of submission. A late one still counts."),
+        _("Us, the network or an operator"),
+        _(
+            "No receipt within %(hours)s hours of submission, a receipt that says UNKNOWN, or an "
+            "operator's decision: its code says which. A late receipt still counts."
+        ),
     ),
     MessageState.IN_DOUBT: (
         _US,

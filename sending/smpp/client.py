@@ -63,5 +63,7 @@ async def connect(
         port,
         ssl=tls,
         server_hostname=server_name if tls else None,
+        # Sooner than the whole attempt, so that it shows which of the two was not answered.
+        ssl_handshake_timeout=limits.response_timeout / 2 if tls else None,
     )
     return session

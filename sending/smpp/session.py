@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 
 _ENQUIRE_LINK = Empty(CommandId.enquire_link)
 
+# Enough to tell which protocol it is.
+_HEARD = 64
+
 
 @dataclass(frozen=True, slots=True)
 class SessionLimits:
@@ -45,6 +48,8 @@ class Session(asyncio.Protocol):
         self.bound = False
         # What ended the connection, where it was an error.
         self.lost_by: Exception | None = None
+        # The first octets of what turned out not to be SMPP.
+        self.heard_instead = b""
         # Runs once before the octets of several requests are written, behind their `before_write`;
         # if it raises, none of them is.
         self.before_flush: Callable[[], None] | None = None
@@ -174,6 +179,7 @@ class Session(asyncio.Protocol):
                 self._frame_received(frame)
         except ProtocolError as error:
             logger.warning("smpp stream lost, closing: %s", error)
+            self.heard_instead = data[:_HEARD]
             self.respond(0, Empty(CommandId.generic_nack), error.command_status)
             self.disconnect()
 

@@ -19,7 +19,13 @@ from accounts.tests.factories import make_originator, make_reviewer
 from sending.acceptance.send_task import NotAccepted, accept
 from sending.delivery.queue.claims import claim
 from sending.lifecycle import TaskState
-from sending.models import ApiMessage, Gateway, Message, SendTask
+from sending.models import ApiMessage, Gateway, Message, Route, SendTask, TaskCountry
+from sending.originators import (
+    originator_of,
+    originator_of_task,
+    shared_by_default,
+    shown_originators,
+)
 from sending.tests.acceptance.program import Program, codes
 from sending.tests.acceptance.test_without_task import now_sent
 from sending.tests.factories import (
@@ -203,3 +209,41 @@ def test_a_task_is_not_sent_where_nothing_could_be_shown(task):
     with pytest.raises(NotAccepted, match="HK") as refused:
         accept(task)
     assert refused.value.code == "ORIGINATOR_MISSING"
+
+
+# --- What pages show is what is on the wire ------------------------------------------------------
+
+
+def test_pages_show_the_shared_originator_of_the_gateway_that_takes_the_message():
+    """Not that of whichever gateway was set up first."""
+    program = Program()
+    first, second = make_gateway(originator="First"), make_gateway(originator="Second")
+    Route.objects.all().delete()
+    Route.objects.create(country="HK", gateway=second, order=1)
+    Route.objects.create(country="GB", gateway=first, order=1)
+    sent = program.wants(a_number(1))
+    now_sent(program, sent)
+    message = Message.objects.get()
+    assert message.gateway_id == second.pk
+    assert originator_of(program.application, message) == "Second"
+    claimed = claim(second, "journal-1", 10).outgoing
+    assert claimed[0].requests[0].source_addr == "Second"
+    assert (shared_by_default("HK"), shared_by_default("GB")) == ("Second", "First")
+
+
+def test_a_task_shows_what_its_gateways_show():
+    make_gateway(originator="First")
+    task = make_task(
+        make_sender(),
+        TaskState.READY,
+        numbers=[a_number(0)],
+        gateway=make_gateway(originator="Second"),
+        originator="",
+    )
+    TaskCountry.objects.update_or_create(
+        task=task,
+        country="HK",
+        defaults={"messages": 1, "segments": 1, "unit_micro": 1, "cost_micro": 1},
+    )
+    assert shown_originators(task) == {"Second": ["HK"]}
+    assert originator_of_task(task, "HK") == originator_of_task(task) == "Second"

@@ -57,7 +57,7 @@ class Told:
         if self.notice.code:
             return reason_of(self.notice.code, is_final=self.has_failed)
         if self.message and self.message.code and self.message.state != MessageState.DELIVERED:
-            meaning = explain(self.message.code)
+            meaning = explain(self.message.code, self.message.state)
             return NoticeReason(meaning.what, meaning.to_do)
         return None
 

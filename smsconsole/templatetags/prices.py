@@ -1,6 +1,7 @@
 """What a segment costs now, for pages of apps that know no prices."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import template
 
@@ -17,10 +18,11 @@ class Prices:
     by_country: dict[str, int]
 
 
-@register.simple_tag
-def current_prices() -> Prices:
-    """Return the prices in force, which are the same for every organization."""
-    version = PriceVersion.current()
+@register.simple_tag(takes_context=True)
+def current_prices(context: Any) -> Prices:
+    """Return the prices in force for the reader's organization."""
+    organization = context.get("organization")
+    version = PriceVersion.current(organization.pk if organization else None)
     return Prices(version.currency, version.by_country()) if version else Prices("", {})
 
 

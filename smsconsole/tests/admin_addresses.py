@@ -38,6 +38,7 @@ ADMIN_MODELS: dict[str, AdminModel] = {
     "sending_gateway": AdminModel(ALL, actions=DELETE),
     "sending_httpgateway": AdminModel(ALL, actions=DELETE),
     "sending_route": AdminModel(ALL, actions=DELETE),
+    "sending_gatewaycost": AdminModel(ALL, actions=DELETE),
     "sending_bindslot": AdminModel(LOOK),
     # The price list of the walk is in use, so nobody changes or deletes it.
     "sending_priceversion": AdminModel(LOOK | {"add"}, actions=DELETE | {"copy_to_a_draft"}),

@@ -34,7 +34,7 @@ LOGIN = "/accounts/login/"
 START = "/settings/organizations/new/"
 ROLES = {role.value.lower(): role for role in Role}
 READERS = ["anonymous", "newcomer", *ROLES, "reviewer", "operator"]
-NEITHER_OURS_NOR_THEIRS = {"token", "key", "uidb36", "slug"}
+NEITHER_OURS_NOR_THEIRS = {"token", "key", "uidb36", "slug", "kind"}
 WITH_RIGHTS = [name for name in MEMBERS if name not in ROLES]
 
 

@@ -42,7 +42,10 @@ from sending.models import (
     Export,
     ExportKind,
     ExportState,
+    Gateway,
+    GatewayCost,
     GroupImport,
+    Incident,
     Suppression,
 )
 from sending.tests.factories import (
@@ -120,7 +123,10 @@ class Rows:
     session: int
     reset_uid: str
     reset_key: str
+    price_version: int
+    incident: int
     unknown_key: str = "no-such-key"
+    text_kind: str = "text"
     help_topic: str = "states"
 
 
@@ -226,6 +232,8 @@ def make_rows(owner: Member) -> Rows:
         request=request.pk,
         passkey=_passkey(member.user).pk,
         session=_session(member.user).pk,
+        price_version=task.price_version_id,
+        incident=_incident(task),
         reset_uid=user_pk_to_url_str(owner.user),
         reset_key=default_token_generator.make_token(owner.user),
     )
@@ -252,6 +260,18 @@ def _export(owner: Member) -> int:
     path_of(export).parent.mkdir(parents=True, exist_ok=True)
     path_of(export).write_bytes(b"Day\r\n")
     return int(export.pk)
+
+
+def _incident(task: Any) -> int:
+    """Make an incident at the gateway of a task, and a cost of that gateway."""
+    gateway = Gateway.objects.get(pk=make_messages(task)[0].gateway_id)
+    GatewayCost.objects.get_or_create(gateway=gateway, country="HK", defaults={"micro": 99_000})
+    incident = Incident.objects.create(title="Receipts come late", started_at=timezone.now())
+    incident.gateways.add(gateway)
+    incident.updates.create(
+        state=incident.state, body="We are looking into it.", author=task.created_by
+    )
+    return int(incident.pk)
 
 
 def _callback_event(task: Any) -> CallbackEvent:

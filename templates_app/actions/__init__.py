@@ -5,6 +5,7 @@ from templates_app.actions.bulk import Submitted, duplicate, submit_many
 from templates_app.actions.decisions import decide
 from templates_app.actions.languages import add_language
 from templates_app.actions.questions import ask_reviewer, ask_submitter
+from templates_app.actions.revoking import revoke
 from templates_app.actions.signatures import create_signature, save_signature
 from templates_app.actions.text_templates import create_text_template, save_text_template
 from templates_app.actions.versions import delete, new_version, submit, withdraw
@@ -22,6 +23,7 @@ __all__ = [
     "duplicate",
     "may_be_appealed",
     "new_version",
+    "revoke",
     "save_signature",
     "save_text_template",
     "submit",

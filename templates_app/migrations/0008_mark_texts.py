@@ -7,7 +7,7 @@ KINDS = (("signature", "SignatureVersion", "content"), ("template", "TextTemplat
 
 def mark_texts(apps, schema_editor):
     """Mark what was submitted before there were marks, some hundred texts at a time."""
-    TextMark = apps.get_model("templates_app", "0007_review_desk")
+    TextMark = apps.get_model("templates_app", "TextMark")
     for kind, name, field in KINDS:
         Version = apps.get_model("templates_app", name)
         rows = Version.objects.exclude(submitted_at=None).filter(digest="").order_by("pk")
@@ -30,6 +30,6 @@ def mark_texts(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("templates_app", "0005_review_desk")]
+    dependencies = [("templates_app", "0007_review_desk")]
 
     operations = [migrations.RunPython(mark_texts, migrations.RunPython.noop)]

@@ -55,6 +55,11 @@ class ReviewedVersion(models.Model):
     appeal = models.TextField(_("why the decision is wrong"), max_length=1000, blank=True)
     # Since when a reviewer waits for an answer of the submitter; the due time stands still.
     asked_at = models.DateTimeField(_("waiting for an answer since"), null=True, blank=True)
+    # An operator took back its approval: nothing of it goes out any more.
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+    revocation_reason = models.CharField(
+        _("why it was revoked"), max_length=500, blank=True, default="", db_default=""
+    )
 
     # Of a submitted text: equal where its words are (templates_app/likeness.py).
     digest = models.CharField(max_length=32, blank=True, db_index=True, editable=False)

@@ -54,6 +54,7 @@ class TextTemplate(models.Model):
     class Meta:
         verbose_name = _("text template")
         verbose_name_plural = _("text templates")
+        permissions = [("revoke", "Can revoke approved texts and signatures")]
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "name"],

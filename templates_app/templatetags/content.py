@@ -41,6 +41,8 @@ def state_icon(state: str) -> str:
 def review_state(reviewed: ReviewedVersion | ServiceActivation, label: str = "") -> dict[str, str]:
     """Show the state of what is reviewed as icon and word; `label` can say more than the state."""
     look, icon = _LOOKS[ReviewState(reviewed.state)]
+    if getattr(reviewed, "revoked_at", None):
+        return {"tone": "bad", "icon": "suppressed", "label": _("Revoked")}
     return {"tone": look, "icon": icon, "label": label or reviewed.get_state_display()}
 
 

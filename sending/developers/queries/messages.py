@@ -98,7 +98,7 @@ class ProgramMessage:
     @property
     def originator(self) -> str:
         """Return what handsets show as sender."""
-        return self.asked.originator or originator_of(self.application, self.message.country)
+        return self.asked.originator or originator_of(self.application, self.message)
 
 
 def message_page(
@@ -242,6 +242,7 @@ def message_of(organization: Organization, pk: int) -> ProgramMessage | None:
         return None
     own_versions = TextTemplateVersion.objects.for_organization(organization)
     own_signatures = SignatureVersion.objects.for_organization(organization)
+    # Any organization: the general lists are nobody's, and the message names its own.
     prices = PriceVersion.objects.filter(pk=message.price_version_id)
     events = CallbackEvent.objects.for_organization(organization)
     told = events.filter(subject_id=pk, kind=CallbackKind.STATUS.value)

@@ -156,7 +156,13 @@ class HttpClient:
 
         async def link_to(address: str) -> Link:
             _, link = await loop.create_connection(
-                Link, address, origin.port, ssl=tls, server_hostname=name
+                Link,
+                address,
+                origin.port,
+                ssl=tls,
+                server_hostname=name,
+                # Sooner than the whole attempt, so that it shows which was not answered.
+                ssl_handshake_timeout=self._config.response_timeout / 2 if tls else None,
             )
             return link
 

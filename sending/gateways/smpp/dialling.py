@@ -12,6 +12,7 @@ from sending.gateways.connection_errors import (
     SETTINGS,
     TLS_CUT,
     TLS_SETTINGS,
+    spoken_instead,
     unreachable,
 )
 from sending.gateways.tls import PemError, tls_context
@@ -69,6 +70,8 @@ async def bind(session: ClientSession, config: GatewayConfig) -> None:
         # Under TLS 1.3 a gateway refuses our certificate only after the handshake.
         if isinstance(session.lost_by, OSError):
             raise unreachable(session.lost_by, tls=config.tls is not None) from error
+        if session.heard_instead:
+            raise spoken_instead(session.heard_instead) from error
         if error.code == "CONNECTION_LOST":
             raise Unreachable(TLS_CUT if config.tls else CONNECTION_CUT) from error
         raise Unreachable(BIND_UNANSWERED, error.code) from error

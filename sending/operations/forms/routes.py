@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.countries import MAINLAND
-from sending.models import Price, Route
+from sending.models import GatewayCost, Price, Route
 from sending.sms.pricing import amount_of, micro_of
 
 _SPACING = re.compile(r"[\s().\-]")
@@ -112,8 +112,8 @@ class RouteForm(forms.ModelForm):
         return data
 
 
-class PriceForm(forms.ModelForm):
-    """A price as people write it: a decimal of the list's currency."""
+class _AmountForm(forms.ModelForm):
+    """Money per segment and country as people write it: a decimal."""
 
     country = forms.CharField(label=gettext_lazy("country"), required=False, max_length=10)
     amount = forms.DecimalField(
@@ -123,10 +123,6 @@ class PriceForm(forms.ModelForm):
         max_value=2147,
         decimal_places=6,
     )
-
-    class Meta:
-        model = Price
-        fields = ["country"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Show millionths as a decimal; a cell of a table has no label but its column's."""
@@ -140,9 +136,38 @@ class PriceForm(forms.ModelForm):
         """Return the country by which prices are found."""
         return country_of(self.cleaned_data["country"])
 
-    def save(self, *args: Any, **kwargs: Any) -> Price:
+    def save(self, *args: Any, **kwargs: Any) -> Any:
         """Store the decimal as millionths."""
         amount: Decimal = self.cleaned_data["amount"]
         self.instance.micro = micro_of(amount)
-        price: Price = super().save(*args, **kwargs)
-        return price
+        return super().save(*args, **kwargs)
+
+
+class PriceForm(_AmountForm):
+    """A price, in the currency of its list."""
+
+    class Meta:
+        model = Price
+        fields = ["country"]
+
+
+class CostForm(_AmountForm):
+    """What a gateway takes, in a currency of its own."""
+
+    class Meta:
+        model = GatewayCost
+        fields = ["gateway", "country", "currency"]
+
+    field_order = ["gateway", "country", "amount", "currency"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Call it what it is."""
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].label = _("cost per segment")
+
+    def clean_currency(self) -> str:
+        """Return three capital letters."""
+        currency = str(self.cleaned_data["currency"]).upper()
+        if len(currency) != 3 or not (currency.isascii() and currency.isalpha()):
+            raise forms.ValidationError(_("Write three capital letters, such as USD."))
+        return currency

@@ -5,18 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Q
-
-from accounts.paging import Page, page_of
 from sending.error_codes.table import CodeMeaning, explain
 from sending.lifecycle import RARE_MESSAGE_STATES, MessageState
-from sending.models import Attention, Gateway, Message, ReceiptInbox
+from sending.models import Attention, Message, ReceiptInbox
 
 DAY = timedelta(days=1)
 _A_STATE = 1_000
 # Larger figures are shown as "10,000 or more": nobody needs them exactly, and counting reads rows.
 MOST = 10_000
-IN_DOUBT_A_PAGE = 50
 # The engine tries those that fit no message until then; see delivery/receipts.
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -103,36 +99,3 @@ def receipts_waiting() -> Pile:
 def receipts_without_message() -> int:
     """Return how many receipts were given up: they fit no message of ours."""
     return ReceiptInbox.objects.filter(next_try_at__gte=_NEVER)[:MOST].count()
-
-
-@dataclass(frozen=True, slots=True)
-class MessageInDoubt:
-    """One message in doubt and how it got there."""
-
-    attention: Attention
-    message: Message
-    gateway: str
-    meaning: CodeMeaning
-
-
-def messages_in_doubt(after: tuple[datetime, int] | None) -> Page[MessageInDoubt]:
-    """Return a page of messages in doubt, the oldest first, after (since, message id).
-
-    Index attention_state, messages by primary key.
-    """
-    rows = Attention.objects.filter(state=MessageState.IN_DOUBT.value)
-    if after:
-        rows = rows.filter(Q(at__gt=after[0]) | Q(at=after[0], message_id__gt=after[1]))
-    page = page_of(rows.order_by("at", "message_id"), IN_DOUBT_A_PAGE, _cursor_of)
-    messages = Message.objects.in_bulk([row.message_id for row in page.rows])
-    names = dict(Gateway.objects.values_list("pk", "name"))
-    found = [
-        MessageInDoubt(row, message, names.get(message.gateway_id or 0, ""), explain(row.code))
-        for row in page.rows
-        if (message := messages.get(row.message_id))
-    ]
-    return Page(found, page.next)
-
-
-def _cursor_of(row: Attention) -> str:
-    return f"{row.at.isoformat()}~{row.message_id}"

@@ -46,6 +46,8 @@ class GatewayView:
     in_hand: int
     delay: Delay | None
     missing: Missing | None
+    # What was sent is so young that its receipts are not missing yet.
+    too_early: bool = False
     overdue: bool = False
     # None while the circuit is closed.
     circuit: Circuit | None = None
@@ -239,6 +241,8 @@ def gateway_views(now: datetime) -> list[GatewayView]:
             in_hand=in_hand.get(gateway.pk, 0),
             delay=delays.get(gateway.pk),
             missing=missing.get(gateway.pk) if gateway.registered_delivery else None,
+            too_early=gateway.pk not in missing
+            and traffic.submits_since(gateway.pk, now - traffic.PATIENCE),
             overdue=gateway.pk in overdue,
             circuit=circuits.get(gateway.pk),
             connection_test=connection_tests.get(gateway.pk),

@@ -5,9 +5,13 @@ from datetime import UTC, datetime
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
 
 from accounts.errors import Refusal
 from accounts.requests import PersonRequest, whole_number
@@ -16,17 +20,49 @@ from sending.message_history import histories_of
 from sending.models import Message
 from sending.operations import actions
 from sending.operations.access import operators_only
-from sending.operations.queries import failures
+from sending.operations.forms.doubts import AGAIN, DoubtDecisionForm, DoubtFilterForm
+from sending.operations.queries import doubts, failures
 from sending.operations.queries.trace import receipts_for
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @operators_only
 def messages_in_doubt(request: PersonRequest) -> HttpResponse:
-    """List the messages in doubt, the oldest first."""
-    page = failures.messages_in_doubt(_cursor(request.GET.get("after", "")))
-    context = {"page": page, "pile": failures.in_doubt()}
+    """List the messages in doubt, the oldest first, and decide about all that the filter means."""
+    if request.method == "POST":
+        return _many_decided(request)
+    form = DoubtFilterForm(request.GET)
+    wanted = form.asked()
+    page = doubts.messages_in_doubt(wanted, _cursor(request.GET.get("after", "")))
+    context = {
+        "form": form,
+        "wanted": wanted,
+        "page": page,
+        "pile": failures.in_doubt(),
+        "most": doubts.MOST_AT_ONCE,
+        "until": timezone.now().isoformat(),
+    }
     return render(request, "sending/operations/doubts.html", context)
+
+
+def _many_decided(request: PersonRequest) -> HttpResponse:
+    """Take the decision about what the page could show; what came into doubt since is left out."""
+    form = DoubtDecisionForm(request.POST)
+    wanted = form.asked()
+    where = f"{reverse('operations:doubts')}?{wanted.query}"
+    if wanted.until is None or not form.is_valid():
+        messages.error(request, _("Choose what to do, and confirm that you mean all of them."))
+        return redirect(where)
+    again = form.cleaned_data["decision"] == AGAIN
+    settled = actions.settle_many(actor=request.user, wanted=wanted, again=again)
+    done = (
+        ngettext("%(n)s message is in the queue again.", "%(n)s messages are in the queue again.",
+                 settled)
+        if again
+        else ngettext("%(n)s message is unknown now.", "%(n)s messages are unknown now.", settled)
+    ) % {"n": number_format(settled, force_grouping=True)}  # fmt: skip
+    messages.success(request, f"{done} {_('What may not be decided so stays in doubt.')}")
+    return redirect(where)
 
 
 def _cursor(text: str) -> tuple[datetime, int] | None:

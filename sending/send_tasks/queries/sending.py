@@ -74,7 +74,7 @@ def slots(task: SendTask, begin: datetime) -> Slots | None:
 
 def price_has_changed(task: SendTask) -> bool:
     """Tell whether the costs of a checked task are those of a price list that is gone."""
-    current = PriceVersion.current()
+    current = PriceVersion.current(task.organization_id)
     return current is None or current.pk != task.price_version_id
 
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.models import Organization
 from sending.lifecycle import TaskState
-from sending.models import Batch, Counter, CustomerGroup, Gateway, SendTask, TaskEvent
-from sending.originators import originator_of
+from sending.models import Batch, Circuit, Counter, CustomerGroup, Gateway, SendTask, TaskEvent
+from sending.originators import originator_of_task
 from templates_app.models import TextTemplate, TextTemplateVersion
 from templates_app.review import ReviewState
 
@@ -73,7 +73,7 @@ def groups(organization: Organization) -> QuerySet[CustomerGroup]:
 
 def shown_originator(task: SendTask, country: str = "") -> str:
     """Return what handsets show as sender of a task, in a country."""
-    return task.named_originator(country) or originator_of(task.application, country)
+    return originator_of_task(task, country)
 
 
 def segments_left_today(organization: Organization, at: datetime | None = None) -> int:
@@ -84,10 +84,20 @@ def segments_left_today(organization: Organization, at: datetime | None = None) 
 
 
 def allowed_rate(task: SendTask) -> int:
-    """Return how many messages a second the gateways of a task take; 0 when none is left."""
-    batches = Batch.objects.for_organization(task.organization)
-    gateway_ids = batches.filter(task_id=task.pk).values("gateway_id")
-    return Gateway.objects.filter(pk__in=gateway_ids).aggregate(n=Sum("rate"))["n"] or 0
+    """Return how many messages a second the gateways of a task take; 0 when none works."""
+    working = _gateways_of(task).exclude(mode=Gateway.Mode.STOPPED)
+    working = working.exclude(circuit__state=Circuit.State.OPEN)
+    return working.aggregate(n=Sum("rate"))["n"] or 0
+
+
+def none_works(task: SendTask) -> bool:
+    """Tell whether the task has gateways, and all of them are stopped or their circuits open."""
+    return not allowed_rate(task) and _gateways_of(task).exists()
+
+
+def _gateways_of(task: SendTask) -> QuerySet[Gateway]:
+    batches = Batch.objects.for_organization(task.organization).filter(task_id=task.pk)
+    return Gateway.objects.filter(pk__in=batches.values("gateway_id"))
 
 
 def pace(task: SendTask, handed_over: int, at: datetime | None = None) -> float | None:

@@ -110,6 +110,7 @@ def _found(request: MemberRequest, task: SendTask) -> dict[str, Any]:
         "left": left,
         "left_after": left - task.segments,
         "seconds": seconds,
+        "none_works": not rate and tasks.none_works(task),
         "outlasts_validity": bool(seconds and seconds > task.validity.total_seconds()),
         "rate": rate,
     }

@@ -8,7 +8,7 @@ import pytest
 from accounts.errors import MayNotSend
 from accounts.models import Organization
 from accounts.models.application import ApplicationCountry
-from accounts.tests.factories import make_originator
+from accounts.tests.factories import make_operator, make_originator
 from sending.acceptance.request import AcceptedMessage
 from sending.models import (
     ApiMessage,
@@ -26,6 +26,7 @@ from sending.models import (
 from sending.models.number_digest import number_digest
 from sending.tests.acceptance.program import AT, DAY, HOUR, REQUEST_ID, Program, codes
 from sending.tests.factories import a_number, make_gateway
+from templates_app.actions import revoke
 from templates_app.models import SmsType, TextTemplate
 from templates_app.tests.factories import (
     approved_signature,
@@ -231,6 +232,13 @@ def pending(program: Program) -> dict[str, Any]:
     return {"text_template_id": pending_template(program.organization).pk}
 
 
+def revoked(program: Program) -> dict[str, Any]:
+    template = approved_template(program.organization, sms_type=SmsType.NOTIFICATION)
+    reason = {"actor": make_operator(), "reason": "Phishing", "stop": lambda: None}
+    revoke(version=template.approved, **reason)
+    return {"text_template_id": template.pk}
+
+
 def signature_pending(program: Program) -> dict[str, Any]:
     pending_signature(program.organization, "Lumen")
     return {"signature": "Lumen"}
@@ -259,6 +267,7 @@ def named(body: str, *values: str) -> Any:
         (lambda program: {"text_template_id": 0}, "TEMPLATE_UNKNOWN", "text template 0"),
         (of_others, "TEMPLATE_UNKNOWN", "no text template"),
         (pending, "TEMPLATE_NOT_APPROVED", "is not approved"),
+        (revoked, "TEMPLATE_NOT_APPROVED", "is not approved"),
         (lambda program: {"signature": "Nobody"}, "SIGNATURE_UNKNOWN", "“Nobody”"),
         (signature_of_others, "SIGNATURE_UNKNOWN", "“Lumen”"),
         (signature_pending, "SIGNATURE_NOT_APPROVED", "“Lumen” is not approved"),

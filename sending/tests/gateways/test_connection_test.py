@@ -1,5 +1,8 @@
 """Trying a gateway sends no message, keeps no receipt, and says how far it came."""
 
+import asyncio
+from contextlib import asynccontextmanager, suppress
+
 import pytest
 
 from sending.gateways.base import Tls
@@ -116,3 +119,52 @@ async def test_a_name_that_nobody_knows_is_named(kind):
     settings = http_peer.LARKSPUR | {"url": "https://nobody.invalid/"}
     given = http_peer.config(settings, host="nobody.invalid", port=1)
     assert (await attempt(kind, given)).trouble == "NAME_UNKNOWN"
+
+
+@asynccontextmanager
+async def speaking(octets: bytes, *, at_once: bool):
+    """Yield the port of a server that says this, at once or when it has heard something."""
+
+    async def say(reader, writer):
+        if not at_once:
+            await reader.read(1)
+        writer.write(octets)
+        with suppress(OSError):
+            await writer.drain()
+            await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(say, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        await server.wait_closed()
+
+
+@pytest.mark.parametrize(
+    ("octets", "at_once", "trouble"),
+    [
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", False, "HTTP_SPOKEN: HTTP/1.1 400 Bad Request"),
+        (b"220 mx.example ESMTP\r\n", True, "SMTP_SPOKEN: 220 mx.example ESMTP"),
+        (b"\x15\x03\x01\x00\x02\x02\x28", False, "TLS_SPOKEN"),
+        (b"SSH-2.0-x\r\n", True, "NOT_SMPP: SSH-2.0-x"),
+        (b"\xff\xfe\x00\x01garbage", False, "NOT_SMPP"),
+    ],
+)
+@on_loop
+async def test_what_speaks_something_else_is_named(octets, at_once, trouble):
+    async with speaking(octets, at_once=at_once) as port:
+        assert (await attempt("smpp", config(port))).trouble == trouble
+
+
+@pytest.mark.parametrize("kind", ["smpp", "http"])
+@on_loop
+async def test_a_port_that_never_answers_tls_is_told_from_one_that_cannot_be_reached(kind):
+    async with speaking(b"", at_once=False) as port:
+        if kind == "smpp":
+            given = config(port, tls=Tls(), response_timeout=0.4)
+        else:
+            settings = http_peer.LARKSPUR | {"url": f"https://127.0.0.1:{port}/"}
+            given = http_peer.config(settings, host="127.0.0.1", port=port, response_timeout=0.4)
+        assert (await attempt(kind, given)).trouble == "TLS_SILENT"

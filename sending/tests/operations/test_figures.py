@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 from django.utils import timezone
 
 from sending.lifecycle import Lane, MessageState, TaskState
@@ -15,6 +16,7 @@ from sending.operations.queries.gateways import gateway_views, overview
 from sending.operations.queries.queue import Waiting
 from sending.tests.factories import a_number, make_gateway, make_task, move
 from sending.tests.operations.rows import bind, receive, submit
+from sending.tests.operations.test_gateways import words
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +95,16 @@ def test_a_receipt_is_missing_after_five_minutes(gateway: Gateway, messages: lis
         if age == 2000:
             receive(row, 2)
     assert traffic.missing_receipts(timezone.now()) == {gateway.pk: traffic.Missing(2, 3)}
+
+
+def test_the_first_five_minutes_do_not_say_that_nothing_was_sent(
+    gateway: Gateway, messages: list[Message], operator: Client
+) -> None:
+    assert "nothing was sent in the hour before" in words(operator)
+    submit(messages[0], 60)
+    page = words(operator)
+    assert "less than five minutes old" in page
+    assert "nothing was sent" not in page
 
 
 @pytest.mark.parametrize("moment", [0, 9, 10, 11, 30, 60, 90, 91, 120, 130])

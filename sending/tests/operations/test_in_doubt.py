@@ -5,9 +5,10 @@ from django.test import Client
 
 from accounts.models import AuditEntry
 from sending.lifecycle import MessageState, TaskState
+from sending.message_history import histories_of
 from sending.models import Batch, Gateway, Message, ReceiptInbox, SendTask
 from sending.models.stepping import step, step_task
-from sending.operations.queries import failures
+from sending.operations.queries import doubts
 from sending.tests.factories import move
 from sending.tests.operations.rows import submit
 
@@ -105,7 +106,7 @@ def test_a_decision_about_an_older_attempt_is_not_taken(
 def test_the_list_goes_on_where_a_page_ends(
     messages: list[Message], operator: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(failures, "IN_DOUBT_A_PAGE", 2)
+    monkeypatch.setattr(doubts, "IN_DOUBT_A_PAGE", 2)
     # All at one moment: the id decides.
     move(messages, MessageState.IN_DOUBT, code="NO_ANSWER")
     seen: list[int] = []
@@ -126,3 +127,19 @@ def test_a_cursor_that_is_none_is_the_first_page(
 ) -> None:
     context = operator.get("/operations/doubt/", {"after": after}).context
     assert len(context["page"].rows) == 1
+
+
+def test_a_server_error_in_doubt_is_not_called_refused(
+    messages: list[Message], operator: Client
+) -> None:
+    move(messages[:1], MessageState.IN_DOUBT, code="HTTP_500")
+    for url in ("/operations/doubt/", f"/operations/doubt/{messages[0].pk}/"):
+        page = operator.get(url).content.decode()
+        assert "It may have the message." in page
+        assert "refused it" not in page
+
+
+def test_unknown_says_who_decided_that(doubtful: Message, operator: Client) -> None:
+    decide(operator, doubtful, "unknown")
+    (last,) = histories_of([doubtful])[0].lines[-1:]
+    assert last.sentence.startswith("It was in doubt, and an operator decided")

@@ -140,7 +140,7 @@ def test_a_link_tells_nobody_who_opens_it(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_texts_of_before_there_were_marks_are_marked_by_the_migration() -> None:
-    migration = import_module("templates_app.migrations.0006_mark_texts")
+    migration = import_module("templates_app.migrations.0008_mark_texts")
     here, near = submitted(), submitted(OFFER.replace("lamp", "chair"))
     marked = set(TextMark.objects.values_list("kind", "version_id", "mark"))
     TextMark.objects.all().delete()

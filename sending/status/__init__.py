@@ -1,0 +1,1 @@
+"""The status page: what operators say about trouble, and how the gateways are, in words."""
