@@ -275,6 +275,8 @@ KEEP_INBOUND_DAYS = env.int("KEEP_INBOUND_DAYS", default=90)
 KEEP_FILES_DAYS = env.int("KEEP_FILES_DAYS", default=30)
 KEEP_API_REQUESTS_DAYS = env.int("KEEP_API_REQUESTS_DAYS", default=30)
 KEEP_EXPORTS_DAYS = env.int("KEEP_EXPORTS_DAYS", default=7)
+# Journals prove what was sent since a backup was made: keep them longer than backups are restored.
+KEEP_JOURNALS_DAYS = env.int("KEEP_JOURNALS_DAYS", default=14)
 environment.refuse_less_than_a_day(
     KEEP_MESSAGES_DAYS=KEEP_MESSAGES_DAYS,
     KEEP_UPLOADS_DAYS=KEEP_UPLOADS_DAYS,
@@ -283,6 +285,7 @@ environment.refuse_less_than_a_day(
     KEEP_FILES_DAYS=KEEP_FILES_DAYS,
     KEEP_API_REQUESTS_DAYS=KEEP_API_REQUESTS_DAYS,
     KEEP_EXPORTS_DAYS=KEEP_EXPORTS_DAYS,
+    KEEP_JOURNALS_DAYS=KEEP_JOURNALS_DAYS,
 )
 
 # Lines of the request log are written together, so often at most. Tests look at once.

@@ -39,6 +39,7 @@ from sending.models.receipt import DeliveryReceipt, ReceiptInbox
 from sending.models.reply_settings import ReplyConfirmation, ReplySettings
 from sending.models.retry import Retry
 from sending.models.send_approval import ApprovalOutcome, SendApproval
+from sending.models.send_host import SendHost
 from sending.models.send_task import RecipientSource, SendTask, TaskCountry, TaskEvent
 from sending.models.submission import Submission
 from sending.models.suppression import Suppression
@@ -101,6 +102,7 @@ __all__ = [
     "Retry",
     "Route",
     "SendApproval",
+    "SendHost",
     "SendTask",
     "Submission",
     "Suppression",
