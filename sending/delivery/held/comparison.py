@@ -27,7 +27,7 @@ MOST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class HostLine:
-    """A folder of journals, and what it proved since the backup."""
+    """A folder of journals, whether it has told all that it saw, and what it proved."""
 
     name: str
     seen_at: datetime
@@ -146,10 +146,8 @@ def _missing(above: int, until: int, spans: Iterable[tuple[int, int]]) -> int:
 
 
 def _line(host: SendHost, since: datetime) -> HostLine:
-    has_reported = host.reported_for == since
-    return HostLine(
-        host.name, host.seen_at, has_reported, host.report["figures"] if has_reported else {}
-    )
+    report = host.report if host.reported_for == since else {}
+    return HostLine(host.name, host.seen_at, report.get("whole", False), report.get("figures", {}))
 
 
 def _messages(states: Sequence[str]) -> int:

@@ -41,11 +41,15 @@ def report(directory: Path) -> bool:
     """Read the journals of this host once for the present hold; False when there is none to do."""
     standing = Standing.current()
     host = marks.host_id(directory)
-    if SendHost.objects.filter(pk=host, reported_for=standing.held_since).exists():
+    row = SendHost.objects.filter(pk=host).first()
+    if row and row.reported_for == standing.held_since:
         return False
     try:
         said = read(directory)
     except StillSending:
+        return False
+    if row is None and not said["seen"] and not said["figures"]:
+        # A new host: that it knows nothing proves nothing.
         return False
     marks.note_host(directory)
     SendHost.objects.filter(pk=host).update(report=said, reported_for=standing.held_since)
@@ -74,8 +78,8 @@ def read_foreign(directory: Path) -> dict[str, Any]:
 def read(directory: Path) -> dict[str, Any]:
     """Settle what the journals in a folder prove; return the report.
 
-    It has `figures`, the claims that are `covered` by slot as pairs (above, until), and `seen`:
-    how many claims of each slot this host knows of.
+    It has `figures`, the claims that are `covered` by slot as pairs (above, until), `seen`: how
+    many claims of each slot this host knows of, and whether what it has seen is `whole`.
     """
     figures: Tally[str] = Tally()
     covered: dict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -93,7 +97,7 @@ def read(directory: Path) -> dict[str, Any]:
         whole = _settle(path, figures)
         if for_journal and whole and proves_all:
             covered[for_journal.slot_name].append((for_journal.above, for_journal.until))
-    return {"figures": dict(figures), "covered": covered, "seen": seen}
+    return {"figures": dict(figures), "covered": covered, "seen": seen, "whole": bool(mark)}
 
 
 def _paths(directory: Path) -> Iterator[tuple[Path, bool]]:
