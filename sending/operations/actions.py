@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from accounts.actions import suspend
 from accounts.errors import Conflict
 from accounts.masking import masked
-from accounts.models import AuditEntry, Organization, SmsApplication, User
+from accounts.models import AuditEntry, Organization, Rest, SmsApplication, User
 from sending import tasks
 from sending.delivery import connection_test, in_doubt, suspension
+from sending.delivery.held import release
 from sending.delivery.queue import circuit_breaker
 from sending.models import Gateway, Message
 
@@ -64,6 +65,13 @@ def test_connection(*, actor: User, gateway_id: int) -> Gateway:
     AuditEntry.record(action="gateway.tried", subject=gateway, organization=None, actor=actor)
     transaction.on_commit(partial(tasks.test_connection.delay, gateway_id=gateway.pk))
     return gateway
+
+
+@transaction.atomic
+def release_console(*, actor: User, rest: Rest) -> None:
+    """Let things leave again, once what `rest` says is done; raise Conflict."""
+    release.release(actor, rest)
+    transaction.on_commit(tasks.sweep.delay)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from django.urls import path
 
 from sending.operations.views import (
     gateways,
+    held,
     in_doubt,
     routing,
     suspension,
@@ -17,6 +18,7 @@ urlpatterns = [
     path("operations/gateways/<int:pk>/mode/", gateways.gateway_mode, name="gateway_mode"),
     path("operations/gateways/<int:pk>/probe/", gateways.gateway_probe, name="gateway_probe"),
     path("operations/gateways/<int:pk>/try/", gateways.gateway_try, name="gateway_try"),
+    path("operations/held/", held.held, name="held"),
     path("operations/doubt/", in_doubt.messages_in_doubt, name="doubts"),
     path("operations/doubt/<int:pk>/", in_doubt.message_in_doubt, name="doubt"),
     path(

@@ -268,6 +268,7 @@ ADDRESSES: dict[str, Address] = {
     "operations:gateway_mode": action(OPERATE, pk="gateway"),
     "operations:gateway_probe": action(OPERATE, pk="gateway"),
     "operations:gateway_try": action(OPERATE, pk="gateway"),
+    "operations:held": form(OPERATE),
     "operations:doubts": page(OPERATE),
     "operations:doubt": form(OPERATE, pk="message_in_doubt"),
     "operations:organization_suspension": form(OPERATE, pk="organization"),

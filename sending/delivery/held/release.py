@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict
 from accounts.held import place_of_database
@@ -40,9 +41,9 @@ def release(actor: Any, rest: Rest) -> None:
     standing = Standing.objects.select_for_update().filter(pk=1).first()
     known = comparison.compare()
     if standing is None or known is None:
-        raise Conflict("The console is not held.")
+        raise Conflict(_("The console is not held."))
     if standing.rest:
-        raise Conflict("The console is being released already.")
+        raise Conflict(_("The console is being released already."))
     Standing.objects.filter(pk=1).update(rest=rest.value, progress={"batch": 0, "doubt": 0})
     AuditEntry.record(
         action="console.released",
