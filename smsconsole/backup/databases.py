@@ -41,7 +41,7 @@ def load(path: Path, details: dict[str, Any], *, replace: bool) -> None:
     load_it(path, details, replace=replace)
 
 
-# --- SQLite -----------------------------------------------------------------------------------------
+# --- SQLite --------------------------------------------------------------------------------------
 
 
 def _save_sqlite(path: Path) -> tuple[Rows, Migrations, str]:
@@ -99,7 +99,7 @@ def _has_tables(path: Path) -> bool:
         return bool(there.execute("SELECT 1 FROM sqlite_master").fetchone())
 
 
-# --- PostgreSQL -------------------------------------------------------------------------------------
+# --- PostgreSQL ----------------------------------------------------------------------------------
 
 
 def _save_postgresql(path: Path) -> tuple[Rows, Migrations, str]:
@@ -132,8 +132,8 @@ def _load_postgresql(path: Path, details: dict[str, Any], *, replace: bool) -> N
         if _tables(session):
             if not replace:
                 raise CannotRestore(
-                    f"The database {_database_name()} is not empty. Create an empty one and name it "
-                    "in DATABASE_URL, or add --replace: what is in it is then lost."
+                    f"The database {_database_name()} is not empty. Create an empty one and name "
+                    "it in DATABASE_URL, or add --replace: what is in it is then lost."
                 )
             _empty(session)
     done = _run("pg_restore", "--exit-on-error", "--single-transaction", "--no-owner",
@@ -141,7 +141,7 @@ def _load_postgresql(path: Path, details: dict[str, Any], *, replace: bool) -> N
     if done:
         raise CannotRestore(f"The database could not be restored, and is empty now. {done}")
     with psycopg.connect(**connection.get_connection_params()) as session:
-        _hold(lambda sql, given: session.execute(sql, given).rowcount, details)  # type: ignore[call-overload]
+        _hold(lambda sql, given: session.execute(sql, given).rowcount, details)
 
 
 def _refuse_others(session: Any) -> None:
@@ -166,8 +166,8 @@ def _empty(session: Any) -> None:
         session.execute(f"CREATE SCHEMA {schema}")
     except psycopg.errors.InsufficientPrivilege as error:
         raise CannotRestore(
-            f"This user may not empty the database {_database_name()} ({error.diag.message_primary}). "
-            "Drop it and create it again as its owner, then restore without --replace."
+            f"This user may not empty the database {_database_name()} "
+            f"({error.diag.message_primary}). Drop it and create it again as its owner, then restore without --replace."
         ) from error
 
 
@@ -192,7 +192,7 @@ def _run(program: str, *arguments: str) -> str:
     return "" if done.returncode == 0 else done.stderr.strip()[-600:]
 
 
-# --- Both -------------------------------------------------------------------------------------------
+# --- Both ----------------------------------------------------------------------------------------
 
 
 def _hold(execute: Callable[[str, list[Any]], int], details: dict[str, Any]) -> None:

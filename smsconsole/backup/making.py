@@ -67,11 +67,9 @@ def _write(folder: Path) -> Manifest:
 
 def _journals(since: float) -> list[Path]:
     """Return the journals that may tell of something that the copied database does not know."""
-    found = list(settings.JOURNAL_DIR.glob(f"*{SUFFIX}"))
-    for path in (settings.JOURNAL_DIR / KEPT).glob(f"*{SUFFIX}"):
-        if path.stat().st_mtime >= since:
-            found.append(path)
-    return found
+    kept = (settings.JOURNAL_DIR / KEPT).glob(f"*{SUFFIX}")
+    open_ones = settings.JOURNAL_DIR.glob(f"*{SUFFIX}")
+    return [*open_ones, *(path for path in kept if path.stat().st_mtime >= since)]
 
 
 def write_keys(path: Path, folder: Path) -> None:
@@ -86,7 +84,7 @@ def write_keys(path: Path, folder: Path) -> None:
         lines.append(f"SECRET_KEY_FALLBACKS={','.join(settings.SECRET_KEY_FALLBACKS)}")
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(descriptor, "w") as file:
+        with os.fdopen(descriptor, "w") as file:
             file.write("\n".join(lines) + "\n")
     except OSError as error:
         raise CannotBackUp(f"{path} cannot be written ({error.strerror}).") from error

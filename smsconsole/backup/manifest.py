@@ -92,8 +92,8 @@ class Manifest:
         ]
         if self.format > FORMAT or newer:
             raise CannotRestore(
-                f"The backup was made by a newer release (it has {', '.join(newer[:3]) or 'more'}). "
-                "Install that release, restore there, and never go back to an older one."
+                "The backup was made by a newer release "
+                f"(it has {', '.join(newer[:3]) or 'more'}). Install that release, restore there, and never go back to an older one."
             )
 
     def _check_keys(self) -> None:

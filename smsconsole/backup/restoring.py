@@ -23,15 +23,13 @@ def restore(folder: Path, *, replace: bool = False) -> Manifest:
     manifest.check(folder)
     if not replace and settings.UPLOADS_DIR.exists() and archives.files_under(settings.UPLOADS_DIR):
         raise CannotRestore(
-            f"There are uploads already: {settings.UPLOADS_DIR}. Set VAR_DIR to an empty folder, or "
-            "add --replace: the present ones are then kept beside it."
+            f"There are uploads already: {settings.UPLOADS_DIR}. Set VAR_DIR to an empty folder, "
+            "or add --replace: the present ones are then kept beside it."
         )
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
     try:
         with preflight.lock(settings.VAR_DIR, "a backup is being restored"):
-            databases.load(
-                folder / databases.file_name(), details_of(manifest), replace=replace
-            )
+            databases.load(folder / databases.file_name(), details_of(manifest), replace=replace)
             _unpack(folder, replace=replace)
     except preflight.CannotStart as refusal:
         raise CannotRestore(str(refusal)) from refusal

@@ -154,5 +154,3 @@ def _messages(states: Sequence[str]) -> int:
     """Return how many messages of started tasks and of programs are in these states."""
     counted = Counter.objects.filter(state__in=states).aggregate(messages=Sum("messages"))
     return max(0, counted["messages"] or 0)
-
-

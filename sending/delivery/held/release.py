@@ -156,8 +156,13 @@ def _ask_about_tasks() -> None:
 def _end_notices(before: datetime) -> None:
     """Give up notices by SMS that may have gone out: the message of one is not in this database."""
     waiting = Notice.objects.waiting(NoticeChannel.SMS.value).filter(created_at__lt=before)
-    over = {"due_at": None, "ended_at": timezone.now(), "text": ""}
-    waiting.step(NoticeState.FAILED, code=Reason.RESTORED.value, **over)
+    waiting.step(
+        NoticeState.FAILED,
+        code=Reason.RESTORED.value,
+        due_at=None,
+        ended_at=timezone.now(),
+        text="",
+    )
 
 
 def _count_on_from_what_was_seen(standing: Standing) -> None:
@@ -168,5 +173,3 @@ def _count_on_from_what_was_seen(standing: Standing) -> None:
             gateway, _dash, number = name.partition("-")
             slots = BindSlot.objects.filter(gateway_id=gateway, number=number)
             slots.filter(claims__lt=claims).update(claims=claims)
-
-

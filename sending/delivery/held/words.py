@@ -21,8 +21,8 @@ def _proven(known: Comparison) -> Iterator[str]:
         yield _("No journal has been compared yet.")
         return
     yield _(
-        "Journals prove: %(sent)s messages were sent since, %(refused)s refused, and %(doubt)s were "
-        "sent without an answer. This is written into the database already."
+        "Journals prove: %(sent)s messages were sent since, %(refused)s refused, and %(doubt)s "
+        "were sent without an answer. This is written into the database already."
     ) % {
         "sent": intcomma(figures.get(SENT, 0)),
         "refused": intcomma(figures.get(REFUSED, 0)),
@@ -34,8 +34,8 @@ def _proven(known: Comparison) -> Iterator[str]:
         }
     if lost := figures.get(LOST, 0):
         yield _(
-            "%(count)s more messages were sent that this database does not have: they were accepted "
-            "after the backup was made."
+            "%(count)s more messages were sent that this database does not have: they were "
+            "accepted after the backup was made."
         ) % {"count": intcomma(lost)}
 
 

@@ -78,9 +78,10 @@ def claim(
 ) -> Claim:
     """Make up to `limit` due messages of the gateway the own ones of the journal `owner`.
 
-    `admit` is asked first in the transaction; nothing is claimed when it says no. The lanes come in their order. The commit is on disk when this returns; what it
-    returns may go to the wire. What is no longer useful becomes EXPIRED, what cannot be written
-    REJECTED; what was cancelled meanwhile is left alone.
+    `admit` is asked first in the transaction; when it says no, nothing is claimed. The lanes come
+    in their order. The commit is on disk when this returns; what it returns may go to the wire.
+    What is no longer useful becomes EXPIRED, what cannot be written REJECTED; what was cancelled
+    meanwhile is left alone.
     """
     now = timezone.now()
     claimed = Claim()

@@ -199,4 +199,3 @@ def _last_claim(path: Path, instance: str) -> tuple[str, int] | None:
     except (OSError, ValueError, IndexError):
         # It proves nothing; recovery says so.
         return None
-

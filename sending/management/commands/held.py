@@ -26,7 +26,7 @@ class Command(BaseCommand):
         """Take one act; none only says how it stands."""
         acts = parser.add_mutually_exclusive_group()
         acts.add_argument("--hold", action="store_true", help="nothing leaves from now on")
-        acts.add_argument("--compare", action="store_true", help="read journals, and say what is known")
+        acts.add_argument("--compare", action="store_true", help="read journals, say what is known")
         acts.add_argument("--release", action="store_true", help="things leave again")
         parser.add_argument(
             "--journals",
@@ -88,5 +88,5 @@ class Command(BaseCommand):
             return
         self.stdout.write(
             "To put what may have left in doubt and go on: ./console manage held --release\n"
-            "Only if you know that nothing was sent since: ./console manage held --release --not-sent"
+            "Only if you know that nothing was sent since, add --not-sent."
         )

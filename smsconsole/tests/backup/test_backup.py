@@ -109,9 +109,7 @@ def test_no_key_is_in_it_and_the_file_of_keys_is_apart(console, settings):
     assert (console / "keys").stat().st_mode & 0o077 == 0
 
 
-def test_another_key_is_refused_and_the_file_of_keys_helps(
-    backup, new_machine, settings, tmp_path
-):
+def test_another_key_is_refused_and_the_file_of_keys_helps(backup, new_machine, settings, tmp_path):
     (tmp_path / "keys").write_text(f"SECRET_KEY={settings.SECRET_KEY}\n")
     settings.SECRET_KEY = "another one"
     with pytest.raises(CommandError, match="SECRET_KEY is not the one of this backup"):

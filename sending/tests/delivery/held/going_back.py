@@ -1,5 +1,8 @@
 """A database that is put back to what it was, as a restored backup is."""
 
+from django.utils import timezone
+
+from accounts.models import Standing
 from sending.delivery.attempt import Answer, SegmentAnswer
 from sending.delivery.sender import results
 from sending.delivery.sender.bind_session import BindSession
@@ -17,8 +20,6 @@ from sending.models import (
     Submission,
     TaskEvent,
 )
-from accounts.models import Standing
-from django.utils import timezone
 
 _TABLES = (
     *(Standing, SendHost, BindSlot, SendTask, TaskEvent, Message, Batch, Submission, Counter),
@@ -37,7 +38,7 @@ class Backup:
         for table in reversed(_TABLES):
             kept = [row.pk for row in self._rows[table]]
             table.objects.exclude(pk__in=kept).delete()
-        for table, rows in self._rows.items():
+        for rows in self._rows.values():
             for row in rows:
                 row.save()
 

@@ -1,4 +1,4 @@
-"""A database that is restored or copied: noticed, compared by journals, released; none sent twice."""
+"""A database that is restored or copied: noticed, compared, released; nothing is sent twice."""
 
 import pytest
 from django.core.management import call_command
