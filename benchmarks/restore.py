@@ -60,7 +60,7 @@ def _play(messages: int, *, lost: bool, stack: ExitStack) -> dict[str, Any]:
     folder = Path(os.environ["VAR_DIR"])
     _sending.set_up()
     peer = stack.enter_context(Peer(folder / "accepted.jsonl", receipts=1, delay_ms=50))
-    gateway = _sending.make_gateway(peer.port, window=WINDOW, rate=max(50, messages // 15))
+    gateway = _sending.make_gateway(peer.port, window=WINDOW, rate=max(10, messages // 90))
     task = _sending.make_task(_sending.make_member(), gateway, 0, messages)
     running: dict[str, StartedProgram] = {}
     stack.callback(lambda: [program.stop() for program in running.values()])

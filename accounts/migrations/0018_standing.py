@@ -4,6 +4,11 @@ import accounts.models.standing
 from django.db import migrations, models
 
 
+def name_the_history(apps, schema_editor):
+    """Name the history of this database, so that an older one of it is recognised."""
+    apps.get_model("accounts", "Standing").objects.get_or_create(pk=1)
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -20,9 +25,9 @@ class Migration(migrations.Migration):
                 ('place', models.CharField(blank=True, db_default='', default='', max_length=80)),
                 ('generation', models.PositiveBigIntegerField(db_default=0, default=0)),
                 ('held_since', models.DateTimeField(null=True)),
-                ('held_because', models.CharField(blank=True, choices=[('restored', 'The database was restored from a backup.'), ('copied', 'The database is a copy: it lies elsewhere than when it last worked.'), ('older', 'The database is older than what a send worker has seen of it.'), ('operator', 'An operator held the console.')], db_default='', default='', max_length=8)),
+                ('held_because', models.CharField(blank=True, db_default='', default='', max_length=8)),
                 ('details', models.JSONField(default=dict)),
-                ('rest', models.CharField(blank=True, choices=[('doubt', 'They may have left: put them in doubt'), ('queued', 'They have not left: send them')], db_default='', default='', max_length=6)),
+                ('rest', models.CharField(blank=True, db_default='', default='', max_length=6)),
                 ('progress', models.JSONField(default=dict)),
             ],
             options={
@@ -30,4 +35,5 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'standings of the database',
             },
         ),
+        migrations.RunPython(name_the_history, migrations.RunPython.noop, elidable=True),
     ]

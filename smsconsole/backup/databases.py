@@ -167,7 +167,8 @@ def _empty(session: Any) -> None:
     except psycopg.errors.InsufficientPrivilege as error:
         raise CannotRestore(
             f"This user may not empty the database {_database_name()} "
-            f"({error.diag.message_primary}). Drop it and create it again as its owner, then restore without --replace."
+            f"({error.diag.message_primary}). Drop it and create it again as its owner, then "
+            "restore without --replace."
         ) from error
 
 

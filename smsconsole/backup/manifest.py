@@ -93,7 +93,8 @@ class Manifest:
         if self.format > FORMAT or newer:
             raise CannotRestore(
                 "The backup was made by a newer release "
-                f"(it has {', '.join(newer[:3]) or 'more'}). Install that release, restore there, and never go back to an older one."
+                f"(it has {', '.join(newer[:3]) or 'more'}). Install that release, restore there, "
+                "and never go back to an older one."
             )
 
     def _check_keys(self) -> None:

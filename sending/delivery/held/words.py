@@ -61,7 +61,10 @@ def _not_proven(known: Comparison) -> Iterator[str]:
         ) % {"count": intcomma(known.missing_claims)}
     if not known.hosts:
         yield _("This database names no send host, so no journal can be expected.")
-    yield _("Any of the %(count)s messages in the queue may have left.") % {"count": waiting}
+    if known.waiting:
+        yield _("Any of the %(count)s messages in the queue may have left.") % {"count": waiting}
+    else:
+        yield _("No message is in the queue.")
 
 
 def _comes_again(known: Comparison) -> Iterator[str]:

@@ -21,7 +21,7 @@ from django.utils import timezone
 from accounts import held
 from accounts.models import HeldBecause, Standing
 from sending.delivery.sender.journal import KEPT, SUFFIX, names
-from sending.models import BindSlot, SendHost
+from sending.models import BindSlot, Message, SendHost
 
 log = logging.getLogger(__name__)
 
@@ -160,8 +160,8 @@ def name_exists(name: str) -> bool:
 
 
 def is_new(now: Mark) -> bool:
-    """Tell whether nothing was ever sent from this database."""
-    return not now.generation and not now.slots
+    """Tell whether nothing was ever sent from this database, and nothing waits to be."""
+    return not now.generation and not now.slots and not Message.objects.exists()
 
 
 def with_journals(mark: Mark, directory: Path) -> Mark:

@@ -251,5 +251,6 @@ def test_a_fresh_database_beside_old_journals_is_new(host, gateway, bind_session
     assert not Watcher(host).look()
     Standing.objects.all().delete()
     BindSlot.objects.all().delete()
+    Message.objects.all().delete()
     assert not Watcher(host).look()
     assert marks.read(host).instance == Standing.current().instance
