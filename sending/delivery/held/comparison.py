@@ -27,16 +27,20 @@ MOST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class HostLine:
-    """A folder of journals, whether it has told all that it saw, and what it proved."""
+    """A folder of journals, whether it has told all that it saw, and what it proved.
+
+    One that the database did not know is new: what it lacks proves nothing.
+    """
 
     name: str
     seen_at: datetime
     has_reported: bool
     figures: Mapping[str, int]
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class HeldComparison:
     """What is known. `figures` are messages by what journals prove of them."""
 
     since: datetime
@@ -60,12 +64,16 @@ class Comparison:
     @property
     def silent_hosts(self) -> int:
         """How many hosts have not said yet what their journals prove."""
-        return sum(not host.has_reported for host in self.hosts)
+        return sum(not host.has_reported for host in self._expected)
+
+    @property
+    def _expected(self) -> list[HostLine]:
+        return [host for host in self.hosts if not host.is_new]
 
     @property
     def is_complete(self) -> bool:
         """Whether journals tell of all that was claimed: what is queued has then not left."""
-        return bool(self.hosts) and not self.silent_hosts and not self.gaps
+        return bool(self._expected) and not self.silent_hosts and not self.gaps
 
     @property
     def missing_claims(self) -> int:
@@ -73,7 +81,7 @@ class Comparison:
         return sum(self.gaps.values())
 
 
-def compare() -> Comparison | None:
+def compare() -> HeldComparison | None:
     """Return what is known now; None when the console is not held."""
     standing = Standing.current()
     if standing.held_since is None:
@@ -85,7 +93,7 @@ def compare() -> Comparison | None:
         figures.update(report["figures"])
     not_started = SendTask.objects.filter(state__in=NOT_STARTED)
     scheduled = not_started.filter(state=TaskState.SCHEDULED.value)
-    return Comparison(
+    return HeldComparison(
         since=standing.held_since,
         because=HeldBecause(standing.held_because),
         details=standing.details,
@@ -147,7 +155,9 @@ def _missing(above: int, until: int, spans: Iterable[tuple[int, int]]) -> int:
 
 def _line(host: SendHost, since: datetime) -> HostLine:
     report = host.report if host.reported_for == since else {}
-    return HostLine(host.name, host.seen_at, report.get("whole", False), report.get("figures", {}))
+    is_new = report.get("new", False)
+    has_reported = is_new or report.get("whole", False)
+    return HostLine(host.name, host.seen_at, has_reported, report.get("figures", {}), is_new)
 
 
 def _messages(states: Sequence[str]) -> int:

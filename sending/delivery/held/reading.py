@@ -51,6 +51,7 @@ def report(directory: Path) -> bool:
     if row is None and not said["seen"] and not said["figures"]:
         # A new host: that it knows nothing proves nothing.
         return False
+    said["new"] = row is None
     marks.note_host(directory)
     SendHost.objects.filter(pk=host).update(report=said, reported_for=standing.held_since)
     log.warning("journals of this host are compared: %s", said["figures"])

@@ -6,16 +6,16 @@ from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from sending.delivery.held.comparison import Comparison
+from sending.delivery.held.comparison import HeldComparison
 from sending.delivery.held.settling import DOUBT, LOST, REFUSED, SENT, UNSENT
 
 
-def sentences(known: Comparison) -> list[str]:
+def sentences(known: HeldComparison) -> list[str]:
     """Return what is known, the most important first."""
     return [*_proven(known), *_not_proven(known), *_comes_again(known)]
 
 
-def _proven(known: Comparison) -> Iterator[str]:
+def _proven(known: HeldComparison) -> Iterator[str]:
     figures = known.figures
     if not any(host.has_reported for host in known.hosts):
         yield _("No journal has been compared yet.")
@@ -39,7 +39,7 @@ def _proven(known: Comparison) -> Iterator[str]:
         ) % {"count": intcomma(lost)}
 
 
-def _not_proven(known: Comparison) -> Iterator[str]:
+def _not_proven(known: HeldComparison) -> Iterator[str]:
     waiting = intcomma(known.waiting)
     if known.is_complete:
         yield _(
@@ -67,7 +67,7 @@ def _not_proven(known: Comparison) -> Iterator[str]:
         yield _("No message is in the queue.")
 
 
-def _comes_again(known: Comparison) -> Iterator[str]:
+def _comes_again(known: HeldComparison) -> Iterator[str]:
     if known.receipts:
         yield _("%(count)s receipts wait that match no message yet.") % {
             "count": intcomma(known.receipts)

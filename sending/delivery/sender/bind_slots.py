@@ -24,7 +24,7 @@ def clock() -> float:
     return time.clock_gettime(_CLOCK)
 
 
-class Taken(NamedTuple):
+class TakenSlot(NamedTuple):
     """The history of the database in which a slot was taken, and the claims of it until then."""
 
     instance: str
@@ -57,13 +57,13 @@ def lease(gateway_id: int, number: int, owner: str) -> float | None:
     return _extend(BindSlot.objects.filter(free, gateway_id=gateway_id, number=number), owner)
 
 
-def count_taken(gateway_id: int, number: int) -> Taken:
+def count_taken(gateway_id: int, number: int) -> TakenSlot:
     """Count in the generation of the database that the slot was taken."""
     instance = Standing.current().instance
     with durably():
         Standing.objects.filter(pk=1).update(generation=F("generation") + 1)
         claims = BindSlot.objects.values_list("claims", flat=True)
-        return Taken(instance, claims.get(gateway_id=gateway_id, number=number))
+        return TakenSlot(instance, claims.get(gateway_id=gateway_id, number=number))
 
 
 def count_claim(gateway_id: int, number: int, owner: str) -> int | None:

@@ -33,7 +33,7 @@ _SEEN_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class HostMark:
     """How far a database had come: `slots` are claims by slot, named as `1-2`."""
 
     instance: str
@@ -41,20 +41,20 @@ class Mark:
     slots: dict[str, int]
 
 
-def of_database() -> Mark:
+def of_database() -> HostMark:
     """Return how far the database has come."""
     standing = Standing.current()
     rows = BindSlot.objects.values_list("gateway_id", "number", "claims")
     slots = {f"{gateway}-{number}": claims for gateway, number, claims in rows if claims}
-    return Mark(standing.instance, standing.generation, slots)
+    return HostMark(standing.instance, standing.generation, slots)
 
 
-def read(directory: Path) -> Mark | None:
+def read(directory: Path) -> HostMark | None:
     """Return what this host has seen; None when it is new, or the file says nothing."""
     try:
         said = json.loads((directory / _FILE).read_text())
         slots = {str(name): int(claims) for name, claims in said["slots"].items()}
-        return Mark(str(said["instance"]), int(said["generation"]), slots)
+        return HostMark(str(said["instance"]), int(said["generation"]), slots)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -62,7 +62,7 @@ def read(directory: Path) -> Mark | None:
         return None
 
 
-def write(directory: Path, mark: Mark) -> None:
+def write(directory: Path, mark: HostMark) -> None:
     """Keep what this host has seen."""
     directory.mkdir(parents=True, exist_ok=True)
     hidden = directory / f"{_FILE}.{os.getpid()}"
@@ -95,7 +95,7 @@ class Watcher:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._first = True
-        self._mark: Mark | None = None
+        self._mark: HostMark | None = None
         self._noted_at: Any = None
 
     def look(self) -> bool:
@@ -134,7 +134,7 @@ def note_host(directory: Path) -> str:
     return host
 
 
-def missing(mark: Mark, now: Mark, standing: Standing) -> dict[str, Any]:
+def missing(mark: HostMark, now: HostMark, standing: Standing) -> dict[str, Any]:
     """Return what the database lacks of what a host has seen; empty when it lacks nothing.
 
     A slot that the database does not know was deleted with its gateway, unless the database does
@@ -159,12 +159,12 @@ def name_exists(name: str) -> bool:
     return BindSlot.objects.filter(gateway_id=gateway, number=number).exists()
 
 
-def is_new(now: Mark) -> bool:
+def is_new(now: HostMark) -> bool:
     """Tell whether nothing was ever sent from this database, and nothing waits to be."""
     return not now.generation and not now.slots and not Message.objects.exists()
 
 
-def with_journals(mark: Mark, directory: Path) -> Mark:
+def with_journals(mark: HostMark, directory: Path) -> HostMark:
     """Return a mark that knows what the newest journals say of claims, too."""
     slots = dict(mark.slots)
     folders = (directory, directory / KEPT)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.errors import Refusal
 from accounts.models import Rest
 from accounts.requests import PersonRequest
-from sending.delivery.held.comparison import Comparison, compare
+from sending.delivery.held.comparison import HeldComparison, compare
 from sending.delivery.held.words import sentences
 from sending.operations import actions
 from sending.operations.access import operators_only
@@ -29,7 +29,7 @@ def held(request: PersonRequest) -> HttpResponse:
     return render(request, "sending/operations/held.html", context)
 
 
-def _proposed(known: Comparison | None) -> dict[str, str]:
+def _proposed(known: HeldComparison | None) -> dict[str, str]:
     proven = known is not None and known.is_complete
     return {"rest": (Rest.QUEUED if proven else Rest.DOUBT).value}
 
