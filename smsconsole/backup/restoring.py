@@ -1,7 +1,6 @@
 """Puts a backup back: checked before anything is touched, and held when it is there."""
 
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -16,31 +15,27 @@ from smsconsole.supervising import preflight
 def restore(folder: Path, *, replace: bool = False) -> Manifest:
     """Restore the backup in a folder; raise CannotRestore.
 
-    Uploads that are here are kept beside them with `replace`; journals that are here stay, since
-    they prove what was sent after the backup was made.
+    With `replace`, uploads that are here stay beside those of the backup; journals that are here
+    stay in any case, since they prove what was sent after the backup was made.
     """
     manifest = Manifest.read(folder)
     manifest.check(folder)
     if not replace and settings.UPLOADS_DIR.exists() and archives.files_under(settings.UPLOADS_DIR):
         raise CannotRestore(
             f"There are uploads already: {settings.UPLOADS_DIR}. Set VAR_DIR to an empty folder, "
-            "or add --replace: the present ones are then kept beside it."
+            "or add --replace: those of the backup are then added to them."
         )
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
     try:
         with preflight.lock(settings.VAR_DIR, "a backup is being restored"):
             databases.load(folder / databases.file_name(), details_of(manifest), replace=replace)
-            _unpack(folder, replace=replace)
+            _unpack(folder)
     except preflight.CannotStart as refusal:
         raise CannotRestore(str(refusal)) from refusal
     return manifest
 
 
-def _unpack(folder: Path, *, replace: bool) -> None:
-    if replace and settings.UPLOADS_DIR.exists():
-        moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        kept = settings.UPLOADS_DIR.with_name(f"{settings.UPLOADS_DIR.name}.before-{moment}")
-        settings.UPLOADS_DIR.rename(kept)
+def _unpack(folder: Path) -> None:
     settings.UPLOADS_DIR.mkdir(parents=True, exist_ok=True)
     archives.unpack(folder / UPLOADS, settings.UPLOADS_DIR)
     # Of a machine that is no more they are all there is; here the machine's own say the same.
