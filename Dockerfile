@@ -9,6 +9,10 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
     SMSCONSOLE_MODE=production \
     VAR_DIR=/var/lib/smsconsole
 
+# What backups of the database are made with; of the server's version or newer.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends postgresql-client \
+    && rm -rf /var/lib/apt/lists/*
 RUN python -m venv /opt/venv \
     && useradd --system --home-dir /srv/smsconsole --uid 10001 smsconsole \
     && install -d -o smsconsole -g smsconsole /var/lib/smsconsole \

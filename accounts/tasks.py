@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 from accounts import notice_delivery, retention
+from accounts.held import is_held
 
 # A mail server that is away is tried again for about two hours.
 SENDS_MAIL: dict[str, Any] = {
@@ -42,7 +43,9 @@ def reset_link(*, email: str, language: str = "", **later: Any) -> None:
 @shared_task(name="accounts.deliver_notices", acks_late=True)
 def deliver_notices(**_later: Any) -> None:
     """Send the notices that go by e-mail and are due."""
-    notice_delivery.deliver_mail()
+    # Mails about people's own accounts go out all the same: an operator must be able to sign in.
+    if not is_held():
+        notice_delivery.deliver_mail()
 
 
 @shared_task(name="accounts.erase_expired", acks_late=True)

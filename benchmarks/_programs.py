@@ -77,11 +77,13 @@ def command(name: str, folder: Path, port: int = 0) -> Sequence[str]:
     return {program.name: program.command for program in listed}[name]
 
 
-def measured(arguments: Sequence[str], environment: Mapping[str, str]) -> dict[str, Any]:
+def measured(
+    arguments: Sequence[str], environment: Mapping[str, str], *, cwd: Path = ROOT
+) -> dict[str, Any]:
     """Run a module of the benchmarks to its end; return the JSON in the last line it prints."""
     done = subprocess.run(
         [sys.executable, "-m", *arguments],
-        cwd=ROOT,
+        cwd=cwd,
         env=dict(environment),
         stdout=subprocess.PIPE,
         check=True,

@@ -12,11 +12,13 @@ from celery import current_app, shared_task, signals
 from django.conf import settings
 from django.dispatch import receiver
 
+from accounts.held import is_held
 from accounts.notices import sms_written
 from sending.acceptance import alarms, schedules
 from sending.callbacks import giving_up, rounds
 from sending.delivery import connection_test, revocation
 from sending.delivery.counters import archiving, compaction, day_tallies
+from sending.delivery.held import reading, release
 from sending.delivery.queue import cancellation, circuit_breaker, completion, expiry, failover
 from sending.delivery.receipts import inbound, inbox
 from sending.delivery.sender.manager import SenderManager
@@ -58,6 +60,8 @@ def submit(**_later: object) -> None:
 @shared_task(name="sending.send_scheduled", acks_late=True)
 def send_scheduled(**_later: object) -> None:
     """Send the tasks whose time has come, and wake the senders for them."""
+    if is_held():
+        return
     for task in schedules.send_due():
         submit.delay()
         if task.lane == Lane.OTP.value:
@@ -67,7 +71,8 @@ def send_scheduled(**_later: object) -> None:
 @shared_task(name="sending.test_connection")
 def test_connection(*, gateway_id: int, **_later: object) -> None:
     """Test the connection from a send worker, whose address the carrier knows."""
-    connection_test.run(gateway_id)
+    if not is_held():
+        connection_test.run(gateway_id)
 
 
 @shared_task(name="sending.cancel", acks_late=True)
@@ -78,7 +83,8 @@ def cancel(*, task_id: int, **_later: object) -> None:
     """
     from sending.intake.task_check import discard_unsent
 
-    if not discard_unsent(task_id):
+    # What may have left cannot be called cancelled; the sweep does it after the release.
+    if not is_held() and not discard_unsent(task_id):
         cancellation.cancel_queued(task_id)
 
 
@@ -105,10 +111,13 @@ def wake_for_replies(**_signal: object) -> None:
 
 @shared_task(name="sending.sweep", acks_late=True)
 def sweep(**_later: object) -> None:
-    """Do what nobody was woken up for: receipts, stopped and finished tasks."""
+    """Do what nobody was woken up for: receipts, stopped and finished tasks, or a release."""
     WorkerHeartbeat.beat(WorkerHeartbeat.WORK)
     while inbox.apply_due():
         pass
+    if is_held():
+        release.go_on()
+        return
     cancellation.finish_cancelling()
     expiry.expire_late()
     completion.finish_tasks()
@@ -117,10 +126,11 @@ def sweep(**_later: object) -> None:
 @shared_task(name="sending.tidy", acks_late=True)
 def tidy(**_later: object) -> None:
     """Give up receipts and callbacks, compact counters, forget circuits, go on with erasures."""
-    expiry.give_up_receipts()
+    if not is_held():
+        expiry.give_up_receipts()
+        giving_up.give_up()
     segments.forget_done()
     confirmation.forget()
-    giving_up.give_up()
     compaction.compact()
     day_tallies.compact()
     circuit_breaker.forget()
@@ -134,13 +144,14 @@ def tidy(**_later: object) -> None:
 @shared_task(name="sending.deliver_callbacks", acks_late=True)
 def deliver_callbacks(**_later: object) -> None:
     """Call back all that is due. The `callbacks` worker does nothing else: receivers are slow."""
-    rounds.deliver(stopping=_stopping.is_set)
+    if not is_held():
+        rounds.deliver(stopping=_stopping.is_set)
 
 
 @shared_task(name="sending.deliver_notices", acks_late=True)
 def deliver_notices(**_later: object) -> None:
     """Have notices accepted that go by SMS, and wake the senders for them."""
-    if notice_delivery.deliver_sms():
+    if not is_held() and notice_delivery.deliver_sms():
         submit.delay()
 
 
@@ -153,7 +164,8 @@ def wake_for_notices(**_signal: object) -> None:
 @shared_task(name="sending.tell_alarms", acks_late=True)
 def tell_alarms(**_later: object) -> None:
     """Tell people that an application has passed its alarm, or used up its day."""
-    alarms.tell_due()
+    if not is_held():
+        alarms.tell_due()
 
 
 @shared_task(name="sending.change_customers", acks_late=True)
@@ -258,7 +270,11 @@ current_app.add_periodic_task(
 @cache
 def sender_manager() -> SenderManager:
     """Return the senders of this process; they start with the worker."""
-    return SenderManager(settings.JOURNAL_DIR)
+    return SenderManager(
+        settings.JOURNAL_DIR,
+        while_held=reading.report,
+        keep_days=settings.KEEP_JOURNALS_DAYS,
+    )
 
 
 @signals.worker_ready.connect

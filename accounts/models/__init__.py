@@ -11,6 +11,7 @@ from accounts.models.organization import Organization
 from accounts.models.organization_queryset import OrganizationQuerySet
 from accounts.models.originator import ApplicationOriginator, Originator, OriginatorState
 from accounts.models.service_activation import ActivationState, ServiceActivation
+from accounts.models.standing import HeldBecause, Rest, Standing
 from accounts.models.stepping import StepQuerySet
 from accounts.models.suspendable import Suspendable
 from accounts.models.user import User
@@ -24,6 +25,7 @@ __all__ = [
     "AuditChain",
     "AuditEntry",
     "Contact",
+    "HeldBecause",
     "Invitation",
     "LoginThrottle",
     "Member",
@@ -32,8 +34,10 @@ __all__ = [
     "OrganizationQuerySet",
     "Originator",
     "OriginatorState",
+    "Rest",
     "ServiceActivation",
     "SmsApplication",
+    "Standing",
     "StepQuerySet",
     "Suspendable",
     "User",

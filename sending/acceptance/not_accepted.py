@@ -70,6 +70,10 @@ _SENTENCES: Mapping[str, Promise] = {
         "The console could not send it until %(minutes)s minutes after the time "
         "chosen, which is too late. Choose another time, or send it now."
     ),
+    "RESTORED": lazy(
+        "The console was restored from a backup, and this task may have been sent after the backup "
+        "was made. Send it only if you know that it was not."
+    ),
     "NO_RIGHT_TO_SEND": lazy(
         "%(person)s can no longer send messages here. Someone who can has to send this task."
     ),

@@ -63,6 +63,12 @@ _OURS: Mapping[str, _Row] = {
         _("The sending program stopped while this message was on its way."),
         _DOUBT,
     ),
+    Reason.RESTORED: (
+        MessageState.IN_DOUBT,
+        False,
+        _("The console was restored from a backup, and this message may have left after it."),
+        _DOUBT,
+    ),
     Reason.CANNOT_RENDER: (
         MessageState.REJECTED,
         False,

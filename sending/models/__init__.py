@@ -40,6 +40,7 @@ from sending.models.receipt import DeliveryReceipt, ReceiptInbox
 from sending.models.reply_settings import ReplyConfirmation, ReplySettings
 from sending.models.retry import Retry
 from sending.models.send_approval import ApprovalOutcome, SendApproval
+from sending.models.send_host import SendHost
 from sending.models.send_task import RecipientSource, SendTask, TaskCountry, TaskEvent
 from sending.models.submission import Submission
 from sending.models.suppression import Suppression
@@ -106,6 +107,7 @@ __all__ = [
     "Retry",
     "Route",
     "SendApproval",
+    "SendHost",
     "SendTask",
     "Submission",
     "Suppression",

@@ -273,6 +273,8 @@ class BindSlot(models.Model):
     # Why the last connection ended or could not be made, for the operator.
     trouble = models.CharField(max_length=200, blank=True)
     heartbeat_at = models.DateTimeField(null=True)
+    # How many claims were made for this slot: a database in which they are fewer is an older one.
+    claims = models.PositiveBigIntegerField(default=0, db_default=0)
 
     class Meta:
         verbose_name = _("bind slot")

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from accounts.actions import suspend
 from accounts.errors import Conflict
 from accounts.masking import masked
-from accounts.models import AuditEntry, Organization, SmsApplication, User
+from accounts.models import AuditEntry, Organization, Rest, SmsApplication, Standing, User
 from sending import tasks
 from sending.delivery import connection_test, in_doubt, suspension
+from sending.delivery.held import release
 from sending.delivery.queue import circuit_breaker
 from sending.models import Gateway, Message
 from sending.operations.queries.doubts import DoubtFilter, slices
@@ -62,11 +63,20 @@ def test_connection(*, actor: User, gateway_id: int) -> Gateway:
     gateway = Gateway.objects.filter(pk=gateway_id).first()
     if gateway is None:
         raise Conflict(_("This gateway no longer exists."))
+    if Standing.current().is_held:
+        raise Conflict(_("The console is held: no gateway is connected until it is released."))
     if not connection_test.request(gateway):
         raise Conflict(_("%(name)s is already being tested.") % {"name": gateway.name})
     AuditEntry.record(action="gateway.tried", subject=gateway, organization=None, actor=actor)
     transaction.on_commit(partial(tasks.test_connection.delay, gateway_id=gateway.pk))
     return gateway
+
+
+@transaction.atomic
+def release_console(*, actor: User, rest: Rest) -> None:
+    """Let things leave again, once what `rest` says is done; raise Conflict."""
+    release.release(actor, rest)
+    transaction.on_commit(tasks.sweep.delay)
 
 
 @transaction.atomic

@@ -40,6 +40,9 @@ class _Figures(Collector):
         for check in checks:
             ready.add_metric([check.name], check.ok)
         yield ready
+        held = _gauge("held", "1 while nothing leaves until an operator has compared and released.")
+        held.add_metric([], any(not check.ok for check in checks if check.name == "held"))
+        yield held
         if all(check.ok for check in checks if check.name in {"database", "migrations"}):
             yield from _piles(now)
             yield from _partitions(now)

@@ -10,6 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Exists, Max, Min, OuterRef
 from django.utils import timezone
 
+from accounts.models import Standing
 from sending.intake.lease import busy_organizations
 from sending.lifecycle import Lane, TaskState
 from sending.models import Batch, BindSlot, Gateway, SendTask, WorkerHeartbeat
@@ -47,6 +48,8 @@ def _in_database(now: datetime) -> Iterator[Check]:
     yield Check("migrations", ok=not missing, detail=f"{missing} not applied" if missing else "")
     if missing:
         return
+    standing = Standing.current()
+    yield Check("held", ok=not standing.is_held, detail=standing.held_because)
     beats = dict(WorkerHeartbeat.objects.values_list("name", "beat_at"))
     yield _heartbeat("work_worker", beats.get(WorkerHeartbeat.WORK), now)
     # While it reads a file, that has the sign of life.

@@ -4,6 +4,7 @@ from django.urls import path
 
 from sending.operations.views import (
     gateways,
+    held,
     in_doubt,
     incidents,
     organizations,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("operations/tasks/", tasks.tasks, name="tasks"),
     path("operations/tasks/<int:pk>/", tasks.task, name="task"),
     path("operations/texts/<slug:kind>/<int:pk>/", tasks.revocation, name="revocation"),
+    path("operations/held/", held.held, name="held"),
     path("operations/doubt/", in_doubt.messages_in_doubt, name="doubts"),
     path("operations/doubt/<int:pk>/", in_doubt.message_in_doubt, name="doubt"),
     path(_ORGANIZATION, organizations.organization, name="organization"),

@@ -161,6 +161,33 @@ EVENT_LABELS: Mapping[str, tuple[str, str, Promise, Promise]] = {
         gettext_lazy("In doubt"),
         gettext_lazy("%(count)s messages were sent to the gateway and no answer came."),
     ),
+    "started_before_restore": (
+        "warn",
+        "pause",
+        gettext_lazy("Paused"),
+        gettext_lazy(
+            "The console was restored from a backup in which this task had not begun. It is paused "
+            "with what is known to have been sent."
+        ),
+    ),
+    "doubt_after_restore": (
+        "warn",
+        "doubt",
+        gettext_lazy("In doubt"),
+        gettext_lazy(
+            "The console was restored from a backup. %(count)s messages may have been sent after "
+            "it was made, so they are not sent again."
+        ),
+    ),
+    "restored": (
+        "warn",
+        "info",
+        gettext_lazy("Restored"),
+        gettext_lazy(
+            "The console was restored from a backup. If somebody sent this task after the backup "
+            "was made, do not send it again."
+        ),
+    ),
     "shifted": (
         "warn",
         "swap",

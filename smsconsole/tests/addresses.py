@@ -289,6 +289,7 @@ ADDRESSES: dict[str, Address] = {
     "operations:incident_create": form(OPERATE),
     "operations:incident": form(OPERATE, pk="incident"),
     "operations:doubts": form(OPERATE),
+    "operations:held": form(OPERATE),
     "operations:doubt": form(OPERATE, pk="message_in_doubt"),
     "operations:organization_suspension": form(OPERATE, pk="organization"),
     "operations:application_suspension": form(OPERATE, pk="application"),

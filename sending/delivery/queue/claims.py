@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.chosen_originators import OriginatorNotApproved
-from accounts.models import Organization, SmsApplication
+from accounts.models import Organization, SmsApplication, Standing
 from sending.delivery.attempt import AttemptKey
 from sending.delivery.database import durably
 from sending.delivery.queue import circuit_breaker, rendering
@@ -64,16 +64,24 @@ class Claim:
     outgoing: list[Outgoing] = field(default_factory=list)
     # Claimed batches with their open messages; the row leaves when the set is empty.
     open: dict[int, set[int]] = field(default_factory=dict)
+    # The claims of the bind slot with this one; 0 when none was counted.
+    number: int = 0
 
 
 def claim(
-    gateway: Gateway, owner: str, limit: int, lanes: Sequence[Lane] = LANES_BY_PRIORITY
+    gateway: Gateway,
+    owner: str,
+    limit: int,
+    lanes: Sequence[Lane] = LANES_BY_PRIORITY,
+    *,
+    admit: Callable[[], bool] = lambda: True,
 ) -> Claim:
     """Make up to `limit` due messages of the gateway the own ones of the journal `owner`.
 
-    The lanes come in their order. The commit is on disk when this returns; what it
-    returns may go to the wire. What is no longer useful becomes EXPIRED, what cannot be written
-    REJECTED; what was cancelled meanwhile is left alone.
+    `admit` is asked first in the transaction; when it says no, nothing is claimed. The lanes come
+    in their order. The commit is on disk when this returns; what it returns may go to the wire.
+    What is no longer useful becomes EXPIRED, what cannot be written REJECTED; what was cancelled
+    meanwhile is left alone.
     """
     now = timezone.now()
     claimed = Claim()
@@ -84,7 +92,8 @@ def claim(
     if not limit:
         return claimed
     with durably():
-        _fill(claimed, _take(waiting, owner, limit, lanes, now), gateway, now)
+        if admit():
+            _fill(claimed, _take(waiting, owner, limit, lanes, now), gateway, now)
     return claimed
 
 
@@ -99,7 +108,7 @@ def to_hand_back(
     gateway: Gateway, task_ids: Iterable[int], application_ids: Iterable[int] = ()
 ) -> Stopped | None:
     """Return those of which nothing may be sent now, or None: nothing at all may."""
-    if circuit_breaker.is_open(gateway.pk):
+    if circuit_breaker.is_open(gateway.pk) or Standing.current().is_held:
         return None
     return Stopped(stopped_tasks(task_ids), stopped_applications(application_ids))
 

@@ -1,18 +1,27 @@
 """A bind slot in use: its lease in the database and its journal on disk, together."""
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
-from sending.delivery.queue import circuit_breaker
+from accounts import held
+from accounts.models import HeldBecause
+from sending.delivery.queue import circuit_breaker, claims
+from sending.delivery.queue.claims import Claim
 from sending.delivery.sender import bind_slots
 from sending.delivery.sender.journal import Journal
-from sending.models import Batch
+from sending.lifecycle import Lane
+from sending.models import Batch, Gateway
 
 log = logging.getLogger(__name__)
 
 # About a hundred thousand submits; then a new journal is begun as soon as nothing is open.
 ROTATE_AT = 8_000_000
+
+
+class _WentBack(Exception):
+    """The database knows of fewer claims than this session has made."""
 
 
 class BindSession:
@@ -22,6 +31,8 @@ class BindSession:
         self.journal = journal
         self._slot = (gateway_id, number)
         self._deadline = deadline
+        # Those of the slot that are committed for certain.
+        self._claims = 0
 
     @classmethod
     def take(cls, directory: Path, gateway_id: int, number: int) -> Self | None:
@@ -33,7 +44,18 @@ class BindSession:
         finally:
             if deadline is None:
                 journal.remove()
-        return cls(gateway_id, number, journal, deadline) if deadline else None
+        if deadline is None:
+            return None
+        bind_session = cls(gateway_id, number, journal, deadline)
+        bind_session._note_taken()
+        return bind_session
+
+    def _note_taken(self) -> None:
+        """Begin the journal with the history that it belongs to."""
+        taken = bind_slots.count_taken(*self._slot)
+        self._claims = taken.claims
+        self.journal.note_lease(*taken)
+        self.journal.write_out()
 
     @property
     def valid(self) -> bool:
@@ -44,6 +66,34 @@ class BindSession:
     def wants_rotation(self) -> bool:
         """Whether the journal is long enough, or cannot be written any more."""
         return self.journal.size > ROTATE_AT or not self.journal.usable
+
+    def claim(self, gateway: Gateway, limit: int, lanes: Sequence[Lane]) -> Claim:
+        """Claim due messages under the name of the journal, which is told of it first.
+
+        When the database has gone back behind claims of ours it is an older one: the console is
+        held, and nothing is claimed.
+        """
+        counted: list[int] = []
+
+        def admit() -> bool:
+            counted.clear()
+            number = bind_slots.count_claim(*self._slot, self.journal.name)
+            if number is None:
+                return False
+            if number <= self._claims:
+                raise _WentBack(self._claims - number + 1)
+            counted.append(number)
+            return True
+
+        try:
+            claim = claims.claim(gateway, self.journal.name, limit, lanes, admit=admit)
+        except _WentBack as missing:
+            held.hold(HeldBecause.OLDER, claims=missing.args[0], slots_taken=0)
+            return Claim()
+        if counted:
+            (self._claims,) = counted
+            claim.number = self._claims
+        return claim
 
     def write_out(self) -> None:
         """Write what was noted into the journal of this moment; raise JournalBroken."""
@@ -65,6 +115,7 @@ class BindSession:
             self._deadline = 0.0
             return
         self.journal, self._deadline = new, deadline
+        self._note_taken()
         _put_away(old)
 
     def record_bound(self) -> None:
@@ -87,9 +138,12 @@ class BindSession:
 
 
 def _put_away(journal: Journal) -> None:
-    """Delete a journal that no batch names; otherwise leave it to recovery."""
+    """Put away a journal that no batch names; otherwise leave it to recovery."""
     if Batch.objects.filter(owner=journal.name).exists():
         log.warning("journal %s is left behind with open batches", journal.name)
         journal.close()
         return
-    journal.remove()
+    if journal.claimed:
+        journal.keep()
+    else:
+        journal.remove()

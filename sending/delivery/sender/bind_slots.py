@@ -2,10 +2,14 @@
 
 import time
 from datetime import timedelta
+from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from accounts.models import Standing
+from sending.delivery.database import durably
 from sending.models import BindSlot
 
 LEASE_SECONDS = 15.0
@@ -18,6 +22,22 @@ _CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 def clock() -> float:
     """Return seconds of a clock that nobody sets and nothing stops."""
     return time.clock_gettime(_CLOCK)
+
+
+class TakenSlot(NamedTuple):
+    """The history of the database in which a slot was taken, and the claims of it until then."""
+
+    instance: str
+    claims: int
+
+
+# Nothing is claimed without the slot, and nothing while the console is held.
+_COUNT_CLAIM = (
+    f"UPDATE {BindSlot._meta.db_table} SET claims = claims + 1"  # noqa: S608
+    " WHERE gateway_id = %s AND number = %s AND owner = %s AND NOT EXISTS"
+    f" (SELECT 1 FROM {Standing._meta.db_table} WHERE held_since IS NOT NULL)"
+    " RETURNING claims"
+)
 
 
 def make_slots(gateway_id: int, count: int) -> None:
@@ -35,6 +55,26 @@ def lease(gateway_id: int, number: int, owner: str) -> float | None:
     """
     free = Q(owner="") | Q(lease_until=None) | Q(lease_until__lt=timezone.now())
     return _extend(BindSlot.objects.filter(free, gateway_id=gateway_id, number=number), owner)
+
+
+def count_taken(gateway_id: int, number: int) -> TakenSlot:
+    """Count in the generation of the database that the slot was taken."""
+    instance = Standing.current().instance
+    with durably():
+        Standing.objects.filter(pk=1).update(generation=F("generation") + 1)
+        claims = BindSlot.objects.values_list("claims", flat=True)
+        return TakenSlot(instance, claims.get(gateway_id=gateway_id, number=number))
+
+
+def count_claim(gateway_id: int, number: int, owner: str) -> int | None:
+    """Count a claim for the slot, in the claim's transaction, and return how many there were.
+
+    None when nothing may be claimed: the slot is another's, or the console is held.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_CLAIM, [gateway_id, number, owner])
+        row = cursor.fetchone()
+    return int(row[0]) if row else None
 
 
 def vacate(owner: str) -> None:

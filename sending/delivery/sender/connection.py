@@ -161,9 +161,9 @@ class Connection:
             lanes, limit = _URGENT, room + _URGENT_ROOM
         if limit <= 0:
             return False
-        claim = await self._in_database(
-            claims.claim, self._row, self._bind_session.journal.name, limit, lanes
-        )
+        claim = await self._in_database(self._bind_session.claim, self._row, limit, lanes)
+        if claim.number:
+            self._bind_session.journal.note_claim(claim.number)
         self._prefetch.add(claim)
         if claim.outgoing:
             self._work.set()

@@ -2,9 +2,13 @@
 
 A file per sender and rotation, appended by `write` without buffering: what `write` has returned
 survives the death of the process, not of the machine. The boot id in the header tells the two
-apart. The file is locked as long as its sender lives.
+apart. The file is locked as long as its sender lives. One that is resolved is kept for some days in
+a folder beside it: when a backup is restored, it proves what was sent after that.
 
     H <boot id> <pid> <gateway id> <slot>
+    G <instance> <claims>                             the history of the database, and the claims
+                                                      of the slot before this journal
+    C <claims> <seconds since 1970>                   the claims of the slot with this one
     S <message id> <attempt> <segment> <segments>     just before the PDU is written; those that
                                                       leave together are recorded together
     R <message id> <attempt> <segment> A <gateway's message id>
@@ -14,6 +18,7 @@ apart. The file is locked as long as its sender lives.
 import fcntl
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,6 +28,10 @@ from typing import Self
 from sending.delivery.attempt import Answer, AttemptKey, SegmentAnswer
 
 SUFFIX = ".journal"
+KEPT = "kept"
+"""The folder of journals that are resolved."""
+FROM_BACKUP = "from-backup"
+"""The folder of journals that were restored: they prove what they say, and not that it is all."""
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -41,6 +50,8 @@ class Trace:
     segments: int = 0
     written: set[int] = field(default_factory=set)
     answers: dict[int, SegmentAnswer] = field(default_factory=dict)
+    # Seconds since 1970; 0 when the journal does not say.
+    claimed_at: int = 0
 
     @property
     def unanswered(self) -> bool:
@@ -70,8 +81,21 @@ class _Locked:
             self._descriptor = -1
 
     def remove(self) -> None:
-        """Delete and unlock, when the database says all that the journal says."""
+        """Delete and unlock, when nothing was ever written to the wire under its name."""
         self.path.unlink(missing_ok=True)
+        self.close()
+
+    def keep(self) -> None:
+        """Put away and unlock, when the database says all that the journal says.
+
+        It is on disk then, so that it proves the same after the machine has booted again.
+        """
+        with suppress(FileNotFoundError):
+            if self._descriptor >= 0:
+                os.fsync(self._descriptor)
+            folder = self.path.parent / KEPT
+            folder.mkdir(exist_ok=True)
+            self.path.rename(folder / self.path.name)
         self.close()
 
 
@@ -81,6 +105,8 @@ class Journal(_Locked):
     def __init__(self, path: Path, descriptor: int) -> None:
         super().__init__(path, descriptor)
         self.size = 0
+        # Whether anything was claimed under its name.
+        self.claimed = False
         self._broken = False
         self._noted: list[str] = []
 
@@ -113,6 +139,15 @@ class Journal(_Locked):
         self.note_answered(key, answered)
         with suppress(JournalBroken):
             self.write_out()
+
+    def note_lease(self, instance: str, claims: int) -> None:
+        """Note for which history of the database the slot was leased, and its claims until then."""
+        self._noted.append(f"G {instance} {claims}\n")
+
+    def note_claim(self, claims: int) -> None:
+        """Note that a claim is committed: nothing of it may go to the wire before."""
+        self.claimed = True
+        self._noted.append(f"C {claims} {int(time.time())}\n")
 
     def note_sent(self, key: AttemptKey, segment: int, segments: int) -> None:
         """Note what goes to the wire, but not before `write_out` has returned."""
@@ -169,6 +204,22 @@ class Journal(_Locked):
 _ONE_WORD = dict.fromkeys((*range(33), 127, 133, 160, 8232, 8233), "?")
 
 
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """The claims of a bind slot that one journal tells of: above `above`, and up to `until`."""
+
+    instance: str
+    gateway_id: int
+    slot: int
+    above: int
+    until: int
+
+    @property
+    def slot_name(self) -> str:
+        """Return the bind slot as marks and reports name it."""
+        return f"{self.gateway_id}-{self.slot}"
+
+
 class DeadJournal(_Locked):
     """The journal of a sender that is no more, locked while someone settles it."""
 
@@ -182,7 +233,11 @@ class DeadJournal(_Locked):
 
         Raise FileNotFoundError when it is not here.
         """
-        path = directory / f"{name}{SUFFIX}"
+        return cls.open(directory / f"{name}{SUFFIX}")
+
+    @classmethod
+    def open(cls, path: Path) -> Self | None:
+        """Lock a journal; None while its sender, or another settler, holds it."""
         descriptor = os.open(path, os.O_RDONLY)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -200,11 +255,47 @@ class DeadJournal(_Locked):
         header = self._lines[0].split(" ") if self._lines else []
         return len(header) == 5 and header[0] == "H" and header[1] == boot_id()
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether it was put away whole, when the database knew all that it says."""
+        return self.path.parent.name == KEPT
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever claimed or written under its name."""
+        return not any(line[:2] in {"C ", "S ", "R "} for line in self._lines)
+
+    @property
+    def gateway_id(self) -> int | None:
+        """Return the gateway it went to; None when the file does not say."""
+        header = self._lines[0].split(" ") if self._lines else []
+        return int(header[3]) if len(header) == 5 and header[3].isdecimal() else None
+
+    @property
+    def covered(self) -> Covered | None:
+        """Return which claims it tells of; None for one of a release that counted none."""
+        header = self._lines[0].split(" ") if self._lines else []
+        leased = next((line.split(" ") for line in self._lines if line[:2] == "G "), None)
+        if leased is None or self.gateway_id is None:
+            return None
+        try:
+            claims = [int(line.split(" ")[1]) for line in self._lines if line[:2] == "C "]
+            above = int(leased[2])
+            return Covered(
+                leased[1], int(header[3]), int(header[4]), above, max(claims, default=above)
+            )
+        except (ValueError, IndexError):
+            return None
+
     def traces(self) -> dict[AttemptKey, Trace]:
         """Return what went to the wire; raise JournalUnreadable."""
         traces: dict[AttemptKey, Trace] = {}
+        claimed_at = 0
         for record in self._records():
-            _add(traces, record)
+            if record[0] == "C":
+                claimed_at = _moment(record)
+            elif record[0] != "G":
+                _add(traces, record, claimed_at)
         return traces
 
     def _records(self) -> Iterator[list[str]]:
@@ -212,13 +303,20 @@ class DeadJournal(_Locked):
             yield line.split(" ")
 
 
-def _add(traces: dict[AttemptKey, Trace], record: list[str]) -> None:
+def _moment(record: list[str]) -> int:
+    try:
+        return int(record[2])
+    except (ValueError, IndexError) as error:
+        raise JournalUnreadable(" ".join(record)[:80]) from error
+
+
+def _add(traces: dict[AttemptKey, Trace], record: list[str], claimed_at: int) -> None:
     try:
         kind, message_id, attempt, segment = record[0], *map(int, record[1:4])
         key = AttemptKey(message_id, attempt)
         if kind == "S":
             (segments,) = record[4:]
-            trace = traces.setdefault(key, Trace())
+            trace = traces.setdefault(key, Trace(claimed_at=claimed_at))
             trace.segments = int(segments)
             trace.written.add(segment)
         else:
@@ -226,7 +324,7 @@ def _add(traces: dict[AttemptKey, Trace], record: list[str]) -> None:
                 raise JournalUnreadable(kind)
             answer, said = record[4:]
             # What was refused before it could be written has an R alone.
-            trace = traces.setdefault(key, Trace())
+            trace = traces.setdefault(key, Trace(claimed_at=claimed_at))
             trace.answers[segment] = SegmentAnswer(segment, Answer(answer), said)
     except (ValueError, IndexError) as error:
         raise JournalUnreadable(" ".join(record)[:80]) from error
@@ -235,3 +333,19 @@ def _add(traces: dict[AttemptKey, Trace], record: list[str]) -> None:
 def names(directory: Path) -> list[str]:
     """Return the names of the journals that lie in `directory`."""
     return sorted(path.stem for path in directory.glob(f"*{SUFFIX}"))
+
+
+def forget_kept(directory: Path, days: int) -> int:
+    """Delete journals that were put away longer ago than so many days; return how many."""
+    limit = time.time() - days * 86_400
+    old = [path for path in (directory / KEPT).glob(f"*{SUFFIX}") if _changed(path) < limit]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return time.time()

@@ -12,7 +12,8 @@ from sending.delivery.database import forget_connection
 from sending.delivery.queue import circuit_breaker
 from sending.delivery.queue.failover import Failover
 from sending.delivery.receipts import inbox
-from sending.delivery.sender import bind_slots, recovery
+from sending.delivery.sender import bind_slots, journal, recovery
+from sending.delivery.sender.marks import Watcher
 from sending.delivery.sender.sender import Build, Sender
 from sending.gateways import registry
 from sending.models import Gateway
@@ -23,14 +24,34 @@ _WATCH_SECONDS = 1.0
 _APPLY_SECONDS = 1.0
 # Receipts that overtook the result they speak of would have to be looked at again.
 _BEHIND = timedelta(seconds=0.3)
+_FORGET_EVERY = 3600.0
+
+
+def _nothing(_directory: Path) -> None:
+    """Do nothing while the console is held."""
 
 
 class SenderManager:
     """Starts and stops senders as gateways come, change, and go."""
 
-    def __init__(self, directory: Path, build: Build = registry.build) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        build: Build = registry.build,
+        *,
+        while_held: Callable[[Path], object] = _nothing,
+        keep_days: int = 14,
+    ) -> None:
+        """`while_held` is called every second while the console is held and nothing is open.
+
+        Journals that are resolved are kept in `directory` for `keep_days`.
+        """
         self._directory = directory
         self._build = build
+        self._while_held = while_held
+        self._keep_days = keep_days
+        self._forgot_at = 0.0
+        self._watcher = Watcher(directory)
         self._senders: dict[tuple[int, int], Sender] = {}
         self._lock = threading.Lock()
         self._stopping = threading.Event()
@@ -86,7 +107,16 @@ class SenderManager:
         forget_connection()
 
     def _watch(self) -> None:
-        """Settle what the dead left, lead messages around what fails, keep every slot alive."""
+        """Settle what the dead left, lead messages around what fails, keep every slot alive.
+
+        While the console is held nobody binds, and what the dead left waits for the comparison.
+        """
+        if self._watcher.look():
+            self._keep_alive(set())
+            if not self._senders:
+                self._while_held(self._directory)
+            return
+        self._forget_journals()
         settled = recovery.recover_dead(self._directory)
         circuit_breaker.watch()
         if self._failover.move_waiting() or settled:
@@ -95,6 +125,15 @@ class SenderManager:
         for gateway in Gateway.objects.exclude(mode=Gateway.Mode.STOPPED):
             bind_slots.make_slots(gateway.pk, gateway.bind_slots)
             wanted |= {(gateway.pk, number) for number in range(1, gateway.bind_slots + 1)}
+        self._keep_alive(wanted)
+
+    def _forget_journals(self) -> None:
+        if not self._forgot_at or bind_slots.clock() - self._forgot_at > _FORGET_EVERY:
+            self._forgot_at = bind_slots.clock()
+            journal.forget_kept(self._directory, self._keep_days)
+
+    def _keep_alive(self, wanted: set[tuple[int, int]]) -> None:
+        """Have a sender for each of these slots, and for no other."""
         with self._lock:
             for slot in [slot for slot, sender in self._senders.items() if not sender.is_alive()]:
                 del self._senders[slot]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from sending.delivery.attempt import Attempt, AttemptKey
 from sending.delivery.sender import bind_slots, results
-from sending.delivery.sender.journal import DeadJournal, JournalUnreadable, Trace, names
+from sending.delivery.sender.journal import KEPT, DeadJournal, JournalUnreadable, Trace, names
 from sending.delivery.sender.results import Finished
 from sending.delivery.submissions import accepted_segments
 from sending.error_codes.reasons import Reason
@@ -36,7 +36,7 @@ def recover_dead(directory: Path) -> int:
 
 def _recover(directory: Path, owner: str) -> int:
     try:
-        journal = DeadJournal.take(directory, owner)
+        journal = _take(directory, owner)
     except FileNotFoundError:
         return _resolve(owner, None) if _is_gone(owner) else 0
     if journal is None:
@@ -51,9 +51,17 @@ def _recover(directory: Path, owner: str) -> int:
     return settled
 
 
+def _take(directory: Path, owner: str) -> DeadJournal | None:
+    """Lock a journal, or one that was put away before the database was restored."""
+    try:
+        return DeadJournal.take(directory, owner)
+    except FileNotFoundError:
+        return DeadJournal.take(directory / KEPT, owner)
+
+
 def _proof(journal: DeadJournal) -> Mapping[AttemptKey, Trace] | None:
     """Return what the journal proves; None when it proves nothing."""
-    if not journal.of_this_boot:
+    if not journal.of_this_boot and not journal.is_kept:
         log.warning("journal %s is older than this start of the machine", journal.path.name)
         return None
     try:
@@ -64,10 +72,15 @@ def _proof(journal: DeadJournal) -> Mapping[AttemptKey, Trace] | None:
 
 
 def _bury(journal: DeadJournal) -> None:
-    """Delete a journal that is resolved; of this boot it proves that its slot is free, too."""
+    """Put away a journal that is resolved; of this boot it proves that its slot is free, too."""
     if journal.of_this_boot:
         bind_slots.vacate(journal.path.stem)
-    journal.remove()
+    if journal.is_kept:
+        return
+    if journal.is_empty:
+        journal.remove()
+    else:
+        journal.keep()
 
 
 def _is_gone(owner: str) -> bool:
@@ -129,7 +142,7 @@ def _attempt(message: Message, before: int, proof: Mapping[AttemptKey, Trace] | 
 
 
 def _tidy(directory: Path, in_use: Sequence[str] | set[str]) -> None:
-    """Delete journals of dead senders that no batch names any more."""
+    """Put away journals of dead senders that no batch names any more."""
     for name in names(directory):
         if name in in_use:
             continue

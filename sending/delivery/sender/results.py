@@ -53,7 +53,7 @@ def write(gateway: Gateway, finished: Sequence[Finished], closed: Collection[int
     for item in finished:
         by_outcome[outcome_of(item.attempt)].append(item)
     with durably():
-        _store_submissions(gateway, finished)
+        store_submissions(gateway, finished)
         _count(gateway, by_outcome)
         cancelled = _step(gateway, by_outcome, closed)
         over = Batch.objects.filter(pk__in=closed)
@@ -64,7 +64,8 @@ def write(gateway: Gateway, finished: Sequence[Finished], closed: Collection[int
     completion.finish_tasks(tasks)
 
 
-def _store_submissions(gateway: Gateway, finished: Iterable[Finished]) -> None:
+def store_submissions(gateway: Gateway, finished: Iterable[Finished]) -> None:
+    """Store what the gateway answered to each segment; what is stored already stays."""
     insert_rows(
         Submission,
         _SUBMISSION_COLUMNS,

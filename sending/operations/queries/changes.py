@@ -14,7 +14,7 @@ from sending.operations.queries.failovers import CIRCUIT
 
 DAY = timedelta(days=1)
 SHOWN = 10
-_NOUNS = ("gateway.", "httpgateway.", "route.", "priceversion.")
+_NOUNS = ("gateway.", "httpgateway.", "route.", "priceversion.", "console.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +48,9 @@ def _sentence(entry: AuditEntry) -> str:
         return _("its circuit is tried now")
     if entry.action == "gateway.tried":
         return _("its connection was tried")
+    if entry.action == "console.held":
+        return _("the console is held, nothing leaves")
+    if entry.action == "console.released":
+        return _("the console was released")
     noun, _dot, verb = entry.action.removeprefix("http").partition(".")
     return f"{noun} {verb}"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.errors import Refusal
+from accounts.models import Standing
 from accounts.requests import PersonRequest
 from sending.models import Gateway
 from sending.operations import actions
@@ -36,7 +37,12 @@ _EFFECTS = {
 def gateways(request: PersonRequest) -> HttpResponse:
     """Show every gateway, the queue, what comes back and what goes wrong."""
     now = timezone.now()
-    context = {"view": overview(now), "changes": changes(now), "now": now}
+    context = {
+        "view": overview(now),
+        "changes": changes(now),
+        "now": now,
+        "is_held": Standing.current().is_held,
+    }
     return render(request, "sending/operations/gateways.html", context)
 
 

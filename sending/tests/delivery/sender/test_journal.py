@@ -168,3 +168,28 @@ def test_only_whole_journals_are_found(tmp_path):
     assert journals.names(tmp_path) == [journal.name]
     journal.remove()
     assert journals.names(tmp_path) == []
+
+
+def test_a_resolved_journal_is_kept_with_the_claims_that_it_covers(tmp_path):
+    journal = Journal.create(tmp_path, gateway_id=3, slot=2)
+    journal.note_lease("history", 40)
+    journal.note_claim(41)
+    journal.note_claim(42)
+    journal.keep()
+    dead = DeadJournal.take(tmp_path / journals.KEPT, journal.name)
+    assert dead.is_kept
+    assert not dead.is_empty
+    assert dead.covered == journals.Covered("history", 3, 2, above=40, until=42)
+    assert dead.covered.slot_name == "3-2"
+    assert dead.traces() == {}
+    dead.close()
+
+
+def test_kept_journals_are_forgotten_in_time(tmp_path):
+    journal = Journal.create(tmp_path, gateway_id=1, slot=1)
+    journal.keep()
+    path = tmp_path / journals.KEPT / journal.path.name
+    assert journals.forget_kept(tmp_path, days=1) == 0
+    os.utime(path, (0, 0))
+    assert journals.forget_kept(tmp_path, days=1) == 1
+    assert not path.exists()

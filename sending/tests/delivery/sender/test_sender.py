@@ -91,7 +91,7 @@ def test_draining_hands_back_what_was_not_sent_and_waits_for_answers(run, tmp_pa
     assert tally() == {"SUBMITTED": 5, "QUEUED": 45}
     assert len(due_ids()) == 45
     assert BindSlot.objects.get().owner == ""
-    assert not list((tmp_path / "journal").iterdir())
+    assert not list((tmp_path / "journal").glob("*.journal"))
 
 
 def test_what_is_never_answered_is_in_doubt_when_it_drains(run, monkeypatch):

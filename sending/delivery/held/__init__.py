@@ -1,0 +1,1 @@
+"""While the console is held: what journals prove is settled, compared, and then released."""

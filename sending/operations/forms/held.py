@@ -1,0 +1,24 @@
+"""What an operator decides to release a console that is held."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import CrispyForm
+from accounts.models import Rest
+
+
+class ReleaseForm(CrispyForm):
+    """What becomes of queued messages that may have left."""
+
+    rest = forms.ChoiceField(
+        label=_("Messages in the queue that are older than the hold"),
+        choices=[
+            (
+                Rest.DOUBT.value,
+                _("They may have left: put them in doubt. Nothing is sent twice by the console"),
+            ),
+            (Rest.QUEUED.value, _("They have not left: send them")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what becomes of the messages in the queue.")},
+    )

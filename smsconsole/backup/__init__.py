@@ -1,0 +1,1 @@
+"""Backups: the database, uploads and journals in one folder, and how they come back."""
