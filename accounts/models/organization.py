@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.moment import MomentField
 from accounts.models.suspendable import Suspendable
 from accounts.names import validate_name
 
@@ -54,7 +55,7 @@ class Organization(Suspendable):
     )
     # The console's own, which pays for what it tells people. It has no members.
     is_system = models.BooleanField(_("the console's own"), default=False, editable=False)
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    created_at = MomentField(_("created at"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("organization")

@@ -4,8 +4,8 @@
 """
 
 from django.db import transaction
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.queries import check_may_send_now
 from sending.delivery.queue import batches
 from sending.lifecycle import TaskState
@@ -45,7 +45,7 @@ def cancel(task_id: int, user_id: int | None = None, *, event: str = "cancelled"
     the queue; enqueue it on commit.
     """
     with transaction.atomic():
-        now = timezone.now()
+        now = shared_time.now()
         stopped = any(
             step_task(TaskState.CANCELLED, task_id, only_from=state, finished_at=now)
             for state in (TaskState.SENDING, TaskState.PAUSED)

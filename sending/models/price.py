@@ -3,9 +3,10 @@
 from decimal import Decimal
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import shared_time
+from accounts.models.moment import MomentField
 from sending.sms.pricing import amount_of
 
 
@@ -14,9 +15,9 @@ class PriceVersion(models.Model):
 
     currency = models.CharField(_("currency"), max_length=3, default="USD")
     # Without a date the list is a draft.
-    valid_from = models.DateTimeField(
+    valid_from = MomentField(
         _("valid from"),
-        default=timezone.now,
+        default=shared_time.now,
         null=True,
         blank=True,
         help_text=_("In UTC. Leave it empty while you work on the list: it is then a draft."),
@@ -37,7 +38,9 @@ class PriceVersion(models.Model):
     def current(cls) -> "PriceVersion | None":
         """Return the list in force now."""
         return (
-            cls.objects.filter(valid_from__lte=timezone.now()).order_by("valid_from", "id").last()
+            cls.objects.filter(valid_from__lte=shared_time.now())
+            .order_by("valid_from", "id")
+            .last()
         )
 
     def by_country(self) -> dict[str, int]:

@@ -6,11 +6,11 @@ Nothing is counted in a process, so it does not matter which of several web proc
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from django.utils import timezone
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from accounts import shared_time
 from sending.callbacks import backlog
 from sending.operations import readiness
 from sending.operations.queries import failures
@@ -33,7 +33,7 @@ class _Figures(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Ask the database, unless it does not answer: then only the checks are told."""
-        now = timezone.now()
+        now = shared_time.now()
         checks = readiness.checks(now)
         ready = _gauge("ready", "Whether a check of /readyz holds.", ["check"])
         for check in checks:

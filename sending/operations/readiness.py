@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Exists, Max, Min, OuterRef
-from django.utils import timezone
 
+from accounts import shared_time
 from sending.intake.lease import busy_organizations
 from sending.lifecycle import Lane, TaskState
 from sending.models import Batch, BindSlot, Gateway, SendTask, WorkerHeartbeat
@@ -32,7 +32,7 @@ class Check:
 
 def checks(now: datetime | None = None) -> list[Check]:
     """Ask everything that /readyz answers for; the database first, since the rest lies in it."""
-    now = now or timezone.now()
+    now = now or shared_time.now()
     try:
         return [Check("database", ok=True), *_in_database(now)]
     except (DatabaseError, InterfaceError) as error:

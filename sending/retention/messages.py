@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from django.db import transaction
 from django.db.models import QuerySet, Sum
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import Notice, Organization
 from sending.delivery.database import durably
 from sending.delivery.queue import without_task
@@ -104,7 +104,7 @@ def _erase_task(task: SendTask, most: int) -> int:
         if erased >= most:
             return erased
     if not readable.exists():
-        SendTask.objects.filter(pk=task.pk).update(erased_at=timezone.now())
+        SendTask.objects.filter(pk=task.pk).update(erased_at=shared_time.now())
     return erased
 
 

@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import shared_time
 from accounts.errors import Conflict
 from accounts.models import AuditEntry, Organization, User
 from accounts.queries import check_may_send, default_application
@@ -241,7 +241,7 @@ def cancel_task(*, task: SendTask, user: User) -> None:
 def _cancel(task: SendTask, user: User) -> bool:
     if not pausing.cancel(task.pk, user.pk):
         # Neither sending nor paused: perhaps it was never sent.
-        if not step_task(TaskState.CANCELLED, task.pk, finished_at=timezone.now()):
+        if not step_task(TaskState.CANCELLED, task.pk, finished_at=shared_time.now()):
             return False
         TaskEvent.objects.create(task=task, code="cancelled", actor=user)
         SendApproval.close(task, user, ApprovalOutcome.CANCELLED)

@@ -6,8 +6,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from django.utils import timezone
-
+from accounts import shared_time
 from accounts.models import (
     ActivationState,
     Member,
@@ -51,7 +50,7 @@ class Item:
     @property
     def is_overdue(self) -> bool:
         """Tell whether it should have been decided by now."""
-        return bool(self.is_open and not self.is_asked and self.row.due_at < timezone.now())
+        return bool(self.is_open and not self.is_asked and self.row.due_at < shared_time.now())
 
     @property
     def is_asked(self) -> bool:

@@ -4,8 +4,8 @@ import time
 from datetime import timedelta
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
+from accounts import shared_time
 from sending.models import BindSlot
 
 LEASE_SECONDS = 15.0
@@ -33,7 +33,7 @@ def lease(gateway_id: int, number: int, owner: str) -> float | None:
 
     Return the `clock()` until which the owner may write to the wire; None when it is taken.
     """
-    free = Q(owner="") | Q(lease_until=None) | Q(lease_until__lt=timezone.now())
+    free = Q(owner="") | Q(lease_until=None) | Q(lease_until__lt=shared_time.now())
     return _extend(BindSlot.objects.filter(free, gateway_id=gateway_id, number=number), owner)
 
 
@@ -58,7 +58,7 @@ def hand_over(gateway_id: int, number: int, owner: str, to: str) -> float | None
 def record_bound(gateway_id: int, number: int, owner: str) -> None:
     """Note that the connection stands."""
     BindSlot.objects.filter(gateway_id=gateway_id, number=number, owner=owner).update(
-        bound_at=timezone.now(), trouble=""
+        bound_at=shared_time.now(), trouble=""
     )
 
 
@@ -78,12 +78,12 @@ def give_back(gateway_id: int, number: int, owner: str) -> None:
 
 def is_leased(owner: str) -> bool:
     """Tell whether a journal's sender still has its lease."""
-    return BindSlot.objects.filter(owner=owner, lease_until__gte=timezone.now()).exists()
+    return BindSlot.objects.filter(owner=owner, lease_until__gte=shared_time.now()).exists()
 
 
 def _extend(slots: QuerySet[BindSlot], owner: str, **figures: int) -> float | None:
     before = clock()
-    now = timezone.now()
+    now = shared_time.now()
     held = slots.update(
         owner=owner,
         lease_until=now + timedelta(seconds=LEASE_SECONDS),

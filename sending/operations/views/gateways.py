@@ -3,11 +3,11 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import shared_time
 from accounts.errors import Refusal
 from accounts.requests import PersonRequest
 from sending.models import Gateway
@@ -35,7 +35,7 @@ _EFFECTS = {
 @operators_only
 def gateways(request: PersonRequest) -> HttpResponse:
     """Show every gateway, the queue, what comes back and what goes wrong."""
-    now = timezone.now()
+    now = shared_time.now()
     context = {"view": overview(now), "changes": changes(now), "now": now}
     return render(request, "sending/operations/gateways.html", context)
 
