@@ -1,6 +1,5 @@
 """Bind slots: the right to hold one of a gateway's connections, leased for seconds."""
 
-import time
 from datetime import timedelta
 
 from django.db.models import Q, QuerySet
@@ -11,13 +10,11 @@ from sending.models import BindSlot
 LEASE_SECONDS = 15.0
 # The owner stops writing this long before others may think that the lease is over.
 _MARGIN_SECONDS = 3.0
-# Unlike CLOCK_MONOTONIC it goes on while the machine sleeps.
-_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 def clock() -> float:
     """Return seconds of a clock that nobody sets and nothing stops."""
-    return time.clock_gettime(_CLOCK)
+    return shared_time.steady()
 
 
 def make_slots(gateway_id: int, count: int) -> None:
@@ -33,8 +30,17 @@ def lease(gateway_id: int, number: int, owner: str) -> float | None:
 
     Return the `clock()` until which the owner may write to the wire; None when it is taken.
     """
-    free = Q(owner="") | Q(lease_until=None) | Q(lease_until__lt=shared_time.now())
-    return _extend(BindSlot.objects.filter(free, gateway_id=gateway_id, number=number), owner)
+    slots = BindSlot.objects.filter(_is_free(), gateway_id=gateway_id, number=number)
+    return _extend(slots, owner)
+
+
+def free() -> list[tuple[int, int]]:
+    """Return gateway and number of the slots that can be leased."""
+    return list(BindSlot.objects.filter(_is_free()).values_list("gateway_id", "number"))
+
+
+def _is_free() -> Q:
+    return Q(owner="") | Q(lease_until=None) | Q(lease_until__lt=shared_time.now())
 
 
 def vacate(owner: str) -> None:
