@@ -1,5 +1,11 @@
 """How gunicorn serves the console, on one machine and in containers alike."""
 
+import sys
+from typing import Any
+
+# By it gunicorn knows that starting again is no use.
+_CANNOT_START = 3
+
 worker_class = "smsconsole.web_worker.WholeRequestWorker"
 workers = 1
 threads = 8
@@ -18,3 +24,16 @@ control_socket_disable = True
 forwarder_headers = ""
 # The main loop sends, so that a slow client holds no thread.
 sendfile = False
+
+
+def post_worker_init(worker: Any) -> None:
+    """End gunicorn on a host whose clock is wrong, with the reason in its log."""
+    from django.db import connection
+
+    from accounts import shared_time
+
+    problem = shared_time.wrong_clock()
+    connection.close()
+    if problem:
+        worker.log.critical(problem)
+        sys.exit(_CANNOT_START)

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             name='LiveWorker',
             fields=[
                 ('name', models.CharField(max_length=120, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('send', 'send'), ('check', 'check'), ('callbacks', 'callbacks'), ('work', 'work')], max_length=10)),
+                ('kind', models.CharField(choices=[('send', 'send'), ('check', 'check'), ('work', 'work')], max_length=10)),
                 ('host', models.CharField(max_length=80)),
                 ('beat_at', models.DateTimeField(verbose_name='last seen')),
                 ('clock_offset', models.FloatField(default=0.0)),

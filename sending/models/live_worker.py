@@ -36,7 +36,6 @@ class LiveWorker(models.Model):
 
         SEND = "send", "send"
         CHECK = "check", "check"
-        CALLBACKS = "callbacks", "callbacks"
         WORK = "work", "work"
 
     name = models.CharField(max_length=120, primary_key=True)

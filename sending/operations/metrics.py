@@ -15,6 +15,7 @@ from sending.callbacks import backlog
 from sending.operations import readiness
 from sending.operations.queries import failures
 from sending.operations.queries.gateways import GatewayView, gateway_views
+from sending.operations.queries.hosts import HostView, hosts
 
 PREFIX = "smsconsole_"
 
@@ -33,13 +34,14 @@ class _Figures(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Ask the database, unless it does not answer: then only the checks are told."""
-        now = shared_time.now()
-        checks = readiness.checks(now)
+        checks = readiness.checks()
         ready = _gauge("ready", "Whether a check of /readyz holds.", ["check"])
         for check in checks:
             ready.add_metric([check.name], check.ok)
         yield ready
         if all(check.ok for check in checks if check.name in {"database", "migrations"}):
+            now = shared_time.now()
+            yield from _hosts(hosts(now))
             yield from _piles(now)
             yield from _callbacks(now)
             yield from _gateways(gateway_views(now), now)
@@ -47,6 +49,18 @@ class _Figures(Collector):
 
 def _gauge(name: str, sentence: str, labels: Iterable[str] = ()) -> GaugeMetricFamily:
     return GaugeMetricFamily(PREFIX + name, sentence, labels=list(labels))
+
+
+def _hosts(views: Iterable[HostView]) -> Iterator[Metric]:
+    offset = _gauge("clock_offset_seconds", "Clock ahead of the database's.", ["host"])
+    free = _gauge("disk_free_bytes", "Room on the disk of a folder.", ["host", "folder"])
+    slots = _gauge("host_bind_slots", "Bind slots that the workers of a host hold.", ["host"])
+    for view in views:
+        offset.add_metric([view.name], view.clock_offset)
+        slots.add_metric([view.name], view.slots)
+        for room in view.rooms:
+            free.add_metric([view.name, room.folder], room.free)
+    yield from (offset, free, slots)
 
 
 def _piles(now: datetime) -> Iterator[Metric]:

@@ -15,6 +15,7 @@ from sending.operations import actions
 from sending.operations.access import operators_only
 from sending.operations.queries.changes import changes
 from sending.operations.queries.gateways import overview
+from sending.operations.queries.hosts import hosts
 
 # What each mode means for what already waits, said after the button was pressed.
 _EFFECTS = {
@@ -36,7 +37,7 @@ _EFFECTS = {
 def gateways(request: PersonRequest) -> HttpResponse:
     """Show every gateway, the queue, what comes back and what goes wrong."""
     now = shared_time.now()
-    context = {"view": overview(now), "changes": changes(now), "now": now}
+    context = {"view": overview(now), "changes": changes(now), "now": now, "hosts": hosts(now)}
     return render(request, "sending/operations/gateways.html", context)
 
 
