@@ -22,7 +22,7 @@ from sending.delivery.receipts import inbound, inbox
 from sending.delivery.sender.manager import SenderManager
 from sending.exporting import erasing, writing
 from sending.lifecycle import Lane
-from sending.models import LiveWorker, WorkerHeartbeat
+from sending.models import LiveWorker, WorkerHeartbeat, WorkerKind
 from sending.notices import delivery as notice_delivery
 from sending.pool import changes
 from sending.replies import confirmation, segments
@@ -43,7 +43,7 @@ def read_file(**_later: object) -> None:
     from sending.intake import file_queue
 
     WorkerHeartbeat.beat(WorkerHeartbeat.CHECK)
-    LiveWorker.beat(LiveWorker.Kind.CHECK)
+    LiveWorker.beat(WorkerKind.CHECK)
     if file_queue.read_next():
         read_file.delay()
 
@@ -98,7 +98,7 @@ def wake_for_replies(**_signal: object) -> None:
 def sweep(**_later: object) -> None:
     """Do what nobody was woken up for: receipts, stopped and finished tasks."""
     WorkerHeartbeat.beat(WorkerHeartbeat.WORK)
-    LiveWorker.beat(LiveWorker.Kind.WORK)
+    LiveWorker.beat(WorkerKind.WORK)
     while inbox.apply_due():
         pass
     cancellation.finish_cancelling()

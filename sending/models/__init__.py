@@ -29,7 +29,7 @@ from sending.models.idempotent_request import IdempotentRequest
 from sending.models.inbound import InboundSegment
 from sending.models.inbound_message import AssignedBy, InboundMessage
 from sending.models.intake_turn import IntakeTurn
-from sending.models.live_worker import LiveWorker
+from sending.models.live_worker import LiveWorker, WorkerKind
 from sending.models.message import Message, MessageSequence
 from sending.models.message_number import MessageNumber
 from sending.models.number_erasure import NumberErasure
@@ -111,4 +111,5 @@ __all__ = [
     "TaskEvent",
     "Upload",
     "WorkerHeartbeat",
+    "WorkerKind",
 ]

@@ -16,6 +16,14 @@ LIVE = timedelta(seconds=15)
 _FORGOTTEN = timedelta(hours=1)
 
 
+class WorkerKind(models.TextChoices):
+    """What a worker does: the queue that it takes from."""
+
+    SEND = "send", "send"
+    CHECK = "check", "check"
+    WORK = "work", "work"
+
+
 class LiveWorkerQuerySet(models.QuerySet["LiveWorker"]):
     """Workers, those that are silent included."""
 
@@ -23,7 +31,7 @@ class LiveWorkerQuerySet(models.QuerySet["LiveWorker"]):
         """Return those that showed themselves lately."""
         return self.filter(beat_at__gte=shared_time.now() - LIVE)
 
-    def names(self, kind: "LiveWorker.Kind") -> list[str]:
+    def names(self, kind: WorkerKind) -> list[str]:
         """Return the names of the live ones of a kind."""
         return list(self.live().filter(kind=kind.value).values_list("name", flat=True))
 
@@ -31,15 +39,8 @@ class LiveWorkerQuerySet(models.QuerySet["LiveWorker"]):
 class LiveWorker(models.Model):
     """A worker and what it last said of its host; one row a `send` worker, else one a host."""
 
-    class Kind(models.TextChoices):
-        """What it does: the queue that it takes from."""
-
-        SEND = "send", "send"
-        CHECK = "check", "check"
-        WORK = "work", "work"
-
     name = models.CharField(max_length=120, primary_key=True)
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(max_length=10, choices=WorkerKind)
     host = models.CharField(max_length=80)
     beat_at = models.DateTimeField(_("last seen"))
     # Seconds by which the clock of its host is ahead of the database's; negative: behind.
@@ -59,7 +60,7 @@ class LiveWorker(models.Model):
         return self.name
 
     @classmethod
-    def beat(cls, kind: Kind, name: str = "", **figures: int) -> None:
+    def beat(cls, kind: WorkerKind, name: str = "", **figures: int) -> None:
         """Note that a worker of this process is alive, and how its host fares."""
         host = socket.gethostname()[:80]
         fields: Mapping[str, Any] = {

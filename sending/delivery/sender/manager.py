@@ -20,7 +20,7 @@ from sending.delivery.sender.database_threads import DatabaseThreads
 from sending.delivery.sender.sender import Build, Sender
 from sending.delivery.sender.sharing import Slot, shares
 from sending.gateways import registry
-from sending.models import Gateway, LiveWorker
+from sending.models import Gateway, LiveWorker, WorkerKind
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class SenderManager:
         self._directory = directory
         self._build = build
         # Several may run on one host.
-        self._name = f"{LiveWorker.Kind.SEND}@{socket.gethostname()[:80]}:{secrets.token_hex(4)}"
+        self._name = f"{WorkerKind.SEND}@{socket.gethostname()[:80]}:{secrets.token_hex(4)}"
         self._database = DatabaseThreads(settings.SEND_CONNECTIONS)
         self._senders: dict[Slot, Sender] = {}
         self._lock = threading.Lock()
@@ -118,12 +118,12 @@ class SenderManager:
             for slot in [slot for slot, sender in self._senders.items() if not sender.is_alive()]:
                 del self._senders[slot]
             held = [slot for slot, sender in self._senders.items() if not sender.stopping]
-        LiveWorker.beat(LiveWorker.Kind.SEND, self._name, slots=len(held))
+        LiveWorker.beat(WorkerKind.SEND, self._name, slots=len(held))
         ours = shares(
             wanted,
             held,
             bind_slots.free(),
-            workers=LiveWorker.objects.names(LiveWorker.Kind.SEND),
+            workers=LiveWorker.objects.names(WorkerKind.SEND),
             me=self._name,
         )
         with self._lock:
