@@ -16,11 +16,13 @@ from benchmarks._api_run import Console
 from benchmarks._chaos_count import count_answers, count_messages, states
 from benchmarks._disks import SmallDisk
 from benchmarks._faults import (
+    CLOCKS,
     KINDS,
     OF_DISKS,
     OF_HOSTS,
     USUAL,
     Breaker,
+    Disks,
     Fault,
     Programs,
     doubts_allowed,
@@ -100,7 +102,8 @@ def run(
         for name in (*_PROGRAMS, *(_OF_SECOND if second else ())):
             programs.start(name)
         _wait_for_connections(gateway, folder, hosts=hosts)
-        breaker = Breaker(programs, services, peer, second, small)
+        write_export = partial(_ask, partial(_ask_for_export, member, tasks[0]))
+        breaker = Breaker(programs, services, peer, second, Disks(small, write_export))
         log = folder / "answered.jsonl"
         program = _start_program(
             identity,
@@ -126,7 +129,7 @@ def run(
         found = _ask(lambda: count_messages(peer, doubts_allowed(faults, window, binds)))
         found |= _ask(lambda: count_answers(asked, heard(log), found))
         found |= _ask(lambda: _receiver.count(receiver))
-        found["hosts"] = _ask(_slots_by_worker) if second else []
+        found |= _ask(partial(_count_of_hosts, faults, breaker))
     return {
         "messages": messages,
         "seed": seed,
@@ -167,6 +170,33 @@ def _wait_for_connections(gateway: "Gateway", folder: Path, *, hosts: bool) -> N
 def _hosts_share() -> bool:
     """Tell whether both send workers hold a connection."""
     return [slots for _name, slots in _slots_by_worker()] == [BINDS, BINDS]
+
+
+def _ask_for_export(member: "Member", task: "SendTask") -> None:
+    """Have a file written, as somebody does who wants to see the messages."""
+    from kombu.exceptions import OperationalError
+
+    from sending.models import ExportKind
+    from sending.reports.actions import ask_for_export
+
+    try:
+        asked = {"task": task.pk}
+        ask_for_export(member=member, kind=ExportKind.TASK, asked=asked, name="chaos.csv")
+    except OperationalError:
+        # The wake-up was lost with the broker; a worker looks all the same.
+        return
+
+
+def _count_of_hosts(faults: Sequence[Fault], breaker: Breaker) -> dict[str, Any]:
+    """Return what became of wrong clocks, and of the files that were asked for on a full disk."""
+    from sending.models import Export
+
+    return {
+        "hosts": _slots_by_worker(),
+        "clocks_moved": sum(fault.kind in CLOCKS for fault in faults),
+        "clocks_noticed": breaker.clocks_noticed,
+        "exports": list(Export.objects.values_list("state", flat=True)),
+    }
 
 
 def _slots_by_worker() -> list[tuple[str, int]]:
@@ -254,11 +284,11 @@ def _ask(work: Callable[[], T]) -> T:
 
 def _is_settled(peer: Peer) -> bool:
     """Tell whether nothing moves any more: no batch, and a receipt for all that was accepted."""
-    from sending.models import Batch, ReceiptInbox
+    from sending.models import Batch, Export, ReceiptInbox
 
     if Batch.objects.exists() or ReceiptInbox.objects.filter(tries__lt=6).exists():
         return False
-    if _receiver.has_waiting():
+    if Export.objects.filter(state__in=("WAITING", "RUNNING")).exists() or _receiver.has_waiting():
         return False
     delivered = states().get("DELIVERED", 0)
     return delivered >= peer.counts()["accepted"]

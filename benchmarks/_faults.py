@@ -10,7 +10,7 @@ from benchmarks._disks import SmallDisk
 from benchmarks._hosts import Host
 from benchmarks._peer import Peer
 from benchmarks._programs import StartedProgram, command
-from benchmarks._sending import rest
+from benchmarks._sending import rest, wait_until
 from benchmarks._services import Services
 
 KINDS = (
@@ -21,6 +21,7 @@ KINDS = (
 OF_HOSTS = ("kill send-2", "kill web-2", "clock ahead", "clock behind", "pgbouncer restarted")
 OF_DISKS = ("disk full: journal", "disk full: uploads", "disk full: database")
 CLOCKS = {"clock ahead": 3600.0, "clock behind": -3600.0}
+_NOTICE_SECONDS = 20.0
 OUTAGE_SECONDS = 3.0
 # Who is killed with whom: a kind of its own would move all others of a plan that a seed names.
 _TOGETHER = {"work": ("work", "callbacks")}
@@ -103,6 +104,13 @@ class Programs:
             program.stop()
 
 
+class Disks(NamedTuple):
+    """The disks that are filled, and what writes a file to that of uploads."""
+
+    by_name: Mapping[str, SmallDisk]
+    write_export: Callable[[], object]
+
+
 class Breaker:
     """Does what the plan says, and undoes what can be undone."""
 
@@ -112,13 +120,14 @@ class Breaker:
         services: Services,
         peer: Peer,
         second: Host | None = None,
-        disks: Mapping[str, SmallDisk] | None = None,
+        disks: Disks | None = None,
     ) -> None:
         self._programs = programs
         self._services = services
         self._peer = peer
         self._second = second
-        self._disks = disks or {}
+        self._disks = disks
+        self.clocks_noticed = 0
 
     def do(self, fault: Fault) -> None:
         """Break something; return when it is whole again."""
@@ -136,6 +145,8 @@ class Breaker:
             assert self._second
             self._second.move_clock(CLOCKS[fault.kind])
             rest(fault.lasts)
+            # The workers of that host go on meanwhile, and say themselves that it is wrong.
+            self.clocks_noticed += wait_until(_clock_is_noticed, _NOTICE_SECONDS, every=0.2)
             self._second.move_clock(0.0)
         elif kind == "disk":
             self._fill(fault.kind.rpartition(" ")[2], fault.lasts)
@@ -143,8 +154,11 @@ class Breaker:
             self._deeds()[fault.kind](fault.lasts)
 
     def _fill(self, name: str, lasts: float) -> None:
-        disk = self._disks[name]
+        assert self._disks
+        disk = self._disks.by_name[name]
         disk.fill()
+        if name == "uploads":
+            self._disks.write_export()
         rest(lasts)
         disk.empty()
         # A server that could not write its log has ended, to start with what it had written.
@@ -193,6 +207,19 @@ class Breaker:
     def _cut(self, seconds: float) -> None:
         self._peer.tell(outage_ms=int(seconds * 1000))
         rest(seconds)
+
+
+def _clock_is_noticed() -> bool:
+    from django.db import DatabaseError, InterfaceError, connection
+
+    from sending.models import LiveWorker
+
+    try:
+        offsets = LiveWorker.objects.live().values_list("clock_offset", flat=True)
+        return any(abs(offset) > min(map(abs, CLOCKS.values())) / 2 for offset in offsets)
+    except (DatabaseError, InterfaceError):
+        connection.close()
+        return False
 
 
 _LOSE_ANSWERS = {"kill send", "kill send-2", "cut", "outage"}

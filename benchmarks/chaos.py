@@ -100,8 +100,14 @@ def _bars(found: dict[str, Any]) -> list[Bar]:
         at_most("callbacks lost: never told", len(found["callbacks_lost"]), "events", 0),
         at_most("messages over, no callback", len(found["callbacks_missing"]), "messages", 0),
         at_most("told out of order", len(found["callbacks_out_of_order"]), "messages", 0),
+        at_least("wrong clocks, noticed", found["clocks_noticed"], "faults", found["clocks_moved"]),
+        at_most("exports that never end", _unfinished(found["exports"]), "files", 0),
         at_most("callbacks with a wrong signature", found["callbacks_unsigned"], "posts", 0),
     ]
+
+
+def _unfinished(states: list[str]) -> int:
+    return sum(state not in {"READY", "FAILED"} for state in states)
 
 
 if __name__ == "__main__":
