@@ -1,6 +1,7 @@
 """Several send workers: shares of slots, few connections, and clocks that are wrong."""
 
 import os
+import sys
 from collections import Counter as Tally
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,14 @@ from sending.models import Batch, BindSlot, LiveWorker, Message, SendTask
 from sending.tests import pgbouncer
 from sending.tests.delivery.fakes import FakeCarrier, a_sending_task, press_send
 from sending.tests.factories import a_number, make_gateway, make_sender, make_task
-from sending.tests.processes import SendWorker, SimulatorProcess, ended, make_var
+from sending.tests.processes import (
+    Process,
+    SendWorker,
+    SimulatorProcess,
+    ended,
+    make_var,
+    worker_environment,
+)
 from sending.tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -133,6 +141,28 @@ def test_a_host_with_a_wrong_clock_sends_and_takes_nothing_from_others(begin, ho
 def _made(folder):
     folder.mkdir()
     return folder
+
+
+@ON_POSTGRESQL
+@pytest.mark.slow
+@pytest.mark.parametrize("ahead", [3600, -172_800])
+def test_a_worker_on_a_host_with_a_wrong_clock_does_not_start(tmp_path, ahead):
+    var = make_var(tmp_path)
+    (tmp_path / "clock").write_text(str(ahead))
+    worker = Process(
+        [
+            *(sys.executable, "-m", "smsconsole.tests.moved_clock", str(tmp_path / "clock")),
+            *("celery", "-A", "smsconsole", "worker", "-Q", "send", "-P", "threads", "-c", "1"),
+        ],
+        worker_environment(var),
+        tmp_path / "worker.out",
+    )
+    with ended(worker):
+        wait_until(lambda: not worker.alive)
+        side = "ahead of" if ahead > 0 else "behind"
+        assert f"s {side} that of the database; 2 s are allowed." in worker.last_words()
+        assert worker.stop() == 1
+    assert not LiveWorker.objects.exists()
 
 
 @pytest.mark.slow
