@@ -3,6 +3,7 @@
 import random
 import signal
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,7 +22,8 @@ KINDS = (
 OF_HOSTS = ("kill send-2", "kill web-2", "clock ahead", "clock behind", "pgbouncer restarted")
 OF_DISKS = ("disk full: journal", "disk full: uploads", "disk full: database")
 CLOCKS = {"clock ahead": 3600.0, "clock behind": -3600.0}
-_NOTICE_SECONDS = 20.0
+_NOTICE_SECONDS = 30.0
+_WRONG_SECONDS = 1800.0
 OUTAGE_SECONDS = 3.0
 # Who is killed with whom: a kind of its own would move all others of a plan that a seed names.
 _TOGETHER = {"work": ("work", "callbacks")}
@@ -98,6 +100,11 @@ class Programs:
         """End one at once, with its children."""
         self._running[name].kill()
 
+    def start_again(self) -> None:
+        """Start those that have ended, as the supervisor would."""
+        for name in [name for name, program in self._running.items() if not program.alive]:
+            self.start(name)
+
     def stop(self) -> None:
         """End all in peace."""
         for program in self._running.values():
@@ -143,11 +150,14 @@ class Breaker:
                 self._programs.start(each)
         elif kind == "clock":
             assert self._second
+            # One that starts meanwhile would be refused, and nothing would go on under it.
+            wait_until(_both_send, _NOTICE_SECONDS, every=0.2)
             self._second.move_clock(CLOCKS[fault.kind])
             rest(fault.lasts)
             # The workers of that host go on meanwhile, and say themselves that it is wrong.
             self.clocks_noticed += wait_until(_clock_is_noticed, _NOTICE_SECONDS, every=0.2)
             self._second.move_clock(0.0)
+            self._programs.start_again()
         elif kind == "disk":
             self._fill(fault.kind.rpartition(" ")[2], fault.lasts)
         else:
@@ -209,17 +219,31 @@ class Breaker:
         rest(seconds)
 
 
+def _both_send() -> bool:
+    """Tell whether two send workers have shown themselves just now."""
+    return len(_offsets(timedelta(seconds=3))) == 2
+
+
 def _clock_is_noticed() -> bool:
+    """Tell whether a send worker says itself that its clock is wrong."""
+    return any(abs(offset) > _WRONG_SECONDS for offset in _offsets(timedelta(seconds=3)))
+
+
+def _offsets(lately: timedelta) -> list[float]:
+    """Return what send workers said of their clocks; nothing while the database is away."""
     from django.db import DatabaseError, InterfaceError, connection
 
-    from sending.models import LiveWorker
+    from accounts import shared_time
+    from sending.models import LiveWorker, WorkerKind
 
     try:
-        offsets = LiveWorker.objects.live().values_list("clock_offset", flat=True)
-        return any(abs(offset) > min(map(abs, CLOCKS.values())) / 2 for offset in offsets)
+        seen = LiveWorker.objects.filter(
+            kind=WorkerKind.SEND.value, beat_at__gte=shared_time.now() - lately
+        )
+        return list(seen.values_list("clock_offset", flat=True))
     except (DatabaseError, InterfaceError):
         connection.close()
-        return False
+        return []
 
 
 _LOSE_ANSWERS = {"kill send", "kill send-2", "cut", "outage"}

@@ -19,7 +19,8 @@ class DiskRoom(NamedTuple):
     @property
     def is_low(self) -> bool:
         """Whether somebody must make room."""
-        return self.free < settings.DISK_LOW_MEGABYTES * MEGABYTE
+        least: int = settings.DISK_LOW_MEGABYTES * MEGABYTE
+        return self.free < least
 
 
 def disk_rooms() -> list[DiskRoom]:
