@@ -18,6 +18,8 @@ from django.utils import translation
 from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
+from accounts import shared_time
+
 # pytest-django would load a DJANGO_SETTINGS_MODULE of pyproject.toml before this file is read;
 # named here, the settings see the two lines below.
 os.environ["DJANGO_SETTINGS_MODULE"] = "smsconsole.settings"
@@ -88,6 +90,18 @@ def pytest_unconfigure() -> None:
 def nobody_has_asked_before() -> None:
     """Let no test count what an earlier one did as a person with the same id."""
     cache.key_prefix = uuid4().hex
+
+
+@pytest.fixture(autouse=True)
+def _this_machine_is_the_shared_clock(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Let tests move the time with time-machine, which a database does not know of.
+
+    Tests of the shared clock itself have the mark `shared_clock`.
+    """
+    if "shared_clock" not in request.keywords:
+        monkeypatch.setattr(shared_time, "_is_asked_of_the_database", lambda: False)
 
 
 @pytest.fixture

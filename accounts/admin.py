@@ -19,10 +19,12 @@ from django.db import models, transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import originator_admin  # noqa: F401 - registers its page
+from accounts import (
+    originator_admin,  # noqa: F401 - registers its page
+    shared_time,
+)
 from accounts.actions import invite_owner
 from accounts.application_admin import HTTPS, SUSPENDED
 from accounts.errors import Conflict
@@ -253,7 +255,7 @@ class OrganizationAdmin(RecordedAdmin):
         changed = list(form.changed_data)
         if change and "time_zone" in changed:
             obj.time_zone = form.initial["time_zone"]
-            changed += obj.move_to(form.cleaned_data["time_zone"], timezone.now())
+            changed += obj.move_to(form.cleaned_data["time_zone"], shared_time.now())
         changed = [name for name in changed if name != "owner_email"]
         obj.save(update_fields=changed if change else None)
         if email := form.cleaned_data.get("owner_email"):

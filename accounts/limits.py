@@ -1,7 +1,6 @@
 """How often one person may ask for what costs the console much."""
 
 import logging
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -14,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from redis.exceptions import RedisError
 
+from accounts import shared_time
 from accounts.decorators import View
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ def limited(limit: Limit) -> Callable[[View], View]:
 
 def _seconds_to_wait(request: HttpRequest, limit: Limit) -> int:
     """Count this request; return how long its person has to wait, 0 for not at all."""
-    window, gone = divmod(int(time.time()), limit.seconds)
+    window, gone = divmod(int(shared_time.now().timestamp()), limit.seconds)
     key = f"limit:{limit.name}:{request.user.pk}:{window}"
     try:
         with _one_at_a_time:

@@ -12,8 +12,8 @@ from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
 from typing import Any
 
 from django.core.mail import EmailMessage
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import Notice
 from accounts.models.notice import NoticeQuerySet
 from accounts.notice_kinds import NoticeChannel, NoticeState
@@ -40,12 +40,12 @@ def claim(channel: NoticeChannel, *, seconds: float = ROUND_SECONDS) -> Iterator
     """Yield due notices for about so long, each leased to the caller alone."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        waiting = Notice.objects.waiting(channel.value).filter(due_at__lte=timezone.now())
+        waiting = Notice.objects.waiting(channel.value).filter(due_at__lte=shared_time.now())
         notice = waiting.select_related("organization").first()
         if notice is None:
             return
         # Of two workers at the same moment one changes the row.
-        leased = {"due_at": timezone.now() + LEASE, "attempts": notice.attempts + 1}
+        leased = {"due_at": shared_time.now() + LEASE, "attempts": notice.attempts + 1}
         if held(notice).update(**leased):
             notice.attempts += 1
             yield notice
@@ -67,7 +67,7 @@ def failed(notice: Notice, code: str, *, is_final: bool = False) -> None:
     if is_final or notice.attempts >= MOST_ATTEMPTS:
         _end(notice, NoticeState.FAILED, code=code)
     else:
-        held(notice).update(code=code, due_at=timezone.now() + wait_after(notice.attempts))
+        held(notice).update(code=code, due_at=shared_time.now() + wait_after(notice.attempts))
 
 
 def wait_after(attempts: int) -> timedelta:
@@ -76,7 +76,7 @@ def wait_after(attempts: int) -> timedelta:
 
 
 def _end(notice: Notice, state: NoticeState, **said: object) -> int:
-    over: dict[str, Any] = {"due_at": None, "ended_at": timezone.now(), "text": "", **said}
+    over: dict[str, Any] = {"due_at": None, "ended_at": shared_time.now(), "text": "", **said}
     return held(notice).step(state, **over)
 
 

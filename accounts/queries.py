@@ -5,10 +5,9 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import releases
+from accounts import releases, shared_time
 from accounts.errors import MayNotSend
 from accounts.models import (
     ActivationState,
@@ -128,7 +127,7 @@ def default_application(organization: Organization) -> SmsApplication | None:
 
 def applications_of(organization: Organization) -> QuerySet[SmsApplication]:
     """Return the applications with `keys`, how many work, and `last_used_at`, by age."""
-    now = timezone.now()
+    now = shared_time.now()
     working = Q(api_keys__revoked_at=None) & (
         Q(api_keys__expires_at=None) | Q(api_keys__expires_at__gt=now)
     )
@@ -205,7 +204,7 @@ def hash_token(token: str) -> str:
 def open_invitations(organization: Organization) -> QuerySet[Invitation]:
     """Return invitations that can still be accepted, the newest first."""
     invitations = Invitation.objects.for_organization(organization)
-    return invitations.filter(accepted_at=None, expires_at__gt=timezone.now()).order_by("-id")
+    return invitations.filter(accepted_at=None, expires_at__gt=shared_time.now()).order_by("-id")
 
 
 def invitation_by_token(token: str) -> Invitation | None:
@@ -218,7 +217,7 @@ def invitation_by_token(token: str) -> Invitation | None:
         Invitation.objects.filter(
             token_hash=hash_token(token),
             accepted_at=None,
-            expires_at__gt=timezone.now(),
+            expires_at__gt=shared_time.now(),
             invited_by__is_active=True,
         )
         .select_related("organization", "invited_by")

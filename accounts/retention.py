@@ -5,7 +5,8 @@ from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
-from django.utils import timezone
+
+from accounts import shared_time
 
 ENTERED = ("searches", "test_number", "kept_form")
 """The keys under which sessions keep what people have entered."""
@@ -19,7 +20,7 @@ def erase_due() -> None:
 def forget_entered(is_meant: Callable[[Any], bool]) -> int:
     """Take what people have entered out of sessions where it is meant; return out of how many."""
     forgotten = 0
-    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator(500):
+    for session in Session.objects.filter(expire_date__gt=shared_time.now()).iterator(500):
         kept = session.get_decoded()
         meant = [key for key in ENTERED if key in kept and is_meant(kept[key])]
         if meant:

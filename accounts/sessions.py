@@ -3,7 +3,6 @@
 Idle time is the session's own expiry (SESSION_COOKIE_AGE), renewed by every sign of life.
 """
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +10,8 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+
+from accounts import shared_time
 
 BEGAN, SEEN = "signed_in_at", "seen_at"
 NOTED_EVERY = 60
@@ -26,7 +27,7 @@ class SessionLifetimeMiddleware:
     def __call__(self, request: Any) -> HttpResponse:
         """Answer the request; whose session is over is nobody from here on."""
         if request.user.is_authenticated:
-            now = int(time.time())
+            now = int(shared_time.now().timestamp())
             if now - request.session.setdefault(BEGAN, now) > settings.SESSION_LIFETIME:
                 logout(request)
             elif is_sign_of_life(request) and now - request.session.get(SEEN, 0) >= NOTED_EVERY:

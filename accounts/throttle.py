@@ -13,8 +13,8 @@ from ipaddress import ip_address, ip_network
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.devices import known_device
 from accounts.models import LoginThrottle
 
@@ -59,7 +59,7 @@ class LoginAttempt:
     @transaction.atomic
     def begin(self) -> timedelta:
         """Count the attempt; return how long to wait instead, where it may not be made."""
-        now = timezone.now()
+        now = shared_time.now()
         counters = {allowance: _locked(key, now) for allowance, key in self._keys.items()}
         wait = max((row.blocked_until or now) - now for row in counters.values())
         if wait > timedelta(0):

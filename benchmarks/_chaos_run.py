@@ -11,10 +11,24 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from benchmarks import _receiver, _sending
+from benchmarks import _disks, _receiver, _sending
 from benchmarks._api_run import Console
 from benchmarks._chaos_count import count_answers, count_messages, states
-from benchmarks._faults import USUAL, Breaker, Fault, Programs, doubts_allowed, plan
+from benchmarks._disks import SmallDisk
+from benchmarks._faults import (
+    CLOCKS,
+    KINDS,
+    OF_DISKS,
+    OF_HOSTS,
+    USUAL,
+    Breaker,
+    Disks,
+    Fault,
+    Programs,
+    doubts_allowed,
+    plan,
+)
+from benchmarks._hosts import Host
 from benchmarks._limit import OutOfTime, lift, within
 from benchmarks._patient_program import heard
 from benchmarks._peer import Peer
@@ -30,6 +44,9 @@ T = TypeVar("T")
 WINDOWS = {"short": 10, "long": 50}
 BINDS = 1
 TASKS = 4
+JOURNAL_MEGABYTES = 4
+_PROGRAMS = ("web", "send", "callbacks", "work")
+_OF_SECOND = ("web-2", "send-2")
 # Of all messages, one in so many is sent by a program through the API, and so many at least.
 API_SHARE, API_LEAST = 10, 100
 SHORT = 5000
@@ -41,20 +58,31 @@ RETRY_SECONDS = 60.0
 _TELL_SECONDS = 15.0
 
 
-def run(messages: int, seed: int, services: Services) -> dict[str, Any]:
-    """Send so many messages under the plan of this seed; return what was counted."""
+def run(
+    messages: int, seed: int, services: Services, *, hosts: bool = False, disks: bool = False
+) -> dict[str, Any]:
+    """Send so many messages under the plan of this seed; return what was counted.
+
+    `hosts` are two instead of one, with PgBouncer in between; `disks` can be full.
+    """
     folder = Path(os.environ["VAR_DIR"])
     _sending.set_up()
     short = messages <= SHORT
     window = WINDOWS["short" if short else "long"]
     seconds = 45.0 if short else max(120.0, messages / 250)
-    faults = plan(seed, seconds, 1 if short else max(2, round(seconds / 60)))
+    kinds = (*KINDS, *(OF_HOSTS if hosts else ()), *(OF_DISKS if disks else ()))
+    seconds *= len(kinds) / len(KINDS)
+    faults = plan(seed, seconds, 1 if short else max(2, round(seconds / 60)), kinds)
+    binds = 2 * BINDS if hosts else BINDS
     with ExitStack() as stack:
+        second = Host(folder, services.database_url) if hosts else None
+        small = _small_disks(folder, second, services) if disks else {}
+        stack.callback(_disks.take_away, folder)
         peer = stack.enter_context(Peer(folder / "accepted.jsonl", **USUAL))
         gateway = _sending.make_gateway(
             peer.port,
             window=window,
-            bind_slots=BINDS,
+            bind_slots=binds,
             # So slow that there is something on the wire at every fault.
             rate=max(10, int(messages / seconds)),
             response_timeout=5,
@@ -68,18 +96,19 @@ def run(messages: int, seed: int, services: Services) -> dict[str, Any]:
         identity = Console(member).identity
         tasks = _make_tasks(member, gateway, messages - of_program)
         port = free_port()
-        programs = Programs(folder, os.environ, port)
+        programs = Programs(folder, _between(stack, second), port, second)
         stack.callback(programs.stop)
         stack.callback(lift)
-        for name in ("web", "send", "callbacks", "work"):
+        for name in (*_PROGRAMS, *(_OF_SECOND if second else ())):
             programs.start(name)
-        if not _sending.wait_until(lambda: _sending.is_bound(gateway), BIND_SECONDS, every=0.1):
-            raise TimeoutError(f"the send worker did not bind; see {folder}/send.out")
-        breaker = Breaker(programs, services, peer)
+        _wait_for_connections(gateway, folder, hosts=hosts)
+        write_export = partial(_ask, partial(_ask_for_export, member, tasks[0]))
+        breaker = Breaker(programs, services, peer, second, Disks(small, write_export))
         log = folder / "answered.jsonl"
         program = _start_program(
             identity,
             port=port,
+            other_port=second.port if second else 0,
             first=messages - of_program,
             messages=of_program,
             seconds=seconds,
@@ -97,9 +126,10 @@ def run(messages: int, seed: int, services: Services) -> dict[str, Any]:
         except OutOfTime:
             _tell_what_is_missing(peer)
             raise
-        found = _ask(lambda: count_messages(peer, doubts_allowed(faults, window, BINDS)))
+        found = _ask(lambda: count_messages(peer, doubts_allowed(faults, window, binds)))
         found |= _ask(lambda: count_answers(asked, heard(log), found))
         found |= _ask(lambda: _receiver.count(receiver))
+        found |= _ask(partial(_count_of_hosts, faults, breaker))
     return {
         "messages": messages,
         "seed": seed,
@@ -108,6 +138,72 @@ def run(messages: int, seed: int, services: Services) -> dict[str, Any]:
         "load_average": os.getloadavg(),
         **found,
     }
+
+
+def _between(stack: ExitStack, second: Host | None) -> dict[str, str]:
+    """Return the environment of the programs; with two hosts they go through PgBouncer."""
+    if second is None:
+        return dict(os.environ)
+    stack.enter_context(second.pgbouncer)
+    return {**os.environ, "DATABASE_URL": second.pgbouncer.url, "BEHIND_PGBOUNCER": "on"}
+
+
+def _small_disks(folder: Path, second: Host | None, services: Services) -> dict[str, SmallDisk]:
+    """Return the disks that are filled: that of the last host's journals, of uploads, and data."""
+    journal = second.journal if second else folder / "journal"
+    assert services.disk
+    return {
+        "journal": SmallDisk(journal, JOURNAL_MEGABYTES),
+        "uploads": SmallDisk(folder / "uploads", JOURNAL_MEGABYTES),
+        "database": services.disk,
+    }
+
+
+def _wait_for_connections(gateway: "Gateway", folder: Path, *, hosts: bool) -> None:
+    """Return when every send worker holds its share of the connections."""
+    if not _sending.wait_until(lambda: _sending.is_bound(gateway), BIND_SECONDS, every=0.1):
+        raise TimeoutError(f"the send worker did not bind; see {folder}/send.out")
+    if hosts and not _sending.wait_until(_hosts_share, BIND_SECONDS, every=0.1):
+        raise TimeoutError(f"the slots were not shared out; see {folder}/send-2.out")
+
+
+def _hosts_share() -> bool:
+    """Tell whether both send workers hold a connection."""
+    return [slots for _name, slots in _slots_by_worker()] == [BINDS, BINDS]
+
+
+def _ask_for_export(member: "Member", task: "SendTask") -> None:
+    """Have a file written, as somebody does who wants to see the messages."""
+    from kombu.exceptions import OperationalError
+
+    from sending.models import ExportKind
+    from sending.reports.actions import ask_for_export
+
+    try:
+        asked = {"task": task.pk}
+        ask_for_export(member=member, kind=ExportKind.TASK, asked=asked, name="chaos.csv")
+    except OperationalError:
+        # The wake-up was lost with the broker; a worker looks all the same.
+        return
+
+
+def _count_of_hosts(faults: Sequence[Fault], breaker: Breaker) -> dict[str, Any]:
+    """Return what became of wrong clocks, and of the files that were asked for on a full disk."""
+    from sending.models import Export
+
+    return {
+        "hosts": _slots_by_worker(),
+        "clocks_moved": sum(fault.kind in CLOCKS for fault in faults),
+        "clocks_noticed": breaker.clocks_noticed,
+        "exports": list(Export.objects.values_list("state", flat=True)),
+    }
+
+
+def _slots_by_worker() -> list[tuple[str, int]]:
+    from sending.models import LiveWorker, WorkerKind
+
+    live = LiveWorker.objects.live().filter(kind=WorkerKind.SEND.value)
+    return list(live.order_by("name").values_list("name", "slots"))
 
 
 def _start_program(identity: Mapping[str, str], **load: Any) -> StartedProgram:
@@ -188,11 +284,11 @@ def _ask(work: Callable[[], T]) -> T:
 
 def _is_settled(peer: Peer) -> bool:
     """Tell whether nothing moves any more: no batch, and a receipt for all that was accepted."""
-    from sending.models import Batch, ReceiptInbox
+    from sending.models import Batch, Export, ReceiptInbox
 
     if Batch.objects.exists() or ReceiptInbox.objects.filter(tries__lt=6).exists():
         return False
-    if _receiver.has_waiting():
+    if Export.objects.filter(state__in=("WAITING", "RUNNING")).exists() or _receiver.has_waiting():
         return False
     delivered = states().get("DELIVERED", 0)
     return delivered >= peer.counts()["accepted"]

@@ -13,6 +13,7 @@ import random
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,11 +29,15 @@ NOTHING, NO_ENVELOPE = "nothing", "no envelope"
 
 @dataclass
 class PatientLoad(Load):
-    """What to send: `messages` from the number `first` on, spread over `seconds`."""
+    """What to send: `messages` from the number `first` on, spread over `seconds`.
+
+    With `other_port` every second call goes to another host.
+    """
 
     messages: int = 0
     seed: int = 0
     log: str = ""
+    other_port: int = 0
 
 
 class PatientRequest(NamedTuple):
@@ -81,6 +86,7 @@ class PatientProgram:
     def __init__(self, load: PatientLoad) -> None:
         self._load = load
         self._signer = Signer(load)
+        self._ports = cycle([load.port, load.other_port or load.port])
         self._log = os.open(load.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 
     async def run(self) -> None:
@@ -121,7 +127,7 @@ class PatientProgram:
         return nothing._replace(code="", said=said)
 
     async def _post(self, request: bytes) -> bytes:
-        reader, writer = await asyncio.open_connection(HOST, self._load.port)
+        reader, writer = await asyncio.open_connection(HOST, next(self._ports))
         try:
             writer.write(request)
             return await read_answer(reader)

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks import _disks
+from benchmarks._disks import SmallDisk
 from smsconsole.tests.ports import free_port
 
 _START_SECONDS = 120.0
@@ -49,6 +51,11 @@ class Server:
         self._user = user
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._process is not None and self._process.poll() is None
+
     def start(self) -> None:
         """Start it, and return when it takes connections."""
         who: dict[str, Any] = {}
@@ -86,14 +93,19 @@ class Server:
 
 
 class Services:
-    """Both servers. PostgreSQL refuses to run as root, so it runs as `postgres` there."""
+    """Both servers. PostgreSQL refuses to run as root, so it runs as `postgres` there.
 
-    def __init__(self, folder: Path) -> None:
+    With `disk_megabytes` its data lie on a disk of their own, so small that it can be filled.
+    """
+
+    def __init__(self, folder: Path, disk_megabytes: int = 0) -> None:
+        _disks.take_away(folder)
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         user = "postgres" if os.geteuid() == 0 else None
         # var/ is for its own user alone, and PostgreSQL may run as another one.
         self._data = Path(tempfile.mkdtemp(prefix="chaos-postgresql-"))
+        self.disk = SmallDisk(self._data, disk_megabytes) if disk_megabytes else None
         self.postgresql = Server(*_postgresql(self._data, folder, user))
         self.redis = Server(*_redis(folder))
 
@@ -116,6 +128,7 @@ class Services:
         """End both."""
         self.postgresql.end(signal.SIGINT)
         self.redis.end(signal.SIGTERM)
+        _disks.take_away(self._data)
         shutil.rmtree(self._data)
 
 

@@ -6,20 +6,25 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks import _peer, _services
+from benchmarks import _disks, _hosts, _peer, _services
 from benchmarks._bars import Bar, at_least, at_most, publish
 from benchmarks._limit import OutOfTime, lift, within
 from benchmarks._programs import ROOT, environment, last_words
 
+# For the data of PostgreSQL, where its disk is to be filled.
+DISK_MEGABYTES = 600
 FOLDER = ROOT / "var" / "chaos"
 
 
 def main() -> int:
     """Run it, print, and write the JSON; return 1 when a promise is broken."""
     options = _options()
-    if why := _services.missing() or _peer.missing():
+    if why := _services.missing() or _peer.missing() or (options.hosts and _hosts.missing()):
         print(why, file=sys.stderr)
         return int(os.environ.get("REQUIRE_SERVICES") == "1")
+    if options.disks and (why := _disks.missing()):
+        print(why, file=sys.stderr)
+        options.disks = False
     try:
         with within(options.limit):
             found = _play(options)
@@ -37,7 +42,7 @@ def main() -> int:
 
 def _play(options: argparse.Namespace) -> dict[str, Any]:
     """Start the servers, run the story, and end them whatever happens."""
-    services = _services.Services(FOLDER)
+    services = _services.Services(FOLDER, DISK_MEGABYTES if options.disks else 0)
     try:
         services.start()
         return _run(options, services)
@@ -50,6 +55,8 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="console chaos", description=__doc__)
     parser.add_argument("--messages", type=int, default=50_000, help="2000 take about a minute")
     parser.add_argument("--seed", type=int, default=1, help="which moments, and in which order")
+    parser.add_argument("--hosts", action="store_true", help="two hosts, PgBouncer, wrong clocks")
+    parser.add_argument("--disks", action="store_true", help="disks are full at times; needs root")
     parser.add_argument("--limit", type=float, default=0.0, help="seconds, then it fails; 0: none")
     parser.add_argument("--json", type=Path, help="where to write bars and raw counts")
     return parser.parse_args()
@@ -60,7 +67,9 @@ def _run(options: argparse.Namespace, services: _services.Services) -> dict[str,
     os.environ.update(environment(FOLDER / "var", services.database_url, services.redis_url))
     from benchmarks import _chaos_run
 
-    return _chaos_run.run(options.messages, options.seed, services)
+    return _chaos_run.run(
+        options.messages, options.seed, services, hosts=options.hosts, disks=options.disks
+    )
 
 
 def _bars(found: dict[str, Any]) -> list[Bar]:
@@ -91,8 +100,14 @@ def _bars(found: dict[str, Any]) -> list[Bar]:
         at_most("callbacks lost: never told", len(found["callbacks_lost"]), "events", 0),
         at_most("messages over, no callback", len(found["callbacks_missing"]), "messages", 0),
         at_most("told out of order", len(found["callbacks_out_of_order"]), "messages", 0),
+        at_least("wrong clocks, noticed", found["clocks_noticed"], "faults", found["clocks_moved"]),
+        at_most("exports that never end", _unfinished(found["exports"]), "files", 0),
         at_most("callbacks with a wrong signature", found["callbacks_unsigned"], "posts", 0),
     ]
+
+
+def _unfinished(states: list[str]) -> int:
+    return sum(state not in {"READY", "FAILED"} for state in states)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from sending.delivery.receipts import inbound, inbox
 from sending.delivery.sender.manager import SenderManager
 from sending.exporting import erasing, writing
 from sending.lifecycle import Lane
-from sending.models import WorkerHeartbeat
+from sending.models import LiveWorker, WorkerHeartbeat, WorkerKind
 from sending.notices import delivery as notice_delivery
 from sending.partitions import making
 from sending.pool import changes
@@ -47,6 +47,7 @@ def read_file(**_later: object) -> None:
     from sending.intake import file_queue
 
     WorkerHeartbeat.beat(WorkerHeartbeat.CHECK)
+    LiveWorker.beat(WorkerKind.CHECK)
     if file_queue.read_next():
         read_file.delay()
 
@@ -113,6 +114,7 @@ def wake_for_replies(**_signal: object) -> None:
 def sweep(**_later: object) -> None:
     """Do what nobody was woken up for: receipts, stopped and finished tasks, or a release."""
     WorkerHeartbeat.beat(WorkerHeartbeat.WORK)
+    LiveWorker.beat(WorkerKind.WORK)
     while inbox.apply_due():
         pass
     if is_held():
@@ -135,6 +137,7 @@ def tidy(**_later: object) -> None:
     day_tallies.compact()
     circuit_breaker.forget()
     failover.forget()
+    LiveWorker.forget()
     for number_erasure_id in number_erasure.unfinished():
         number_erasure.run(number_erasure_id)
     for change_id in changes.unfinished():

@@ -1,11 +1,26 @@
 """The Celery application: `send` wakes senders, `check` reads files, and `work` is the rest."""
 
 import os
+import sys
 
-from celery import Celery
+from celery import Celery, signals
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smsconsole.settings")
 
 app = Celery("smsconsole")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@signals.worker_init.connect
+def refuse_a_wrong_clock(**_later: object) -> None:
+    """End a worker at once on a host whose clock is wrong, with the reason in its log."""
+    from django.db import connection
+
+    from accounts import shared_time
+
+    problem = shared_time.wrong_clock()
+    # Nothing of it may come into the children.
+    connection.close()
+    if problem:
+        sys.exit(problem)

@@ -118,6 +118,13 @@ def refuse_to_delete_what_is_kept(rows_days: int, messages_days: int) -> None:
         )
 
 
+def refuse_too_few(**settings: tuple[int, int]) -> None:
+    """Refuse to start with fewer than needed: {variable: (value, least)}."""
+    for name, (value, least) in settings.items():
+        if value < least:
+            raise ImproperlyConfigured(f"{name} is {value}. Set it to {least} or more.")
+
+
 def gateway_networks(*, production: bool) -> Networks:
     """Return GATEWAY_NETWORKS; outside production the simulator on this machine is among them."""
     return _networks(
@@ -163,8 +170,12 @@ def database(var: Path) -> dict[str, object]:
             )
         config["CONN_MAX_AGE"] = 60
         config["CONN_HEALTH_CHECKS"] = True
-        # Compiling takes 150 ms, and pages ask for a few rows of large tables.
-        config.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+        if env.bool("BEHIND_PGBOUNCER", default=False):
+            # It hands a connection on after each transaction: nothing may be left in a session.
+            config["DISABLE_SERVER_SIDE_CURSORS"] = True
+        else:
+            # Compiling takes 150 ms, and pages ask for a few rows of large tables.
+            config.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
         return dict(config)
     return {
         "ENGINE": "django.db.backends.sqlite3",

@@ -1,7 +1,11 @@
 """How gunicorn serves the console, on one machine and in containers alike."""
 
 import gc
+import sys
 from typing import Any
+
+# By it gunicorn knows that starting again is no use.
+_CANNOT_START = 3
 
 worker_class = "smsconsole.web_worker.WholeRequestWorker"
 workers = 1
@@ -23,7 +27,19 @@ forwarder_headers = ""
 sendfile = False
 
 
-def post_worker_init(_worker: Any) -> None:
-    """Keep what was loaded out of garbage collection: walking it takes longer than most pages."""
+def post_worker_init(worker: Any) -> None:
+    """End gunicorn on a host whose clock is wrong, with the reason in its log.
+
+    What was loaded is kept out of garbage collection: walking it takes longer than most pages.
+    """
+    from django.db import connection
+
+    from accounts import shared_time
+
+    problem = shared_time.wrong_clock()
+    connection.close()
+    if problem:
+        worker.log.critical(problem)
+        sys.exit(_CANNOT_START)
     gc.collect()
     gc.freeze()

@@ -268,6 +268,11 @@ GATEWAY_NETWORKS = environment.gateway_networks(production=PRODUCTION)
 SMPP_NETWORKS = environment.smpp_networks()
 # Organizations name where they are called back: public addresses only, and these.
 CALLBACK_NETWORKS = environment.callback_networks(production=PRODUCTION)
+# A send worker asks the database in so many threads, however many bind slots it holds.
+SEND_CONNECTIONS = env.int("SEND_CONNECTIONS", default=8)
+environment.refuse_too_few(SEND_CONNECTIONS=(SEND_CONNECTIONS, 1))
+# With less room on a disk that the console writes to, somebody must make some.
+DISK_LOW_MEGABYTES = env.int("DISK_LOW_MEGABYTES", default=500)
 READY_BATCH_SECONDS = env.int("READY_BATCH_SECONDS", default=300)
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 RECEIPT_WAIT_HOURS = env.int("RECEIPT_WAIT_HOURS", default=72)

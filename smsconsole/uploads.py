@@ -1,5 +1,7 @@
 """What a request may bring: how large its body is, and whether there may be files in it."""
 
+import errno
+import logging
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,12 +15,21 @@ from django.utils.deprecation import MiddlewareMixin
 
 from sending.dialects.tencent.routing import LARGEST_BODY, is_for_api
 
+log = logging.getLogger(__name__)
+
 # Fields, and what a file may be too large by so that its form still says by how much.
 _BESIDE_FILES = 2_000_000
 
 
 class FilesNotTaken(TooManyFilesSent):
     """A file came to a page that has no use for it."""
+
+
+class NoRoom(SuspiciousOperation):
+    """A disk is full, so that what came cannot be stored; it is nobody's fault who asks."""
+
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class NoFilesUploadHandler(MemoryFileUploadHandler):
@@ -41,7 +52,12 @@ class BoundedFileUploadHandler(TemporaryFileUploadHandler):
         """Store a piece while there is room."""
         self.received += len(raw_data)
         if self.received <= settings.UPLOAD_MAX_BYTES:
-            super().receive_data_chunk(raw_data, start)
+            try:
+                super().receive_data_chunk(raw_data, start)
+            except OSError as error:
+                if error.errno in _FULL:
+                    raise NoRoom from error
+                raise
 
 
 def largest_body(path: str, query: str = "", headers: Iterable[tuple[str, str]] = ()) -> int:
@@ -86,3 +102,14 @@ class BodyMiddleware(MiddlewareMixin):
         if not _takes_files(view):
             request.upload_handlers = [NoFilesUploadHandler(request)]
         return None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Say that a disk is full, whoever could not write to it."""
+        is_full = isinstance(exception, OSError) and exception.errno in _FULL
+        return no_room(request) if is_full else None
+
+
+def no_room(request: HttpRequest) -> HttpResponse:
+    """Answer 507: nothing was stored, and operators must make room."""
+    log.error("a disk is full: nothing could be stored for %s", request.path)
+    return render(request, "507.html", status=507)

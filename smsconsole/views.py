@@ -14,7 +14,7 @@ from accounts.languages import is_spoken
 from smsconsole.context import THEME_COOKIE
 from smsconsole.form_origin import FIELD, FormOrigin
 from smsconsole.kept_forms import keep, refuse_late_form
-from smsconsole.uploads import FilesNotTaken
+from smsconsole.uploads import FilesNotTaken, NoRoom, no_room
 
 
 @login_not_required
@@ -84,7 +84,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Say what about a request could not be read."""
+    """Say what about a request could not be read, or stored."""
+    if isinstance(exception, NoRoom):
+        return no_room(request)
     if isinstance(exception, RequestDataTooBig):
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         return render(request, "413.html", {"most": most}, status=413)

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import shared_time
 from accounts.actions.decision import Decision, Reason, reviewer_decision, step_decided
 from accounts.errors import Conflict
 from accounts.languages import read_by
@@ -38,7 +38,7 @@ def apply_for_activation(
 
     Raises Conflict while another one is pending or approved.
     """
-    now = timezone.now()
+    now = shared_time.now()
     try:
         with transaction.atomic():
             activation = ServiceActivation.objects.create(

@@ -4,9 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import shared_time
 from accounts.errors import Conflict
 from accounts.mail import api_key_mails, send_later
 from accounts.models import ApiKey, AuditEntry, SmsApplication, User
@@ -47,7 +47,7 @@ def rotate_key(*, key: ApiKey, actor: User, hours: int) -> ApiKey:
     Raises Conflict when `key` was revoked, or another one takes its place already.
     """
     _check_room(key.application)
-    ends_at = timezone.now() + timedelta(hours=hours)
+    ends_at = shared_time.now() + timedelta(hours=hours)
     rows = ApiKey.objects.for_organization(key.organization).filter(pk=key.pk)
     if not rows.filter(revoked_at=None, expires_at=None).update(expires_at=ends_at):
         raise Conflict(_("This key was revoked, or another key takes its place already."))
@@ -65,7 +65,7 @@ def revoke_key(*, key: ApiKey, actor: User) -> AuditEntry:
     Raises Conflict when the key has ended already.
     """
     rows = ApiKey.objects.for_organization(key.organization).filter(pk=key.pk)
-    if not rows.usable().update(revoked_at=timezone.now()):
+    if not rows.usable().update(revoked_at=shared_time.now()):
         raise Conflict(_("%(key)s has ended already.") % {"key": key.label})
     return _record("api_key.revoked", key, actor)
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import shared_time
 from accounts.errors import Conflict, NotAllowed, Refusal
 from accounts.models import Organization, User
 from accounts.models.stepping import StepQuerySet
@@ -31,7 +31,7 @@ class Decision:
     reasons: list[dict[str, Any]] = field(default_factory=list)
     note: str = ""
     by_own_organization: bool = False
-    at: datetime = field(default_factory=timezone.now)
+    at: datetime = field(default_factory=shared_time.now)
 
     @property
     def stored(self) -> dict[str, Any]:

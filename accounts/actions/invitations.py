@@ -6,9 +6,9 @@ from datetime import timedelta
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import shared_time
 from accounts.errors import Conflict, NotAllowed
 from accounts.mail import invitation_mail, send_later
 from accounts.models import AuditEntry, Invitation, Member, Organization, User
@@ -70,7 +70,7 @@ def _invitation(
         role=role.value,
         token_hash=hash_token(token),
         invited_by=by,
-        expires_at=timezone.now() + VALID_FOR,
+        expires_at=shared_time.now() + VALID_FOR,
     )
     AuditEntry.record(
         action="member.invited",
@@ -86,7 +86,7 @@ def _invitation(
 def _check_pace(organization: Organization, email: str) -> None:
     """Refuse to flood strangers with mail; two at the same moment are counted one by one."""
     Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
-    day_ago = timezone.now() - timedelta(days=1)
+    day_ago = shared_time.now() - timedelta(days=1)
     of_organization = Invitation.objects.for_organization(organization)
     if of_organization.filter(created_at__gt=day_ago).count() >= MOST_A_DAY:
         raise Conflict(
@@ -170,7 +170,7 @@ def accept_invitation_as_new_person(*, invitation: Invitation, name: str, passwo
 
 def _use_up(invitation: Invitation) -> None:
     """Mark the invitation as accepted; of two clicks on one link only one passes."""
-    now, link = timezone.now(), Invitation.objects.for_organization(invitation.organization)
+    now, link = shared_time.now(), Invitation.objects.for_organization(invitation.organization)
     used = link.filter(pk=invitation.pk, accepted_at=None, expires_at__gt=now).update(
         accepted_at=now
     )
@@ -189,4 +189,4 @@ def _record_end(invitation: Invitation, actor: Member) -> None:
 
 def _expire(invitations: QuerySet[Invitation]) -> int:
     """End open invitations now; return how many were open."""
-    return invitations.update(expires_at=timezone.now())
+    return invitations.update(expires_at=shared_time.now())

@@ -1,9 +1,9 @@
 """Starting an organization and changing what it says about itself."""
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import shared_time
 from accounts.errors import Conflict
 from accounts.models import AuditEntry, Member, Organization, User
 from accounts.roles import Role
@@ -151,7 +151,7 @@ def edit_organization(
         setattr(organization, field, wanted[field])
     if "time_zone" in before:
         organization.time_zone = before["time_zone"]
-        changed += organization.move_to(time_zone, timezone.now())
+        changed += organization.move_to(time_zone, shared_time.now())
     organization.save(update_fields=changed)
     AuditEntry.record(
         action="organization.changed",

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import shared_time
 from accounts.actions.decision import Reason, reviewer_decision, step_decided
 from accounts.errors import Conflict, Refusal
 from accounts.models import (
@@ -45,7 +45,7 @@ def request_originator(
             _("An organization can have %(most)d originators. Withdraw one first.")
             % {"most": MOST_ORIGINATORS}
         )
-    now = timezone.now()
+    now = shared_time.now()
     try:
         with transaction.atomic():
             originator = Originator.objects.create(
@@ -122,7 +122,7 @@ def withdraw_originator(*, originator: Originator, actor: User) -> None:
     Applications that had chosen it have chosen nothing instead.
     """
     rows = Originator.objects.for_organization(originator.organization).filter(pk=originator.pk)
-    if not rows.step(OriginatorState.WITHDRAWN, decided_at=timezone.now()):
+    if not rows.step(OriginatorState.WITHDRAWN, decided_at=shared_time.now()):
         raise Conflict(_("“%(address)s” is no longer in use.") % {"address": originator.address})
     originator.chosen_in.all().delete()
     own = SmsApplication.objects.for_organization(originator.organization)

@@ -10,10 +10,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import releases
+from accounts import releases, shared_time
 from accounts.errors import Conflict, NotAllowed
 from accounts.models import AuditEntry, Organization, SmsApplication, User
 from accounts.names import in_mail
@@ -44,7 +43,7 @@ def suspend(
             _("This is the console's own organization. Without it, nobody gets notices by SMS.")
         )
     sending = _rows(subject).filter(suspended_at=None)
-    if not sending.update(suspended_at=timezone.now(), suspension_reason=reason):
+    if not sending.update(suspended_at=shared_time.now(), suspension_reason=reason):
         raise Conflict(_("%(name)s is already suspended.") % {"name": subject.name})
     subject.refresh_from_db()
     stopped = stop()

@@ -6,11 +6,12 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import shared_time
 from accounts.models.application import SmsApplication
 from accounts.models.encrypted import EncryptedTextField
+from accounts.models.moment import MomentField
 from accounts.models.organization import Organization
 from accounts.models.organization_queryset import OrganizationQuerySet
 
@@ -40,12 +41,12 @@ class ApiKeyQuerySet(OrganizationQuerySet):
 
     def usable(self) -> Self:
         """Return the keys that requests may be signed with now."""
-        now = timezone.now()
+        now = shared_time.now()
         return self.filter(revoked_at=None).exclude(expires_at__lte=now)
 
     def ended(self) -> Self:
         """Return the keys that were revoked or ran out."""
-        ran_out = models.Q(expires_at__lte=timezone.now())
+        ran_out = models.Q(expires_at__lte=shared_time.now())
         return self.exclude(revoked_at=None) | self.filter(ran_out)
 
 
@@ -64,7 +65,7 @@ class ApiKey(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True
     )
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    created_at = MomentField(_("created at"), auto_now_add=True)
     # Set when it is rotated: until then it works beside the new one.
     expires_at = models.DateTimeField(_("works until"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
@@ -89,5 +90,5 @@ class ApiKey(models.Model):
     @property
     def is_usable(self) -> bool:
         """Tell whether requests may be signed with it now, as `usable` does."""
-        ran_out = self.expires_at is not None and self.expires_at <= timezone.now()
+        ran_out = self.expires_at is not None and self.expires_at <= shared_time.now()
         return self.revoked_at is None and not ran_out

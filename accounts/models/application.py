@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.contact import Contact
 from accounts.models.encrypted import EncryptedTextField
+from accounts.models.moment import MomentField
 from accounts.models.organization import Organization
 from accounts.models.organization_queryset import OrganizationQuerySet
 from accounts.models.suspendable import Suspendable
@@ -131,7 +132,7 @@ class SmsApplication(Suspendable):
     # The organization's days (yyyymmdd) of the newest alarm mails: one of each kind a day.
     alarm_told_day = models.PositiveIntegerField(default=0, editable=False)
     limit_told_day = models.PositiveIntegerField(default=0, editable=False)
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    created_at = MomentField(_("created at"), auto_now_add=True)
 
     objects = SmsApplicationManager()
 

@@ -5,12 +5,12 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import security_log
+from accounts import security_log, shared_time
 from accounts.acting import acting_key
 from accounts.masking import mask_numbers
+from accounts.models.moment import MomentField
 from accounts.models.organization import Organization
 from accounts.models.organization_queryset import OrganizationQuerySet
 from accounts.sealing import NOTHING_BEFORE, seal
@@ -42,7 +42,7 @@ class AuditEntry(models.Model):
     action = models.CharField(_("action"), max_length=60)
     subject = models.CharField(_("subject"), max_length=120)
     details = models.JSONField(_("details"), default=dict, blank=True)
-    at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
+    at = MomentField(_("at"), default=shared_time.now, editable=False)
     # The place in its chain, from 1, and the seal over the entry and the seal before it.
     position = models.PositiveBigIntegerField(_("position"), editable=False)
     seal = models.CharField(_("seal"), max_length=64, editable=False)
@@ -121,7 +121,7 @@ class AuditEntry(models.Model):
             subject=str(subject) if isinstance(subject, int) else mask_numbers(str(subject))[:120],
             # As it comes back from a database; what is not whole would come back in another form.
             details=json.loads(json.dumps(_masked(details)), parse_float=str),
-            at=timezone.now(),
+            at=shared_time.now(),
         )
         with transaction.atomic(savepoint=False):
             AuditChain.append(entry)

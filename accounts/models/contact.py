@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.moment import MomentField
 from accounts.models.organization import Organization
 from accounts.models.organization_queryset import OrganizationQuerySet
 from accounts.notice_kinds import CONTACT_CHOICES, WITHOUT_CHOICE, NoticeChannel, NoticeKind
@@ -19,7 +20,7 @@ class Contact(models.Model):
     language = models.CharField(_("language"), max_length=10, default="", blank=True)
     # {kind: [channel, ..]} of what somebody chose; the rest is as CONTACT_CHOICES says.
     notices = models.JSONField(_("notices"), default=dict, blank=True)
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    created_at = MomentField(_("created at"), auto_now_add=True)
 
     objects = OrganizationQuerySet.as_manager()
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.moment import MomentField
 from accounts.models.organization import Organization
 from accounts.models.organization_queryset import OrganizationQuerySet
 from accounts.roles import Permission, Role, may
@@ -31,7 +32,7 @@ class Member(models.Model):
     # What is agreed with this person; empty leaves it to the role.
     most_messages = models.PositiveIntegerField(_("messages in one task"), null=True, blank=True)
     sees_numbers = models.BooleanField(_("sees whole numbers"), null=True, blank=True)
-    created_at = models.DateTimeField(_("since"), auto_now_add=True)
+    created_at = MomentField(_("since"), auto_now_add=True)
 
     objects = OrganizationQuerySet.as_manager()
 
@@ -65,7 +66,7 @@ class Invitation(models.Model):
     role = models.CharField(_("role"), max_length=8, choices=role_choices)
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(_("invited at"), auto_now_add=True)
+    created_at = MomentField(_("invited at"), auto_now_add=True)
     expires_at = models.DateTimeField(_("expires at"))
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
 

@@ -5,10 +5,11 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import shared_time
 from accounts.models.contact import Contact
+from accounts.models.moment import MomentField
 from accounts.models.organization import Organization
 from accounts.models.stepping import StepQuerySet
 from accounts.notice_kinds import (
@@ -29,7 +30,7 @@ class NoticeQuerySet(StepQuerySet):
 
     def erase(self) -> int:
         """Erase whom they went to and what they said; return how many there were."""
-        return self.update(to="", subject="", text="", erased_at=timezone.now())
+        return self.update(to="", subject="", text="", erased_at=shared_time.now())
 
     def waiting(self, channel: str) -> Self:
         """Return what is still to be told in one way, the longest due first."""
@@ -57,8 +58,8 @@ class Notice(models.Model):
     subject = models.CharField(_("subject"), max_length=LONGEST_SUBJECT, blank=True)
     # Of an e-mail; it leaves with it.
     text = models.TextField(blank=True)
-    created_at = models.DateTimeField(_("created at"), default=timezone.now)
-    due_at = models.DateTimeField(null=True, default=timezone.now)
+    created_at = MomentField(_("created at"), default=shared_time.now)
+    due_at = MomentField(null=True, default=shared_time.now)
     ended_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     # Why the last attempt failed.

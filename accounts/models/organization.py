@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.moment import MomentField
 from accounts.models.suspendable import Suspendable
 from accounts.names import validate_name
 
@@ -54,9 +55,9 @@ class Organization(Suspendable):
     )
     # The console's own, which pays for what it tells people. It has no members.
     is_system = models.BooleanField(_("the console's own"), default=False, editable=False)
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    created_at = MomentField(_("created at"), auto_now_add=True)
     # Of an empty one that staff took out of the lists; its trail stays, so the row does.
-    removed_at = models.DateTimeField(_("removed at"), null=True, editable=False)
+    removed_at = MomentField(_("removed at"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("organization")

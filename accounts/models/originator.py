@@ -6,11 +6,12 @@ from enum import StrEnum
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import shared_time
 from accounts.models.application import SmsApplication
 from accounts.models.decided import Decided
+from accounts.models.moment import MomentField
 from accounts.models.organization import Organization
 from accounts.models.stepping import StepQuerySet
 from accounts.originators import validate_originator
@@ -72,8 +73,8 @@ class Originator(Decided):
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
-    submitted_at = models.DateTimeField(_("submitted at"), default=timezone.now)
-    due_at = models.DateTimeField(_("due at"), default=timezone.now)
+    submitted_at = MomentField(_("submitted at"), default=shared_time.now)
+    due_at = MomentField(_("due at"), default=shared_time.now)
 
     objects = OriginatorQuerySet.as_manager()
 

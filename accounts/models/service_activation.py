@@ -6,10 +6,11 @@ from enum import StrEnum
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import shared_time
 from accounts.models.decided import Decided
+from accounts.models.moment import MomentField
 from accounts.models.organization import Organization
 from accounts.models.stepping import StepQuerySet
 from accounts.reasons import advice_of
@@ -59,7 +60,7 @@ class ServiceActivation(Decided):
     purpose = models.TextField(_("what you will send, and to whom"), max_length=2000)
     monthly_messages = models.PositiveIntegerField(_("estimated messages per month"))
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    submitted_at = models.DateTimeField(_("submitted at"), default=timezone.now)
+    submitted_at = MomentField(_("submitted at"), default=shared_time.now)
     due_at = models.DateTimeField(_("due at"))
 
     objects = ServiceActivationQuerySet.as_manager()

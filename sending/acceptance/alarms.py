@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import SmsApplication
 from accounts.names import in_mail
 from accounts.notices import NoticeKind, tell
@@ -68,7 +68,7 @@ def tell_due() -> int:
 
 def _days_of(applications: Iterable[SmsApplication]) -> list[DayOfApplication]:
     """Return what was taken of the day it is just now where each belongs."""
-    now = timezone.now()
+    now = shared_time.now()
     by_day: dict[int, list[SmsApplication]] = defaultdict(list)
     for application in applications:
         by_day[application.organization.local_hour(now) // 100].append(application)

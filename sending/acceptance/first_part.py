@@ -7,9 +7,9 @@ none is lost and none is sent twice; both tasks are written in one transaction.
 from typing import Any
 
 from django.db.models import Count, Q, Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import shared_time
 from accounts.models import User
 from sending.acceptance import memory
 from sending.acceptance.day_limits import DayLimits, Part
@@ -27,7 +27,7 @@ _NAME_CHARS = 60
 def limits_today(task: SendTask) -> DayLimits:
     """Return the limits that a task would take from if it was sent now."""
     terms = memory.read_terms((task.organization_id, task.application_id))
-    return DayLimits(terms, terms.organization.local_hour(timezone.now()))
+    return DayLimits(terms, terms.organization.local_hour(shared_time.now()))
 
 
 def shortages(task: SendTask, limits: DayLimits) -> list[Refused]:

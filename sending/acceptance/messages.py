@@ -14,9 +14,9 @@ from datetime import datetime
 from itertools import islice
 
 from django.db import connection, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import shared_time
 from accounts.errors import MayNotSend
 from accounts.queries import check_may_send_answered, may_send_together
 from accounts.statements import Rows, Statement, run_together
@@ -118,7 +118,7 @@ class _Attempt:
         self, requests: Sequence[_Request], before_commit: BeforeCommit | None = None
     ) -> None:
         newest = requests[-1]
-        terms, at = newest.terms, newest.at or timezone.now()
+        terms, at = newest.terms, newest.at or shared_time.now()
         hour = terms.organization.local_hour(at)
         self._requests = requests
         self._before_commit = before_commit

@@ -10,8 +10,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.names import in_mail
 from accounts.notices import NoticeKind, tell
 from sending.acceptance.not_accepted import NUMBER_ERASED, NotAccepted
@@ -27,7 +27,7 @@ _AT_ONCE = 200
 
 def send_due(now: datetime | None = None) -> list[SendTask]:
     """Send the tasks that are due, the earliest first; return those that this call sent."""
-    now = now or timezone.now()
+    now = now or shared_time.now()
     due = _due(now).order_by("scheduled_at", "pk").values_list("pk", flat=True)
     return [task for pk in list(due[:_AT_ONCE]) if (task := _send(pk, now))]
 

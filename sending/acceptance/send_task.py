@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from django.utils import timezone
-
+from accounts import shared_time
 from accounts.errors import MayNotSend
 from accounts.lists import listed
 from accounts.queries import check_may_send_now
@@ -33,7 +32,7 @@ def accept(task: SendTask, at: datetime | None = None) -> None:
     belongs to the task's own organization. `at` is the moment of acceptance, now by default. What
     goes at a pace becomes due slot by slot.
     """
-    at = at or timezone.now()
+    at = at or shared_time.now()
     terms = look_again(task)
     _check_nobody_is_erased(task)
     hour = terms.organization.local_hour(at)

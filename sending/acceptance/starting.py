@@ -6,8 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import AuditEntry, User
 from sending.acceptance.not_accepted import MISSED, NotAccepted
 from sending.acceptance.second_person import check_approved, check_sender
@@ -39,7 +39,7 @@ def latest_time(task: SendTask) -> datetime:
     """Return until when a task can be scheduled: for so long what it was read from is kept."""
     if task.lane == Lane.OTP.value:
         return task.created_at + _ONE_TIME_PASSWORDS
-    return timezone.now() + timedelta(days=settings.SCHEDULE_MOST_DAYS)
+    return shared_time.now() + timedelta(days=settings.SCHEDULE_MOST_DAYS)
 
 
 def start(task: SendTask, press: Press, now: datetime | None = None) -> bool:
@@ -48,7 +48,7 @@ def start(task: SendTask, press: Press, now: datetime | None = None) -> bool:
     Of calls at the same moment one does it. Call it in a transaction; raise NotAccepted, after
     which that must be undone.
     """
-    now = now or timezone.now()
+    now = now or shared_time.now()
     late = now - press.at if press.at else timedelta()
     if late < timedelta():
         return _keep(task, press)

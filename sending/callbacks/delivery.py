@@ -10,8 +10,8 @@ from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import SmsApplication
 from sending.callbacks import bodies, endpoints, signing
 from sending.callbacks.post import RESULT, CallbackAnswer, Posting
@@ -47,7 +47,7 @@ def prepare(endpoint: CallbackEndpoint) -> Delivery | None:
     events = batch(endpoint) if url else []
     if application is None or not events:
         # Those of an endpoint without URL are given up soon (giving_up.py).
-        endpoints.release(endpoint, timezone.now() + _NOTHING_TO_TELL)
+        endpoints.release(endpoint, shared_time.now() + _NOTHING_TO_TELL)
         return None
     event_ids = [event.pk for event in events]
     try:
@@ -61,7 +61,7 @@ def prepare(endpoint: CallbackEndpoint) -> Delivery | None:
     notice = signing.CallbackNotice(
         application.sdk_app_id, endpoint.kind, endpoint.sequence, event_ids
     )
-    timestamp = int(timezone.now().timestamp())
+    timestamp = int(shared_time.now().timestamp())
     headers = signing.headers(notice, secret, timestamp, body)
     return Delivery(endpoint, event_ids, Posting(target, headers, body))
 
@@ -72,7 +72,7 @@ def batch(endpoint: CallbackEndpoint) -> list[CallbackEvent]:
     What follows an event put aside, of the same message, waits with it. When its time has come it
     goes alone, so that it holds up no others again.
     """
-    now = timezone.now()
+    now = shared_time.now()
     waiting = CallbackEvent.objects.waiting(endpoint.application_id, endpoint.kind)
     # By index callback_event_aside; there is one for each attempt at most, so they are few.
     aside = list(waiting.filter(aside_until__isnull=False))
@@ -88,7 +88,7 @@ def record(endpoint: CallbackEndpoint, event_ids: Sequence[int], answer: Callbac
     A lease that ran out meanwhile is another worker's: then the events alone are written, which
     were told all the same.
     """
-    now = timezone.now()
+    now = shared_time.now()
     said: dict[str, Any] = {
         "answer_status": answer.status,
         "answer_ms": answer.milliseconds,

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import SmsApplication
 from accounts.models.application import new_callback_secret
 from sending.models import CallbackEndpoint, CallbackEvent, CallbackKind
@@ -61,7 +61,7 @@ def claim(places: int, of_an_organization: int, held: Tally[int]) -> Iterator[Ca
     `held` says how many an organization has in the caller's hands; with `of_an_organization` of
     them it gets no more, so that none can take all places. It is kept up to date.
     """
-    now = timezone.now()
+    now = shared_time.now()
     full = [pk for pk, count in held.items() if count >= of_an_organization]
     for endpoint in due(now).exclude(organization_id__in=full)[:places]:
         if held[endpoint.organization_id] < of_an_organization and _lease(endpoint, now):

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import SmsApplication
 from sending.callbacks.endpoints import URL_FIELDS
 from sending.models import CallbackEndpoint, CallbackEvent
@@ -25,7 +25,7 @@ def _of_endpoints_down() -> int:
 
     What was not tried is not given up, however old: the console itself may have been off.
     """
-    before = timezone.now() - PATIENCE
+    before = shared_time.now() - PATIENCE
     given_up = 0
     for application_id, kind, failures in CallbackEndpoint.objects.values_list(
         "application_id", "kind", "failures"
@@ -49,7 +49,7 @@ def _without_url() -> int:
 
 def _give_up(rows: QuerySet[CallbackEvent], **said: str) -> int:
     """Give up rows, a block a transaction, so that nobody waits for long."""
-    given_up, now = 0, timezone.now()
+    given_up, now = 0, shared_time.now()
     while ids := list(rows.values_list("pk", flat=True)[:_A_BLOCK]):
         # The condition once more: some may have been told meanwhile.
         gone = rows.filter(pk__among=ids).update(**_dead(now), **said)

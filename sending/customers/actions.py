@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import AuditEntry, Organization, User
 from sending.groups.actions import create_group, start_change
 from sending.models import (
@@ -35,7 +35,7 @@ def add_customer(
         defaults={
             "country": country,
             "source": CustomerSource.ENTERED,
-            "consent_at": timezone.now() if kept["consent"] else None,
+            "consent_at": shared_time.now() if kept["consent"] else None,
             **kept,
         },
     )
@@ -48,7 +48,7 @@ def add_customer(
 def edit_customer(*, customer: Customer, user: User, **kept: Any) -> None:
     """Store what is kept of a customer."""
     if kept["consent"] != customer.consent:
-        customer.consent_at = timezone.now() if kept["consent"] else None
+        customer.consent_at = shared_time.now() if kept["consent"] else None
     for name, value in kept.items():
         setattr(customer, name, value)
     customer.save(update_fields=[*kept, "consent_at"])
@@ -142,7 +142,7 @@ def change_chosen(
     new_group: str = "",
 ) -> CustomerChange:
     """Change a few customers now; return what was done."""
-    now = timezone.now()
+    now = shared_time.now()
     change = CustomerChange.objects.create(
         organization=organization,
         kind=kind,

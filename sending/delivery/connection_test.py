@@ -2,8 +2,7 @@
 
 import asyncio
 
-from django.utils import timezone
-
+from accounts import shared_time
 from sending.delivery.gateway_config import config_of
 from sending.gateways.registry import attempt
 from sending.models import ConnectionTest, Gateway
@@ -11,7 +10,7 @@ from sending.models import ConnectionTest, Gateway
 
 def request(gateway: Gateway) -> bool:
     """Note that a test is wanted; False when one is under way."""
-    now = timezone.now()
+    now = shared_time.now()
     test = ConnectionTest.objects.select_for_update().filter(pk=gateway.pk).first()
     if test and test.is_under_way(now):
         return False
@@ -38,7 +37,7 @@ def run(gateway_id: int) -> None:
     found = asyncio.run(attempt(test.gateway.kind, config_of(test.gateway)))
     # If it was asked for again meanwhile, this is not the answer.
     wanted.filter(asked_at=test.asked_at).update(
-        ended_at=timezone.now(),
+        ended_at=shared_time.now(),
         trouble=found.trouble[:200],
         connected_ms=found.connected_ms,
         bound_ms=found.bound_ms,

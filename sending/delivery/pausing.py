@@ -4,9 +4,9 @@
 """
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import shared_time
 from accounts.errors import Conflict
 from accounts.models import User
 from accounts.queries import check_may_send_now
@@ -55,7 +55,7 @@ def cancel(
     the queue; enqueue it on commit.
     """
     with transaction.atomic():
-        now = timezone.now()
+        now = shared_time.now()
         stopped = any(
             step_task(TaskState.CANCELLED, task_id, only_from=state, finished_at=now)
             for state in (TaskState.SENDING, TaskState.PAUSED)

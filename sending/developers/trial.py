@@ -5,11 +5,11 @@ this process, without a connection.
 """
 
 import json
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from accounts import shared_time
 from accounts.models import ApiKey
 from sending.api.tencent.in_process import answered
 from sending.developers.endpoint import Endpoint
@@ -48,7 +48,7 @@ def send_trial(
     Whether it is a dry run is signed too: with the signature shown nobody can send in earnest.
     """
     body = json.dumps(parameters, ensure_ascii=False)
-    timestamp = int(time.time())
+    timestamp = int(shared_time.now().timestamp())
     own = {"idempotency-key": once} if once else {"x-dry-run": "true"}
     headers = {
         "content-type": _JSON,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import Organization
 from sending.exporting.writing import remove_files
 from sending.models import Export, ExportState
@@ -34,7 +34,7 @@ def erase(exports: QuerySet[Export]) -> int:
 
 def erase_due() -> int:
     """Delete files whose time is over, and lines that are old."""
-    now = timezone.now()
+    now = shared_time.now()
     erased = 0
     for organization in Organization.objects.order_by("pk"):
         days = min(settings.KEEP_EXPORTS_DAYS, organization.keep_messages_days or 10**6)
@@ -51,7 +51,7 @@ def erase_due() -> int:
 def _stray() -> Iterator[Path]:
     """Yield files that no export names: its worker was killed while they were erased."""
     root = Path(settings.MEDIA_ROOT)
-    yesterday = (timezone.now() - _A_DAY).timestamp()
+    yesterday = (shared_time.now() - _A_DAY).timestamp()
     named = Export.objects.exclude(state=ExportState.ERASED.value)
     for path in sorted((root / "exports").rglob("*")):
         name = path.relative_to(root).as_posix()

@@ -17,8 +17,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 
+from accounts import shared_time
 from accounts.models import Member
 from accounts.notices import NoticeKind, tell
 from sending.exporting.sources import expected_rows, source_of
@@ -62,7 +63,7 @@ def write_next(seconds: float = _SLICE_SECONDS) -> bool:
 
 def _take() -> Export | None:
     """Lease the export that waited longest; of two workers one gets it."""
-    now = timezone.now()
+    now = shared_time.now()
     free = Export.objects.filter(
         Q(leased_until=None) | Q(leased_until__lte=now), state__in=_UNFINISHED
     )
@@ -144,7 +145,7 @@ def _keep(export: Export, *, done: bool) -> bool:
 
     Return whether it still was this worker's.
     """
-    now = timezone.now()
+    now = shared_time.now()
     with transaction.atomic():
         kept = _mine(export).update(
             cursor=export.cursor,

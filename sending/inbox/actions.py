@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import AuditEntry, Organization, User
 from sending.models import InboundMessage, ReplySettings
 from sending.models.suppression import IN_THE_INBOX
@@ -16,7 +16,7 @@ def mark_read(*, reply: InboundMessage) -> None:
     """Mark all replies of a number as read."""
     InboundMessage.objects.filter(
         organization_id=reply.organization_id, msisdn=reply.msisdn, read_at=None
-    ).update(read_at=timezone.now())
+    ).update(read_at=shared_time.now())
 
 
 def mark_unread(*, reply: InboundMessage) -> None:

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.utils import timezone
-
+from accounts import shared_time
 from accounts.models import AuditEntry
 from sending.intake.child import known_numbers
 from sending.lifecycle import MessageState, TaskState
@@ -84,7 +83,7 @@ def discard_replaced(task: SendTask) -> int | None:
         raise SentMeanwhile(replaces=task.replaces and first.sent_at is None)
     if not task.replaces or first.state not in _UNSENT:
         return None
-    step_task(TaskState.CANCELLED, first.pk, finished_at=timezone.now())
+    step_task(TaskState.CANCELLED, first.pk, finished_at=shared_time.now())
     SendApproval.close(first, None, ApprovalOutcome.CANCELLED)
     _note(task, first)
     return first.pk

@@ -10,8 +10,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.notices import NoticeKind, tell
 from sending.intake import job_builder, row_storage
 from sending.intake.child import kept_problems
@@ -127,7 +127,7 @@ class _Import(IntakeRun):
 
     def _suppress(self, payload: Sequence[Sequence[Any]]) -> int:
         """Return how many numbers the suppression list has got; the name column is the reason."""
-        owner, now = self._import.organization_id, timezone.now()
+        owner, now = self._import.organization_id, shared_time.now()
         return insert_rows(
             Suppression,
             ("organization_id", "msisdn", "reason", "since"),

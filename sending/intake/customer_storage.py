@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.utils import timezone
-
+from accounts import shared_time
 from sending.intake.child.job import CONSENT, LANGUAGE
 from sending.models import (
     Customer,
@@ -84,7 +83,7 @@ class CustomerStore:
 
     def _insert(self, rows: Sequence[CustomerRow]) -> int:
         """Add those who are not there; return how many that are."""
-        owner, now = self._import.organization_id, timezone.now()
+        owner, now = self._import.organization_id, shared_time.now()
         end = (self._source.value, self._source_name, now)
         return insert_rows(
             Customer,
@@ -155,7 +154,7 @@ class CustomerStore:
         self, rows: Sequence[CustomerRow], known: dict[str, Customer], before: frozenset[str]
     ) -> int:
         """Return how many of those who are no newcomers to the group got other values."""
-        now, changes, updated = timezone.now(), [], 0
+        now, changes, updated = shared_time.now(), [], 0
         for row in rows:
             customer = known[row.msisdn]
             old = tuple(getattr(customer, name) for name in _UPDATED)

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
+from accounts import shared_time
 from sending.lifecycle import TaskState
 from sending.models import GroupImport, ImportState, IntakeTurn, SendTask
 
@@ -37,17 +37,17 @@ def imports() -> QuerySet[GroupImport]:
 
 def waiting_checks() -> QuerySet[SendTask]:
     """Return the tasks whose check nobody works on."""
-    return checks().filter(_free(CHECK_FIELD, timezone.now()))
+    return checks().filter(_free(CHECK_FIELD, shared_time.now()))
 
 
 def waiting_imports() -> QuerySet[GroupImport]:
     """Return the imports that nobody works on."""
-    return imports().filter(_free(IMPORT_FIELD, timezone.now()))
+    return imports().filter(_free(IMPORT_FIELD, shared_time.now()))
 
 
 def busy_organizations() -> set[int]:
     """Return the organizations of which a file is being read now."""
-    now = timezone.now()
+    now = shared_time.now()
     rows = (checks().exclude(_free(CHECK_FIELD, now)), imports().exclude(_free(IMPORT_FIELD, now)))
     return {pk for each in rows for pk in each.values_list("organization_id", flat=True)}
 
@@ -80,7 +80,7 @@ class Lease:
             return None
         with transaction.atomic():
             turn = IntakeTurn.locked(organization_id)
-            now = timezone.now()
+            now = shared_time.now()
             if organization_id in busy_organizations() or not rows().update(**{field: now}):
                 return None
             turn.begin(now)
@@ -88,7 +88,7 @@ class Lease:
 
     def beat(self, **fields: Any) -> None:
         """Stay the owner, and write `fields` with it; raises LeaseLost."""
-        now = timezone.now()
+        now = shared_time.now()
         if (
             not self._rows()
             .filter(**{self._field: self._at})
@@ -99,5 +99,5 @@ class Lease:
 
     def beat_if_due(self, **fields: Any) -> None:
         """Beat when the last beat is some seconds old."""
-        if timezone.now() - self._at > BEAT_EVERY:
+        if shared_time.now() - self._at > BEAT_EVERY:
             self.beat(**fields)

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils import timezone
 
+from accounts import shared_time
 from sending.intake import job_builder, message_numbers, row_storage
 from sending.intake.child.frames import Rows
 from sending.intake.child.job import Job
@@ -142,7 +142,7 @@ class _Check(IntakeRun):
                 TaskState.READY,
                 self._task.pk,
                 only_from=TaskState.CHECKING,
-                checked_at=timezone.now(),
+                checked_at=shared_time.now(),
                 check_beat_at=None,
                 price_version=self._task.price_version,
                 currency=self._task.price_version.currency if self._task.price_version else "",

@@ -30,6 +30,7 @@ from sending.models.inbound import InboundSegment
 from sending.models.inbound_message import AssignedBy, InboundMessage
 from sending.models.incident import Incident, IncidentState, IncidentUpdate
 from sending.models.intake_turn import IntakeTurn
+from sending.models.live_worker import LiveWorker, WorkerKind
 from sending.models.message import Message, MessageSequence
 from sending.models.message_number import MessageNumber
 from sending.models.number_erasure import NumberErasure
@@ -91,6 +92,7 @@ __all__ = [
     "IncidentState",
     "IncidentUpdate",
     "IntakeTurn",
+    "LiveWorker",
     "Message",
     "MessageNumber",
     "MessageSequence",
@@ -116,4 +118,5 @@ __all__ = [
     "TaskEvent",
     "Upload",
     "WorkerHeartbeat",
+    "WorkerKind",
 ]

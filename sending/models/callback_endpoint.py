@@ -1,10 +1,11 @@
 """Where an application is called back, how that goes, and who does it just now."""
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import shared_time
 from accounts.models import OrganizationQuerySet
+from accounts.models.moment import MomentField
 
 LARGEST_BATCH = 100
 
@@ -19,7 +20,7 @@ class CallbackEndpoint(models.Model):
     organization_id = models.BigIntegerField()
     application_id = models.BigIntegerField()
     kind = models.CharField(max_length=6)
-    next_attempt_at = models.DateTimeField(default=timezone.now)
+    next_attempt_at = MomentField(default=shared_time.now)
     leased_until = models.DateTimeField(null=True)
     lease = models.CharField(max_length=32, blank=True)
     # How many POSTs there were; each says its own number.

@@ -1,9 +1,10 @@
 """Whether a gateway is given messages just now, and which messages another one took over."""
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import shared_time
+from accounts.models.moment import MomentField
 from sending.models.gateway import Gateway
 
 
@@ -35,7 +36,7 @@ class Circuit(models.Model):
     # Of `looked_at` events the cause is true for `failed`.
     failed = models.PositiveIntegerField(default=0)
     looked_at = models.PositiveIntegerField(default=0)
-    changed_at = models.DateTimeField(default=timezone.now)
+    changed_at = MomentField(default=shared_time.now)
     # When an open circuit lets the next message pass to see how it fares.
     probe_at = models.DateTimeField(null=True)
     # Probes in a row that failed.

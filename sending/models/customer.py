@@ -7,6 +7,7 @@ from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, OrganizationQuerySet
+from accounts.models.moment import MomentField
 from sending.models.msisdn_field import MsisdnField
 
 NAME_CHARS = 120
@@ -80,7 +81,7 @@ class Customer(models.Model):
     )
     # The name of the file, for example.
     source_name = models.CharField(max_length=NAME_CHARS, blank=True, default="", db_default="")
-    created_at = models.DateTimeField(_("since"), auto_now_add=True)
+    created_at = MomentField(_("since"), auto_now_add=True)
 
     objects = OrganizationQuerySet.as_manager()
 
@@ -141,7 +142,7 @@ class CustomerGroup(models.Model):
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="customer_groups")
     name = models.CharField(_("name"), max_length=60)
     size = models.PositiveIntegerField(_("customers"), default=0)
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    created_at = MomentField(_("created at"), auto_now_add=True)
     customers = models.ManyToManyField(Customer, through="GroupMembership", related_name="groups")
 
     objects = OrganizationQuerySet.as_manager()

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, OrganizationQuerySet
+from accounts.models.moment import MomentField
 from sending.models.customer import CustomerGroup
 
 
@@ -58,7 +59,7 @@ class CustomerChange(models.Model):
     changed = models.PositiveIntegerField(_("changed"), default=0)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(_("started at"), auto_now_add=True)
+    created_at = MomentField(_("started at"), auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     objects = OrganizationQuerySet.as_manager()

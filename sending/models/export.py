@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, OrganizationQuerySet
+from accounts.models.moment import MomentField
 from sending.models.choices import Choices, choices_of
 
 
@@ -65,7 +66,7 @@ class Export(models.Model):
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(_("asked for"), auto_now_add=True)
+    created_at = MomentField(_("asked for"), auto_now_add=True)
     kind = models.CharField(_("kind"), max_length=10, choices=export_kind_choices)
     # What is asked for: {"task", "state", "country", "first", "last", "application", "format"},
     # those it has; no format is csv.

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, OrganizationQuerySet
+from accounts.models.moment import MomentField
 from sending.models.choices import Choices, choices_of
 from sending.models.customer import NOTE_CHARS, CustomerGroup
 from sending.models.upload import Upload
@@ -106,7 +107,7 @@ class GroupImport(models.Model):
     # Its upload, entered numbers and refused rows are gone.
     source_erased_at = models.DateTimeField(null=True, blank=True)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(_("started at"), auto_now_add=True)
+    created_at = MomentField(_("started at"), auto_now_add=True)
 
     objects = GroupImportQuerySet.as_manager()
 

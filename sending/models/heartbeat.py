@@ -3,8 +3,9 @@
 from typing import Self
 
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts import shared_time
 
 
 class WorkerHeartbeat(models.Model):
@@ -27,6 +28,6 @@ class WorkerHeartbeat(models.Model):
     def beat(cls, name: str) -> Self:
         """Note that a worker of this kind is alive now."""
         row, _created = cls.objects.update_or_create(
-            name=name, defaults={"beat_at": timezone.now()}
+            name=name, defaults={"beat_at": shared_time.now()}
         )
         return row

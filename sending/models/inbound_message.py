@@ -5,9 +5,9 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import shared_time
 from accounts.models import OrganizationQuerySet
 from sending.models.msisdn_field import MsisdnField
 
@@ -31,7 +31,7 @@ class InboundMessageQuerySet(OrganizationQuerySet):
     def erase(self) -> int:
         """Erase number and text; return how many replies had any."""
         readable = self.filter(erased_at=None)
-        erased = {"msisdn": "", "text": "", "is_newest": False, "erased_at": timezone.now()}
+        erased = {"msisdn": "", "text": "", "is_newest": False, "erased_at": shared_time.now()}
         return int(readable.update(**erased))
 
 

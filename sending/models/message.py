@@ -10,10 +10,11 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import shared_time
 from accounts.models import OrganizationQuerySet
+from accounts.models.moment import MomentField
 from sending.lifecycle import OVER_STATES, Lane, MessageState, SaidBy
 from sending.models.choices import lane_choices, message_state_choices, said_by_choices
 from sending.models.message_number import MessageNumber
@@ -59,7 +60,7 @@ def _next_numbers(count: int) -> int:
 def _ids(number: int, count: int) -> range:
     """Return the ids of so many numbers of the sequence, as of now."""
     first = number % (1 << SEQUENCE_BITS)
-    milliseconds = int(time.time() * 1000) - EPOCH_MS
+    milliseconds = int(shared_time.now().timestamp() * 1000) - EPOCH_MS
     # A block that runs past the end of the sequence part carries into the milliseconds, which
     # keeps it ascending; the sequence starts again only after a million ids.
     start = (milliseconds << SEQUENCE_BITS) + first
@@ -147,12 +148,12 @@ class MessageQuerySet(OrganizationQuerySet):
             ids = list(over.select_for_update().values_list("pk", flat=True))
             locked = self.filter(pk__among=ids)
             locked._delete_numbers()  # noqa: SLF001 - of this class.
-            return int(locked.update(msisdn="", variables="", erased_at=timezone.now()))
+            return int(locked.update(msisdn="", variables="", erased_at=shared_time.now()))
 
     def erase_variables(self) -> int:
         """Erase the variables of messages that have any; return how many there were."""
         rows = self.exclude(variables__in=["", "[]"])
-        return int(rows.update(variables="", erased_at=timezone.now()))
+        return int(rows.update(variables="", erased_at=shared_time.now()))
 
     def _delete_numbers(self) -> None:
         keys = self.order_by().values_list("organization_id", "msisdn", "pk")
@@ -219,8 +220,8 @@ class Message(models.Model):
     code = models.CharField(_("code"), max_length=40, blank=True, default="", db_default="")
     attempt = models.PositiveSmallIntegerField(default=0, db_default=0)
     gateway_id = models.BigIntegerField(null=True)
-    created_at = models.DateTimeField(_("accepted"), default=timezone.now, db_default=Now())
-    state_at = models.DateTimeField(_("last change"), default=timezone.now, db_default=Now())
+    created_at = MomentField(_("accepted"), default=shared_time.now, db_default=Now())
+    state_at = MomentField(_("last change"), default=shared_time.now, db_default=Now())
     erased_at = models.DateTimeField(_("erased at"), null=True)
 
     objects = MessageQuerySet.as_manager()

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, OrganizationQuerySet
+from accounts.models.moment import MomentField
 from sending.models.msisdn_field import MsisdnField
 
 
@@ -38,7 +39,7 @@ class NumberErasure(models.Model):
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
-    requested_at = models.DateTimeField(_("requested at"), auto_now_add=True)
+    requested_at = MomentField(_("requested at"), auto_now_add=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
 
     objects = NumberErasureQuerySet.as_manager()

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import shared_time
 from accounts.models import Organization
+from accounts.models.moment import MomentField
 from sending.models.gateway import Gateway
 from sending.sms.pricing import amount_of
 
@@ -19,9 +20,9 @@ class PriceVersion(models.Model):
 
     currency = models.CharField(_("currency"), max_length=3, default="USD")
     # Without a date the list is a draft.
-    valid_from = models.DateTimeField(
+    valid_from = MomentField(
         _("valid from"),
-        default=timezone.now,
+        default=shared_time.now,
         null=True,
         blank=True,
         help_text=_("In UTC. Leave it empty while you work on the list: it is then a draft."),

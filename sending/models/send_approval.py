@@ -5,10 +5,11 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import shared_time
 from accounts.models import Organization, OrganizationQuerySet
+from accounts.models.moment import MomentField
 from sending.models.send_task import SendTask, TaskEvent
 
 
@@ -57,7 +58,7 @@ class SendApproval(models.Model):
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
     task = models.ForeignKey(SendTask, models.CASCADE, related_name="approvals")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField(_("asked at"), auto_now_add=True)
+    asked_at = MomentField(_("asked at"), auto_now_add=True)
     # When it is to be sent; empty: as soon as it is approved.
     scheduled_at = models.DateTimeField(_("scheduled for"), null=True, blank=True)
     messages = models.PositiveIntegerField(_("messages"))
@@ -114,5 +115,5 @@ class SendApproval(models.Model):
         request.
         """
         rows = cls.objects.for_organization(task.organization).filter(task=task, outcome="", **only)
-        fields = {"decided_by": by, "decided_at": timezone.now(), "note": note}
+        fields = {"decided_by": by, "decided_at": shared_time.now(), "note": note}
         return bool(rows.update(outcome=outcome.value, **fields))

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, OrganizationQuerySet, SmsApplication
+from accounts.models.moment import MomentField
 from sending.lifecycle import Lane, TaskState
 from sending.models.choices import Choices, choices_of, lane_choices, task_state_choices
 from sending.models.customer import CustomerGroup
@@ -141,7 +142,7 @@ class SendTask(models.Model):
     failure_code = models.CharField(max_length=40, blank=True)
     failure_params = models.JSONField(default=dict, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    created_at = MomentField(_("created at"), auto_now_add=True)
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
@@ -239,7 +240,7 @@ class TaskEvent(models.Model):
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
-    at = models.DateTimeField(auto_now_add=True)
+    at = MomentField(auto_now_add=True)
 
     def __str__(self) -> str:
         return f"{self.task_id} {self.code}"

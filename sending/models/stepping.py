@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import F
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import SmsApplication
 from sending.lifecycle import (
     FAILED_STATES,
@@ -150,7 +150,7 @@ def step(
     changes = sorted({row.message_id: row for row in map(_as_change, rows)}.values())
     if not changes:
         return []
-    at = at or timezone.now()
+    at = at or shared_time.now()
     # Within the transaction of a caller it needs no savepoint: an error undoes all of it.
     with transaction.atomic(savepoint=False):
         with connection.cursor() as cursor:

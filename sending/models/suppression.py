@@ -9,6 +9,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, OrganizationQuerySet
+from accounts.models.moment import MomentField
 from sending.models.customer import LastDigits
 from sending.models.msisdn_field import MsisdnField
 from sending.models.number_digest import MARK, number_digest, number_digests
@@ -54,7 +55,7 @@ class Suppression(models.Model):
     # Once erased a digest, so that its owner still gets nothing.
     msisdn = MsisdnField(_("mobile number"))
     reason = models.CharField(_("reason"), max_length=REASON_CHARS, blank=True)
-    since = models.DateTimeField(_("since"), auto_now_add=True)
+    since = MomentField(_("since"), auto_now_add=True)
 
     objects = SuppressionQuerySet.as_manager()
 

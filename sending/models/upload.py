@@ -8,11 +8,12 @@ from typing import Any
 from django.conf import settings
 from django.core.files import File
 from django.db import models
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts import shared_time
 from accounts.models import Organization, OrganizationQuerySet
+from accounts.models.moment import MomentField
 
 NAME_CHARS = 200
 
@@ -29,7 +30,7 @@ class Upload(models.Model):
     # Choices that override what the reader finds: {"encoding", "delimiter", "sheet", "columns"}
     reading = models.JSONField(_("how it is read"), default=dict, blank=True)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
+    created_at = MomentField(_("uploaded at"), auto_now_add=True)
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
 
     objects = OrganizationQuerySet.as_manager()
@@ -66,7 +67,7 @@ class Upload(models.Model):
         """Delete the file; the row still says what it was called."""
         if self.erased_at is None:
             self.file.delete(save=False)
-            self.erased_at = timezone.now()
+            self.erased_at = shared_time.now()
             self.save(update_fields=["file", "erased_at"])
 
 

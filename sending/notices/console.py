@@ -5,8 +5,8 @@ organizations, and cannot be suspended.
 """
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import (
     ActivationState,
     Organization,
@@ -60,7 +60,7 @@ def _make() -> Organization:
 
 
 def _made() -> Organization:
-    now = timezone.now()
+    now = shared_time.now()
     organization: Organization = Organization.objects.create(
         name=NAME, is_system=True, daily_segment_limit=SEGMENTS_A_DAY
     )
@@ -102,7 +102,7 @@ def _word(organization: Organization, name: str, body: str) -> TextTemplate:
     if newest is not None and newest.body == body and newest.pk == template.approved_id:
         return template
     template.versions.filter(state=ReviewState.APPROVED.value).step(ReviewState.REPLACED)
-    now = timezone.now()
+    now = shared_time.now()
     version = TextTemplateVersion.objects.create(
         organization=locked,
         text_template=template,

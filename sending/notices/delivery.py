@@ -7,8 +7,7 @@ without the other, whenever a worker is killed. From then on it is a message lik
 import logging
 from datetime import timedelta
 
-from django.utils import timezone
-
+from accounts import shared_time
 from accounts.errors import MayNotSend
 from accounts.models import Notice, SmsApplication
 from accounts.notice_delivery import BROKEN, claim, failed, sent
@@ -87,7 +86,7 @@ def _accept(notice: Notice, application: SmsApplication) -> AcceptedMessage | Re
 def _had_too_many(notice: Notice) -> bool:
     """Tell whether the organization had its SMS of a day; index notice_readable."""
     own = Notice.objects.for_organization(notice.organization).filter(
-        created_at__gt=timezone.now() - timedelta(days=1), erased_at=None
+        created_at__gt=shared_time.now() - timedelta(days=1), erased_at=None
     )
     by_sms = own.filter(channel=NoticeChannel.SMS.value, state=NoticeState.SENT.value)
     return len(by_sms.values_list("pk")[:MOST_A_DAY]) >= MOST_A_DAY

@@ -6,16 +6,17 @@ Nothing is counted in a process, so it does not matter which of several web proc
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from django.utils import timezone
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from accounts import shared_time
 from sending.callbacks import backlog
 from sending.operations import readiness
 from sending.operations.queries import failures
 from sending.operations.queries.gateways import GatewayView, gateway_views
 from sending.partitions import making
+from sending.operations.queries.hosts import HostView, hosts
 
 PREFIX = "smsconsole_"
 
@@ -34,8 +35,7 @@ class _Figures(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Ask the database, unless it does not answer: then only the checks are told."""
-        now = timezone.now()
-        checks = readiness.checks(now)
+        checks = readiness.checks()
         ready = _gauge("ready", "Whether a check of /readyz holds.", ["check"])
         for check in checks:
             ready.add_metric([check.name], check.ok)
@@ -44,6 +44,8 @@ class _Figures(Collector):
         held.add_metric([], any(not check.ok for check in checks if check.name == "held"))
         yield held
         if all(check.ok for check in checks if check.name in {"database", "migrations"}):
+            now = shared_time.now()
+            yield from _hosts(hosts(now))
             yield from _piles(now)
             yield from _partitions(now)
             yield from _callbacks(now)
@@ -52,6 +54,18 @@ class _Figures(Collector):
 
 def _gauge(name: str, sentence: str, labels: Iterable[str] = ()) -> GaugeMetricFamily:
     return GaugeMetricFamily(PREFIX + name, sentence, labels=list(labels))
+
+
+def _hosts(views: Iterable[HostView]) -> Iterator[Metric]:
+    offset = _gauge("clock_offset_seconds", "Clock ahead of the database's.", ["host"])
+    free = _gauge("disk_free_bytes", "Room on the disk of a folder.", ["host", "folder"])
+    slots = _gauge("host_bind_slots", "Bind slots that the workers of a host hold.", ["host"])
+    for view in views:
+        offset.add_metric([view.name], view.clock_offset)
+        slots.add_metric([view.name], view.slots)
+        for room in view.rooms:
+            free.add_metric([view.name, room.folder], room.free)
+    yield from (offset, free, slots)
 
 
 def _piles(now: datetime) -> Iterator[Metric]:

@@ -1,6 +1,6 @@
 """Whether the console does its work: what /readyz answers, and what makes a gateway overdue."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,12 +8,14 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Exists, Max, Min, OuterRef
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import Standing
 from sending.intake.lease import busy_organizations
 from sending.lifecycle import Lane, TaskState
 from sending.models import Batch, BindSlot, Gateway, SendTask, WorkerHeartbeat
+from sending.models.disk_room import MEGABYTE
+from sending.operations.queries.hosts import HostView, hosts
 from sending.operations.queries.traffic import submits_since
 from sending.partitions import making
 
@@ -36,8 +38,8 @@ class Check:
 
 def checks(now: datetime | None = None) -> list[Check]:
     """Ask everything that /readyz answers for; the database first, since the rest lies in it."""
-    now = now or timezone.now()
     try:
+        now = now or shared_time.now()
         return [Check("database", ok=True), *_in_database(now)]
     except (DatabaseError, InterfaceError) as error:
         return [Check("database", ok=False, detail=type(error).__name__)]
@@ -65,6 +67,9 @@ def _in_database(now: datetime) -> Iterator[Check]:
         detail = f"messages from {reach:%Y-%m-%d} on have no table of their month"
         ok = reach - now >= PARTITIONS_AHEAD
         yield Check("partitions", ok=ok, detail="" if ok else detail)
+    seen = hosts(now)
+    yield _clocks(seen)
+    yield _disks(seen)
 
 
 def unapplied_migrations() -> int:
@@ -78,6 +83,20 @@ def _heartbeat(name: str, at: datetime | None, now: datetime) -> Check:
         return Check(name, ok=False, detail="never seen")
     age = max(0, int((now - at).total_seconds()))
     return Check(name, ok=now - at <= SILENT, detail=f"last seen {age} s ago")
+
+
+def _clocks(seen: Iterable[HostView]) -> Check:
+    """Strangers may ask, so no host is named; the operations page does."""
+    wrong = [host.clock_offset for host in seen if host.clock_is_wrong]
+    detail = f"a clock is {max(wrong, key=abs):+,.0f} s off the database's" if wrong else ""
+    return Check("clocks", ok=not wrong, detail=detail)
+
+
+def _disks(seen: Iterable[HostView]) -> Check:
+    low = [room for host in seen for room in host.rooms if room.is_low]
+    left = min(low, key=lambda room: room.free, default=None)
+    detail = f"{left.free // MEGABYTE:,} MB left for {left.folder}" if left else ""
+    return Check("disk_room", ok=not low, detail=detail)
 
 
 def overdue_gateways(now: datetime) -> dict[int, datetime]:

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Case, Exists, Max, OuterRef, QuerySet, When
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import Member, Organization
 from accounts.queries import current_activation
 from accounts.roles import Permission
@@ -137,7 +137,7 @@ class Today(Figures):
 
 def today(organization: Organization) -> Today:
     """Return the figures since midnight of the organization's own day."""
-    now = timezone.now()
+    now = shared_time.now()
     counters = Counter.objects.for_organization(organization).of_day(organization.local_hour(now))
     rows = list(counters.sums("organization_id"))
     figures = add_up(rows, Figures).get(organization.pk, Figures())
@@ -197,7 +197,7 @@ def needed(organization: Organization) -> Needed:
 
 def _refused(tasks: QuerySet[SendTask]) -> list[SendTask]:
     """Return tasks whose files were refused lately and after which none of the name follows."""
-    since = timezone.now() - timedelta(days=REFUSED_FILES_DAYS)
+    since = shared_time.now() - timedelta(days=REFUSED_FILES_DAYS)
     refused = tasks.filter(state=TaskState.REJECTED.value, created_at__gte=since)
     newest = list(refused.order_by("-pk")[:MOST_REFUSED])
     if not newest:

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Count, F, Max, Q, QuerySet
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import AuditEntry
 from sending.intake import row_storage
 from sending.models import (
@@ -36,7 +36,7 @@ def unfinished() -> list[int]:
 
 def run(change_id: int) -> bool:
     """Bring a change to its end; return whether this call did it. May be repeated."""
-    now = timezone.now()
+    now = shared_time.now()
     free = Q(heartbeat_at=None) | Q(heartbeat_at__lt=now - _STALE_AFTER)
     running = CustomerChange.objects.filter(pk=change_id, state=ChangeState.RUNNING.value)
     if not running.filter(free).update(heartbeat_at=now):
@@ -80,7 +80,7 @@ class _ChangeRun:
 
     @transaction.atomic
     def _apply_block(self, ids: Sequence[int], reached: int) -> bool:
-        change, now = self._change, timezone.now()
+        change, now = self._change, shared_time.now()
         own = CustomerChange.objects.filter(pk=change.pk, heartbeat_at=self._at)
         if not own.update(heartbeat_at=now, reached=reached, looked_at=F("looked_at") + len(ids)):
             return False
@@ -107,7 +107,7 @@ class _ChangeRun:
     def _finish(self) -> bool:
         change = self._change
         own = CustomerChange.objects.filter(pk=change.pk, heartbeat_at=self._at)
-        done = {"state": ChangeState.FINISHED.value, "filter": {}, "finished_at": timezone.now()}
+        done = {"state": ChangeState.FINISHED.value, "filter": {}, "finished_at": shared_time.now()}
         if not own.update(heartbeat_at=None, **done):
             return False
         change.refresh_from_db(fields=["changed"])
@@ -181,7 +181,7 @@ def _delete(own: QuerySet[Customer]) -> int:
 
 
 def _suppress(change: CustomerChange, own: QuerySet[Customer]) -> int:
-    now, owner = timezone.now(), change.organization_id
+    now, owner = shared_time.now(), change.organization_id
     numbers = own.values_list("msisdn", flat=True)
     known = Suppression.objects.suppressed(owner, list(numbers))
     rows = ((owner, number, "", now) for number in numbers if number not in known)

@@ -3,8 +3,7 @@
 import logging
 from datetime import timedelta
 
-from django.utils import timezone
-
+from accounts import shared_time
 from accounts.chosen_originators import read_originators
 from accounts.errors import MayNotSend
 from sending.acceptance.messages import accept_messages
@@ -55,13 +54,13 @@ def confirm(reply: InboundMessage, keyword: Keyword) -> None:
         message_id=answer.message_id,
         organization_id=reply.organization_id,
         number_digest=number_digest(reply.msisdn, reply.organization_id),
-        at=timezone.now(),
+        at=shared_time.now(),
     )
 
 
 def forget() -> int:
     """Delete what is known of confirmations of days ago; return how many."""
-    return ReplyConfirmation.objects.filter(at__lt=timezone.now() - _KEPT).delete()[0]
+    return ReplyConfirmation.objects.filter(at__lt=shared_time.now() - _KEPT).delete()[0]
 
 
 def _template_of(reply: InboundMessage, keyword: Keyword) -> int | None:
@@ -76,7 +75,7 @@ def _was_confirmed(reply: InboundMessage) -> bool:
     confirmations = ReplyConfirmation.objects.filter(
         organization_id=reply.organization_id,
         number_digest__in=number_digests(reply.msisdn, reply.organization_id),
-        at__gt=timezone.now() - _ONE_IN,
+        at__gt=shared_time.now() - _ONE_IN,
     )
     return confirmations.exists()
 

@@ -4,8 +4,8 @@ from datetime import datetime
 from functools import partial
 
 import phonenumbers
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import Organization, SmsApplication
 from sending.models import CallbackEvent, CallbackKind, InboundMessage
 from sending.models.suppression import REPLIED_STOP
@@ -73,7 +73,7 @@ def _begin_or_go_on(reply: InboundMessage, keyword: Keyword | None) -> None:
 
 def _tell_programs(reply: InboundMessage) -> None:
     """Write the outbox: every reply can be fetched, and is called back where there is a URL."""
-    now = timezone.now()
+    now = shared_time.now()
     application = SmsApplication.objects.filter(pk=reply.application_id)
     called_back = application.exclude(reply_callback_url="").exists()
     CallbackEvent.objects.create(

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from django.db import IntegrityError, OperationalError
 from django.db.models import Min
-from django.utils import timezone
 
+from accounts import shared_time
 from sending.delivery.database import durably, forget_connection
 from sending.models import InboundSegment
 from sending.replies import assignment, recording
@@ -42,7 +42,7 @@ class TextKey(NamedTuple):
 
 def put_together_due(limit: int = AT_ONCE) -> int:
     """Make replies of the segments whose time has come; return how many keys had any."""
-    due = InboundSegment.objects.filter(due_at__lte=timezone.now())
+    due = InboundSegment.objects.filter(due_at__lte=shared_time.now())
     # Once each, however many texts wait: a handset that floods us keeps nobody from saying STOP.
     waiting = due.values(*TextKey._fields).annotate(since=Min("due_at"), first=Min("id"))
     rows = waiting.order_by("since", "first").values_list(*TextKey._fields)[:limit]
@@ -54,7 +54,7 @@ def put_together_due(limit: int = AT_ONCE) -> int:
 
 def forget_done() -> int:
     """Delete segments that are part of a reply and can no longer be repeated; return how many."""
-    done = InboundSegment.objects.filter(done_at__lt=timezone.now() - WAIT)
+    done = InboundSegment.objects.filter(done_at__lt=shared_time.now() - WAIT)
     return done.delete()[0]
 
 
@@ -84,7 +84,7 @@ def _postpone(key: TextKey) -> None:
     log.error("replies through gateway %s must wait", key.gateway_id, exc_info=sys.exc_info())
     forget_connection()
     waiting = InboundSegment.objects.filter(due_at__isnull=False, **key._asdict())
-    waiting.update(due_at=timezone.now() + _AGAIN_AFTER)
+    waiting.update(due_at=shared_time.now() + _AGAIN_AFTER)
 
 
 def _put_together(key: TextKey) -> bool:
@@ -95,7 +95,7 @@ def _put_together(key: TextKey) -> bool:
     two workers one gets all of a text and the other, after it, nothing.
     """
     rows = InboundSegment.objects.select_for_update().filter(**key._asdict())
-    now = timezone.now()
+    now = shared_time.now()
     waiting = (
         rows.filter(due_at__isnull=False) if key.segments > 1 else rows.filter(due_at__lte=now)
     )
@@ -119,7 +119,7 @@ def _settle(key: TextKey, text: Gathered[InboundSegment]) -> None:
         first.gateway_id, first.source, first.destination, first.received_at
     )
     if assigned is None:
-        _set(text.rows, due_at=None, unassigned_at=timezone.now())
+        _set(text.rows, due_at=None, unassigned_at=shared_time.now())
         log.info("segment %s of gateway %s answers no message", first.pk, first.gateway_id)
         return
     recording.record(
@@ -148,7 +148,7 @@ def _leave(key: TextKey, rows: Sequence[InboundSegment]) -> None:
         _delete(rows)
         return
     for row in rows:
-        row.octets, row.text, row.due_at, row.done_at = _digest(row), "", None, timezone.now()
+        row.octets, row.text, row.due_at, row.done_at = _digest(row), "", None, shared_time.now()
     InboundSegment.objects.bulk_update(rows, ["octets", "text", "due_at", "done_at"])
 
 

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import shared_time
 from accounts.countries import country_name
 from accounts.models import Organization, SmsApplication
 from sending.reports.queries import StatisticsFilter
@@ -61,7 +61,7 @@ class StatisticsForm(forms.Form):
         offered = self.fields["application"]
         assert isinstance(offered, forms.ChoiceField)
         offered.choices = [("", _("All applications")), *choices]
-        self.today = organization.local_day(timezone.now())
+        self.today = organization.local_day(shared_time.now())
         for name in ("first", "last"):
             field = self.fields[name]
             limits = {"min": f"{EARLIEST:{ISO}}", "max": f"{self.today:{ISO}}"}

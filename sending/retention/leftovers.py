@@ -13,8 +13,8 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import Organization
 from sending.delivery.receipts.inbox import NEVER
 from sending.intake import row_storage
@@ -51,16 +51,16 @@ def delete_due() -> int:
         + _delete(InboundSegment.objects.filter(received_at__lt=before))
         + _delete(waiting)
         + _delete(ApiRequest.objects.filter(at__lt=periods.api_requests_before()))
-        + _delete(IdempotentRequest.objects.filter(created_at__lt=timezone.now() - _A_DAY))
+        + _delete(IdempotentRequest.objects.filter(created_at__lt=shared_time.now() - _A_DAY))
         + _forget_numbers_used()
         + _delete_replies()
-        + _delete(_old_callbacks(timezone.now()))
+        + _delete(_old_callbacks(shared_time.now()))
     )
 
 
 def _forget_numbers_used() -> int:
     """Delete what frequency limits ask no more; rows that a program counts in just now stay."""
-    old = NumberUse.objects.filter(last_at__lt=timezone.now() - _LIMITS_ASK)
+    old = NumberUse.objects.filter(last_at__lt=shared_time.now() - _LIMITS_ASK)
     if connection.features.has_select_for_update_skip_locked:
         old = old.select_for_update(skip_locked=True)
     size, deleted = row_storage.block_rows(scattered=True), 0
@@ -115,7 +115,7 @@ def delete_files() -> int:
 def _stray_uploads() -> Iterator[Path]:
     """Yield files of uploads whose transaction failed after the file was written."""
     root = Path(settings.MEDIA_ROOT)
-    yesterday = (timezone.now() - _A_DAY).timestamp()
+    yesterday = (shared_time.now() - _A_DAY).timestamp()
     for path in sorted((root / "recipients").rglob("*")):
         if path.is_file() and path.stat().st_mtime < yesterday:
             name = path.relative_to(root).as_posix()
@@ -159,7 +159,7 @@ def _old_logs() -> Iterator[Path]:
     log has no numbers, and its writers turn it over themselves.
     """
     folder = Path(settings.VAR_DIR) / "log"
-    begun_before = timezone.now() - _kept() / 2
+    begun_before = shared_time.now() - _kept() / 2
     for log in sorted(folder.glob("*.log")):
         if str(log) != str(settings.SECURITY_LOG) and _begins_before(log, begun_before):
             shutil.copy2(log, log.with_suffix(".log.old"))
@@ -176,7 +176,7 @@ def _begins_before(log: Path, moment: datetime) -> bool:
 
 
 def _untouched(paths: Iterator[Path]) -> Iterator[Path]:
-    before = (timezone.now() - _kept()).timestamp()
+    before = (shared_time.now() - _kept()).timestamp()
     return (path for path in sorted(paths) if path.is_file() and path.stat().st_mtime < before)
 
 

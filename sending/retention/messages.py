@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from django.db import transaction
 from django.db.models import QuerySet, Sum
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import Notice, Organization
 from sending.delivery.database import durably
 from sending.delivery.queue import without_task
@@ -106,7 +106,7 @@ def _erase_task(task: SendTask, most: int) -> int:
             return erased
     if not readable.exists():
         said.erase_of_task(task.pk)
-        SendTask.objects.filter(pk=task.pk).update(erased_at=timezone.now())
+        SendTask.objects.filter(pk=task.pk).update(erased_at=shared_time.now())
     return erased
 
 

@@ -10,8 +10,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import AuditEntry, Contact, Notice, Organization, User
 from accounts.notice_kinds import NoticeState
 from accounts.retention import forget_entered
@@ -137,7 +137,7 @@ class _Run:
 
     def _in_flight(self) -> int:
         """Return how many messages a gateway may have that no receipt has settled."""
-        since = timezone.now() - timedelta(hours=settings.RECEIPT_WAIT_HOURS)
+        since = shared_time.now() - timedelta(hours=settings.RECEIPT_WAIT_HOURS)
         recent = self._messages.filter(state__in=_OVER, attempt__gt=0, created_at__gte=since)
         return self._messages.exclude(state__in=_OVER).count() + sum(
             not is_accounted_for(message) for message in recent
@@ -228,7 +228,12 @@ class _Run:
             erasure.update(counts=counts or {"messages": 0}, in_flight=in_flight)
             return False
         with transaction.atomic():
-            done = {"msisdn": "", "in_flight": 0, "counts": counts, "finished_at": timezone.now()}
+            done = {
+                "msisdn": "",
+                "in_flight": 0,
+                "counts": counts,
+                "finished_at": shared_time.now(),
+            }
             if erasure.update(**done):
                 AuditEntry.record(
                     action="number.erased",

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import Organization
 
 # Erasing runs once an hour, and no one-time password is kept for more than a day.
@@ -18,7 +18,7 @@ def messages_before(organization: Organization) -> datetime:
     """
     days = min(settings.KEEP_MESSAGES_DAYS, organization.keep_messages_days or 10**6)
     kept = max(timedelta(days=days), timedelta(hours=settings.RECEIPT_WAIT_HOURS))
-    return timezone.now() - kept
+    return shared_time.now() - kept
 
 
 def message_rows_before() -> datetime | None:
@@ -29,30 +29,30 @@ def message_rows_before() -> datetime | None:
 
 def sources_before() -> datetime:
     """Return before when uploads, pasted numbers and rows that are not sent are erased."""
-    return timezone.now() - timedelta(days=settings.KEEP_UPLOADS_DAYS)
+    return shared_time.now() - timedelta(days=settings.KEEP_UPLOADS_DAYS)
 
 
 def drafts_before() -> datetime:
     """Return before when drafts must have been saved last to be deleted."""
-    return timezone.now() - timedelta(days=settings.KEEP_DRAFTS_DAYS)
+    return shared_time.now() - timedelta(days=settings.KEEP_DRAFTS_DAYS)
 
 
 def inbound_before() -> datetime:
     """Return before when what handsets sent, and receipts that fit no message, is deleted."""
-    return timezone.now() - timedelta(days=settings.KEEP_INBOUND_DAYS)
+    return shared_time.now() - timedelta(days=settings.KEEP_INBOUND_DAYS)
 
 
 def api_requests_before() -> datetime:
     """Return before when lines of the request log are deleted."""
-    return timezone.now() - timedelta(days=settings.KEEP_API_REQUESTS_DAYS)
+    return shared_time.now() - timedelta(days=settings.KEEP_API_REQUESTS_DAYS)
 
 
 def replies_before(organization: Organization) -> datetime:
     """Return before when replies to an organization are deleted: they are texts of people too."""
     days = min(settings.KEEP_INBOUND_DAYS, organization.keep_messages_days or 10**6)
-    return timezone.now() - timedelta(days=days)
+    return shared_time.now() - timedelta(days=days)
 
 
 def one_time_passwords_before() -> datetime:
     """Return before when one-time passwords are erased whatever became of them."""
-    return timezone.now() - _ONE_TIME_PASSWORDS
+    return shared_time.now() - _ONE_TIME_PASSWORDS

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import AuditEntry
 from sending.intake import row_storage
 from sending.intake.task_check import discard_unsent
@@ -82,7 +82,7 @@ def _due_tasks() -> QuerySet[SendTask]:
 
 def _old_source() -> Q:
     """Return the tasks whose source was kept for as long as it is, by their schedule too."""
-    since = timezone.now() - _AFTER_SCHEDULE
+    since = shared_time.now() - _AFTER_SCHEDULE
     came_back = Q(sent_at=None, scheduled_at__gte=since)
     return Q(created_at__lt=periods.sources_before()) & ~came_back
 
@@ -90,7 +90,7 @@ def _old_source() -> Q:
 def _give_up(task: SendTask) -> None:
     """Cancel a task that nobody has sent for so long."""
     with transaction.atomic():
-        if not step_task(TaskState.CANCELLED, task.pk, finished_at=timezone.now()):
+        if not step_task(TaskState.CANCELLED, task.pk, finished_at=shared_time.now()):
             return
         SendApproval.close(task, None, ApprovalOutcome.CANCELLED)
         TaskEvent.objects.create(task=task, code="cancelled")
@@ -112,7 +112,7 @@ def _erase_source(task: SendTask) -> None:
         facts=figures,
         failure_params={},
         not_sent={},
-        source_erased_at=timezone.now(),
+        source_erased_at=shared_time.now(),
     )
     if task.sent_at is None:
         said.erase_of_task(task.pk)
@@ -129,7 +129,7 @@ def _due_imports() -> Iterator[GroupImport]:
 def _erase_import(group_import: GroupImport) -> None:
     _delete_problems(Problem.objects.filter(group_import_id=group_import.pk))
     GroupImport.objects.filter(pk=group_import.pk).update(
-        numbers="", facts={}, failure_params={}, source_erased_at=timezone.now()
+        numbers="", facts={}, failure_params={}, source_erased_at=shared_time.now()
     )
     _erase_unless_needed(group_import.upload)
 
@@ -166,5 +166,5 @@ def _unclaimed() -> QuerySet[Upload]:
     tasks = SendTask.objects.filter(upload=OuterRef("pk"))
     imports = GroupImport.objects.filter(upload=OuterRef("pk"))
     drafts = Draft.objects.filter(upload=OuterRef("pk"))
-    old = Upload.objects.filter(created_at__lt=timezone.now() - _UNCLAIMED)
+    old = Upload.objects.filter(created_at__lt=shared_time.now() - _UNCLAIMED)
     return old.filter(~Exists(tasks), ~Exists(imports), ~Exists(drafts))

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import Organization, User
 from sending.models import Draft, Upload
 
@@ -27,7 +27,7 @@ def save_draft(
     draft.name = fields.get("name", "")[:80]
     draft.fields = dict(fields)
     draft.upload = upload
-    draft.saved_at = timezone.now()
+    draft.saved_at = shared_time.now()
     draft.save()
     return draft
 

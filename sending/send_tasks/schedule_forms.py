@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import shared_time
 from accounts.local_time import Occurrence, moment_of, utc_offset
 from sending.acceptance.starting import latest_time
 from sending.acceptance.validity import in_units, validity_rule
@@ -49,7 +49,7 @@ class TimeForm(forms.Form):
         # What people should know about the time they chose.
         self.said = ""
         zone = task.organization.zone
-        now = timezone.now()
+        now = shared_time.now()
         self.fields["day"].widget.attrs |= {
             "min": f"{now.astimezone(zone):%Y-%m-%d}",
             "max": f"{self.latest.astimezone(zone):%Y-%m-%d}",
@@ -58,7 +58,7 @@ class TimeForm(forms.Form):
     @property
     def zone(self) -> str:
         """Return the zone in which the time is meant, and how far it is from UTC."""
-        now = timezone.now().astimezone(self.task.organization.zone)
+        now = shared_time.now().astimezone(self.task.organization.zone)
         return f"{self.task.organization.time_zone}, {utc_offset(now)}"
 
     def clean(self) -> dict[str, Any]:
@@ -78,7 +78,7 @@ class TimeForm(forms.Form):
         local = found.at.astimezone(zone)
         if found.occurrence is Occurrence.NEVER:
             self.add_error("time", _skipped(shown, local))
-        elif found.at <= timezone.now():
+        elif found.at <= shared_time.now():
             self.add_error("time", _("This time has passed. Choose a later one, or send it now."))
         elif found.at > self.latest:
             self.add_error("day", too_late_sentence(self.task))
@@ -140,7 +140,7 @@ class SendForm(TimeForm):
     field_order = ("when", "day", "time", "validity", "pace_messages", "pace_minutes")
 
     def __init__(self, *args: Any, task: SendTask, **kwargs: Any) -> None:
-        tomorrow = timezone.now().astimezone(task.organization.zone) + timedelta(days=1)
+        tomorrow = shared_time.now().astimezone(task.organization.zone) + timedelta(days=1)
         given = {
             "day": tomorrow.date(),
             "time": tomorrow.replace(hour=9, minute=0).time(),

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.utils import timezone
-
+from accounts import shared_time
 from accounts.models import Notice, Organization
 from accounts.notice_kinds import NoticeChannel, NoticeState
 from accounts.paging import Page, page_of
@@ -49,7 +48,7 @@ class Told:
     def may_change_soon(self) -> bool:
         """Tell whether it is so new that a reader may wait for what becomes of it."""
         is_open = self.message.state in _OPEN if self.message else self.is_waiting
-        return is_open and timezone.now() - self.notice.created_at < _SOON
+        return is_open and shared_time.now() - self.notice.created_at < _SOON
 
     @property
     def reason(self) -> NoticeReason | None:

@@ -231,6 +231,46 @@ def test_the_tenancy_rule_catches_what_it_should(tmp_path: Path) -> None:
     assert sorted(line for line, _ in unscoped_queries(page, {"Message"})) == [2, 3]
 
 
+# --- Time -----------------------------------------------------------------------------------------
+
+# What never leaves this machine: the log has the machine's time, the simulator is somebody else,
+# and the demo is made on one machine.
+OWN_CLOCK = (
+    "accounts/shared_time.py",
+    "accounts/models/moment.py",
+    "accounts/security_log.py",
+    "sending/smpp/simulator/",
+    "sending/management/demo/",
+)
+MACHINE_CLOCK = (
+    r"\btimezone\.now\b|\bdatetime\.(now|utcnow|today)\b|\bdate\.today\b|\btime\.time(_ns)?\b"
+    r"|models\.DateTimeField\(.*auto_now"
+)
+
+
+def test_what_hosts_share_is_decided_by_the_clock_that_they_share() -> None:
+    paths = [
+        path
+        for path in modules(tests=False)
+        if path.relative_to(ROOT).parts[0] in {"accounts", "sending", "templates_app"}
+        and not named(path).startswith(OWN_CLOCK)
+    ]
+    assert lines_matching(MACHINE_CLOCK, paths) == []
+
+
+def test_the_rule_for_clocks_catches_what_it_should() -> None:
+    for line in (
+        "now = timezone.now()",
+        "field(default_factory=timezone.now)",
+        "at = datetime.now(UTC)",
+        "seconds = time.time()",
+        "at = models.DateTimeField(auto_now_add=True)",
+    ):
+        assert re.search(MACHINE_CLOCK, line), line
+    for line in ("now = shared_time.now()", "time.monotonic()", "MomentField(auto_now_add=True)"):
+        assert not re.search(MACHINE_CLOCK, line), line
+
+
 # --- Celery and places ----------------------------------------------------------------------------
 
 

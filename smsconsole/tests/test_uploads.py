@@ -1,5 +1,6 @@
 """What a request may bring: nothing fills the disk, and every refusal says what to do."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,34 @@ def test_an_address_with_a_nul_is_refused(owner: Client) -> None:
     """PostgreSQL takes none in a text."""
     for address in ("/customers/suppressed/?q=%00", "/content/templates/?type=a%00b", "/a%00b/"):
         assert owner.get(address).status_code in {400, 404}, address
+
+
+# --- A disk that is full --------------------------------------------------------------------------
+
+
+def full(*_args: object, **_kwargs: object) -> None:
+    """Fail as the operating system does when the disk has no room."""
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "django.core.files.storage.filesystem.FileSystemStorage._save",
+        "django.core.files.uploadhandler.TemporaryFileUploadHandler.receive_data_chunk",
+    ],
+)
+@pytest.mark.django_db(transaction=True)
+def test_a_full_disk_is_told_with_a_sentence_and_nothing_is_kept(
+    client: Client, monkeypatch: pytest.MonkeyPatch, settings: LazySettings, place: str
+) -> None:
+    settings.FILE_UPLOAD_HANDLERS = ["smsconsole.uploads.BoundedFileUploadHandler"]
+    log_in(client, make_member(organization=make_active_organization()).user)
+    file = SimpleUploadedFile("numbers.csv", b"Number\n+85251230000\n")
+    monkeypatch.setattr(place, full)
+
+    response = client.post(reverse("groups:suppress_file"), {"file": file})
+
+    assert response.status_code == 507
+    assert "There is no room for files" in response.content.decode()
+    assert not Upload.objects.exists()

@@ -3,9 +3,9 @@
 from django.contrib.auth.models import Permission
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import shared_time
 from accounts.errors import Conflict
 from accounts.models import User
 from accounts.review_clock import due_after
@@ -23,7 +23,7 @@ def appeal(*, version: Version, submitter: User, reason: str) -> Version:
     lock(version.thing)
     version = rows_of(version).select_for_update().get()
     _check(version)
-    now = timezone.now()
+    now = shared_time.now()
     try:
         with transaction.atomic():
             rows_of(version).step(

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import shared_time
 from accounts.errors import Conflict, NotAllowed
 from accounts.models import User
 from accounts.names import in_mail
@@ -75,7 +75,7 @@ def _add(version: Version, author: User, text: str, *, by_reviewer: bool) -> Rev
         text=text,
         author=author,
         by_reviewer=by_reviewer,
-        at=timezone.now(),
+        at=shared_time.now(),
         **{f"{noun(type(version))}_version": version},
     )
     record(version, "asked" if by_reviewer else "answered", author)

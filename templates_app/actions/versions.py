@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts import shared_time
 from accounts.errors import Conflict, Refusal
 from accounts.models import AuditEntry, Organization, User
 from accounts.review_clock import due_after
@@ -110,7 +110,7 @@ def submit(*, version: Version, submitter: User) -> Version:
         )
     if isinstance(version, SignatureVersion):
         _check_not_a_duplicate(version)
-    now = timezone.now()
+    now = shared_time.now()
     try:
         with transaction.atomic():
             rows_of(version).step(
@@ -192,7 +192,7 @@ def delete(*, thing: Thing, actor: User) -> None:
         for variant in locked.variants.filter(deleted_at=None):
             delete(thing=variant, actor=actor)
     type(thing).objects.for_organization(thing.organization).filter(pk=thing.pk).update(
-        deleted_at=timezone.now(), approved=None
+        deleted_at=shared_time.now(), approved=None
     )
     AuditEntry.record(
         action=f"{noun(type(thing))}.deleted",

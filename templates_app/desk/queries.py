@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import (
     Member,
     Organization,
@@ -86,7 +86,7 @@ class Item:
     @property
     def is_overdue(self) -> bool:
         """Tell whether it should have been decided by now."""
-        return bool(self.is_open and not self.is_asked and self.row.due_at < timezone.now())
+        return bool(self.is_open and not self.is_asked and self.row.due_at < shared_time.now())
 
     @property
     def is_asked(self) -> bool:

@@ -3,10 +3,11 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import shared_time
 from accounts.models import Organization, OrganizationQuerySet
+from accounts.models.moment import MomentField
 from templates_app.models.signature import SignatureVersion
 from templates_app.models.text_template import TextTemplateVersion
 
@@ -28,7 +29,7 @@ class ReviewQuestion(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("author")
     )
     by_reviewer = models.BooleanField(_("by a reviewer"), default=False)
-    at = models.DateTimeField(_("at"), default=timezone.now)
+    at = MomentField(_("at"), default=shared_time.now)
 
     objects = OrganizationQuerySet.as_manager()
 

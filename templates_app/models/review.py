@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, OrganizationQuerySet
+from accounts.models.moment import MomentField
 from templates_app.models.signature import SignatureVersion
 from templates_app.models.text_template import TextTemplateVersion
 
@@ -29,7 +30,7 @@ class Review(models.Model):
     )
     of_appeal = models.BooleanField(_("on an appeal"), default=False)
     by_own_organization = models.BooleanField(_("own organization"), default=False)
-    at = models.DateTimeField(_("at"), auto_now_add=True)
+    at = MomentField(_("at"), auto_now_add=True)
 
     objects = OrganizationQuerySet.as_manager()
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import shared_time
 from accounts.models import Organization, StepQuerySet
+from accounts.models.moment import MomentField
 from templates_app.review import STEPS, ReviewState
 
 STATE_LABELS = {
@@ -46,7 +47,7 @@ class ReviewedVersion(models.Model):
     )
     remarks = models.TextField(_("remarks for the reviewer"), blank=True, max_length=1000)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    created_at = MomentField(_("created at"), default=shared_time.now)
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
     due_at = models.DateTimeField(_("due at"), null=True, blank=True)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)

@@ -4,10 +4,11 @@ from enum import StrEnum
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import shared_time
 from accounts.models import Organization, OrganizationQuerySet
+from accounts.models.moment import MomentField
 from templates_app.language_names import language_name
 from templates_app.models.reviewed_version import ReviewedVersion
 from templates_app.review import ReviewState
@@ -46,7 +47,7 @@ class TextTemplate(models.Model):
     approved = models.ForeignKey(
         "TextTemplateVersion", models.PROTECT, related_name="+", null=True, blank=True
     )
-    created_at = models.DateTimeField(_("created at"), default=timezone.now)
+    created_at = MomentField(_("created at"), default=shared_time.now)
     deleted_at = models.DateTimeField(_("deleted at"), null=True, blank=True)
 
     objects = OrganizationQuerySet.as_manager()

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from django import template
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import shared_time
 from accounts.models import ServiceActivation
 from templates_app import wording
 from templates_app.language_names import language_name
@@ -86,7 +86,7 @@ def span(seconds: float) -> str:
 @register.filter
 def left(due: datetime) -> str:
     """Return how long until `due`, or how long it is over."""
-    seconds = (due - timezone.now()).total_seconds()
+    seconds = (due - shared_time.now()).total_seconds()
     if seconds < 0:
         return _("%(time)s overdue") % {"time": span(-seconds)}
     return _("due in %(time)s") % {"time": span(seconds)}

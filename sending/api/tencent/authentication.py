@@ -1,12 +1,11 @@
 """Who asks: each check that may fail has a code, and a sentence that says which one it was."""
 
-import time
 from datetime import UTC, datetime
 from ipaddress import ip_address
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import shared_time
 from sending.api.tencent.asked import AskedRequest
 from sending.api.tencent.call import Caller
 from sending.api.tencent.callers import caller_of
@@ -101,7 +100,7 @@ def _timestamp(asked: AskedRequest, authorization: Authorization) -> int:
             "AuthFailure.InvalidAuthorization",
             _("X-TC-Timestamp is missing or no number. Send the time in Unix seconds."),
         )
-    now = int(time.time())
+    now = int(shared_time.now().timestamp())
     if abs(now - timestamp) > WINDOW_SECONDS:
         raise Unproved(
             "AuthFailure.SignatureExpire",
@@ -128,7 +127,7 @@ def _check_key(caller: Caller) -> None:
     code = "AuthFailure.InvalidSecretId"
     if caller.revoked_at is not None:
         raise Unproved(code, _("The API key was revoked. Use another key."), caller)
-    if caller.expires_at is not None and caller.expires_at <= timezone.now():
+    if caller.expires_at is not None and caller.expires_at <= shared_time.now():
         raise Unproved(
             code, _("The API key was replaced, and its time is over. Use the new key."), caller
         )

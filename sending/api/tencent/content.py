@@ -1,12 +1,12 @@
 """What signatures and text templates share: submitted, modified, deleted, told."""
 
-import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts import shared_time
 from accounts.errors import Conflict, Refusal
 from sending.api.tencent.authors import author_of
 from sending.api.tencent.call import Answer, ApiCall
@@ -102,7 +102,12 @@ def deleted(call: ApiCall, keep: Keep, thing: Any, name: str) -> Answer:
     call.items = 1
     with author_of(call) as author, transaction.atomic():
         actions.delete(thing=thing, actor=author)
-        said = {name: {"DeleteStatus": "return successfully!", "DeleteTime": int(time.time())}}
+        said = {
+            name: {
+                "DeleteStatus": "return successfully!",
+                "DeleteTime": int(shared_time.now().timestamp()),
+            }
+        }
         keep(said)
     return said
 

@@ -1,12 +1,12 @@
 """From when to when: seconds of the last seven days, and hours of an organization."""
 
-import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from accounts import shared_time
 from sending.api.tencent.call import ApiCall
 from sending.dialects.tencent.fields import TencentError
 from sending.dialects.tencent.report_actions import PULL_DAYS, STATISTICS_DAYS
@@ -23,7 +23,7 @@ def seconds(call: ApiCall) -> tuple[datetime, datetime]:
 
     Raises TencentError.
     """
-    now = int(time.time())
+    now = int(shared_time.now().timestamp())
     begin = call.values["BeginTime"]
     end = min(call.values.get("EndTime") or now, now)
     if begin < now - _PULL_SECONDS:

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
-from django.utils import timezone
 
+from accounts import shared_time
 from sending.api.tencent.call import ApiCall
 from sending.models import CallbackEvent, CallbackKind
 
@@ -38,7 +38,7 @@ class Ended(NamedTuple):
 
 def pull(call: ApiCall, kind: CallbackKind) -> list[Ended]:
     """Take the oldest events out of the queue and return them, in their order."""
-    moment = connection.ops.adapt_datetimefield_value(timezone.now())
+    moment = connection.ops.adapt_datetimefield_value(shared_time.now())
     parameters = [moment, call.caller.application_id, kind.value, call.values["Limit"]]
     with connection.cursor() as cursor:
         cursor.execute(_PULL.format(among_next=_AMONG_NEXT[connection.vendor]), parameters)

@@ -15,9 +15,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import shared_time
 from sending.api.tencent.call import Answer, ApiCall
 from sending.api.tencent.wanted import echoes
 from sending.dialects.tencent.fields import TencentError
@@ -85,7 +85,7 @@ def _claimed(call: ApiCall, digest: str) -> tuple[IdempotentRequest, uuid.UUID |
     rows = IdempotentRequest.objects.filter(
         application_id=call.caller.application_id, key=call.idempotency_key
     )
-    now, claim = timezone.now(), uuid.uuid4()
+    now, claim = shared_time.now(), uuid.uuid4()
     rows.filter(created_at__lt=now - KEPT).delete()
     row, is_new = rows.get_or_create(
         application_id=call.caller.application_id,

@@ -15,8 +15,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.masking import masked
 from accounts.models import ApiKey
 from accounts.statements import run_together
@@ -84,7 +84,7 @@ class RequestLog:
         if lines:
             with transaction.atomic(savepoint=False):
                 run_together([insertion(ApiRequest, {}, _COLUMNS, lines)])
-        now = timezone.now()
+        now = shared_time.now()
         for key_id, line in used.items():
             # Any organization: the key is the one that signed.
             key = ApiKey.objects.filter(pk=key_id)
@@ -121,7 +121,7 @@ def _row(line: RequestLine) -> tuple[Any, ...]:
         _printable(line.client, _SHOWN_CHARS),
         json.dumps(summary(call) if call else {}),
         line.milliseconds,
-        str(connection.ops.adapt_datetimefield_value(timezone.now())),
+        str(connection.ops.adapt_datetimefield_value(shared_time.now())),
     )
 
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import Organization
 from sending.delivery.counters.rows import key_of, replace, sum_by, take_rows
 from sending.delivery.database import durably
@@ -25,7 +25,7 @@ def archive(most: int = 200) -> int:
     before, during, and after. A late receipt counts for both until the next time. At most so many
     transactions; return how many rows were archived.
     """
-    over = int(f"{timezone.now() - _OVER:%Y%m%d}00")
+    over = int(f"{shared_time.now() - _OVER:%Y%m%d}00")
     past = Counter.objects.filter(task_id__isnull=False, hour__gt=NO_HOUR, hour__lt=over)
     archived = 0
     # One by one, because the index of hours begins with the organization.

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from accounts import shared_time
 from sending.models import Batch, Message
 from sending.models.send_task import Pace
 
@@ -15,7 +15,7 @@ def release(task_id: int, due_at: datetime | None = None, pace: Pace | None = No
 
     With a pace so many messages become due at once, the next ones in the next slot.
     """
-    due_at = due_at or timezone.now()
+    due_at = due_at or shared_time.now()
     held = Batch.objects.filter(task_id=task_id, due_at=None, owner="")
     if pace is None:
         return held.update(due_at=due_at)
@@ -88,5 +88,5 @@ def put_back(message: Message, gateway_id: int) -> None:
         gateway_id=gateway_id,
         lane=message.lane,
         ids=[message.pk],
-        due_at=timezone.now(),
+        due_at=shared_time.now(),
     )

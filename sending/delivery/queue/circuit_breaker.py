@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, Sum
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import AuditEntry
 from sending.models import Batch, BindSlot, Circuit, CircuitCount, Gateway
 
@@ -47,7 +47,7 @@ class CircuitFault:
 def count(gateway_id: int, **figures: int) -> None:
     """Note how submissions to a gateway ended; the names are those of Outcome."""
     if any(figures.values()):
-        CircuitCount.objects.create(gateway_id=gateway_id, at=timezone.now(), **figures)
+        CircuitCount.objects.create(gateway_id=gateway_id, at=shared_time.now(), **figures)
 
 
 def room(gateway_id: int, limit: int) -> int:
@@ -79,7 +79,7 @@ def watch(now: datetime | None = None) -> None:
 
     Call it every second, from as many workers as you like: one of them takes the step.
     """
-    now = now or timezone.now()
+    now = now or shared_time.now()
     watched = list(Gateway.objects.exclude(mode=Gateway.Mode.STOPPED).values_list("pk", flat=True))
     Circuit.objects.bulk_create((Circuit(pk=pk) for pk in watched), ignore_conflicts=True)
     _note_receipts(watched, now)
@@ -205,7 +205,7 @@ def _shift_to(circuit: Circuit, to: Circuit.State, now: datetime, **fields: Any)
 def probe_now(gateway_id: int) -> bool:
     """Let an open circuit try its gateway with the next message; False when it is not open."""
     waiting = Circuit.objects.filter(pk=gateway_id, state=State.OPEN)
-    return bool(waiting.update(probe_at=timezone.now()))
+    return bool(waiting.update(probe_at=shared_time.now()))
 
 
 def count_receipts(gateway_ids: Iterable[int]) -> None:
@@ -213,7 +213,7 @@ def count_receipts(gateway_ids: Iterable[int]) -> None:
     tally: dict[int, int] = defaultdict(int)
     for pk in gateway_ids:
         tally[pk] += 1
-    now = timezone.now()
+    now = shared_time.now()
     CircuitCount.objects.bulk_create(
         CircuitCount(gateway_id=pk, at=now, receipts=receipts) for pk, receipts in tally.items()
     )
@@ -221,4 +221,4 @@ def count_receipts(gateway_ids: Iterable[int]) -> None:
 
 def forget() -> int:
     """Delete outcomes that no circuit is judged by any more; return how many."""
-    return CircuitCount.objects.filter(at__lt=timezone.now() - _FORGOTTEN).delete()[0]
+    return CircuitCount.objects.filter(at__lt=shared_time.now() - _FORGOTTEN).delete()[0]

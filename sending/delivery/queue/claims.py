@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.chosen_originators import OriginatorNotApproved
 from accounts.models import Organization, SmsApplication, Standing
 from sending.delivery.attempt import AttemptKey
@@ -83,7 +83,7 @@ def claim(
     What is no longer useful becomes EXPIRED, what cannot be written REJECTED; what was cancelled
     meanwhile is left alone.
     """
-    now = timezone.now()
+    now = shared_time.now()
     claimed = Claim()
     waiting = _waiting(gateway, now)
     if not waiting.filter(lane__in=[lane.value for lane in lanes]).exists():

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.utils import timezone
 
+from accounts import shared_time
 from sending.lifecycle import TaskState
 from sending.models import Batch, SendTask, TaskEvent
 from sending.models.stepping import step_task
@@ -27,7 +27,7 @@ def finish_tasks(task_ids: Iterable[int] | None = None) -> list[int]:
 
 def _finish(task_id: int) -> bool:
     with transaction.atomic():
-        if not step_task(TaskState.FINISHED, task_id, finished_at=timezone.now()):
+        if not step_task(TaskState.FINISHED, task_id, finished_at=shared_time.now()):
             return False
         TaskEvent.objects.create(task_id=task_id, code="finished")
         tell_ended(SendTask.objects.select_related("organization").get(pk=task_id))

@@ -6,8 +6,8 @@ from itertools import chain
 
 from django.conf import settings
 from django.db.models import Sum
-from django.utils import timezone
 
+from accounts import shared_time
 from sending.delivery.database import durably
 from sending.delivery.queue import rendering
 from sending.delivery.queue import without_task as without_task_messages
@@ -29,7 +29,7 @@ def expire_late() -> int:
 
     A claim does the same; this is for gateways that claim nothing, and for paused tasks.
     """
-    now = timezone.now()
+    now = shared_time.now()
     unfinished = [TaskState.SENDING.value, TaskState.PAUSED.value]
     waiting = SendTask.objects.filter(state__in=unfinished, sent_at__lt=now)
     late = [
@@ -103,7 +103,7 @@ def give_up_receipts() -> int:
     The counters say which tasks have any, so that no table of messages is searched for states. A
     receipt that comes later still settles them.
     """
-    before = timezone.now() - timedelta(hours=settings.RECEIPT_WAIT_HOURS)
+    before = shared_time.now() - timedelta(hours=settings.RECEIPT_WAIT_HOURS)
     without_task = without_task_messages.older_than(before, [MessageState.SUBMITTED])
     return sum(_give_up(chunk) for chunk in chain(_overdue(before), without_task))
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from accounts import shared_time
 from sending.delivery.database import durably
 from sending.delivery.queue import batches
 from sending.delivery.submissions import accepted_segments
@@ -62,7 +62,7 @@ class Failover:
         messages were moved; call it again soon.
         """
         table = RouteTable.load()
-        now = timezone.now()
+        now = shared_time.now()
         moved = 0
         for lane in LANES_BY_PRIORITY:
             for gateway_id, condition in table.conditions.items():
@@ -171,7 +171,7 @@ def _fetch_probe(table: RouteTable, gateway_id: int, now: datetime) -> int:
 
 def _probe_with(table: RouteTable, batch_id: int, gateway_id: int, other_id: int) -> bool:
     with durably():
-        waiting = _waiting(other_id, timezone.now()).filter(pk=batch_id)
+        waiting = _waiting(other_id, shared_time.now()).filter(pk=batch_id)
         batch = waiting.select_for_update(skip_locked=True).first()
         for message in movable(batch.ids) if batch else ():
             if batch and table.prefers(gateway_id, message.msisdn, message.country, other_id):
@@ -198,7 +198,7 @@ def next_gateways(gateway_id: int, ids: Collection[int]) -> dict[int, int]:
 
 def note(moves: Mapping[FailoverMove, int]) -> None:
     """Write down how many messages went another way: for operators, and in each task's history."""
-    now = timezone.now()
+    now = shared_time.now()
     pairs: Counter[tuple[int, int, str]] = Counter()
     for move, messages in moves.items():
         pairs[move.from_gateway_id, move.to_gateway_id, move.reason] += messages
@@ -213,7 +213,7 @@ def note(moves: Mapping[FailoverMove, int]) -> None:
 
 def forget() -> int:
     """Delete records that no page shows any more; return how many."""
-    return FailoverRecord.objects.filter(at__lt=timezone.now() - _FORGOTTEN).delete()[0]
+    return FailoverRecord.objects.filter(at__lt=shared_time.now() - _FORGOTTEN).delete()[0]
 
 
 def _tell_tasks(moves: Mapping[FailoverMove, int]) -> None:

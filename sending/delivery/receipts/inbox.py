@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.db import connection
 from django.db.models import F, QuerySet
-from django.utils import timezone
 
+from accounts import shared_time
 from sending.delivery.database import durably
 from sending.delivery.queue import batches, circuit_breaker
 from sending.delivery.receipts import inbound, matching
@@ -47,7 +47,7 @@ _INBOX_COLUMNS = (
 
 def store(gateway: Gateway, received: Sequence[ReceiptIn | InboundIn]) -> None:
     """Store what came. When this returns it is on disk and may be acknowledged."""
-    now = timezone.now()
+    now = shared_time.now()
     segments = [item for item in received if isinstance(item, InboundIn)]
     with durably():
         inbound.insert(gateway, segments, now)
@@ -83,7 +83,7 @@ def _plain(text: str, length: int) -> str:
 
 def apply_due(limit: int = APPLY_AT_ONCE, behind: timedelta = timedelta()) -> int:
     """Apply receipts whose time came so long ago; return how many were looked at."""
-    due = ReceiptInbox.objects.filter(next_try_at__lte=timezone.now() - behind).order_by(
+    due = ReceiptInbox.objects.filter(next_try_at__lte=shared_time.now() - behind).order_by(
         "next_try_at", "id"
     )
     if not due.exists():
@@ -222,7 +222,7 @@ def _heard(message_ids: Sequence[int]) -> dict[int, dict[int, MessageState]]:
 
 def _wait(rows: Iterable[Received]) -> None:
     """Let unmatched receipts try again later; after hours they are kept, but not tried."""
-    now = timezone.now()
+    now = shared_time.now()
     oldest = now - timedelta(hours=settings.RECEIPT_WAIT_HOURS)
     due: dict[datetime, list[int]] = defaultdict(list)
     for row in rows:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import Organization
 from sending.delivery.submissions import OK, accepted_segments
 from sending.error_codes.reasons import Reason
@@ -142,7 +142,7 @@ def _by_place(rows: Iterable[Received]) -> dict[Place, list[Received]]:
 
 def _in_doubt(rows: Sequence[Received]) -> dict[Place, list[Message]]:
     """Return the messages in doubt that were on their way to the numbers of these receipts."""
-    since = timezone.now() - timedelta(hours=settings.RECEIPT_WAIT_HOURS)
+    since = shared_time.now() - timedelta(hours=settings.RECEIPT_WAIT_HOURS)
     in_doubt = Attention.objects.filter(state=MessageState.IN_DOUBT.value, at__gte=since)
     messages = Message.objects.filter(
         pk__in=in_doubt.values("message_id"),
@@ -162,7 +162,7 @@ def _others_may_be_meant(message: Message) -> bool:
     Those that were never answered, or only in part, may have reached the gateway too, whatever
     became of them since. Rare enough to look at every one.
     """
-    since = timezone.now() - timedelta(hours=settings.RECEIPT_WAIT_HOURS)
+    since = shared_time.now() - timedelta(hours=settings.RECEIPT_WAIT_HOURS)
     numbers = MessageNumber.objects.filter(
         # All of them, so that the key that begins with the organization serves.
         organization_id__in=list(Organization.objects.values_list("pk", flat=True)),

@@ -1,13 +1,12 @@
 """Bind slots: the right to hold one of a gateway's connections, leased for seconds."""
 
-import time
 from datetime import timedelta
 from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import Standing
 from sending.delivery.database import durably
 from sending.models import BindSlot
@@ -15,13 +14,11 @@ from sending.models import BindSlot
 LEASE_SECONDS = 15.0
 # The owner stops writing this long before others may think that the lease is over.
 _MARGIN_SECONDS = 3.0
-# Unlike CLOCK_MONOTONIC it goes on while the machine sleeps.
-_CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 def clock() -> float:
     """Return seconds of a clock that nobody sets and nothing stops."""
-    return time.clock_gettime(_CLOCK)
+    return shared_time.steady()
 
 
 class TakenSlot(NamedTuple):
@@ -53,8 +50,17 @@ def lease(gateway_id: int, number: int, owner: str) -> float | None:
 
     Return the `clock()` until which the owner may write to the wire; None when it is taken.
     """
-    free = Q(owner="") | Q(lease_until=None) | Q(lease_until__lt=timezone.now())
-    return _extend(BindSlot.objects.filter(free, gateway_id=gateway_id, number=number), owner)
+    slots = BindSlot.objects.filter(_is_free(), gateway_id=gateway_id, number=number)
+    return _extend(slots, owner)
+
+
+def free() -> list[tuple[int, int]]:
+    """Return gateway and number of the slots that can be leased."""
+    return list(BindSlot.objects.filter(_is_free()).values_list("gateway_id", "number"))
+
+
+def _is_free() -> Q:
+    return Q(owner="") | Q(lease_until=None) | Q(lease_until__lt=shared_time.now())
 
 
 def count_taken(gateway_id: int, number: int) -> TakenSlot:
@@ -98,7 +104,7 @@ def hand_over(gateway_id: int, number: int, owner: str, to: str) -> float | None
 def record_bound(gateway_id: int, number: int, owner: str) -> None:
     """Note that the connection stands."""
     BindSlot.objects.filter(gateway_id=gateway_id, number=number, owner=owner).update(
-        bound_at=timezone.now(), trouble=""
+        bound_at=shared_time.now(), trouble=""
     )
 
 
@@ -118,12 +124,12 @@ def give_back(gateway_id: int, number: int, owner: str) -> None:
 
 def is_leased(owner: str) -> bool:
     """Tell whether a journal's sender still has its lease."""
-    return BindSlot.objects.filter(owner=owner, lease_until__gte=timezone.now()).exists()
+    return BindSlot.objects.filter(owner=owner, lease_until__gte=shared_time.now()).exists()
 
 
 def _extend(slots: QuerySet[BindSlot], owner: str, **figures: int) -> float | None:
     before = clock()
-    now = timezone.now()
+    now = shared_time.now()
     held = slots.update(
         owner=owner,
         lease_until=now + timedelta(seconds=LEASE_SECONDS),

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from typing import ParamSpec, Protocol, TypeVar
 
 from django.db import DatabaseError, InterfaceError
-from django.utils import timezone
 
+from accounts import shared_time
 from sending.delivery.attempt import Attempt
 from sending.delivery.queue import claims
 from sending.delivery.queue.claims import Outgoing
@@ -249,7 +249,7 @@ class Connection:
             lane=item.lane,
             batch_id=item.batch_id,
             attempt=attempt,
-            at=timezone.now(),
+            at=shared_time.now(),
         )
         self._finished.append(finished)
         self._landed.set()

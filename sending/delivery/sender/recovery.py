@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from django.utils import timezone
-
+from accounts import shared_time
 from sending.delivery.attempt import Attempt, AttemptKey
 from sending.delivery.sender import bind_slots, results
 from sending.delivery.sender.journal import KEPT, DeadJournal, JournalUnreadable, Trace, names
@@ -86,7 +85,7 @@ def _bury(journal: DeadJournal) -> None:
 def _is_gone(owner: str) -> bool:
     """Tell whether a journal that is not here has been waited for long enough."""
     waited = timedelta(seconds=bind_slots.LEASE_SECONDS) + ELSEWHERE
-    recent = Batch.objects.filter(owner=owner, claimed_at__gte=timezone.now() - waited)
+    recent = Batch.objects.filter(owner=owner, claimed_at__gte=shared_time.now() - waited)
     return not recent.exists() and not bind_slots.is_leased(owner)
 
 
@@ -114,7 +113,7 @@ def _finished(batch: Batch, proof: Mapping[AttemptKey, Trace] | None) -> list[Fi
     ).order_by("pk")
     messages = list(open_messages)
     before = accepted_segments([m.pk for m in messages if m.segments > 1])
-    now = timezone.now()
+    now = shared_time.now()
     return [
         Finished(
             organization_id=message.organization_id,

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.utils import timezone
-
+from accounts import shared_time
 from sending.delivery.attempt import Answer, Attempt, SegmentAnswer
 from sending.delivery.database import durably
 from sending.delivery.queue import batches, circuit_breaker, completion, failover
@@ -174,7 +173,7 @@ def _queue_again(
             application_id = None if item.task_id else applications[pk]
             queue = _Queue(item.task_id, item.organization_id, application_id, item.lane)
             queues[queue].append(item)
-    now = timezone.now()
+    now = shared_time.now()
     for queue, group in queues.items():
         ids = [item.attempt.key.message_id for item in group]
         attempts = max(item.attempt.key.attempt for item in group)

@@ -6,7 +6,6 @@ import logging
 import random
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -19,6 +18,7 @@ from sending.delivery.receipts import inbox
 from sending.delivery.sender import bind_slots
 from sending.delivery.sender.bind_session import BindSession
 from sending.delivery.sender.connection import Connection
+from sending.delivery.sender.database_threads import DatabaseThreads, Turn
 from sending.gateways import registry
 from sending.gateways.base import (
     GatewayClient,
@@ -56,6 +56,7 @@ class Sender(threading.Thread):
         number: int,
         *,
         directory: Path,
+        threads: DatabaseThreads,
         on_receipts: Callable[[], None],
         build: Build = registry.build,
     ) -> None:
@@ -70,13 +71,16 @@ class Sender(threading.Thread):
         self._connection: Connection | None = None
         self._told_bound = False
         # Claims, results and receipts do not wait for each other.
-        self._database = ThreadPoolExecutor(1, f"{self.name}-database")
-        self._results = ThreadPoolExecutor(1, f"{self.name}-results")
-        self._inbox = ThreadPoolExecutor(1, f"{self.name}-inbox")
+        self._database, self._results, self._inbox = Turn(threads), Turn(threads), Turn(threads)
 
     def notify(self) -> None:
         """Say from any thread that something is due."""
         self._tell(self._notify)
+
+    @property
+    def stopping(self) -> bool:
+        """Whether it was told to drain and end."""
+        return self._told_to_stop.is_set()
 
     def stop(self) -> None:
         """Say from any thread that the sender shall drain and end."""
@@ -103,15 +107,10 @@ class Sender(threading.Thread):
         self._loop = asyncio.get_running_loop()
         if self._told_to_stop.is_set():
             return
-        try:
-            await self._work()
-        finally:
-            for executor in (self._database, self._results, self._inbox):
-                await self._loop.run_in_executor(executor, forget_connection)
-                executor.shutdown(wait=False)
+        await self._work()
 
     async def _work(self) -> None:
-        """Lease the slot again and again until there is nothing to do any more."""
+        """Lease the slot again and again, until it is somebody else's or there is nothing to do."""
         while not self._stopped.is_set():
             try:
                 row = await self._in_database(_load, self._slot[0])
@@ -123,8 +122,9 @@ class Sender(threading.Thread):
             except (DatabaseError, InterfaceError, OSError):
                 log.exception("%s cannot lease its slot", self.name)
             else:
-                if bind_session:
-                    await self._use_slot(row, bind_session)
+                if bind_session is None:
+                    return
+                await self._use_slot(row, bind_session)
             await self._rest(1.0)
 
     async def _use_slot(self, row: Gateway, bind_session: BindSession) -> None:
@@ -205,20 +205,16 @@ class Sender(threading.Thread):
 
     async def _store(self, row: Gateway, receipts_in: list[ReceiptIn | InboundIn]) -> None:
         """Commit receipts; what this raises makes the gateway keep them and try again."""
-        loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._inbox, _forgetting, inbox.store, row, receipts_in)
+        await self._inbox.run(partial(_forgetting, inbox.store, row, receipts_in))
         self._on_receipts()
 
     async def _in_database(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run `work` in the thread that talks to the database."""
-        return await self._in(self._database, partial(_forgetting, work, *args, **kwargs))
+        """Run `work` after what was to be done before it: leases, claims, journals."""
+        return await self._database.run(partial(_forgetting, work, *args, **kwargs))
 
     async def _in_results(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run `work` in the thread that writes results."""
-        return await self._in(self._results, partial(_forgetting, work, *args, **kwargs))
-
-    async def _in(self, executor: ThreadPoolExecutor, call: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(executor, call)
+        """Run `work` after the results that were to be written before it."""
+        return await self._results.run(partial(_forgetting, work, *args, **kwargs))
 
     async def _try(self, work: Callable[..., object], *args: object) -> bool:
         """Write something down, and tell whether it was; the database may be away."""

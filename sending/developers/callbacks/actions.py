@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import AuditEntry, SmsApplication, User
 from sending import tasks
 from sending.callbacks.endpoints import url_of
@@ -27,7 +27,7 @@ class NoUrl(Exception):
 def send_test(*, application: SmsApplication, kind: str) -> None:
     """Put a test event into the outbox of an endpoint, and ask it at once; raise NoUrl."""
     _refuse_without_url(application, kind)
-    now = timezone.now()
+    now = shared_time.now()
     reports = kind == CallbackKind.STATUS.value
     with transaction.atomic():
         CallbackEvent.objects.create(
@@ -77,7 +77,7 @@ def _again(
     application: SmsApplication, kind: str, rows: QuerySet[CallbackEvent], user: User, **said: Any
 ) -> int:
     _refuse_without_url(application, kind)
-    now = timezone.now()
+    now = shared_time.now()
     again = {"due_at": now, "delivered_at": None, "dead_at": None, "aside_until": None}
     with transaction.atomic():
         count = rows.exclude(delivered_at=None, dead_at=None).update(**again)
@@ -102,5 +102,5 @@ def _refuse_without_url(application: SmsApplication, kind: str) -> None:
 
 def _ask_at_once(application: SmsApplication, kind: str) -> None:
     own = CallbackEndpoint.objects.for_organization(application.organization)
-    own.filter(application_id=application.pk, kind=kind).update(next_attempt_at=timezone.now())
+    own.filter(application_id=application.pk, kind=kind).update(next_attempt_at=shared_time.now())
     transaction.on_commit(partial(tasks.deliver_callbacks.delay))

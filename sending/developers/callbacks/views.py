@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import shared_time
 from accounts.decorators import needs
 from accounts.limits import CALLBACKS, limited
 from accounts.models import SmsApplication
@@ -28,7 +28,7 @@ _NO_URL = gettext_lazy(
 def callbacks(request: MemberRequest) -> HttpResponse:
     """List the applications that are called back, and how that goes."""
     page = queries.applications_page(request.organization, whole_number(request.GET.get("after")))
-    context = {"page": page, "now": timezone.now()}
+    context = {"page": page, "now": shared_time.now()}
     return render(request, "sending/developers/callbacks.html", context)
 
 
@@ -137,6 +137,6 @@ def _log(
         "has_url": any(health.url for health in healths if health.kind == kind),
         "page": queries.events_page(application, kind, state, after),
         "form": form or ToldAgainForm(organization=request.organization),
-        "now": timezone.now(),
+        "now": shared_time.now(),
     }
     return render(request, "sending/developers/callback_log.html", context)

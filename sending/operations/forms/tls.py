@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import shared_time
 from sending.gateways import tls
 from sending.gateways.base import Tls
 from sending.gateways.tls import PemError
@@ -148,10 +149,10 @@ def expires_at(gateway: Gateway) -> datetime | None:
 def expiry_warning(gateway: Gateway, days: int = 30) -> str:
     """Return a sentence about a certificate that expires within so many days or has; or nothing."""
     end = expires_at(gateway)
-    if end is None or end > timezone.now() + timedelta(days=days):
+    if end is None or end > shared_time.now() + timedelta(days=days):
         return ""
     on = date_format(timezone.localtime(end), "DATE_FORMAT")
-    if end <= timezone.now():
+    if end <= shared_time.now():
         return _(
             "A certificate of this gateway expired on %(on)s: the carrier will refuse it. Paste a "
             "new one."

@@ -3,11 +3,11 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import shared_time
 from accounts.errors import Refusal
 from accounts.models import Standing
 from accounts.requests import PersonRequest
@@ -16,6 +16,7 @@ from sending.operations import actions
 from sending.operations.access import operators_only
 from sending.operations.queries.changes import changes
 from sending.operations.queries.gateways import overview
+from sending.operations.queries.hosts import hosts
 
 # What each mode means for what already waits, said after the button was pressed.
 _EFFECTS = {
@@ -36,11 +37,12 @@ _EFFECTS = {
 @operators_only
 def gateways(request: PersonRequest) -> HttpResponse:
     """Show every gateway, the queue, what comes back and what goes wrong."""
-    now = timezone.now()
+    now = shared_time.now()
     context = {
         "view": overview(now),
         "changes": changes(now),
         "now": now,
+        "hosts": hosts(now),
         "is_held": Standing.current().is_held,
     }
     return render(request, "sending/operations/gateways.html", context)

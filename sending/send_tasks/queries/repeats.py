@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.utils import timezone
-
+from accounts import shared_time
 from sending.models import SendTask, Upload
 
 _LATELY = timedelta(hours=24)
@@ -21,7 +20,7 @@ class Repeat:
 
 def repeats_of(task: SendTask, at: datetime | None = None) -> list[Repeat]:
     """Return the newest of them; by the indexes of digests, however many rows there are."""
-    since = (at or timezone.now()) - _LATELY
+    since = (at or shared_time.now()) - _LATELY
     sent = SendTask.objects.for_organization(task.organization).filter(sent_at__gte=since)
     others = sent.exclude(pk=task.pk).order_by("-pk")
     found: dict[int, Repeat] = {}

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as lazy
 
+from accounts import shared_time
 from accounts.countries import country_name
 from sending.acceptance import first_part
 from sending.acceptance.refusals import Refused
@@ -87,4 +87,4 @@ def begins_at(task: SendTask) -> datetime:
     """Return when a task that is not sent yet would begin."""
     if task.state == "SCHEDULED" and task.scheduled_at:
         return task.scheduled_at
-    return timezone.now()
+    return shared_time.now()

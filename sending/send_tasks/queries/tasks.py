@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.core.cache import cache
 from django.db.models import QuerySet, Sum
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import Organization
 from sending.lifecycle import TaskState
 from sending.models import Batch, Circuit, Counter, CustomerGroup, Gateway, SendTask, TaskEvent
@@ -78,7 +78,7 @@ def shown_originator(task: SendTask, country: str = "") -> str:
 
 def segments_left_today(organization: Organization, at: datetime | None = None) -> int:
     """Return how many segments the organization may still send in its own day."""
-    hour = organization.local_hour(at or timezone.now())
+    hour = organization.local_hour(at or shared_time.now())
     taken = Counter.objects.for_organization(organization).of_day(hour).segments_taken()
     return max(organization.daily_segment_limit - taken, 0)
 
@@ -105,7 +105,7 @@ def pace(task: SendTask, handed_over: int, at: datetime | None = None) -> float 
 
     Looks are kept in the cache: losing them loses a figure of a page, nothing else.
     """
-    now = (at or timezone.now()).timestamp()
+    now = (at or shared_time.now()).timestamp()
     key = f"pace:{task.pk}"
     looks: list[tuple[float, int]] = [
         look for look in cache.get(key, []) if now - look[0] <= PACE_SECONDS

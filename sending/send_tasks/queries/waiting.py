@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Max, Min
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import shared_time
 from sending.lifecycle import TaskState
 from sending.models import Batch, BindSlot, Circuit, Gateway, SendTask
 
@@ -33,7 +33,7 @@ def waiting(task: SendTask, queued: int) -> HeldUp | None:
     """Return why queued messages of a task wait; None if none does, or nothing unusual is known."""
     if task.state not in _WAITING_STATES or not queued:
         return None
-    now = timezone.now()
+    now = shared_time.now()
     rows = Batch.objects.for_organization(task.organization).filter(task_id=task.pk, owner="")
     later = rows.filter(due_at__gt=now).aggregate(first=Min("due_at"), last=Max("due_at"))
     due = rows.filter(due_at__lte=now).values("gateway_id")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from accounts import shared_time
 from accounts.decorators import needs
 from accounts.downloads import download
 from accounts.limits import DOWNLOADS, limited
@@ -63,7 +64,7 @@ def check_page(
     """
     context: dict[str, Any] = {
         "task": task,
-        "now": timezone.now(),
+        "now": shared_time.now(),
         "reading": reading,
         "corrections": tasks.corrections_of(task),
         "asks_to_reply": asks_to_reply(task.text_template_version, tasks.shown_originator(task)),

@@ -2,10 +2,10 @@
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from accounts import shared_time
 from accounts.decorators import needs
 from accounts.downloads import download
 from accounts.limits import DOWNLOADS, SEARCHES, limited
@@ -41,7 +41,7 @@ def report(request: MemberRequest, pk: int) -> HttpResponse:
         "states": states_of(found.progress.whole),
         "history": [event_label(event) for event in tasks.history(task)],
         "originator": tasks.shown_originator(task),
-        "now": timezone.now(),
+        "now": shared_time.now(),
         "most": queries.MOST_READ,
     }
     return render(request, "sending/send_tasks/report.html", context)

@@ -6,10 +6,10 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts import shared_time
 from accounts.decorators import needs
 from accounts.errors import Refusal
 from accounts.requests import MemberRequest
@@ -56,7 +56,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "waiting": held_up,
         "corrections": tasks.corrections_of(task),
         "messages_gone": messages_are_gone(task),
-        "now": timezone.now(),
+        "now": shared_time.now(),
         **_pace(task, whole, held_up),
     }
     return render(request, "sending/send_tasks/detail.html", context)
@@ -75,18 +75,18 @@ def states_of(whole: Progress) -> list[tuple[Any, ...]]:
 def _pace(task: SendTask, whole: Progress, held_up: HeldUp | None) -> dict[str, Any]:
     """Return the rate now, when all will be handed over, and whether to look again."""
     sending = task.state == TaskState.SENDING
-    recent = task.finished_at is None or timezone.now() - task.finished_at < _RECEIPTS_LIKELY
+    recent = task.finished_at is None or shared_time.now() - task.finished_at < _RECEIPTS_LIKELY
     pace = tasks.pace(task, whole.handed_over) if sending else None
     seconds = whole.waiting / pace if pace and whole.waiting else None
     if task.pace and held_up and held_up.last_at:
-        seconds = (held_up.last_at - timezone.now()).total_seconds()
+        seconds = (held_up.last_at - shared_time.now()).total_seconds()
     return {
         "live": sending or task.state == TaskState.PAUSED or (whole.is_open and recent),
         "pace": pace,
         "rate": tasks.allowed_rate(task) if sending else 0,
         "lasted": _seconds_between(task.sent_at, task.finished_at),
         "seconds": seconds,
-        "end": timezone.now() + timedelta(seconds=seconds) if seconds else None,
+        "end": shared_time.now() + timedelta(seconds=seconds) if seconds else None,
     }
 
 

@@ -7,10 +7,11 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.core.management import BaseCommand, call_command
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from accounts import shared_time
 from accounts.staff import sync_groups
 from sending.notices.console import console_application
 
@@ -34,6 +35,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Prepare, in one process, so that Django is loaded once."""
+        if problem := shared_time.wrong_clock():
+            raise CommandError(problem)
         for folder in (settings.VAR_DIR, settings.UPLOADS_DIR, settings.JOURNAL_DIR):
             folder.mkdir(parents=True, exist_ok=True)
         for name in ("broker", "broker-control", "mail"):
