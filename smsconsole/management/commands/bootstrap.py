@@ -1,0 +1,135 @@
+"""From nothing to a console that can send: operator, organization, prices, gateway, route."""
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts.models import User
+from sending.models import Gateway
+from smsconsole.bootstrapping import asking, gateways, organizations, people, prices
+
+_SMPP_FIELDS = ("host", "port", "system_id", "system_type", "bind_slots", "rate", "originator")
+
+
+class Command(BaseCommand):
+    """`manage.py bootstrap`: asks at a terminal, takes options anywhere, and may be repeated."""
+
+    help = (
+        "Make the first operator and, if wanted, an organization, prices, a gateway and routes. "
+        "Only what is missing is made. Without options it asks."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Name everything that can be said beforehand; a password only by file or environment."""
+        parser.add_argument("--email", help="the operator's address")
+        parser.add_argument("--name", default="Operator", help="the name that others see")
+        parser.add_argument("--reviewer", help="address of somebody who reviews texts")
+        self._organization_arguments(parser.add_argument_group("organization"))
+        group = parser.add_argument_group("prices")
+        group.add_argument(
+            "--price", dest="prices", action="append", metavar="COUNTRY=AMOUNT",
+            help="price of a segment, such as HK=0.048; *=0.08 for all other countries",
+        )  # fmt: skip
+        group.add_argument("--currency", default="USD", help="three letters of ISO 4217")
+        self._gateway_arguments(parser.add_argument_group("gateway"))
+        parser.add_argument(
+            "--no-doctor", action="store_true", help="do not look at everything afterwards"
+        )
+
+    def _organization_arguments(self, group: Any) -> None:
+        group.add_argument("--organization", metavar="NAME")
+        group.add_argument("--country", default="", help="two letters of ISO 3166")
+        group.add_argument("--time-zone", default="UTC", help="such as Asia/Hong_Kong")
+        group.add_argument("--website", default="")
+        group.add_argument("--owner", default="", help="its owner's address (the operator's)")
+
+    def _gateway_arguments(self, group: Any) -> None:
+        group.add_argument("--gateway", metavar="NAME", help="small letters, digits and hyphens")
+        group.add_argument("--kind", choices=Gateway.Kind.values, default=Gateway.Kind.SMPP.value)
+        group.add_argument("--simulator", action="store_true", help="lead it to the simulator")
+        for name in _SMPP_FIELDS:
+            group.add_argument(f"--{name.replace('_', '-')}", dest=name)
+        group.add_argument("--tls", action="store_true", help="connect over TLS")
+        group.add_argument("--shared-originator", action="store_true",
+                           help="show the originator for organizations without one of their own")  # fmt: skip
+        group.add_argument("--password-file", default="", metavar="FILE",
+                           help=f"its password; or set {asking.ENVIRONMENT}; or be asked")  # fmt: skip
+        group.add_argument("--settings-file", default="", metavar="FILE",
+                           help="JSON with fields of the form, for an HTTP gateway: "
+                           "docs/adding-a-gateway.md")  # fmt: skip
+        group.add_argument("--route", dest="routes", action="append", metavar="WAY",
+                           help="what goes there: a prefix (8525), a country (HK), * for all")  # fmt: skip
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Make what is wanted and missing, in its order, and look at all of it."""
+        del args
+        asked = not options["email"]
+        if asked:
+            if not sys.stdin.isatty():
+                raise CommandError("Say --email ADDRESS, or run this at a terminal to be asked.")
+            options.update(asking.ask())
+        email = people.address_of(options["email"])
+        operator, lines = people.operator(email, options["name"])
+        self._say([*lines, *people.way_in(operator)])
+        if options["reviewer"]:
+            self._say(people.reviewer(people.address_of(options["reviewer"])))
+        if options["organization"]:
+            self._say(self._organization(operator, options))
+        if options["prices"]:
+            self._say(prices.price_list(options["prices"], options["currency"]))
+        if options["gateway"]:
+            self._say(self._gateway(options, may_ask=True))
+        if options["routes"]:
+            self._say(gateways.routes(options["routes"], options["gateway"] or ""))
+        if not options["no_doctor"]:
+            self.stdout.write("")
+            self._doctor()
+
+    def _say(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.stdout.write(line)
+
+    def _organization(self, operator: User, options: dict[str, Any]) -> list[str]:
+        wanted = organizations.Wanted(
+            name=options["organization"].strip(),
+            country=options["country"].strip().upper(),
+            time_zone=options["time_zone"],
+            website=options["website"],
+            owner=options["owner"],
+        )
+        return organizations.organization(wanted, operator)
+
+    def _gateway(self, options: dict[str, Any], *, may_ask: bool) -> list[str]:
+        given = gateways.simulator() if options["simulator"] else {}
+        given |= {name: options[name] for name in _SMPP_FIELDS if options[name]}
+        given |= {"tls": options["tls"]} if options["tls"] else {}
+        if options["shared_originator"]:
+            given["originator_is_shared"] = True
+        if options["settings_file"]:
+            given |= _settings(options["settings_file"])
+        may_ask = may_ask and not options["simulator"]
+        secret = asking.secret_of(options["password_file"], may_ask=may_ask)
+        return gateways.gateway(options["gateway"], options["kind"], given, secret)
+
+    def _doctor(self) -> None:
+        """Show what is well and what is not; what was made here was made all the same."""
+        try:
+            call_command("doctor", stdout=self.stdout)
+        except SystemExit:
+            self.stdout.write("Once that is mended: ./console manage doctor")
+
+
+def _settings(file: str) -> dict[str, Any]:
+    """Return the JSON object in a file."""
+    try:
+        found = json.loads(Path(file).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CommandError(f"--settings-file {file}: {error}") from None
+    if not isinstance(found, dict):
+        raise CommandError(f"--settings-file {file} must hold one JSON object.")
+    return found
