@@ -173,3 +173,11 @@ def security_log(var: Path) -> str:
     default = "-" if env.str("DATABASE_URL", default="") else str(var / "log" / "security.log")
     path: str = env.str("SECURITY_LOG", default=default)
     return "" if path == "-" else path
+
+
+def log_format(*, production: bool) -> str:
+    """Return LOG_FORMAT, json or text: for programs in production, for people elsewhere."""
+    form: str = env.str("LOG_FORMAT", default="") or ("json" if production else "text")
+    if form not in {"json", "text"}:
+        raise ImproperlyConfigured(f"LOG_FORMAT is {form!r}. Set it to json or text.")
+    return form

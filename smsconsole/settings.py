@@ -6,6 +6,7 @@ from pathlib import Path
 from smsconsole import environment
 from smsconsole.environment import env
 from smsconsole.translations import catalogues
+from smsconsole.watching import log_lines
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = environment.mode()
@@ -76,6 +77,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "smsconsole.watching.context.RequestIdMiddleware",
     "smsconsole.client_address.ClientAddressMiddleware",
     # Programs: nothing below is for them.
     "sending.api.tencent.middleware.TencentApiMiddleware",
@@ -368,11 +370,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "lines": log_lines.formatter(json=environment.log_format(production=PRODUCTION) == "json"),
         "line": {"format": "%(message)s"},
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "console": {"class": "logging.StreamHandler", "formatter": "lines"},
         "security": {
             "class": "smsconsole.log_files.SharedRotatingFileHandler",
             "formatter": "line",
@@ -393,3 +395,6 @@ LOGGING = {
         "security": {"handlers": ["security"], "level": "INFO", "propagate": False},
     },
 }
+# Both are off, and their libraries are not loaded, unless somebody names a place.
+OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="")
+SENTRY_DSN = env.str("SENTRY_DSN", default="")

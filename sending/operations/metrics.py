@@ -8,15 +8,14 @@ from datetime import datetime
 
 from django.utils import timezone
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import Metric
 from prometheus_client.registry import Collector
 
 from sending.callbacks import backlog
-from sending.operations import readiness
+from sending.operations import backlog_metrics, readiness
+from sending.operations.metric_families import age, gauge
 from sending.operations.queries import failures
 from sending.operations.queries.gateways import GatewayView, gateway_views
-
-PREFIX = "smsconsole_"
 
 
 def text() -> bytes:
@@ -35,18 +34,16 @@ class _Figures(Collector):
         """Ask the database, unless it does not answer: then only the checks are told."""
         now = timezone.now()
         checks = readiness.checks(now)
-        ready = _gauge("ready", "Whether a check of /readyz holds.", ["check"])
+        ready = gauge("ready", "Whether a check of /readyz holds.", ["check"])
         for check in checks:
             ready.add_metric([check.name], check.ok)
         yield ready
+        yield from backlog_metrics.disks()
         if all(check.ok for check in checks if check.name in {"database", "migrations"}):
             yield from _piles(now)
             yield from _callbacks(now)
             yield from _gateways(gateway_views(now), now)
-
-
-def _gauge(name: str, sentence: str, labels: Iterable[str] = ()) -> GaugeMetricFamily:
-    return GaugeMetricFamily(PREFIX + name, sentence, labels=list(labels))
+            yield from backlog_metrics.figures(now)
 
 
 def _piles(now: datetime) -> Iterator[Metric]:
@@ -58,39 +55,39 @@ def _piles(now: datetime) -> Iterator[Metric]:
             failures.receipts_waiting(),
         ),
     ):
-        count = _gauge(name, f"{what}; counted up to {failures.MOST}.")
+        count = gauge(name, f"{what}; counted up to {failures.MOST}.")
         count.add_metric([], pile.count)
         yield count
-        age = _gauge(f"{name}_oldest_seconds", f"{what}: age of the oldest.")
-        age.add_metric([], _age(pile.oldest, now))
-        yield age
+        eldest = gauge(f"{name}_oldest_seconds", f"{what}: age of the oldest.")
+        eldest.add_metric([], age(pile.oldest, now))
+        yield eldest
 
 
 def _callbacks(now: datetime) -> Iterator[Metric]:
     waiting = backlog.of_all()
-    count = _gauge("callbacks_waiting", f"Callbacks that wait; counted up to {backlog.MOST}.")
+    count = gauge("callbacks_waiting", f"Callbacks that wait; counted up to {backlog.MOST}.")
     count.add_metric([], waiting.count)
-    age = _gauge("callbacks_waiting_oldest_seconds", "Callbacks that wait: age of the oldest.")
-    age.add_metric([], _age(waiting.oldest, now))
-    down = _gauge("callback_endpoints_down", "Endpoints that did not take the last callback.")
+    eldest = gauge("callbacks_waiting_oldest_seconds", "Callbacks that wait: age of the oldest.")
+    eldest.add_metric([], age(waiting.oldest, now))
+    down = gauge("callback_endpoints_down", "Endpoints that did not take the last callback.")
     down.add_metric([], backlog.endpoints_down())
-    yield from (count, age, down)
+    yield from (count, eldest, down)
 
 
 def _gateways(views: Iterable[GatewayView], now: datetime) -> Iterator[Metric]:
     """Yield the figures of gateways; those nobody knows are left out, not zero."""
     gateway, lane = ["gateway"], ["gateway", "lane"]
-    mode = _gauge("gateway_mode", "1 for the mode a gateway is in.", ["gateway", "mode"])
-    open_ = _gauge("gateway_circuit_open", "1 while it gets no messages, 0.5 while tried.", gateway)
-    bound = _gauge("gateway_bound", "Connections that stand.", gateway)
-    window = _gauge("gateway_window_in_use", "submit_sm without an answer yet.", gateway)
-    going = _gauge("gateway_submits_per_second", "submit_sm over the last ten seconds.", gateway)
-    refused = _gauge("gateway_refusals_per_second", "Of them refused or throttled.", gateway)
-    allowed = _gauge("gateway_allowed_per_second", "submit_sm that are allowed.", gateway)
-    queued = _gauge("queue_messages", "Messages that wait.", lane)
-    oldest = _gauge("queue_oldest_seconds", "Age of the oldest message that is due.", lane)
-    delay = _gauge("receipt_delay_seconds", "From answer to receipt.", ["gateway", "quantile"])
-    missing = _gauge("receipts_missing_ratio", "Accepted, and no receipt; a sample.", gateway)
+    mode = gauge("gateway_mode", "1 for the mode a gateway is in.", ["gateway", "mode"])
+    open_ = gauge("gateway_circuit_open", "1 while it gets no messages, 0.5 while tried.", gateway)
+    bound = gauge("gateway_bound", "Connections that stand.", gateway)
+    window = gauge("gateway_window_in_use", "submit_sm without an answer yet.", gateway)
+    going = gauge("gateway_submits_per_second", "submit_sm over the last ten seconds.", gateway)
+    refused = gauge("gateway_refusals_per_second", "Of them refused or throttled.", gateway)
+    allowed = gauge("gateway_allowed_per_second", "submit_sm that are allowed.", gateway)
+    queued = gauge("queue_messages", "Messages that wait.", lane)
+    oldest = gauge("queue_oldest_seconds", "Age of the oldest message that is due.", lane)
+    delay = gauge("receipt_delay_seconds", "From answer to receipt.", ["gateway", "quantile"])
+    missing = gauge("receipts_missing_ratio", "Accepted, and no receipt; a sample.", gateway)
     for view in views:
         name = view.gateway.name
         mode.add_metric([name, view.gateway.mode], 1)
@@ -102,14 +99,10 @@ def _gateways(views: Iterable[GatewayView], now: datetime) -> Iterator[Metric]:
         allowed.add_metric([name], view.gateway.rate)
         for row in view.lanes:
             queued.add_metric([name, row.lane.value], row.messages + row.later)
-            oldest.add_metric([name, row.lane.value], _age(row.oldest, now))
+            oldest.add_metric([name, row.lane.value], age(row.oldest, now))
         if view.delay:
             delay.add_metric([name, "0.5"], view.delay.p50)
             delay.add_metric([name, "0.95"], view.delay.p95)
         if view.missing:
             missing.add_metric([name], view.missing.without / view.missing.looked_at)
     yield from (mode, open_, bound, window, going, refused, allowed, queued, oldest, delay, missing)
-
-
-def _age(moment: datetime | None, now: datetime) -> float:
-    return max(0.0, (now - moment).total_seconds()) if moment else 0.0

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.chosen_originators import OriginatorNotApproved
 from accounts.models import Organization, SmsApplication
+from accounts.tracing import span
 from sending.delivery.attempt import AttemptKey
 from sending.delivery.database import durably
 from sending.delivery.queue import circuit_breaker, rendering
@@ -83,8 +84,9 @@ def claim(
     limit = circuit_breaker.room(gateway.pk, limit)
     if not limit:
         return claimed
-    with durably():
+    with span("claim", gateway_id=gateway.pk) as traced, durably():
         _fill(claimed, _take(waiting, owner, limit, lanes, now), gateway, now)
+        traced.note(messages=len(claimed.outgoing))
     return claimed
 
 
