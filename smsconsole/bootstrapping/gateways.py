@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.management.base import CommandError
 from django.db import transaction
-from django.forms import BaseForm, ModelForm
+from django.forms import BaseForm, ChoiceField, ModelForm
 from django.forms.models import model_to_dict
 
 from accounts.models import AuditEntry
@@ -54,10 +54,14 @@ def gateway(name: str, kind: str, given: Mapping[str, Any], secret: str) -> list
 
 def _initial(form_class: type[ModelForm], row: Gateway) -> dict[str, Any]:
     """Return what the empty form shows."""
-    own = {
-        name: field.initial for name, field in form_class.base_fields.items() if field.initial
+    shown = {
+        name: field.initial or next(iter(field.choices))[0]
+        if isinstance(field, ChoiceField)
+        else field.initial
+        for name, field in form_class.base_fields.items()
     }
-    return {**model_to_dict(row), **own, "bind_slots": row.bind_slots}
+    own = {name: value for name, value in shown.items() if value}
+    return {**model_to_dict(row), **own}
 
 
 @transaction.atomic

@@ -7,13 +7,16 @@ from django.db import DatabaseError, InterfaceError, connection
 from sending.operations.readiness import unapplied_migrations
 from smsconsole.doctor.registry import Finding, check, problem, well
 
+_ENCODING = "SHOW server_encoding"
+
 
 @check("database", needs_database=False)
 def database() -> Iterator[Finding]:
     """Connect, and compare the migrations."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+            cursor.execute(_ENCODING if connection.vendor == "postgresql" else "SELECT 'UTF8'")
+            encoding = cursor.fetchone()[0]
     except (DatabaseError, InterfaceError) as error:
         yield problem(
             "DATABASE_URL",
@@ -21,7 +24,14 @@ def database() -> Iterator[Finding]:
             "Check DATABASE_URL and PGPASSWORD, and whether PostgreSQL runs and lets this user in.",
         )
         return
-    yield well("DATABASE_URL", f"{connection.display_name} answers.")
+    if encoding == "UTF8":
+        yield well("DATABASE_URL", f"{connection.display_name} answers.")
+    else:
+        yield problem(
+            "DATABASE_URL",
+            f"The database's encoding is {encoding}: texts in most languages cannot be stored.",
+            "Make it anew with --encoding UTF8 --template template0, as docs/deploy.md shows.",
+        )
     missing = unapplied_migrations()
     if missing:
         yield problem(
