@@ -62,7 +62,7 @@ def command_of(service: str, port: int) -> list[str]:
     """Return the command of a service, with our port in place of the container's."""
     text = DOCKERFILE.rpartition("CMD ")[2].strip()
     command = SERVICES[service].get("command") or yaml.safe_load(text)
-    own = {"0.0.0.0:8000": f"127.0.0.1:{port}", "/tmp/celerybeat-schedule": "schedule"}  # noqa: S104, S108
+    own = {"0.0.0.0:8000": f"127.0.0.1:{port}", "/tmp/celerybeat-schedule": "schedule"}  # noqa: S108
     return [own.get(word, word) for word in command]
 
 
@@ -97,7 +97,10 @@ def is_healthy(port: int, var: Path) -> bool:
     """Ask as the health check of Compose does."""
     test = SERVICES["web"]["healthcheck"]["test"][1:]
     command = [word.replace(":8000/", f":{port}/") for word in test]
-    return subprocess.run(command, env=environment(var), capture_output=True, check=False).returncode == 0
+    return (
+        subprocess.run(command, env=environment(var), capture_output=True, check=False).returncode
+        == 0
+    )
 
 
 def without_docker() -> int:
@@ -144,16 +147,21 @@ def without_docker() -> int:
 def with_docker() -> int:
     """Build the image and prepare a console in a container."""
     subprocess.run(["docker", "build", "--tag", "smsconsole-ci", "."], cwd=ROOT, check=True)
-    given = [f"--env={name}={value}" for name, value in environment(Path(VAR)).items() if name != "PATH"]
+    given = [
+        f"--env={name}={value}" for name, value in environment(Path(VAR)).items() if name != "PATH"
+    ]
     prepare = SERVICES["prepare"]["command"]
-    return subprocess.run(["docker", "run", "--rm", *given, "smsconsole-ci", *prepare], check=False).returncode
+    return subprocess.run(
+        ["docker", "run", "--rm", *given, "smsconsole-ci", *prepare], check=False
+    ).returncode
 
 
 def main() -> int:
     """Choose by whether Docker answers."""
-    answers = shutil.which("docker") and not subprocess.run(
-        ["docker", "info"], capture_output=True, check=False
-    ).returncode
+    answers = (
+        shutil.which("docker")
+        and not subprocess.run(["docker", "info"], capture_output=True, check=False).returncode
+    )
     return with_docker() if answers else without_docker()
 
 

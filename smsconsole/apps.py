@@ -9,7 +9,7 @@ class SmsConsoleConfig(AppConfig):
     name = "smsconsole"
 
     def ready(self) -> None:
-        """Make our Celery application the current one, let names of fields be translated, and watch."""
+        """Make our Celery application the current one, translate names of fields, and watch."""
         from django.conf import settings
 
         from smsconsole.celery import app

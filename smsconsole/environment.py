@@ -2,6 +2,7 @@
 
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from urllib.parse import unquote
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -146,6 +147,8 @@ def database(var: Path) -> dict[str, object]:
             raise ImproperlyConfigured(
                 "DATABASE_URL must begin with postgres://. Unset it to use SQLite."
             )
+        # The folder of a socket, as libpq writes it: %2Fvar%2Frun%2Fpostgresql.
+        config["HOST"] = unquote(config["HOST"])
         config["CONN_MAX_AGE"] = 60
         config["CONN_HEALTH_CHECKS"] = True
         # Compiling takes 150 ms, and pages ask for a few rows of large tables.

@@ -64,5 +64,3 @@ def disks() -> Iterator[Metric]:
             free.add_metric([name], usage.free)
             size.add_metric([name], usage.total)
     yield from (free, size)
-
-

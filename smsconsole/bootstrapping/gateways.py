@@ -11,7 +11,7 @@ from django.forms import BaseForm, ChoiceField, ModelForm
 from django.forms.models import model_to_dict
 
 from accounts.models import AuditEntry
-from sending.models import Gateway, Route
+from sending.models import Gateway
 from sending.operations.forms.registry import GATEWAY_FORMS
 from sending.operations.forms.routes import RouteForm
 
@@ -46,22 +46,23 @@ def gateway(name: str, kind: str, given: Mapping[str, Any], secret: str) -> list
     form = form_class(data | {_SECRETS[kind]: secret}, instance=row)
     _refuse_errors(form, "gateway")
     made = form.save()
-    AuditEntry.record(
-        action=f"{made._meta.model_name}.added", subject=made, organization=None
-    )
+    AuditEntry.record(action=f"{made._meta.model_name}.added", subject=made, organization=None)
     return [f"Made the gateway {made} ({made.get_kind_display()}) to {made.host}:{made.port}."]
 
 
 def _initial(form_class: type[ModelForm], row: Gateway) -> dict[str, Any]:
     """Return what the empty form shows."""
-    shown = {
-        name: field.initial or next(iter(field.choices))[0]
-        if isinstance(field, ChoiceField)
-        else field.initial
-        for name, field in form_class.base_fields.items()
-    }
+    shown = {name: _first(field) for name, field in form_class.base_fields.items()}
     own = {name: value for name, value in shown.items() if value}
     return {**model_to_dict(row), **own}
+
+
+def _first(field: Any) -> Any:
+    """Return what a field shows first: of a list the first choice, as a browser does."""
+    if field.initial or not isinstance(field, ChoiceField):
+        return field.initial
+    choices: Any = field.choices
+    return next(iter(choices))[0]
 
 
 @transaction.atomic

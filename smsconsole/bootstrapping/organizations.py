@@ -16,7 +16,7 @@ from smsconsole.bootstrapping import people
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedOrganization:
     """What the organization says about itself; `country` by ISO 3166."""
 
     name: str
@@ -27,7 +27,7 @@ class Wanted:
 
 
 @transaction.atomic
-def organization(wanted: Wanted, operator: User) -> list[str]:
+def organization(wanted: WantedOrganization, operator: User) -> list[str]:
     """Make an organization with its owner, active and with an application to send with."""
     _check(wanted)
     own = Organization.objects.filter(is_system=False, name=wanted.name).first()
@@ -46,7 +46,11 @@ def organization(wanted: Wanted, operator: User) -> list[str]:
         time_zone=wanted.time_zone,
     )
     lines = [f"Made the organization “{made}”, whose owner is {email}."]
-    return [*lines, *(people.way_in(owner) if owner != operator else []), *_activate(made, operator)]
+    return [
+        *lines,
+        *(people.way_in(owner) if owner != operator else []),
+        *_activate(made, operator),
+    ]
 
 
 def _activate(made: Organization, operator: User) -> list[str]:
@@ -68,7 +72,7 @@ def _activate(made: Organization, operator: User) -> list[str]:
     return ["  It is active, and has an application to send with."]
 
 
-def _check(wanted: Wanted) -> None:
+def _check(wanted: WantedOrganization) -> None:
     if wanted.country not in phonenumbers.SUPPORTED_REGIONS:
         raise CommandError(
             f"--country {wanted.country or '(nothing)'}: use two letters of ISO 3166, such as HK."

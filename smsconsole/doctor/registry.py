@@ -1,7 +1,7 @@
 """What a check is, what it finds, and which there are.
 
 A check is a function in a module of `checks/`, one noun a file, under `@check("noun")`. It yields a
-`Finding` for each thing it looked at, and touches nothing. A new file is found by itself.
+`Diagnosis` of each thing it looked at, and touches nothing. A new file is found by itself.
 """
 
 import importlib
@@ -23,7 +23,7 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """One thing that was looked at: a sentence, and what to do about it unless it is well.
 
     Neither holds a secret or a recipient's number. `about` is the setting, folder, gateway or
@@ -36,33 +36,33 @@ class Finding:
     fix: str = ""
 
 
-def well(about: str, sentence: str) -> Finding:
+def well(about: str, sentence: str) -> Diagnosis:
     """Return that nothing is to be done."""
-    return Finding(Level.OK, about, sentence)
+    return Diagnosis(Level.OK, about, sentence)
 
 
-def warning(about: str, sentence: str, fix: str) -> Finding:
+def warning(about: str, sentence: str, fix: str) -> Diagnosis:
     """Return what works and should not stay so."""
-    return Finding(Level.WARNING, about, sentence, fix)
+    return Diagnosis(Level.WARNING, about, sentence, fix)
 
 
-def problem(about: str, sentence: str, fix: str) -> Finding:
+def problem(about: str, sentence: str, fix: str) -> Diagnosis:
     """Return what stops the console, or a part of it, from doing its work."""
-    return Finding(Level.PROBLEM, about, sentence, fix)
+    return Diagnosis(Level.PROBLEM, about, sentence, fix)
 
 
-Look = Callable[[], Iterable[Finding]]
+Look = Callable[[], Iterable[Diagnosis]]
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class DoctorCheck:
     """One check. Those that need the database are left out while it does not answer."""
 
     noun: str
     look: Look
     needs_database: bool
 
-    def run(self) -> list[Finding]:
+    def run(self) -> list[Diagnosis]:
         """Return what it found; a check that breaks is a finding, too, and stops no other."""
         try:
             return list(self.look())
@@ -76,28 +76,28 @@ class Check:
             ]
 
 
-_registered: dict[str, Check] = {}
+_registered: dict[str, DoctorCheck] = {}
 
 
 def check(noun: str, *, needs_database: bool = True) -> Callable[[Look], Look]:
     """Register a check under the noun it is about."""
 
     def register(look: Look) -> Look:
-        _registered[noun] = Check(noun, look, needs_database)
+        _registered[noun] = DoctorCheck(noun, look, needs_database)
         return look
 
     return register
 
 
 @cache
-def every_check() -> tuple[Check, ...]:
+def every_check() -> tuple[DoctorCheck, ...]:
     """Return all checks by noun, those first that need no database."""
     for module in pkgutil.iter_modules(checks.__path__):
         importlib.import_module(f"{checks.__name__}.{module.name}")
     return tuple(sorted(_registered.values(), key=lambda one: (one.needs_database, one.noun)))
 
 
-def examine() -> Iterator[tuple[str, Finding]]:
+def examine() -> Iterator[tuple[str, Diagnosis]]:
     """Yield (noun, finding) of all checks, as each of them ends."""
     database_works = True
     for one in every_check():

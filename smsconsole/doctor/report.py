@@ -4,18 +4,18 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 
-from smsconsole.doctor.registry import Finding, Level
+from smsconsole.doctor.registry import Diagnosis, Level
 
 _MARKS = {Level.OK: "  ok ", Level.WARNING: " warn", Level.PROBLEM: "PROBLEM"}
 
 
-def line(finding: Finding) -> str:
+def line(finding: Diagnosis) -> str:
     """Return one finding as a person reads it, with the fix below it."""
     text = f"{_MARKS[finding.level]:>7}  {finding.about}: {finding.sentence}"
     return f"{text}\n         → {finding.fix}" if finding.fix else text
 
 
-def summary(findings: Iterable[Finding]) -> str:
+def summary(findings: Iterable[Diagnosis]) -> str:
     """Return how many of each there are."""
     count = Counter(finding.level for finding in findings)
     return (
@@ -23,7 +23,7 @@ def summary(findings: Iterable[Finding]) -> str:
     )
 
 
-def as_json(found: Iterable[tuple[str, Finding]]) -> str:
+def as_json(found: Iterable[tuple[str, Diagnosis]]) -> str:
     """Return {"healthy", "findings": [{"check", "level", "about", "sentence", "fix"}]}."""
     rows = [
         {

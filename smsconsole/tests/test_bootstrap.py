@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import DatabaseError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -183,6 +184,15 @@ def test_a_stranger_does_not_become_a_reviewer() -> None:
         run("--reviewer", "mei@example.com")
 
 
+def test_without_a_database_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> None:
+        raise DatabaseError("connection refused")
+
+    monkeypatch.setattr(connection, "cursor", away)
+    with pytest.raises(CommandError, match="PGPASSWORD"):
+        run()
+
+
 def test_prices_in_force_are_left_alone() -> None:
     run("--price", "HK=0.048")
     run("--price", "HK=0.1")
@@ -203,7 +213,7 @@ def test_at_a_terminal_it_asks_only_about_what_is_wanted() -> None:
 
     def answer(question: str) -> str:
         asked.append(question)
-        return {"Your": "boss@example.com", "Name": "trial"}.get(question.split()[0], "")
+        return {"Your": "boss@example.com", "Name": "trial"}.get(question.partition(" ")[0], "")
 
     given = asking.ask(answer)
     assert given["email"] == "boss@example.com"

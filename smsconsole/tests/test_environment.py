@@ -65,3 +65,10 @@ def test_the_password_may_stand_apart(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://console@db:5432/console")
     config = environment.database(Path("var"))
     assert (config["USER"], config["HOST"], config["PASSWORD"]) == ("console", "db", "")
+
+
+def test_the_folder_of_a_socket_may_stand_for_the_host(monkeypatch):
+    address = "postgres://console@%2Fvar%2Frun%2Fpostgresql/console"
+    monkeypatch.setenv("DATABASE_URL", address)
+    config = environment.database(Path("var"))
+    assert (config["HOST"], config["NAME"]) == ("/var/run/postgresql", "console")

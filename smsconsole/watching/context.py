@@ -32,10 +32,10 @@ def request_id_of(given: str | None) -> str:
 
     It stands in logs, so what could be somebody's number, or anything but an id, is not taken.
     """
-    if given and _WELL_FORMED.match(given):
-        if _HEXADECIMAL.match(given) or mask_numbers(given) == given:
-            return given
-    return uuid.uuid4().hex
+    if not given or not _WELL_FORMED.match(given):
+        return uuid.uuid4().hex
+    is_number = not _HEXADECIMAL.match(given) and mask_numbers(given) != given
+    return uuid.uuid4().hex if is_number else given
 
 
 class RequestIdMiddleware:
@@ -77,9 +77,7 @@ def bind(task_id: str = "", task: Any = None, kwargs: Any = None, **_later: obje
     request = task.request
     ids = {name: value for name, value in dict(kwargs or {}).items() if _is_row(name, value)}
     came = carrying.incoming(request)
-    tokens = bind_contextvars(
-        celery_task=task.name, celery_task_id=task_id, **came.context, **ids
-    )
+    tokens = bind_contextvars(celery_task=task.name, celery_task_id=task_id, **came.context, **ids)
     began = span(task.name, carried=came.trace, celery_task_id=task_id, **ids)
     began.__enter__()
     setattr(request, _TOKENS, (tokens, began))

@@ -114,7 +114,7 @@ class LineFormatter(structlog.stdlib.ProcessorFormatter):
 def _json_line(logger: WrappedLogger, name: str, event: EventDict) -> str:
     """Return one object a line, in this order; ASCII, so that no value can end the line."""
     first = {key: event.pop(key) for key in ("at", "level", "logger", "event") if key in event}
-    return str(structlog.processors.JSONRenderer(sort_keys=False)(logger, name, first | event))
+    return str(structlog.processors.JSONRenderer(sort_keys=False)(logger, name, {**first, **event}))
 
 
 def _plain_line(_logger: WrappedLogger, _name: str, event: EventDict) -> str:

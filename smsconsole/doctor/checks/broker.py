@@ -4,16 +4,17 @@ from collections.abc import Iterator
 
 import redis
 from django.conf import settings
+from django.db import connection
 from redis.exceptions import RedisError
 
-from smsconsole.doctor.registry import Finding, check, problem, warning, well
+from smsconsole.doctor.registry import Diagnosis, check, problem, warning, well
 
 
 @check("broker", needs_database=False)
-def broker() -> Iterator[Finding]:
+def broker() -> Iterator[Diagnosis]:
     """Ask Redis, or say that files do its work."""
     if not settings.REDIS_URL:
-        if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        if connection.vendor == "sqlite":
             yield well("REDIS_URL", "Files under VAR_DIR wake the workers: one machine.")
         else:
             yield warning(

@@ -10,14 +10,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from smsconsole.doctor.registry import Finding, check, problem, warning, well
+from smsconsole.doctor.registry import Diagnosis, check, problem, warning, well
 
 _SECONDS = 4.0
 _SOON_DAYS = 14
 
 
 @check("certificate", needs_database=False)
-def certificate() -> Iterator[Finding]:
+def certificate() -> Iterator[Diagnosis]:
     """Ask /healthz as a browser would, and look at the certificate on the way."""
     public = urlsplit(settings.PUBLIC_URL)
     if public.scheme != "https" or not public.hostname:
@@ -26,7 +26,7 @@ def certificate() -> Iterator[Finding]:
     yield from reach(public.hostname, public.port or 443, ssl.create_default_context())
 
 
-def reach(host: str, port: int, context: ssl.SSLContext) -> Iterator[Finding]:
+def reach(host: str, port: int, context: ssl.SSLContext) -> Iterator[Diagnosis]:
     """Connect to a host over TLS and ask for /healthz."""
     web = http.client.HTTPSConnection(host, port, timeout=_SECONDS, context=context)
     try:
@@ -53,7 +53,7 @@ def reach(host: str, port: int, context: ssl.SSLContext) -> Iterator[Finding]:
         web.close()
 
 
-def _days_left(host: str, web: http.client.HTTPSConnection) -> Finding:
+def _days_left(host: str, web: http.client.HTTPSConnection) -> Diagnosis:
     peer: Any = web.sock
     ends = ssl.cert_time_to_seconds(peer.getpeercert()["notAfter"])
     days = int((ends - datetime.now(UTC).timestamp()) // 86_400)
@@ -66,7 +66,7 @@ def _days_left(host: str, web: http.client.HTTPSConnection) -> Finding:
     )
 
 
-def _answer(host: str, web: http.client.HTTPSConnection) -> Finding:
+def _answer(host: str, web: http.client.HTTPSConnection) -> Diagnosis:
     try:
         web.request("GET", "/healthz")
         status = web.getresponse().status

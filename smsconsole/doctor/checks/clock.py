@@ -6,13 +6,13 @@ from datetime import datetime
 from django.db import connection
 from django.utils import timezone
 
-from smsconsole.doctor.registry import Finding, check, problem, well
+from smsconsole.doctor.registry import Diagnosis, check, problem, well
 
 _MOST_SECONDS = 2.0
 
 
 @check("clock")
-def clock() -> Iterator[Finding]:
+def clock() -> Iterator[Diagnosis]:
     """Ask the database for the time; with SQLite there is one clock only."""
     if connection.vendor != "postgresql":
         yield well("clock", "Database and console share this machine's clock.")
@@ -25,7 +25,7 @@ def clock() -> Iterator[Finding]:
     yield offset(before, theirs, after)
 
 
-def offset(before: datetime, theirs: datetime, after: datetime) -> Finding:
+def offset(before: datetime, theirs: datetime, after: datetime) -> Diagnosis:
     """Return what the database's moment says, which was read between two of ours."""
     seconds = (theirs - before - (after - before) / 2).total_seconds()
     if abs(seconds) <= _MOST_SECONDS:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http.request import validate_host
 
-from smsconsole.doctor.registry import Finding, check, problem, warning, well
+from smsconsole.doctor.registry import Diagnosis, check, problem, warning, well
 from smsconsole.doctor.setting_names import NAMES
 
 _ALIKE = 0.88
@@ -17,7 +17,7 @@ _OF_OTHERS = ("PG", "DJANGO_", "CELERY_", "OTEL_", "SENTRY_", "PYTHON")
 
 
 @check("settings", needs_database=False)
-def configuration() -> Iterator[Finding]:
+def configuration() -> Iterator[Diagnosis]:
     """Look at what is set, and at what is not."""
     yield from _mode()
     yield from misspelled(os.environ)
@@ -27,7 +27,7 @@ def configuration() -> Iterator[Finding]:
     yield from _watching()
 
 
-def misspelled(names: Iterable[str]) -> Iterator[Finding]:
+def misspelled(names: Iterable[str]) -> Iterator[Diagnosis]:
     """Yield a warning for each variable that is nearly a setting and none."""
     for name in sorted(set(names) - NAMES):
         if name.startswith(_OF_OTHERS):
@@ -41,7 +41,7 @@ def misspelled(names: Iterable[str]) -> Iterator[Finding]:
             )
 
 
-def _mode() -> Iterator[Finding]:
+def _mode() -> Iterator[Diagnosis]:
     if settings.PRODUCTION:
         yield well("SMSCONSOLE_MODE", "The console runs in production.")
     else:
@@ -54,7 +54,7 @@ def _mode() -> Iterator[Finding]:
     yield well("SECRET_KEY", f"The key is set; {kept} earlier ones are kept.")
 
 
-def _hosts() -> Iterator[Finding]:
+def _hosts() -> Iterator[Diagnosis]:
     host = urlsplit(settings.PUBLIC_URL).hostname or ""
     if not validate_host(host, settings.ALLOWED_HOSTS):
         yield problem(
@@ -66,7 +66,7 @@ def _hosts() -> Iterator[Finding]:
         yield well("ALLOWED_HOSTS", f"{host} is named.")
 
 
-def _proxy() -> Iterator[Finding]:
+def _proxy() -> Iterator[Diagnosis]:
     if settings.PRODUCTION and not settings.BEHIND_PROXY:
         yield problem(
             "BEHIND_PROXY",
@@ -79,7 +79,7 @@ def _proxy() -> Iterator[Finding]:
         yield well("TRUSTED_PROXIES", f"These proxies are believed: {proxies}.")
 
 
-def _open_doors() -> Iterator[Finding]:
+def _open_doors() -> Iterator[Diagnosis]:
     if settings.PRODUCTION and settings.SIGNUP_OPEN:
         yield warning(
             "SIGNUP_OPEN",
@@ -100,7 +100,7 @@ def _open_doors() -> Iterator[Finding]:
         )
 
 
-def _watching() -> Iterator[Finding]:
+def _watching() -> Iterator[Diagnosis]:
     if settings.METRICS_TOKEN:
         yield well("METRICS_TOKEN", "Prometheus may read /metrics with the token.")
     else:

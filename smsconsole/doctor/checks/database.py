@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from django.db import DatabaseError, InterfaceError, connection
 
 from sending.operations.readiness import unapplied_migrations
-from smsconsole.doctor.registry import Finding, check, problem, well
+from smsconsole.doctor.registry import Diagnosis, check, problem, well
 
 _ENCODING = "SHOW server_encoding"
 
 
 @check("database", needs_database=False)
-def database() -> Iterator[Finding]:
+def database() -> Iterator[Diagnosis]:
     """Connect, and compare the migrations."""
     try:
         with connection.cursor() as cursor:

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from smsconsole.doctor.checks.folders import folders_written
-from smsconsole.doctor.registry import Finding, check, problem, warning, well
+from smsconsole.doctor.registry import Diagnosis, check, problem, warning, well
 
 _LEAST_BYTES, _FEW_BYTES = 1 << 30, 5 << 30
 
 
 @check("disk", needs_database=False)
-def disk() -> Iterator[Finding]:
+def disk() -> Iterator[Diagnosis]:
     """Look at each file system once."""
     seen: set[int] = set()
     for path in folders_written().values():
@@ -23,7 +23,7 @@ def disk() -> Iterator[Finding]:
             yield room(path, free=usage.free, total=usage.total)
 
 
-def room(path: Path, *, free: int, total: int) -> Finding:
+def room(path: Path, *, free: int, total: int) -> Diagnosis:
     """Return what `free` of `total` bytes mean. Senders stop when a journal cannot be written."""
     share = free * 100 // max(total, 1)
     sentence = f"{free / (1 << 30):,.1f} GiB of {path} are free ({share} %)."

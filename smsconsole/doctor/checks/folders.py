@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from smsconsole.doctor.registry import Finding, check, problem, warning, well
+from smsconsole.doctor.registry import Diagnosis, check, problem, warning, well
 
 
 def folders_written() -> dict[str, Path]:
@@ -22,7 +22,7 @@ def folders_written() -> dict[str, Path]:
 
 
 @check("folders", needs_database=False)
-def folders() -> Iterator[Finding]:
+def folders() -> Iterator[Diagnosis]:
     """Look at owner, permissions and what is there."""
     for name, path in folders_written().items():
         yield _folder(name, path)
@@ -34,7 +34,7 @@ def folders() -> Iterator[Finding]:
         )
 
 
-def _folder(name: str, path: Path) -> Finding:
+def _folder(name: str, path: Path) -> Diagnosis:
     try:
         status = path.stat()
     except FileNotFoundError:
@@ -60,11 +60,12 @@ def _folder(name: str, path: Path) -> Finding:
             f"{_me()} cannot write to {path}, which belongs to {owner}.",
             f"chown -R {_me()} {path}",
         )
-    if stat.S_IMODE(status.st_mode) & 0o077 and not (path.parent.stat().st_mode & 0o001) == 0:
-        others = oct(stat.S_IMODE(status.st_mode))[2:]
+    mode = stat.S_IMODE(status.st_mode)
+    # Nobody gets in through a folder that is closed above it.
+    if mode & 0o077 and path.parent.stat().st_mode & 0o001:
         return warning(
             name,
-            f"Other users of this machine can look into {path} (mode {others}).",
+            f"Other users of this machine can look into {path} (mode {mode:o}).",
             f"chmod 700 {path}",
         )
     return well(name, f"{path} is {owner}'s.")

@@ -7,13 +7,13 @@ from django.conf import settings
 from django.utils import timezone
 
 from sending.operations.queries.gateways import GatewayView, gateway_views
-from smsconsole.doctor.registry import Finding, check, problem, warning, well
+from smsconsole.doctor.registry import Diagnosis, check, problem, warning, well
 
 _LOOK = "Operations, in the top bar, says more; press Test the connection there."
 
 
 @check("gateways")
-def gateways() -> Iterator[Finding]:
+def gateways() -> Iterator[Diagnosis]:
     """Look at each gateway as Operations shows it."""
     try:
         views = gateway_views(timezone.now())
@@ -42,7 +42,7 @@ def gateways() -> Iterator[Finding]:
             yield warning(view.gateway.name, view.expiry, "docs/operations.md, Certificates expire")
 
 
-def of(view: GatewayView) -> Finding:
+def of(view: GatewayView) -> Diagnosis:
     """Return how one gateway is."""
     name = view.gateway.name
     if view.condition in {"bound", "draining"}:

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.core.mail import get_connection
 
-from smsconsole.doctor.registry import Finding, check, problem, warning, well
+from smsconsole.doctor.registry import Diagnosis, check, problem, warning, well
 
 _FILES = "django.core.mail.backends.filebased.EmailBackend"
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
 @check("mail", needs_database=False)
-def mail() -> Iterator[Finding]:
+def mail() -> Iterator[Diagnosis]:
     """Sign in to the mail server; no mail is sent."""
     if settings.EMAIL_BACKEND == _FILES:
         yield _files()
@@ -34,7 +34,7 @@ def mail() -> Iterator[Finding]:
         )
 
 
-def _files() -> Finding:
+def _files() -> Diagnosis:
     sentence = f"Mails are written into {settings.EMAIL_FILE_PATH} and reach nobody."
     if not settings.PRODUCTION:
         return well("EMAIL_URL", sentence)
@@ -46,7 +46,7 @@ def _files() -> Finding:
     )
 
 
-def _server() -> Finding:
+def _server() -> Diagnosis:
     where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
     fix = "Check EMAIL_URL, and whether this machine may connect to that port."
     try:

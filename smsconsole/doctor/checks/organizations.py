@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from accounts.models import ActivationState, Organization, ServiceActivation
-from smsconsole.doctor.registry import Finding, check, warning, well
+from smsconsole.doctor.registry import Diagnosis, check, warning, well
 from templates_app.models import Signature, TextTemplate
 from templates_app.review import ReviewState
 
 
 @check("organizations")
-def organizations() -> Iterator[Finding]:
+def organizations() -> Iterator[Diagnosis]:
     """Look for one that has all it takes."""
     own = set(Organization.objects.filter(is_system=False).values_list("pk", flat=True))
     if not own:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import phonenumbers
 
 from sending.models import PriceVersion, Route
-from smsconsole.doctor.registry import Finding, check, problem, warning, well
+from smsconsole.doctor.registry import Diagnosis, check, problem, warning, well
 
 _SHOWN = 10
 _PRICES = "Administration, Price lists: copy the list to a draft, add the rows, give it a date."
@@ -13,7 +13,7 @@ _ROUTES = "Administration, Routes, or ./console manage bootstrap --route."
 
 
 @check("routes")
-def routes() -> Iterator[Finding]:
+def routes() -> Iterator[Diagnosis]:
     """Compare the routes with the price list in force."""
     ways = list(Route.objects.values_list("prefix", "country"))
     version = PriceVersion.current()
@@ -23,7 +23,7 @@ def routes() -> Iterator[Finding]:
 
 def compare(
     ways: Iterable[tuple[str, str]], prices: Mapping[str, int] | None
-) -> Iterator[Finding]:
+) -> Iterator[Diagnosis]:
     """Yield findings about routes (prefix, country) and prices; None: no list is in force."""
     ways = list(ways)
     if not ways:

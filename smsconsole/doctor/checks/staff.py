@@ -8,11 +8,11 @@ from django.db.models import Exists, OuterRef
 from accounts.models import Member, Organization, User
 from accounts.second_step import has_second_step
 from accounts.staff import is_reviewer, reviews_by_own_organization
-from smsconsole.doctor.registry import Finding, check, problem, warning, well
+from smsconsole.doctor.registry import Diagnosis, check, problem, warning, well
 
 
 @check("staff")
-def staff() -> Iterator[Finding]:
+def staff() -> Iterator[Diagnosis]:
     """Look at operators and reviewers."""
     people = list(User.objects.filter(is_staff=True, is_active=True).order_by("pk"))
     supers = [person for person in people if person.is_superuser]
@@ -34,7 +34,7 @@ def staff() -> Iterator[Finding]:
     yield from _reviewers(people)
 
 
-def _reviewers(people: list[User]) -> Iterator[Finding]:
+def _reviewers(people: list[User]) -> Iterator[Diagnosis]:
     own = Organization.objects.filter(is_system=False)
     reviewers = [person for person in people if is_reviewer(person)]
     foreign = reviewers

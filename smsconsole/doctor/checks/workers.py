@@ -9,7 +9,7 @@ from kombu.exceptions import OperationalError
 
 from sending.models import WorkerHeartbeat
 from sending.operations.readiness import SILENT
-from smsconsole.doctor.registry import Finding, check, problem, well
+from smsconsole.doctor.registry import Diagnosis, check, problem, well
 
 WORKERS: Mapping[str, str] = {
     "send": "nothing is sent",
@@ -21,10 +21,10 @@ _ANSWER_SECONDS = 1.5
 
 
 @check("workers")
-def workers() -> Iterator[Finding]:
+def workers() -> Iterator[Diagnosis]:
     """Call all workers, and look at when beat's last wake-up was obeyed."""
     try:
-        answers = current_app.control.ping(timeout=_ANSWER_SECONDS)
+        answers = current_app.control.ping(timeout=_ANSWER_SECONDS) or []
     except (OSError, OperationalError) as error:
         yield problem(
             "workers",
@@ -38,7 +38,7 @@ def workers() -> Iterator[Finding]:
     yield beat(at.first(), timezone.now(), work_answers=any(n.startswith("work@") for n in names))
 
 
-def missing(names: list[str]) -> Iterator[Finding]:
+def missing(names: list[str]) -> Iterator[Diagnosis]:
     """Yield a finding for each kind of worker; `names` are those that answered."""
     for kind, consequence in WORKERS.items():
         count = sum(name.partition("@")[0].startswith(kind) for name in names)
@@ -52,7 +52,7 @@ def missing(names: list[str]) -> Iterator[Finding]:
             )
 
 
-def beat(at: datetime | None, now: datetime, *, work_answers: bool) -> Finding:
+def beat(at: datetime | None, now: datetime, *, work_answers: bool) -> Diagnosis:
     """Return whether what beat asks for every five seconds was done lately."""
     if at is not None and now - at <= SILENT:
         return well("beat", f"The last sweep was {max(0, int((now - at).total_seconds()))} s ago.")

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.models import User
 from sending.models import Gateway
 from smsconsole.bootstrapping import asking, gateways, organizations, people, prices
+from smsconsole.doctor.checks.database import database
+from smsconsole.doctor.registry import Level
 
 _SMPP_FIELDS = ("host", "port", "system_id", "system_type", "bind_slots", "rate", "originator")
 
@@ -55,47 +57,64 @@ class Command(BaseCommand):
         for name in _SMPP_FIELDS:
             group.add_argument(f"--{name.replace('_', '-')}", dest=name)
         group.add_argument("--tls", action="store_true", help="connect over TLS")
-        group.add_argument("--shared-originator", action="store_true",
-                           help="show the originator for organizations without one of their own")  # fmt: skip
-        group.add_argument("--password-file", default="", metavar="FILE",
-                           help=f"its password; or set {asking.ENVIRONMENT}; or be asked")  # fmt: skip
-        group.add_argument("--settings-file", default="", metavar="FILE",
-                           help="JSON with fields of the form, for an HTTP gateway: "
-                           "docs/adding-a-gateway.md")  # fmt: skip
-        group.add_argument("--route", dest="routes", action="append", metavar="WAY",
-                           help="what goes there: a prefix (8525), a country (HK), * for all")  # fmt: skip
+        group.add_argument(
+            "--shared-originator",
+            action="store_true",
+            help="show the originator for organizations without one of their own",
+        )
+        group.add_argument(
+            "--password-file",
+            default="",
+            metavar="FILE",
+            help=f"its password; or set {asking.ENVIRONMENT}; or be asked",
+        )
+        group.add_argument(
+            "--settings-file",
+            default="",
+            metavar="FILE",
+            help="JSON with fields of the form, for HTTP: docs/adding-a-gateway.md",
+        )
+        group.add_argument(
+            "--route",
+            dest="routes",
+            action="append",
+            metavar="WAY",
+            help="what goes there: a prefix (8525), a country (HK), * for all",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make what is wanted and missing, in its order, and look at all of it."""
         del args
-        asked = not options["email"]
-        if asked:
+        if not options["email"]:
             if not sys.stdin.isatty():
                 raise CommandError("Say --email ADDRESS, or run this at a terminal to be asked.")
             options.update(asking.ask())
-        email = people.address_of(options["email"])
-        operator, lines = people.operator(email, options["name"])
-        self._say([*lines, *people.way_in(operator)])
-        if options["reviewer"]:
-            self._say(people.reviewer(people.address_of(options["reviewer"])))
-        if options["organization"]:
-            self._say(self._organization(operator, options))
-        if options["prices"]:
-            self._say(prices.price_list(options["prices"], options["currency"]))
-        if options["gateway"]:
-            self._say(self._gateway(options, may_ask=True))
-        if options["routes"]:
-            self._say(gateways.routes(options["routes"], options["gateway"] or ""))
+        _require_database()
+        for lines in self._made(options):
+            for line in lines:
+                self.stdout.write(line)
         if not options["no_doctor"]:
             self.stdout.write("")
             self._doctor()
 
-    def _say(self, lines: Iterable[str]) -> None:
-        for line in lines:
-            self.stdout.write(line)
+    def _made(self, options: dict[str, Any]) -> Iterator[list[str]]:
+        """Yield what was done about each thing that is wanted."""
+        email = people.address_of(options["email"])
+        operator, lines = people.operator(email, options["name"])
+        yield [*lines, *people.way_in(operator)]
+        if options["reviewer"]:
+            yield people.reviewer(people.address_of(options["reviewer"]))
+        if options["organization"]:
+            yield self._organization(operator, options)
+        if options["prices"]:
+            yield prices.price_list(options["prices"], options["currency"])
+        if options["gateway"]:
+            yield self._gateway(options)
+        if options["routes"]:
+            yield gateways.routes(options["routes"], options["gateway"] or "")
 
     def _organization(self, operator: User, options: dict[str, Any]) -> list[str]:
-        wanted = organizations.Wanted(
+        wanted = organizations.WantedOrganization(
             name=options["organization"].strip(),
             country=options["country"].strip().upper(),
             time_zone=options["time_zone"],
@@ -104,7 +123,7 @@ class Command(BaseCommand):
         )
         return organizations.organization(wanted, operator)
 
-    def _gateway(self, options: dict[str, Any], *, may_ask: bool) -> list[str]:
+    def _gateway(self, options: dict[str, Any]) -> list[str]:
         given = gateways.simulator() if options["simulator"] else {}
         given |= {name: options[name] for name in _SMPP_FIELDS if options[name]}
         given |= {"tls": options["tls"]} if options["tls"] else {}
@@ -112,7 +131,7 @@ class Command(BaseCommand):
             given["originator_is_shared"] = True
         if options["settings_file"]:
             given |= _settings(options["settings_file"])
-        may_ask = may_ask and not options["simulator"]
+        may_ask = not options["simulator"]
         secret = asking.secret_of(options["password_file"], may_ask=may_ask)
         return gateways.gateway(options["gateway"], options["kind"], given, secret)
 
@@ -122,6 +141,13 @@ class Command(BaseCommand):
             call_command("doctor", stdout=self.stdout)
         except SystemExit:
             self.stdout.write("Once that is mended: ./console manage doctor")
+
+
+def _require_database() -> None:
+    """Raise CommandError with the doctor's own words where there is nothing to write into."""
+    for diagnosis in database():
+        if diagnosis.level is Level.PROBLEM:
+            raise CommandError(f"{diagnosis.sentence}\n{diagnosis.fix}")
 
 
 def _settings(file: str) -> dict[str, Any]:

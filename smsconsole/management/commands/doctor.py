@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from smsconsole.doctor import report
-from smsconsole.doctor.registry import Finding, Level, examine
+from smsconsole.doctor.registry import Diagnosis, Level, examine
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print each finding as it is found, and end with 1 if there is a problem."""
         del args
-        found: list[tuple[str, Finding]] = []
+        found: list[tuple[str, Diagnosis]] = []
         for noun, finding in examine():
             found.append((noun, finding))
             if not options["json"]:

@@ -35,13 +35,13 @@ from smsconsole.doctor.checks import (
     workers,
 )
 from smsconsole.doctor.checks import gateways as gateways_check
-from smsconsole.doctor.registry import Check, Finding, Level, every_check, examine, well
+from smsconsole.doctor.registry import DoctorCheck, Diagnosis, Level, every_check, examine, well
 from smsconsole.doctor.setting_names import NAMES
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
-def levels(findings: Iterator[Finding]) -> dict[str, Level]:
+def levels(findings: Iterator[Diagnosis]) -> dict[str, Level]:
     """Return {what is meant: how bad it is}, and see to it that what is not well has a fix."""
     found = list(findings)
     assert all(one.fix for one in found if one.level is not Level.OK)
@@ -52,9 +52,9 @@ def levels(findings: Iterator[Finding]) -> dict[str, Level]:
 
 
 @pytest.fixture
-def few_checks(monkeypatch: pytest.MonkeyPatch) -> list[Check]:
+def few_checks(monkeypatch: pytest.MonkeyPatch) -> list[DoctorCheck]:
     """Checks that are the test's own."""
-    own: list[Check] = []
+    own: list[DoctorCheck] = []
     monkeypatch.setattr("smsconsole.doctor.registry.every_check", lambda: tuple(own))
     return own
 
@@ -69,16 +69,18 @@ def doctor(**options: Any) -> tuple[int, str]:
     return 0, out.getvalue()
 
 
-def test_it_ends_with_one_only_for_a_problem(few_checks: list[Check]) -> None:
-    few_checks.append(Check("a", lambda: [well("A", "Fine.")], needs_database=False))
+def test_it_ends_with_one_only_for_a_problem(few_checks: list[DoctorCheck]) -> None:
+    few_checks.append(DoctorCheck("a", lambda: [well("A", "Fine.")], needs_database=False))
     few_checks.append(
-        Check("b", lambda: [registry.warning("B", "Odd.", "Do it.")], needs_database=False)
+        DoctorCheck("b", lambda: [registry.warning("B", "Odd.", "Do it.")], needs_database=False)
     )
     code, text = doctor()
     assert code == 0
     assert text.splitlines()[:3] == ["    ok   A: Fine.", "   warn  B: Odd.", "         → Do it."]
     few_checks.append(
-        Check("c", lambda: [registry.problem("C", "Broken.", "Mend it.")], needs_database=False)
+        DoctorCheck(
+            "c", lambda: [registry.problem("C", "Broken.", "Mend it.")], needs_database=False
+        )
     )
     code, text = doctor(json=True)
     assert code == 1
@@ -89,12 +91,12 @@ def test_it_ends_with_one_only_for_a_problem(few_checks: list[Check]) -> None:
     }  # fmt: skip
 
 
-def test_a_check_that_breaks_stops_no_other(few_checks: list[Check]) -> None:
-    def breaks() -> list[Finding]:
+def test_a_check_that_breaks_stops_no_other(few_checks: list[DoctorCheck]) -> None:
+    def breaks() -> list[Diagnosis]:
         raise KeyError("secret")
 
-    few_checks.append(Check("a", breaks, needs_database=False))
-    few_checks.append(Check("b", lambda: [well("B", "Fine.")], needs_database=False))
+    few_checks.append(DoctorCheck("a", breaks, needs_database=False))
+    few_checks.append(DoctorCheck("b", lambda: [well("B", "Fine.")], needs_database=False))
     code, text = doctor()
     assert code == 1
     assert "KeyError" in text

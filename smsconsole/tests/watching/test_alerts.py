@@ -15,8 +15,7 @@ from sending.tests.operations.rows import bind
 
 DEPLOY = settings.BASE_DIR / "deploy"
 OPERATIONS = settings.BASE_DIR / "docs" / "operations.md"
-# Of Prometheus itself, and of figures that are there once gateways have brought receipts or something
-# waits.
+# Of Prometheus itself, and of figures that are there once something came or waits.
 OF_OTHERS = {"instance", "quantile", "lane"}
 
 
