@@ -325,7 +325,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 
 # 7 Mail ------------------------------------------------------------------------------------------
-if email_url := env.str("EMAIL_URL", default=""):
+MAILS_IN_FILES = not (email_url := env.str("EMAIL_URL", default=""))
+if email_url:
     vars().update(env.email_url_config(email_url))
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

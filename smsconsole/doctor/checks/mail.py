@@ -8,14 +8,13 @@ from django.core.mail import get_connection
 
 from smsconsole.doctor.registry import Diagnosis, check, problem, warning, well
 
-_FILES = "django.core.mail.backends.filebased.EmailBackend"
 _SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
 
 @check("mail", needs_database=False)
 def mail() -> Iterator[Diagnosis]:
     """Sign in to the mail server; no mail is sent."""
-    if settings.EMAIL_BACKEND == _FILES:
+    if settings.MAILS_IN_FILES:
         yield _files()
         return
     if settings.EMAIL_BACKEND == _SMTP:

@@ -35,7 +35,7 @@ from smsconsole.doctor.checks import (
     workers,
 )
 from smsconsole.doctor.checks import gateways as gateways_check
-from smsconsole.doctor.registry import DoctorCheck, Diagnosis, Level, every_check, examine, well
+from smsconsole.doctor.registry import Diagnosis, DoctorCheck, Level, every_check, examine, well
 from smsconsole.doctor.setting_names import NAMES
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -151,14 +151,14 @@ def test_a_misspelled_setting_is_found() -> None:
 
 
 def test_mails_in_files_are_a_problem_in_production_only(settings: Any, tmp_path: Path) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    settings.EMAIL_FILE_PATH, settings.DEFAULT_FROM_EMAIL = tmp_path, "console@example.com"
+    settings.MAILS_IN_FILES, settings.EMAIL_FILE_PATH = True, tmp_path
     assert levels(mail.mail()) == {"EMAIL_URL": Level.OK}
     settings.PRODUCTION = True
     assert levels(mail.mail()) == {"EMAIL_URL": Level.PROBLEM}
 
 
 def test_a_mail_server_that_does_not_take_us(settings: Any) -> None:
+    settings.MAILS_IN_FILES = False
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.DEFAULT_FROM_EMAIL = "console@example.com"
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -176,6 +176,7 @@ def test_a_wrong_password_of_the_mail_server(
     def refuse() -> None:
         raise smtplib.SMTPAuthenticationError(535, b"user console, password hunter2")
 
+    settings.MAILS_IN_FILES = False
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "smtp.example.com", 587
     settings.DEFAULT_FROM_EMAIL = "console@example.com"
