@@ -27,7 +27,7 @@ def staff() -> Iterator[Diagnosis]:
         yield warning(
             "operators",
             f"{len(without)} of the staff have no second step, and see nothing before.",
-            "They set one up when they sign in: Account, Second step.",
+            "They set one up when they sign in: Account, Two-step sign-in.",
         )
     elif supers:
         yield well("operators", f"{len(people)} people are staff.")
