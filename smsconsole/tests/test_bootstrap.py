@@ -20,6 +20,8 @@ from accounts.tests.factories import make_operator, make_user
 from sending.models import Gateway, HttpGateway, PriceVersion, Route
 from sending.operations.queries.routing import way_of
 from smsconsole.bootstrapping import asking
+from smsconsole.doctor import checks
+from smsconsole.management.commands import bootstrap
 
 pytestmark = pytest.mark.django_db
 
@@ -190,6 +192,22 @@ def test_without_a_database_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(connection, "cursor", away)
     with pytest.raises(CommandError, match="PGPASSWORD"):
+        run()
+
+
+def test_it_waits_for_a_console_that_is_migrating(monkeypatch: pytest.MonkeyPatch) -> None:
+    missing = [3, 1, 0]
+    monkeypatch.setattr(checks.database, "unapplied_migrations", lambda: missing.pop(0))
+    monkeypatch.setattr(bootstrap, "_LOOK_EVERY", 0.0)
+    text = run()
+    assert text.count("Waiting until the database is prepared") == 1
+    assert "Made the operator" in text
+
+
+def test_it_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks.database, "unapplied_migrations", lambda: 3)
+    monkeypatch.setattr(bootstrap, "_PATIENCE", -1.0)
+    with pytest.raises(CommandError, match="3 migrations"):
         run()
 
 

@@ -32,7 +32,8 @@ def broker() -> Iterator[Diagnosis]:
     except (RedisError, ValueError) as error:
         yield problem(
             "REDIS_URL",
-            f"Redis does not answer ({type(error).__name__}).",
+            # Redis says what it lacks, such as room for its snapshot; never a password.
+            f"Redis does not answer as it should ({type(error).__name__}): {str(error)[:120]}",
             "Check REDIS_URL (redis://host:port/number), and whether Redis runs and lets us in.",
         )
         return

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from accounts.models import ActivationState, Organization, ServiceActivation
 from smsconsole.doctor.registry import Diagnosis, check, warning, well
-from templates_app.models import Signature, TextTemplate
+from templates_app.models import TextTemplate
 from templates_app.review import ReviewState
 
 
@@ -19,7 +19,6 @@ def organizations() -> Iterator[Diagnosis]:
             "Run ./console manage bootstrap with --organization.",
         )
         return
-    approved = {"deleted_at": None, "approved__state": ReviewState.APPROVED.value}
     # Any organization: the doctor asks whether there is one at all.
     active = ServiceActivation.objects.filter(state=ActivationState.APPROVED.value)
     able = own & set(active.values_list("organization_id", flat=True))
@@ -31,16 +30,15 @@ def organizations() -> Iterator[Diagnosis]:
         )
         return
     # Any organization: as above.
-    signed = set(Signature.objects.filter(**approved).values_list("organization_id", flat=True))
-    # Any organization: as above.
-    worded = set(TextTemplate.objects.filter(**approved).values_list("organization_id", flat=True))
-    ready = able & signed & worded
+    worded = TextTemplate.objects.filter(
+        deleted_at=None, approved__state=ReviewState.APPROVED.value
+    )
+    ready = able & set(worded.values_list("organization_id", flat=True))
     if ready:
         yield well("organizations", f"{len(ready)} organizations can send.")
-        return
-    lacking = "text template" if able & signed else "signature"
-    yield warning(
-        "organizations",
-        f"No active organization has an approved {lacking} yet, so nobody can send.",
-        "A member submits it under Content, and a reviewer approves it at the review desk.",
-    )
+    else:
+        yield warning(
+            "organizations",
+            "No active organization has an approved text template yet, so nobody can send.",
+            "A member submits one under Content, and a reviewer approves it at the review desk.",
+        )

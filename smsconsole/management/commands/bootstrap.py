@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,12 @@ from accounts.models import User
 from sending.models import Gateway
 from smsconsole.bootstrapping import asking, gateways, organizations, people, prices
 from smsconsole.doctor.checks.database import database
-from smsconsole.doctor.registry import Level
+from smsconsole.doctor.registry import Diagnosis, Level
 
 _SMPP_FIELDS = ("host", "port", "system_id", "system_type", "bind_slots", "rate", "originator")
+_PATIENCE = 180.0
+"""Seconds that a start may take to migrate."""
+_LOOK_EVERY = 2.0
 
 
 class Command(BaseCommand):
@@ -89,13 +93,26 @@ class Command(BaseCommand):
             if not sys.stdin.isatty():
                 raise CommandError("Say --email ADDRESS, or run this at a terminal to be asked.")
             options.update(asking.ask())
-        _require_database()
+        self._wait_for_database()
         for lines in self._made(options):
             for line in lines:
                 self.stdout.write(line)
         if not options["no_doctor"]:
             self.stdout.write("")
             self._doctor()
+
+    def _wait_for_database(self) -> None:
+        """Give a console that was just started time to migrate; raise CommandError otherwise."""
+        limit = time.monotonic() + _PATIENCE
+        told = False
+        while trouble := _trouble_of_database():
+            if trouble.about != "migrations" or time.monotonic() > limit:
+                raise CommandError(f"{trouble.sentence}\n{trouble.fix}")
+            if not told:
+                self.stdout.write("Waiting until the database is prepared ...")
+                self.stdout.flush()
+                told = True
+            time.sleep(_LOOK_EVERY)
 
     def _made(self, options: dict[str, Any]) -> Iterator[list[str]]:
         """Yield what was done about each thing that is wanted."""
@@ -143,11 +160,9 @@ class Command(BaseCommand):
             self.stdout.write("Once that is mended: ./console manage doctor")
 
 
-def _require_database() -> None:
-    """Raise CommandError with the doctor's own words where there is nothing to write into."""
-    for diagnosis in database():
-        if diagnosis.level is Level.PROBLEM:
-            raise CommandError(f"{diagnosis.sentence}\n{diagnosis.fix}")
+def _trouble_of_database() -> Diagnosis | None:
+    """Return what the doctor says of the database, if it is not well."""
+    return next((one for one in database() if one.level is Level.PROBLEM), None)
 
 
 def _settings(file: str) -> dict[str, Any]:
