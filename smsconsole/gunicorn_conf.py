@@ -1,8 +1,5 @@
 """How gunicorn serves the console, on one machine and in containers alike."""
 
-from smsconsole import environment
-from smsconsole.watching import log_lines
-
 worker_class = "smsconsole.web_worker.WholeRequestWorker"
 workers = 1
 threads = 8
@@ -21,11 +18,4 @@ control_socket_disable = True
 forwarder_headers = ""
 # The main loop sends, so that a slow client holds no thread.
 sendfile = False
-# Lines of gunicorn itself are like all others.
-logconfig_dict = {
-    "formatters": {
-        "generic": log_lines.formatter(
-            json=environment.log_format(production=environment.mode() == "production") == "json"
-        )
-    }
-}
+logger_class = "smsconsole.watching.gunicorn_lines.GunicornLines"

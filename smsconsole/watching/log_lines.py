@@ -21,6 +21,7 @@ LONGEST_QUOTE = 200
 """Characters of anything that is quoted."""
 # What Celery would quote of a task that failed; which it was, and where, is said all the same.
 _OF_CELERY = frozenset({"args", "kwargs", "exc", "traceback", "return_value"})
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 _PLACEHOLDER = re.compile(r"%%|%(?:[-#0 +]*\d*(?:\.\d+)?)([a-zA-Z])")
 _NOUNS = "task|message|organization|gateway|batch|export|import|notice|receipt|endpoint|user|change"
 _NOUN_BEFORE = re.compile(rf"\b({_NOUNS}) $")
@@ -30,8 +31,8 @@ def quoted(value: object) -> object:
     """Return what a line may say of a value: numbers stay, all else is text, masked and cut."""
     if value is None or isinstance(value, int | float):
         return value
-    words = str(value).strip().splitlines()
-    return mask_numbers(words[0][:LONGEST_QUOTE]) if words else ""
+    words = (str(value).strip().splitlines() or [""])[0][:LONGEST_QUOTE]
+    return words if _UUID.match(words) else mask_numbers(words)
 
 
 def named_ids(template: object, arguments: object) -> Iterator[tuple[str, int]]:

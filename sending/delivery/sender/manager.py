@@ -75,6 +75,12 @@ class SenderManager:
     def _loop(self, work: Callable[[], None], wake: threading.Event, seconds: float) -> None:
         """Do `work` every so often, and at once when woken up."""
         while not self._stopping.is_set():
+            if not threading.main_thread().is_alive():
+                # Celery gave up, for example because the broker takes nothing any more, and told
+                # nobody. Nothing can be sent without it; who started us starts another worker.
+                log.error("the worker is gone: senders stop")
+                self.stop()
+                break
             try:
                 work()
             except (DatabaseError, InterfaceError, OSError):

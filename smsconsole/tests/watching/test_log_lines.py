@@ -4,11 +4,15 @@ import io
 import json
 import logging
 from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from gunicorn.config import Config
 from structlog.contextvars import bound_contextvars
 
+from smsconsole import gunicorn_conf
 from smsconsole.watching.log_lines import LineFormatter
 
 NUMBER = "+85251234567"
@@ -72,6 +76,14 @@ def test_a_number_is_masked_wherever_it_comes_from(
     assert "+852******67" in written()
 
 
+def test_the_id_of_a_celery_task_is_no_number(
+    log: logging.Logger, written: Callable[[], str]
+) -> None:
+    task_id = "30360ab5-49bd-4e5b-a34d-011234567053"
+    log.info("Task %(name)s[%(id)s] received", {"name": "sending.sweep", "id": task_id})
+    assert line(written())["event"] == f"Task sending.sweep[{task_id}] received"
+
+
 def test_of_an_exception_only_the_first_line_is_said(
     log: logging.Logger, written: Callable[[], str]
 ) -> None:
@@ -125,3 +137,19 @@ def test_people_read_lines_without_braces() -> None:
     record.msg, record.args = "task %s waits", (3,)
     text = LineFormatter(json=False).format(record)
     assert text.endswith(" ERROR a.b task 3 waits [task_id=3]")
+
+
+def test_gunicorn_writes_such_lines_and_no_addresses(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LOG_FORMAT", "json")
+    config = Config()
+    config.set("logger_class", gunicorn_conf.logger_class)
+    logger = config.logger_class(config)
+    logger.info("Listening at: %s", "127.0.0.1")
+    request = SimpleNamespace(method="GET", uri="/reset/a-token/", headers=[], version=(1, 1))
+    answer = SimpleNamespace(status="200 OK", sent=2, headers=[])
+    logger.access(answer, request, {}, timedelta(seconds=1))
+    assert line(capfd.readouterr().err)["event"] == "Listening at: 127.0.0.1"
+    logger.close_on_exec()
+    logging.getLogger("gunicorn.error").handlers.clear()
