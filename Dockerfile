@@ -17,7 +17,8 @@ RUN python -m venv /opt/venv \
     && useradd --system --home-dir /srv/smsconsole --uid 10001 smsconsole \
     && install -d -o smsconsole -g smsconsole /var/lib/smsconsole \
         /var/lib/smsconsole/uploads /var/lib/smsconsole/journal \
-        /var/lib/smsconsole/static /var/lib/smsconsole/simulator
+        /var/lib/smsconsole/static /var/lib/smsconsole/simulator \
+    && chmod 700 /var/lib/smsconsole
 
 WORKDIR /srv/smsconsole
 COPY requirements.txt .

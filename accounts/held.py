@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import AuditEntry
 from accounts.models.standing import HeldBecause, Standing
 
@@ -74,7 +74,7 @@ def hold(because: HeldBecause, actor: Any = None, **details: Any) -> bool:
     """
     Standing.current()
     free = Standing.objects.filter(pk=1, held_since=None)
-    now = timezone.now()
+    now = shared_time.now()
     if not free.update(held_since=now, held_because=because.value, details=details, rest="",
                        progress={}):  # fmt: skip
         return False

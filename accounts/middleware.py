@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch
 from django.utils import timezone
+from structlog.contextvars import bind_contextvars
 
 from accounts import security_log
 from accounts.models import Member
@@ -52,6 +53,7 @@ class OrganizationMiddleware:
         request.organization = member.organization if member else None  # type: ignore[attr-defined]
         if member is None:
             return self.get_response(request)
+        bind_contextvars(organization_id=member.organization_id)
         with timezone.override(member.organization.zone):
             if support:
                 return answered_reading(request, self.get_response)

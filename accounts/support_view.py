@@ -16,8 +16,8 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import AuditEntry, Member, Organization
 from accounts.roles import Role
 from accounts.staff import may_look_as_support
@@ -48,7 +48,7 @@ class SupportView:
 @transaction.atomic
 def begin(request: HttpRequest, organization: Organization, reason: str) -> None:
     """Let the operator look from the next request on; the organization's trail says why."""
-    until = timezone.now() + LASTS
+    until = shared_time.now() + LASTS
     request.session[SESSION_KEY] = {
         "organization": organization.pk,
         "until": until.isoformat(),
@@ -86,7 +86,7 @@ def support_view_of(request: HttpRequest) -> SupportView | None:
         del request.session[SESSION_KEY]
         return None
     until = datetime.fromisoformat(kept["until"])
-    if until <= timezone.now() or not may_look_as_support(request.user):
+    if until <= shared_time.now() or not may_look_as_support(request.user):
         end(request, organization, by_itself=True)
         return None
     member = Member(
@@ -94,7 +94,7 @@ def support_view_of(request: HttpRequest) -> SupportView | None:
         user=request.user,
         role=Role.VIEWER.value,
         sees_numbers=False,
-        created_at=timezone.now(),
+        created_at=shared_time.now(),
     )
     return SupportView(organization, until, member)
 

@@ -1,5 +1,6 @@
 """The Celery application: `send` wakes senders, `check` reads files, and `work` is the rest."""
 
+import logging
 import os
 import sys
 
@@ -24,3 +25,10 @@ def refuse_a_wrong_clock(**_later: object) -> None:
     connection.close()
     if problem:
         sys.exit(problem)
+
+
+@signals.setup_logging.connect
+def leave_lines_to_settings(loglevel: int | None = None, **_later: object) -> None:
+    """Keep the handlers and formatters of settings.py in workers, at the level of `-l`."""
+    if loglevel is not None:
+        logging.getLogger().setLevel(loglevel)

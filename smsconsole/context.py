@@ -39,6 +39,7 @@ def console(request: HttpRequest) -> dict[str, Any]:
         "simulator_only": SimpleLazyObject(_simulator_only),
         "support_email": settings.SUPPORT_EMAIL,
         "is_demo": settings.MODE == "demo",
+        "mails_reach_nobody": settings.PRODUCTION and settings.MAILS_IN_FILES,
         "is_signup_open": settings.SIGNUP_OPEN,
         "theme": theme if theme in ("light", "dark") else "light",
     }

@@ -2,6 +2,7 @@
 
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
@@ -168,6 +169,8 @@ def database(var: Path) -> dict[str, object]:
             raise ImproperlyConfigured(
                 "DATABASE_URL must begin with postgres://. Unset it to use SQLite."
             )
+        # The folder of a socket, as libpq writes it: %2Fvar%2Frun%2Fpostgresql.
+        config["HOST"] = unquote(config["HOST"])
         config["CONN_MAX_AGE"] = 60
         config["CONN_HEALTH_CHECKS"] = True
         if env.bool("BEHIND_PGBOUNCER", default=False):
@@ -249,3 +252,11 @@ def review_kinds() -> frozenset[str]:
             f"{', '.join(REVIEW_KINDS)}."
         )
     return frozenset(kinds)
+
+
+def log_format(*, production: bool) -> str:
+    """Return LOG_FORMAT, json or text: for programs in production, for people elsewhere."""
+    form: str = env.str("LOG_FORMAT", default="") or ("json" if production else "text")
+    if form not in {"json", "text"}:
+        raise ImproperlyConfigured(f"LOG_FORMAT is {form!r}. Set it to json or text.")
+    return form

@@ -25,6 +25,7 @@ control_socket_disable = True
 forwarder_headers = ""
 # The main loop sends, so that a slow client holds no thread.
 sendfile = False
+logger_class = "smsconsole.watching.gunicorn_lines.GunicornLines"
 
 
 def post_worker_init(worker: Any) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from smsconsole import environment
 from smsconsole.environment import env
 from smsconsole.translations import catalogues
+from smsconsole.watching import log_lines
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = environment.mode()
@@ -76,6 +77,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "smsconsole.watching.context.RequestIdMiddleware",
     "smsconsole.client_address.ClientAddressMiddleware",
     # Programs: nothing below is for them.
     "sending.api.tencent.middleware.TencentApiMiddleware",
@@ -341,7 +343,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 
 # 7 Mail ------------------------------------------------------------------------------------------
-if email_url := env.str("EMAIL_URL", default=""):
+MAILS_IN_FILES = not (email_url := env.str("EMAIL_URL", default=""))
+if email_url:
     vars().update(env.email_url_config(email_url))
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -386,11 +389,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "lines": log_lines.formatter(json=environment.log_format(production=PRODUCTION) == "json"),
         "line": {"format": "%(message)s"},
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "console": {"class": "logging.StreamHandler", "formatter": "lines"},
         "security": {
             "class": "smsconsole.log_files.SharedRotatingFileHandler",
             "formatter": "line",
@@ -411,3 +414,6 @@ LOGGING = {
         "security": {"handlers": ["security"], "level": "INFO", "propagate": False},
     },
 }
+# Both are off, and their libraries are not loaded, unless somebody names a place.
+OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="")
+SENTRY_DSN = env.str("SENTRY_DSN", default="")

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import AuditEntry, Contact, Notice, Organization, User
 from accounts.names import in_mail
 from accounts.notice_delivery import CONTACT_CHANGED
@@ -75,7 +75,7 @@ def _stop(contact: Contact, but_for: Iterable[str] = ()) -> None:
     waiting = Notice.objects.for_organization(contact.organization).filter(
         contact=contact, due_at__isnull=False
     )
-    now = timezone.now()
+    now = shared_time.now()
     waiting.exclude(to__in=list(but_for)).step(
         NoticeState.FAILED, due_at=None, ended_at=now, text="", code=CONTACT_CHANGED
     )

@@ -42,7 +42,7 @@ def remove_organization(*, organization: Organization, actor: User) -> None:
     The caller knows that it is empty. Nobody can join any more: its invitations end.
     """
     rows = Organization.objects.filter(pk=organization.pk, removed_at=None, is_system=False)
-    if organization.members.exists() or not rows.update(removed_at=timezone.now()):
+    if organization.members.exists() or not rows.update(removed_at=shared_time.now()):
         raise Conflict(_("%(name)s cannot be removed.") % {"name": organization})
     organization.invitations.all().delete()
     organization.refresh_from_db()

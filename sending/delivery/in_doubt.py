@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import shared_time
 from accounts.errors import MayNotSend
 from accounts.queries import check_may_send_now
 from sending.delivery.database import durably
@@ -82,7 +82,7 @@ def _queue_again(messages: Sequence[Message]) -> list[Message]:
             gateway_id=gateway_id,
             lane=lane,
             ids=ids,
-            due_at=timezone.now(),
+            due_at=shared_time.now(),
         )
     return queued
 

@@ -73,7 +73,7 @@ def discard(task: SendTask, user: User, *, event: str = "cancelled", **said: str
     with transaction.atomic():
         if cancel(task.pk, user.pk, event=event, **said):
             return True
-        if not step_task(TaskState.CANCELLED, task.pk, finished_at=timezone.now()):
+        if not step_task(TaskState.CANCELLED, task.pk, finished_at=shared_time.now()):
             return False
         TaskEvent.objects.create(task=task, code=event, actor=user, params=said)
         SendApproval.close(task, user, ApprovalOutcome.CANCELLED)

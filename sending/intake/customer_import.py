@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts import shared_time
 from accounts.notices import NoticeKind, tell
+from accounts.tracing import traced
 from sending.intake import job_builder, row_storage
 from sending.intake.child import kept_problems
 from sending.intake.child.frames import Rows
@@ -36,6 +37,7 @@ class _ColumnsToCheck(Exception):
     """The headings are read: a person looks at the columns before anything is stored."""
 
 
+@traced("import customers")
 def import_customers(group_import_id: int) -> bool:
     """Bring an import to FINISHED or REJECTED; return whether this call did it.
 

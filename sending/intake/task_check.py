@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from accounts import shared_time
+from accounts.tracing import traced
 from sending.intake import job_builder, message_numbers, row_storage
 from sending.intake.child.frames import Rows
 from sending.intake.child.job import Job
@@ -25,6 +26,7 @@ from sending.task_notices import FILE_REFUSED, tell_failed
 log = logging.getLogger(__name__)
 
 
+@traced("check recipients")
 def check_task(task_id: int) -> bool:
     """Bring a task from CHECKING to READY or REJECTED; return whether this call did it.
 

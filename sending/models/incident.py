@@ -8,10 +8,11 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import shared_time
 from accounts.models import StepQuerySet
+from accounts.models.moment import MomentField
 from accounts.models.stepping import Steps
 from sending.models.gateway import Gateway
 
@@ -60,7 +61,7 @@ class IncidentQuerySet(StepQuerySet):
 
     def of_days(self, days: int) -> Self:
         """Return what is open or ended in so many days, the newest first."""
-        since = timezone.now() - timedelta(days=days)
+        since = shared_time.now() - timedelta(days=days)
         lately = self.filter(Q(resolved_at=None) | Q(resolved_at__gte=since))
         return lately.order_by("-started_at", "-pk")
 
@@ -109,7 +110,7 @@ class IncidentUpdate(models.Model):
     incident = models.ForeignKey(Incident, models.CASCADE, related_name="updates")
     state = models.CharField(_("state"), max_length=13, choices=incident_state_choices)
     body = models.TextField(_("what to say"), max_length=2000)
-    at = models.DateTimeField(_("at"), default=timezone.now)
+    at = MomentField(_("at"), default=shared_time.now)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     class Meta:

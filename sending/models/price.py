@@ -55,7 +55,7 @@ class PriceVersion(models.Model):
     @classmethod
     def current(cls, organization_id: int | None = None) -> "PriceVersion | None":
         """Return the list in force now: an organization's own if it has one, else the general."""
-        begun = cls.objects.filter(valid_from__lte=timezone.now())
+        begun = cls.objects.filter(valid_from__lte=shared_time.now())
         lists = begun.filter(Q(organization=None) | Q(organization_id=organization_id))
         return lists.order_by(
             F("organization_id").desc(nulls_last=True), "-valid_from", "-id"
@@ -81,7 +81,7 @@ class PriceVersion(models.Model):
     @property
     def has_begun(self) -> bool:
         """Tell whether it is or was in force: then what it says stays true, and it is fixed."""
-        return self.valid_from is not None and self.valid_from <= timezone.now()
+        return self.valid_from is not None and self.valid_from <= shared_time.now()
 
     def by_country(self) -> dict[str, int]:
         """Return the price of a segment for each country; "" stands for all others."""

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import shared_time
 from accounts.errors import Conflict
 from accounts.models import AuditEntry, User
 from sending.models import Gateway, Incident, IncidentState, IncidentUpdate
@@ -33,7 +33,7 @@ def open_incident(
 @transaction.atomic
 def update_incident(*, actor: User, incident: Incident, state: IncidentState, body: str) -> None:
     """Say how it goes on; raise Conflict where that cannot follow."""
-    now = timezone.now()
+    now = shared_time.now()
     if not incident.step(state, now):
         raise Conflict(_("This incident is over already."))
     _say(incident, actor, state, body, now)
@@ -44,7 +44,7 @@ def _say(
     incident: Incident, actor: User, state: IncidentState, body: str, at: datetime | None = None
 ) -> None:
     IncidentUpdate.objects.create(
-        incident=incident, state=state.value, body=body, author=actor, at=at or timezone.now()
+        incident=incident, state=state.value, body=body, author=actor, at=at or shared_time.now()
     )
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import OperationalError, connection, transaction
-from django.utils import timezone
 
+from accounts import shared_time
 from sending.partitions.tables import TABLES, Month, Partition, PartitionedTable, in_use, months
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ def make_ahead() -> int:
     """Make the partitions of the coming months where they lack; return how many were made."""
     if not in_use():
         return 0
-    now, made = timezone.now(), 0
+    now, made = shared_time.now(), 0
     for table in TABLES:
         existing = table.partitions()
         first = min(now, existing[-1].until) if existing else now
@@ -84,7 +84,7 @@ def reach() -> datetime | None:
     if not in_use():
         return None
     ends = [partition.until for table in TABLES for partition in table.partitions()[-1:]]
-    return min(ends) if len(ends) == len(TABLES) else timezone.now()
+    return min(ends) if len(ends) == len(TABLES) else shared_time.now()
 
 
 def strays(most: int = 1_000) -> int:

@@ -8,8 +8,8 @@ import logging
 from itertools import takewhile
 
 from django.db import transaction
-from django.utils import timezone
 
+from accounts import shared_time
 from sending.intake import row_storage
 from sending.lifecycle import OVER_STATES, MessageState
 from sending.models import ApiMessage, Attention, DeliveryReceipt, Message, Submission
@@ -40,13 +40,13 @@ def delete_due(most: int = MOST_A_RUN) -> int:
 
 def _drop(month: Partition) -> bool:
     """Drop a month in which all is over. Nothing that is over comes back, so no lock is needed."""
-    started = timezone.now()
+    started = shared_time.now()
     if not is_over(month):
         log.warning("%s is kept: a message in it is not over", month.name)
         return False
     if not dropping.drop(month):
         return False
-    log.info("%s was dropped, in %s with the look at it", month.name, timezone.now() - started)
+    log.info("%s was dropped, in %s with the look at it", month.name, shared_time.now() - started)
     return True
 
 

@@ -24,7 +24,7 @@ def messages_before(organization: Organization) -> datetime:
 def message_rows_before() -> datetime | None:
     """Return before when messages are deleted for good; None if they are kept for ever."""
     days = settings.KEEP_MESSAGE_ROWS_DAYS
-    return timezone.now() - timedelta(days=days) if days else None
+    return shared_time.now() - timedelta(days=days) if days else None
 
 
 def sources_before() -> datetime:

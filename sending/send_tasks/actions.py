@@ -9,7 +9,6 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts import shared_time
 from accounts.errors import Conflict
 from accounts.models import AuditEntry, Organization, User
 from accounts.queries import check_may_send, default_application

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts import shared_time
 from accounts.models import Organization
 from sending.models import BindSlot, Circuit, Gateway, Incident
 from sending.models.country_routes import CountryRoutes
@@ -64,7 +64,7 @@ def incidents(gateway_ids: set[int] | None) -> tuple[list[Incident], list[Incide
 
 def health(gateway_ids: set[int]) -> Sequence[Health]:
     """Return how these gateways are, by name; small tables."""
-    now = timezone.now()
+    now = shared_time.now()
     bound = set(
         BindSlot.objects.filter(heartbeat_at__gte=now - _SILENT)
         .exclude(owner="")

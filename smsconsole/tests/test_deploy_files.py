@@ -22,9 +22,10 @@ def run(program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def test_systemd_reads_the_unit(tmp_path: Path) -> None:
-    unit = (DEPLOY / "smsconsole.service").read_text(encoding="utf-8")
-    copy = tmp_path / "smsconsole.service"
+@pytest.mark.parametrize("name", sorted(path.name for path in DEPLOY.glob("*.service")))
+def test_systemd_reads_the_units(tmp_path: Path, name: str) -> None:
+    unit = (DEPLOY / name).read_text(encoding="utf-8")
+    copy = tmp_path / name
     # Where the console is here, and a user that is there on every machine.
     copy.write_text(unit.replace("/srv/smsconsole", str(ROOT)).replace("=smsconsole", "=daemon"))
     verified = run("systemd-analyze", "verify", copy)

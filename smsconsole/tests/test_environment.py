@@ -105,3 +105,10 @@ def test_what_two_reviewers_approve_is_named_by_kinds(monkeypatch):
     monkeypatch.setenv("REVIEW_FOUR_EYES", "originator,letter")
     with pytest.raises(ImproperlyConfigured, match="letter"):
         environment.review_kinds()
+
+
+def test_the_folder_of_a_socket_may_stand_for_the_host(monkeypatch):
+    address = "postgres://console@%2Fvar%2Frun%2Fpostgresql/console"
+    monkeypatch.setenv("DATABASE_URL", address)
+    config = environment.database(Path("var"))
+    assert (config["HOST"], config["NAME"]) == ("/var/run/postgresql", "console")

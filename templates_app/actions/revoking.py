@@ -5,9 +5,9 @@ from typing import TypeVar
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import shared_time
 from accounts.errors import Conflict, NotAllowed
 from accounts.models import User
 from accounts.notices import NoticeKind, owners, tell
@@ -31,7 +31,7 @@ def revoke(*, version: Version, actor: User, reason: str, stop: Callable[[], Sto
     revoked = rows_of(version).step(
         ReviewState.WITHDRAWN,
         only_from=ReviewState.APPROVED,
-        revoked_at=timezone.now(),
+        revoked_at=shared_time.now(),
         revocation_reason=reason,
     )
     if not revoked:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Count, Q
-from django.utils import timezone
 
+from accounts import shared_time
 from templates_app.desk.queries import overdue_items
 from templates_app.models import DecisionState, DeskDecision, QualityCheck, QualityState
 
@@ -30,7 +30,7 @@ class DeskFigures:
 
 def desk_figures() -> DeskFigures:
     """Return p50 (`median`) and p95 (`slow`) of decisions, how many came late, and what is late."""
-    now = timezone.now()
+    now = shared_time.now()
     since = now - timedelta(days=DAYS)
     # Any organization: figures of the desk.
     taken = DeskDecision.objects.filter(given_at__gt=since).exclude(

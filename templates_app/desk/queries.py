@@ -198,7 +198,7 @@ def pending_items(kind: str, rows: Any, *, most: int) -> list[Item]:
 
 def _with_claims(items: list[Item]) -> list[Item]:
     """Return the items with who works on them."""
-    claims = DeskClaim.objects.filter(until__gt=timezone.now()).select_related("reviewer")
+    claims = DeskClaim.objects.filter(until__gt=shared_time.now()).select_related("reviewer")
     held = {(claim.kind, claim.item_id): claim for claim in claims}
     return [replace(one, claim=held.get(one.key)) for one in items]
 
@@ -221,7 +221,7 @@ def items_before(due: datetime | None = None) -> int:
 
 def overdue_items() -> int:
     """Return how many items should have been decided by now."""
-    late = {kind: _pending(kind).filter(due_at__lt=timezone.now()) for kind in MODELS}
+    late = {kind: _pending(kind).filter(due_at__lt=shared_time.now()) for kind in MODELS}
     for kind in DECIDED_BY_ANOTHER:
         late[kind] = late[kind].filter(asked_at=None)
     return sum(rows.count() for rows in late.values())
@@ -242,7 +242,7 @@ def held_decisions(reviewer: User) -> list[DeskDecision]:
     own = DeskDecision.objects.filter(
         reviewer=reviewer,
         state=DecisionState.HELD.value,
-        final_at__gt=timezone.now(),
+        final_at__gt=shared_time.now(),
         given_with=None,
     )
     return list(own.order_by("-pk")[:HELD_SHOWN])

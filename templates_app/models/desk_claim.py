@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts import shared_time
 
 CLAIM_TIME = timedelta(minutes=10)
 
@@ -32,4 +33,4 @@ class DeskClaim(models.Model):
     @property
     def is_over(self) -> bool:
         """Tell whether somebody else may take the item."""
-        return self.until <= timezone.now()
+        return self.until <= shared_time.now()

@@ -6,10 +6,11 @@ from enum import StrEnum
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import shared_time
 from accounts.models import Organization, StepQuerySet
+from accounts.models.moment import MomentField
 
 
 class DecisionState(StrEnum):
@@ -63,7 +64,7 @@ class DeskDecision(models.Model):
     # As accounts/reasons.py says.
     reasons = models.JSONField(_("reasons"), default=list, blank=True)
     note = models.TextField(_("note to the submitter"), blank=True)
-    given_at = models.DateTimeField(_("given at"), default=timezone.now)
+    given_at = MomentField(_("given at"), default=shared_time.now)
     # It takes effect then, and cannot be taken back any more.
     final_at = models.DateTimeField(_("final at"))
     # Business time since it was submitted, in seconds, without what was waited for answers.

@@ -2,10 +2,11 @@
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import shared_time
 from accounts.models import Organization, OrganizationQuerySet
+from accounts.models.moment import MomentField
 
 NOTE_MAX = 1000
 
@@ -18,7 +19,7 @@ class PrivateNote(models.Model):
     thing = models.CharField(max_length=200)
     text = models.TextField(_("text"), max_length=NOTE_MAX)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    at = models.DateTimeField(_("at"), default=timezone.now)
+    at = MomentField(_("at"), default=shared_time.now)
 
     objects = OrganizationQuerySet.as_manager()
 

@@ -12,6 +12,7 @@ from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext as _
+from structlog.contextvars import bind_contextvars
 
 from accounts import security_log
 from accounts.errors import MayNotSend, Refusal
@@ -46,6 +47,7 @@ class _Answering:
     def __init__(self, request: HttpRequest) -> None:
         self._asked = AskedRequest(request)
         self._request_id = str(uuid.uuid4())
+        bind_contextvars(request_id=self._request_id)
         self._began = time.monotonic()
         self._caller: Caller | None = None
         self._call: ApiCall | None = None
@@ -84,6 +86,7 @@ class _Answering:
         asked = self._asked
         asked.check_form()
         self._caller = authenticate(asked)
+        bind_contextvars(organization_id=self._caller.organization_id)
         action = self._action()
         limits.take(self._caller, action)
         asked.check_content_type()

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Sum
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import HeldBecause, Notice, Standing
 from accounts.notice_kinds import NoticeChannel
 from sending.delivery.held.settling import NOT_STARTED
@@ -103,7 +103,7 @@ def compare() -> HeldComparison | None:
         waiting=_messages(_WAITING),
         doubt=_messages([MessageState.IN_DOUBT.value]),
         not_started=not_started.count(),
-        due=scheduled.filter(scheduled_at__lte=timezone.now()).count(),
+        due=scheduled.filter(scheduled_at__lte=shared_time.now()).count(),
         receipts=ReceiptInbox.objects.order_by()[:MOST].count(),
         callbacks=CallbackEvent.objects.filter(due_at__isnull=False).order_by()[:MOST].count(),
         notices=Notice.objects.waiting(NoticeChannel.SMS.value).count(),

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from django.utils import timezone
-
+from accounts import shared_time
 from accounts.models import Standing
 from sending.delivery.held import settling
 from sending.delivery.sender import marks
@@ -68,7 +67,7 @@ def read_foreign(directory: Path) -> dict[str, Any]:
             pk=host.read_text().strip(),
             defaults={
                 "name": directory.name[:80],
-                "seen_at": timezone.now(),
+                "seen_at": shared_time.now(),
                 "report": said,
                 "reported_for": standing.held_since,
             },

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import shared_time
 from accounts.errors import Conflict
 from accounts.held import place_of_database
 from accounts.models import AuditEntry, Notice, Rest, Standing
@@ -143,7 +143,7 @@ def _finish(standing: Standing) -> None:
 def _ask_about_tasks() -> None:
     """Leave to people whether a task is sent that may have been sent since the backup."""
     due = SendTask.objects.filter(
-        state=TaskState.SCHEDULED.value, scheduled_at__lte=timezone.now()
+        state=TaskState.SCHEDULED.value, scheduled_at__lte=shared_time.now()
     ).values_list("pk", flat=True)
     reason = {"code": "RESTORED", "params": {}}
     for pk in list(due):
@@ -160,7 +160,7 @@ def _end_notices(before: datetime) -> None:
         NoticeState.FAILED,
         code=Reason.RESTORED.value,
         due_at=None,
-        ended_at=timezone.now(),
+        ended_at=shared_time.now(),
         text="",
     )
 

@@ -10,8 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from django.utils import timezone
-
+from accounts import shared_time
 from sending.delivery.attempt import Attempt, AttemptKey
 from sending.delivery.database import durably
 from sending.delivery.sender import results
@@ -93,7 +92,7 @@ def _is_news(message: Message | None, key: AttemptKey) -> bool:
 
 
 def _finished(message: Message, trace: Trace, key: AttemptKey) -> Finished:
-    at = datetime.fromtimestamp(trace.claimed_at, UTC) if trace.claimed_at else timezone.now()
+    at = datetime.fromtimestamp(trace.claimed_at, UTC) if trace.claimed_at else shared_time.now()
     # Segments go out in order: those before the first one written were accepted earlier.
     before = min((*trace.written, *trace.answers), default=1) - 1
     return Finished(
@@ -144,7 +143,7 @@ def _start_tasks(task_ids: Iterable[int | None], claimed_at: int) -> None:
     """Start and pause the tasks that somebody started after the backup was made."""
     wanted = [pk for pk in task_ids if pk]
     for task in SendTask.objects.filter(pk__in=wanted, state__in=NOT_STARTED):
-        at = datetime.fromtimestamp(claimed_at, UTC) if claimed_at else timezone.now()
+        at = datetime.fromtimestamp(claimed_at, UTC) if claimed_at else shared_time.now()
         hour = task.organization.local_hour(at)
         with durably():
             if not step_task(TaskState.SENDING, task.pk, sent_at=at, accepted_hour=hour):

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from accounts import shared_time
 from accounts.chosen_originators import OriginatorNotApproved
 from accounts.models import Organization, SmsApplication, Standing
+from accounts.tracing import span
 from sending.delivery.attempt import AttemptKey
 from sending.delivery.database import durably
 from sending.delivery.queue import circuit_breaker, rendering
@@ -91,9 +92,10 @@ def claim(
     limit = circuit_breaker.room(gateway.pk, limit)
     if not limit:
         return claimed
-    with durably():
+    with span("claim", gateway_id=gateway.pk) as traced, durably():
         if admit():
             _fill(claimed, _take(waiting, owner, limit, lanes, now), gateway, now)
+        traced.note(messages=len(claimed.outgoing))
     return claimed
 
 

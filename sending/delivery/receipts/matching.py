@@ -84,7 +84,7 @@ def by_id(rows: Sequence[Received]) -> list[Match]:
 
 
 def _submissions(gateway_id: int, ids: Iterable[str]) -> dict[str, _Known]:
-    wanted, now = set(ids), timezone.now()
+    wanted, now = set(ids), shared_time.now()
     rows = Submission.objects.filter(
         gateway_id=gateway_id, submitted_at__gte=now - _ID_LIVES
     ).order_by("pk")

@@ -18,13 +18,13 @@ a folder beside it: when a backup is restored, it proves what was sent after tha
 import fcntl
 import os
 import secrets
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from accounts import shared_time
 from sending.delivery.attempt import Answer, AttemptKey, SegmentAnswer
 
 SUFFIX = ".journal"
@@ -147,7 +147,7 @@ class Journal(_Locked):
     def note_claim(self, claims: int) -> None:
         """Note that a claim is committed: nothing of it may go to the wire before."""
         self.claimed = True
-        self._noted.append(f"C {claims} {int(time.time())}\n")
+        self._noted.append(f"C {claims} {int(shared_time.now().timestamp())}\n")
 
     def note_sent(self, key: AttemptKey, segment: int, segments: int) -> None:
         """Note what goes to the wire, but not before `write_out` has returned."""
@@ -333,19 +333,3 @@ def _add(traces: dict[AttemptKey, Trace], record: list[str], claimed_at: int) ->
 def names(directory: Path) -> list[str]:
     """Return the names of the journals that lie in `directory`."""
     return sorted(path.stem for path in directory.glob(f"*{SUFFIX}"))
-
-
-def forget_kept(directory: Path, days: int) -> int:
-    """Delete journals that were put away longer ago than so many days; return how many."""
-    limit = time.time() - days * 86_400
-    old = [path for path in (directory / KEPT).glob(f"*{SUFFIX}") if _changed(path) < limit]
-    for path in old:
-        path.unlink(missing_ok=True)
-    return len(old)
-
-
-def _changed(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except FileNotFoundError:
-        return time.time()

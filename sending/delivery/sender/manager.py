@@ -15,7 +15,7 @@ from sending.delivery.database import forget_connection
 from sending.delivery.queue import circuit_breaker
 from sending.delivery.queue.failover import Failover
 from sending.delivery.receipts import inbox
-from sending.delivery.sender import bind_slots, journal, recovery
+from sending.delivery.sender import bind_slots, kept_journals, recovery
 from sending.delivery.sender.database_threads import DatabaseThreads
 from sending.delivery.sender.marks import Watcher
 from sending.delivery.sender.sender import Build, Sender
@@ -105,6 +105,12 @@ class SenderManager:
     def _loop(self, work: Callable[[], None], wake: threading.Event, seconds: float) -> None:
         """Do `work` every so often, and at once when woken up."""
         while not self._stopping.is_set():
+            if not threading.main_thread().is_alive():
+                # Celery gave up, for example because the broker takes nothing any more, and told
+                # nobody. Nothing can be sent without it; who started us starts another worker.
+                log.error("the worker is gone: senders stop")
+                self.stop()
+                break
             try:
                 work()
             except (DatabaseError, InterfaceError, OSError):
@@ -149,7 +155,7 @@ class SenderManager:
     def _forget_journals(self) -> None:
         if not self._forgot_at or bind_slots.clock() - self._forgot_at > _FORGET_EVERY:
             self._forgot_at = bind_slots.clock()
-            journal.forget_kept(self._directory, self._keep_days)
+            kept_journals.forget_kept(self._directory, self._keep_days)
 
     def _keep_alive(self, wanted: set[tuple[int, int]]) -> None:
         """Have a sender for each of these slots, and for no other."""

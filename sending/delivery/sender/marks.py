@@ -16,9 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.utils import timezone
-
-from accounts import held
+from accounts import held, shared_time
 from accounts.models import HeldBecause, Standing
 from sending.delivery.sender.journal import KEPT, SUFFIX, names
 from sending.models import BindSlot, Message, SendHost
@@ -119,7 +117,7 @@ class Watcher:
         return False
 
     def _note_host(self) -> None:
-        now = timezone.now()
+        now = shared_time.now()
         if self._noted_at is None or now - self._noted_at > _SEEN_EVERY:
             note_host(self._directory)
             self._noted_at = now
@@ -129,7 +127,7 @@ def note_host(directory: Path) -> str:
     """Write into the database that this folder of journals is used, and return its id."""
     host = host_id(directory)
     SendHost.objects.update_or_create(
-        pk=host, defaults={"name": socket.gethostname()[:80], "seen_at": timezone.now()}
+        pk=host, defaults={"name": socket.gethostname()[:80], "seen_at": shared_time.now()}
     )
     return host
 

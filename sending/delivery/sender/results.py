@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from accounts import shared_time
+from accounts.tracing import span
 from sending.delivery.attempt import Answer, Attempt, SegmentAnswer
 from sending.delivery.database import durably
 from sending.delivery.queue import batches, circuit_breaker, completion, failover
@@ -51,7 +52,7 @@ def write(gateway: Gateway, finished: Sequence[Finished], closed: Collection[int
     by_outcome: dict[AttemptOutcome, list[Finished]] = defaultdict(list)
     for item in finished:
         by_outcome[outcome_of(item.attempt)].append(item)
-    with durably():
+    with span("submit", gateway_id=gateway.pk, messages=len(finished)), durably():
         store_submissions(gateway, finished)
         _count(gateway, by_outcome)
         cancelled = _step(gateway, by_outcome, closed)

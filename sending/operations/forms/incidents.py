@@ -3,10 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import shared_time
 from accounts.forms import CrispyForm
 from sending.models import Gateway, Incident, IncidentState
 from sending.models.incident import INCIDENT_LABELS
@@ -47,7 +47,7 @@ class IncidentForm(CrispyForm):
 
     def clean_started_at(self) -> Any:
         """Return a moment that has come."""
-        now = timezone.now()
+        now = shared_time.now()
         moment = self.cleaned_data["started_at"] or now
         if moment > now:
             raise forms.ValidationError(_("Enter a time that is over."), code="future")

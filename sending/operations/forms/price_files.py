@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import shared_time
 from accounts.forms import CrispyForm
 from accounts.models import Organization
 from sending.models import Gateway
@@ -116,12 +116,12 @@ class PriceFileForm(TableForm):
         at_once, moment = data.get("at_once"), data.get("valid_from")
         if at_once and moment:
             self.add_error("at_once", _("Choose one: a date, or in force at once."))
-        elif moment and moment <= timezone.now():
+        elif moment and moment <= shared_time.now():
             self.add_error(
                 "valid_from", _("This is over. Choose a later time, or “In force at once”.")
             )
         elif at_once:
-            data["valid_from"] = timezone.now()
+            data["valid_from"] = shared_time.now()
         return data
 
 

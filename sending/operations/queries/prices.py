@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.countries import country_name
 from accounts.models import Organization
 from sending.models import Price, PriceVersion
@@ -57,7 +57,7 @@ def matrix(organization: Organization | None) -> Matrix:
 
 
 def _columns(versions: Sequence[PriceVersion]) -> list[ListColumn]:
-    now = timezone.now()
+    now = shared_time.now()
     columns, until, has_current = [], None, False
     for version in versions:
         if version.valid_from is None:

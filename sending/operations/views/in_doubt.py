@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from accounts import shared_time
 from accounts.errors import Refusal
 from accounts.requests import PersonRequest, whole_number
 from sending.lifecycle import MessageState
@@ -40,7 +40,7 @@ def messages_in_doubt(request: PersonRequest) -> HttpResponse:
         "page": page,
         "pile": failures.in_doubt(),
         "most": doubts.MOST_AT_ONCE,
-        "until": timezone.now().isoformat(),
+        "until": shared_time.now().isoformat(),
     }
     return render(request, "sending/operations/doubts.html", context)
 

@@ -2,8 +2,8 @@
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
+from accounts import shared_time
 from accounts.models import User
 from templates_app.desk.queries import Item, most_urgent
 from templates_app.models import DeskClaim
@@ -16,7 +16,7 @@ def claim(item: Item, reviewer: User) -> DeskClaim | None:
 
     Returns whose claim it is now: of two reviewers at once one has it.
     """
-    now = timezone.now()
+    now = shared_time.now()
     until = now + CLAIM_TIME
     rows = DeskClaim.objects.filter(kind=item.kind, item_id=item.row.pk)
     free = rows.filter(Q(reviewer=reviewer) | Q(until__lte=now))

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import shared_time
 from accounts.actions import decide_activation, decide_originator
 from accounts.actions.decision import Reason, reviewer_decision
 from accounts.errors import Conflict, NotAllowed, Refusal
@@ -53,7 +53,7 @@ def give(
     _check(item, reviewer, approve=approve)
     if given_with is None:
         _check_claim(item, reviewer)
-    now = timezone.now()
+    now = shared_time.now()
     wait = timedelta(seconds=settings.REVIEW_UNDO_SECONDS)
     try:
         with transaction.atomic():
@@ -127,7 +127,7 @@ def take_back(*, decision: DeskDecision, reviewer: User) -> int:
     Raises Conflict when it has taken effect.
     """
     # Any organization: a reviewer takes back their own decision.
-    own = DeskDecision.objects.filter(reviewer=reviewer, final_at__gt=timezone.now())
+    own = DeskDecision.objects.filter(reviewer=reviewer, final_at__gt=shared_time.now())
     together = own.filter(pk=decision.pk) | own.filter(given_with=decision)
     taken = together.step(DecisionState.TAKEN_BACK, only_from=DecisionState.HELD)
     if not taken:
@@ -147,7 +147,7 @@ def apply_due() -> int:
     """Let decisions take effect that can no longer be taken back; return how many did."""
     # Any organization: what is due.
     due = DeskDecision.objects.filter(
-        state=DecisionState.HELD.value, final_at__lte=timezone.now()
+        state=DecisionState.HELD.value, final_at__lte=shared_time.now()
     ).order_by("final_at", "pk")
     applied = 0
     for decision in due.select_related("organization", "reviewer")[:A_ROUND]:

@@ -4,9 +4,9 @@ import secrets
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import shared_time
 from accounts.errors import Conflict, NotAllowed
 from accounts.models import AuditEntry, User
 from accounts.queries import may_review
@@ -31,7 +31,7 @@ def say_quality(*, check: QualityCheck, reviewer: User, agrees: bool) -> None:
         raise NotAllowed(_("Another reviewer says whether this approval is right."))
     rows = QualityCheck.objects.for_organization(check.organization).filter(pk=check.pk)
     to = QualityState.AGREED if agrees else QualityState.DISAGREED
-    if not rows.step(to, checked_by=reviewer, checked_at=timezone.now()):
+    if not rows.step(to, checked_by=reviewer, checked_at=shared_time.now()):
         raise Conflict(_("Someone has already looked at this approval."))
     AuditEntry.record(
         action="quality_check.agreed" if agrees else "quality_check.disagreed",

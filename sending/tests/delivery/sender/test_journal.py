@@ -16,6 +16,7 @@ from sending.delivery.sender.journal import (
     JournalUnreadable,
     SegmentAnswer,
 )
+from sending.delivery.sender.kept_journals import forget_kept
 
 KEY = AttemptKey(7_000_000_000_001, 1)
 
@@ -189,7 +190,7 @@ def test_kept_journals_are_forgotten_in_time(tmp_path):
     journal = Journal.create(tmp_path, gateway_id=1, slot=1)
     journal.keep()
     path = tmp_path / journals.KEPT / journal.path.name
-    assert journals.forget_kept(tmp_path, days=1) == 0
+    assert forget_kept(tmp_path, days=1) == 0
     os.utime(path, (0, 0))
-    assert journals.forget_kept(tmp_path, days=1) == 1
+    assert forget_kept(tmp_path, days=1) == 1
     assert not path.exists()

@@ -1,0 +1,1 @@
+"""What is written down while the console runs: log lines, request ids, traces, errors."""
