@@ -6,7 +6,7 @@ from pathlib import Path
 from smsconsole import environment
 from smsconsole.environment import env
 from smsconsole.translations import catalogues
-from smsconsole.watching import log_lines
+from smsconsole.watching.log_settings import logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = environment.mode()
@@ -385,35 +385,11 @@ CONTENT_SECURITY_POLICY = {
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 # Services write to standard output; on one machine the supervisor keeps no lines of it for long.
 SECURITY_LOG = environment.security_log(VAR_DIR)
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "lines": log_lines.formatter(json=environment.log_format(production=PRODUCTION) == "json"),
-        "line": {"format": "%(message)s"},
-    },
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "lines"},
-        "security": {
-            "class": "smsconsole.log_files.SharedRotatingFileHandler",
-            "formatter": "line",
-            "filename": SECURITY_LOG,
-            "max_bytes": 20_000_000,
-            "files": 10,
-        }
-        if SECURITY_LOG
-        else {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "stream": "ext://sys.__stdout__",
-        },
-    },
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {
-        "django.request": {"level": "ERROR"},
-        "security": {"handlers": ["security"], "level": "INFO", "propagate": False},
-    },
-}
+LOGGING = logging_settings(
+    level=LOG_LEVEL,
+    security_log=SECURITY_LOG,
+    json=environment.log_format(production=PRODUCTION) == "json",
+)
 # Both are off, and their libraries are not loaded, unless somebody names a place.
 OTEL_EXPORTER_OTLP_ENDPOINT = env.str("OTEL_EXPORTER_OTLP_ENDPOINT", default="")
 SENTRY_DSN = env.str("SENTRY_DSN", default="")

@@ -10,7 +10,6 @@ import re
 import traceback
 from collections.abc import Iterator, Mapping
 from types import TracebackType
-from typing import Any
 
 import structlog
 from structlog.typing import EventDict, ExcInfo, WrappedLogger
@@ -125,8 +124,3 @@ def _plain_line(_logger: WrappedLogger, _name: str, event: EventDict) -> str:
     ids = " ".join(f"{key}={value}" for key, value in event.items())
     line = f"{head[0][:23]} {head[1].upper()} {head[2]} {head[3]}" + (f" [{ids}]" if ids else "")
     return f"{line}\n{exception}" if exception else line
-
-
-def formatter(*, json: bool) -> dict[str, Any]:
-    """Return the formatter as settings name it."""
-    return {"()": "smsconsole.watching.log_lines.LineFormatter", "json": json}
