@@ -25,8 +25,9 @@ def furnish(reader: Reader, reviewer: Reader, folder: Path) -> list[str]:
     """Make it all; return the addresses of pages that people come to and no link leads to."""
     page = reader.page
     _draft_texts(page)
-    led_to = [_import(page), _change(page), *_sent_task(page), _sample(page)]
-    led_to += [*_reviews(page, reviewer.page), _failed_task(page)]
+    led_to = [_import(page), _change(page), *_sent_task(page)]
+    # The sample leaves the page on which the last task is composed.
+    led_to += [*_reviews(page, reviewer.page), _failed_task(page), _sample(page)]
     _unsent_task(page, folder)
     _invitation(page, reader.console.logins["owner"][1])
     return led_to
