@@ -22,10 +22,13 @@ def clock() -> float:
 
 
 class TakenSlot(NamedTuple):
-    """The history of the database in which a slot was taken, and the claims of it until then."""
+    """The history of the database in which a slot was taken, and how far it had come."""
 
     instance: str
+    # Those of the slot until then.
     claims: int
+    # Of the database, with this one.
+    generation: int
 
 
 # Nothing is claimed without the slot, and nothing while the console is held.
@@ -68,8 +71,9 @@ def count_taken(gateway_id: int, number: int) -> TakenSlot:
     instance = Standing.current().instance
     with durably():
         Standing.objects.filter(pk=1).update(generation=F("generation") + 1)
+        generation = Standing.objects.values_list("generation", flat=True).get(pk=1)
         claims = BindSlot.objects.values_list("claims", flat=True)
-        return TakenSlot(instance, claims.get(gateway_id=gateway_id, number=number))
+        return TakenSlot(instance, claims.get(gateway_id=gateway_id, number=number), generation)
 
 
 def count_claim(gateway_id: int, number: int, owner: str) -> int | None:

@@ -6,8 +6,8 @@ apart. The file is locked as long as its sender lives. One that is resolved is k
 a folder beside it: when a backup is restored, it proves what was sent after that.
 
     H <boot id> <pid> <gateway id> <slot>
-    G <instance> <claims>                             the history of the database, and the claims
-                                                      of the slot before this journal
+    G <instance> <claims> <generation>                the history of the database, the claims of the
+                                                      slot before this journal, and the generation
     C <claims> <seconds since 1970>                   the claims of the slot with this one
     S <message id> <attempt> <segment> <segments>     just before the PDU is written; those that
                                                       leave together are recorded together
@@ -140,9 +140,9 @@ class Journal(_Locked):
         with suppress(JournalBroken):
             self.write_out()
 
-    def note_lease(self, instance: str, claims: int) -> None:
-        """Note for which history of the database the slot was leased, and its claims until then."""
-        self._noted.append(f"G {instance} {claims}\n")
+    def note_lease(self, instance: str, claims: int, generation: int) -> None:
+        """Note in which history of the database the slot was leased, and how far both had come."""
+        self._noted.append(f"G {instance} {claims} {generation}\n")
 
     def note_claim(self, claims: int) -> None:
         """Note that a claim is committed: nothing of it may go to the wire before."""

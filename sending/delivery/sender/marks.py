@@ -164,15 +164,16 @@ def is_new(now: HostMark) -> bool:
 
 def with_journals(mark: HostMark, directory: Path) -> HostMark:
     """Return a mark that knows what the newest journals say of claims, too."""
-    slots = dict(mark.slots)
+    slots, generation = dict(mark.slots), mark.generation
     folders = (directory, directory / KEPT)
     paths = [folder / f"{name}{SUFFIX}" for folder in folders for name in names(folder)]
     for path in sorted(paths, key=_written_at, reverse=True)[:200]:
         said = _last_claim(path, mark.instance)
         if said:
-            slot, claims = said
+            slot, claims, taken = said
             slots[slot] = max(claims, slots.get(slot, 0))
-    return replace(mark, slots=slots)
+            generation = max(generation, taken)
+    return replace(mark, slots=slots, generation=generation)
 
 
 def _written_at(path: Path) -> float:
@@ -182,8 +183,8 @@ def _written_at(path: Path) -> float:
         return 0.0
 
 
-def _last_claim(path: Path, instance: str) -> tuple[str, int] | None:
-    """Return slot and claims of the last claim that a journal tells of, in this history."""
+def _last_claim(path: Path, instance: str) -> tuple[str, int, int] | None:
+    """Return slot, claims and generation of the last claim in a journal of this history."""
     try:
         with path.open("rb") as file:
             head = file.read(400).decode(errors="replace").split("\n")
@@ -193,7 +194,9 @@ def _last_claim(path: Path, instance: str) -> tuple[str, int] | None:
             return None
         gateway, slot = head[0].split(" ")[3:5]
         claim = next((line for line in reversed(lines) if line.startswith("C ")), "")
-        return (f"{gateway}-{slot}", int(claim.split(" ")[1])) if claim else None
+        if not claim:
+            return None
+        return f"{gateway}-{slot}", int(claim.split(" ")[1]), int(head[1].split(" ")[3])
     except (OSError, ValueError, IndexError):
         # It proves nothing; recovery says so.
         return None

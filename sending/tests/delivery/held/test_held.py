@@ -172,6 +172,19 @@ def test_a_sender_notices_when_its_database_goes_back(host, gateway, bind_sessio
     assert states() == ["QUEUED"] * 3, "the claim was undone"
 
 
+def test_a_slot_that_the_backup_did_not_know_is_missed(tmp_path):
+    gateway = make_gateway()
+    a_sending_task(1, gateway=gateway)
+    assert not Watcher(tmp_path).look()
+    backup = Backup()
+    bind_slots.make_slots(gateway.pk, 1)
+    bind_session = BindSession.take(tmp_path, gateway.pk, 1)
+    assert send(bind_session, gateway, 1)
+    bind_session.end()
+    backup.restore()
+    assert Watcher(tmp_path).look(), "although this host has not looked since"
+
+
 def test_another_host_has_seen_the_claims_too(host, tmp_path, gateway, bind_session):
     a_sending_task(2, gateway=gateway)
     backup = Backup()

@@ -173,7 +173,7 @@ def test_only_whole_journals_are_found(tmp_path):
 
 def test_a_resolved_journal_is_kept_with_the_claims_that_it_covers(tmp_path):
     journal = Journal.create(tmp_path, gateway_id=3, slot=2)
-    journal.note_lease("history", 40)
+    journal.note_lease("history", 40, 7)
     journal.note_claim(41)
     journal.note_claim(42)
     journal.keep()
