@@ -66,16 +66,9 @@ def test_a_rejection_says_why(client, owner):
         owner.organization, "Bank", OriginatorState.PENDING, submitted_by=owner.user
     )
     log_in(client, make_reviewer())
-    reasons = {"code": "OWNER_UNCLEAR", "field": "address", "advice": "Show that it is yours."}
     client.post(
         reverse("admin:review_item", args=["originator", originator.pk]),
-        {
-            "decision": "reject",
-            "note": "",
-            "reasons-TOTAL_FORMS": "1",
-            "reasons-INITIAL_FORMS": "0",
-            **{f"reasons-0-{name}": value for name, value in reasons.items()},
-        },
+        {"decision": "reject", "reasons": ["OWNER_UNCLEAR"], "note": "Show that it is yours."},
     )
     log_in(client, owner)
     page = client.get(reverse("accounts:originators")).text

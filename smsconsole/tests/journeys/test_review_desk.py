@@ -152,7 +152,7 @@ def test_a_session_that_ends_replaces_nothing(open_browser: Open, submitted: Non
 
 
 def test_without_javascript(open_browser: Open, submitted: None) -> None:
-    page = desk(open_browser("second", java_script_enabled=False))
+    page = desk(open_browser("reviewer", java_script_enabled=False))
     page.get_by_role("button", name="Review the most urgent item").click()
     page.get_by_text("Reject, with reasons").click()
     page.get_by_role("button", name="Reject it").click()
