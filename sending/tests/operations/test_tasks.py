@@ -11,7 +11,7 @@ from sending import tasks as celery_tasks
 from sending.delivery import pausing, revocation
 from sending.error_codes.reasons import Reason
 from sending.lifecycle import MessageState, TaskState
-from sending.models import Gateway, Message, SendTask
+from sending.models import Batch, Gateway, Message, SendTask
 from sending.operations.queries import tasks as queries
 from sending.operations.queries.tasks import AllTasksFilter, all_tasks
 from sending.tests.factories import a_number, make_gateway, make_messages, make_task
@@ -154,6 +154,15 @@ def test_what_programs_queued_is_cancelled(task: SendTask) -> None:
         [a_number(5), a_number(6)],
         template=task.text_template_version.text_template,
         values=(),
+    )
+    Batch.objects.cut(
+        [message.pk for message in messages],
+        organization_id=task.organization_id,
+        task_id=None,
+        application_id=messages[0].application_id,
+        gateway_id=make_messages(task)[0].gateway_id,
+        lane=messages[0].lane,
+        due_at=task.created_at,
     )
     version = task.text_template_version
     assert revocation.cancel_of_programs(version) == 0
