@@ -93,6 +93,8 @@ SENTENCES = {
     "smsapplication.enabled": gettext_noop("Application switched on"),
     "smsapplication.originator_chosen": gettext_noop("Originator for a country chosen"),
     "smsapplication.limits_changed": gettext_noop("Limits of the application changed"),
+    "console.held": gettext_noop("Console held: nothing leaves"),
+    "console.released": gettext_noop("Console released after a comparison"),
     "gatewaycost.imported": gettext_noop("Costs of a gateway imported"),
     "incident.opened": gettext_noop("Incident posted"),
     "incident.updated": gettext_noop("Incident updated"),

@@ -182,6 +182,7 @@ def test_the_audit_trail_says_what_was_done(action: str) -> None:
 
 def test_the_filter_of_the_trail_offers_every_noun_of_an_organization() -> None:
     of_the_console = {"account", "authenticator", "operator", "user"}
+    of_the_console |= {"console", "gatewaycost", "incident", "priceversion"}
     nouns = {action.partition(".")[0] for action in SENTENCES}
     assert nouns - of_the_console <= set(NOUNS)
 

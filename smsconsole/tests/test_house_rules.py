@@ -3,61 +3,27 @@
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.conf import settings
 
 from sending import lifecycle
+from smsconsole.tests.sources import (
+    APPS,
+    ROOT,
+    html_templates,
+    lines_matching,
+    modules,
+    named,
+    source,
+    tree,
+)
 
-ROOT: Path = settings.BASE_DIR
-APPS = ("smsconsole", "accounts", "templates_app", "sending")
 PAGES = ("overview", "groups", "send_tasks", "reports", "developers", "api")
 LONGEST_MODULE = 400
 # Django asks for these names.
 CLASSES_OF_DJANGO = {"Command", "Meta"}
-LONGEST_HTML_LINE = 120
-
-
-def modules(*, tests: bool = True) -> Iterator[Path]:
-    """Yield every module of ours; migrations are Django's."""
-    roots = [ROOT / name for name in (*APPS, "benchmarks")]
-    for root in roots:
-        for path in sorted(root.rglob("*.py")):
-            parts = path.relative_to(ROOT).parts
-            if "migrations" not in parts and (tests or "tests" not in parts):
-                yield path
-
-
-def html_templates() -> list[Path]:
-    return sorted(path for name in APPS for path in (ROOT / name).rglob("templates/**/*.html"))
-
-
-def named(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
-
-
-@cache
-def source(path: Path) -> str:
-    return path.read_text(encoding="utf-8")
-
-
-@cache
-def tree(path: Path) -> ast.Module:
-    return ast.parse(source(path))
-
-
-def lines_matching(pattern: str, paths: Iterator[Path] | list[Path]) -> list[str]:
-    """Return `file:line: text` for every line that matches."""
-    expression = re.compile(pattern)
-    return [
-        f"{named(path)}:{number}: {line.strip()}"
-        for path in paths
-        for number, line in enumerate(source(path).splitlines(), 1)
-        if expression.search(line)
-    ]
 
 
 def this_file() -> Path:
@@ -305,80 +271,6 @@ def test_nothing_names_a_place_outside_the_project() -> None:
     ]
     paths = [path for path in modules() if path != this_file()] + html_templates() + written
     assert lines_matching(r"(?<![\w.])(/(?:work|home|farm)/|\.\./shared|~/)", paths) == []
-
-
-# --- HTML and static files ------------------------------------------------------------------------
-
-
-def long_lines(paths: list[Path]) -> list[str]:
-    """Return `file:line` of every line of HTML that nobody can read without scrolling."""
-    return [
-        f"{named(path)}:{number}"
-        for path in paths
-        for number, line in enumerate(source(path).splitlines(), 1)
-        if len(line) > LONGEST_HTML_LINE
-    ]
-
-
-def test_no_line_of_html_is_longer_than_120_characters() -> None:
-    pages = html_templates()
-    assert len(pages) > 100
-    assert long_lines(pages) == []
-
-
-@pytest.mark.parametrize(
-    "pattern",
-    [
-        pytest.param(r"<[^>]*\sstyle\s*=", id="style attribute"),
-        pytest.param(r"<style\b", id="inline style sheet"),
-        pytest.param(r"<script\b(?![^>]*\bsrc\s*=)", id="inline script"),
-        pytest.param(r"<[^>]*\son[a-z]+\s*=\s*[\"']", id="inline handler"),
-        pytest.param(r"<(?!a\s)[^>]*\s(src|href|action)=[\"']\s*(https?:)?//", id="another server"),
-        pytest.param(r"javascript:", id="script address"),
-    ],
-)
-def test_html_keeps_to_the_content_security_policy(pattern: str) -> None:
-    # E-mails are no pages, and a plain link to another site loads nothing.
-    pages = [path for path in html_templates() if "email" not in named(path)]
-    found = [
-        f"{named(path)}: {match.group(0)[:80]}"
-        for path in pages
-        for match in re.finditer(pattern, source(path))
-    ]
-    assert found == []
-
-
-def test_every_vendored_library_carries_its_licence() -> None:
-    libraries = [path for path in (ROOT / "static" / "vendor").iterdir() if path.is_dir()]
-    assert libraries
-    without = [named(path) for path in libraries if not list(path.glob("LICEN[SC]E*"))]
-    assert without == []
-
-
-def test_nothing_is_loaded_from_another_server() -> None:
-    own = [path for kind in ("css", "js") for path in (ROOT / "static" / kind).rglob(f"*.{kind}")]
-    assert own
-    assert lines_matching(r"(url\(|@import|import\s|fetch\()[\s\"'(]*(https?:)?//", own) == []
-
-
-def test_how_a_page_looks_does_not_depend_on_its_words() -> None:
-    # Captions are translated; what a rule or a script means needs a name of its own.
-    by_caption = r"\[\s*(data-label|data-short|aria-label|title|alt|placeholder)\s*[~|^$*]?="
-    words = r"content:\s*[\"'][^\"']*[A-Za-z]{2}"
-    own = [path for kind in ("css", "js") for path in (ROOT / "static" / kind).rglob(f"*.{kind}")]
-    assert lines_matching(rf"{by_caption}|{words}", own) == []
-
-
-def test_commas_between_facts_are_those_of_the_language() -> None:
-    sentences = re.compile(r"{%-? blocktranslate.*?endblocktranslate -?%}", re.DOTALL)
-    bare = re.compile(r"(}}|%}|</\w+>),\s*({|<|\n)")
-    pages = [path for path in html_templates() if "email" not in named(path)]
-    found = [
-        f"{named(path)}: {match.group(0)!r}"
-        for path in pages
-        for match in bare.finditer(sentences.sub("{% sentence %}", source(path)))
-    ]
-    assert found == []
 
 
 # --- Words written beside the code ----------------------------------------------------------------
