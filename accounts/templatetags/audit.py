@@ -93,9 +93,6 @@ SENTENCES = {
     "smsapplication.enabled": gettext_noop("Application switched on"),
     "smsapplication.originator_chosen": gettext_noop("Originator for a country chosen"),
     "smsapplication.limits_changed": gettext_noop("Limits of the application changed"),
-    "gatewaycost.imported": gettext_noop("Costs of a gateway imported"),
-    "incident.opened": gettext_noop("Incident posted"),
-    "incident.updated": gettext_noop("Incident updated"),
     "message.settled_in_bulk": gettext_noop("Messages in doubt settled in bulk"),
     "organization.removed": gettext_noop("Organization removed"),
     "organization.support_view_began": gettext_noop("Support began to look at the organization"),
@@ -128,7 +125,11 @@ SECOND_STEPS = {
 
 
 # Names of models that are no words.
-_SPELLED = {"httpgateway": "HTTP gateway", "priceversion": "Price list"}
+_SPELLED = {
+    "gatewaycost": "Cost of a gateway",
+    "httpgateway": "HTTP gateway",
+    "priceversion": "Price list",
+}
 
 
 @register.filter
