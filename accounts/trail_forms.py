@@ -26,6 +26,7 @@ NOUNS = {
     "message": _("Messages in doubt"),
     "organization": _("Organization"),
     "originator": _("Originators"),
+    "priceversion": _("Price lists"),
     "replies": _("Confirmations"),
     "send_task": _("Tasks"),
     "service_activation": _("Service activation"),

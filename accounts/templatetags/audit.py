@@ -95,9 +95,6 @@ SENTENCES = {
     "smsapplication.limits_changed": gettext_noop("Limits of the application changed"),
     "console.held": gettext_noop("Console held: nothing leaves"),
     "console.released": gettext_noop("Console released after a comparison"),
-    "gatewaycost.imported": gettext_noop("Costs of a gateway imported"),
-    "incident.opened": gettext_noop("Incident posted"),
-    "incident.updated": gettext_noop("Incident updated"),
     "message.settled_in_bulk": gettext_noop("Messages in doubt settled in bulk"),
     "organization.removed": gettext_noop("Organization removed"),
     "organization.support_view_began": gettext_noop("Support began to look at the organization"),
@@ -132,6 +129,7 @@ SECOND_STEPS = {
 # Names of models that are no words.
 _SPELLED = {
     "cataloguereason": "Reason for a rejection",
+    "gatewaycost": "Cost of a gateway",
     "httpgateway": "HTTP gateway",
     "priceversion": "Price list",
 }
