@@ -99,22 +99,25 @@ def delivery(messages: str) -> dict[str, Any]:
 
 
 def erasing(messages: str) -> dict[str, Any]:
-    """Erase numbers and texts of a task that is over and old."""
+    """Erase numbers and texts of tasks that are over and old, one after the other."""
     from django.utils import timezone
 
     from sending.models import Message, SendTask
     from sending.retention import messages as retention
 
     tasks = SendTask.objects.filter(name__startswith="Task ", erased_at=None).order_by("pk")
-    task = next(each for each in tasks if each.accepted)
-    SendTask.objects.filter(pk=task.pk).update(sent_at=timezone.now() - timedelta(days=390))
-    due = min(int(messages), task.accepted)
+    readable = Message.objects.exclude(msisdn="")
+    due: list[int] = []
+    for task in tasks:
+        if readable.filter(task_id=task.pk, state="DELIVERED").exists():
+            due += [task.pk] * task.accepted
+        if len(due) >= int(messages):
+            break
+    SendTask.objects.filter(pk__in=due).update(sent_at=timezone.now() - timedelta(days=390))
     began = time.perf_counter()
-    erased = retention.erase_due(due)
+    erased = retention.erase_due(int(messages))
     seconds = time.perf_counter() - began
-    left = Message.objects.filter(task_id=task.pk).exclude(msisdn="").count()
-    # For so many, because tasks of a small database have fewer.
-    return {"erased": erased, "left": left, "seconds": seconds / erased * int(messages)}
+    return {"erased": erased, "tasks": len(set(due)), "seconds": seconds / erased * int(messages)}
 
 
 def dropping(_months: str) -> dict[str, Any]:

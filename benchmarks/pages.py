@@ -107,7 +107,13 @@ def web(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
 
 
 def _child_of(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/task/{pid}/children").read_text().split()[0])
+    """Return the worker, which may come after the port is open."""
+    deadline, never = time.monotonic() + START_SECONDS, threading.Event()
+    while time.monotonic() < deadline:
+        if children := Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            return int(children[0])
+        never.wait(0.1)
+    raise TimeoutError("gunicorn started no worker")
 
 
 def _cpu_ms(pid: int) -> float:

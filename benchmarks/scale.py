@@ -1,7 +1,8 @@
 """`./console bench scale`: does all stay as fast at a hundred million messages as at a million?
 
 Pages, search by number, intake, delivery and retention, on PostgreSQL, at --rows and at a hundredth
-of it, each in a database of its own; messages lie over the last 13 months.
+of it, each in a database of its own; messages lie over the last 13 months. A hundred million need
+65 GB of disk.
 """
 
 import argparse
@@ -29,6 +30,7 @@ DROP_GOAL_MS = 100
 # Below this, what a page needs is not told apart from what else the machine does.
 LEAST_MS = 20.0
 CUSTOMERS = 100_000
+KEY = "of a benchmark, for a database that holds nothing of anybody"
 
 
 def main() -> int:
@@ -84,6 +86,8 @@ def _filled(url: str, name: str, rows: int, *, keep: bool) -> Iterator[FilledCon
         tempfile.TemporaryDirectory(prefix="bench-") as folder,
         own_database(url, name, keep=keep) as own,
     ):
+        # A database that is kept holds what was encrypted in its first run.
+        Path(folder, "secret-key").write_text(KEY, encoding="ascii")
         ours = environment(Path(folder), own, "")
         made, seconds = pages.fill(rows, ours, CUSTOMERS)
         console = FilledConsole(ours, made)

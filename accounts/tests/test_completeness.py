@@ -203,9 +203,8 @@ def test_an_act_of_an_app_above_is_readable() -> None:
 def acts_elsewhere() -> Iterator[str]:
     """Yield the names of acts that the apps above this one record, where they stand whole."""
     root = Path(settings.BASE_DIR)
-    for path in sorted(
-        path for app in ("sending", "templates_app", "smsconsole") for path in (root / app).rglob("*.py")
-    ):
+    apps = ("sending", "templates_app", "smsconsole")
+    for path in sorted(path for app in apps for path in (root / app).rglob("*.py")):
         if "tests" not in path.parts and "management" not in path.parts:
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call):

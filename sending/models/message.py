@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -138,7 +138,7 @@ class MessageQuerySet(OrganizationQuerySet):
     def delete(self) -> tuple[int, dict[str, int]]:
         """Delete messages, and their numbers first."""
         with transaction.atomic():
-            self._delete_numbers()
+            self._delete_numbers(list(self.order_by().values_list("pk", flat=True)))
             return super().delete()
 
     def erase(self) -> int:
@@ -147,7 +147,7 @@ class MessageQuerySet(OrganizationQuerySet):
         with transaction.atomic():
             ids = list(over.select_for_update().values_list("pk", flat=True))
             locked = self.filter(pk__among=ids)
-            locked._delete_numbers()  # noqa: SLF001 - of this class.
+            locked._delete_numbers(ids)  # noqa: SLF001 - of this class.
             return int(locked.update(msisdn="", variables="", erased_at=shared_time.now()))
 
     def erase_variables(self) -> int:
@@ -155,13 +155,16 @@ class MessageQuerySet(OrganizationQuerySet):
         rows = self.exclude(variables__in=["", "[]"])
         return int(rows.update(variables="", erased_at=shared_time.now()))
 
-    def _delete_numbers(self) -> None:
+    def _delete_numbers(self, ids: Sequence[int]) -> None:
+        """Delete the numbers of these messages, which are `ids`."""
+        if not ids:
+            return
         keys = self.order_by().values_list("organization_id", "msisdn", "pk")
         select, params = keys.query.sql_with_params()
-        bounds: tuple[Any, ...] = ()
+        bounds: tuple[int, ...] = ()
         if connection.vendor == "postgresql":
             # They name the partitions: it would rather read all numbers than look for thousands.
-            bounds = tuple(self.order_by().aggregate(models.Min("pk"), models.Max("pk")).values())
+            bounds = (min(ids), max(ids))
         within = "message_id BETWEEN %s AND %s AND " if bounds else ""
         table = MessageNumber._meta.db_table
         with connection.cursor() as cursor:

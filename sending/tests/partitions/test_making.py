@@ -99,8 +99,9 @@ def test_a_step_looks_at_the_months_of_its_messages_alone():
     with plans("UPDATE sending_message") as found:
         assert step(MessageState.SUBMITTING, [now.pk])
     with plans("DELETE FROM sending_messagenumber") as numbers:
-        Message.objects.filter(pk=now.pk)._delete_numbers()
+        assert Message.objects.filter(pk=now.pk).delete()[0] == 1
     (plan,), (of_numbers,) = found, numbers
+    assert not MessageNumber.objects.exists()
     months_read = set(re.findall(r"sending_messagenumber_(\w+?) sending_", of_numbers))
     assert months_read == {table_of(now).removeprefix("sending_message_")}
     assert table_of(now) in plan
