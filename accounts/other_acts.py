@@ -7,6 +7,7 @@ The words are made of the names of the acts; they stand here so that they can be
 from django.utils.translation import gettext_noop
 
 OTHER_ACTS = {
+    gettext_noop("Cost of a gateway: imported"),
     gettext_noop("Customer group: created"),
     gettext_noop("Customer group: customer removed"),
     gettext_noop("Customer group: deleted"),
