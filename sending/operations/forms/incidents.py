@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import shared_time
 from accounts.forms import CrispyForm
+from accounts.requests import whole_number
 from sending.models import Gateway, Incident, IncidentState
 from sending.models.incident import INCIDENT_LABELS
 
@@ -26,17 +27,28 @@ def _body() -> forms.CharField:
     )
 
 
+class _Gateways(forms.ModelMultipleChoiceField):
+    """Gateways, as checkboxes."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: Any) -> Any:
+        """Return the gateways; what fits no column is none of them."""
+        if not all(whole_number(str(one)) for one in value or []):
+            raise forms.ValidationError(_("Choose from the list."), code="invalid_choice")
+        return super().clean(value)
+
+
 class IncidentForm(CrispyForm):
     """A new incident."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=120)
     body = _body()
     state = forms.ChoiceField(label=gettext_lazy("State"), choices=_OPEN)
-    gateways = forms.ModelMultipleChoiceField(
+    gateways = _Gateways(
         label=gettext_lazy("Gateways it affects; none means all"),
         queryset=Gateway.objects.order_by("name"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
     )
     started_at = forms.DateTimeField(
         label=gettext_lazy("Since"),
