@@ -179,5 +179,5 @@ def test_a_full_disk_is_told_with_a_sentence_and_nothing_is_kept(
     response = client.post(reverse("groups:suppress_file"), {"file": file})
 
     assert response.status_code == 507
-    assert "There is no room for files" in response.content.decode()
+    assert "There is no space for files" in response.content.decode()
     assert not Upload.objects.exists()

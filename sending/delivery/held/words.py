@@ -21,21 +21,21 @@ def _proven(known: HeldComparison) -> Iterator[str]:
         yield _("No journal has been compared yet.")
         return
     yield _(
-        "Journals prove: %(sent)s messages were sent since, %(refused)s refused, and %(doubt)s "
-        "were sent without an answer. This is written into the database already."
+        "The journals prove that %(sent)s messages have been sent since, %(refused)s were refused "
+        "and %(doubt)s were sent without an answer. The database already says so."
     ) % {
         "sent": intcomma(figures.get(SENT, 0)),
         "refused": intcomma(figures.get(REFUSED, 0)),
         "doubt": intcomma(figures.get(DOUBT, 0)),
     }
     if unsent := figures.get(UNSENT, 0):
-        yield _("%(count)s were refused for now and stay in the queue.") % {
+        yield _("%(count)s were refused temporarily and stay in the queue.") % {
             "count": intcomma(unsent)
         }
     if lost := figures.get(LOST, 0):
         yield _(
-            "%(count)s more messages were sent that this database does not have: they were "
-            "accepted after the backup was made."
+            "%(count)s more messages were sent that are not in this database: they were accepted "
+            "after the backup was made."
         ) % {"count": intcomma(lost)}
 
 
@@ -43,20 +43,20 @@ def _not_proven(known: HeldComparison) -> Iterator[str]:
     waiting = intcomma(known.waiting)
     if known.is_complete:
         yield _(
-            "The journals tell of all that was claimed. The %(count)s messages in the queue have "
-            "not left."
+            "The journals account for every claim. The %(count)s messages in the queue have not "
+            "left."
         ) % {"count": waiting}
         return
     for host in known.hosts:
         if not host.has_reported:
             yield _(
-                "Nothing is known of the journals of %(host)s. Start its send worker, or compare a "
-                "copy of its folder: ./console manage held --compare --journals FOLDER"
+                "Nothing is known about the journals of %(host)s. Start its send worker, or "
+                "compare a copy of its folder: ./console manage held --compare --journals FOLDER"
             ) % {"host": host.name}
     if known.gaps:
         yield ngettext(
-            "No journal tells of %(count)s claim.",
-            "No journal tells of %(count)s claims.",
+            "No journal accounts for %(count)s claim.",
+            "No journal accounts for %(count)s claims.",
             known.missing_claims,
         ) % {"count": intcomma(known.missing_claims)}
     if not known.hosts:
@@ -69,15 +69,15 @@ def _not_proven(known: HeldComparison) -> Iterator[str]:
 
 def _comes_again(known: HeldComparison) -> Iterator[str]:
     if known.receipts:
-        yield _("%(count)s receipts wait that match no message yet.") % {
+        yield _("%(count)s receipts are waiting that match no message yet.") % {
             "count": intcomma(known.receipts)
         }
     if known.not_started:
         yield _(
-            "%(count)s tasks have not begun, as far as this database knows; %(due)s of them were "
-            "scheduled for a time that has passed."
+            "According to this database, %(count)s tasks have not started. The scheduled time of "
+            "%(due)s of them has passed."
         ) % {"count": intcomma(known.not_started), "due": intcomma(known.due)}
     if known.callbacks:
-        yield _("%(count)s callbacks wait. Programs may be told again what they know.") % {
-            "count": intcomma(known.callbacks)
-        }
+        yield _(
+            "%(count)s callbacks are waiting. Programs may be told again what they already know."
+        ) % {"count": intcomma(known.callbacks)}

@@ -25,7 +25,7 @@ def test_an_operator_releases_it(operator, gateway):
     a_sending_task(2, gateway=gateway)
     held.hold(HeldBecause.RESTORED)
     answer = operator.post("/operations/held/", {}).content.decode()
-    assert "Choose what becomes of the messages in the queue." in answer
+    assert "Choose what to do with the messages in the queue." in answer
     assert operator.post("/operations/held/", {"rest": "doubt"}).status_code == 302
     tasks.sweep()
     assert not Standing.current().is_held

@@ -111,11 +111,11 @@ def test_a_sitting_of_sixty_items(open_browser: Open, submitted: None, capsys) -
 def test_keys_are_explained_and_can_be_switched_off(open_browser: Open, submitted: None) -> None:
     page = desk(open_browser("reviewer"))
     page.keyboard.press("?")
-    expect(page.get_by_text("Approve, and go on to the next item")).to_be_visible()
+    expect(page.get_by_text("Approve, and go to the next item")).to_be_visible()
     page.get_by_label("Keys work in this browser").uncheck()
     page.reload()
     page.keyboard.press("?")
-    expect(page.get_by_text("Approve, and go on to the next item")).to_be_hidden()
+    expect(page.get_by_text("Approve, and go to the next item")).to_be_hidden()
 
 
 def test_going_back_works_within_a_sitting(open_browser: Open, submitted: None) -> None:
