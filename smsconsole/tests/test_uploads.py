@@ -23,6 +23,8 @@ TAKE_FILES = {
     "customers:import_file",
     "groups:import_file",
     "groups:suppress_file",
+    "operations:costs_import",
+    "operations:prices_import",
     "templates_app:signature_create",
     "templates_app:signature_edit",
 }
