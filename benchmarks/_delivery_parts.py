@@ -109,7 +109,7 @@ def _steps(among: str, now: str, number: str) -> list[list[str]]:
 
     def step(to: str, attempt: str = "") -> str:
         return (
-            f"UPDATE sending_message SET from_state = state, state = '{to}',"  # noqa: S608
+            f"UPDATE sending_message SET from_state = state, state = '{to}',"
             f" state_at = {now}{attempt} WHERE id IN {among}"
         )
 

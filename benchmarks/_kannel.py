@@ -8,7 +8,6 @@ URL, as programs get them from Kannel, or stay in its store where nobody fetches
 
 import asyncio
 import shutil
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -68,7 +67,9 @@ def missing() -> str:
     lacking = [name for name in ("bearerbox", "smsbox", "mtbatch") if not _find(name)]
     if not lacking:
         return ""
-    return f"Kannel is not measured: {', '.join(lacking)} not found (Debian: apt-get install kannel)."
+    return (
+        f"Kannel is not measured: {', '.join(lacking)} not found (Debian: apt-get install kannel)."
+    )
 
 
 def _find(name: str) -> str | None:
@@ -163,9 +164,7 @@ def _beginner(stack: ExitStack, folder: Path) -> Callable[..., StartedProgram]:
     return begin
 
 
-def _batch(
-    folder: Path, messages: int, boxes: int, receipts: int, *, fetched: bool
-) -> list[str]:
+def _batch(folder: Path, messages: int, boxes: int, receipts: int, *, fetched: bool) -> list[str]:
     """Write what `mtbatch` reads, and return its arguments."""
     content, numbers = folder / "content", folder / "numbers"
     content.write_text(_TEXT)
