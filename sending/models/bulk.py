@@ -42,12 +42,14 @@ class Seconds(models.Func):
     output_field = models.FloatField()
     arity = 1
 
-    def as_sqlite(self, compiler: Any, _connection: Any, **_context: Any) -> tuple[str, Any]:
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
         """Return it for SQLite, which keeps a moment as text, mostly with its microseconds."""
-        column, parameters = compiler.compile(self.source_expressions[0])
-        whole, part = f"strftime('%%s', {column})", f"substr({column}, 20)"
-        sql = f"CAST({whole} AS INTEGER) + CAST('0' || {part} AS REAL)"
-        return sql, (*parameters, *parameters)
+        # Without its microseconds, which strftime would round.
+        seconds = "CAST(strftime('%%%%s', substr(%(expressions)s, 1, 19)) AS INTEGER)"
+        part = "CAST(substr(%(expressions)s, 21) AS INTEGER)"
+        template = f"({seconds} * 1000000 + {part}) / 1000000.0"
+        sql, parameters = self.as_sql(compiler, connection, template=template, **context)
+        return str(sql), parameters
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
         """Return it for PostgreSQL."""

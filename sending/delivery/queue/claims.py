@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from accounts.chosen_originators import OriginatorNotApproved
 from accounts.models import Organization, SmsApplication
-from accounts.statements import Statement, run_together
 from sending.delivery.attempt import AttemptKey
 from sending.delivery.database import durably
 from sending.delivery.queue import circuit_breaker, rendering
+from sending.delivery.queue.batches import lanes_due
 from sending.delivery.queue.sources import Sources
 from sending.delivery.submissions import accepted_segments
 from sending.error_codes.reasons import Reason
@@ -78,7 +78,7 @@ def claim(
     """
     now = timezone.now()
     claimed = Claim()
-    lanes = _lanes_due(gateway, lanes, now)
+    lanes = lanes_due(gateway.pk, lanes, now)
     if not lanes:
         return claimed
     limit = circuit_breaker.room(gateway.pk, limit)
@@ -121,23 +121,6 @@ def stopped_tasks(task_ids: Iterable[int]) -> set[int]:
         state__in=_SENDABLE, organization__suspended_at=None, application__suspended_at=None
     )
     return set(stopped.values_list("pk", flat=True))
-
-
-# Asked several times a second by every sender, and for nothing in most cases.
-_IS_DUE = (
-    "SELECT %s FROM sending_batch"
-    " WHERE gateway_id = %s AND lane = %s AND owner = '' AND due_at <= %s LIMIT 1"
-)
-
-
-def _lanes_due(gateway: Gateway, lanes: Sequence[Lane], now: datetime) -> list[Lane]:
-    """Return the lanes in which something is due, whether its sender may send now or not."""
-    moment = connection.ops.adapt_datetimefield_value(now)
-    asked = [
-        Statement(_IS_DUE, [place, gateway.pk, lane.value, moment])
-        for place, lane in enumerate(lanes)
-    ]
-    return [lanes[place] for rows in run_together(asked) for (place,) in rows]
 
 
 def _waiting(gateway: Gateway, now: datetime) -> QuerySet[Batch]:
