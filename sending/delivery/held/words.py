@@ -62,7 +62,9 @@ def _not_proven(known: HeldComparison) -> Iterator[str]:
     if not known.hosts:
         yield _("This database names no send host, so no journal can be expected.")
     if known.waiting:
-        yield _("Messages in the queue, any of which may have left: %(count)s.") % {"count": waiting}
+        yield _("Messages in the queue, any of which may have left: %(count)s.") % {
+            "count": waiting
+        }
     else:
         yield _("No message is in the queue.")
 
