@@ -17,7 +17,7 @@ def partitions() -> Iterator[Diagnosis]:
 
 def reaching(days: int) -> Diagnosis:
     """Return what it means that the tables of months reach so many days ahead."""
-    sentence = f"Tables of months are there for {days} days."
+    sentence = f"The tables of months reach {days} days ahead."
     if days >= PARTITIONS_AHEAD.days:
         return well("partitions", sentence)
     return problem(
