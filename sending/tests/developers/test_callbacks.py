@@ -331,9 +331,11 @@ def test_every_error_has_a_sentence_of_its_own():
     ]
     unknown = words.error_sentence(post.FAILED)
     assert unknown not in [words.error_sentence(code) for code in codes]
-    # What a connection to a receiver cannot come to: they are about gateways' settings and binds.
+    # What a connection to a receiver cannot come to: they are about gateways' settings and binds,
+    # what a port speaks instead of SMPP, and a patience with TLS that only gateways have.
     others = {"TLS_SETTINGS", "SETTINGS", "BIND_UNANSWERED", "ENQUIRY_UNANSWERED"}
-    assert set(connection_errors.CODES) - words._SENTENCES.keys() == others
+    spoken = {"NOT_SMPP", "HTTP_SPOKEN", "SMTP_SPOKEN", "TLS_SPOKEN", "TLS_SILENT"}
+    assert set(connection_errors.CODES) - words._SENTENCES.keys() == others | spoken
 
 
 def test_metrics_tell_the_backlog(receiver):
