@@ -35,6 +35,7 @@ DOWNLOADS = {
     "groups:import_problems",
     "templates_app:signature_evidence",
     "admin:review_evidence",
+    "operations:organization_usage",
     "operations:usage_export",
     "operations:prices_export",
     "operations:costs_export",
