@@ -30,7 +30,7 @@ author = organization.members.order_by("pk").first().user
 for number in range({items}):
     version = create_text_template(
         organization=organization, author=author, name=f"Sitting {{number + 1}}",
-        sms_type="NOTIFICATION", body=f"Tour {{number + 1}} starts at {{{{{{{{1}}}}}}}}.", samples=["9:00"],
+        sms_type="NOTIFICATION", body=f"Tour {{number + 1}} starts at {{{{1}}}}.", samples=["9:00"],
         remarks="", language="en",
     )
     submit(version=version, submitter=author)
