@@ -24,8 +24,7 @@ SUBMIT = "main form button[type=submit]"
 def furnish(reader: Reader, reviewer: Reader, folder: Path) -> list[str]:
     """Make it all; return the addresses of pages that people come to and no link leads to."""
     page = reader.page
-    _draft_texts(page)
-    led_to = [_import(page), _change(page), *_sent_task(page)]
+    led_to = [*_draft_texts(page), _import(page), _change(page), *_sent_task(page)]
     # The sample leaves the page on which the last task is composed.
     led_to += [*_reviews(page, reviewer), _failed_task(page), _sample(page)]
     _unsent_task(page, folder)
@@ -147,14 +146,17 @@ def _invitation(page: Page, password: str) -> None:
     page.wait_for_url("**/members/")
 
 
-def _draft_texts(page: Page) -> None:
+def _draft_texts(page: Page) -> list[str]:
+    """Return where the editors of a text and of a signature are."""
     draft = page.get_by_role("button", name=re.compile("draft", re.IGNORECASE))
     page.goto(reverse("templates_app:template_create"))
     page.get_by_label("Name").first.fill("A draft")
     page.get_by_label("Body").fill("Our shops open at 09:00.")
     draft.click()
-    page.wait_for_url(lambda url: "/new/" not in url)
+    page.wait_for_url(re.compile("/edit/"))
+    led_to = [urlsplit(page.url).path]
     page.goto(reverse("templates_app:signature_create"))
     page.get_by_label("Signature").first.fill("Harbourline HK")
     draft.click()
-    page.wait_for_url(lambda url: "/new/" not in url)
+    page.wait_for_url(re.compile("/edit/"))
+    return [*led_to, urlsplit(page.url).path]
