@@ -135,5 +135,5 @@ def _only_reading(execute: Any, sql: Any, params: Any, many: bool, context: Any)
     statement = str(sql).lstrip().upper()
     writes = statement.startswith("WITH") and any(word in statement for word in _WRITING)
     if writes or not statement.startswith(_READING):
-        raise PermissionDenied("Support only looks.")
+        raise PermissionDenied("Support can only look.")
     return execute(sql, params, many, context)

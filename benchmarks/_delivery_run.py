@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import _sending
+from benchmarks import _delivery_parts, _kannel, _sending
 from benchmarks._peer import Peer
 from benchmarks._programs import CpuMeter, StartedProgram, command
 
@@ -53,7 +53,6 @@ def stage(
     peer_settings: dict[str, object],
     gateway_fields: dict[str, Any],
     workers: Mapping[str, Sequence[str]],
-    bound: Callable[["Gateway"], bool] = _sending.is_bound,
 ) -> Iterator[Stage]:
     """Start everything, wait until the gateway is bound, and stop it afterwards."""
     with ExitStack() as stack:
@@ -65,7 +64,7 @@ def stage(
             stack.callback(program.kill)
             stack.callback(program.stop)
             programs.append(program)
-        if not _sending.wait_until(lambda: bound(gateway), 60, every=0.1):
+        if not _sending.wait_until(lambda: _sending.is_bound(gateway), 60, every=0.1):
             raise TimeoutError(f"no worker bound; see {FOLDER}/*.out")
         yield Stage(peer, gateway, programs)
 
@@ -80,31 +79,19 @@ def throughput(messages: int) -> dict[str, Any]:
         return _full_speed(on, messages)
 
 
-def baseline(messages: int) -> dict[str, Any]:
-    """Send with one Celery task for each message; the time to enqueue them counts."""
-    from benchmarks import _baseline_delivery as theirs
-    from sending.models import Batch
-
-    line = [sys.executable, "-m", "celery", "-A", "benchmarks._baseline_delivery", "worker"]
-    options = ["-Q", theirs.QUEUE, "-P", "threads", "-c", str(theirs.THREADS), "-l", "WARNING"]
-    alone = ["-n", "baseline@%h", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-    workers = {"baseline": [*line, *options, *alone]}
-    with stage({"receipts": 1}, {}, workers, lambda _gateway: _has_journal()) as on:
-        task = _sending.make_task(_sending.make_member(), on.gateway, 0, messages)
-        on.look()
-        _sending.send(task)
-        # Nobody takes batches here: a sender would be the engine.
-        ids = [pk for batch in Batch.objects.order_by("pk") for pk in batch.ids]
-        Batch.objects.all().delete()
-        for pk in ids:
-            theirs.send_one.apply_async(args=[pk], queue=theirs.QUEUE)
-        whole = _sending.wait_until(lambda: _sending.is_over([task]), LIMIT_SECONDS, look=on.look)
-        return _found(on, task, whole=whole)
+def kannel(messages: int) -> dict[str, Any]:
+    """Send as many through Kannel, which hands every receipt to a URL."""
+    return _kannel.run(messages, FOLDER, fetched=True)
 
 
-def _has_journal() -> bool:
-    """Tell whether the baseline's worker has opened its journal; it binds right after."""
-    return any((FOLDER / "journal").glob("*.journal"))
+def kannel_kept(messages: int) -> dict[str, Any]:
+    """Send as many through Kannel, where receipts stay in its store: the least that it can do."""
+    return _kannel.run(messages, FOLDER, fetched=False)
+
+
+def parts(messages: int) -> dict[str, Any]:
+    """Measure what the engine is made of: the codec without rows, and the rows without codec."""
+    return _delivery_parts.measure(messages, FOLDER)
 
 
 def otp(messages: int) -> dict[str, Any]:
@@ -252,7 +239,9 @@ def at_seconds(at: str) -> float:
 
 PARTS: dict[str, Callable[[int], dict[str, Any]]] = {
     "throughput": throughput,
-    "baseline": baseline,
+    "kannel": kannel,
+    "kannel-kept": kannel_kept,
+    "parts": parts,
     "otp": otp,
     "cancel": cancel,
     "window-10": window_10,

@@ -1,5 +1,6 @@
 """What operators set up in the administration: gateways, routes and prices. No hot table."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -186,6 +187,11 @@ class GatewayCostAdmin(RecordedAdmin):
     list_filter = ["gateway"]
     list_select_related = ["gateway"]
 
+    @admin.display(description=_("cost per segment"))
+    def amount(self, cost: GatewayCost) -> Decimal:
+        """Show it as people read it."""
+        return cost.amount
+
 
 class PriceInline(admin.TabularInline):
     """The prices of a list; the row without country is for all others."""
@@ -193,6 +199,11 @@ class PriceInline(admin.TabularInline):
     model = Price
     form = PriceForm
     extra = 3
+
+    @admin.display(description=_("price per segment"))
+    def amount(self, price: Price) -> Decimal:
+        """Show it as people read it, where it is fixed."""
+        return price.amount
 
 
 @admin.register(PriceVersion)

@@ -4,6 +4,7 @@ Enqueue with `transaction.on_commit(tasks.submit.delay)`. A lost wake-up costs s
 message: senders poll, and `sweep` finds what nobody woke up for.
 """
 
+import gc
 import threading
 from collections.abc import Iterable
 from functools import cache
@@ -35,6 +36,7 @@ from templates_app.models import SignatureVersion, TextTemplateVersion
 SEND_QUEUE = "send"
 CHECK_QUEUE = "check"
 _STOP_SECONDS = 10.0
+_OBJECTS_BEFORE_GC = 20_000
 _stopping = threading.Event()
 
 
@@ -284,6 +286,11 @@ def sender_manager() -> SenderManager:
 def start_senders(sender: object = None, **_later: object) -> None:
     """Start the senders when this worker takes from the `send` queue."""
     if SEND_QUEUE in _queues(sender):
+        # Each message makes a dozen small objects; to look for garbage among all that was loaded,
+        # again and again, took 7 % of the time.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(_OBJECTS_BEFORE_GC)
         sender_manager().start()
 
 

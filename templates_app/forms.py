@@ -55,8 +55,7 @@ class TextTemplateForm(CrispyForm):
         max_value=MOST_MINUTES_OF_CODES,
         required=False,
         help_text=gettext_lazy(
-            "It is not sent any more afterwards. Leave it empty to take the minutes that the text "
-            "says."
+            "After that it is no longer sent. Leave it empty to use the minutes that the text says."
         ),
     )
     remarks = UnclippedCharField(

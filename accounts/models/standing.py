@@ -11,8 +11,8 @@ class HeldBecause(models.TextChoices):
     """Why nothing leaves until an operator has compared and released."""
 
     RESTORED = "restored", _("The database was restored from a backup.")
-    COPIED = "copied", _("The database is a copy: it lies elsewhere than when it last worked.")
-    OLDER = "older", _("The database is older than what a send worker has seen of it.")
+    COPIED = "copied", _("The database is a copy: it is in another place than when it last worked.")
+    OLDER = "older", _("The database is older than the one that a send worker last saw.")
     BY_OPERATOR = "operator", _("An operator held the console.")
 
 

@@ -66,7 +66,10 @@ _OURS: Mapping[str, _Row] = {
     Reason.RESTORED: (
         MessageState.IN_DOUBT,
         False,
-        _("The console was restored from a backup, and this message may have left after it."),
+        _(
+            "The console was restored from a backup, and this message may have left after the "
+            "backup was made."
+        ),
         _DOUBT,
     ),
     Reason.CANNOT_RENDER: (
@@ -211,7 +214,7 @@ _OURS: Mapping[str, _Row] = {
 
 _VENDOR_CODE = _("The gateway refused it with a code of its own.")
 _ERROR_IN_DOUBT = _(
-    "The gateway answered with an error that is no refusal. It may have the message."
+    "The gateway answered with an error that is not a refusal. It may have the message."
 )
 _NOT_REFUSED = frozenset({MessageState.IN_DOUBT, MessageState.UNKNOWN})
 _UNKNOWN_CODE = _("The network gave this code. Only the network can explain it.")

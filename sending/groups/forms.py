@@ -119,8 +119,8 @@ class CustomersFileForm(ImportForm):
     consent = forms.CharField(
         label=_("Consent"),
         help_text=_(
-            "How and when these people agreed to get messages. Noted with those who are added or"
-            " updated, unless a column of the sheet says it for each."
+            "How and when these people agreed to get messages. It is saved with everyone who is "
+            "added or updated, unless a column of the sheet says it for each of them."
         ),
         max_length=NOTE_CHARS,
         required=False,

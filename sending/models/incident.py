@@ -35,7 +35,7 @@ INCIDENT_STEPS: Mapping[IncidentState, frozenset[IncidentState]] = {
 INCIDENT_LABELS = {
     IncidentState.INVESTIGATING: _("We are looking into it"),
     IncidentState.IDENTIFIED: _("We know the cause"),
-    IncidentState.WATCHING: _("It works again, and we are watching"),
+    IncidentState.WATCHING: _("It works again, and we are watching it"),
     IncidentState.RESOLVED: _("It is over"),
 }
 

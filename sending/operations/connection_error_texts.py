@@ -53,7 +53,7 @@ _SENTENCES: Mapping[str, Promise] = {
         "certificate, or has not allowed this machine's IP address."
     ),
     connection_errors.TLS_SILENT: gettext_lazy(
-        "The host took the connection and never answered the beginning of TLS. Usually this port "
+        "The host accepted the connection but did not answer the TLS handshake. Usually this port "
         "does not use TLS: check the port, or turn TLS off."
     ),
     connection_errors.TLS_FAILED: gettext_lazy("TLS with the carrier failed."),
@@ -72,13 +72,14 @@ _SENTENCES: Mapping[str, Promise] = {
         "gateway."
     ),
     connection_errors.SMTP_SPOKEN: gettext_lazy(
-        "A mail server answered: this port speaks SMTP, not SMPP. Check host and port."
+        "A mail server answered: this port speaks SMTP, not SMPP. Check the host and port."
     ),
     connection_errors.TLS_SPOKEN: gettext_lazy(
         "This port expects TLS. Turn TLS on, or ask the carrier for its port without TLS."
     ),
     connection_errors.NOT_SMPP: gettext_lazy(
-        "Something answered that is not SMPP. Check host and port: another service listens there."
+        "Something answered that is not SMPP. Check the host and port: another service listens "
+        "there."
     ),
     connection_errors.ENQUIRY_UNANSWERED: gettext_lazy(
         "The bind was accepted, but an enquire_link was not answered. Tell the carrier."

@@ -35,7 +35,7 @@ def update_incident(*, actor: User, incident: Incident, state: IncidentState, bo
     """Say how it goes on; raise Conflict where that cannot follow."""
     now = shared_time.now()
     if not incident.step(state, now):
-        raise Conflict(_("This incident is over already."))
+        raise Conflict(_("This incident is already over."))
     _say(incident, actor, state, body, now)
     _record(incident, "updated", actor, state)
 

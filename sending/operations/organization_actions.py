@@ -16,7 +16,10 @@ def remove(*, actor: User, organization: Organization) -> None:
     locked = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     if not is_empty(locked):
         raise Conflict(
-            _("%(name)s has members, texts or messages, so it stays. Suspend it instead.")
+            _(
+                "%(name)s has members, texts or messages, so you cannot remove it. Suspend it "
+                "instead."
+            )
             % {"name": organization}
         )
     remove_organization(organization=locked, actor=actor)

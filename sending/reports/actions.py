@@ -39,7 +39,7 @@ def ask_for_export(*, member: Member, kind: ExportKind, asked: dict[str, Any], n
     )
     if export.is_xlsx and expected_rows(export) > Export.MOST_XLSX_ROWS:
         raise Conflict(
-            _("An xlsx file gets at most %(rows)s rows. Export it as csv, or fewer days.")
+            _("An xlsx file holds at most %(rows)s rows. Export it as csv, or choose fewer days.")
             % {"rows": f"{Export.MOST_XLSX_ROWS:,}"}
         )
     transaction.on_commit(tasks.write_exports.delay, robust=True)

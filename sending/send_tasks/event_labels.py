@@ -166,8 +166,8 @@ EVENT_LABELS: Mapping[str, tuple[str, str, Promise, Promise]] = {
         "pause",
         gettext_lazy("Paused"),
         gettext_lazy(
-            "The console was restored from a backup in which this task had not begun. It is paused "
-            "with what is known to have been sent."
+            "The console was restored from a backup in which this task had not started. It is "
+            "paused, and shows what is known to have been sent."
         ),
     ),
     "doubt_after_restore": (

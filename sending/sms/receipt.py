@@ -143,6 +143,8 @@ def parse(
     )
 
 
+# A receipt is read twice, for us and for people.
+@lru_cache(maxsize=1)
 def as_text(octets: bytes) -> str:
     """Return the text of a receipt, whatever data_coding says: centres often say the wrong one.
 
@@ -162,7 +164,7 @@ def without_message(octets: bytes) -> str:
     only their names are kept.
     """
     text = as_text(octets)
-    usual = _USUAL.match(text)
+    usual = _usual(text)
     if usual and _known_state(usual[3]) is not None:
         return usual[0]
     fields: dict[str, str] = {}
@@ -179,6 +181,11 @@ def without_message(octets: bytes) -> str:
             break
     legible = fields.get("id") and _known_state(fields.get("stat", "")) is not None
     return " ".join(f"{written}{fields[key] if legible else ''}" for key, written in shown)
+
+
+@lru_cache(maxsize=1)
+def _usual(text: str) -> re.Match[str] | None:
+    return _USUAL.match(text)
 
 
 def _spans(text: str) -> list[tuple[str, str, str]]:
@@ -211,7 +218,7 @@ def _fields(short_message: str | bytes) -> dict[str, str]:
     if isinstance(short_message, bytes):
         short_message = as_text(short_message)
     short_message = short_message[:_LONGEST_RECEIPT].replace("\0", " ")
-    if usual := _USUAL.match(short_message):
+    if usual := _usual(short_message):
         return dict(zip(("id", "donedate", "stat", "err"), usual.groups(), strict=True))
     fields: dict[str, str] = {}
     for key, _, value in _spans(short_message):

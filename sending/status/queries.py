@@ -25,16 +25,30 @@ _HEALTH: Mapping[str, tuple[str, str, Promise]] = {
     "stopped": (
         "idle",
         "power",
-        _("Stopped by the operator. Messages take another way, or wait until it is back."),
+        _(
+            "Stopped by the operator. Messages go through another gateway, or wait until it is "
+            "back."
+        ),
     ),
-    "draining": ("idle", "drain", _("Being emptied by the operator. New messages go another way.")),
+    "draining": (
+        "idle",
+        "drain",
+        _("Being drained by the operator. New messages go through another gateway."),
+    ),
     "trouble": (
         "bad",
         "failed",
-        _("Has trouble. Messages take another way, or wait until it works again."),
+        _(
+            "Not working properly. Messages go through another gateway, or wait until it works "
+            "again."
+        ),
     ),
-    "recovering": ("warn", "retry", _("Being tried again after trouble. Some messages wait.")),
-    "unconnected": ("warn", "network", _("Not connected just now. Its messages wait.")),
+    "recovering": (
+        "warn",
+        "retry",
+        _("Being tried again after a fault. Some messages are waiting."),
+    ),
+    "unconnected": ("warn", "network", _("Not connected right now. Its messages are waiting.")),
 }
 
 

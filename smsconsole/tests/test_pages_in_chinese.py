@@ -34,6 +34,7 @@ _ENGLISH = re.compile(r"[A-Za-z][a-z’']+(?:[ ,]+[a-z][a-z’']*){2,}")
 _WRITTEN = re.compile(
     "Order notices to customers|Your verification code|For account safety, don't forw"
     "|Reply STOP to opt out|Half a thought|This is a test"
+    r"|Receipts come late|We are looking into it\."
 )
 # Names that somebody gave, what was told in English, and the icon of Django's own search.
 _NAMES = {"Default", "None", "This is a test", "Search"}

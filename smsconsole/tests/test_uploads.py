@@ -23,6 +23,8 @@ TAKE_FILES = {
     "customers:import_file",
     "groups:import_file",
     "groups:suppress_file",
+    "operations:costs_import",
+    "operations:prices_import",
     "templates_app:signature_create",
     "templates_app:signature_edit",
 }
@@ -179,5 +181,5 @@ def test_a_full_disk_is_told_with_a_sentence_and_nothing_is_kept(
     response = client.post(reverse("groups:suppress_file"), {"file": file})
 
     assert response.status_code == 507
-    assert "There is no room for files" in response.content.decode()
+    assert "There is no space for files" in response.content.decode()
     assert not Upload.objects.exists()

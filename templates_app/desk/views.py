@@ -179,5 +179,5 @@ def _say_quality(request: PersonRequest, item: queries.Item) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Thank you. What was approved stays as it is."))
+        messages.success(request, _("Thank you. The approval stays as it is."))
     return redirect("admin:review_desk")

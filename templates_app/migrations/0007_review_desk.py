@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=templates_app.models.catalogue_reason.reason_kind_choices, max_length=10, verbose_name='kind')),
-                ('code', models.CharField(help_text='Capital letters and underscores: LINK_INVALID.', max_length=40, verbose_name='code')),
+                ('code', models.CharField(help_text='Use capital letters and underscores, such as LINK_INVALID.', max_length=40, verbose_name='code')),
                 ('field', models.CharField(blank=True, choices=templates_app.models.catalogue_reason.reason_field_choices, max_length=20, verbose_name='field')),
                 ('title_en', models.CharField(max_length=120, verbose_name='title in English')),
                 ('title_zh', models.CharField(max_length=120, verbose_name='title in Simplified Chinese')),

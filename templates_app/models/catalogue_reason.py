@@ -27,7 +27,9 @@ class CatalogueReason(models.Model):
 
     kind = models.CharField(_("kind"), max_length=10, choices=reason_kind_choices)
     code = models.CharField(
-        _("code"), max_length=40, help_text=_("Capital letters and underscores: LINK_INVALID.")
+        _("code"),
+        max_length=40,
+        help_text=_("Use capital letters and underscores, such as LINK_INVALID."),
     )
     field = models.CharField(_("field"), max_length=20, choices=reason_field_choices, blank=True)
     title_en = models.CharField(_("title in English"), max_length=120)

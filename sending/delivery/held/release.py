@@ -43,7 +43,7 @@ def release(actor: Any, rest: Rest) -> None:
     if standing is None or known is None:
         raise Conflict(_("The console is not held."))
     if standing.rest:
-        raise Conflict(_("The console is being released already."))
+        raise Conflict(_("The console is already being released."))
     Standing.objects.filter(pk=1).update(rest=rest.value, progress={"batch": 0, "doubt": 0})
     AuditEntry.record(
         action="console.released",

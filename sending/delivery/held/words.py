@@ -21,21 +21,21 @@ def _proven(known: HeldComparison) -> Iterator[str]:
         yield _("No journal has been compared yet.")
         return
     yield _(
-        "Journals prove: %(sent)s messages were sent since, %(refused)s refused, and %(doubt)s "
-        "were sent without an answer. This is written into the database already."
+        "What the journals prove is in the database already: %(sent)s sent, %(refused)s refused, "
+        "%(doubt)s without an answer."
     ) % {
         "sent": intcomma(figures.get(SENT, 0)),
         "refused": intcomma(figures.get(REFUSED, 0)),
         "doubt": intcomma(figures.get(DOUBT, 0)),
     }
     if unsent := figures.get(UNSENT, 0):
-        yield _("%(count)s were refused for now and stay in the queue.") % {
+        yield _("Refused temporarily, so still in the queue: %(count)s.") % {
             "count": intcomma(unsent)
         }
     if lost := figures.get(LOST, 0):
         yield _(
-            "%(count)s more messages were sent that this database does not have: they were "
-            "accepted after the backup was made."
+            "Sent, but not in this database, because they were accepted after the backup was "
+            "made: %(count)s."
         ) % {"count": intcomma(lost)}
 
 
@@ -43,41 +43,43 @@ def _not_proven(known: HeldComparison) -> Iterator[str]:
     waiting = intcomma(known.waiting)
     if known.is_complete:
         yield _(
-            "The journals tell of all that was claimed. The %(count)s messages in the queue have "
-            "not left."
+            "The journals account for every claim. Messages in the queue, none of which has left: "
+            "%(count)s."
         ) % {"count": waiting}
         return
     for host in known.hosts:
         if not host.has_reported:
             yield _(
-                "Nothing is known of the journals of %(host)s. Start its send worker, or compare a "
-                "copy of its folder: ./console manage held --compare --journals FOLDER"
+                "Nothing is known about the journals of %(host)s. Start its send worker, or "
+                "compare a copy of its folder: ./console manage held --compare --journals FOLDER"
             ) % {"host": host.name}
     if known.gaps:
         yield ngettext(
-            "No journal tells of %(count)s claim.",
-            "No journal tells of %(count)s claims.",
+            "No journal accounts for %(count)s claim.",
+            "No journal accounts for %(count)s claims.",
             known.missing_claims,
         ) % {"count": intcomma(known.missing_claims)}
     if not known.hosts:
         yield _("This database names no send host, so no journal can be expected.")
     if known.waiting:
-        yield _("Any of the %(count)s messages in the queue may have left.") % {"count": waiting}
+        yield _("Messages in the queue, any of which may have left: %(count)s.") % {
+            "count": waiting
+        }
     else:
         yield _("No message is in the queue.")
 
 
 def _comes_again(known: HeldComparison) -> Iterator[str]:
     if known.receipts:
-        yield _("%(count)s receipts wait that match no message yet.") % {
+        yield _("Receipts that match no message yet: %(count)s.") % {
             "count": intcomma(known.receipts)
         }
     if known.not_started:
         yield _(
-            "%(count)s tasks have not begun, as far as this database knows; %(due)s of them were "
-            "scheduled for a time that has passed."
+            "Tasks that have not started, according to this database: %(count)s. Of these, past "
+            "their scheduled time: %(due)s."
         ) % {"count": intcomma(known.not_started), "due": intcomma(known.due)}
     if known.callbacks:
-        yield _("%(count)s callbacks wait. Programs may be told again what they know.") % {
-            "count": intcomma(known.callbacks)
-        }
+        yield _(
+            "Callbacks waiting: %(count)s. Programs may be told again what they already know."
+        ) % {"count": intcomma(known.callbacks)}

@@ -1,13 +1,32 @@
 """The queue: batches become due, wait for another try, and leave when nothing in them is open."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from accounts import shared_time
+from accounts.statements import Statement, run_together
+from sending.lifecycle import Lane
 from sending.models import Batch, Message
 from sending.models.send_task import Pace
+
+# Asked several times a second by every sender, and for nothing in most cases.
+_IS_DUE = (
+    "SELECT %s FROM sending_batch"
+    " WHERE gateway_id = %s AND lane = %s AND owner = '' AND due_at <= %s LIMIT 1"
+)
+
+
+def lanes_due(gateway_id: int, lanes: Sequence[Lane], now: datetime) -> list[Lane]:
+    """Return the lanes in which something is due, whether its sender may send now or not."""
+    moment = connection.ops.adapt_datetimefield_value(now)
+    asked = [
+        Statement(_IS_DUE, [place, gateway_id, lane.value, moment])
+        for place, lane in enumerate(lanes)
+    ]
+    return [lanes[place] for rows in run_together(asked) for (place,) in rows]
 
 
 def release(task_id: int, due_at: datetime | None = None, pace: Pace | None = None) -> int:

@@ -17,6 +17,7 @@ from accounts.tracing import span
 from sending.delivery.attempt import AttemptKey
 from sending.delivery.database import durably
 from sending.delivery.queue import circuit_breaker, rendering
+from sending.delivery.queue.batches import lanes_due
 from sending.delivery.queue.sources import Sources
 from sending.delivery.submissions import accepted_segments
 from sending.error_codes.reasons import Reason
@@ -86,15 +87,15 @@ def claim(
     """
     now = shared_time.now()
     claimed = Claim()
-    waiting = _waiting(gateway, now)
-    if not waiting.filter(lane__in=[lane.value for lane in lanes]).exists():
+    lanes = lanes_due(gateway.pk, lanes, now)
+    if not lanes:
         return claimed
     limit = circuit_breaker.room(gateway.pk, limit)
     if not limit:
         return claimed
     with span("claim", gateway_id=gateway.pk) as traced, durably():
         if admit():
-            _fill(claimed, _take(waiting, owner, limit, lanes, now), gateway, now)
+            _fill(claimed, _take(_waiting(gateway, now), owner, limit, lanes, now), gateway, now)
         traced.note(messages=len(claimed.outgoing))
     return claimed
 

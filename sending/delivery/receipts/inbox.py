@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from accounts import shared_time
+from accounts.statements import Statement
 from sending.delivery.database import durably
 from sending.delivery.queue import batches, circuit_breaker
 from sending.delivery.receipts import inbound, matching
@@ -20,7 +21,7 @@ from sending.delivery.submissions import parts_with_ids
 from sending.gateways.base import InboundIn, ReceiptIn
 from sending.lifecycle import MessageState, SaidBy, combine
 from sending.models import DeliveryReceipt, Gateway, Message, ReceiptInbox
-from sending.models.bulk import insert_rows
+from sending.models.bulk import Seconds, insertion
 from sending.models.stepping import MessageChange, step
 
 log = logging.getLogger(__name__)
@@ -40,8 +41,8 @@ APPLY_AT_ONCE = 1000
 _WAITS = (0.3, 1, 3, 10, 30, 60, 300)
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 _INBOX_COLUMNS = (
-    *("gateway_id", "gateway_message_id", "msisdn", "message_state", "error", "said_by", "raw"),
-    *("done_at", "received_at", "tries", "next_try_at"),
+    *("gateway_message_id", "msisdn", "message_state", "error", "said_by", "raw"),
+    "done_at",
 )
 
 
@@ -49,31 +50,31 @@ def store(gateway: Gateway, received: Sequence[ReceiptIn | InboundIn]) -> None:
     """Store what came. When this returns it is on disk and may be acknowledged."""
     now = shared_time.now()
     segments = [item for item in received if isinstance(item, InboundIn)]
-    with durably():
+    receipts = [item for item in received if isinstance(item, ReceiptIn)]
+    with durably(*_insertions(gateway, receipts, now)):
         inbound.insert(gateway, segments, now)
-        insert_rows(
-            ReceiptInbox,
-            _INBOX_COLUMNS,
-            (
-                (
-                    gateway.pk,
-                    normalise_receipted(gateway.id_format, item.gateway_message_id),
-                    _plain(item.msisdn or "", 16),
-                    _plain(item.message_state, 13),
-                    _plain(item.error, 40),
-                    item.said_by.value,
-                    _plain(item.raw, 2000),
-                    item.done_at,
-                    now,
-                    0,
-                    now,
-                )
-                for item in received
-                if isinstance(item, ReceiptIn)
-            ),
-        )
     if segments:
         inbound.stored.send_robust(sender=Gateway)
+
+
+def _insertions(gateway: Gateway, receipts: Sequence[ReceiptIn], now: datetime) -> list[Statement]:
+    """Return what stores receipts; nothing where there are none."""
+    rows = [
+        (
+            normalise_receipted(gateway.id_format, item.gateway_message_id),
+            _plain(item.msisdn or "", 16),
+            _plain(item.message_state, 13),
+            _plain(item.error, 40),
+            item.said_by.value,
+            _plain(item.raw, 2000),
+            item.done_at,
+        )
+        for item in receipts
+    ]
+    if not rows:
+        return []
+    shared = {"gateway_id": gateway.pk, "received_at": now, "tries": 0, "next_try_at": now}
+    return [insertion(ReceiptInbox, shared, _INBOX_COLUMNS, rows)]
 
 
 def _plain(text: str, length: int) -> str:
@@ -89,7 +90,8 @@ def apply_due(limit: int = APPLY_AT_ONCE, behind: timedelta = timedelta()) -> in
     if not due.exists():
         return 0
     with durably():
-        read = _locked(due).values_list(*Received._fields)[:limit]
+        fields = (*Received._fields[:-1], Seconds("received_at"))
+        read = _locked(due).values_list(*fields)[:limit]
         rows = [Received(*row) for row in read]
         matches = matching.by_id(rows)
         matches += matching.by_doubt(_without(rows, matches))
@@ -130,10 +132,7 @@ def _apply(matches: Sequence[Match]) -> None:
 
 def _delays(matches: Iterable[Match]) -> dict[int, float]:
     """Return the seconds from handing a message over until its newest receipt came."""
-    return {
-        match.message_id: (match.receipt.received_at - match.submitted_at).total_seconds()
-        for match in matches
-    }
+    return {match.message_id: match.receipt.received_at - match.submitted_at for match in matches}
 
 
 def _proceed(message: Message, accepted: int) -> None:
@@ -223,7 +222,7 @@ def _heard(message_ids: Sequence[int]) -> dict[int, dict[int, MessageState]]:
 def _wait(rows: Iterable[Received]) -> None:
     """Let unmatched receipts try again later; after hours they are kept, but not tried."""
     now = shared_time.now()
-    oldest = now - timedelta(hours=settings.RECEIPT_WAIT_HOURS)
+    oldest = (now - timedelta(hours=settings.RECEIPT_WAIT_HOURS)).timestamp()
     due: dict[datetime, list[int]] = defaultdict(list)
     for row in rows:
         if row.received_at < oldest:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from sending.delivery.submissions import OK, accepted_segments
 from sending.error_codes.reasons import Reason
 from sending.lifecycle import MessageState
 from sending.models import Attention, Gateway, Message, MessageNumber, Submission
+from sending.models.bulk import Seconds
 from sending.models.message import first_id_at
 
 # Ids of a gateway may come again after weeks: older submissions are not meant.
@@ -27,7 +28,10 @@ _OPEN = (MessageState.SUBMITTING.value, MessageState.SUBMITTED.value)
 
 
 class Received(NamedTuple):
-    """What is read of a row of the inbox; the rest goes from table to table."""
+    """What is read of a row of the inbox; the rest goes from table to table.
+
+    Moments are seconds since 1970: thousands of datetimes a second take too long to read.
+    """
 
     pk: int
     gateway_id: int
@@ -36,8 +40,8 @@ class Received(NamedTuple):
     message_state: str
     error: str
     said_by: str
-    received_at: datetime
     tries: int
+    received_at: float
 
 
 class Match(NamedTuple):
@@ -47,7 +51,7 @@ class Match(NamedTuple):
     message_id: int
     organization_id: int
     segment: int
-    submitted_at: datetime
+    submitted_at: float
     # Whether the gateway sends a receipt for every segment, or for every part it made itself.
     per_segment: bool
     per_part: bool
@@ -61,7 +65,7 @@ class _Known(NamedTuple):
     message_id: int
     organization_id: int
     segment: int
-    submitted_at: datetime
+    submitted_at: float
 
 
 def by_id(rows: Sequence[Received]) -> list[Match]:
@@ -98,7 +102,9 @@ def _by_id(rows: QuerySet[Submission], ids: Iterable[str]) -> dict[str, _Known]:
     named = rows.filter(gateway_message_id__among=ids)
     return {
         identifier: _Known(*known)
-        for identifier, *known in named.values_list("gateway_message_id", *_Known._fields)
+        for identifier, *known in named.values_list(
+            "gateway_message_id", *_Known._fields[:-1], Seconds("submitted_at")
+        )
     }
 
 
@@ -115,7 +121,8 @@ def by_doubt(rows: Sequence[Received]) -> list[Match]:
     candidates = _in_doubt(rows)
     matches: list[Match] = []
     for place, of_place in _by_place(rows).items():
-        fitting = [m for m in candidates.get(place, ()) if m.created_at <= of_place[0].received_at]
+        came = of_place[0].received_at
+        fitting = [m for m in candidates.get(place, ()) if m.created_at.timestamp() <= came]
         if len(fitting) == len({row.gateway_message_id for row in of_place}) == 1:
             (message,) = fitting
             gateway = Gateway.objects.get(pk=place[0])
@@ -209,7 +216,7 @@ def _prove_accepted(row: Received, message: Message, gateway: Gateway) -> Match:
         message_id=message.pk,
         organization_id=message.organization_id,
         segment=submission.segment,
-        submitted_at=submission.submitted_at,
+        submitted_at=submission.submitted_at.timestamp(),
         per_segment=gateway.receipts_per_segment,
         per_part=gateway.gives_part_ids,
         was_in_doubt=True,

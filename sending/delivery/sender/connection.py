@@ -27,12 +27,15 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
-# A claim is about one second of the allowed rate, and at most one full batch; while one goes out
+# A claim is about one second of the allowed rate, and at most two full batches; while one goes out
 # the next is claimed.
-LARGEST_CLAIM = 500
+LARGEST_CLAIM = 1000
 _AT_HAND = 2 * LARGEST_CLAIM
 POLL_SECONDS = 0.2
 _FLUSH_SECONDS = 0.1
+# While so many results come within that time, others are waited for, but not more often than that.
+_BUSY = 50
+_BUSY_WAITS = 3
 _URGENT_ROOM = 50
 _URGENT: tuple[Lane, ...] = tuple(lane for lane in LANES_BY_PRIORITY if lane is not Lane.BULK)
 
@@ -260,11 +263,19 @@ class Connection:
             await self._landed.wait()
             self._landed.clear()
             while self._finished:
-                # Few at a time cost the database as much as many.
-                if len(self._finished) < LARGEST_CLAIM:
-                    await asyncio.sleep(_FLUSH_SECONDS)
+                await self._gather()
                 if not await self._flush():
                     await asyncio.sleep(1.0)
+
+    async def _gather(self) -> None:
+        """Wait for company: few results at a time cost the database as much as many."""
+        for _wait in range(_BUSY_WAITS):
+            before = len(self._finished)
+            if before >= LARGEST_CLAIM:
+                return
+            await asyncio.sleep(_FLUSH_SECONDS)
+            if len(self._finished) - before < _BUSY:
+                return
 
     async def _flush(self) -> bool:
         """Write the oldest results. They stay here until the database has them for certain."""

@@ -28,7 +28,9 @@ log = logging.getLogger(__name__)
 _WATCH_SECONDS = 1.0
 _APPLY_SECONDS = 1.0
 # Receipts that overtook the result they speak of would have to be looked at again.
-_BEHIND = timedelta(seconds=0.3)
+_BEHIND = timedelta(seconds=0.5)
+# Of a burst as many as possible are applied together.
+_GATHER_SECONDS = 0.2
 _FORGET_EVERY = 3600.0
 
 
@@ -195,8 +197,9 @@ class SenderManager:
     def _apply(self) -> None:
         """Apply receipts until none is due; those of a burst together, behind their answers."""
         self._stopping.wait(_BEHIND.total_seconds())
-        while not self._stopping.is_set() and inbox.apply_due(behind=_BEHIND):
-            pass
+        while not self._stopping.is_set() and (applied := inbox.apply_due(behind=_BEHIND)):
+            if applied < inbox.APPLY_AT_ONCE:
+                self._stopping.wait(_GATHER_SECONDS)
 
 
 def _wait_for(threads: Iterable[threading.Thread], limit: float) -> bool:

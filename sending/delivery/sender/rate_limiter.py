@@ -21,17 +21,20 @@ class RateLimiter:
 
     def reserve(self) -> float:
         """Take the next moment, and return how many seconds it is away."""
-        now = self._clock()
-        moment = max(self._next, now - _CATCH_UP_SECONDS)
-        self._next = moment + 1.0 / (self._rate * self._regained(now))
-        return max(0.0, moment - now)
+        return self._reserve(self._clock())
 
     def take(self) -> bool:
         """Take the next moment if it has come, and tell whether it had."""
-        come = self._next <= self._clock()
+        now = self._clock()
+        come = self._next <= now
         if come:
-            self.reserve()
+            self._reserve(now)
         return come
+
+    def _reserve(self, now: float) -> float:
+        moment = max(self._next, now - _CATCH_UP_SECONDS)
+        self._next = moment + 1.0 / (self._rate * self._regained(now))
+        return max(0.0, moment - now)
 
     def slow_down(self) -> None:
         """Halve the rate, at most once a second: a full window is refused at once."""
@@ -49,4 +52,6 @@ class RateLimiter:
 
     def _regained(self, now: float) -> float:
         """Return the factor: slowly back to the full rate when nobody complains."""
+        if self._factor == 1.0:
+            return 1.0
         return min(1.0, self._factor + (now - self._changed) * _REGAINED_A_SECOND)

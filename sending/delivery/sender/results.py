@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from accounts import shared_time
+from accounts.statements import Statement, run_together
 from accounts.tracing import span
 from sending.delivery.attempt import Answer, Attempt, SegmentAnswer
 from sending.delivery.database import durably
@@ -19,12 +20,12 @@ from sending.error_codes.reasons import Reason
 from sending.gateways.base import PART_SEPARATOR, THROTTLED
 from sending.lifecycle import MessageState, TaskState
 from sending.models import Batch, Gateway, SendTask, Submission
-from sending.models.bulk import insert_rows
+from sending.models.bulk import insertion
 from sending.models.stepping import MessageChange, step
 
 THROTTLING = frozenset({"ESME_RTHROTTLED", "ESME_RMSGQFUL", THROTTLED})
 _SUBMISSION_COLUMNS = (
-    *("organization_id", "message_id", "gateway_id", "segment", "attempt"),
+    *("organization_id", "message_id", "segment", "attempt"),
     *("gateway_message_id", "command_status", "submitted_at"),
 )
 # From these a message can come into the queue a second time.
@@ -52,8 +53,8 @@ def write(gateway: Gateway, finished: Sequence[Finished], closed: Collection[int
     by_outcome: dict[AttemptOutcome, list[Finished]] = defaultdict(list)
     for item in finished:
         by_outcome[outcome_of(item.attempt)].append(item)
-    with span("submit", gateway_id=gateway.pk, messages=len(finished)), durably():
-        store_submissions(gateway, finished)
+    submissions = _submissions(gateway, finished)
+    with span("submit", gateway_id=gateway.pk, messages=len(finished)), durably(*submissions):
         _count(gateway, by_outcome)
         cancelled = _step(gateway, by_outcome, closed)
         over = Batch.objects.filter(pk__in=closed)
@@ -66,26 +67,29 @@ def write(gateway: Gateway, finished: Sequence[Finished], closed: Collection[int
 
 def store_submissions(gateway: Gateway, finished: Iterable[Finished]) -> None:
     """Store what the gateway answered to each segment; what is stored already stays."""
-    insert_rows(
-        Submission,
-        _SUBMISSION_COLUMNS,
+    run_together(_submissions(gateway, finished))
+
+
+def _submissions(gateway: Gateway, finished: Iterable[Finished]) -> list[Statement]:
+    """Return what stores the answers; nothing where there are none."""
+    rows = [
         (
-            (
-                item.organization_id,
-                item.attempt.key.message_id,
-                gateway.pk,
-                segment,
-                item.attempt.key.attempt,
-                normalise_submitted(gateway.id_format, identifier),
-                OK if answered.answer is Answer.ACCEPTED else answered.said[:30],
-                item.at,
-            )
-            for item in finished
-            for answered in item.attempt.answers
-            for segment, identifier in _segment_ids(answered)
-        ),
-        ignore_conflicts=True,
-    )
+            item.organization_id,
+            item.attempt.key.message_id,
+            segment,
+            item.attempt.key.attempt,
+            normalise_submitted(gateway.id_format, identifier),
+            OK if answered.answer is Answer.ACCEPTED else answered.said[:30],
+            item.at,
+        )
+        for item in finished
+        for answered in item.attempt.answers
+        for segment, identifier in _segment_ids(answered)
+    ]
+    if not rows:
+        return []
+    of_gateway = {"gateway_id": gateway.pk}
+    return [insertion(Submission, of_gateway, _SUBMISSION_COLUMNS, rows, ignore_conflicts=True)]
 
 
 def _segment_ids(answered: SegmentAnswer) -> list[tuple[int, str]]:

@@ -11,14 +11,14 @@ class ReleaseForm(CrispyForm):
     """What becomes of queued messages that may have left."""
 
     rest = forms.ChoiceField(
-        label=_("Messages in the queue that are older than the hold"),
+        label=_("Messages that were in the queue before the hold"),
         choices=[
             (
                 Rest.DOUBT.value,
-                _("They may have left: put them in doubt. Nothing is sent twice by the console"),
+                _("They may have left: put them in doubt. The console sends nothing twice"),
             ),
             (Rest.QUEUED.value, _("They have not left: send them")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what becomes of the messages in the queue.")},
+        error_messages={"required": _("Choose what to do with the messages in the queue.")},
     )

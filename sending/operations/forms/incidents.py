@@ -22,7 +22,8 @@ def _body() -> forms.CharField:
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy(
-            "What happens, whom it affects, and when you say more. Name no organization."
+            "What is happening, whom it affects, and when you will say more. Do not name an "
+            "organization."
         ),
     )
 
@@ -62,7 +63,7 @@ class IncidentForm(CrispyForm):
         now = shared_time.now()
         moment = self.cleaned_data["started_at"] or now
         if moment > now:
-            raise forms.ValidationError(_("Enter a time that is over."), code="future")
+            raise forms.ValidationError(_("Enter a time in the past."), code="future")
         return moment
 
 

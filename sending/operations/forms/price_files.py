@@ -48,7 +48,7 @@ class TableForm(CrispyForm):
             raise forms.ValidationError(_("The file has no rows below its headings."), code="rows")
         if self.problems:
             raise forms.ValidationError(
-                _("Nothing was stored. Correct what is listed below, then choose the file again."),
+                _("Nothing was saved. Correct what is listed below, then choose the file again."),
                 code="problems",
             )
         return file
@@ -78,7 +78,7 @@ class PriceFileForm(TableForm):
     organization = forms.ModelChoiceField(
         label=gettext_lazy("Only for"),
         queryset=Organization.objects.filter(removed_at=None).order_by("name"),
-        empty_label=gettext_lazy("All that have no prices of their own"),
+        empty_label=gettext_lazy("All organizations without prices of their own"),
         required=False,
     )
     valid_from = forms.DateTimeField(
@@ -115,10 +115,10 @@ class PriceFileForm(TableForm):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         at_once, moment = data.get("at_once"), data.get("valid_from")
         if at_once and moment:
-            self.add_error("at_once", _("Choose one: a date, or in force at once."))
+            self.add_error("at_once", _("Choose either a date or “In force at once”."))
         elif moment and moment <= shared_time.now():
             self.add_error(
-                "valid_from", _("This is over. Choose a later time, or “In force at once”.")
+                "valid_from", _("This time has passed. Choose a later time, or “In force at once”.")
             )
         elif at_once:
             data["valid_from"] = shared_time.now()
@@ -156,5 +156,7 @@ class CostFileForm(TableForm):
             if country is None or amount is None:
                 continue
             if (gateway_id, country) in self.costs:
-                table.complain(row, "country", _("Its cost is in a row above."))
+                table.complain(
+                    row, "country", _("This gateway has a cost for this country in a row above.")
+                )
             self.costs[gateway_id, country] = micro_of(amount)

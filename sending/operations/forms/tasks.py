@@ -20,7 +20,7 @@ class AllTasksForm(forms.Form):
 
     state = forms.ChoiceField(label=_("State"), required=False, widget=_SELECT)
     organization = forms.CharField(
-        label=_("Organization, its name or number"), required=False, max_length=80, widget=_TEXT
+        label=_("Name or number of the organization"), required=False, max_length=80, widget=_TEXT
     )
     gateway = forms.ChoiceField(label=_("Messages wait at"), required=False, widget=_SELECT)
     name = forms.CharField(label=_("Task name"), required=False, max_length=80, widget=_TEXT)
@@ -28,7 +28,7 @@ class AllTasksForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         states = [(state.value, label) for state, label in TASK_STATE_LABELS.items()]
-        self._offer("state", [("", _("Any state")), ("OPEN", _("Not over")), *states])
+        self._offer("state", [("", _("Any state")), ("OPEN", _("Not finished")), *states])
         gateways = Gateway.objects.order_by("name").values_list("pk", "name")
         named = [(str(pk), name) for pk, name in gateways]
         self._offer("gateway", [("", _("Any gateway")), *named])

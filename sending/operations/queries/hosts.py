@@ -54,19 +54,19 @@ def _warnings(view: HostView) -> Iterator[str]:
     if view.clock_is_wrong:
         said = {"host": view.name, "seconds": f"{abs(view.clock_offset):,.0f}"}
         ahead = _(
-            "The clock of %(host)s is %(seconds)s s ahead of the database. "
-            "Set it right by NTP: its workers do not start again before."
+            "The clock of %(host)s is %(seconds)s s ahead of the database. Correct it with NTP: "
+            "its workers do not start again until then."
         )
         behind = _(
-            "The clock of %(host)s is %(seconds)s s behind the database. "
-            "Set it right by NTP: its workers do not start again before."
+            "The clock of %(host)s is %(seconds)s s behind the database. Correct it with NTP: its "
+            "workers do not start again until then."
         )
         yield (ahead if view.clock_offset > 0 else behind) % said
     for room in view.rooms:
         if room.is_low:
             low = _(
-                "%(host)s has %(free)s MB left for %(folder)s; below %(least)s MB there is too "
-                "little. Make room before writing fails."
+                "%(host)s has only %(free)s MB left for %(folder)s. It needs at least %(least)s "
+                "MB. Free up space before writing fails."
             )
             yield low % {
                 "host": view.name,

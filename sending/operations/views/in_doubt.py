@@ -61,7 +61,9 @@ def _many_decided(request: PersonRequest) -> HttpResponse:
         if again
         else ngettext("%(n)s message is unknown now.", "%(n)s messages are unknown now.", settled)
     ) % {"n": number_format(settled, force_grouping=True)}  # fmt: skip
-    messages.success(request, f"{done} {_('What may not be decided so stays in doubt.')}")
+    messages.success(
+        request, f"{done} {_('Messages that cannot be settled this way stay in doubt.')}"
+    )
     return redirect(where)
 
 

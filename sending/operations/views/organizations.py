@@ -67,7 +67,7 @@ def organization_remove(request: PersonRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("operations:organization", pk=pk)
-    messages.success(request, _("%(name)s was removed. Its trail stays.") % {"name": found})
+    messages.success(request, _("%(name)s was removed. Its audit trail stays.") % {"name": found})
     return redirect("admin:accounts_organization_changelist")
 
 
@@ -137,6 +137,6 @@ def support_end(request: PersonRequest) -> HttpResponse:
         return redirect("operations:gateways")
     support_view.end(request, look.organization)
     messages.success(
-        request, _("You no longer look at %(name)s.") % {"name": look.organization.name}
+        request, _("You are no longer looking at %(name)s.") % {"name": look.organization.name}
     )
     return redirect("operations:organization", pk=look.organization.pk)

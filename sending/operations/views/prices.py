@@ -91,9 +91,9 @@ def prices_import(request: PersonRequest) -> HttpResponse:
         organization=data["organization"],
         note=data["note"],
     )
-    done = ngettext("%(n)s price was stored.", "%(n)s prices were stored.", len(form.prices))
+    done = ngettext("%(n)s price was saved.", "%(n)s prices were saved.", len(form.prices))
     if version.valid_from is None:
-        then = _("The list is a draft: it takes effect once you enter from when.")
+        then = _("The list is a draft. It takes effect once you give it a date.")
     elif version.has_begun:
         then = _("The list is in force.")
     else:

@@ -64,7 +64,7 @@ def _stopped(request: PersonRequest, found: SendTask, reason: str) -> HttpRespon
     acts = {"pause": task_actions.pause_task, "cancel": task_actions.cancel_task}
     act = acts.get(request.POST.get("do", ""))
     if act is None:
-        messages.error(request, _("Choose whether to pause or to cancel it."))
+        messages.error(request, _("Choose whether to pause or cancel it."))
         return redirect(request.path)
     try:
         act(actor=request.user, task=found, reason=reason)

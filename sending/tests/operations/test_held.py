@@ -17,7 +17,7 @@ def test_held(operator, gateway):
     a_sending_task(2, gateway=gateway)
     held.hold(HeldBecause.RESTORED, made_at="2026-06-01T12:00:00+00:00")
     page = operator.get("/operations/held/").content.decode()
-    assert "Any of the 2 messages in the queue may have left." in page
+    assert "any of which may have left: 2." in page
     assert "Compare and release" in operator.get("/operations/").content.decode()
 
 
@@ -25,7 +25,7 @@ def test_an_operator_releases_it(operator, gateway):
     a_sending_task(2, gateway=gateway)
     held.hold(HeldBecause.RESTORED)
     answer = operator.post("/operations/held/", {}).content.decode()
-    assert "Choose what becomes of the messages in the queue." in answer
+    assert "Choose what to do with the messages in the queue." in answer
     assert operator.post("/operations/held/", {"rest": "doubt"}).status_code == 302
     tasks.sweep()
     assert not Standing.current().is_held

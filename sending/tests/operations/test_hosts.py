@@ -87,7 +87,7 @@ def test_a_disk_that_fills_up_elsewhere_is_alarmed_everywhere(
     change(worker, free={"journal": 120_000_000})
     assert ready(client)["disk_room"] == "120 MB left for journal"
     assert figures(operator)["disk_free_bytes", "journal", "send-2"] == 120_000_000
-    assert "send-2 has 120 MB left for journal" in page(operator)
+    assert "send-2 has only 120 MB left for journal" in page(operator)
 
 
 def test_the_disks_of_this_host_are_watched_without_a_worker(

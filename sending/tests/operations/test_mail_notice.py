@@ -5,7 +5,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-WORDS = "No mail leaves this console."
+WORDS = "This console sends no e-mail."
 
 
 def page(operator: Client) -> str:

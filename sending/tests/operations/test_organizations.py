@@ -141,7 +141,7 @@ def test_an_empty_organization_can_be_removed_and_its_trail_stays(operator: Clie
 def test_one_with_members_or_tasks_stays(task: SendTask, operator: Client) -> None:
     for organization in (make_member(Role.OWNER).organization, task.organization):
         url = reverse("operations:organization_remove", args=[organization.pk])
-        assert "so it stays" in operator.post(url, follow=True).text
+        assert "so you cannot remove it" in operator.post(url, follow=True).text
         organization.refresh_from_db()
         assert organization.removed_at is None
 

@@ -75,8 +75,8 @@ def test_a_list_is_in_force_at_once_only_when_asked_for(operator: Client) -> Non
     past = (now - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
     later = (now + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
     rows = b"country,price\nHK,1\n"
-    assert "This is over." in send(operator, rows, valid_from=past)
-    assert "Choose one" in send(operator, rows, valid_from=later, at_once="on")
+    assert "This time has passed." in send(operator, rows, valid_from=past)
+    assert "Choose either" in send(operator, rows, valid_from=later, at_once="on")
     send(operator, rows, valid_from=later)
     assert PriceVersion.current() is None
     send(operator, rows, at_once="on")

@@ -96,6 +96,7 @@ def test_a_row_of_a_task_is_one_message_and_an_answer_is_stored_once_in_every_mo
 def test_a_step_looks_at_the_months_of_its_messages_alone():
     task = make_task(numbers=[a_number(0)])
     now = at(timezone.now(), *make_messages(task))[0]
+    table = table_of(now)
     with plans("UPDATE sending_message") as found:
         assert step(MessageState.SUBMITTING, [now.pk])
     with plans("DELETE FROM sending_messagenumber") as numbers:
@@ -103,10 +104,10 @@ def test_a_step_looks_at_the_months_of_its_messages_alone():
     (plan,), (of_numbers,) = found, numbers
     assert not MessageNumber.objects.exists()
     months_read = set(re.findall(r"sending_messagenumber_(\w+?) sending_", of_numbers))
-    assert months_read == {table_of(now).removeprefix("sending_message_")}
-    assert table_of(now) in plan
+    assert months_read == {table.removeprefix("sending_message_")}
+    assert table in plan
     others = {p.name for p in MESSAGES.partitions()} | {MESSAGES.default}
-    assert not [name for name in others - {table_of(now)} if name in plan]
+    assert not [name for name in others - {table} if name in plan]
 
 
 def test_too_few_months_ahead_are_an_alarm(client: Client):

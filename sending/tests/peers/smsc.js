@@ -164,7 +164,8 @@ function serve(session) {
 function outage(ms, port) {
   server.close();
   for (const session of sessions) session.destroy();
-  setTimeout(() => server.listen(port, '127.0.0.1'), ms);
+  // On a slow machine the next outage can begin before this one is over.
+  setTimeout(() => server.listening || server.listen(port, '127.0.0.1'), ms);
 }
 
 const server = smpp.createServer(serve);

@@ -90,9 +90,9 @@ def test_strangers_read_it_only_where_it_is_public(hk: Gateway, client: Client, 
     [
         ("active", None, True, "Works."),
         ("active", None, False, "Not connected"),
-        ("active", "OPEN", True, "Has trouble."),
+        ("active", "OPEN", True, "Not working properly."),
         ("active", "HALF_OPEN", True, "Being tried again"),
-        ("draining", None, True, "Being emptied"),
+        ("draining", None, True, "Being drained"),
         ("stopped", None, False, "Stopped by the operator."),
     ],
 )

@@ -15,7 +15,7 @@ def broker() -> Iterator[Diagnosis]:
     """Ask Redis, or say that files do its work."""
     if not settings.REDIS_URL:
         if connection.vendor == "sqlite":
-            yield well("REDIS_URL", "Files under VAR_DIR wake the workers: one machine.")
+            yield well("REDIS_URL", "Files under VAR_DIR wake the workers, all on one machine.")
         else:
             yield warning(
                 "REDIS_URL",

@@ -34,8 +34,8 @@ def reach(host: str, port: int, context: ssl.SSLContext) -> Iterator[Diagnosis]:
     except ssl.SSLCertVerificationError as error:
         yield problem(
             "PUBLIC_URL",
-            f"The certificate of {host} does not hold: {error.verify_message}.",
-            "Let the proxy get one for this name; Caddy does so when the name leads to it.",
+            f"The certificate of {host} is not valid: {error.verify_message}.",
+            "Let the proxy get one for this name; Caddy does so when the name points to it.",
         )
         return
     except (OSError, socket.gaierror) as error:
@@ -58,7 +58,7 @@ def _days_left(host: str, web: http.client.HTTPSConnection) -> Diagnosis:
     ends = ssl.cert_time_to_seconds(peer.getpeercert()["notAfter"])
     days = int((ends - datetime.now(UTC).timestamp()) // 86_400)
     if days >= _SOON_DAYS:
-        return well("certificate", f"The certificate of {host} holds for {days} days.")
+        return well("certificate", f"The certificate of {host} is valid for {days} more days.")
     return warning(
         "certificate",
         f"The certificate of {host} expires in {days} days.",

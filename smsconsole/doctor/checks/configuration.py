@@ -70,13 +70,13 @@ def _proxy() -> Iterator[Diagnosis]:
     if settings.PRODUCTION and not settings.BEHIND_PROXY:
         yield problem(
             "BEHIND_PROXY",
-            "The console speaks no TLS itself, and believes no proxy that does: every page "
+            "The console speaks no TLS itself, and trusts no proxy that does: every page "
             "redirects to itself.",
             "Set BEHIND_PROXY=on, and TRUSTED_PROXIES to the address of your proxy.",
         )
     elif settings.BEHIND_PROXY:
         proxies = ", ".join(map(str, settings.TRUSTED_PROXIES))
-        yield well("TRUSTED_PROXIES", f"These proxies are believed: {proxies}.")
+        yield well("TRUSTED_PROXIES", f"These proxies are trusted: {proxies}.")
 
 
 def _open_doors() -> Iterator[Diagnosis]:
@@ -84,18 +84,18 @@ def _open_doors() -> Iterator[Diagnosis]:
         yield warning(
             "SIGNUP_OPEN",
             "Strangers may create accounts.",
-            "Unset SIGNUP_OPEN if people are to be invited only.",
+            "Unset SIGNUP_OPEN if people should join by invitation only.",
         )
     if settings.PRODUCTION and settings.AUTO_APPROVE_ACTIVATION:
         yield warning(
             "AUTO_APPROVE_ACTIVATION",
-            "Organizations may send without anybody having looked at who they are.",
+            "Organizations may send before anybody has checked who they are.",
             "Unset AUTO_APPROVE_ACTIVATION where others than you have organizations.",
         )
     if settings.PRODUCTION and not settings.SUPPORT_EMAIL:
         yield warning(
             "SUPPORT_EMAIL",
-            "People whose organization is suspended are told nobody to write to.",
+            "People whose organization is suspended are not told whom to write to.",
             "Set SUPPORT_EMAIL.",
         )
 
@@ -106,6 +106,6 @@ def _watching() -> Iterator[Diagnosis]:
     else:
         yield warning(
             "METRICS_TOKEN",
-            "Only operators can read /metrics, so nobody is woken up.",
+            "Only operators can read /metrics, so no alarm reaches anybody.",
             "Set METRICS_TOKEN to a random word and give it to Prometheus (docs/operations.md).",
         )

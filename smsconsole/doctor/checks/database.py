@@ -30,7 +30,7 @@ def database() -> Iterator[Diagnosis]:
         yield problem(
             "DATABASE_URL",
             f"The database's encoding is {encoding}: texts in most languages cannot be stored.",
-            "Make it anew with --encoding UTF8 --template template0, as docs/deploy.md shows.",
+            "Create it again with --encoding UTF8 --template template0, as docs/deploy.md shows.",
         )
     missing = unapplied_migrations()
     if missing:

@@ -27,7 +27,7 @@ def room(path: Path, *, free: int, total: int) -> Diagnosis:
     """Return what `free` of `total` bytes mean. Senders stop when a journal cannot be written."""
     share = free * 100 // max(total, 1)
     sentence = f"{free / (1 << 30):,.1f} GiB of {path} are free ({share} %)."
-    fix = "Make room, or move VAR_DIR: nothing is sent when a journal cannot be written."
+    fix = "Free up space, or move VAR_DIR: nothing is sent when a journal cannot be written."
     if free < _LEAST_BYTES:
         return problem(str(path), sentence, fix)
     if free < _FEW_BYTES and share < 10:

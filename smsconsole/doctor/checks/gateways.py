@@ -57,4 +57,4 @@ def of(view: GatewayView) -> Diagnosis:
         return problem(name, sentence, "Start a `send` worker; its log says why it cannot.")
     if view.condition in {"open", "probing"}:
         return problem(name, f"Its circuit is {view.condition}: {view.circuit_cause}", _LOOK)
-    return problem(name, f"No connection stands. {view.trouble}", _LOOK)
+    return problem(name, f"No connection is up. {view.trouble}", _LOOK)

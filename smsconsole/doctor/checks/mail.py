@@ -34,14 +34,14 @@ def mail() -> Iterator[Diagnosis]:
 
 
 def _files() -> Diagnosis:
-    sentence = f"Mails are written into {settings.EMAIL_FILE_PATH} and reach nobody."
+    sentence = f"Mails are written to {settings.EMAIL_FILE_PATH} and reach nobody."
     if not settings.PRODUCTION:
         return well("EMAIL_URL", sentence)
     return problem(
         "EMAIL_URL",
         sentence,
         "Set EMAIL_URL, such as smtp+tls://user:password@smtp.example.com:587: invitations, "
-        "reset links and alarms go by mail.",
+        "reset links and alarms are sent by e-mail.",
     )
 
 

@@ -48,7 +48,7 @@ def _reviewers(people: list[User]) -> Iterator[Diagnosis]:
     else:
         yield warning(
             "reviewers",
-            "Nobody can review for every organization, so texts of some wait for ever.",
-            "Add somebody who is a member nowhere to the group Reviewers: Administration, People, "
+            "No reviewer can review every organization, so texts of some wait for ever.",
+            "Add somebody without an organization to the group Reviewers: Administration, People, "
             "or bootstrap --reviewer ADDRESS.",
         )

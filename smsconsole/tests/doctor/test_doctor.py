@@ -18,6 +18,8 @@ from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from accounts.held import hold
+from accounts.models.standing import HeldBecause
 from accounts.tests.factories import make_member, make_reviewer, make_user
 from sending.models import Gateway
 from sending.tests.operations.rows import bind
@@ -28,8 +30,10 @@ from smsconsole.doctor.checks import (
     configuration,
     disk,
     folders,
+    held,
     mail,
     organizations,
+    partitions,
     routes,
     staff,
     workers,
@@ -223,10 +227,18 @@ def test_one_file_system_is_looked_at_once(settings: Any) -> None:
     ("seconds", "level"), [(1.9, Level.OK), (-1.9, Level.OK), (2.5, Level.PROBLEM)]
 )
 def test_clocks(seconds: float, level: Level) -> None:
-    # The answer took ten seconds, of which each way had half.
-    theirs = NOON + timedelta(seconds=5 + seconds)
-    found = clock.offset(NOON, theirs, NOON + timedelta(seconds=10))
-    assert found.level is level
+    assert clock.offset(seconds).level is level
+
+
+def test_a_console_that_is_held(db: None) -> None:
+    assert levels(held.held()) == {"held": Level.OK}
+    hold(HeldBecause.BY_OPERATOR)
+    assert levels(held.held()) == {"held": Level.PROBLEM}
+
+
+@pytest.mark.parametrize(("days", "level"), [(62, Level.OK), (13, Level.PROBLEM)])
+def test_months_ahead(days: int, level: Level) -> None:
+    assert partitions.reaching(days).level is level
 
 
 def test_this_database_has_our_time(db: None) -> None:

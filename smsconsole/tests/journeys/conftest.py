@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that renews docs/screenshots."""
+    """Add the options that renew docs/screenshots, and that make a sitting a long one."""
     parser.addoption(
         "--screenshots", action="store_true", default=False, help="renew docs/screenshots"
+    )
+    parser.addoption(
+        "--sitting", type=int, default=10, help="how many items the review desk decides about"
     )
 
 

@@ -24,10 +24,9 @@ SUBMIT = "main form button[type=submit]"
 def furnish(reader: Reader, reviewer: Reader, folder: Path) -> list[str]:
     """Make it all; return the addresses of pages that people come to and no link leads to."""
     page = reader.page
-    _draft_texts(page)
-    led_to = [_import(page), _change(page), *_sent_task(page)]
+    led_to = [*_draft_texts(page), _import(page), _change(page), *_sent_task(page)]
     # The sample leaves the page on which the last task is composed.
-    led_to += [*_reviews(page, reviewer.page), _failed_task(page), _sample(page)]
+    led_to += [*_reviews(page, reviewer), _failed_task(page), _sample(page)]
     _unsent_task(page, folder)
     _invitation(page, reader.console.logins["owner"][1])
     return led_to
@@ -70,12 +69,13 @@ def _sent_task(page: Page) -> list[str]:
     return [report, message]
 
 
-def _reviews(page: Page, reviewer: Page) -> list[str]:
+def _reviews(page: Page, reviewer: Reader) -> list[str]:
     """Have a text and a signature rejected, and one in review; return what can be done then."""
     _submit(page, "template", {"Name": "Turned down", "Body": "Our shops open at 09:00 today."})
     _submit(page, "signature", {"Signature": "Turned down"})
-    _reject(reviewer, "Text template")
-    _reject(reviewer, "Signature")
+    _reject(reviewer.page, "Text template")
+    _reject(reviewer.page, "Signature")
+    reviewer.console.end_undo()
     _submit(page, "signature", {"Signature": "Lamp House"})
     wanted = [
         ("template", "Turned down", "appeal"),
@@ -86,7 +86,9 @@ def _reviews(page: Page, reviewer: Page) -> list[str]:
     for kind, name, act in wanted:
         page.goto(reverse(f"templates_app:{kind}_list"))
         page.get_by_role("link", name=name).first.click()
-        led_to.append(page.locator(f"main a[href*='/{act}/']").first.get_attribute("href") or "")
+        leads = page.locator(f"main a[href*='/{act}/']")
+        reload_until(page, leads.count)
+        led_to.append(leads.first.get_attribute("href") or "")
     return led_to
 
 
@@ -102,11 +104,11 @@ def _reject(reviewer: Page, kind: str) -> None:
     """Reject the newest of a kind, which is due last."""
     reviewer.goto(reverse("admin:review_desk"))
     reviewer.locator(".queue a", has_text=kind).last.click()
-    reviewer.locator("#id_reject").check()
-    reviewer.locator("select[name$='-code']").first.select_option("OTHER")
-    reviewer.locator("textarea[name$='-advice']").first.fill("Say who sends it.")
-    reviewer.locator("button[name=decide]").click()
-    reviewer.wait_for_load_state()
+    reviewer.get_by_text("Reject, with reasons").click()
+    reviewer.locator("input[name=reasons][value=OTHER]").check()
+    reviewer.locator("#reject-note").fill("Say who sends it.")
+    reviewer.get_by_role("button", name="Reject it").click()
+    reviewer.get_by_role("status").filter(has_text="You rejected").wait_for()
 
 
 def _failed_task(page: Page) -> str:
@@ -144,14 +146,17 @@ def _invitation(page: Page, password: str) -> None:
     page.wait_for_url("**/members/")
 
 
-def _draft_texts(page: Page) -> None:
+def _draft_texts(page: Page) -> list[str]:
+    """Return where the editors of a text and of a signature are."""
     draft = page.get_by_role("button", name=re.compile("draft", re.IGNORECASE))
     page.goto(reverse("templates_app:template_create"))
     page.get_by_label("Name").first.fill("A draft")
     page.get_by_label("Body").fill("Our shops open at 09:00.")
     draft.click()
-    page.wait_for_url(lambda url: "/new/" not in url)
+    page.wait_for_url(re.compile("/edit/"))
+    led_to = [urlsplit(page.url).path]
     page.goto(reverse("templates_app:signature_create"))
     page.get_by_label("Signature").first.fill("Harbourline HK")
     draft.click()
-    page.wait_for_url(lambda url: "/new/" not in url)
+    page.wait_for_url(re.compile("/edit/"))
+    return [*led_to, urlsplit(page.url).path]

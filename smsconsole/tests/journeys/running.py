@@ -19,6 +19,13 @@ PATIENCE = 180.0
 """Seconds after which a console that says nothing, or does not end, is given up."""
 # The journeys walk the one-machine way, whatever the rest of a run is tested on.
 FOREIGN = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "PUBLIC_URL", "ALLOWED_HOSTS")
+END_UNDO = """
+from accounts import shared_time
+from templates_app.models import DecisionState, DeskDecision
+
+held = DeskDecision.objects.filter(state=DecisionState.HELD.value)
+held.update(final_at=shared_time.now())
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,25 @@ class Console:
         """Return every mail the console has sent."""
         return [path.read_text(encoding="utf-8") for path in (self.var / "mail").glob("*.log")]
 
+    def run(self, code: str) -> None:
+        """Run Python code beside the console, on its database."""
+        subprocess.run(
+            [sys.executable, "manage.py", "shell", "-c", code],
+            cwd=BASE_DIR,
+            env=_environment(self.var),
+            check=True,
+            capture_output=True,
+        )
+
+    def end_undo(self) -> None:
+        """Move the clock of decisions by hand: none can be taken back any more."""
+        self.run(END_UNDO)
+
+
+def _environment(var: Path) -> dict[str, str]:
+    environment = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    return {**environment, "SMSCONSOLE_MODE": "demo", "VAR_DIR": str(var), "PYTHONUNBUFFERED": "1"}
+
 
 def _tail(log: Path) -> list[str]:
     return log.read_text(errors="replace").splitlines()[-15:]
@@ -47,12 +73,10 @@ def _tail(log: Path) -> list[str]:
 def running_console(var: Path) -> Iterator[Console]:
     """Start `python -m smsconsole.supervisor` in demo mode; end it by its process id."""
     port = free_port()
-    environment = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    environment |= {"SMSCONSOLE_MODE": "demo", "VAR_DIR": str(var), "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(
         [sys.executable, "-m", "smsconsole.supervisor", "--port", str(port)],
         cwd=BASE_DIR,
-        env=environment,
+        env=_environment(var),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )

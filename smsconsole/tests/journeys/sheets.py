@@ -51,9 +51,18 @@ class Sheet:
     numbers: dict[int, str]
 
     @property
-    def accepted_by_simulator(self) -> list[str]:
-        """Return the digits that the simulator's log must hold once each."""
-        return [digits for digits in self.numbers.values() if digits[-4:] not in REFUSED_BY_GATEWAY]
+    def accepted_by_simulator(self) -> list[tuple[str, str]]:
+        """Return the (digits, code) that the simulator's log must hold once each."""
+        return [
+            (digits, code_of(row))
+            for row, digits in self.numbers.items()
+            if digits[-4:] not in REFUSED_BY_GATEWAY
+        ]
+
+
+def code_of(row: int) -> str:
+    """Return the code that a row's message brings: four digits, which no other text here has."""
+    return f"{1000 + row}"
 
 
 def thousand_rows(folder: Path) -> Sheet:
@@ -73,7 +82,7 @@ def thousand_rows(folder: Path) -> Sheet:
         ending = magic_rows.get(row)
         sent[row] = magic_number(ending)[1:] if ending else number
         states[row] = MAGIC[ending] if ending else "Delivered"
-        book.active.append([sent[row], f"{1000 + row}", "5"])
+        book.active.append([sent[row], code_of(row), "5"])
     path = folder / "a thousand rows.xlsx"
     book.save(path)
     return Sheet(path, refused, states, sent)

@@ -35,6 +35,10 @@ DOWNLOADS = {
     "groups:import_problems",
     "templates_app:signature_evidence",
     "admin:review_evidence",
+    "operations:organization_usage",
+    "operations:usage_export",
+    "operations:prices_export",
+    "operations:costs_export",
 }
 # Pages for which the demo has no occasion: a mail's link, a second step nobody has switched on.
 WITHOUT_OCCASION = {

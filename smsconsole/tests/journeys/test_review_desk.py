@@ -1,7 +1,9 @@
-"""A sitting at the review desk: sixty items by keyboard, two reviewers at once, and no script."""
+"""A sitting at the review desk: items by keyboard, two reviewers at once, and no script.
 
-import os
-import subprocess
+`./console test smsconsole/tests/journeys/test_review_desk.py --sitting 60` decides about sixty,
+and says how long the steps took.
+"""
+
 import sys
 import time
 from collections.abc import Callable
@@ -9,15 +11,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from smsconsole.supervising.programs import BASE_DIR
 from smsconsole.tests.journeys.browsing import Reader, findings
-from smsconsole.tests.journeys.running import FOREIGN, Console
+from smsconsole.tests.journeys.running import Console
 
 Open = Callable[..., Reader]
-ITEMS = 60
 SECOND = ("second.reviewer@harbourline.example", "Lantern-ferry-quay-88")
 # Overdue, so that they come before what the demo has in review.
-SUBMIT = f"""
+SUBMIT = """
 from datetime import timedelta
 from django.contrib.auth.models import Group
 from django.utils import timezone
@@ -27,7 +27,7 @@ from templates_app.models import TextTemplateVersion
 
 organization = Organization.objects.get(name__startswith="Harbourline")
 author = organization.members.order_by("pk").first().user
-for number in range({ITEMS}):
+for number in range({items}):
     version = create_text_template(
         organization=organization, author=author, name=f"Sitting {{number + 1}}",
         sms_type="NOTIFICATION", body=f"Tour {{number + 1}} starts at {{{{1}}}}.", samples=["9:00"],
@@ -36,23 +36,21 @@ for number in range({ITEMS}):
     submit(version=version, submitter=author)
     rows = TextTemplateVersion.objects.for_organization(organization).filter(pk=version.pk)
     rows.update(due_at=timezone.now() - timedelta(hours=2) + timedelta(seconds=number))
-second = User.objects.create_user(email="{SECOND[0]}", password="{SECOND[1]}", is_staff=True)
+second = User.objects.create_user(email="{email}", password="{password}", is_staff=True)
 second.groups.add(Group.objects.get(name="Reviewers"))
 """
 
 
 @pytest.fixture(scope="module")
-def submitted(console: Console) -> None:
+def items(request: pytest.FixtureRequest) -> int:
+    return int(request.config.getoption("--sitting"))
+
+
+@pytest.fixture(scope="module")
+def submitted(console: Console, items: int) -> None:
     """Submit what is decided here."""
-    environment = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    environment |= {"SMSCONSOLE_MODE": "demo", "VAR_DIR": str(console.var)}
-    subprocess.run(
-        [sys.executable, "manage.py", "shell", "-c", SUBMIT],
-        cwd=BASE_DIR,
-        env=environment,
-        check=True,
-        capture_output=True,
-    )
+    email, password = SECOND
+    console.run(SUBMIT.format(items=items, email=email, password=password))
     console.logins["second"] = SECOND
 
 
@@ -76,7 +74,9 @@ def press(page: Page, *keys: str) -> float:
     return time.perf_counter() - began
 
 
-def test_a_sitting_of_sixty_items(open_browser: Open, submitted: None, capsys) -> None:
+def test_a_sitting(
+    open_browser: Open, submitted: None, items: int, capsys: pytest.CaptureFixture[str]
+) -> None:
     first, second = desk(open_browser("reviewer")), desk(open_browser("second"))
     loads: list[str] = []
     first.on("load", lambda page: loads.append(page.url))
@@ -95,7 +95,7 @@ def test_a_sitting_of_sixty_items(open_browser: Open, submitted: None, capsys) -
     assert title(first) == mistaken
 
     steps = []
-    for number in range(ITEMS - 1):
+    for number in range(items - 1):
         assert title(first).startswith("Sitting"), title(first)
         steps.append(press(first, "r", "1", "Enter") if number % 5 == 4 else press(first, "a"))
     steps.append(press(second, "a"))
@@ -111,11 +111,11 @@ def test_a_sitting_of_sixty_items(open_browser: Open, submitted: None, capsys) -
 def test_keys_are_explained_and_can_be_switched_off(open_browser: Open, submitted: None) -> None:
     page = desk(open_browser("reviewer"))
     page.keyboard.press("?")
-    expect(page.get_by_text("Approve, and go on to the next item")).to_be_visible()
+    expect(page.get_by_text("Approve, and go to the next item")).to_be_visible()
     page.get_by_label("Keys work in this browser").uncheck()
     page.reload()
     page.keyboard.press("?")
-    expect(page.get_by_text("Approve, and go on to the next item")).to_be_hidden()
+    expect(page.get_by_text("Approve, and go to the next item")).to_be_hidden()
 
 
 def test_going_back_works_within_a_sitting(open_browser: Open, submitted: None) -> None:

@@ -95,8 +95,7 @@ def _check_claim(item: Item, reviewer: User) -> None:
     held = claim(item, reviewer)
     if held is not None and held.reviewer_id != reviewer.pk:
         raise Conflict(
-            _("%(reviewer)s is working on this. Decide about another item.")
-            % {"reviewer": held.reviewer}
+            _("%(reviewer)s is working on this. Choose another item.") % {"reviewer": held.reviewer}
         )
 
 
@@ -168,7 +167,7 @@ def _apply(decision: DeskDecision) -> int:
     """Let one decision take effect, once; return 1 if it did. Raises what deciding raises."""
     about = item(decision.kind, decision.item_id)
     if about is None:
-        raise Conflict(_("It is not there any more."))
+        raise Conflict(_("It no longer exists."))
     first = _of_item(about).filter(state=DecisionState.FIRST.value)
     wants_second = (
         decision.approved and decision.kind in settings.REVIEW_FOUR_EYES and not first.exists()

@@ -32,7 +32,7 @@ def say_quality(*, check: QualityCheck, reviewer: User, agrees: bool) -> None:
     rows = QualityCheck.objects.for_organization(check.organization).filter(pk=check.pk)
     to = QualityState.AGREED if agrees else QualityState.DISAGREED
     if not rows.step(to, checked_by=reviewer, checked_at=shared_time.now()):
-        raise Conflict(_("Someone has already looked at this approval."))
+        raise Conflict(_("Someone has already checked this approval."))
     AuditEntry.record(
         action="quality_check.agreed" if agrees else "quality_check.disagreed",
         subject=check.decision.thing,

@@ -114,10 +114,10 @@ def test_the_page_says_who_works_on_an_item_and_until_when(client: Client) -> No
     version = pending_signature().versions.get()
     address = reverse("admin:review_item", args=["signature", version.pk])
     log_in(client, ann)
-    assert "You are working on this, until" in client.get(address).text
+    assert "You are working on this until" in client.get(address).text
     log_in(client, ben)
     shown = client.get(address)
-    assert f"{ann} is working on this, until" in " ".join(shown.text.split())
+    assert f"{ann} is working on this until" in " ".join(shown.text.split())
     assert 'name="decision"' not in shown.text
     assert str(ann) in client.get(DESK).text
     refused = client.post(address, {"decision": "approve"}, follow=True)

@@ -90,7 +90,7 @@ def test_another_reviewer_says_whether_it_was_right(
     settings.REVIEW_SAMPLE_PERCENT = 100
     thing = pending_template()
     client.post(address(thing), {"decision": "approve"})
-    assert "To look at again" not in client.get(DESK).text
+    assert "Quality checks to do" not in client.get(DESK).text
     assert client.post(address(thing), {"quality": answer}).status_code == 404
     other = make_reviewer()
     log_in(client, other)

@@ -56,7 +56,7 @@ def test_a_text_that_was_rejected_before_says_so_at_the_top(client: Client) -> N
     again = submitted()
     log_in(client, make_reviewer())
     shown = " ".join(client.get(reverse("admin:review_item", args=again.key)).text.split())
-    assert f"The same words of {before.row.organization} were rejected at" in shown
+    assert f"The same words from {before.row.organization} were rejected at" in shown
     assert "LINK_INVALID" in shown
 
 

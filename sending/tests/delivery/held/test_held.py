@@ -235,8 +235,8 @@ def test_the_command_says_what_is_known_and_releases(host, gateway, bind_session
     call_command("held", "--hold")
     call_command("held", "--compare")
     said = capsys.readouterr().out
-    assert "1 messages were sent since" in said
-    assert "The 1 messages in the queue have not left." in said
+    assert "1 sent, 0 refused, 0 without an answer." in said
+    assert "none of which has left: 1." in said
     call_command("held", "--release")
     assert "not held" in capsys.readouterr().out
     assert sorted(states()) == ["QUEUED", "SUBMITTED"]
