@@ -1,0 +1,21 @@
+"""A worker on the broker that settings name, whose one task ends when a file appears."""
+
+import os
+from pathlib import Path
+
+from celery import Celery
+
+from sending.tests.waiting import wait_until
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smsconsole.settings")
+
+app = Celery("patient")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+
+
+@app.task(name="patient")
+def patient(*, began: str, end: str, ended: str) -> None:
+    """Say that it began, wait to be allowed to end, and say that it ended."""
+    Path(began).touch()
+    wait_until(Path(end).exists)
+    Path(ended).touch()
