@@ -9,7 +9,7 @@ from redis import Redis
 from redis.exceptions import ConnectionError as ConnectionLost
 
 
-class Channel(kombu_redis.Channel):
+class RedisChannel(kombu_redis.Channel):
     """Says of a lost connection that it is lost.
 
     A task may end after its connection did, and a channel is closed while messages are not
@@ -27,7 +27,7 @@ class Channel(kombu_redis.Channel):
             yield found
 
 
-class Transport(kombu_redis.Transport):
+class RedisTransport(kombu_redis.Transport):
     """What settings name as CELERY_BROKER_TRANSPORT."""
 
-    Channel = Channel
+    Channel = RedisChannel

@@ -322,7 +322,7 @@ if not REDIS_URL:
         "polling_interval": 0.1,
     }
 else:
-    CELERY_BROKER_TRANSPORT = "smsconsole.redis_broker:Transport"
+    CELERY_BROKER_TRANSPORT = "smsconsole.redis_broker:RedisTransport"
     # A broker that takes connections and says nothing must not hold who enqueues for ever.
     CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 30.0, "socket_connect_timeout": 10.0}
 CELERY_TASK_IGNORE_RESULT = True

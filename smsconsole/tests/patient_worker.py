@@ -6,11 +6,14 @@ from pathlib import Path
 from celery import Celery
 
 from sending.tests.waiting import wait_until
+from smsconsole.worker_ending import SoonGone
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smsconsole.settings")
 
 app = Celery("patient")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+SoonGone.seconds = 0.5
+app.steps["worker"].add(SoonGone)
 
 
 @app.task(name="patient")

@@ -81,13 +81,17 @@ def has_ended(worker: Process, ended: Path) -> bool:
     return ended.exists()
 
 
+def start_worker(redis: OwnRedis, folder: Path, pool: str, size: str) -> Process:
+    command = [sys.executable, *WORKER, "-Q", "work", "-P", pool, "-c", size, *ALONE]
+    environment = {**os.environ, "SMSCONSOLE_MODE": "test", "REDIS_URL": redis.url}
+    return Process(command, environment, folder / "worker.out")
+
+
 @pytest.mark.parametrize("pool", [("threads", "1"), ("prefork", "2")])
 def test_a_worker_goes_on_when_redis_restarts_under_its_task(
     pool: tuple[str, str], redis: OwnRedis, start_task: Callable[[str], None], tmp_path: Path
 ) -> None:
-    command = [sys.executable, *WORKER, "-Q", "work", "-P", pool[0], "-c", pool[1], *ALONE]
-    environment = {**os.environ, "SMSCONSOLE_MODE": "test", "REDIS_URL": redis.url}
-    worker = Process(command, environment, tmp_path / "worker.out")
+    worker = start_worker(redis, tmp_path, *pool)
     with ended(worker):
         start_task("before")
         wait_until((tmp_path / "before-began").exists)
@@ -102,7 +106,18 @@ def test_a_worker_goes_on_when_redis_restarts_under_its_task(
         wait_until(lambda: has_ended(worker, tmp_path / "after-ended"))
 
 
+def test_a_worker_that_stops_waits_for_no_task_for_ever(
+    redis: OwnRedis, start_task: Callable[[str], None], tmp_path: Path
+) -> None:
+    worker = start_worker(redis, tmp_path, "threads", "1")
+    with ended(worker):
+        start_task("endless")
+        wait_until((tmp_path / "endless-began").exists)
+        assert worker.stop() == 1
+        assert "did not stop by itself" in worker.last_words()
+
+
 def test_the_console_uses_it_with_redis(settings: Any) -> None:
     if not settings.REDIS_URL:
         pytest.skip("This run has no Redis.")
-    assert settings.CELERY_BROKER_TRANSPORT == "smsconsole.redis_broker:Transport"
+    assert settings.CELERY_BROKER_TRANSPORT == "smsconsole.redis_broker:RedisTransport"
