@@ -83,7 +83,9 @@ def has_ended(worker: Process, ended: Path) -> bool:
 
 def start_worker(redis: OwnRedis, folder: Path, pool: str, size: str) -> Process:
     command = [sys.executable, *WORKER, "-Q", "work", "-P", pool, "-c", size, *ALONE]
-    environment = {**os.environ, "SMSCONSOLE_MODE": "test", "REDIS_URL": redis.url}
+    # Its task asks no database: SQLite of its own.
+    own = {"REDIS_URL": redis.url, "VAR_DIR": str(folder), "DATABASE_URL": ""}
+    environment = {**os.environ, **own, "SMSCONSOLE_MODE": "test"}
     return Process(command, environment, folder / "worker.out")
 
 
