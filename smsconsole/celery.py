@@ -6,11 +6,14 @@ import sys
 
 from celery import Celery, signals
 
+from smsconsole.worker_ending import SoonGone
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "smsconsole.settings")
 
 app = Celery("smsconsole")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["worker"].add(SoonGone)
 
 
 @signals.worker_init.connect

@@ -322,6 +322,7 @@ if not REDIS_URL:
         "polling_interval": 0.1,
     }
 else:
+    CELERY_BROKER_TRANSPORT = "smsconsole.redis_broker:RedisTransport"
     # A broker that takes connections and says nothing must not hold who enqueues for ever.
     CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 30.0, "socket_connect_timeout": 10.0}
 CELERY_TASK_IGNORE_RESULT = True
@@ -340,6 +341,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# However long a broker is away: after a hundred tries beat would end, and no worker tells.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TIMEZONE = "UTC"
 
 # 7 Mail ------------------------------------------------------------------------------------------
