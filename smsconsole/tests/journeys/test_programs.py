@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from sending.management.demo.numbers import magic_number
 from sending.tests.callbacks.receivers import Receiver, Told
@@ -36,9 +36,10 @@ def receiver() -> Iterator[Receiver]:
         yield server
 
 
-def confirm(page: Page, password: str) -> None:
-    """Enter the password once more where it is asked for."""
+def confirm(page: Page, password: str, shown: Locator) -> None:
+    """Enter the password once more where it is asked for before something is shown."""
     field = page.get_by_label("Password", exact=True)
+    expect(field.or_(shown)).to_be_visible()
     if field.is_visible():
         field.fill(password)
         page.get_by_role("button", name="Confirm").click()
@@ -62,8 +63,9 @@ def give_callback_urls(page: Page, url: str, password: str) -> str:
     page.get_by_label("URL for delivery reports").fill(url)
     page.get_by_label("URL for replies").fill(url)
     page.get_by_role("button", name="Save URLs").click()
-    confirm(page, password)
-    secret = page.locator("#copy-secret").inner_text()
+    shown = page.locator("#copy-secret")
+    confirm(page, password, shown)
+    secret = shown.inner_text()
     page.get_by_role("link", name="Back to the application").click()
     return secret
 
@@ -73,8 +75,9 @@ def make_key(page: Page, password: str) -> dict[str, str]:
     page.get_by_role("link", name="Make a key").click()
     page.get_by_label("Name").fill(KEY)
     page.get_by_role("button", name="Make key").click()
-    confirm(page, password)
-    secret = page.locator("#copy-secret-key").inner_text()
+    shown = page.locator("#copy-secret-key")
+    confirm(page, password, shown)
+    secret = shown.inner_text()
     key = {"id": page.locator("#copy-secret-id").inner_text(), "key": secret}
     page.get_by_role("link", name="Back to the application").click()
     expect(page.get_by_text(KEY).first).to_be_visible()
