@@ -17,6 +17,8 @@ DEPLOY = settings.BASE_DIR / "deploy"
 OPERATIONS = settings.BASE_DIR / "docs" / "operations.md"
 # Of Prometheus itself, and of figures that are there once something came or waits.
 OF_OTHERS = {"instance", "quantile", "lane"}
+# Only where there are tables of months: on PostgreSQL (sending/operations/metrics.py).
+OF_PARTITIONS = {"smsconsole_partitions_ahead_seconds", "smsconsole_partition_strays"}
 
 
 def alerts() -> list[dict[str, Any]]:
@@ -53,7 +55,7 @@ def scraped(db: None, client: Client, settings: Any) -> dict[str, set[str]]:
 def test_every_figure_that_is_asked_for_exists(scraped: dict[str, set[str]]) -> None:
     names = {name for expr in asked_for() for name in re.findall(r"\bsmsconsole_\w+", expr)}
     assert len(names) > 20
-    assert names - scraped.keys() == set()
+    assert names - scraped.keys() <= OF_PARTITIONS
 
 
 def test_every_label_that_is_shown_exists(scraped: dict[str, set[str]]) -> None:
