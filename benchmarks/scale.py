@@ -30,7 +30,6 @@ DROP_GOAL_MS = 100
 # Below this, what a page needs is not told apart from what else the machine does.
 LEAST_MS = 20.0
 CUSTOMERS = 100_000
-KEY = "of a benchmark, for a database that holds nothing of anybody"
 
 
 def main() -> int:
@@ -87,7 +86,7 @@ def _filled(url: str, name: str, rows: int, *, keep: bool) -> Iterator[FilledCon
         own_database(url, name, keep=keep) as own,
     ):
         # A database that is kept holds what was encrypted in its first run.
-        Path(folder, "secret-key").write_text(KEY, encoding="ascii")
+        Path(folder, "secret-key").write_text(pages.KEY, encoding="ascii")
         ours = environment(Path(folder), own, "")
         made, seconds = pages.fill(rows, ours, CUSTOMERS)
         console = FilledConsole(ours, made)
