@@ -25,7 +25,7 @@ from sending.delivery.receipts import inbound, inbox
 from sending.delivery.sender.manager import SenderManager
 from sending.exporting import erasing, writing
 from sending.lifecycle import Lane
-from sending.models import LiveWorker, WorkerHeartbeat, WorkerKind
+from sending.models import LiveWorker, WorkerKind
 from sending.notices import delivery as notice_delivery
 from sending.partitions import making
 from sending.pool import changes
@@ -48,7 +48,6 @@ def read_file(**_later: object) -> None:
     """
     from sending.intake import file_queue
 
-    WorkerHeartbeat.beat(WorkerHeartbeat.CHECK)
     LiveWorker.beat(WorkerKind.CHECK)
     if file_queue.read_next():
         read_file.delay()
@@ -115,7 +114,6 @@ def wake_for_replies(**_signal: object) -> None:
 @shared_task(name="sending.sweep", acks_late=True)
 def sweep(**_later: object) -> None:
     """Do what nobody was woken up for: receipts, stopped and finished tasks, or a release."""
-    WorkerHeartbeat.beat(WorkerHeartbeat.WORK)
     LiveWorker.beat(WorkerKind.WORK)
     while inbox.apply_due():
         pass

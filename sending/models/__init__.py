@@ -24,7 +24,6 @@ from sending.models.draft import Draft
 from sending.models.export import Export, ExportKind, ExportState
 from sending.models.gateway import BindSlot, Gateway, HttpGateway, Route
 from sending.models.group_import import GroupImport, ImportMode, ImportState
-from sending.models.heartbeat import WorkerHeartbeat
 from sending.models.idempotent_request import IdempotentRequest
 from sending.models.inbound import InboundSegment
 from sending.models.inbound_message import AssignedBy, InboundMessage
@@ -117,6 +116,5 @@ __all__ = [
     "TaskCountry",
     "TaskEvent",
     "Upload",
-    "WorkerHeartbeat",
     "WorkerKind",
 ]

@@ -2,10 +2,11 @@
 
 import socket
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
+from django.db.models import Exists, Max, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts import shared_time
@@ -34,6 +35,10 @@ class LiveWorkerQuerySet(models.QuerySet["LiveWorker"]):
     def names(self, kind: WorkerKind) -> list[str]:
         """Return the names of the live ones of a kind."""
         return list(self.live().filter(kind=kind.value).values_list("name", flat=True))
+
+    def last_seen(self) -> dict[str, datetime]:
+        """Return {kind: when one of its workers last showed itself}."""
+        return dict(self.values_list("kind").annotate(at=Max("beat_at")).order_by("kind"))
 
 
 class LiveWorker(models.Model):
@@ -75,5 +80,7 @@ class LiveWorker(models.Model):
 
     @classmethod
     def forget(cls) -> int:
-        """Delete workers that have been silent for long; return how many."""
-        return cls.objects.filter(beat_at__lt=shared_time.now() - _FORGOTTEN).delete()[0]
+        """Delete workers long silent, but the last of each kind; return how many."""
+        silent = cls.objects.filter(beat_at__lt=shared_time.now() - _FORGOTTEN)
+        seen_later = cls.objects.filter(kind=OuterRef("kind"), beat_at__gt=OuterRef("beat_at"))
+        return silent.filter(Exists(seen_later)).delete()[0]

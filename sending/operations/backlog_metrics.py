@@ -8,8 +8,9 @@ from prometheus_client.core import Metric
 
 from accounts.models import Notice
 from accounts.notice_kinds import NoticeChannel
-from sending.models import ReceiptInbox, WorkerHeartbeat
-from sending.operations.metric_families import MOST, age, gauge, pile
+from sending.models import LiveWorker, ReceiptInbox
+from sending.operations.metric_families import age, gauge
+from sending.operations.queries.failures import MOST, counted
 
 
 def figures(now: datetime) -> Iterator[Metric]:
@@ -25,7 +26,7 @@ def _notices(now: datetime) -> Iterator[Metric]:
     for channel in NoticeChannel:
         # Any organization: operators see all of them.
         waiting = Notice.objects.waiting(channel.value)
-        count.add_metric([channel.value], pile(waiting))
+        count.add_metric([channel.value], counted(waiting))
         due = waiting.filter(due_at__lte=now).values_list("due_at", flat=True).first()
         oldest.add_metric([channel.value], age(due, now))
     yield from (count, oldest)
@@ -34,7 +35,7 @@ def _notices(now: datetime) -> Iterator[Metric]:
 def _receipts(now: datetime) -> Iterator[Metric]:
     due = ReceiptInbox.objects.filter(next_try_at__lte=now)
     count = gauge("receipts_due", f"Receipts to apply; counted up to {MOST}.")
-    count.add_metric([], pile(due))
+    count.add_metric([], counted(due))
     lag = gauge("receipts_lag_seconds", "How long the oldest receipt to apply is due.")
     lag.add_metric([], age(due.aggregate(oldest=Min("next_try_at"))["oldest"], now))
     yield from (count, lag)
@@ -42,6 +43,6 @@ def _receipts(now: datetime) -> Iterator[Metric]:
 
 def _workers(now: datetime) -> Iterator[Metric]:
     seen = gauge("worker_seen_seconds", "Since when a kind of worker is silent.", ["worker"])
-    for name, at in WorkerHeartbeat.objects.values_list("name", "beat_at").order_by("name"):
+    for name, at in LiveWorker.objects.last_seen().items():
         seen.add_metric([name], age(at, now))
     yield seen

@@ -13,7 +13,7 @@ from accounts import shared_time
 from accounts.models import Standing
 from sending.intake.lease import busy_organizations
 from sending.lifecycle import Lane, TaskState
-from sending.models import Batch, BindSlot, Gateway, SendTask, WorkerHeartbeat
+from sending.models import Batch, BindSlot, Gateway, LiveWorker, SendTask, WorkerKind
 from sending.models.disk_room import MEGABYTE
 from sending.operations.queries.hosts import HostView, hosts
 from sending.operations.queries.traffic import submits_since
@@ -52,11 +52,11 @@ def _in_database(now: datetime) -> Iterator[Check]:
         return
     standing = Standing.current()
     yield Check("held", ok=not standing.is_held, detail=standing.held_because)
-    beats = dict(WorkerHeartbeat.objects.values_list("name", "beat_at"))
-    yield _heartbeat("work_worker", beats.get(WorkerHeartbeat.WORK), now)
+    seen_at = LiveWorker.objects.last_seen()
+    yield _heartbeat("work_worker", seen_at.get(WorkerKind.WORK), now)
     # While it reads a file, that has the sign of life.
     at_work = now if busy_organizations() else None
-    yield _heartbeat("check_worker", at_work or beats.get(WorkerHeartbeat.CHECK), now)
+    yield _heartbeat("check_worker", at_work or seen_at.get(WorkerKind.CHECK), now)
     if Gateway.objects.exclude(mode=Gateway.Mode.STOPPED).exists():
         slots = BindSlot.objects.exclude(gateway__mode=Gateway.Mode.STOPPED)
         yield _heartbeat("send_worker", slots.aggregate(at=Max("heartbeat_at"))["at"], now)

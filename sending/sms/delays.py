@@ -1,6 +1,6 @@
 """How long messages took, counted in steps that grow: a few numbers say it of a million."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import ceil, log2
 
 # A step is a fourth of a doubling, 19 %; the first ends at an eighth of a second.
@@ -37,3 +37,11 @@ def percentile(counts: Mapping[int, int], percent: int) -> float | None:
         if seen >= wanted:
             return end_of(step)
     return None
+
+
+def nearest_rank(ascending: Sequence[float], percent: int) -> float:
+    """Return the smallest of some values that so many percent do not exceed.
+
+    They are sorted, and at least one.
+    """
+    return ascending[max(0, ceil(len(ascending) * percent / 100) - 1)]

@@ -1,12 +1,12 @@
 """How quickly the desk decides, and how well: figures of the last days, from bounded reads."""
 
-import math
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Count, Q
 
 from accounts import shared_time
+from sending.sms.delays import nearest_rank
 from templates_app.desk.queries import overdue_items
 from templates_app.models import DecisionState, DeskDecision, QualityCheck, QualityState
 
@@ -44,8 +44,8 @@ def desk_figures() -> DeskFigures:
     )
     return DeskFigures(
         decisions=len(rows),
-        median=percentile(seconds, 50),
-        slow=percentile(seconds, 95),
+        median=_time(seconds, 50),
+        slow=_time(seconds, 95),
         late=sum(was_overdue for _seconds, was_overdue in rows),
         overdue=overdue_items(),
         agreed=checked["agreed"],
@@ -53,9 +53,6 @@ def desk_figures() -> DeskFigures:
     )
 
 
-def percentile(ascending: list[int], percent: int) -> timedelta | None:
-    """Return the smallest time that so many percent do not exceed (nearest rank)."""
-    if not ascending:
-        return None
-    rank = max(1, math.ceil(len(ascending) * percent / 100))
-    return timedelta(seconds=ascending[rank - 1])
+def _time(ascending: list[int], percent: int) -> timedelta | None:
+    """Return the time that so many percent of seconds do not exceed."""
+    return timedelta(seconds=nearest_rank(ascending, percent)) if ascending else None

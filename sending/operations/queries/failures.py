@@ -4,6 +4,9 @@ from collections import Counter as Tally
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
 
 from sending.error_codes.table import CodeMeaning, explain
 from sending.lifecycle import RARE_MESSAGE_STATES, MessageState
@@ -82,20 +85,25 @@ def _newest(since: datetime) -> tuple[list[tuple[int, str, str]], bool]:
     return found, complete
 
 
+def counted(rows: QuerySet[Any]) -> int:
+    """Return how many rows there are, counted up to MOST."""
+    return rows.order_by()[:MOST].count()
+
+
 def in_doubt() -> Pile:
     """Return the messages in doubt; index attention_state."""
     rows = Attention.objects.filter(state=MessageState.IN_DOUBT.value)
     oldest = rows.order_by("at").values_list("at", flat=True).first()
-    return Pile(rows[:MOST].count(), oldest)
+    return Pile(counted(rows), oldest)
 
 
 def receipts_waiting() -> Pile:
     """Return the receipts that wait for their submission; the inbox is a small table."""
     rows = ReceiptInbox.objects.filter(next_try_at__lt=_NEVER)
     oldest = rows.order_by("pk").values_list("received_at", flat=True).first()
-    return Pile(rows[:MOST].count(), oldest)
+    return Pile(counted(rows), oldest)
 
 
 def receipts_without_message() -> int:
     """Return how many receipts were given up: they fit no message of ours."""
-    return ReceiptInbox.objects.filter(next_try_at__gte=_NEVER)[:MOST].count()
+    return counted(ReceiptInbox.objects.filter(next_try_at__gte=_NEVER))

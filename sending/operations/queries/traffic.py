@@ -4,15 +4,15 @@ Neither Submission nor DeliveryReceipt has an index on its time: both are asked 
 primary key, which rises with time.
 """
 
-import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Min, Q
 
 from sending.models import DeliveryReceipt, Submission
+from sending.sms.delays import nearest_rank
 
 _OK = "ESME_ROK"
 NOW = timedelta(seconds=10)
@@ -123,12 +123,7 @@ def _delay(gateway_id: int, received: dict[str, datetime], oldest: int) -> Delay
     )
     if not seconds:
         return None
-    return Delay(percentile(seconds, 50), percentile(seconds, 95), len(seconds))
-
-
-def percentile(ascending: Sequence[float], percent: int) -> float:
-    """Return the nearest-rank percentile of values that are sorted and not empty."""
-    return ascending[max(0, math.ceil(len(ascending) * percent / 100) - 1)]
+    return Delay(nearest_rank(seconds, 50), nearest_rank(seconds, 95), len(seconds))
 
 
 def missing_receipts(now: datetime) -> dict[int, Missing]:

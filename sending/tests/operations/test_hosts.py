@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from accounts import shared_time
 from sending import tasks
-from sending.models import LiveWorker, WorkerHeartbeat
+from sending.models import LiveWorker, WorkerKind
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -19,8 +19,8 @@ Usage = namedtuple("Usage", "total used free")
 @pytest.fixture
 def worker(db: None) -> LiveWorker:
     """A send worker on another host, which is well."""
-    WorkerHeartbeat.beat(WorkerHeartbeat.WORK)
-    WorkerHeartbeat.beat(WorkerHeartbeat.CHECK)
+    LiveWorker.beat(WorkerKind.WORK)
+    LiveWorker.beat(WorkerKind.CHECK)
     return LiveWorker.objects.create(
         name="send@send-2:1f",
         kind="send",
@@ -108,6 +108,10 @@ def test_a_host_that_is_gone_raises_no_alarm_and_is_forgotten(
     tasks.tidy()
     assert LiveWorker.objects.filter(pk=worker.pk).exists()
     change(worker, beat_at=shared_time.now() - timedelta(hours=2))
+    tasks.tidy()
+    # The last of its kind says since when nothing is sent.
+    assert LiveWorker.objects.filter(pk=worker.pk).exists()
+    LiveWorker.beat(WorkerKind.SEND, "send@send-3:2a")
     tasks.tidy()
     assert not LiveWorker.objects.filter(pk=worker.pk).exists()
 

@@ -13,7 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from sending import tasks
 from sending.lifecycle import Lane, TaskState
-from sending.models import Batch, BindSlot, Gateway, Message, SendTask, WorkerHeartbeat
+from sending.models import Batch, BindSlot, Gateway, LiveWorker, Message, SendTask, WorkerKind
 from sending.models.stepping import step_task
 from sending.operations import readiness
 from sending.tests.factories import make_sender, make_task
@@ -32,8 +32,8 @@ def ask(client: Client) -> tuple[int, set[str]]:
 @pytest.fixture
 def running(gateway: Gateway) -> Gateway:
     """Workers that have just shown themselves."""
-    WorkerHeartbeat.beat(WorkerHeartbeat.WORK)
-    WorkerHeartbeat.beat(WorkerHeartbeat.CHECK)
+    LiveWorker.beat(WorkerKind.WORK)
+    LiveWorker.beat(WorkerKind.CHECK)
     bind(gateway)
     return gateway
 
@@ -44,14 +44,14 @@ def test_it_is_ready_when_all_work(running: Gateway, client: Client) -> None:
 
 def test_the_sweep_is_the_heartbeat_of_the_work_worker(db: None) -> None:
     tasks.sweep()
-    assert timezone.now() - WorkerHeartbeat.objects.get().beat_at < timedelta(minutes=1)
+    assert timezone.now() - LiveWorker.objects.get().beat_at < timedelta(minutes=1)
 
 
 def test_silent_workers_are_found(gateway: Gateway, client: Client) -> None:
     assert ask(client) == (503, {"work_worker", "check_worker", "send_worker"})
     with time_machine.travel(NOON, tick=False) as clock:
-        WorkerHeartbeat.beat(WorkerHeartbeat.WORK)
-        WorkerHeartbeat.beat(WorkerHeartbeat.CHECK)
+        LiveWorker.beat(WorkerKind.WORK)
+        LiveWorker.beat(WorkerKind.CHECK)
         slot = bind(gateway)
         clock.shift(60)
         assert ask(client) == (200, set())
@@ -62,15 +62,15 @@ def test_silent_workers_are_found(gateway: Gateway, client: Client) -> None:
 
 
 def test_who_reads_a_file_is_alive(running: Gateway, client: Client) -> None:
-    WorkerHeartbeat.objects.filter(name=WorkerHeartbeat.CHECK).delete()
+    LiveWorker.objects.filter(kind=WorkerKind.CHECK.value).delete()
     assert ask(client) == (503, {"check_worker"})
     make_task(make_sender(), TaskState.CHECKING, check_beat_at=timezone.now())
     assert ask(client) == (200, set())
 
 
 def test_without_gateways_no_sender_is_missed(db: None, client: Client) -> None:
-    WorkerHeartbeat.beat(WorkerHeartbeat.WORK)
-    WorkerHeartbeat.beat(WorkerHeartbeat.CHECK)
+    LiveWorker.beat(WorkerKind.WORK)
+    LiveWorker.beat(WorkerKind.CHECK)
     assert ask(client) == (200, set())
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sending.sms.delays import LAST_STEP, end_of, percentile, step_of
+from sending.sms.delays import LAST_STEP, end_of, nearest_rank, percentile, step_of
 
 
 @given(st.lists(st.floats(0.2, 500_000), min_size=1, max_size=60), st.sampled_from([50, 95, 100]))
@@ -26,3 +26,9 @@ def test_every_delay_has_a_step(seconds):
 def test_nothing_has_no_percentile():
     assert percentile({}, 50) is None
     assert end_of(LAST_STEP) > 7 * 86_400 * 0.8
+
+
+def test_the_nearest_rank_is_a_value_that_was_measured() -> None:
+    assert nearest_rank([7], 95) == 7
+    assert nearest_rank(range(1, 101), 95) == 95
+    assert nearest_rank([1, 2, 3], 50) == 2

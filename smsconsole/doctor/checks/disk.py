@@ -1,42 +1,28 @@
 """Is there room for what the console writes?"""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
-from smsconsole.doctor.checks.folders import folders_written
+from django.conf import settings
+
+from sending.models.disk_room import MEGABYTE, DiskRoom, disk_rooms
 from smsconsole.doctor.registry import Diagnosis, check, problem, warning, well
 
-_LEAST_BYTES, _FEW_BYTES = 1 << 30, 5 << 30
+# So many times what is too little is little.
+_FEW_TIMES = 10
 
 
 @check("disk", needs_database=False)
 def disk() -> Iterator[Diagnosis]:
-    """Look at each file system once."""
-    seen: set[int] = set()
-    for path in folders_written().values():
-        there = _existing(path)
-        device = there.stat().st_dev
-        if device not in seen:
-            seen.add(device)
-            usage = shutil.disk_usage(there)
-            yield room(path, free=usage.free, total=usage.total)
+    """Look at each folder of this host, as the operations page and /readyz do."""
+    yield from map(room, disk_rooms())
 
 
-def room(path: Path, *, free: int, total: int) -> Diagnosis:
-    """Return what `free` of `total` bytes mean. Senders stop when a journal cannot be written."""
-    share = free * 100 // max(total, 1)
-    sentence = f"{free / (1 << 30):,.1f} GiB of {path} are free ({share} %)."
+def room(found: DiskRoom) -> Diagnosis:
+    """Return what it means for a folder. Senders stop when a journal cannot be written."""
+    sentence = f"{found.free // MEGABYTE:,} MB are free for {found.folder}."
     fix = "Free up space, or move VAR_DIR: nothing is sent when a journal cannot be written."
-    if free < _LEAST_BYTES:
-        return problem(str(path), sentence, fix)
-    if free < _FEW_BYTES and share < 10:
-        return warning(str(path), sentence, fix)
-    return well(str(path), sentence)
-
-
-def _existing(path: Path) -> Path:
-    """Return the path, or the nearest folder above it that exists."""
-    while not path.exists():
-        path = path.parent
-    return path
+    if found.is_low:
+        return problem(found.folder, sentence, fix)
+    if found.free < _FEW_TIMES * settings.DISK_LOW_MEGABYTES * MEGABYTE:
+        return warning(found.folder, sentence, fix)
+    return well(found.folder, sentence)

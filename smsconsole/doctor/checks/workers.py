@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from celery import current_app
-from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from sending.models import WorkerHeartbeat
+from accounts import shared_time
+from sending.models import LiveWorker, WorkerKind
 from sending.operations.readiness import SILENT
 from smsconsole.doctor.registry import Diagnosis, check, problem, well
 
@@ -34,8 +34,9 @@ def workers() -> Iterator[Diagnosis]:
         return
     names = [name for answer in answers for name in answer]
     yield from missing(names)
-    at = WorkerHeartbeat.objects.filter(pk=WorkerHeartbeat.WORK).values_list("beat_at", flat=True)
-    yield beat(at.first(), timezone.now(), work_answers=any(n.startswith("work@") for n in names))
+    at = LiveWorker.objects.last_seen().get(WorkerKind.WORK)
+    answers_at_work = any(name.startswith("work@") for name in names)
+    yield beat(at, shared_time.now(), work_answers=answers_at_work)
 
 
 def missing(names: list[str]) -> Iterator[Diagnosis]:

@@ -22,6 +22,7 @@ from accounts.held import hold
 from accounts.models.standing import HeldBecause
 from accounts.tests.factories import make_member, make_reviewer, make_user
 from sending.models import Gateway
+from sending.models.disk_room import MEGABYTE, DiskRoom, disk_rooms
 from sending.tests.operations.rows import bind
 from smsconsole.doctor import registry
 from smsconsole.doctor.checks import (
@@ -207,20 +208,16 @@ def test_folders_that_are_not_ours(settings: Any, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("free", "total", "level"),
-    [
-        (1 << 29, 1 << 40, Level.PROBLEM),
-        (2 << 30, 1 << 40, Level.WARNING),
-        (2 << 30, 8 << 30, Level.OK),
-        (1 << 40, 2 << 40, Level.OK),
-    ],
+    ("megabytes", "level"), [(499, Level.PROBLEM), (4_999, Level.WARNING), (5_000, Level.OK)]
 )
-def test_room_on_disks(free: int, total: int, level: Level) -> None:
-    assert disk.room(Path("/x"), free=free, total=total).level is level
+def test_room_on_disks(settings: Any, megabytes: int, level: Level) -> None:
+    settings.DISK_LOW_MEGABYTES = 500
+    found = disk.room(DiskRoom("journal", megabytes * MEGABYTE))
+    assert (found.about, found.level) == ("journal", level)
 
 
-def test_one_file_system_is_looked_at_once(settings: Any) -> None:
-    assert len(list(disk.disk())) == 1
+def test_every_folder_that_is_there_is_looked_at(settings: Any) -> None:
+    assert {one.about for one in disk.disk()} == {found.folder for found in disk_rooms()}
 
 
 @pytest.mark.parametrize(

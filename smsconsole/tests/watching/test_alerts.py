@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
-from sending.models import Gateway, WorkerHeartbeat
+from sending.models import Gateway, LiveWorker, WorkerKind
 from sending.tests.operations.rows import bind
 
 DEPLOY = settings.BASE_DIR / "deploy"
@@ -42,7 +42,7 @@ def scraped(db: None, client: Client, settings: Any) -> dict[str, set[str]]:
     """Return {name: its labels} of what a scrape gives; those that nobody knows yet have none."""
     gateway = Gateway.objects.create(name="carrier-a", host="127.0.0.1", system_id="x")
     bind(gateway)
-    WorkerHeartbeat.beat(WorkerHeartbeat.WORK)
+    LiveWorker.beat(WorkerKind.WORK)
     settings.METRICS_TOKEN = "a-long-token"
     answer = client.get("/metrics", headers={"Authorization": "Bearer a-long-token"})
     families = text_string_to_metric_families(answer.content.decode())

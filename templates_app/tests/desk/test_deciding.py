@@ -23,7 +23,7 @@ from accounts.tests.factories import (
 )
 from templates_app.actions import withdraw
 from templates_app.desk.actions import apply_due, claim, give, give_together, take_back
-from templates_app.desk.figures import desk_figures, percentile
+from templates_app.desk.figures import desk_figures
 from templates_app.desk.queries import Item, item, queue
 from templates_app.desk.similar import identical_open
 from templates_app.models import DecisionState, DeskClaim, DeskDecision, Review
@@ -357,9 +357,3 @@ def test_figures_of_the_desk(client: Client) -> None:
     assert figures.slow // timedelta(minutes=1) == 150
     log_in(client, make_reviewer())
     assert "2 h 30 min" in client.get(DESK).text
-
-
-def test_percentiles_are_of_what_was_measured() -> None:
-    assert percentile([], 50) is None
-    assert percentile([7], 95) == timedelta(seconds=7)
-    assert percentile(list(range(1, 101)), 95) == timedelta(seconds=95)
