@@ -56,6 +56,16 @@ class Lane(StrEnum):
     BULK = "BULK"
 
 
+class DoorName(StrEnum):
+    """The ways in to acceptance: the console itself, and what programs speak there."""
+
+    CONSOLE = "CONSOLE"
+    TENCENT = "TENCENT"
+    TWILIO = "TWILIO"
+    VERIFY = "VERIFY"
+    SMPP = "SMPP"
+
+
 LANES_BY_PRIORITY = (Lane.OTP, Lane.API, Lane.BULK)
 
 TASK_STEPS: Mapping[TaskState, frozenset[TaskState]] = {

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from accounts.chosen_originators import OriginatorNotApproved
@@ -50,6 +51,9 @@ class Checked:
     session_context: str
     cost_micro: int
     gateway_id: int
+    due_at: datetime | None = None
+    valid_until: datetime | None = None
+    client_ip: str = ""
 
     def accepted(self, message_id: int, currency: str) -> AcceptedMessage:
         """Return the answer."""
@@ -131,6 +135,9 @@ class Checks:
             wanted.session_context,
             price * content.segments,
             gateway_id,
+            wanted.due_at,
+            wanted.valid_until,
+            wanted.client_ip,
         )
 
     def _content(self, key: _ContentKey) -> Content:

@@ -1,17 +1,24 @@
 """What a door asks of acceptance, and what it is answered, number by number."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+
+from sending.lifecycle import DoorName
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Who asks: ids of rows that the door has already proved, and the RequestId of its answer."""
+    """Who asks: ids of rows that the door has already proved, and the RequestId of its answer.
+
+    `api_key_id` is that of the credential: an API key, or at the door for SMPP its account.
+    """
 
     organization_id: int
     application_id: int
     api_key_id: int
     request_id: str
+    name: DoorName = DoorName.CONSOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +26,9 @@ class WantedMessage:
     """One text to one number, in the words of the program.
 
     `number` is as it was written; `signature` is the content of an approved signature, or empty;
-    `values` are those of the variables; `originator` and `session_context` may be empty.
+    `values` are those of the variables; `originator` and `session_context` may be empty. It is sent
+    from `due_at` (now) until `valid_until` (as its lane and its text say). `client_ip` is that of
+    the person who asked the program for it, where the program tells.
     """
 
     number: str
@@ -28,6 +37,9 @@ class WantedMessage:
     signature: str = ""
     originator: str = ""
     session_context: str = ""
+    due_at: datetime | None = None
+    valid_until: datetime | None = None
+    client_ip: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,9 +21,12 @@ _MESSAGE = (
     *("variables", "data_coding", "segments", "cost_micro", "gateway_id"),
 )
 _NUMBER = ("msisdn", "message_id")
-_OF_PROGRAM = ("message_id", "api_key_id", "request_id", "session_context", "originator")
+_OF_PROGRAM = (
+    *("message_id", "api_key_id", "request_id", "session_context", "originator"),
+    *("door", "due_at", "valid_until"),
+)
 _COUNTER = ("country", "messages", "segments", "cost_micro")
-_BATCH = ("gateway_id", "lane", "ids")
+_BATCH = ("gateway_id", "lane", "due_at", "ids")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,10 @@ def _of_programs(
         "application_id": acceptance.application_id,
     }
     rows = [
-        (pk, door.api_key_id, door.request_id, one.session_context, one.originator)
+        (
+            *(pk, door.api_key_id, door.request_id, one.session_context, one.originator),
+            *(door.name.value, one.due_at, one.valid_until),
+        )
         for pk, (door, one) in zip(ids, accepted, strict=True)
     ]
     return insertion(ApiMessage, shared, _OF_PROGRAM, rows)
@@ -121,13 +127,13 @@ def _queued(acceptance: Acceptance, messages: Sequence[Checked]) -> Statement:
 
 
 def _queue(acceptance: Acceptance, pairs: Sequence[tuple[int, Checked]]) -> Statement:
-    queues: dict[tuple[int, str], list[int]] = defaultdict(list)
+    queues: dict[tuple[int, str, datetime], list[int]] = defaultdict(list)
     for pk, message in pairs:
-        queues[message.gateway_id, message.content.lane.value].append(pk)
+        due_at = message.due_at or acceptance.at
+        queues[message.gateway_id, message.content.lane.value, due_at].append(pk)
     shared = {
         "organization_id": acceptance.organization_id,
         "application_id": acceptance.application_id,
-        "due_at": connection.ops.adapt_datetimefield_value(acceptance.at),
         "owner": "",
     }
     rows = [(*queue, json.dumps(ids)) for queue, ids in queues.items()]

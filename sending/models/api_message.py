@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import OrganizationQuerySet
+from sending.models.choices import door_choices
 
 SESSION_CONTEXT_BYTES = 512
 NO_KEY = 0
@@ -41,6 +42,11 @@ class ApiMessage(models.Model):
     session_context = models.CharField(max_length=SESSION_CONTEXT_BYTES, blank=True)
     # What the program asked to be shown as sender; empty means the application's.
     originator = models.CharField(_("originator"), max_length=20, blank=True)
+    # The way in that it came by; empty of those from before that was kept.
+    door = models.CharField(_("door"), max_length=8, choices=door_choices, blank=True, default="")
+    # Where the program said so: not to be sent before then, and not after.
+    due_at = models.DateTimeField(_("due"), null=True)
+    valid_until = models.DateTimeField(_("valid until"), null=True)
     # When the recipient did what the message was for, as the program reported.
     converted_at = models.DateTimeField(_("converted at"), null=True)
 

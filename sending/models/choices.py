@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from sending.lifecycle import Lane, MessageState, SaidBy, TaskState
+from sending.lifecycle import DoorName, Lane, MessageState, SaidBy, TaskState
 
 TASK_STATE_LABELS: Mapping[TaskState, Promise] = {
     TaskState.DRAFT: _("Waiting to be checked"),
@@ -45,12 +45,20 @@ LANE_LABELS: Mapping[Lane, Promise] = {
     Lane.API: _("API"),
     Lane.BULK: _("Bulk"),
 }
+# Names of programs, which no language translates.
+DOOR_LABELS: Mapping[DoorName, str | Promise] = {
+    DoorName.CONSOLE: _("Console"),
+    DoorName.TENCENT: "API",
+    DoorName.TWILIO: "Twilio",
+    DoorName.VERIFY: "Verify",
+    DoorName.SMPP: "SMPP",
+}
 
 
-Choices = list[tuple[str, Promise]]
+Choices = list[tuple[str, str | Promise]]
 
 
-def choices_of(labels: Mapping[Any, Promise]) -> Choices:
+def choices_of(labels: Mapping[Any, Any]) -> Choices:
     """Return labels in the form that `choices` wants."""
     return [(value.value, label) for value, label in labels.items()]
 
@@ -76,3 +84,8 @@ def said_by_choices() -> Choices:
 def lane_choices() -> Choices:
     """Return the lanes."""
     return choices_of(LANE_LABELS)
+
+
+def door_choices() -> Choices:
+    """Return the doors."""
+    return choices_of(DOOR_LABELS)

@@ -14,6 +14,7 @@ from sending.api.tencent.wanted import echoes, wanted_messages
 from sending.api.waking import WAKE_UPS
 from sending.dialects.tencent.error_codes import OK
 from sending.dialects.tencent.refusals import CODE_OF_REFUSAL
+from sending.lifecycle import DoorName
 
 _UCS2 = 8
 Result = AcceptedMessage | RefusedMessage
@@ -36,6 +37,7 @@ def _send(call: ApiCall, keep: Keep, name: str) -> Answer:
         application_id=caller.application_id,
         api_key_id=caller.api_key_id,
         request_id=call.request_id,
+        name=DoorName.TENCENT,
     )
     wanted = wanted_messages(call)
     call.items = len(wanted)
