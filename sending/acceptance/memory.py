@@ -9,6 +9,7 @@ taken of limits: the transaction that accepts asks for those.
 import time
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from django.conf import settings
@@ -17,17 +18,21 @@ from django.db.models import F
 from accounts.chosen_originators import Originators, originators_of
 from accounts.models import Organization, SmsApplication
 from sending.lifecycle import Lane
-from sending.models import Gateway, PriceVersion
+from sending.models import FreeTextRight, Gateway, PriceVersion
 from sending.models.routing import RouteTable
 from sending.sms.routes import Key, RouteKeys
 from templates_app import wording
-from templates_app.models import SignatureVersion, SmsType, TextTemplate
+from templates_app.matching import Matcher, compiled
+from templates_app.models import SignatureVersion, SmsType, TextTemplate, TextTemplateVersion
+from templates_app.review import ReviewState
 from templates_app.wording import Wording
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 # Keys that programs make up must not fill the memory.
 _MOST = 2_000
+MOST_WORDINGS = 5_000
+"""Text templates of one organization that whole texts are compared with."""
 
 
 class Memory(Generic[K, V]):
@@ -122,6 +127,15 @@ class ApprovedSignature:
 
 
 @dataclass(frozen=True, slots=True)
+class Wordings:
+    """All approved wordings of an organization, by the ids of their text templates, compiled."""
+
+    matcher: Matcher
+    texts: Mapping[int, ApprovedText]
+    signatures: Mapping[str, ApprovedSignature]
+
+
+@dataclass(frozen=True, slots=True)
 class NotInUse:
     """There is such a text template or signature, and it may not be sent."""
 
@@ -164,8 +178,12 @@ def _text(key: tuple[int, int]) -> ApprovedText | NotInUse | None:
     version = template.approved
     if version is None or not version.may_be_sent:
         return NotInUse(template.name)
+    return _approved_text(template.name, version)
+
+
+def _approved_text(name: str, version: TextTemplateVersion) -> ApprovedText:
     parsed = wording.parse(version.body)
-    return ApprovedText(version.pk, template.name, version.sms_type, version.body, parsed)
+    return ApprovedText(version.pk, name, version.sms_type, version.body, parsed)
 
 
 def _signature(key: tuple[int, str]) -> ApprovedSignature | NotInUse | None:
@@ -180,10 +198,59 @@ def _signature(key: tuple[int, str]) -> ApprovedSignature | NotInUse | None:
     return NotInUse(content) if versions.exists() else None
 
 
-# (organization, application), organization, nothing, (organization, text template), and
-# (organization, content of a signature).
+def _wordings(organization_id: int) -> Wordings:
+    """Read what texts can be made of: MOST_WORDINGS text templates, the oldest first."""
+    templates = (
+        TextTemplate.objects.filter(organization_id=organization_id, deleted_at=None)
+        .filter(approved__state=ReviewState.APPROVED.value)
+        .order_by("pk")
+        .values_list("pk", "approved_id", "name")[:MOST_WORDINGS]
+    )
+    signatures = (
+        SignatureVersion.objects.filter(
+            organization_id=organization_id,
+            signature__deleted_at=None,
+            signature__approved=F("pk"),
+            state=ReviewState.APPROVED.value,
+        )
+        .order_by("pk")
+        .values_list("pk", "content")[:MOST_WORDINGS]
+    )
+    return _compiled(tuple(templates), tuple(signatures))
+
+
+@lru_cache(maxsize=256)
+def _compiled(
+    templates: tuple[tuple[int, int, str], ...], signatures: tuple[tuple[int, str], ...]
+) -> Wordings:
+    """Compile wordings once: a thousand take longer than to see that they are still the same.
+
+    `templates` are (id, version, name) and `signatures` (version, content); versions never change.
+    """
+    wanted = [version_id for _pk, version_id, _name in templates]
+    versions = TextTemplateVersion.objects.filter(pk__among=wanted).in_bulk()
+    texts = {
+        pk: _approved_text(name, versions[version_id])
+        for pk, version_id, name in templates
+        if version_id in versions
+    }
+    patterns = (compiled(pk, text.sms_type, text.body) for pk, text in texts.items())
+    signed = {content: ApprovedSignature(pk, content) for pk, content in signatures}
+    return Wordings(Matcher((one for one in patterns if one), signed), texts, signed)
+
+
+def _free_text(organization_id: int) -> FreeTextRight | None:
+    # Its wording can be revoked like any other.
+    rights = FreeTextRight.objects.filter(version__state=ReviewState.APPROVED.value)
+    return rights.filter(organization_id=organization_id).first()
+
+
+# (organization, application), organization, nothing, (organization, text template),
+# (organization, content of a signature), and organization twice.
 terms = Memory(read_terms)
 prices = Memory(_prices)
 routes = Memory(_routes)
 text = Memory(_text)
 signature = Memory(_signature)
+wordings = Memory(_wordings)
+free_text = Memory(_free_text)

@@ -16,5 +16,6 @@ urlpatterns = [
     path("reference/", reference.reference, name="reference"),
     path("openapi.json", reference.openapi, name="openapi"),
     path("codes/", reference.codes, name="codes"),
+    path("unmatched/", include("sending.developers.unmatched.urls")),
     path("callbacks/", include("sending.developers.callbacks.urls")),
 ]

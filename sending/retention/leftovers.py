@@ -27,6 +27,7 @@ from sending.models import (
     InboundSegment,
     NumberUse,
     ReceiptInbox,
+    UnmatchedText,
     Upload,
 )
 from sending.retention import periods
@@ -54,6 +55,7 @@ def delete_due() -> int:
         + _delete(IdempotentRequest.objects.filter(created_at__lt=shared_time.now() - _A_DAY))
         + _forget_numbers_used()
         + _delete_replies()
+        + _delete_unmatched()
         + _delete(_old_callbacks(shared_time.now()))
     )
 
@@ -80,6 +82,16 @@ def _delete_replies() -> int:
     for organization in Organization.objects.exclude(keep_messages_days=None):
         replies = InboundMessage.objects.for_organization(organization)
         deleted += _delete(replies.filter(received_at__lt=periods.replies_before(organization)))
+    return deleted
+
+
+def _delete_unmatched() -> int:
+    """Delete texts that matched nothing and did not come again: names may be in them."""
+    gone = UnmatchedText.objects.filter(last_at__lt=periods.api_requests_before())
+    deleted = _delete(gone)
+    for organization in Organization.objects.exclude(keep_messages_days=None):
+        own = UnmatchedText.objects.for_organization(organization)
+        deleted += _delete(own.filter(last_at__lt=periods.messages_before(organization)))
     return deleted
 
 
