@@ -1,0 +1,1 @@
+"""SMPP accounts of applications: their settings, binds, receipts that wait, and what was refused."""

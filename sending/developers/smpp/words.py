@@ -1,0 +1,64 @@
+"""What the pages of SMPP accounts say: how an account is, why binds failed, what clients answered."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sending.models import BindType, SmppAccount, SmppBind
+from sending.smpp import command_status
+
+# condition of an account: (tone, icon, word)
+_CONDITIONS: Mapping[str, tuple[str, str, Promise]] = {
+    "off": ("idle", "power", gettext_lazy("Off")),
+    "unbound": ("idle", "circle", gettext_lazy("Not bound")),
+    "no_receiver": ("warn", "warn", gettext_lazy("No receiver")),
+    "bound": ("ok", "delivered", gettext_lazy("Bound")),
+}
+BIND_FAILURES: Mapping[str, Promise] = {
+    "PASSWORD": gettext_lazy(
+        "Wrong password. Copy it again, or give the account a new one; it has 8 characters."
+    ),
+    "ADDRESS": gettext_lazy("The address is not one of the allowed addresses of the account."),
+    "TLS": gettext_lazy("The account binds over TLS only. Let the client use the TLS port."),
+    "DISABLED": gettext_lazy("The account, its application or its organization is switched off."),
+    "TOO_MANY_BINDS": gettext_lazy(
+        "The account had as many binds as it may have. End one, or raise its limit."
+    ),
+}
+
+
+def receives(bind: SmppBind) -> bool:
+    """Tell whether receipts can go to a bind."""
+    return bind.bind_type != BindType.TRANSMITTER.value
+
+
+def condition_of(account: SmppAccount, binds: Sequence[SmppBind]) -> tuple[str, str, str]:
+    """Return tone, icon and word of how an account is."""
+    if not account.is_enabled:
+        condition = "off"
+    elif not binds:
+        condition = "unbound"
+    else:
+        condition = "bound" if any(map(receives, binds)) else "no_receiver"
+    tone, icon, label = _CONDITIONS[condition]
+    return tone, icon, str(label)
+
+
+def bind_failure(reason: str) -> str:
+    """Return why a bind failed, and what to do."""
+    return str(BIND_FAILURES.get(reason, reason))
+
+
+def error_sentence(error: str) -> str:
+    """Return what the client said last to a receipt; empty where it was not asked yet."""
+    if not error:
+        return ""
+    try:
+        status = int(error, 16)
+    except ValueError:
+        return _("The client did not answer.")
+    return _("The client answered %(status)s.") % {
+        "status": command_status.describe(status).name
+    }
