@@ -30,6 +30,13 @@ _SENTENCES: Mapping[str, tuple[Words, Words]] = {
         lazy("The text template “%(name)s” is not approved."),
         lazy("Wait for its approval, or use an approved text template."),
     ),
+    RefusalCode.TEXT_UNMATCHED: (
+        lazy("This text is none of your organization's approved text templates."),
+        lazy(
+            "Send the exact words of one (nearest: %(nearest)s), or submit the text as a new text "
+            "template."
+        ),
+    ),
     RefusalCode.SIGNATURE_UNKNOWN: (
         lazy("Your organization has no signature “%(name)s”."),
         lazy("Use the words of one of its approved signatures, or none."),

@@ -75,7 +75,6 @@ class Migration(migrations.Migration):
                 ('user_message_reference', models.PositiveIntegerField(null=True)),
                 ('data_coding', models.PositiveSmallIntegerField(default=0)),
                 ('octets', models.BinaryField(default=b'')),
-                ('text_template_id', models.BigIntegerField(default=0)),
                 ('due_at', models.DateTimeField(null=True)),
                 ('valid_until', models.DateTimeField(null=True)),
                 ('shown', models.CharField(blank=True, max_length=20)),

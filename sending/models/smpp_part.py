@@ -50,7 +50,6 @@ class SmppPart(models.Model):
     data_coding = models.PositiveSmallIntegerField(default=0)
     # What it carried, until the whole text is there; and what the client wanted with it.
     octets = models.BinaryField(default=b"")
-    text_template_id = models.BigIntegerField(default=0)
     due_at = models.DateTimeField(null=True)
     valid_until = models.DateTimeField(null=True)
     # The first characters of the text, for receipts; never those of a one-time password.

@@ -29,6 +29,7 @@ CODE_OF_REFUSAL: Mapping[str, str] = {
     "NUMBER_ERASED": _BLOCKED,
     "TEMPLATE_UNKNOWN": "FailedOperation.TemplateUnapprovedOrNotExist",
     "TEMPLATE_NOT_APPROVED": "FailedOperation.TemplateIncorrectOrUnapproved",
+    "TEXT_UNMATCHED": "FailedOperation.TemplateUnapprovedOrNotExist",
     "SIGNATURE_UNKNOWN": _SIGNATURE,
     "SIGNATURE_NOT_APPROVED": _SIGNATURE,
     "VALUE_COUNT": _VALUES,
