@@ -66,6 +66,7 @@ class LoadBind(asyncio.Protocol):
 
     def connection_lost(self, problem: Exception | None) -> None:
         """Note what was not answered."""
+        del problem
         self._program.unanswered += len(self._sent_at)
         if not self.over.done():
             self.over.set_result(None)
@@ -164,8 +165,7 @@ class LoadProgram:
     async def run(self) -> dict[str, Any]:
         """Do it, and return what was measured."""
         loop, load = asyncio.get_running_loop(), self.load
-        began = time.perf_counter()
-        self.over_at = began + load.seconds
+        self.over_at = time.perf_counter() + load.seconds
         binds = []
         for _bind in range(load.binds):
             _transport, bind = await loop.create_connection(lambda: LoadBind(self), HOST, load.port)
@@ -179,13 +179,13 @@ class LoadProgram:
                 bind.begin()
             await asyncio.wait([bind.over for bind in binds], timeout=load.seconds + 30)
         submitted = time.perf_counter() - bound
-        await self._receipts(bound if not load.seconds else began)
+        await self._receipts()
         for bind in binds:
             bind.unbind()
         await asyncio.sleep(0.2)
         return self._found(submitted, bound)
 
-    async def _receipts(self, _began: float) -> None:
+    async def _receipts(self) -> None:
         """Wait for so many receipts, as long as any come."""
         seen, quiet = 0, time.perf_counter()
         while len(self.receipts) < self.load.receipts:

@@ -17,4 +17,5 @@ urlpatterns = [
     path("openapi.json", reference.openapi, name="openapi"),
     path("codes/", reference.codes, name="codes"),
     path("callbacks/", include("sending.developers.callbacks.urls")),
+    path("smpp/", include("sending.developers.smpp.urls")),
 ]

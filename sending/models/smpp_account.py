@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts import shared_time
 from accounts.models import Organization, OrganizationQuerySet, SmsApplication
 from accounts.models.moment import MomentField
 from accounts.originators import validate_originator
@@ -61,6 +62,9 @@ class SmppAccount(models.Model):
         ],
     )
     password = models.CharField(max_length=128, editable=False)
+    # Set while a password is replaced: until then it works beside the new one.
+    earlier_password = models.CharField(max_length=128, blank=True, default="", editable=False)
+    earlier_until = models.DateTimeField(null=True, editable=False)
     is_enabled = models.BooleanField(_("enabled"), default=True)
     allowed_networks = models.JSONField(_("allowed addresses"), default=list, blank=True)
     requires_tls = models.BooleanField(_("binds only over TLS"), default=False)
@@ -125,6 +129,8 @@ class SmppAccount(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True
     )
     created_at = MomentField(_("created at"), auto_now_add=True)
+    # Since somebody was told that its receipts wait and nothing receives them; null again after.
+    told_waiting_at = models.DateTimeField(null=True, editable=False)
     last_bound_at = models.DateTimeField(_("last bound"), null=True, editable=False)
     last_bound_address = models.GenericIPAddressField(
         _("last bound from"), null=True, editable=False
@@ -156,5 +162,11 @@ class SmppAccount(models.Model):
         return password
 
     def has_password(self, given: str) -> bool:
-        """Tell whether this is its whole password; it costs the time of a hash."""
-        return check_password(given, self.password)
+        """Tell whether this is its whole password; it costs the time of a hash.
+
+        The one before it costs another hash, for as long as it works.
+        """
+        if check_password(given, self.password):
+            return True
+        still_works = self.earlier_until is not None and self.earlier_until > shared_time.now()
+        return still_works and check_password(given, self.earlier_password)

@@ -74,6 +74,11 @@ class SmppBind(models.Model):
         return f"{self.account_id} {self.bind_type} {self.address}"
 
     @property
+    def receives(self) -> bool:
+        """Tell whether receipts and replies can go to it."""
+        return self.bind_type != BindType.TRANSMITTER.value
+
+    @property
     def is_live(self) -> bool:
         """Tell whether its server showed it lately."""
         return self.seen_at >= shared_time.now() - LIVE

@@ -62,6 +62,7 @@ from sending.tests.factories import (
     move,
 )
 from sending.tests.program_factories import make_program_messages, make_request
+from sending.tests.smpp_factories import make_bound_client, make_smpp_receipt
 from smsconsole.tests.addresses import NUMBERS
 from templates_app.models import TextTemplate
 from templates_app.review import ReviewState
@@ -115,6 +116,8 @@ class Rows:
     suppression: int
     reply: int
     callback_event: int
+    smpp_account: int
+    smpp_receipt: int
     export: int
     deletable_export: int
     program_message: int
@@ -226,6 +229,8 @@ def make_rows(owner: Member) -> Rows:
         suppression=suppression.pk,
         reply=make_reply(make_messages(task)[0], "Thank you").pk,
         callback_event=_callback_event(ready).pk,
+        smpp_account=(smpp_account := make_bound_client(asked[0])).pk,
+        smpp_receipt=make_smpp_receipt(smpp_account, asked[1], dead=True).pk,
         export=_export(owner),
         deletable_export=_export(owner),
         program_message=asked[0].pk,

@@ -1,1 +1,1 @@
-"""SMPP accounts of applications: their settings, binds, receipts that wait, and what was refused."""
+"""SMPP accounts of applications: settings, binds, receipts that wait, what was refused."""

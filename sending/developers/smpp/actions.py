@@ -10,9 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import shared_time
 from accounts.errors import Conflict
-from accounts.mail import owners_of
 from accounts.models import AuditEntry, SmsApplication, User
-from accounts.notices import NoticeKind, tell
 from sending.models import SmppAccount
 from sending.models.smpp_account import MOST_SMPP_ACCOUNTS
 

@@ -1,14 +1,15 @@
 """Sends receipts again that a client had refused for good."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from accounts import shared_time
 from accounts.models import AuditEntry, User
 from sending.models import SmppAccount, SmppReceipt
+from sending.smpp_server.outbox import push_again
 
 # Of one press; whoever has more presses again.
 MOST_AGAIN = 10_000
@@ -16,7 +17,7 @@ MOST_AGAIN = 10_000
 
 def send_one_again(*, account: SmppAccount, receipt: SmppReceipt, actor: User) -> bool:
     """Let one that was given up wait again; False for one that waits already."""
-    return bool(_again(account, dead_of(account).filter(pk=receipt.pk), actor, receipt=receipt.pk))
+    return bool(_again(account, [receipt.pk], actor, receipt=receipt.pk))
 
 
 def send_dead_again(
@@ -38,7 +39,7 @@ def send_dead_again(
     if last := days.get("last"):
         rows = rows.filter(dead_at__lt=datetime.combine(last + timedelta(days=1), time.min, zone))
     ids = list(rows.order_by("pk").values_list("pk", flat=True)[:MOST_AGAIN])
-    return _again(account, dead_of(account).filter(pk__in=ids), actor)
+    return _again(account, ids, actor)
 
 
 def dead_of(account: SmppAccount) -> QuerySet[SmppReceipt]:
@@ -48,9 +49,9 @@ def dead_of(account: SmppAccount) -> QuerySet[SmppReceipt]:
     return rows
 
 
-def _again(account: SmppAccount, rows: QuerySet[SmppReceipt], actor: User, **said: Any) -> int:
+def _again(account: SmppAccount, ids: Sequence[int], actor: User, **said: Any) -> int:
     with transaction.atomic():
-        count = rows.update(due_at=shared_time.now(), dead_at=None, attempts=0, error="")
+        count = push_again(account, ids)
         if count:
             AuditEntry.record(
                 action="smppaccount.sent_again",

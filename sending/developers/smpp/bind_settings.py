@@ -27,8 +27,8 @@ def bind_settings(account: SmppAccount, host: str) -> BindSettings:
     """Return the settings of an account; `host` is how the reader's browser has found us."""
     domain, _port = split_domain_port(host)
     return BindSettings(
-        host=settings.SMPP_PUBLIC_HOST or domain,
-        port=0 if account.requires_tls else settings.SMPP_SERVER_PORT,
-        tls_port=settings.SMPP_SERVER_TLS_PORT,
+        host=getattr(settings, "SMPP_PUBLIC_HOST", "") or domain,
+        port=0 if account.requires_tls else getattr(settings, "SMPP_SERVER_PORT", 0),
+        tls_port=getattr(settings, "SMPP_SERVER_TLS_PORT", 0),
         system_id=account.system_id,
     )

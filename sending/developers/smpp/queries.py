@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Organization
 from accounts.paging import Page, page_of
-from sending.developers.smpp import words
+from sending.developers.smpp import statuses, words
 from sending.models import (
     Message,
     SmppAccount,
@@ -62,7 +62,7 @@ class AccountRow:
     @property
     def lacks_receiver(self) -> bool:
         """Tell whether receipts wait that no bind can take."""
-        return bool(self.left.waiting) and not any(map(words.receives, self.binds))
+        return bool(self.left.waiting) and not any(bind.receives for bind in self.binds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +142,11 @@ def _numbers(organization: Organization, pks: set[int]) -> dict[int, str]:
     return dict(messages.values_list("pk", "msisdn"))
 
 
-def refusals_of(account: SmppAccount) -> list[SmppRefusal]:
-    """Return the newest submit_sm that were refused; index smpp_refusal_newest."""
+def refusals_of(account: SmppAccount) -> list[tuple[SmppRefusal, str]]:
+    """Return the newest submit_sm that were refused, and why; index smpp_refusal_newest."""
     own = SmppRefusal.objects.for_organization(account.organization)
-    return list(own.filter(account_id=account.pk).order_by("-pk")[:RECENT])
+    rows = own.filter(account_id=account.pk).order_by("-pk")[:RECENT]
+    return [(row, row.sentence or statuses.meaning_of(row.status)) for row in rows]
 
 
 def lock_outs_of(account: SmppAccount) -> list[SmppLockOut]:

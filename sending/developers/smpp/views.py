@@ -80,9 +80,7 @@ def smpp_create(request: MemberRequest) -> HttpResponse:
 def smpp_edit(request: MemberRequest, pk: int) -> HttpResponse:
     """Change limits, addresses and settings."""
     account = account_or_404(request, pk)
-    form = SmppAccountForm(
-        request.POST or None, organization=request.organization, account=account
-    )
+    form = SmppAccountForm(request.POST or None, organization=request.organization, account=account)
     if request.method == "POST" and form.is_valid():
         actions.edit_account(account=account, actor=request.user, **form.cleaned_data)
         messages.success(request, _("%(name)s saved.") % {"name": account.label})

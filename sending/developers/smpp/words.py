@@ -1,4 +1,4 @@
-"""What the pages of SMPP accounts say: how an account is, why binds failed, what clients answered."""
+"""What pages of SMPP accounts say: how one is, why binds failed, what clients answered."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sending.models import BindType, SmppAccount, SmppBind
+from sending.models import SmppAccount, SmppBind
 from sending.smpp import command_status
 
 # condition of an account: (tone, icon, word)
@@ -23,15 +23,16 @@ BIND_FAILURES: Mapping[str, Promise] = {
     "ADDRESS": gettext_lazy("The address is not one of the allowed addresses of the account."),
     "TLS": gettext_lazy("The account binds over TLS only. Let the client use the TLS port."),
     "DISABLED": gettext_lazy("The account, its application or its organization is switched off."),
+    "UNKNOWN": gettext_lazy("There is no account with this system_id."),
+    "LOCKED": gettext_lazy("There were too many failures. Wait before the next bind."),
     "TOO_MANY_BINDS": gettext_lazy(
         "The account had as many binds as it may have. End one, or raise its limit."
     ),
 }
-
-
-def receives(bind: SmppBind) -> bool:
-    """Tell whether receipts can go to a bind."""
-    return bind.bind_type != BindType.TRANSMITTER.value
+_NO_ANSWERS: Mapping[str, Promise] = {
+    "NO_ANSWER": gettext_lazy("The client did not answer in time."),
+    "PDU_INVALID": gettext_lazy("It does not fit into a deliver_sm."),
+}
 
 
 def condition_of(account: SmppAccount, binds: Sequence[SmppBind]) -> tuple[str, str, str]:
@@ -41,7 +42,7 @@ def condition_of(account: SmppAccount, binds: Sequence[SmppBind]) -> tuple[str, 
     elif not binds:
         condition = "unbound"
     else:
-        condition = "bound" if any(map(receives, binds)) else "no_receiver"
+        condition = "bound" if any(bind.receives for bind in binds) else "no_receiver"
     tone, icon, label = _CONDITIONS[condition]
     return tone, icon, str(label)
 
@@ -55,10 +56,7 @@ def error_sentence(error: str) -> str:
     """Return what the client said last to a receipt; empty where it was not asked yet."""
     if not error:
         return ""
-    try:
-        status = int(error, 16)
-    except ValueError:
-        return _("The client did not answer.")
-    return _("The client answered %(status)s.") % {
-        "status": command_status.describe(status).name
-    }
+    if not error.startswith("0x"):
+        return str(_NO_ANSWERS.get(error, error))
+    status = int(error, 16)
+    return _("The client answered %(status)s.") % {"status": command_status.describe(status).name}

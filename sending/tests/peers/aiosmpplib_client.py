@@ -82,7 +82,7 @@ class Program:
         self._number = 0
 
     async def bind(
-        self, name: str, kind: str, port: int, tls: bool, system_id: str, password: str
+        self, *, name: str, kind: str, port: int, tls: bool, system_id: str, password: str
     ) -> dict[str, Any]:
         self._sessions[name] = session = Session(kind, port, system_id, password)
         status = await session.bound

@@ -130,7 +130,7 @@ class Kannel:
         self._stack.callback(self._receipts.shutdown)
         try:
             self._begin("bearerbox")
-            self._wait(lambda: self.status(), _START_SECONDS)
+            self._wait(self.status, _START_SECONDS)
             self._begin("smsbox")
             self._wait(lambda: "smsbox" in self.status(), _START_SECONDS)
         except BaseException:

@@ -83,7 +83,7 @@ class Program:
         self._sessions: dict[str, Session] = {}
 
     def bind(
-        self, name: str, kind: str, port: int, tls: bool, system_id: str, password: str
+        self, *, name: str, kind: str, port: int, tls: bool, system_id: str, password: str
     ) -> dict[str, Any]:
         self._sessions[name] = session = Session(port, tls=tls)
         return session.bind(kind, system_id, password)
@@ -141,11 +141,11 @@ class Program:
 
 
 def _parts(
-    hex: str | None = None, text: str | None = None, payload: str | None = None, **fields: Any
+    text: str | None = None, payload: str | None = None, **fields: Any
 ) -> Iterator[dict[str, Any]]:
     """Yield what submit_sm is made of; a text is encoded and cut by the library."""
-    if hex is not None:
-        yield {"short_message": bytes.fromhex(hex), **fields}
+    if octets := fields.pop("hex", None):
+        yield {"short_message": bytes.fromhex(octets), **fields}
     elif payload is not None:
         yield {"short_message": b"", "message_payload": payload.encode("ascii"), **fields}
     else:
