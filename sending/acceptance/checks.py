@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from accounts import shared_time
 from accounts.chosen_originators import OriginatorNotApproved
 from sending.acceptance import memory
 from sending.acceptance.content import (
     Content,
     TemplateAndValues,
+    content_as_it_is,
     content_of,
     content_of_text,
+    unmatched,
 )
 from sending.acceptance.memory import ApplicationTerms
 from sending.acceptance.refusals import Refused
@@ -21,6 +24,7 @@ from sending.acceptance.request import (
     RefusedMessage,
     WantedMessage,
 )
+from sending.acceptance.unmatched_texts import Unmatched
 from sending.intake.child.plus_one import has_prefix
 from sending.sms import msisdn, originator
 from sending.sms.mobile_ranges import mainland_mobile
@@ -76,6 +80,7 @@ class Checks:
         self._routes = memory.routes(None)
         self._contents: dict[TemplateAndValues, Content | Refused] = {}
         self._texts: dict[tuple[str, str], Content | Refused] = {}
+        self.unmatched = Unmatched()
         self._originators: dict[str, str | Refused] = {"": ""}
         self._seen: set[tuple[str, str]] = set()
 
@@ -125,10 +130,30 @@ class Checks:
     def _content(self, wanted: WantedMessage) -> Content:
         organization_id = self._organization_id
         if wanted.text:
-            whole = wanted.text, wanted.signature
-            return _once(self._texts, whole, lambda: content_of_text(organization_id, *whole))
+            return self._content_of_text(wanted.text, wanted.signature)
         key = TemplateAndValues(wanted.text_template_id, wanted.signature, wanted.values)
         return _once(self._contents, key, lambda: content_of(organization_id, key))
+
+    def _content_of_text(self, whole: str, signature: str) -> Content:
+        try:
+            return _once(self._texts, (whole, signature), lambda: self._found(whole, signature))
+        finally:
+            self.unmatched.count(whole)
+
+    def _found(self, whole: str, signature: str) -> Content:
+        """Return what a text was made of, or itself where that may be; raise Refused."""
+        content = content_of_text(self._organization_id, whole, signature)
+        if content is not None:
+            return content
+        right = memory.free_text(self._organization_id)
+        if right is None or not right.holds(shared_time.now()):
+            self.unmatched.add(whole)
+            raise unmatched(self._organization_id, whole)
+        if right.is_learning:
+            self.unmatched.add(whole)
+        free = content_as_it_is(right, whole, signature)
+        self.unmatched.were_sent = right.is_learning
+        return free
 
     def _originator(self, named: str, country: str, gateway_id: int) -> str:
         """Return what the handset will show, empty where only the gateway's own will do.

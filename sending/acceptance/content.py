@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sending.acceptance import memory
-from sending.acceptance.memory import ApprovedSignature, ApprovedText, NotInUse, Wordings
+from sending.acceptance.memory import ApprovedSignature, ApprovedText, NotInUse
 from sending.acceptance.refusals import Refused
 from sending.acceptance.request import RefusalCode
 from sending.lifecycle import Lane
+from sending.models import FreeTextRight
 from sending.sms import segments
 from sending.spreadsheets.problems import RowCode
 from templates_app import wording
 from templates_app.lint import lint_values
+from templates_app.lint.characters import codepoint, invisible, name
+from templates_app.lint.links import first_link
+from templates_app.lint.words import FORBIDDEN
 
 _NO_SIGNATURE = ApprovedSignature(None, "")
 
@@ -46,8 +50,8 @@ def content_of(organization_id: int, named: TemplateAndValues) -> Content:
     return _made_of(text, signature, named.values)
 
 
-def content_of_text(organization_id: int, whole: str, signature: str) -> Content:
-    """Return what a whole text was made of; raise Refused where it was made of nothing approved.
+def content_of_text(organization_id: int, whole: str, signature: str) -> Content | None:
+    """Return what a whole text was made of, None if of nothing approved; raise Refused.
 
     A signature that is asked for beside the text need not be in it.
     """
@@ -55,17 +59,52 @@ def content_of_text(organization_id: int, whole: str, signature: str) -> Content
     known = memory.wordings(organization_id)
     found = known.matcher.match(whole, signature)
     if found is None:
-        raise _unmatched(known, whole)
+        return None
     signed = known.signatures.get(found.signature) or _signature(organization_id, found.signature)
     return _made_of(known.texts[found.id], signed, found.values)
 
 
-def _unmatched(known: Wordings, whole: str) -> Refused:
-    """Return why a text is refused, as helpfully as we know."""
-    if name := known.matcher.unapproved_signature(whole):
-        return Refused(RefusalCode.SIGNATURE_UNKNOWN, name=name)
+def unmatched(organization_id: int, whole: str) -> Refused:
+    """Return why a text that was made of nothing approved is refused, as helpfully as we know."""
+    known = memory.wordings(organization_id)
+    if content := known.matcher.unapproved_signature(whole):
+        return Refused(RefusalCode.SIGNATURE_UNKNOWN, name=content)
     names = [known.texts[pk].name for pk in known.matcher.nearest(whole)]
     return Refused(RefusalCode.TEXT_UNMATCHED, nearest=", ".join(names) or "–")
+
+
+def content_as_it_is(right: FreeTextRight, whole: str, signature: str) -> Content:
+    """Return a text that nobody reviewed, by the right of its organization; raise Refused."""
+    signed = _signature(right.organization_id, signature)
+    text = whole.replace("\r\n", "\n").strip()
+    if signature:
+        text = text.removeprefix(f"[{signature}]").lstrip()
+    if not text:
+        raise Refused(RowCode.VARIABLE_MISSING, variable=1)
+    _check_free(text, links_allowed=right.links_allowed)
+    complete = wording.complete(signed.content, text)
+    coding, count = segments.count(complete)
+    _check_length(count)
+    variables = json.dumps([text], ensure_ascii=False)
+    return Content(
+        right.version_id,
+        signed.version_id,
+        variables,
+        complete,
+        int(coding),
+        count,
+        Lane(right.lane),
+    )
+
+
+def _check_free(text: str, *, links_allowed: bool) -> None:
+    """Refuse what no reviewer would let pass; brackets may be a signature's."""
+    hidden = next((letter for _place, letter in invisible(text)), None)
+    symbol = next((one[0] for one in FORBIDDEN.finditer(text) if one[0] not in "[]【】"), None)
+    if found := hidden or symbol:
+        raise Refused(RefusalCode.TEXT_CHARACTER, codepoint=codepoint(found), name=name(found))
+    if not links_allowed and (link := first_link(text)):
+        raise Refused(RefusalCode.TEXT_LINK, found=link)
 
 
 def _made_of(text: ApprovedText, signature: ApprovedSignature, values: tuple[str, ...]) -> Content:

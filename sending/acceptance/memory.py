@@ -17,7 +17,7 @@ from django.db.models import F
 from accounts.chosen_originators import Originators, originators_of
 from accounts.models import Organization, SmsApplication
 from sending.lifecycle import Lane
-from sending.models import Gateway, PriceVersion
+from sending.models import FreeTextRight, Gateway, PriceVersion
 from sending.models.routing import RouteTable
 from sending.sms.routes import Key, RouteKeys
 from templates_app import wording
@@ -218,11 +218,16 @@ def _wordings(organization_id: int) -> Wordings:
     return Wordings(matcher, texts, signatures)
 
 
+def _free_text(organization_id: int) -> FreeTextRight | None:
+    return FreeTextRight.objects.filter(organization_id=organization_id).first()
+
+
 # (organization, application), organization, nothing, (organization, text template),
-# (organization, content of a signature), and organization.
+# (organization, content of a signature), and organization twice.
 terms = Memory(read_terms)
 prices = Memory(_prices)
 routes = Memory(_routes)
 text = Memory(_text)
 signature = Memory(_signature)
 wordings = Memory(_wordings)
+free_text = Memory(_free_text)

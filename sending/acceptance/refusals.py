@@ -37,6 +37,14 @@ _SENTENCES: Mapping[str, tuple[Words, Words]] = {
             "template."
         ),
     ),
+    RefusalCode.TEXT_CHARACTER: (
+        lazy("The text has a character that no text may have, %(codepoint)s (%(name)s)."),
+        lazy("Write the text without it."),
+    ),
+    RefusalCode.TEXT_LINK: (
+        lazy("The text has a link, “%(found)s”, which nobody has reviewed."),
+        lazy("Submit the text as a text template."),
+    ),
     RefusalCode.SIGNATURE_UNKNOWN: (
         lazy("Your organization has no signature “%(name)s”."),
         lazy("Use the words of one of its approved signatures, or none."),

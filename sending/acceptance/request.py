@@ -88,6 +88,9 @@ class RefusalCode(StrEnum):
     TEMPLATE_NOT_APPROVED = "TEMPLATE_NOT_APPROVED"
     # No approved text template makes this whole text.
     TEXT_UNMATCHED = "TEXT_UNMATCHED"
+    # Of free text, which no reviewer has seen.
+    TEXT_CHARACTER = "TEXT_CHARACTER"
+    TEXT_LINK = "TEXT_LINK"
     SIGNATURE_UNKNOWN = "SIGNATURE_UNKNOWN"
     SIGNATURE_NOT_APPROVED = "SIGNATURE_NOT_APPROVED"
     ORIGINATOR_NOT_APPROVED = "ORIGINATOR_NOT_APPROVED"

@@ -22,6 +22,7 @@ from sending.models.daily_use import DailyUse
 from sending.models.day_tally import DayTally, TallyKind
 from sending.models.draft import Draft
 from sending.models.export import Export, ExportKind, ExportState
+from sending.models.free_text_right import FreeTextRight
 from sending.models.gateway import BindSlot, Gateway, HttpGateway, Route
 from sending.models.group_import import GroupImport, ImportMode, ImportState
 from sending.models.idempotent_request import IdempotentRequest
@@ -48,6 +49,7 @@ from sending.models.smpp_part import PartState, SmppPart, SmppRefusal
 from sending.models.smpp_receipt import OutboxKind, SmppReceipt
 from sending.models.submission import Submission
 from sending.models.suppression import Suppression
+from sending.models.unmatched_text import UnmatchedText
 from sending.models.upload import Upload
 
 __all__ = [
@@ -83,6 +85,7 @@ __all__ = [
     "ExportKind",
     "ExportState",
     "FailoverRecord",
+    "FreeTextRight",
     "Gateway",
     "GatewayCost",
     "GroupImport",
@@ -130,6 +133,7 @@ __all__ = [
     "TallyKind",
     "TaskCountry",
     "TaskEvent",
+    "UnmatchedText",
     "Upload",
     "WorkerKind",
 ]

@@ -2,6 +2,8 @@
 
 import secrets
 import string
+from datetime import tzinfo
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
@@ -17,6 +19,8 @@ from accounts.originators import validate_originator
 _ALPHABET = string.ascii_letters + string.digits
 PASSWORD_CHARS = 8
 """SMPP 3.4, 4.1: eight octets and a NUL; clients cut off what is longer, and say nothing."""
+# data_coding of SMPP 3.4, 5.2.19.
+_GSM, _LATIN_1 = 0, 3
 MOST_SMPP_ACCOUNTS = 20
 """Of one application."""
 
@@ -149,6 +153,16 @@ class SmppAccount(models.Model):
     def label(self) -> str:
         """Return what people call it: its name, or its system_id."""
         return self.name or self.system_id
+
+    @property
+    def octets_of_0(self) -> int:
+        """Return the data_coding that says what this client means by 0."""
+        return _LATIN_1 if self.default_coding == DefaultCoding.LATIN_1.value else _GSM
+
+    @property
+    def zone(self) -> tzinfo:
+        """Return the time zone of dates in its receipts."""
+        return ZoneInfo(self.receipt_zone)
 
     @property
     def is_guarded(self) -> bool:

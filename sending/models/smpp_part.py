@@ -7,6 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import OrganizationQuerySet
 from accounts.models.moment import MomentField
 
+# Why a text of several segments was not accepted after some of them were answered.
+PARTS_MISSING = "PARTS_MISSING"
+TEXT_REFUSED = "TEXT_REFUSED"
+
 
 class PartState(models.TextChoices):
     """Where a part is: what becomes of it then is the state of its message."""

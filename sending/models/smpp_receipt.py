@@ -1,5 +1,7 @@
 """The outbox of SMPP: receipts and replies that a client is still to be given."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -7,7 +9,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import OrganizationQuerySet
+from sending.lifecycle import MessageState
 from sending.models.choices import message_state_choices
+from sending.models.smpp_account import ReceiptsOf, SmppAccount
+from sending.models.smpp_part import SmppPart
+
+# What a client asks for in bits 1 and 0 of registered_delivery (SMPP 3.4, 5.2.17; 3 is of 5.0).
+_ALWAYS, _FAILURES, _SUCCESSES = 1, 2, 3
+_WANTED_BITS = 0b11
+# Until then the answer that names its id has surely left, whichever process writes it.
+_AFTER_ANSWER = timedelta(seconds=1)
 
 
 class OutboxKind(models.TextChoices):
@@ -27,6 +38,35 @@ class SmppReceiptQuerySet(OrganizationQuerySet):
     def dead(self) -> Self:
         """Return what clients refused for good; people can push it again."""
         return self.filter(dead_at__isnull=False)
+
+    def owe_ends(self, to: MessageState, ends: Mapping[int, str], at: datetime) -> None:
+        """Write the receipts of messages that came to an end: {message: code}.
+
+        Messages that came by other doors have no parts, and cost one look into an index.
+        """
+        parts = SmppPart.objects.filter(message_id__among=ends)
+        wanted = [part for part in parts if _asks_for(part, to)]
+        if wanted:
+            self.owe(to, _as_account_wants(wanted), ends, at)
+
+    def owe(
+        self, to: MessageState, parts: Iterable[SmppPart], codes: Mapping[int, str], at: datetime
+    ) -> None:
+        """Write receipts of parts that ask for one; `codes` are by message, or by part without."""
+        self.bulk_create(
+            SmppReceipt(
+                organization_id=part.organization_id,
+                account_id=part.account_id,
+                subject_id=part.pk,
+                message_id=part.message_id or part.pk,
+                state=to.value,
+                code=codes[part.message_id or part.pk],
+                at=at,
+                due_at=max(at, part.at + _AFTER_ANSWER),
+            )
+            for part in parts
+            if _asks_for(part, to)
+        )
 
 
 class SmppReceipt(models.Model):
@@ -73,3 +113,25 @@ class SmppReceipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject_id} {self.state}"
+
+
+def _asks_for(part: SmppPart, to: MessageState) -> bool:
+    wanted = _SUCCESSES if to is MessageState.DELIVERED else _FAILURES
+    return part.registered_delivery & _WANTED_BITS in {_ALWAYS, wanted}
+
+
+def _as_account_wants(parts: Sequence[SmppPart]) -> list[SmppPart]:
+    """Return the parts that get a receipt, in their order; of long texts perhaps only the last."""
+    ordered = sorted(parts, key=lambda part: (part.message_id or 0, part.place))
+    if all(part.total == 1 for part in ordered):
+        return ordered
+    last_only = SmppAccount.objects.filter(receipts_of=ReceiptsOf.LAST_PART.value)
+    accounts = set(
+        last_only.filter(pk__in={part.account_id for part in ordered}).values_list("pk", flat=True)
+    )
+    newest = {part.message_id: part for part in ordered}
+    return [
+        part
+        for part in ordered
+        if part.account_id not in accounts or newest[part.message_id] is part
+    ]

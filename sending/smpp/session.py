@@ -70,6 +70,11 @@ class Session(asyncio.Protocol):
         self._watch: Timer | None = None
 
     @property
+    def waiting(self) -> int:
+        """Windowed requests that have no place in the window yet."""
+        return len(self._waiting)
+
+    @property
     def in_window(self) -> int:
         """Windowed requests that are written and unanswered."""
         return self._outstanding.windowed
@@ -145,6 +150,9 @@ class Session(asyncio.Protocol):
     def handle_request(self, pdu: Pdu) -> None:
         """Answer a request that is neither enquire_link nor unbind; subclasses know more."""
         self.respond(pdu.sequence_number, Empty(CommandId.generic_nack), ESME_RINVCMDID)
+
+    def looked(self, now: float) -> None:
+        """Called about once a second as long as the connection lives; subclasses watch more."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Start watching the connection."""
@@ -310,6 +318,7 @@ class Session(asyncio.Protocol):
             self._flush_soon()
         if self.bound and now - self._last_heard >= self._limits.enquire_interval:
             self._enquire()
+        self.looked(now)
         self._watch_later()
 
     def _enquire(self) -> None:

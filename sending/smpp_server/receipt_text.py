@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
+from sending.error_codes.reasons import Reason
 from sending.lifecycle import MessageState
+from sending.models.smpp_part import PARTS_MISSING, TEXT_REFUSED
 from sending.smpp.pdu import DeliverSm
 from sending.smpp.tlv import Tag
 
@@ -25,15 +27,15 @@ _STATES: Mapping[str, tuple[int, str]] = {
 ENROUTE = 1
 # What became of a message with us rather than with a network; see docs/smpp.md.
 _OURS: Mapping[str, int] = {
-    "PARTS_MISSING": 901,
-    "TEXT_REFUSED": 902,
-    "SUPPRESSED": 903,
-    "NUMBER_ERASED": 904,
-    "VALIDITY_OVER": 905,
-    "CANCELLED": 906,
-    "SUSPENDED": 907,
-    "TEMPLATE_REVOKED": 908,
-    "NO_ROUTE": 909,
+    PARTS_MISSING: 901,
+    TEXT_REFUSED: 902,
+    Reason.SUPPRESSED: 903,
+    Reason.NUMBER_ERASED: 904,
+    Reason.VALIDITY_OVER: 905,
+    Reason.CANCELLED: 906,
+    Reason.TEXT_REVOKED: 907,
+    Reason.ORIGINATOR_NOT_APPROVED: 908,
+    Reason.NO_RECEIPT: 909,
 }
 _OTHER = 999
 _SHOWN = 20
@@ -41,7 +43,7 @@ _SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class ReceiptFor:
-    """What a receipt says: of which part, as the client wrote its addresses, and what came of it."""
+    """What a receipt says: of which part, with the addresses as the client wrote them."""
 
     part_id: int
     source_addr: str

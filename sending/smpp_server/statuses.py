@@ -10,7 +10,6 @@ from sending.smpp.command_status import (
     ESME_RINVDSTADR,
     ESME_RINVMSGLEN,
     ESME_RINVSRCADR,
-    ESME_RMSGQFUL,
     ESME_RSUBMITFAIL,
     ESME_RTHROTTLED,
 )
@@ -48,6 +47,7 @@ _OF_CODE: Mapping[str, int] = {
     "NO_PRICE": Vendor.COUNTRY_CLOSED,
     "NO_ROUTE": Vendor.COUNTRY_CLOSED,
     "COUNTRY_CODE_UNCLEAR": ESME_RINVDSTADR,
+    "TEXT_UNMATCHED": Vendor.TEXT_NOT_APPROVED,
     "REPEATED_TEXT": Vendor.NUMBER_LIMIT,
     "REPEATED_IN_REQUEST": Vendor.NUMBER_LIMIT,
     "NUMBER_HOURLY_LIMIT": Vendor.NUMBER_LIMIT,
@@ -56,7 +56,6 @@ _OF_CODE: Mapping[str, int] = {
     "GUARD_CHALLENGE": Vendor.HELD_BACK,
     # Of the whole application, see accounts.queries.check_may_send.
     "LIMITS_CONTENDED": ESME_RTHROTTLED,
-    "CONSOLE_HELD": ESME_RMSGQFUL,
     "ORGANIZATION_SUSPENDED": Vendor.HELD_BACK,
     "APPLICATION_SUSPENDED": Vendor.HELD_BACK,
     "APPLICATION_DISABLED": Vendor.HELD_BACK,

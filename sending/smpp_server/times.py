@@ -29,7 +29,7 @@ def moment(written: str, now: datetime) -> datetime | None:
     pairs = [int(digits[at : at + 2]) for at in range(0, 12, 2)]
     try:
         if kind == "R":
-            return now + _length(*pairs)
+            return now + _length(pairs)
         if int(quarters) > MOST_QUARTERS:
             raise BadTime(written)
         year, *rest = pairs
@@ -40,7 +40,8 @@ def moment(written: str, now: datetime) -> datetime | None:
         raise BadTime(written) from error
 
 
-def _length(years: int, months: int, days: int, hours: int, minutes: int, seconds: int) -> timedelta:
+def _length(pairs: list[int]) -> timedelta:
+    years, months, days, hours, minutes, seconds = pairs
     return timedelta(
         days=365 * years + 30 * months + days, hours=hours, minutes=minutes, seconds=seconds
     )

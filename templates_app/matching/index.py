@@ -5,14 +5,18 @@ The last that sorts before a text is the only place to look; from there all pref
 are found by going up. The same is done with what texts end with, read backwards.
 """
 
+import re
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from templates_app.matching.pattern import Pattern
 
 T = TypeVar("T")
+_WORD = re.compile(r"\w+")
+_FEW = 8
+"""So many patterns are looked at one by one."""
 
 
 class _Ranked(NamedTuple):
@@ -47,6 +51,40 @@ class _Beginnings(Generic[T]):
             place = self._shorter[place]
 
 
+class _Group:
+    """Patterns whose texts begin and end alike: many are told apart by a word that they fix."""
+
+    def __init__(self, ranked: Sequence[_Ranked]) -> None:
+        words = [_inner_words(one.longest) for one in ranked]
+        often = Counter(word for found in words for word in found)
+        self._any: list[_Ranked] = []
+        self._with: dict[str, list[_Ranked]] = defaultdict(list)
+        for one, found in zip(ranked, words, strict=True):
+            if found and len(ranked) > _FEW:
+                self._with[min(found, key=lambda word: (often[word], word))].append(one)
+            else:
+                self._any.append(one)
+
+    def of(self, text: str) -> Iterator[_Ranked]:
+        """Yield the patterns whose longest inner literal a text has."""
+        for one in self._any:
+            if one.longest in text:
+                yield one
+        if self._with:
+            for word in set(_WORD.findall(text)) & self._with.keys():
+                for one in self._with[word]:
+                    if one.longest in text:
+                        yield one
+
+
+def _inner_words(literal: str) -> set[str]:
+    """Return the words of a literal that are words of its texts, too: none at its ends."""
+    last = len(literal)
+    return {
+        found[0] for found in _WORD.finditer(literal) if found.start() > 0 and found.end() < last
+    }
+
+
 class Index:
     """Finds the patterns that a normalised text is of."""
 
@@ -60,7 +98,10 @@ class Index:
             else:
                 self._whole[pattern.literals[0]].append(ranked)
         self._by_prefix = _Beginnings(
-            {prefix: _Beginnings(dict(by_suffix)) for prefix, by_suffix in groups.items()}
+            {
+                prefix: _Beginnings({suffix: _Group(of) for suffix, of in by_suffix.items()})
+                for prefix, by_suffix in groups.items()
+            }
         )
 
     def candidates(self, text: str) -> Sequence[Pattern]:
@@ -68,8 +109,8 @@ class Index:
         backwards = text[::-1]
         found = [*self._whole.get(text, ())]
         for by_suffix in self._by_prefix.of(text):
-            for ranked in by_suffix.of(backwards):
-                found += [one for one in ranked if one.longest in text]
+            for group in by_suffix.of(backwards):
+                found += group.of(text)
         found.sort()
         return [one.pattern for one in found]
 

@@ -3,14 +3,15 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from heapq import nsmallest
 
 from templates_app.matching.pattern import Pattern
 
 MOST = 3
 _LONGEST = 2_000
 _WORDS_OF_A_TEXT = 64
-_PATTERNS_OF_A_WORD = 500
-"""What more wordings than this say tells nothing."""
+_COUNTED = 1_000
+"""Places of words in wordings that are counted, those of the rarest words first."""
 # Scripts that put no space between words are compared letter by letter.
 _UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
@@ -33,9 +34,11 @@ class Nearest:
         """Return up to MOST patterns that share words with a text, the most alike first."""
         words = _words(text)
         shared: Counter[int] = Counter()
-        for word in words:
-            places = self._with.get(word, ())
-            for place in places[:_PATTERNS_OF_A_WORD]:
+        left = _COUNTED
+        for word in sorted(words, key=lambda word: len(self._with.get(word, ()))):
+            places = self._with.get(word, ())[:left]
+            left -= len(places)
+            for place in places:
                 shared[place] += len(word)
         length = sum(map(len, words))
 
@@ -43,8 +46,8 @@ class Nearest:
             # Dice's: what both have, of what each has.
             return 2 * shared[place] / (length + self._lengths[place])
 
-        best = sorted(shared, key=lambda place: (-likeness(place), place))
-        return [self._patterns[place] for place in best[:MOST]]
+        best = nsmallest(MOST, shared, key=lambda place: (-likeness(place), place))
+        return [self._patterns[place] for place in best]
 
 
 def _words(text: str) -> list[str]:

@@ -29,7 +29,6 @@ CODE_OF_REFUSAL: Mapping[str, str] = {
     "NUMBER_ERASED": _BLOCKED,
     "TEMPLATE_UNKNOWN": "FailedOperation.TemplateUnapprovedOrNotExist",
     "TEMPLATE_NOT_APPROVED": "FailedOperation.TemplateIncorrectOrUnapproved",
-    "TEXT_UNMATCHED": "FailedOperation.TemplateUnapprovedOrNotExist",
     "SIGNATURE_UNKNOWN": _SIGNATURE,
     "SIGNATURE_NOT_APPROVED": _SIGNATURE,
     "VALUE_COUNT": _VALUES,
@@ -53,6 +52,10 @@ CODE_OF_REFUSAL: Mapping[str, str] = {
     "REPEATED_TEXT": "LimitExceeded.PhoneNumberThirtySecondLimit",
     "NUMBER_HOURLY_LIMIT": "LimitExceeded.PhoneNumberOneHourLimit",
     "NUMBER_DAILY_LIMIT": "LimitExceeded.PhoneNumberDailyLimit",
+    # Of whole texts.
+    "TEXT_UNMATCHED": "FailedOperation.TemplateUnapprovedOrNotExist",
+    "TEXT_CHARACTER": _FORMAT,
+    "TEXT_LINK": "InvalidParameterValue.ProhibitedUseUrlInTemplateParameter",
 }
 
 # Of the whole request: codes of MayNotSend.

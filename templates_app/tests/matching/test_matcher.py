@@ -255,3 +255,15 @@ def test_a_combining_letter_at_a_border_is_no_match_and_no_error():
     text = wording.parse(body + "e{2}").render(["x", value])
     assert unicodedata.normalize("NFC", text) != text
     assert matcher(body + "e{2}").match(text) is None
+
+
+def test_many_wordings_that_begin_and_end_alike_are_told_apart():
+    bodies = [f"{{1}} has parcel p{n} at the shop {{2}}" for n in range(30)]
+    bodies += ["{1} has ap7 {2}", "{1}p8{2}"]
+    known = matcher(*bodies)
+    for number in range(30):
+        found = known.match(f"Ann has parcel p{number} at the shop now")
+        assert found == Matched(number + 1, "", ("Ann", "now"))
+    assert known.match("Ann has ap7 now") == Matched(31, "", ("Ann", "now"))
+    assert known.match("up8down") == Matched(32, "", ("u", "down"))
+    assert known.match("Ann has parcel p30 at the shop now") is None
