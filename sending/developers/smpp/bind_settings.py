@@ -26,9 +26,10 @@ class BindSettings:
 def bind_settings(account: SmppAccount, host: str) -> BindSettings:
     """Return the settings of an account; `host` is how the reader's browser has found us."""
     domain, _port = split_domain_port(host)
+    may_be_plain = bool(account.allowed_networks) and not account.requires_tls
     return BindSettings(
-        host=getattr(settings, "SMPP_PUBLIC_HOST", "") or domain,
-        port=0 if account.requires_tls else getattr(settings, "SMPP_SERVER_PORT", 0),
-        tls_port=getattr(settings, "SMPP_SERVER_TLS_PORT", 0),
+        host=domain,
+        port=settings.SMPP_SERVER_PORT if may_be_plain else 0,
+        tls_port=settings.SMPP_SERVER_TLS_PORT if settings.SMPP_SERVER_TLS_CERT else 0,
         system_id=account.system_id,
     )
