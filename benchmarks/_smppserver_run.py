@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import _sending
-from benchmarks._programs import CpuMeter, StartedProgram, command
+from benchmarks._programs import CpuMeter, StartedProgram
 
 FOLDER = Path(os.environ.get("VAR_DIR", "var"))
 START_SECONDS = 60.0
@@ -65,8 +65,8 @@ class SmppConsole:
         from smsconsole.tests.ports import free_port
 
         port = free_port()
-        own = {**os.environ, "SMPP_SERVER_PORT": str(port), "SMPP_SERVER_HOST": "127.0.0.1"}
-        server = StartedProgram("smpp", command("smpp", FOLDER), own, FOLDER)
+        line = [sys.executable, "manage.py", "smpp_server", "--port", str(port)]
+        server = StartedProgram("smpp", line, os.environ, FOLDER)
         try:
             if not _sending.wait_until(lambda: _answers(port), START_SECONDS, every=0.1):
                 raise TimeoutError(f"the server did not start; see {FOLDER}/smpp.out")
