@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0019_standing'),
-        ('sending', '0040_doors'),
+        ('sending', '0041_free_text'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
