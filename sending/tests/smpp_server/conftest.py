@@ -17,6 +17,12 @@ def nothing_remembered():
             remembered._known.clear()
 
 
+@pytest.fixture(autouse=True)
+def no_broker(monkeypatch):
+    """No senders run here that could be woken."""
+    monkeypatch.setattr("sending.smpp_server.server.WAKE_UPS.ask", lambda: None)
+
+
 @pytest.fixture
 def program():
     """An organization with approved texts, prices, a gateway and an application."""
