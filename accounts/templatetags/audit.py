@@ -85,11 +85,9 @@ SENTENCES = {
     "customers.suppress": gettext_noop("Numbers of customers suppressed"),
     "smsapplication.callbacks_changed": gettext_noop("Callback URLs changed"),
     "smsapplication.changed": gettext_noop("Application changed"),
-    "smppaccount.added": gettext_noop("SMPP account added"),
     "smppaccount.binds_ended": gettext_noop("Binds of an SMPP account ended"),
     "smppaccount.changed": gettext_noop("SMPP account changed"),
     "smppaccount.created": gettext_noop("SMPP account made"),
-    "smppaccount.deleted": gettext_noop("SMPP account deleted"),
     "smppaccount.disabled": gettext_noop("SMPP account switched off"),
     "smppaccount.enabled": gettext_noop("SMPP account switched on"),
     "smppaccount.password_renewed": gettext_noop("New password of an SMPP account"),
@@ -141,6 +139,8 @@ _SPELLED = {
     "gatewaycost": "Cost of a gateway",
     "httpgateway": "HTTP gateway",
     "priceversion": "Price list",
+    "smppaccount": "SMPP account",
+    "smpplockout": "SMPP lock-out",
 }
 
 

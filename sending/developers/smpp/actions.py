@@ -43,7 +43,7 @@ def create_account(
         )
         password = account.renew_password()
         _insert(account)
-        _record("created", account, actor, networks=account.allowed_networks)
+        _record("smppaccount.created", account, actor, networks=account.allowed_networks)
     return account, password
 
 
@@ -56,7 +56,7 @@ def edit_account(*, account: SmppAccount, actor: User, **fields: Any) -> None:
         for name in changed:
             setattr(account, name, fields[name])
         account.save(update_fields=changed)
-        _record("changed", account, actor, fields=changed)
+        _record("smppaccount.changed", account, actor, fields=changed)
 
 
 def renew_password(*, account: SmppAccount, actor: User, hours: int) -> str:
@@ -68,7 +68,7 @@ def renew_password(*, account: SmppAccount, actor: User, hours: int) -> str:
         row.earlier_until = shared_time.now() + timedelta(hours=hours) if hours else None
         password: str = row.renew_password()
         row.save(update_fields=["password", "earlier_password", "earlier_until"])
-        _record("password_renewed", row, actor, hours=hours)
+        _record("smppaccount.password_renewed", row, actor, hours=hours)
     account.earlier_until = row.earlier_until
     return password
 
@@ -78,7 +78,7 @@ def switch(*, account: SmppAccount, actor: User, on: bool) -> None:
     with transaction.atomic():
         own = SmppAccount.objects.for_organization(account.organization)
         if own.filter(pk=account.pk, is_enabled=not on).update(is_enabled=on):
-            _record("enabled" if on else "disabled", account, actor)
+            _record("smppaccount.enabled" if on else "smppaccount.disabled", account, actor)
 
 
 def _check_room(application: SmsApplication) -> None:
@@ -105,9 +105,9 @@ def _new_system_id() -> str:
     return "sms-" + "".join(secrets.choice(_LETTERS) for _nth in range(_RANDOM_CHARS))
 
 
-def _record(verb: str, account: SmppAccount, actor: User, **details: Any) -> None:
+def _record(action: str, account: SmppAccount, actor: User, **details: Any) -> None:
     AuditEntry.record(
-        action=f"smppaccount.{verb}",
+        action=action,
         subject=f"{account.label}, {account.application.name}",
         organization=account.organization,
         actor=actor,

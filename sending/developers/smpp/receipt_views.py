@@ -17,7 +17,9 @@ from sending.developers.smpp.forms import ReceiptFilterForm, SentAgainForm
 from sending.developers.smpp.views import account_or_404
 from sending.models import SmppAccount, SmppReceipt
 
-WAITING, DEAD = "waiting", "dead"
+DEAD = "dead"
+# The filter on the same page has fields of the same names.
+AGAIN_ID = "again_%s"
 
 
 @require_GET
@@ -48,7 +50,7 @@ def smpp_receipt_again(request: MemberRequest, pk: int, receipt_pk: int) -> Http
 def smpp_receipts_again(request: MemberRequest, pk: int) -> HttpResponse:
     """Send again what was given up: by message_id, state, or days."""
     account = account_or_404(request, pk)
-    form = SentAgainForm(request.POST)
+    form = SentAgainForm(request.POST, auto_id=AGAIN_ID)
     if not form.is_valid():
         return _receipts(request, account, form)
     count = again.send_dead_again(account=account, actor=request.user, **form.cleaned_data)
@@ -83,7 +85,7 @@ def _receipts(
         "page": queries.receipts_page(
             account, dead=dead, asked=asked, after=whole_number(request.GET.get("after"))
         ),
-        "form": form or SentAgainForm(),
+        "form": form or SentAgainForm(auto_id=AGAIN_ID),
         "now": shared_time.now(),
     }
     return render(request, "sending/developers/smpp/receipts.html", context)

@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from sending.acceptance import memory
 from sending.lifecycle import MessageState
 from sending.models import Message, SmppBind, SmppReceipt
 from sending.tests.factories import a_number
-from sending.tests.peers.served import Served
+from sending.tests.peers.served import Served, ServedByProcess
 from sending.tests.peers.smpp_clients import KINDS, SmppProgram
 from sending.tests.waiting import wait_until
 
@@ -26,10 +27,18 @@ SECONDS = 60
 
 
 @pytest.fixture
-def served(tmp_path):
-    served = Served(tmp_path)
+def served():
+    served = Served()
     yield served
-    served.process.kill()
+    served.stop()
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """Ids come again from test to test."""
+    for remembered in vars(memory).values():
+        if isinstance(remembered, memory.Memory):
+            remembered._known.clear()
 
 
 @pytest.fixture(params=KINDS)
@@ -195,10 +204,7 @@ def test_parts_may_come_by_two_binds_and_in_any_order(node, served):
 
 
 def test_a_text_nobody_approved_is_refused_with_a_status_of_ours_or_a_plain_one(peer, served):
-    type(served.program.member.organization).objects.get()
-    from sending.models import FreeTextRight
-
-    FreeTextRight.objects.all().delete()
+    served.right.delete()
     served.change(uses_plain_statuses=peer.kind == AIOSMPPLIB)
     bind(peer, served)
     ((status, _id),) = submit(peer, message(text="Nobody approved this."))
@@ -332,7 +338,8 @@ def test_a_message_that_waits_is_cancelled_once(node, served):
     assert node("ask", **ask)["status"] == RCANCELFAIL
 
 
-def test_a_server_that_stops_unbinds_and_a_new_one_goes_on(node, served):
+def test_a_server_that_stops_unbinds_and_a_new_one_goes_on(node, tmp_path):
+    served = ServedByProcess(tmp_path)
     bind(node, served)
     wish = [message(n, text=f"Number {n}.") for n in range(40)]
     before = submit(node, *wish)
@@ -346,3 +353,4 @@ def test_a_server_that_stops_unbinds_and_a_new_one_goes_on(node, served):
     assert len(set(ids)) == 60 == Message.objects.count()
     served.end()
     assert {one["id"] for one in receipts(node, 60)} == set(ids)
+    assert served.stop() == 0
