@@ -29,6 +29,9 @@ class WantedMessage:
     `values` are those of the variables; `originator` and `session_context` may be empty. It is sent
     from `due_at` (now) until `valid_until` (as its lane and its text say). `client_ip` is that of
     the person who asked the program for it, where the program tells.
+
+    `text` is the whole text, with or without its signature, of programs that know no text
+    templates: then `text_template_id` is 0, and the one that it was made of is looked for.
     """
 
     number: str
@@ -40,6 +43,7 @@ class WantedMessage:
     due_at: datetime | None = None
     valid_until: datetime | None = None
     client_ip: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,11 @@ class RefusalCode(StrEnum):
 
     TEMPLATE_UNKNOWN = "TEMPLATE_UNKNOWN"
     TEMPLATE_NOT_APPROVED = "TEMPLATE_NOT_APPROVED"
+    # No approved text template makes this whole text.
+    TEXT_UNMATCHED = "TEXT_UNMATCHED"
+    # Of free text, which no reviewer has seen.
+    TEXT_CHARACTER = "TEXT_CHARACTER"
+    TEXT_LINK = "TEXT_LINK"
     SIGNATURE_UNKNOWN = "SIGNATURE_UNKNOWN"
     SIGNATURE_NOT_APPROVED = "SIGNATURE_NOT_APPROVED"
     ORIGINATOR_NOT_APPROVED = "ORIGINATOR_NOT_APPROVED"

@@ -255,6 +255,10 @@ ADDRESSES: dict[str, Address] = {
     "developers:callback_now": action(MANAGE, pk="application"),
     "developers:callbacks_again": action(MANAGE, pk="application"),
     "developers:callback_again": action(MANAGE, pk="application", event_pk="callback_event"),
+    "developers:unmatched": page(VIEW),
+    "developers:unmatched_text": page(VIEW, pk="unmatched_text"),
+    "developers:unmatched_template": action(CONTENT, pk="unmatched_text"),
+    "developers:unmatched_remove": action(CONTENT, pk="removable_unmatched_text"),
     # Programs.
     "developers:quick_start": page(VIEW),
     "developers:messages": form(VIEW),
@@ -278,6 +282,7 @@ ADDRESSES: dict[str, Address] = {
     "operations:organization": page(OPERATE, pk="organization"),
     "operations:organization_usage": page(OPERATE, pk="organization"),
     "operations:organization_remove": action(OPERATE, pk="organization"),
+    "operations:free_text": form(OPERATE, pk="organization"),
     "operations:support_begin": form(OPERATE, pk="organization"),
     "operations:support_end": action(OPERATE),
     "operations:usage": page(OPERATE),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sending', '0040_doors'),
+        ('sending', '0041_free_text'),
     ]
 
     operations = [
