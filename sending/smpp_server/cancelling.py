@@ -57,6 +57,8 @@ def cancel(account: SmppAccount, wanted: CancelSm) -> bool:
         part = part_of(account, wanted.message_id)
         message_id = part.message_id if part else None
         return bool(message_id) and by_program.cancel(account.application_id, message_id or 0)
+    if not wanted.destination_addr:
+        return False
     named = SmppPart.objects.filter(
         account_id=account.pk,
         destination_addr=wanted.destination_addr,
