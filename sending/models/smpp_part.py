@@ -20,6 +20,21 @@ class PartState(models.TextChoices):
     FAILED = "FAILED", _("The whole text was not accepted")
 
 
+class SmppPartQuerySet(OrganizationQuerySet):
+    """Parts of accounts."""
+
+    def erase(self) -> int:
+        """Erase addresses and texts; return how many parts had any.
+
+        What waits for other segments has failed then, and nobody is told.
+        """
+        waiting = self.filter(state=PartState.WAITING.value)
+        gone = {"destination_addr": "", "source_addr": "", "octets": b"", "shown": ""}
+        failed = {"state": PartState.FAILED.value, "code": PARTS_MISSING}
+        erased = waiting.update(**gone, **failed)
+        return int(erased + self.exclude(destination_addr="").update(**gone))
+
+
 class SmppPart(models.Model):
     """One submit_sm that was answered with ESME_ROK. Its id is the message_id of that answer.
 
@@ -60,7 +75,7 @@ class SmppPart(models.Model):
     shown = models.CharField(max_length=20, blank=True)
     at = MomentField(_("at"))
 
-    objects = OrganizationQuerySet.as_manager()
+    objects = SmppPartQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message over SMPP")

@@ -68,6 +68,22 @@ class SmppReceiptQuerySet(OrganizationQuerySet):
             if _asks_for(part, to)
         )
 
+    def owe_reply(self, application_id: int, reply_id: int, at: datetime) -> None:
+        """Write a reply for each account of its application that wants replies."""
+        wanted = SmppAccount.objects.filter(application_id=application_id, gets_replies=True)
+        self.bulk_create(
+            SmppReceipt(
+                organization_id=account.organization_id,
+                account_id=account.pk,
+                kind=OutboxKind.REPLY.value,
+                subject_id=reply_id,
+                message_id=reply_id,
+                at=at,
+                due_at=at,
+            )
+            for account in wanted
+        )
+
 
 class SmppReceipt(models.Model):
     """A deliver_sm that a client owes an answer to. The row goes when it answers ESME_ROK.

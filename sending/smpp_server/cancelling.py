@@ -1,14 +1,10 @@
 """query_sm and cancel_sm: what became of a message, and how it is taken back."""
 
-from collections.abc import Iterable
-
 from django.db.models import QuerySet
 
-from sending.delivery.database import durably
-from sending.error_codes.reasons import Reason
+from sending.delivery import by_program
 from sending.lifecycle import OVER_STATES, MessageState
 from sending.models import Message, PartState, SmppAccount, SmppPart
-from sending.models.stepping import MessageChange, step
 from sending.smpp.operations import CancelSm, QuerySmResp
 from sending.smpp_server.reading import Submission
 from sending.smpp_server.receipt_text import ENROUTE, error_number, message_state
@@ -16,7 +12,7 @@ from sending.smpp_server.times import absolute
 
 _OVER = frozenset(state.value for state in OVER_STATES)
 _REJECTED = 8
-_MOST_CANCELLED = 500
+_MOST_LOOKED_AT = 500
 _MOST_ERROR = 255
 _MOST_ID = 2**63
 
@@ -59,14 +55,18 @@ def cancel(account: SmppAccount, wanted: CancelSm) -> bool:
     """
     if wanted.message_id:
         part = part_of(account, wanted.message_id)
-        return part is not None and _cancel([part])
+        message_id = part.message_id if part else None
+        return bool(message_id) and by_program.cancel(account.application_id, message_id or 0)
+    if not wanted.destination_addr:
+        return False
     named = SmppPart.objects.filter(
         account_id=account.pk,
         destination_addr=wanted.destination_addr,
         source_addr=wanted.source_addr,
         service_type=wanted.service_type[:6],
     )
-    return bool(wanted.destination_addr) and _cancel(_newest(named))
+    done = [by_program.cancel(account.application_id, pk) for pk in _waiting(named)]
+    return any(done)
 
 
 def cancel_replaced(account: SmppAccount, submission: Submission, by: int) -> None:
@@ -80,22 +80,14 @@ def cancel_replaced(account: SmppAccount, submission: Submission, by: int) -> No
         source_addr=submission.source_addr,
         service_type=submission.service_type,
     ).exclude(message_id=by)
-    for part in _newest(named):
-        if _step([part.message_id]):
+    for pk in _waiting(named):
+        if by_program.cancel(account.application_id, pk):
             return
 
 
-def _newest(named: QuerySet[SmppPart]) -> Iterable[SmppPart]:
+def _waiting(named: QuerySet[SmppPart]) -> list[int]:
+    """Return the messages of parts that no sender has yet, the newest first."""
     accepted = named.filter(state=PartState.ACCEPTED.value, message_id__isnull=False)
-    return accepted.order_by("-pk")[:_MOST_CANCELLED]
-
-
-def _cancel(found: Iterable[SmppPart]) -> bool:
-    ids = [part.message_id for part in found]
-    with durably():
-        return _step(ids)
-
-
-def _step(ids: Iterable[int | None]) -> bool:
-    changes = {MessageChange(pk, Reason.CANCELLED) for pk in ids if pk}
-    return bool(step(MessageState.CANCELLED, changes))
+    newest = accepted.order_by("-pk").values_list("message_id", flat=True)[:_MOST_LOOKED_AT]
+    queued = Message.objects.filter(pk__among=set(newest), state=MessageState.QUEUED.value)
+    return list(queued.order_by("-pk").values_list("pk", flat=True))

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from django.db.models import QuerySet
 
 from accounts import shared_time
-from sending.models import SmppAccount, SmppBind, SmppPart, SmppRefusal
+from sending.models import PartState, SmppAccount, SmppBind, SmppPart, SmppRefusal
 from sending.models.bulk import update_rows
 from sending.models.message import first_id_at
 from sending.smpp_server import binding, outbox, parts, refusal_log
@@ -133,6 +133,8 @@ def clear() -> None:
     binding.forget()
     for account in SmppAccount.objects.all():
         outbox.forget(account, now)
+    failed = SmppPart.objects.filter(state=PartState.FAILED.value)
+    _delete(failed.filter(pk__lt=first_id_at(now - _REFUSALS_KEPT)))
     _delete(SmppPart.objects.filter(pk__lt=first_id_at(now - _PARTS_KEPT)))
     _delete(SmppRefusal.objects.filter(at__lt=now - _REFUSALS_KEPT))
 

@@ -8,10 +8,8 @@ from accounts.errors import MayNotSend
 from accounts.statements import Statement
 from sending.acceptance.messages import Answers, accept_messages
 from sending.acceptance.request import AcceptedMessage, RefusedMessage
-from sending.error_codes.reasons import Reason
-from sending.lifecycle import MessageState
+from sending.delivery import by_program
 from sending.models import ApiMessage, PartState, SmppAccount, SmppPart
-from sending.models.stepping import MessageChange, step
 from sending.smpp.command_status import ESME_RREPLACEFAIL
 from sending.smpp.operations import ReplaceSm
 from sending.smpp.pdu import SubmitSm
@@ -60,7 +58,9 @@ def _replace(account: SmppAccount, part: SmppPart, wanted: ReplaceSm) -> Refusal
     def write(answers: Answers) -> Iterable[Statement]:
         (answer,) = answers
         if isinstance(answer, AcceptedMessage):
-            _exchange(part, answer.message_id, wanted, shown_of(text) if part.shown else "")
+            _exchange(
+                account, part, answer.message_id, wanted, shown_of(text) if part.shown else ""
+            )
         return ()
 
     whole = wanted_of(account, submission, text)
@@ -70,14 +70,15 @@ def _replace(account: SmppAccount, part: SmppPart, wanted: ReplaceSm) -> Refusal
     return None
 
 
-def _exchange(part: SmppPart, message_id: int, wanted: ReplaceSm, shown: str) -> None:
+def _exchange(
+    account: SmppAccount, part: SmppPart, message_id: int, wanted: ReplaceSm, shown: str
+) -> None:
     """Give the part its new message, and cancel the old one; raise _NotWaiting if it has left."""
     own = SmppPart.objects.filter(pk=part.pk, message_id=part.message_id)
     changed = own.update(
         message_id=message_id, registered_delivery=wanted.registered_delivery, shown=shown
     )
-    change = MessageChange(part.message_id or 0, Reason.CANCELLED)
-    if not changed or not step(MessageState.CANCELLED, [change]):
+    if not changed or not by_program.cancel(account.application_id, part.message_id or 0):
         raise _NotWaiting
 
 

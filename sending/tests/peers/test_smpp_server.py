@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from sending.acceptance import memory
 from sending.lifecycle import MessageState
 from sending.models import Message, SmppBind, SmppReceipt
 from sending.tests.factories import a_number
@@ -31,14 +30,6 @@ def served():
     served = Served()
     yield served
     served.stop()
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered():
-    """Ids come again from test to test."""
-    for remembered in vars(memory).values():
-        if isinstance(remembered, memory.Memory):
-            remembered._known.clear()
 
 
 @pytest.fixture(params=KINDS)
@@ -124,7 +115,9 @@ def test_no_more_binds_than_the_account_has(node, served):
 # --- Texts ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", [EXTENSION, EMOJI, "A" * 160, "é" * 70])
+@pytest.mark.parametrize(
+    "text", [EXTENSION, EMOJI, "A" * 160, "é" * 70], ids=["extension", "emoji", "full", "accents"]
+)
 def test_a_text_is_read_as_the_library_meant_it(peer, served, text):
     bind(peer, served)
     ((status, message_id),) = submit(peer, message(text=text))

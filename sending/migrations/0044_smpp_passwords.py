@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sending', '0042_smpp_accounts'),
+        ('sending', '0043_smpp_accounts'),
     ]
 
     operations = [

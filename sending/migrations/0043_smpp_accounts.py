@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0019_standing'),
-        ('sending', '0041_free_text'),
+        ('sending', '0042_twilio'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
