@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.application_limits import country_lines, limit_faults
 from accounts.countries import MAINLAND, country_choices
 from accounts.forms import CrispyForm
-from accounts.models import Contact, Organization, Originator, SmsApplication
+from accounts.models import Contact, KeyKind, Organization, Originator, SmsApplication
 from accounts.models.application import validate_callback_url
 from accounts.names import validate_name
 from accounts.networks import (
@@ -215,6 +215,24 @@ class CallbacksForm(CrispyForm):
     )
 
 
+def networks_in(text: str, every: Any) -> list[str]:
+    """Return the networks of a field; `every` says what is wrong with a network of all addresses.
+
+    Raises ValidationError with a sentence.
+    """
+    try:
+        return normalised(text)
+    except TooManyNetworks:
+        sentence = _("Enter at most %(most)d addresses and networks.") % {"most": MOST_NETWORKS}
+    except EveryAddress as fault:
+        sentence = every % {"text": fault.text}
+    except NotANetwork as fault:
+        sentence = _("“%(text)s” is not an address or a network such as 203.0.113.0/24.") % {
+            "text": fault.text[:60]
+        }
+    raise forms.ValidationError(sentence)
+
+
 class ApiKeyForm(CrispyForm):
     """What a key is called, and from where it may be used."""
 
@@ -237,20 +255,30 @@ class ApiKeyForm(CrispyForm):
 
     def clean_allowed_networks(self) -> list[str]:
         """Return the networks in CIDR notation, each once."""
-        try:
-            return normalised(self.cleaned_data["allowed_networks"])
-        except TooManyNetworks:
-            sentence = _("Enter at most %(most)d addresses and networks.") % {"most": MOST_NETWORKS}
-        except EveryAddress as fault:
-            sentence = _(
+        return networks_in(
+            self.cleaned_data["allowed_networks"],
+            _(
                 "“%(text)s” is every address. Leave the field empty if the key may be used from "
                 "everywhere."
-            ) % {"text": fault.text}
-        except NotANetwork as fault:
-            sentence = _("“%(text)s” is not an address or a network such as 203.0.113.0/24.") % {
-                "text": fault.text[:60]
-            }
-        raise forms.ValidationError(sentence)
+            ),
+        )
+
+
+class NewApiKeyForm(ApiKeyForm):
+    """The same, and for which SDKs the key is."""
+
+    kind = forms.TypedChoiceField(
+        label=_("For programs on"),
+        choices=[
+            (KeyKind.SIGNING.value, _("SDKs of Tencent Cloud: a SecretId and a SecretKey")),
+            (KeyKind.BASIC.value, _("SDKs of Twilio: an API key, SK… and its secret")),
+        ],
+        coerce=KeyKind,
+        empty_value=KeyKind.SIGNING,
+        widget=forms.RadioSelect,
+        required=False,
+        initial=KeyKind.SIGNING.value,
+    )
 
 
 class KeyRotationForm(CrispyForm):

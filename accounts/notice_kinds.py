@@ -12,6 +12,7 @@ class NoticeKind(StrEnum):
 
     REVIEW = "REVIEW"
     LIMIT = "LIMIT"
+    RECEIPTS = "RECEIPTS"
     SUSPENSION = "SUSPENSION"
     IMPORT = "IMPORT"
     EXPORT = "EXPORT"
@@ -45,6 +46,7 @@ NOTICE_STEPS: Mapping[NoticeState, frozenset[NoticeState]] = {
 NOTICE_LABELS: Mapping[NoticeKind, Promise] = {
     NoticeKind.REVIEW: _("Review results"),
     NoticeKind.LIMIT: _("Alarms and limits"),
+    NoticeKind.RECEIPTS: _("Receipts that wait for an SMPP client"),
     NoticeKind.SUSPENSION: _("Suspensions"),
     NoticeKind.IMPORT: _("Finished imports"),
     NoticeKind.EXPORT: _("Finished exports"),

@@ -31,6 +31,7 @@ NOUNS = {
     "send_task": _("Tasks"),
     "service_activation": _("Service activation"),
     "signature": _("Signatures"),
+    "smppaccount": _("SMPP accounts"),
     "smsapplication": _("Applications"),
     "suppression": _("Suppression list"),
     "text_template": _("Text templates"),

@@ -25,6 +25,8 @@ from sending.models import (
     PriceVersion,
     Route,
     SendTask,
+    SmppAccount,
+    SmppLockOut,
 )
 from sending.operations.connection_error_texts import connection_error_text
 from sending.operations.forms.registry import GATEWAY_FORMS
@@ -176,6 +178,34 @@ class BindSlotAdmin(ReadOnlyAdmin):
     def what_is_wrong(self, slot: BindSlot) -> str:
         """Say why the connection is missing."""
         return connection_error_text(slot.trouble)
+
+
+@admin.register(SmppAccount)
+class SmppAccountAdmin(RecordedAdmin):
+    """Logins of clients over SMPP; their own members make and change them, within bounds."""
+
+    list_display = ["system_id", "organization", "application", "is_enabled", "rate", "window"]
+    list_select_related = ["organization", "application"]
+    list_filter = ["is_enabled"]
+    search_fields = ["system_id"]
+    # What members may not set as high as they like.
+    fields = ["is_enabled", "rate", "window", "most_binds", "most_transmitters"]
+
+
+@admin.register(SmppLockOut)
+class SmppLockOutAdmin(RecordedAdmin):
+    """From where binds failed; to delete a row unlocks it."""
+
+    list_display = ["address", "system_id", "reason", "failures", "failed_at", "locked_until"]
+    search_fields = ["system_id", "address"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Say no: only servers write them."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Say no."""
+        return False
 
 
 @admin.register(GatewayCost)

@@ -15,6 +15,7 @@ from django.dispatch import receiver
 
 from accounts.held import is_held
 from accounts.notices import sms_written
+from sending import smpp_notices
 from sending.acceptance import alarms, schedules
 from sending.callbacks import giving_up, rounds
 from sending.delivery import connection_test, revocation
@@ -169,6 +170,7 @@ def tell_alarms(**_later: object) -> None:
     """Tell people that an application has passed its alarm, or used up its day."""
     if not is_held():
         alarms.tell_due()
+        smpp_notices.tell_due()
 
 
 @shared_task(name="sending.change_customers", acks_late=True)

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "smsconsole.client_address.ClientAddressMiddleware",
     # Programs: nothing below is for them.
     "sending.api.tencent.middleware.TencentApiMiddleware",
+    "sending.api.twilio.middleware.TwilioApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "smsconsole.middleware.NoStoreMiddleware",
@@ -270,6 +271,15 @@ GATEWAY_NETWORKS = environment.gateway_networks(production=PRODUCTION)
 SMPP_NETWORKS = environment.smpp_networks()
 # Organizations name where they are called back: public addresses only, and these.
 CALLBACK_NETWORKS = environment.callback_networks(production=PRODUCTION)
+# Programs bind here over SMPP (sending/smpp_server): without TLS on this machine or a VPN only, and
+# over TLS where a certificate is named.
+SMPP_SERVER_BIND = env.str("SMPP_SERVER_BIND", default="127.0.0.1")
+SMPP_SERVER_PORT = env.int("SMPP_SERVER_PORT", default=2775)
+SMPP_SERVER_TLS_PORT = env.int("SMPP_SERVER_TLS_PORT", default=3550)
+SMPP_SERVER_TLS_CERT = env.str("SMPP_SERVER_TLS_CERT", default="")
+SMPP_SERVER_TLS_KEY = env.str("SMPP_SERVER_TLS_KEY", default="")
+SMPP_SERVER_CONNECTIONS = env.int("SMPP_SERVER_CONNECTIONS", default=4)
+environment.refuse_too_few(SMPP_SERVER_CONNECTIONS=(SMPP_SERVER_CONNECTIONS, 1))
 # A send worker asks the database in so many threads, however many bind slots it holds.
 SEND_CONNECTIONS = env.int("SEND_CONNECTIONS", default=8)
 environment.refuse_too_few(SEND_CONNECTIONS=(SEND_CONNECTIONS, 1))

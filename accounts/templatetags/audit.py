@@ -34,6 +34,8 @@ SENTENCES = {
     "api_key.edited": gettext_noop("API key changed"),
     "api_key.revoked": gettext_noop("API key revoked"),
     "api_key.rotated": gettext_noop("API key replaced"),
+    "api_key.second_token_made": gettext_noop("Second auth token made"),
+    "api_key.token_promoted": gettext_noop("Second auth token promoted"),
     "api_key.tried": gettext_noop("Message sent from the page Try it"),
     "audit_trail.exported": gettext_noop("Audit trail exported"),
     "authenticator.deleted": gettext_noop("Second step removed"),
@@ -85,6 +87,13 @@ SENTENCES = {
     "customers.suppress": gettext_noop("Numbers of customers suppressed"),
     "smsapplication.callbacks_changed": gettext_noop("Callback URLs changed"),
     "smsapplication.changed": gettext_noop("Application changed"),
+    "smppaccount.binds_ended": gettext_noop("Binds of an SMPP account ended"),
+    "smppaccount.changed": gettext_noop("SMPP account changed"),
+    "smppaccount.created": gettext_noop("SMPP account made"),
+    "smppaccount.disabled": gettext_noop("SMPP account switched off"),
+    "smppaccount.enabled": gettext_noop("SMPP account switched on"),
+    "smppaccount.password_renewed": gettext_noop("New password of an SMPP account"),
+    "smppaccount.sent_again": gettext_noop("Receipts for an SMPP client sent again"),
     "smsapplication.told_again": gettext_noop("Callbacks sent again"),
     "smsapplication.countries_changed": gettext_noop("Countries of the application changed"),
     "smsapplication.created": gettext_noop("Application made"),
@@ -132,6 +141,8 @@ _SPELLED = {
     "gatewaycost": "Cost of a gateway",
     "httpgateway": "HTTP gateway",
     "priceversion": "Price list",
+    "smppaccount": "SMPP account",
+    "smpplockout": "SMPP lock-out",
 }
 
 

@@ -43,6 +43,10 @@ from sending.models.retry import Retry
 from sending.models.send_approval import ApprovalOutcome, SendApproval
 from sending.models.send_host import SendHost
 from sending.models.send_task import RecipientSource, SendTask, TaskCountry, TaskEvent
+from sending.models.smpp_account import DefaultCoding, ReceiptsOf, SmppAccount
+from sending.models.smpp_bind import BindType, SmppBind, SmppLockOut
+from sending.models.smpp_part import PartState, SmppPart, SmppRefusal
+from sending.models.smpp_receipt import OutboxKind, SmppReceipt
 from sending.models.submission import Submission
 from sending.models.suppression import Suppression
 from sending.models.unmatched_text import UnmatchedText
@@ -57,6 +61,7 @@ __all__ = [
     "Attention",
     "Batch",
     "BindSlot",
+    "BindType",
     "CallbackEndpoint",
     "CallbackEvent",
     "CallbackKind",
@@ -73,6 +78,7 @@ __all__ = [
     "CustomerSource",
     "DailyUse",
     "DayTally",
+    "DefaultCoding",
     "DeliveryReceipt",
     "Draft",
     "Export",
@@ -100,11 +106,14 @@ __all__ = [
     "MessageSequence",
     "NumberErasure",
     "NumberUse",
+    "OutboxKind",
+    "PartState",
     "Price",
     "PriceVersion",
     "Problem",
     "ProblemKind",
     "ReceiptInbox",
+    "ReceiptsOf",
     "RecipientSource",
     "ReplyConfirmation",
     "ReplySettings",
@@ -113,6 +122,12 @@ __all__ = [
     "SendApproval",
     "SendHost",
     "SendTask",
+    "SmppAccount",
+    "SmppBind",
+    "SmppLockOut",
+    "SmppPart",
+    "SmppReceipt",
+    "SmppRefusal",
     "Submission",
     "Suppression",
     "TallyKind",

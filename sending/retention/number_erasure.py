@@ -32,6 +32,8 @@ from sending.models import (
     MessageNumber,
     NumberErasure,
     SendTask,
+    SmppAccount,
+    SmppPart,
     Suppression,
     TaskCountry,
     Upload,
@@ -162,6 +164,11 @@ class _Run:
         ids = list(self._messages.values_list("pk", flat=True))
         for at in range(0, len(ids), _AT_ONCE):
             self._counts["messages"] += erase_block(ids[at : at + _AT_ONCE])
+        accounts = SmppAccount.objects.filter(**self._own()).values("pk")
+        parts = SmppPart.objects.filter(
+            account_id__in=accounts, destination_addr__in=self._pattern.addresses()
+        )
+        self._counts["smpp"] += parts.erase()
 
     def _erase_rows(self) -> None:
         own, number = self._own(), self._erasure.msisdn

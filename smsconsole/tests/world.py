@@ -34,8 +34,6 @@ from sending.exporting.writing import path_of
 from sending.lifecycle import MessageState, TaskState
 from sending.models import (
     BindSlot,
-    CallbackEndpoint,
-    CallbackEvent,
     CustomerChange,
     CustomerField,
     Draft,
@@ -48,6 +46,7 @@ from sending.models import (
     Incident,
     Suppression,
 )
+from sending.tests.callbacks.outbox import make_told_event
 from sending.tests.factories import (
     CODE_BODY,
     a_number,
@@ -62,6 +61,7 @@ from sending.tests.factories import (
     move,
 )
 from sending.tests.program_factories import make_program_messages, make_request, make_unmatched
+from sending.tests.smpp_factories import make_bound_client, make_smpp_receipt
 from smsconsole.tests.addresses import NUMBERS
 from templates_app.models import TextTemplate
 from templates_app.review import ReviewState
@@ -115,6 +115,8 @@ class Rows:
     suppression: int
     reply: int
     callback_event: int
+    smpp_account: int
+    smpp_receipt: int
     export: int
     deletable_export: int
     program_message: int
@@ -227,7 +229,9 @@ def make_rows(owner: Member) -> Rows:
         group_import=group_import.pk,
         suppression=suppression.pk,
         reply=make_reply(make_messages(task)[0], "Thank you").pk,
-        callback_event=_callback_event(ready).pk,
+        callback_event=make_told_event(ready).pk,
+        smpp_account=(smpp_account := make_bound_client(asked[0])).pk,
+        smpp_receipt=make_smpp_receipt(smpp_account, asked[1], dead=True).pk,
         export=_export(owner),
         deletable_export=_export(owner),
         program_message=asked[0].pk,
@@ -276,19 +280,6 @@ def _incident(task: Any) -> int:
         state=incident.state, body="We are looking into it.", author=task.created_by
     )
     return int(incident.pk)
-
-
-def _callback_event(task: Any) -> CallbackEvent:
-    """Make an event that was told, and one that was given up."""
-    application = task.application
-    application.callback_url = "https://shop.example/sms"
-    application.save()
-    now = timezone.now()
-    own = {"organization_id": task.organization_id, "application_id": application.pk}
-    CallbackEndpoint.objects.create(**own, kind="STATUS", down_since=now, error="HTTP_503")
-    subject = {"kind": "STATUS", "subject_id": make_messages(task)[0].pk, "state": "DELIVERED"}
-    CallbackEvent.objects.create(**own, **subject, at=now, dead_at=now, error="HTTP_503")
-    return CallbackEvent.objects.create(**own, **subject, at=now, delivered_at=now)
 
 
 def _passkey(user: User) -> Authenticator:

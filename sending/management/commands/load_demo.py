@@ -16,6 +16,7 @@ from sending.management.demo import (
     programs,
     replies,
     scheduled_task,
+    smpp,
     waiting_task,
 )
 
@@ -42,6 +43,7 @@ class Command(BaseCommand):
             reviewer = User.objects.get(email=people.REVIEWER[1])
             content.load_content(organization, reviewer)
             programs.load_key(organization, people.logins_file())
+            smpp.load_account(organization, people.logins_file())
             group = customers.load_group(organization)
             past_task.load_past_task(organization, group, gateway, prices)
             scheduled_task.load_scheduled_task(organization, group, gateway, prices)
