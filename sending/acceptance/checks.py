@@ -81,6 +81,7 @@ class _ContentKey(NamedTuple):
     text_template_id: int
     signature: str
     values: tuple[str, ...]
+    code_digits: int
 
 
 class Checks:
@@ -118,7 +119,9 @@ class Checks:
 
     def _checked(self, wanted: WantedMessage, to: msisdn.Msisdn) -> Checked:
         content = self._content(
-            _ContentKey(wanted.text_template_id, wanted.signature, wanted.values)
+            _ContentKey(
+                wanted.text_template_id, wanted.signature, wanted.values, wanted.code_digits
+            )
         )
         named = self._named_originator(wanted.originator)
         price, gateway_id = self._way(to)
@@ -212,7 +215,7 @@ def _content_of(organization_id: int, key: _ContentKey) -> Content:
         raise Refused(RefusalCode.VALUE_COUNT, name=text.name, needed=needed, given=len(values))
     if "" in values:
         raise Refused(RowCode.VARIABLE_MISSING, variable=values.index("") + 1)
-    for found in lint_values(text.sms_type, values, beside=text.body):
+    for found in lint_values(text.sms_type, values, beside=text.body, code_digits=key.code_digits):
         raise Refused(found.code, **found.params)
     complete = wording.complete(signature.content, text.wording.render(values))
     coding, count = segments.count(complete)

@@ -45,6 +45,9 @@ from sending.models.send_task import RecipientSource, SendTask, TaskCountry, Tas
 from sending.models.submission import Submission
 from sending.models.suppression import Suppression
 from sending.models.upload import Upload
+from sending.models.verification import Verification, VerificationState
+from sending.models.verification_attempt import VerificationAttempt
+from sending.models.verify_service import VerifyService
 
 __all__ = [
     "Among",
@@ -116,5 +119,9 @@ __all__ = [
     "TaskCountry",
     "TaskEvent",
     "Upload",
+    "Verification",
+    "VerificationAttempt",
+    "VerificationState",
+    "VerifyService",
     "WorkerKind",
 ]
