@@ -30,7 +30,14 @@ from sending.notices import delivery as notice_delivery
 from sending.partitions import making
 from sending.pool import changes
 from sending.replies import confirmation, segments
-from sending.retention import leftovers, message_rows, messages, number_erasure, sources
+from sending.retention import (
+    leftovers,
+    message_rows,
+    messages,
+    number_erasure,
+    sources,
+    verifications,
+)
 from templates_app.models import SignatureVersion, TextTemplateVersion
 
 SEND_QUEUE = "send"
@@ -196,6 +203,7 @@ def erase_expired(**_later: object) -> None:
     sources.erase_due()
     messages.erase_due()
     message_rows.delete_due()
+    verifications.delete_due()
     leftovers.delete_due()
     leftovers.delete_files()
     erasing.erase_due()

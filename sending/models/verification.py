@@ -13,11 +13,12 @@ from accounts import shared_time
 from accounts.models import StepQuerySet
 from accounts.models.moment import MomentField
 from accounts.models.stepping import Steps
+from accounts.sids import id_in, sid_of
 from sending.models.msisdn_field import MsisdnField
 from sending.models.number_digest import number_digests
-from sending.models.twilio_sid import SID_CHARS, verification_sid
 from sending.models.verify_service import VerifyService
 
+SID = "VE"
 PREFIX_DIGITS = 6
 """So many digits of a number are kept, for figures by range; never the last four."""
 _NEVER_KEPT = 4
@@ -70,6 +71,10 @@ class VerificationQuerySet(StepQuerySet):
         digests = number_digests(msisdn, organization_id)
         return self.filter(organization_id=organization_id, number_digest__in=digests)
 
+    def with_sid(self, sid: str) -> Self:
+        """Return the one that a SID names, or none."""
+        return self.filter(pk=id_in(SID, sid))
+
     def open_at(self, at: datetime) -> Self:
         """Return those whose code still counts."""
         return self.filter(state=VerificationState.PENDING.value, expires_at__gt=at)
@@ -82,7 +87,6 @@ class Verification(models.Model):
     number is kept while it waits, and then as a digest.
     """
 
-    sid = models.CharField(max_length=SID_CHARS, unique=True, default=verification_sid)
     organization_id = models.BigIntegerField()
     application_id = models.BigIntegerField()
     service = models.ForeignKey(
@@ -125,18 +129,16 @@ class Verification(models.Model):
             models.Index(fields=["service", "number_digest"], name="verification_of_number"),
             models.Index(fields=["created_at"], name="verification_created"),
             # What is to be erased: few, because it soon is.
-            models.Index(
-                fields=["expires_at"], condition=~Q(msisdn=""), name="verification_number"
-            ),
+            models.Index(fields=["msisdn"], condition=~Q(msisdn=""), name="verification_number"),
         ]
 
     def __str__(self) -> str:
         return self.sid
 
     @property
-    def service_sid(self) -> str:
-        """Return the id of its service."""
-        return str(self.service.sid)
+    def sid(self) -> str:
+        """Return its id, as programs know it."""
+        return sid_of(SID, self.pk)
 
     def state_at(self, at: datetime) -> VerificationState:
         """Return where it is: nobody has to write down that a code is too old."""

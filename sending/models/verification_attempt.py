@@ -6,15 +6,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts import shared_time
 from accounts.models import OrganizationQuerySet
 from accounts.models.moment import MomentField
-from sending.models.twilio_sid import SID_CHARS, verification_attempt_sid
+from accounts.sids import sid_of
 from sending.models.verification import PREFIX_DIGITS, Verification
 from sending.models.verify_service import VerifyService
+
+SID = "VL"
 
 
 class VerificationAttempt(models.Model):
     """One message with a code. Figures of conversion are counted from these rows."""
 
-    sid = models.CharField(max_length=SID_CHARS, unique=True, default=verification_attempt_sid)
     organization_id = models.BigIntegerField()
     application_id = models.BigIntegerField()
     service = models.ForeignKey(
@@ -41,3 +42,8 @@ class VerificationAttempt(models.Model):
 
     def __str__(self) -> str:
         return self.sid
+
+    @property
+    def sid(self) -> str:
+        """Return its id, as programs know it."""
+        return sid_of(SID, self.pk)

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts import shared_time
 from accounts.models import Organization, OrganizationQuerySet, SmsApplication
 from accounts.models.moment import MomentField
-from sending.models.twilio_sid import SID_CHARS, verify_service_sid
+from accounts.sids import id_in, sid_of
 from templates_app.models import Signature, TextTemplate
 
 FRIENDLY_NAME_CHARS = 30
+SID = "VA"
 SHORTEST_CODE, LONGEST_CODE = 4, 10
 USUAL_CODE = 6
 
@@ -22,6 +23,10 @@ class VerifyServiceQuerySet(OrganizationQuerySet):
     def kept(self) -> Self:
         """Return those that nobody deleted."""
         return self.filter(deleted_at=None)
+
+    def with_sid(self, sid: str) -> Self:
+        """Return the one that a SID names, or none."""
+        return self.filter(pk=id_in(SID, sid))
 
 
 class VerifyService(models.Model):
@@ -40,9 +45,6 @@ class VerifyService(models.Model):
         models.CASCADE,
         related_name="verify_services",
         verbose_name=_("application"),
-    )
-    sid = models.CharField(
-        "SID", max_length=SID_CHARS, unique=True, default=verify_service_sid, editable=False
     )
     friendly_name = models.CharField(_("name"), max_length=FRIENDLY_NAME_CHARS)
     code_length = models.PositiveSmallIntegerField(_("digits of a code"), default=USUAL_CODE)
@@ -81,3 +83,8 @@ class VerifyService(models.Model):
 
     def __str__(self) -> str:
         return self.friendly_name
+
+    @property
+    def sid(self) -> str:
+        """Return its id, as programs know it."""
+        return sid_of(SID, self.pk)

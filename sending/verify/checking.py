@@ -37,7 +37,7 @@ def _found(service: VerifyService, now: datetime, msisdn: str, sid: str) -> Veri
     """Return the verification that waits; raise VerifyRefused if none does."""
     own = Verification.objects.filter(service=service, organization_id=service.organization_id)
     if sid:
-        own = own.filter(sid=sid)
+        own = own.with_sid(sid)
     else:
         own = own.of_number(msisdn, service.organization_id)
     found: Verification | None = own.select_related("service").order_by("-pk").first()
