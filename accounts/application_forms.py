@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.application_limits import country_lines, limit_faults
 from accounts.countries import MAINLAND, country_choices
 from accounts.forms import CrispyForm
-from accounts.models import Contact, Organization, Originator, SmsApplication
+from accounts.models import Contact, KeyKind, Organization, Originator, SmsApplication
 from accounts.models.application import validate_callback_url
 from accounts.names import validate_name
 from accounts.networks import (
@@ -251,6 +251,23 @@ class ApiKeyForm(CrispyForm):
                 "text": fault.text[:60]
             }
         raise forms.ValidationError(sentence)
+
+
+class NewApiKeyForm(ApiKeyForm):
+    """The same, and for which SDKs the key is."""
+
+    kind = forms.TypedChoiceField(
+        label=_("For programs on"),
+        choices=[
+            (KeyKind.SIGNING.value, _("SDKs of Tencent Cloud: a SecretId and a SecretKey")),
+            (KeyKind.BASIC.value, _("SDKs of Twilio: an API key, SK… and its secret")),
+        ],
+        coerce=KeyKind,
+        empty_value=KeyKind.SIGNING,
+        widget=forms.RadioSelect,
+        required=False,
+        initial=KeyKind.SIGNING.value,
+    )
 
 
 class KeyRotationForm(CrispyForm):

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from accounts.views import api_keys, application_limits, applications, callbacks, originators
+from accounts.views import (
+    api_keys,
+    application_limits,
+    applications,
+    auth_tokens,
+    callbacks,
+    originators,
+)
 
 app_name = "applications"
 urlpatterns = [
@@ -29,6 +36,9 @@ urlpatterns = [
     ),
     path("<int:pk>/callbacks/", callbacks.callbacks, name="callbacks"),
     path("<int:pk>/callbacks/secret/", callbacks.callback_secret, name="callback_secret"),
+    path("<int:pk>/token/", auth_tokens.token, name="token"),
+    path("<int:pk>/token/new/", auth_tokens.token_new, name="token_new"),
+    path("<int:pk>/token/promote/", auth_tokens.token_promote, name="token_promote"),
     path("<int:pk>/keys/new/", api_keys.key_create, name="key_create"),
     path("<int:pk>/keys/<int:key_pk>/", api_keys.key_edit, name="key_edit"),
     path("<int:pk>/keys/<int:key_pk>/replace/", api_keys.key_rotate, name="key_rotate"),

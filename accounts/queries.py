@@ -13,6 +13,7 @@ from accounts.models import (
     ActivationState,
     ApiKey,
     Invitation,
+    KeyKind,
     Member,
     Organization,
     Originator,
@@ -138,16 +139,17 @@ def applications_of(organization: Organization) -> QuerySet[SmsApplication]:
 
 
 def usable_keys(application: SmsApplication) -> QuerySet[ApiKey]:
-    """Return the keys that work, the oldest first."""
+    """Return the keys that work but for the auth token, the oldest first."""
     keys = ApiKey.objects.for_organization(application.organization)
     own = keys.filter(application=application).select_related("created_by")
-    return own.usable().order_by("id")
+    return own.usable().exclude(kind=KeyKind.TOKEN.value).order_by("id")
 
 
 def ended_keys(application: SmsApplication) -> QuerySet[ApiKey]:
-    """Return the newest keys that were revoked or ran out."""
+    """Return the newest keys that were revoked or ran out, but for the auth token."""
     keys = ApiKey.objects.for_organization(application.organization)
-    return keys.filter(application=application).ended().order_by("-id")[:ENDED_KEYS]
+    ended = keys.filter(application=application).ended()
+    return ended.exclude(kind=KeyKind.TOKEN.value).order_by("-id")[:ENDED_KEYS]
 
 
 def may_review(user: Any, organization: Organization) -> tuple[bool, bool]:

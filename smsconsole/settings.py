@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "smsconsole.client_address.ClientAddressMiddleware",
     # Programs: nothing below is for them.
     "sending.api.tencent.middleware.TencentApiMiddleware",
+    "sending.api.twilio.middleware.TwilioApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "smsconsole.middleware.NoStoreMiddleware",

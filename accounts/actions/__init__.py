@@ -17,6 +17,7 @@ from accounts.actions.applications import (
     enable_application,
     renew_callback_secret,
 )
+from accounts.actions.auth_tokens import make_second_token, make_token, promote_token, token_of
 from accounts.actions.contacts import (
     choose_notices,
     create_contact,
@@ -81,6 +82,9 @@ __all__ = [
     "end_suspension",
     "invite",
     "invite_owner",
+    "make_second_token",
+    "make_token",
+    "promote_token",
     "remove_country",
     "remove_member",
     "remove_organization",
@@ -94,6 +98,7 @@ __all__ = [
     "set_countries",
     "set_country",
     "suspend",
+    "token_of",
     "unchoose_originator",
     "want_approval",
     "withdraw_originator",

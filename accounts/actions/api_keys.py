@@ -9,20 +9,27 @@ from django.utils.translation import gettext as _
 from accounts import shared_time
 from accounts.errors import Conflict
 from accounts.mail import api_key_mails, send_later
-from accounts.models import ApiKey, AuditEntry, SmsApplication, User
-from accounts.models.api_key import MOST_KEYS
+from accounts.models import ApiKey, AuditEntry, KeyKind, SmsApplication, User
+from accounts.models.api_key import MOST_KEYS, new_basic_id, new_secret_id
 
 
 @transaction.atomic
 def create_key(
-    *, application: SmsApplication, actor: User, name: str, allowed_networks: list[str]
+    *,
+    application: SmsApplication,
+    actor: User,
+    name: str,
+    allowed_networks: list[str],
+    kind: KeyKind = KeyKind.SIGNING,
 ) -> ApiKey:
-    """Make a key and tell the owners. Only the object that is returned still shows its secret.
+    """Make a key that is no auth token, and tell the owners.
+
+    Only the object that is returned still shows its secret.
 
     Raises Conflict where the application has the most keys that can work at the same time.
     """
     _check_room(application)
-    key = _new_key(application, actor, name, allowed_networks)
+    key = _new_key(application, actor, name, allowed_networks, kind)
     _record("api_key.created", key, actor, networks=allowed_networks)
     send_later(api_key_mails(key, actor=actor))
     return key
@@ -49,10 +56,11 @@ def rotate_key(*, key: ApiKey, actor: User, hours: int) -> ApiKey:
     _check_room(key.application)
     ends_at = shared_time.now() + timedelta(hours=hours)
     rows = ApiKey.objects.for_organization(key.organization).filter(pk=key.pk)
+    rows = rows.exclude(kind=KeyKind.TOKEN.value)
     if not rows.filter(revoked_at=None, expires_at=None).update(expires_at=ends_at):
         raise Conflict(_("This key was revoked, or another key takes its place already."))
     key.expires_at = ends_at
-    new = _new_key(key.application, actor, key.name, key.allowed_networks)
+    new = _new_key(key.application, actor, key.name, key.allowed_networks, KeyKind(key.kind))
     _record("api_key.rotated", key, actor, replaced_by=new.secret_id, hours=hours)
     send_later(api_key_mails(new, actor=actor, replaced=key))
     return new
@@ -82,8 +90,13 @@ def _check_room(application: SmsApplication) -> None:
         )
 
 
-def _new_key(application: SmsApplication, actor: User, name: str, networks: list[str]) -> ApiKey:
+def _new_key(
+    application: SmsApplication, actor: User, name: str, networks: list[str], kind: KeyKind
+) -> ApiKey:
+    is_basic = kind is KeyKind.BASIC
     return ApiKey.objects.create(
+        kind=kind.value,
+        secret_id=new_basic_id() if is_basic else new_secret_id(),
         organization=application.organization,
         application=application,
         name=name,

@@ -1,7 +1,7 @@
 """One noun a file: users, organizations, members, activation, applications, contacts, audit."""
 
-from accounts.models.api_key import ApiKey
-from accounts.models.application import ApplicationCountry, SmsApplication
+from accounts.models.api_key import ApiKey, KeyKind
+from accounts.models.application import ApplicationCountry, CallbackDialect, SmsApplication
 from accounts.models.audit import CONSOLE_CHAIN, AuditChain, AuditEntry
 from accounts.models.contact import Contact
 from accounts.models.login_throttle import LoginThrottle
@@ -24,9 +24,11 @@ __all__ = [
     "ApplicationOriginator",
     "AuditChain",
     "AuditEntry",
+    "CallbackDialect",
     "Contact",
     "HeldBecause",
     "Invitation",
+    "KeyKind",
     "LoginThrottle",
     "Member",
     "Notice",

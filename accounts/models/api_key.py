@@ -1,7 +1,8 @@
-"""A key of an application: a public SecretId, and the SecretKey that signs its requests."""
+"""A key of an application: its public id, and the secret that proves a program has it."""
 
 import secrets
 import string
+from enum import StrEnum
 from typing import Self
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from accounts.models.encrypted import EncryptedTextField
 from accounts.models.moment import MomentField
 from accounts.models.organization import Organization
 from accounts.models.organization_queryset import OrganizationQuerySet
+from accounts.sids import KEY
 
 _ALPHABET = string.ascii_letters + string.digits
 _ID_PREFIX = "AKID"
@@ -26,14 +28,43 @@ def _random() -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM_CHARS))
 
 
+class KeyKind(StrEnum):
+    """How a program proves that it has the secret.
+
+    SIGNING: it signs each request (SecretId AKID…). TOKEN: the auth token of the application, whose
+    account SID (AC…) is the name. BASIC: a key beside it (SK…). The last two go as a password.
+    """
+
+    SIGNING = "SIGNING"
+    TOKEN = "TOKEN"  # noqa: S105 - a kind.
+    BASIC = "BASIC"
+
+
+key_kind_choices = [
+    (KeyKind.SIGNING.value, _("Signs requests (SDKs of Tencent Cloud)")),
+    (KeyKind.TOKEN.value, _("Auth token (SDKs of Twilio)")),
+    (KeyKind.BASIC.value, _("API key (SDKs of Twilio)")),
+]
+
+
 def new_secret_id() -> str:
     """Return AKID and 32 letters and digits, as ids of keys look to the official SDKs."""
     return _ID_PREFIX + _random()
 
 
+def new_basic_id() -> str:
+    """Return SK and 32 hexadecimal digits, as the SDKs of Twilio want ids of keys."""
+    return KEY + secrets.token_hex(16)
+
+
 def new_secret_key() -> str:
     """Return 32 letters and digits: 190 bits."""
     return _random()
+
+
+def new_auth_token() -> str:
+    """Return 32 hexadecimal digits: 128 bits."""
+    return secrets.token_hex(16)
 
 
 class ApiKeyQuerySet(OrganizationQuerySet):
@@ -55,11 +86,21 @@ class ApiKey(models.Model):
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="api_keys")
     application = models.ForeignKey(SmsApplication, models.CASCADE, related_name="api_keys")
+    kind = models.CharField(
+        _("kind"),
+        max_length=7,
+        choices=key_kind_choices,
+        default=KeyKind.SIGNING.value,
+        db_default=KeyKind.SIGNING.value,
+        editable=False,
+    )
     name = models.CharField(_("name"), max_length=60, blank=True)
     secret_id = models.CharField(
         "SecretId", max_length=36, unique=True, default=new_secret_id, editable=False
     )
     secret_key = EncryptedTextField("SecretKey", default=new_secret_key, editable=False)
+    # Of an auth token: the one that takes its place. Both work until then, the first one signs.
+    second_key = EncryptedTextField(blank=True, default="", db_default="", editable=False)
     # Networks (CIDR) that may use it; empty allows all.
     allowed_networks = models.JSONField(_("allowed addresses"), default=list, blank=True)
     created_by = models.ForeignKey(
@@ -81,6 +122,11 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return self.secret_id
+
+    @property
+    def is_token(self) -> bool:
+        """Tell whether it is the auth token of its application: there is one, and its id stays."""
+        return bool(self.kind == KeyKind.TOKEN.value)
 
     @property
     def label(self) -> str:

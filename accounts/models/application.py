@@ -1,6 +1,7 @@
 """A sending program of an organization, known outside by its SdkAppId, and its limits."""
 
 import secrets
+from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,20 @@ from accounts.models.organization import Organization
 from accounts.models.organization_queryset import OrganizationQuerySet
 from accounts.models.suspendable import Suspendable
 from accounts.originators import validate_originator
+from accounts.sids import ACCOUNT, MESSAGING_SERVICE, sid_of
+
+
+class CallbackDialect(StrEnum):
+    """In whose words callbacks of an application are written."""
+
+    TENCENT = "TENCENT"
+    TWILIO = "TWILIO"
+
+
+callback_dialect_choices = [
+    (CallbackDialect.TENCENT.value, _("JSON, as Tencent Cloud SMS sends it")),
+    (CallbackDialect.TWILIO.value, _("Forms, as Twilio sends them")),
+]
 
 MOST_APPLICATIONS = 100
 """Of one organization."""
@@ -126,6 +141,13 @@ class SmsApplication(Suspendable):
         validators=[validate_callback_url],
     )
     callback_secret = EncryptedTextField(blank=True, editable=False)
+    callback_dialect = models.CharField(
+        _("form of callbacks"),
+        max_length=7,
+        choices=callback_dialect_choices,
+        default=CallbackDialect.TENCENT.value,
+        db_default=CallbackDialect.TENCENT.value,
+    )
     alarm_contacts = models.ManyToManyField(
         Contact, blank=True, related_name="+", verbose_name=_("alarm contacts")
     )
@@ -142,6 +164,16 @@ class SmsApplication(Suspendable):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.sdk_app_id})"
+
+    @property
+    def account_sid(self) -> str:
+        """Return its name to programs on the SDKs of Twilio, AC and 32 digits."""
+        return sid_of(ACCOUNT, self.pk)
+
+    @property
+    def service_sid(self) -> str:
+        """Return its name as a messaging service, MG and 32 digits."""
+        return sid_of(MESSAGING_SERVICE, self.pk)
 
     @property
     def has_callback_secret(self) -> bool:

@@ -34,6 +34,8 @@ SENTENCES = {
     "api_key.edited": gettext_noop("API key changed"),
     "api_key.revoked": gettext_noop("API key revoked"),
     "api_key.rotated": gettext_noop("API key replaced"),
+    "api_key.second_token_made": gettext_noop("Second auth token made"),
+    "api_key.token_promoted": gettext_noop("Second auth token promoted"),
     "api_key.tried": gettext_noop("Message sent from the page Try it"),
     "audit_trail.exported": gettext_noop("Audit trail exported"),
     "authenticator.deleted": gettext_noop("Second step removed"),

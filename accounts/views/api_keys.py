@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.actions import create_key, edit_key, revoke_key, rotate_key
-from accounts.application_forms import ApiKeyForm, KeyRotationForm
+from accounts.application_forms import ApiKeyForm, KeyRotationForm, NewApiKeyForm
 from accounts.decorators import needs
 from accounts.errors import Refusal
 from accounts.limits import SECRETS, limited
@@ -30,7 +30,7 @@ def _key_or_404(request: MemberRequest, pk: int, key_pk: int) -> ApiKey:
 def key_create(request: MemberRequest, pk: int) -> HttpResponse:
     """Make a key, and show its secret this once."""
     application = application_or_404(request, pk)
-    form = ApiKeyForm(request.POST or None)
+    form = NewApiKeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             key = create_key(application=application, actor=request.user, **form.cleaned_data)
@@ -63,6 +63,8 @@ def key_edit(request: MemberRequest, pk: int, key_pk: int) -> HttpResponse:
 def key_rotate(request: MemberRequest, pk: int, key_pk: int) -> HttpResponse:
     """Make a key that takes the place of another, and show its secret this once."""
     key = _key_or_404(request, pk, key_pk)
+    if key.is_token:
+        return redirect("applications:token", pk)
     form = KeyRotationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from sending.developers.views import messages, quick_start, reference, requests, try_it
+from sending.developers.views import messages, quick_start, reference, requests, try_it, twilio
 
 app_name = "developers"
 urlpatterns = [
@@ -16,5 +16,6 @@ urlpatterns = [
     path("reference/", reference.reference, name="reference"),
     path("openapi.json", reference.openapi, name="openapi"),
     path("codes/", reference.codes, name="codes"),
+    path("twilio/errors/", twilio.twilio_errors, name="twilio_errors"),
     path("callbacks/", include("sending.developers.callbacks.urls")),
 ]

@@ -170,6 +170,9 @@ ADDRESSES: dict[str, Address] = {
     ),
     "applications:callbacks": form(MANAGE, pk="application"),
     "applications:callback_secret": action(MANAGE, pk="application"),
+    "applications:token": page(MANAGE, pk="application"),
+    "applications:token_new": action(MANAGE, pk="application"),
+    "applications:token_promote": action(MANAGE, pk="application"),
     "applications:key_create": form(MANAGE, pk="application"),
     "applications:key_edit": form(MANAGE, pk="application", key_pk="api_key"),
     "applications:key_rotate": form(MANAGE, pk="application", key_pk="api_key"),
@@ -263,6 +266,7 @@ ADDRESSES: dict[str, Address] = {
     "developers:reference": page(VIEW),
     "developers:openapi": page(VIEW),
     "developers:codes": page(VIEW),
+    "developers:twilio_errors": page(VIEW),
     # Operators.
     "operations:gateways": page(OPERATE),
     "operations:gateway_mode": action(OPERATE, pk="gateway"),

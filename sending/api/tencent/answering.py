@@ -16,14 +16,17 @@ from structlog.contextvars import bind_contextvars
 
 from accounts import security_log
 from accounts.errors import MayNotSend, Refusal
+from sending.api.callers import Caller
+from sending.api.request_log import REQUEST_LOG, RequestLine
+from sending.api.response import JsonAnswer
 from sending.api.tencent import limits, repeating
 from sending.api.tencent.asked import AskedRequest
 from sending.api.tencent.authentication import Unproved, authenticate
-from sending.api.tencent.call import Answer, ApiCall, Caller
-from sending.api.tencent.envelope import EnvelopeResponse, enveloped, error
+from sending.api.tencent.call import Answer, ApiCall
+from sending.api.tencent.envelope import enveloped, error
 from sending.api.tencent.handlers import HANDLERS
 from sending.api.tencent.options import check_sending, read_options
-from sending.api.tencent.request_log import REQUEST_LOG, RequestLine
+from sending.api.tencent.summary import summary
 from sending.dialects.tencent.actions import ACTIONS, ELSEWHERE, VERSION, Action
 from sending.dialects.tencent.fields import TencentError, read
 from sending.dialects.tencent.flattened import unflatten
@@ -34,7 +37,7 @@ log = logging.getLogger(__name__)
 _SHOWN_NAME = 60
 
 
-def answer(request: HttpRequest) -> EnvelopeResponse:
+def answer(request: HttpRequest) -> JsonAnswer:
     """Return the answer to any request; it never raises."""
     # Programs have one language; the thread may have answered a person in another.
     with translation.override(settings.LANGUAGE_CODE):
@@ -52,7 +55,7 @@ class _Answering:
         self._caller: Caller | None = None
         self._call: ApiCall | None = None
 
-    def run(self) -> EnvelopeResponse:
+    def run(self) -> JsonAnswer:
         """Answer, and write the line of the request log afterwards."""
         code, content = "", {}
         try:
@@ -77,7 +80,7 @@ class _Answering:
                 code,
                 _("Something went wrong here. Tell support the RequestId if it happens again."),
             )
-        response = EnvelopeResponse(enveloped(self._request_id, content), self._afterwards(code))
+        response = JsonAnswer(enveloped(self._request_id, content), self._afterwards(code))
         if self._call is not None and self._call.is_replay:
             response.headers["Idempotent-Replayed"] = "true"
         return response
@@ -124,15 +127,16 @@ class _Answering:
     def _afterwards(self, code: str) -> list[Any]:
         acts = list(self._call.afterwards) if self._call is not None else []
         if self._caller is not None:
+            call = self._call
             line = RequestLine(
                 caller=self._caller,
-                call=self._call,
                 request_id=self._request_id,
                 action=self._asked.header("x-tc-action"),
-                code=code,
+                code=code or (call.first_refusal if call else ""),
                 address=self._asked.address,
                 client=self._asked.header("x-tc-requestclient"),
                 milliseconds=round((time.monotonic() - self._began) * 1000),
+                **(_about(call) if call else {}),
             )
             acts.append(partial(REQUEST_LOG.write, line))
         return acts
@@ -147,6 +151,16 @@ class _Answering:
             api_key=caller.api_key_id if caller else None,
             organization=caller.organization_id if caller else None,
         )
+
+
+def _about(call: ApiCall) -> dict[str, Any]:
+    """Return what the request log says of a request that could be read."""
+    return {
+        "items": call.items,
+        "refused": call.refused,
+        "is_dry_run": call.is_dry_run,
+        "summary": summary(call),
+    }
 
 
 def read_json(body: bytes) -> dict[str, Any]:

@@ -6,10 +6,10 @@ from functools import cached_property
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.http.request import split_domain_port, validate_host
 from django.utils.translation import gettext as _
 
 from sending.api.bodies import BodyRefused, octets_of
+from sending.api.hosts import host_of, is_answered
 from sending.dialects.tencent.fields import TencentError
 from sending.dialects.tencent.routing import LARGEST_BODY, LONGEST_QUERY
 from sending.dialects.tencent.signing import SignedRequest
@@ -75,15 +75,14 @@ class AskedRequest:
             )
 
     def _check_host(self) -> None:
-        host, _port = split_domain_port(str(self.http.META.get("HTTP_HOST", "")))
-        if not (host and validate_host(host, settings.API_HOSTS)):
+        if not is_answered(self.http):
             raise TencentError(
                 "InvalidRequest",
                 _(
                     "This console does not answer for the host “%(host)s”. Set the endpoint to its "
                     "host name and port alone, or have its operator add the name to API_HOSTS."
                 )
-                % {"host": str(self.http.META.get("HTTP_HOST", ""))[:100]},
+                % {"host": host_of(self.http)[:100]},
             )
 
     def check_content_type(self) -> None:

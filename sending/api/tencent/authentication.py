@@ -1,14 +1,13 @@
 """Who asks: each check that may fail has a code, and a sentence that says which one it was."""
 
 from datetime import UTC, datetime
-from ipaddress import ip_address
 
 from django.utils.translation import gettext as _
 
 from accounts import shared_time
+from accounts.models import KeyKind
+from sending.api.callers import Caller, caller_of
 from sending.api.tencent.asked import AskedRequest
-from sending.api.tencent.call import Caller
-from sending.api.tencent.callers import caller_of
 from sending.dialects.tencent.fields import TencentError
 from sending.dialects.tencent.signing import (
     ALGORITHM,
@@ -39,7 +38,7 @@ def authenticate(asked: AskedRequest) -> Caller:
             _("X-TC-Token is set, and there are no temporary keys here. Sign without a token."),
         )
     caller = caller_of(authorization.secret_id)
-    if caller is None:
+    if caller is None or caller.kind is not KeyKind.SIGNING:
         raise Unproved(
             "AuthFailure.SecretIdNotFound",
             _(
@@ -134,14 +133,7 @@ def _check_key(caller: Caller) -> None:
 
 
 def _check_address(caller: Caller, address: str) -> None:
-    if not caller.allowed_networks:
-        return
-    try:
-        here = ip_address(address)
-        is_allowed = any(here in network for network in caller.allowed_networks)
-    except ValueError:
-        is_allowed = False
-    if not is_allowed:
+    if not caller.may_ask_from(address):
         raise Unproved(
             "UnauthorizedOperation.RequestIpNotInWhitelist",
             _(

@@ -1,34 +1,14 @@
 """One request of a program, from when it is proved until it is answered."""
 
-import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from ipaddress import IPv4Network, IPv6Network
 from typing import Any
 
 from accounts.models import Organization
+from sending.api.callers import Caller
 from sending.dialects.tencent.actions import Action
 
 Answer = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """An API key with what is asked of it and of its application on every request."""
-
-    api_key_id: int
-    secret_id: str
-    secret_key: str = dataclasses.field(repr=False)
-    allowed_networks: tuple[IPv4Network | IPv6Network, ...]
-    expires_at: datetime | None
-    revoked_at: datetime | None
-    created_by_id: int | None
-    application_id: int
-    sdk_app_id: str
-    application_name: str
-    is_application_enabled: bool
-    organization_id: int
 
 
 @dataclass(slots=True)

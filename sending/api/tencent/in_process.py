@@ -5,8 +5,8 @@ from io import BytesIO
 
 from django.core.handlers.wsgi import WSGIRequest
 
+from sending.api.request_log import REQUEST_LOG
 from sending.api.tencent.answering import answer
-from sending.api.tencent.request_log import REQUEST_LOG
 
 
 def answered(scheme: str, address: str, headers: Mapping[str, str], body: bytes) -> bytes:

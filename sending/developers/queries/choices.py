@@ -1,6 +1,6 @@
 """What a program may send with: applications, their keys, approved templates and signatures."""
 
-from accounts.models import ApiKey, Organization, SmsApplication
+from accounts.models import ApiKey, KeyKind, Organization, SmsApplication
 from templates_app.models import Signature, TextTemplate
 
 
@@ -13,6 +13,7 @@ def applications(organization: Organization) -> list[SmsApplication]:
 def keys(organization: Organization) -> list[ApiKey]:
     """Return the keys that requests may be signed with now, of applications that are on."""
     own = ApiKey.objects.for_organization(organization).usable()
+    own = own.filter(kind=KeyKind.SIGNING.value)
     enabled = own.filter(application__is_enabled=True)
     return list(enabled.select_related("application").order_by("application_id", "-pk"))
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import ApiKey, AuditEntry
 from accounts.roles import Role
 from accounts.tests.factories import make_member
-from sending.api.tencent import callers
+from sending.api import callers
 from sending.models import ApiMessage, ApiRequest, Message
 from sending.tests.factories import a_number, make_sender
 from sending.tests.send_tasks.reader import Reader, sound, words

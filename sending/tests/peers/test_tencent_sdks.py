@@ -9,7 +9,8 @@ from django.utils import timezone
 from accounts.models import ApiKey
 from accounts.tests.factories import make_application, make_reviewer
 from sending import tasks
-from sending.api.tencent import callers, limits
+from sending.api import callers, rates
+from sending.api.tencent import limits
 from sending.lifecycle import MessageState
 from sending.models import CallbackEvent, CallbackKind, InboundMessage, Message, MessageSequence
 from sending.tests.factories import (
@@ -321,6 +322,6 @@ def test_what_is_asked_is_refused_with_a_code_that_sdks_see(
 
 def test_a_key_that_asks_too_often_can_be_told_by_its_code(call, monkeypatch) -> None:
     monkeypatch.undo()
-    limits.forget()
+    rates.forget()
     codes = {call("DeleteSmsSign", {"SignId": 1}).get("code") for _ in range(10)}
     assert "RequestLimitExceeded" in codes

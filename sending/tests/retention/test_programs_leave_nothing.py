@@ -14,8 +14,8 @@ from django.urls import reverse
 from accounts.models import ApiKey, Organization
 from accounts.roles import Role
 from accounts.tests.factories import log_in
-from sending.api.tencent import callers
-from sending.api.tencent.request_log import REQUEST_LOG
+from sending.api import callers
+from sending.api.request_log import REQUEST_LOG
 from sending.callbacks import rounds
 from sending.delivery.receipts import inbox
 from sending.gateways.base import InboundIn

@@ -7,10 +7,11 @@ import pytest
 def nothing_is_remembered(monkeypatch):
     """Keys are those of the test, nobody is woken up, and nobody asks too often."""
     from sending import tasks
-    from sending.api.tencent import callers, limits
+    from sending.api import callers, rates
+    from sending.api.tencent import limits
 
     callers.forget()
-    limits.forget()
+    rates.forget()
     monkeypatch.setattr(limits, "take", lambda *_: None)
     monkeypatch.setattr(tasks.submit, "delay", lambda: None)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.tests.factories import make_application
 from accounts.tests.log_lines import Lines
-from sending.api.tencent import callers
+from sending.api import callers
 from sending.tests.factories import make_sender
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from sending.api.tencent import request_log
-from sending.api.tencent.request_log import REQUEST_LOG
+from sending.api import request_log
+from sending.api.request_log import REQUEST_LOG
 from sending.models import ApiRequest, IdempotentRequest
 from sending.retention import leftovers
 from sending.tests.factories import CODE_BODY, a_number

@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError
 from django.test import Client
 
+from sending.api import rates
 from sending.api.tencent import handlers, limits
 from sending.api.tencent.limits import take
 from sending.dialects.tencent.actions import ACTIONS
@@ -201,7 +202,7 @@ def test_a_database_that_is_away_can_be_asked_again(program, monkeypatch) -> Non
 def test_a_key_that_asks_too_often_is_told_when_to_ask_again(program, monkeypatch) -> None:
     now = 1000.0
     monkeypatch.setattr(limits, "take", take)
-    monkeypatch.setattr(limits, "time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr(rates, "time", SimpleNamespace(monotonic=lambda: now))
     most = ACTIONS["DescribeSmsSignList"].per_second
     codes = [program.code("DescribeSmsSignList", SIGNS) for _ in range(most + 1)]
     assert codes == [""] * most + ["RequestLimitExceeded"]

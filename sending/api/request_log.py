@@ -9,7 +9,7 @@ import json
 import logging
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -17,18 +17,15 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from accounts import shared_time
-from accounts.masking import masked
 from accounts.models import ApiKey
 from accounts.statements import run_together
-from sending.api.tencent.call import ApiCall, Caller
-from sending.dialects.tencent.fields import ApiField, JsonKind, ShownAs
+from sending.api.callers import Caller
 from sending.models import ApiRequest
 from sending.models.bulk import insertion
 
 log = logging.getLogger(__name__)
 
 _MOST_KEPT = 2_000
-_SHOWN_ITEMS = 5
 _SHOWN_CHARS = 60
 _KEY_USED_EVERY = timedelta(minutes=1)
 _COLUMNS = (
@@ -42,13 +39,18 @@ class RequestLine:
     """What is to be written of one request."""
 
     caller: Caller
-    call: ApiCall | None
     request_id: str
     action: str
+    # The error of the whole request, or the first refusal in it; empty when all went well.
     code: str
     address: str
     client: str
     milliseconds: int
+    items: int = 0
+    refused: int = 0
+    is_dry_run: bool = False
+    # What was asked, without what people wrote.
+    summary: dict[str, Any] = field(default_factory=dict)
 
 
 class RequestLog:
@@ -106,20 +108,19 @@ REQUEST_LOG = RequestLog()
 
 
 def _row(line: RequestLine) -> tuple[Any, ...]:
-    call = line.call
     return (
         line.caller.organization_id,
         line.caller.application_id,
         line.caller.api_key_id,
         line.request_id,
         _printable(line.action, 40),
-        line.code or (call.first_refusal if call else ""),
-        min(call.items, 32_767) if call else 0,
-        min(call.refused, 32_767) if call else 0,
-        call.is_dry_run if call else False,
+        line.code,
+        min(line.items, 32_767),
+        min(line.refused, 32_767),
+        line.is_dry_run,
         line.address or None,
         _printable(line.client, _SHOWN_CHARS),
-        json.dumps(summary(call) if call else {}),
+        json.dumps(line.summary),
         line.milliseconds,
         str(connection.ops.adapt_datetimefield_value(shared_time.now())),
     )
@@ -127,31 +128,3 @@ def _row(line: RequestLine) -> tuple[Any, ...]:
 
 def _printable(text: str, most: int) -> str:
     return "".join(one for one in text[:most] if one.isprintable())
-
-
-def summary(call: ApiCall) -> dict[str, Any]:
-    """Return what was asked without what people wrote: ids, lengths, masked numbers."""
-    return _shown(call.action.parameters, call.values)
-
-
-def _shown(fields: tuple[ApiField, ...], values: Any) -> dict[str, Any]:
-    return {
-        field.name: _shown_value(field, values[field.name])
-        for field in fields
-        if field.name in values
-    }
-
-
-def _shown_value(field: ApiField, value: Any) -> Any:
-    if isinstance(value, list):
-        shown = [_shown_value(field, one) for one in value[:_SHOWN_ITEMS]]
-        more = len(value) - _SHOWN_ITEMS
-        return [*shown, f"… {more} more"] if more > 0 else shown
-    if field.kind is JsonKind.OBJECT:
-        return _shown(field.fields, value)
-    is_number = not any(map(str.isalpha, value)) if isinstance(value, str) else False
-    if field.shown is ShownAs.MASKED and is_number:
-        return masked(value)[:_SHOWN_CHARS]
-    if field.shown is not ShownAs.PLAIN and isinstance(value, str):
-        return f"{len(value)} character{'' if len(value) == 1 else 's'}"
-    return value[:_SHOWN_CHARS] if isinstance(value, str) else value
