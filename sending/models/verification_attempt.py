@@ -8,6 +8,8 @@ from accounts.models import OrganizationQuerySet
 from accounts.models.moment import MomentField
 from accounts.sids import sid_of
 from sending.models.verification import PREFIX_DIGITS, Verification
+from sending.models.verification import SID as VERIFICATION
+from sending.models.verify_service import SID as SERVICE
 from sending.models.verify_service import VerifyService
 
 SID = "VL"
@@ -42,6 +44,16 @@ class VerificationAttempt(models.Model):
 
     def __str__(self) -> str:
         return self.sid
+
+    @property
+    def verification_sid(self) -> str:
+        """Return the id of its verification, without reading that."""
+        return sid_of(VERIFICATION, self.verification_id)
+
+    @property
+    def service_sid(self) -> str:
+        """Return the id of its service, without reading that."""
+        return sid_of(SERVICE, self.service_id)
 
     @property
     def sid(self) -> str:

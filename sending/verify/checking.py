@@ -3,10 +3,10 @@
 import math
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Case, F, Value, When
 
 from accounts import shared_time
+from sending.delivery.database import durably
 from sending.models import Verification, VerificationState, VerifyService
 from sending.verify import codes, conversion
 from sending.verify.refusals import VerifyCode, VerifyRefused
@@ -27,9 +27,11 @@ def check(service: VerifyService, code: str, *, msisdn: str = "", sid: str = "")
     while True:
         found = _found(service, now, msisdn, sid)
         is_right = codes.is_right(secret_keys(), found.salt, found.code_hash, code)
-        if _approve(found, now) if is_right else _count_wrong(found, now):
-            found.refresh_from_db()
-            return found
+        with durably():
+            if _approve(found, now) if is_right else _count_wrong(found, now):
+                # Before the commit: nothing may fail after it.
+                found.refresh_from_db()
+                return found
         # Somebody else was quicker: it is over, or has another code, or one check fewer is left.
 
 
@@ -58,12 +60,11 @@ def _refusal(found: Verification, now: datetime) -> VerifyRefused:
 def _approve(found: Verification, now: datetime) -> int:
     # Not a code that was replaced meanwhile.
     own = Verification.objects.open_at(now).filter(pk=found.pk, code_hash=found.code_hash)
-    with transaction.atomic():
-        moved = own.filter(checks__lt=MOST_CHECKS).step(
-            VerificationState.APPROVED, checks=F("checks") + 1, updated_at=now
-        )
-        if moved:
-            conversion.report(found, now)
+    moved = own.filter(checks__lt=MOST_CHECKS).step(
+        VerificationState.APPROVED, checks=F("checks") + 1, updated_at=now
+    )
+    if moved:
+        conversion.report(found, now)
     return moved
 
 

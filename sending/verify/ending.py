@@ -1,8 +1,7 @@
 """Verifications that end without a right code: cancelled, approved by a program, deleted."""
 
-from django.db import transaction
-
 from accounts import shared_time
+from sending.delivery.database import durably
 from sending.models import Verification, VerificationState, VerifyService
 from sending.verify import conversion
 from sending.verify.refusals import VerifyCode, VerifyRefused
@@ -12,9 +11,10 @@ def cancel(verification: Verification) -> Verification:
     """Let its code count no more; raise VerifyRefused if it does not wait."""
     now = shared_time.now()
     own = Verification.objects.open_at(now).filter(pk=verification.pk)
-    if not own.step(VerificationState.CANCELED, updated_at=now):
-        raise VerifyRefused(VerifyCode.NOT_PENDING)
-    verification.refresh_from_db()
+    with durably():
+        if not own.step(VerificationState.CANCELED, updated_at=now):
+            raise VerifyRefused(VerifyCode.NOT_PENDING)
+        verification.refresh_from_db()
     return verification
 
 
@@ -25,7 +25,7 @@ def approve(verification: Verification) -> Verification:
     """
     now = shared_time.now()
     own = Verification.objects.open_at(now).filter(pk=verification.pk)
-    with transaction.atomic():
+    with durably():
         if own.filter(has_custom_code=True).step(VerificationState.APPROVED, updated_at=now):
             conversion.report(verification, now)
             verification.refresh_from_db()
@@ -36,9 +36,9 @@ def approve(verification: Verification) -> Verification:
 def delete_service(service: VerifyService) -> None:
     """Delete a service; its codes count no more, its figures stay until they are old."""
     now = shared_time.now()
-    with transaction.atomic():
+    with durably():
         own = VerifyService.objects.kept().filter(pk=service.pk)
         if own.update(deleted_at=now, updated_at=now):
             waiting = Verification.objects.filter(service=service)
             waiting.step(VerificationState.DELETED, updated_at=now)
-    service.refresh_from_db()
+        service.refresh_from_db()

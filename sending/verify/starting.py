@@ -48,7 +48,15 @@ def secret_keys() -> Sequence[str]:
     return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
 
 
-def start(service: VerifyService, wish: Wish, door: Door) -> Verification:
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A verification that waits for its code, and every code that was sent for it."""
+
+    verification: Verification
+    attempts: Sequence[VerificationAttempt]
+
+
+def start(service: VerifyService, wish: Wish, door: Door) -> Started:
     """Send a code; enqueue `tasks.submit` afterwards. Raise VerifyRefused or MayNotSend.
 
     Message, verification and attempt are on disk together, or not at all. While a verification of
@@ -101,9 +109,11 @@ class _Start:
         self._found = self._waiting()
         self._code = self._code_to_send()
         self._expires_at = self._found.expires_at if self._found else self._now + LIFE
-        self._verification: Verification | None = self._found
+        # Read before the commit: nothing may fail after it.
+        self._earlier = list(self._found.attempts.order_by("pk")) if self._found else []
+        self._started: Started | None = None
 
-    def go(self) -> Verification:
+    def go(self) -> Started:
         text = Texts(self._service).chosen(self._wish.locale, self._wish.text_template_id)
         left = _seconds_until(self._expires_at, self._now)
         signature = self._service.signature
@@ -120,9 +130,8 @@ class _Start:
         (answer,) = accept_messages(self._door, [wanted], before_commit=self._write)
         if isinstance(answer, RefusedMessage):
             raise refused_message(answer)
-        assert self._verification is not None
-        self._verification.refresh_from_db()
-        return self._verification
+        assert self._started is not None
+        return self._started
 
     def _waiting(self) -> Verification | None:
         """Return the verification that waits for its code; raise VerifyRefused if it is used up."""
@@ -151,12 +160,12 @@ class _Start:
         (answer,) = answers
         if not isinstance(answer, AcceptedMessage):
             return
-        self._verification = self._sent_again() if self._found else self._begun(answer)
-        VerificationAttempt.objects.create(
+        verification = self._sent_again() if self._found else self._begun(answer)
+        attempt = VerificationAttempt.objects.create(
             organization_id=self._service.organization_id,
             application_id=self._service.application_id,
             service=self._service,
-            verification=self._verification,
+            verification=verification,
             message_id=answer.message_id,
             country=answer.country,
             prefix=prefix_of(answer.msisdn),
@@ -164,6 +173,7 @@ class _Start:
             currency=answer.currency,
             at=self._now,
         )
+        self._started = Started(verification, [*self._earlier, attempt])
 
     def _sent_again(self) -> Verification:
         assert self._found is not None
@@ -177,7 +187,7 @@ class _Start:
             updated_at=self._now,
         ):
             raise _Overtaken
-        return self._found
+        return Verification.objects.select_related("service").get(pk=self._found.pk)
 
     def _begun(self, answer: AcceptedMessage) -> Verification:
         organization_id = self._service.organization_id

@@ -83,8 +83,11 @@ def _in_language(first: TextTemplate, locale: str) -> TextTemplate:
     """Return the variant in the language that is asked for; the first one if there is none."""
     if not locale:
         return first
-    variants = first.variants.filter(deleted_at=None).select_related("approved")
-    by_language = {one.language: one for one in variants if one.language and fits(one)}
-    if first.language:
-        by_language[first.language] = first
+    by_language = {tag: one for tag, one in languages_of(first).items() if tag}
     return by_language.get(negotiated(tag_of(locale, {}), by_language.keys()), first)
+
+
+def languages_of(first: TextTemplate) -> dict[str, TextTemplate]:
+    """Return a text template and its variants that codes can go out with, by language."""
+    variants = first.variants.filter(deleted_at=None).select_related("approved")
+    return {**{one.language: one for one in variants if fits(one)}, first.language: first}

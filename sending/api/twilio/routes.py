@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from sending.api.twilio import accounts
 from sending.api.twilio.call import Handler
+from sending.api.twilio.newer_routes import NEWER_ROUTES
 from sending.dialects.twilio.error import TwilioError
 from sending.dialects.twilio.errors import NOT_FOUND
 
@@ -43,6 +44,7 @@ ROUTES: tuple[Route, ...] = (
     Route("Account.fetch", "GET", f"{_ACCOUNT}.json", accounts.fetch),
     Route("Account.list", "GET", "/2010-04-01/Accounts.json", accounts.list_),
     Route("Balance.fetch", "GET", f"{_ACCOUNT}/Balance.json", accounts.balance),
+    *(Route(*each) for each in NEWER_ROUTES),
 )
 
 

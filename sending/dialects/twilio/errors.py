@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sending.dialects.twilio.error import TwilioCode
 from sending.dialects.twilio.message_codes import MESSAGE_CODES
+from sending.dialects.twilio.verify_codes import VERIFY_CODES
 
 INVALID = 20001
 AUTHENTICATE = 20003
@@ -75,7 +76,8 @@ _REQUEST_CODES = (
     ),
 )
 CODES: Mapping[int, TwilioCode] = {
-    row.code: row for row in sorted((*_REQUEST_CODES, *MESSAGE_CODES), key=lambda row: row.code)
+    row.code: row
+    for row in sorted((*_REQUEST_CODES, *MESSAGE_CODES, *VERIFY_CODES), key=lambda row: row.code)
 }
 
 # Of one message: codes of acceptance and of the rules it asks.

@@ -30,7 +30,7 @@ class Verifying(Program):
         return replace(super().door, name=DoorName.VERIFY)
 
     def start(self, number: str = NUMBER, **fields: Any) -> Verification:
-        return start(self.service, Wish(number, **fields), self.door)
+        return start(self.service, Wish(number, **fields), self.door).verification
 
     def check(self, code: str, number: str = NUMBER) -> str:
         return str(check(self.service, code, msisdn=number).state)
