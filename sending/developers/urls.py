@@ -18,4 +18,5 @@ urlpatterns = [
     path("codes/", reference.codes, name="codes"),
     path("twilio/errors/", twilio.twilio_errors, name="twilio_errors"),
     path("callbacks/", include("sending.developers.callbacks.urls")),
+    path("verify/", include("sending.developers.verify.urls")),
 ]

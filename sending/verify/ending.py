@@ -1,10 +1,12 @@
 """Verifications that end without a right code: cancelled, approved by a program, deleted."""
 
 from accounts import shared_time
+from accounts.models import User
 from sending.delivery.database import durably
 from sending.models import Verification, VerificationState, VerifyService
 from sending.verify import conversion
 from sending.verify.refusals import VerifyCode, VerifyRefused
+from sending.verify.service_settings import record
 
 
 def cancel(verification: Verification) -> Verification:
@@ -33,7 +35,7 @@ def approve(verification: Verification) -> Verification:
     raise VerifyRefused(VerifyCode.NOT_CUSTOM if own.exists() else VerifyCode.NOT_PENDING)
 
 
-def delete_service(service: VerifyService) -> None:
+def delete_service(service: VerifyService, *, actor: User | None = None) -> None:
     """Delete a service; its codes count no more, its figures stay until they are old."""
     now = shared_time.now()
     with durably():
@@ -41,4 +43,5 @@ def delete_service(service: VerifyService) -> None:
         if own.update(deleted_at=now, updated_at=now):
             waiting = Verification.objects.filter(service=service)
             waiting.step(VerificationState.DELETED, updated_at=now)
+            record("verifyservice.deleted", service, actor)
         service.refresh_from_db()

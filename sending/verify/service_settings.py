@@ -61,7 +61,7 @@ def create(
         if kept.count() >= MOST_SERVICES:
             raise TooManyServices
         service.save()
-        _record("verifyservice.created", service, actor)
+        record("verifyservice.created", service, actor)
     return service
 
 
@@ -75,7 +75,7 @@ def change(service: VerifyService, *, actor: User | None = None, **wanted: Any) 
     service.updated_at = shared_time.now()
     with transaction.atomic():
         service.save(update_fields=[*changed, "updated_at"])
-        _record("verifyservice.changed", service, actor, fields=changed)
+        record("verifyservice.changed", service, actor, fields=changed)
     return service
 
 
@@ -88,7 +88,8 @@ def _set(service: VerifyService, wanted: dict[str, Any]) -> None:
         raise VerifyRefused(VerifyCode.CODE_LENGTH)
 
 
-def _record(action: str, service: VerifyService, actor: User | None, **said: Any) -> None:
+def record(action: str, service: VerifyService, actor: User | None, **said: Any) -> None:
+    """Write what was done to a service into the audit trail."""
     AuditEntry.record(
         action=action,
         subject=service,

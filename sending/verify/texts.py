@@ -57,7 +57,7 @@ class Texts:
 
     def chosen(self, locale: str = "", text_template_id: int = 0) -> ChosenText:
         """Return the text for one code; raise VerifyRefused where there is none."""
-        first = self._named(text_template_id) if text_template_id else self._own
+        first = self._named(text_template_id) if text_template_id else self.own
         if first is None or not fits(first):
             code = VerifyCode.TEXT_UNKNOWN if text_template_id else VerifyCode.TEXT_MISSING
             raise VerifyRefused(code)
@@ -66,7 +66,8 @@ class Texts:
         return ChosenText(text_template.pk, wording.parse(text_template.approved.body).variables)
 
     @cached_property
-    def _own(self) -> TextTemplate | None:
+    def own(self) -> TextTemplate | None:
+        """Return what is sent unless a request names another; None if there is nothing."""
         chosen = self._service.text_template_id
         if chosen and (found := self._named(chosen)) and fits(found):
             return found

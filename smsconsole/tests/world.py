@@ -62,6 +62,7 @@ from sending.tests.factories import (
     move,
 )
 from sending.tests.program_factories import make_program_messages, make_request
+from sending.verify.service_settings import create
 from smsconsole.tests.addresses import NUMBERS
 from templates_app.models import TextTemplate
 from templates_app.review import ReviewState
@@ -115,6 +116,7 @@ class Rows:
     suppression: int
     reply: int
     callback_event: int
+    verify_service: int
     export: int
     deletable_export: int
     program_message: int
@@ -226,6 +228,7 @@ def make_rows(owner: Member) -> Rows:
         suppression=suppression.pk,
         reply=make_reply(make_messages(task)[0], "Thank you").pk,
         callback_event=_callback_event(ready).pk,
+        verify_service=create(application=application, friendly_name="Sign-up").pk,
         export=_export(owner),
         deletable_export=_export(owner),
         program_message=asked[0].pk,

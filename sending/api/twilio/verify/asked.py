@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.acting import acting_by_key
 from accounts.sids import id_in
 from sending.acceptance.request import Door
 from sending.api.twilio.call import Reply, TwilioCall
@@ -24,12 +25,13 @@ _LONGEST_SID = 64
 
 
 def refusing(handler: Callable[[TwilioCall], Reply]) -> Callable[[TwilioCall], Reply]:
-    """Answer a refusal of Verify with its code."""
+    """Answer a refusal of Verify with its code; what is done is done by the key."""
 
     @wraps(handler)
     def answered(call: TwilioCall) -> Reply:
         try:
-            return handler(call)
+            with acting_by_key(call.caller.api_key_id):
+                return handler(call)
         except VerifyRefused as refused:
             raise _error(refused) from refused
 
