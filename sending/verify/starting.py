@@ -187,7 +187,8 @@ class _Start:
             updated_at=self._now,
         ):
             raise _Overtaken
-        return Verification.objects.select_related("service").get(pk=self._found.pk)
+        found: Verification = own.get()
+        return found
 
     def _begun(self, answer: AcceptedMessage) -> Verification:
         organization_id = self._service.organization_id

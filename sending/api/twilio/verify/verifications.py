@@ -130,10 +130,10 @@ def _named(service: VerifyService, name: str) -> Verification:
         service=service, organization_id=service.organization_id
     ).select_related("service")
     if id_in(SID, name) is not None:
-        found = own.with_sid(name).first()
+        own = own.with_sid(name)
     else:
-        of_number = own.of_number(_e164(name), service.organization_id)
-        found = of_number.open_at(shared_time.now()).order_by("-pk").first()
+        own = own.of_number(_e164(name), service.organization_id).open_at(shared_time.now())
+    found: Verification | None = own.order_by("-pk").first()
     if found is None:
         raise not_found("verification")
     return found
