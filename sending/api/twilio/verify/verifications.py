@@ -126,9 +126,7 @@ def _is_said(text: str) -> bool:
 
 
 def _named(service: VerifyService, name: str) -> Verification:
-    own = Verification.objects.filter(
-        service=service, organization_id=service.organization_id
-    ).select_related("service")
+    own = Verification.objects.for_organization(service.organization).filter(service=service)
     if id_in(SID, name) is not None:
         own = own.with_sid(name)
     else:
