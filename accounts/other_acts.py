@@ -33,6 +33,8 @@ OTHER_ACTS = {
     gettext_noop("Number: erasure requested"),
     gettext_noop("Number: exported"),
     gettext_noop("Number: traced"),
+    gettext_noop("Organization: free text granted"),
+    gettext_noop("Organization: free text withdrawn"),
     gettext_noop("Price list: added"),
     gettext_noop("Price list: changed"),
     gettext_noop("Price list: deleted"),

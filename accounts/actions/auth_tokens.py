@@ -18,7 +18,7 @@ from accounts.models.organization_queryset import OrganizationQuerySet
 
 def token_of(application: SmsApplication) -> ApiKey | None:
     """Return the auth token of an application, also one that was revoked; None before the first."""
-    return _tokens(application).first()  # type: ignore[no-any-return]
+    return _tokens(application).first()
 
 
 @transaction.atomic

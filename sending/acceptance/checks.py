@@ -1,13 +1,22 @@
 """What one message must be, whatever was sent before: its number, its text, its way."""
 
-import json
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import TypeVar
 
+from accounts import shared_time
 from accounts.chosen_originators import OriginatorNotApproved
 from sending.acceptance import memory
-from sending.acceptance.memory import ApplicationTerms, ApprovedSignature, ApprovedText, NotInUse
+from sending.acceptance.content import (
+    Content,
+    TemplateAndValues,
+    content_as_it_is,
+    content_of,
+    content_of_text,
+    unmatched,
+)
+from sending.acceptance.memory import ApplicationTerms
 from sending.acceptance.refusals import Refused
 from sending.acceptance.request import (
     AcceptedMessage,
@@ -15,29 +24,13 @@ from sending.acceptance.request import (
     RefusedMessage,
     WantedMessage,
 )
+from sending.acceptance.unmatched_texts import Unmatched
 from sending.intake.child.plus_one import has_prefix
-from sending.lifecycle import Lane
-from sending.sms import msisdn, originator, segments
+from sending.sms import msisdn, originator
 from sending.sms.mobile_ranges import mainland_mobile
 from sending.spreadsheets.problems import FileCode, RowCode
-from templates_app import wording
-from templates_app.lint import lint_values
 
-_NO_SIGNATURE = ApprovedSignature(None, "")
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """A text as it is sent to one number or to many."""
-
-    text_template_version_id: int
-    signature_version_id: int | None
-    # As a message stores them.
-    variables: str
-    text: str
-    data_coding: int
-    segments: int
-    lane: Lane
+K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(slots=True)
@@ -77,13 +70,6 @@ class Checked:
 Answer = Checked | RefusedMessage
 
 
-class _ContentKey(NamedTuple):
-    text_template_id: int
-    signature: str
-    values: tuple[str, ...]
-    code_digits: int
-
-
 class Checks:
     """Checks the messages of one request, which mostly share their text."""
 
@@ -92,7 +78,9 @@ class Checks:
         self._organization_id: int = terms.organization.pk
         self._prices = memory.prices(self._organization_id)
         self._routes = memory.routes(None)
-        self._contents: dict[_ContentKey, Content | Refused] = {}
+        self._contents: dict[TemplateAndValues, Content | Refused] = {}
+        self._texts: dict[tuple[str, str], Content | Refused] = {}
+        self.unmatched = Unmatched()
         self._originators: dict[str, str | Refused] = {"": ""}
         self._seen: set[tuple[str, str]] = set()
 
@@ -118,11 +106,7 @@ class Checks:
             return refused.message(to.e164, to.country)
 
     def _checked(self, wanted: WantedMessage, to: msisdn.Msisdn) -> Checked:
-        content = self._content(
-            _ContentKey(
-                wanted.text_template_id, wanted.signature, wanted.values, wanted.code_digits
-            )
-        )
+        content = self._content(wanted)
         named = self._named_originator(wanted.originator)
         price, gateway_id = self._way(to)
         source = self._originator(named, to.country, gateway_id)
@@ -143,17 +127,35 @@ class Checks:
             wanted.client_ip,
         )
 
-    def _content(self, key: _ContentKey) -> Content:
-        found = self._contents.get(key)
-        if found is None:
-            try:
-                found = _content_of(self._organization_id, key)
-            except Refused as refused:
-                found = refused
-            self._contents[key] = found
-        if isinstance(found, Refused):
-            raise found
-        return found
+    def _content(self, wanted: WantedMessage) -> Content:
+        organization_id = self._organization_id
+        if wanted.text:
+            return self._content_of_text(wanted.text, wanted.signature)
+        key = TemplateAndValues(
+            wanted.text_template_id, wanted.signature, wanted.values, wanted.code_digits
+        )
+        return _once(self._contents, key, lambda: content_of(organization_id, key))
+
+    def _content_of_text(self, whole: str, signature: str) -> Content:
+        try:
+            return _once(self._texts, (whole, signature), lambda: self._found(whole, signature))
+        finally:
+            self.unmatched.count(whole)
+
+    def _found(self, whole: str, signature: str) -> Content:
+        """Return what a text was made of, or itself where that may be; raise Refused."""
+        content = content_of_text(self._organization_id, whole, signature)
+        if content is not None:
+            return content
+        right = memory.free_text(self._organization_id)
+        if right is None or not right.holds(shared_time.now()):
+            self.unmatched.add(whole)
+            raise unmatched(self._organization_id, whole)
+        if right.is_learning:
+            self.unmatched.add(whole)
+        free = content_as_it_is(right, whole, signature)
+        self.unmatched.were_sent = right.is_learning
+        return free
 
     def _originator(self, named: str, country: str, gateway_id: int) -> str:
         """Return what the handset will show, empty where only the gateway's own will do.
@@ -206,55 +208,23 @@ def _number(written: str) -> msisdn.Msisdn:
     return to
 
 
-def _content_of(organization_id: int, key: _ContentKey) -> Content:
-    text = _text(organization_id, key.text_template_id)
-    signature = _signature(organization_id, key.signature)
-    values = key.values
-    needed = text.wording.variables
-    if len(values) != needed:
-        raise Refused(RefusalCode.VALUE_COUNT, name=text.name, needed=needed, given=len(values))
-    if "" in values:
-        raise Refused(RowCode.VARIABLE_MISSING, variable=values.index("") + 1)
-    for found in lint_values(text.sms_type, values, beside=text.body, code_digits=key.code_digits):
-        raise Refused(found.code, **found.params)
-    complete = wording.complete(signature.content, text.wording.render(values))
-    coding, count = segments.count(complete)
-    if count > segments.MOST_SEGMENTS:
-        raise Refused(RowCode.MESSAGE_TOO_LONG, segments=count, limit=segments.MOST_SEGMENTS)
-    return Content(
-        text.version_id,
-        signature.version_id,
-        json.dumps(values, ensure_ascii=False) if values else "[]",
-        complete,
-        int(coding),
-        count,
-        text.lane,
-    )
-
-
-def _text(organization_id: int, text_template_id: int) -> ApprovedText:
-    found = memory.text((organization_id, text_template_id))
-    if found is None:
-        raise Refused(RefusalCode.TEMPLATE_UNKNOWN, id=str(text_template_id))
-    if isinstance(found, NotInUse):
-        raise Refused(RefusalCode.TEMPLATE_NOT_APPROVED, name=found.name)
-    return found
-
-
-def _signature(organization_id: int, content: str) -> ApprovedSignature:
-    if not content:
-        return _NO_SIGNATURE
-    found = memory.signature((organization_id, content))
-    if found is None:
-        raise Refused(RefusalCode.SIGNATURE_UNKNOWN, name=content)
-    if isinstance(found, NotInUse):
-        raise Refused(RefusalCode.SIGNATURE_NOT_APPROVED, name=found.name)
-    return found
-
-
 def _originator_of(text: str) -> str | Refused:
     try:
         return originator.parse(text).address
     except originator.OriginatorError as error:
         limit = originator.ALPHANUMERIC_MAX
         return Refused(error.code, limit=limit, characters=error.characters)
+
+
+def _once(known: dict[K, Content | Refused], key: K, ask: Callable[[], Content]) -> Content:
+    """Return what is known, asking for it the first time; raise what that raised."""
+    found = known.get(key)
+    if found is None:
+        try:
+            found = ask()
+        except Refused as refused:
+            found = refused
+        known[key] = found
+    if isinstance(found, Refused):
+        raise found
+    return found

@@ -17,17 +17,21 @@ from django.db.models import F
 from accounts.chosen_originators import Originators, originators_of
 from accounts.models import Organization, SmsApplication
 from sending.lifecycle import Lane
-from sending.models import Gateway, PriceVersion
+from sending.models import FreeTextRight, Gateway, PriceVersion
 from sending.models.routing import RouteTable
 from sending.sms.routes import Key, RouteKeys
 from templates_app import wording
-from templates_app.models import SignatureVersion, SmsType, TextTemplate
+from templates_app.matching import Matcher, compiled
+from templates_app.models import SignatureVersion, SmsType, TextTemplate, TextTemplateVersion
+from templates_app.review import ReviewState
 from templates_app.wording import Wording
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 # Keys that programs make up must not fill the memory.
 _MOST = 2_000
+MOST_WORDINGS = 5_000
+"""Text templates of one organization that whole texts are compared with."""
 
 
 class Memory(Generic[K, V]):
@@ -122,6 +126,15 @@ class ApprovedSignature:
 
 
 @dataclass(frozen=True, slots=True)
+class Wordings:
+    """All approved wordings of an organization, by the ids of their text templates, compiled."""
+
+    matcher: Matcher
+    texts: Mapping[int, ApprovedText]
+    signatures: Mapping[str, ApprovedSignature]
+
+
+@dataclass(frozen=True, slots=True)
 class NotInUse:
     """There is such a text template or signature, and it may not be sent."""
 
@@ -164,8 +177,12 @@ def _text(key: tuple[int, int]) -> ApprovedText | NotInUse | None:
     version = template.approved
     if version is None or not version.may_be_sent:
         return NotInUse(template.name)
+    return _approved_text(template.name, version)
+
+
+def _approved_text(name: str, version: TextTemplateVersion) -> ApprovedText:
     parsed = wording.parse(version.body)
-    return ApprovedText(version.pk, template.name, version.sms_type, version.body, parsed)
+    return ApprovedText(version.pk, name, version.sms_type, version.body, parsed)
 
 
 def _signature(key: tuple[int, str]) -> ApprovedSignature | NotInUse | None:
@@ -180,10 +197,37 @@ def _signature(key: tuple[int, str]) -> ApprovedSignature | NotInUse | None:
     return NotInUse(content) if versions.exists() else None
 
 
-# (organization, application), organization, nothing, (organization, text template), and
-# (organization, content of a signature).
+def _wordings(organization_id: int) -> Wordings:
+    """Read what texts can be made of: MOST_WORDINGS text templates, the oldest first."""
+    templates = (
+        TextTemplate.objects.filter(organization_id=organization_id, deleted_at=None)
+        .filter(approved__state=ReviewState.APPROVED.value)
+        .select_related("approved")
+        .order_by("pk")[:MOST_WORDINGS]
+    )
+    texts = {one.pk: _approved_text(one.name, one.approved) for one in templates if one.approved}
+    patterns = (compiled(pk, text.sms_type, text.body) for pk, text in texts.items())
+    contents = SignatureVersion.objects.filter(
+        organization_id=organization_id,
+        signature__deleted_at=None,
+        signature__approved=F("pk"),
+        state=ReviewState.APPROVED.value,
+    ).order_by("pk")[:MOST_WORDINGS]
+    signatures = {one.content: ApprovedSignature(one.pk, one.content) for one in contents}
+    matcher = Matcher((one for one in patterns if one is not None), signatures)
+    return Wordings(matcher, texts, signatures)
+
+
+def _free_text(organization_id: int) -> FreeTextRight | None:
+    return FreeTextRight.objects.filter(organization_id=organization_id).first()
+
+
+# (organization, application), organization, nothing, (organization, text template),
+# (organization, content of a signature), and organization twice.
 terms = Memory(read_terms)
 prices = Memory(_prices)
 routes = Memory(_routes)
 text = Memory(_text)
 signature = Memory(_signature)
+wordings = Memory(_wordings)
+free_text = Memory(_free_text)

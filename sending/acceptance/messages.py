@@ -20,7 +20,7 @@ from accounts import shared_time
 from accounts.errors import MayNotSend
 from accounts.queries import check_may_send_answered, may_send_together
 from accounts.statements import Rows, Statement, run_together
-from sending.acceptance import fresh, memory
+from sending.acceptance import fresh, memory, unmatched_texts
 from sending.acceptance.checks import Answer, Checked, Checks
 from sending.acceptance.day_limits import DayLimits, Part
 from sending.acceptance.number_limits import NumberLimits
@@ -34,6 +34,7 @@ from sending.acceptance.request import (
 )
 from sending.acceptance.storing import Acceptance, storage
 from sending.acceptance.together import Together
+from sending.acceptance.unmatched_texts import Unmatched
 from sending.delivery.database import durably
 from sending.models import daily_use
 from sending.models.message import take_ids
@@ -75,6 +76,8 @@ def accept_messages(
     if len(wanted) > MOST_MESSAGES:
         raise ValueError(f"at most {MOST_MESSAGES} messages a request, not {len(wanted)}")
     request = _Request.checked(door, wanted, at)
+    if not dry_run:
+        unmatched_texts.note(door, request.unmatched)
     if dry_run or not any(isinstance(one, Checked) for one in request.answers):
         return _Attempt([request]).look()
     if before_commit is not None or len(wanted) > _FEW or connection.in_atomic_block:
@@ -93,6 +96,7 @@ class _Request:
     currency: str
     answers: Sequence[Answer]
     at: datetime | None
+    unmatched: Unmatched
 
     @classmethod
     def checked(
@@ -102,7 +106,8 @@ class _Request:
         terms = memory.terms((door.organization_id, door.application_id))
         checks = Checks(terms)
         answers = [checks.check(one) for one in wanted]
-        return cls(door, terms, checks.price_version_id, checks.currency, answers, at)
+        prices = checks.price_version_id, checks.currency
+        return cls(door, terms, *prices, answers, at, checks.unmatched)
 
     @property
     def key(self) -> Hashable:

@@ -30,6 +30,21 @@ _SENTENCES: Mapping[str, tuple[Words, Words]] = {
         lazy("The text template “%(name)s” is not approved."),
         lazy("Wait for its approval, or use an approved text template."),
     ),
+    RefusalCode.TEXT_UNMATCHED: (
+        lazy("This text is none of your organization's approved text templates."),
+        lazy(
+            "Send the exact words of one (nearest: %(nearest)s), or submit the text as a new text "
+            "template."
+        ),
+    ),
+    RefusalCode.TEXT_CHARACTER: (
+        lazy("The text has a character that no text may have, %(codepoint)s (%(name)s)."),
+        lazy("Write the text without it."),
+    ),
+    RefusalCode.TEXT_LINK: (
+        lazy("The text has a link, “%(found)s”, which nobody has reviewed."),
+        lazy("Submit the text as a text template."),
+    ),
     RefusalCode.SIGNATURE_UNKNOWN: (
         lazy("Your organization has no signature “%(name)s”."),
         lazy("Use the words of one of its approved signatures, or none."),

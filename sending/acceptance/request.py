@@ -31,6 +31,9 @@ class WantedMessage:
     from `due_at` (now) until `valid_until` (as its lane and its text say). `client_ip` is that of
     the person who asked the program for it, where the program tells. `code_digits` is how long the
     code of a one-time password may be.
+
+    `text` is the whole text, with or without its signature, of programs that know no text
+    templates: then `text_template_id` is 0, and the one that it was made of is looked for.
     """
 
     number: str
@@ -43,6 +46,7 @@ class WantedMessage:
     valid_until: datetime | None = None
     client_ip: str = ""
     code_digits: int = OTP_CODE_DIGITS
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,11 @@ class RefusalCode(StrEnum):
 
     TEMPLATE_UNKNOWN = "TEMPLATE_UNKNOWN"
     TEMPLATE_NOT_APPROVED = "TEMPLATE_NOT_APPROVED"
+    # No approved text template makes this whole text.
+    TEXT_UNMATCHED = "TEXT_UNMATCHED"
+    # Of free text, which no reviewer has seen.
+    TEXT_CHARACTER = "TEXT_CHARACTER"
+    TEXT_LINK = "TEXT_LINK"
     SIGNATURE_UNKNOWN = "SIGNATURE_UNKNOWN"
     SIGNATURE_NOT_APPROVED = "SIGNATURE_NOT_APPROVED"
     ORIGINATOR_NOT_APPROVED = "ORIGINATOR_NOT_APPROVED"

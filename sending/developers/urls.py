@@ -17,6 +17,7 @@ urlpatterns = [
     path("openapi.json", reference.openapi, name="openapi"),
     path("codes/", reference.codes, name="codes"),
     path("twilio/errors/", twilio.twilio_errors, name="twilio_errors"),
+    path("unmatched/", include("sending.developers.unmatched.urls")),
     path("callbacks/", include("sending.developers.callbacks.urls")),
     path("verify/", include("sending.developers.verify.urls")),
 ]

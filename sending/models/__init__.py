@@ -22,6 +22,7 @@ from sending.models.daily_use import DailyUse
 from sending.models.day_tally import DayTally, TallyKind
 from sending.models.draft import Draft
 from sending.models.export import Export, ExportKind, ExportState
+from sending.models.free_text_right import FreeTextRight
 from sending.models.gateway import BindSlot, Gateway, HttpGateway, Route
 from sending.models.group_import import GroupImport, ImportMode, ImportState
 from sending.models.idempotent_request import IdempotentRequest
@@ -44,6 +45,7 @@ from sending.models.send_host import SendHost
 from sending.models.send_task import RecipientSource, SendTask, TaskCountry, TaskEvent
 from sending.models.submission import Submission
 from sending.models.suppression import Suppression
+from sending.models.unmatched_text import UnmatchedText
 from sending.models.upload import Upload
 from sending.models.verification import Verification, VerificationState
 from sending.models.verification_attempt import VerificationAttempt
@@ -80,6 +82,7 @@ __all__ = [
     "ExportKind",
     "ExportState",
     "FailoverRecord",
+    "FreeTextRight",
     "Gateway",
     "GatewayCost",
     "GroupImport",
@@ -118,6 +121,7 @@ __all__ = [
     "TallyKind",
     "TaskCountry",
     "TaskEvent",
+    "UnmatchedText",
     "Upload",
     "Verification",
     "VerificationAttempt",

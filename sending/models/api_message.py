@@ -9,6 +9,7 @@ from accounts.models import OrganizationQuerySet
 from sending.models.choices import door_choices
 
 SESSION_CONTEXT_BYTES = 512
+STATUS_CALLBACK_CHARS = 500
 NO_KEY = 0
 """Of a message that no program asked for: the confirmation of STOP or START, and a notice."""
 NOTICE = "notice-"
@@ -47,6 +48,12 @@ class ApiMessage(models.Model):
     # Where the program said so: not to be sent before then, and not after.
     due_at = models.DateTimeField(_("due"), null=True)
     valid_until = models.DateTimeField(_("valid until"), null=True)
+    # Where the program wants to be told what becomes of it, instead of the application's URL.
+    status_callback = models.CharField(
+        max_length=STATUS_CALLBACK_CHARS, blank=True, default="", db_default=""
+    )
+    # Its program deleted it: text gone, and no longer shown to programs.
+    hidden_at = models.DateTimeField(_("deleted by its program at"), null=True)
     # When the recipient did what the message was for, as the program reported.
     converted_at = models.DateTimeField(_("converted at"), null=True)
 

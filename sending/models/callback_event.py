@@ -16,6 +16,8 @@ class CallbackKind(StrEnum):
 
     STATUS = "STATUS"
     REPLY = "REPLY"
+    # As STATUS, to the URL that the message itself named.
+    NAMED = "NAMED"
 
 
 # A test that somebody asked for is an event about no message.

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from sending.operations.views import (
+    free_text,
     gateways,
     held,
     in_doubt,
@@ -33,6 +34,7 @@ urlpatterns = [
     path(_ORGANIZATION, organizations.organization, name="organization"),
     path(f"{_ORGANIZATION}usage/", organizations.organization_usage, name="organization_usage"),
     path(f"{_ORGANIZATION}remove/", organizations.organization_remove, name="organization_remove"),
+    path(f"{_ORGANIZATION}free-text/", free_text.free_text, name="free_text"),
     path(f"{_ORGANIZATION}support/", organizations.support_begin, name="support_begin"),
     path(
         f"{_ORGANIZATION}suspension/",

@@ -27,6 +27,7 @@ from sending.models import (
     InboundSegment,
     NumberUse,
     ReceiptInbox,
+    UnmatchedText,
     Upload,
 )
 from sending.retention import periods
@@ -38,6 +39,8 @@ _LIMITS_ASK = timedelta(days=2)
 # The log of callbacks; neither numbers nor texts are in it.
 _CALLBACKS_DELIVERED = timedelta(days=7)
 _CALLBACKS_OTHERS = timedelta(days=30)
+# At most, and never longer than the organization keeps texts.
+_UNMATCHED = timedelta(days=30)
 _DATE = re.compile(rb"\d{4}-\d\d-\d\d")
 _HEAD_BYTES = 4096
 
@@ -54,6 +57,7 @@ def delete_due() -> int:
         + _delete(IdempotentRequest.objects.filter(created_at__lt=shared_time.now() - _A_DAY))
         + _forget_numbers_used()
         + _delete_replies()
+        + _delete_unmatched()
         + _delete(_old_callbacks(shared_time.now()))
     )
 
@@ -80,6 +84,16 @@ def _delete_replies() -> int:
     for organization in Organization.objects.exclude(keep_messages_days=None):
         replies = InboundMessage.objects.for_organization(organization)
         deleted += _delete(replies.filter(received_at__lt=periods.replies_before(organization)))
+    return deleted
+
+
+def _delete_unmatched() -> int:
+    """Delete texts that matched nothing and did not come again: names may be in them."""
+    gone = UnmatchedText.objects.filter(last_at__lt=shared_time.now() - _UNMATCHED)
+    deleted = _delete(gone)
+    for organization in Organization.objects.exclude(keep_messages_days=None):
+        own = UnmatchedText.objects.for_organization(organization)
+        deleted += _delete(own.filter(last_at__lt=periods.messages_before(organization)))
     return deleted
 
 

@@ -32,10 +32,12 @@ def erase_block(ids: list[int]) -> int:
         erased = Message.objects.filter(pk__among=ids).erase()
         receipts = DeliveryReceipt.objects.filter(message_id__among=ids).exclude(raw="")
         receipts.update(raw="")
-        of_programs = ApiMessage.objects.filter(message_id__among=ids).exclude(session_context="")
+        of_programs = ApiMessage.objects.filter(message_id__among=ids).exclude(
+            session_context="", status_callback=""
+        )
         # Of those that were erased, now or by a pass before.
         gone = Message.objects.filter(pk__among=ids, msisdn="").values("pk")
-        of_programs.filter(message_id__in=gone).update(session_context="")
+        of_programs.filter(message_id__in=gone).update(session_context="", status_callback="")
     return erased
 
 

@@ -30,7 +30,10 @@ _ABOUT_MESSAGE = (
     *("segments", "created_at", "state_at"),
 )
 
-_SAID_BY_PROGRAM = ("request_id", "session_context", "originator", "converted_at")
+_SAID_BY_PROGRAM = (
+    *("request_id", "session_context", "originator", "converted_at"),
+    *("due_at", "valid_until", "status_callback"),
+)
 
 
 def export(msisdn: str, organization: Organization | None) -> dict[str, Any]:

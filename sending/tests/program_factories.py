@@ -10,7 +10,14 @@ from django.utils import timezone
 
 from accounts.models import Organization, SmsApplication
 from sending.lifecycle import Lane
-from sending.models import ApiMessage, ApiRequest, Counter, Message, PriceVersion
+from sending.models import (
+    ApiMessage,
+    ApiRequest,
+    Counter,
+    Message,
+    PriceVersion,
+    UnmatchedText,
+)
 from sending.models.message import reserve_ids
 from sending.sms import msisdn, segments
 from sending.tests.factories import CODE_BODY, default_application, make_prices
@@ -100,3 +107,11 @@ def make_request(organization: Organization, **fields: Any) -> ApiRequest:
         "at": timezone.now(),
     }
     return ApiRequest.objects.create(organization_id=organization.pk, **given | fields)
+
+
+def make_unmatched(organization: Organization, sample: str, **fields: Any) -> UnmatchedText:
+    """A text that matched no text template."""
+    now = timezone.now()
+    given = {"digest": str(next(_numbers)), "count": 1, "door": "SMPP"}
+    given |= {"first_at": now, "last_at": now}
+    return UnmatchedText.objects.create(organization=organization, sample=sample, **given | fields)

@@ -261,6 +261,10 @@ ADDRESSES: dict[str, Address] = {
     "developers:verify_service": page(VIEW, pk="verify_service"),
     "developers:verify_change": form(MANAGE, pk="verify_service"),
     "developers:verify_delete": form(MANAGE, pk="verify_service"),
+    "developers:unmatched": page(VIEW),
+    "developers:unmatched_text": page(VIEW, pk="unmatched_text"),
+    "developers:unmatched_template": action(CONTENT, pk="unmatched_text"),
+    "developers:unmatched_remove": action(CONTENT, pk="removable_unmatched_text"),
     # Programs.
     "developers:quick_start": page(VIEW),
     "developers:messages": form(VIEW),
@@ -284,6 +288,7 @@ ADDRESSES: dict[str, Address] = {
     "operations:organization": page(OPERATE, pk="organization"),
     "operations:organization_usage": page(OPERATE, pk="organization"),
     "operations:organization_remove": action(OPERATE, pk="organization"),
+    "operations:free_text": form(OPERATE, pk="organization"),
     "operations:support_begin": form(OPERATE, pk="organization"),
     "operations:support_end": action(OPERATE),
     "operations:usage": page(OPERATE),

@@ -61,7 +61,7 @@ from sending.tests.factories import (
     make_waiting_task,
     move,
 )
-from sending.tests.program_factories import make_program_messages, make_request
+from sending.tests.program_factories import make_program_messages, make_request, make_unmatched
 from sending.verify.service_settings import create
 from smsconsole.tests.addresses import NUMBERS
 from templates_app.models import TextTemplate
@@ -120,6 +120,8 @@ class Rows:
     export: int
     deletable_export: int
     program_message: int
+    unmatched_text: int
+    removable_unmatched_text: int
     request: int
     passkey: int
     session: int
@@ -232,6 +234,8 @@ def make_rows(owner: Member) -> Rows:
         export=_export(owner),
         deletable_export=_export(owner),
         program_message=asked[0].pk,
+        unmatched_text=make_unmatched(organization, "Your parcel 00 is at the shop").pk,
+        removable_unmatched_text=make_unmatched(organization, "Good morning, Ann").pk,
         request=request.pk,
         passkey=_passkey(member.user).pk,
         session=_session(member.user).pk,

@@ -3,6 +3,7 @@
 from templates_app.actions.appeals import appeal, may_be_appealed
 from templates_app.actions.bulk import Submitted, duplicate, submit_many
 from templates_app.actions.decisions import decide
+from templates_app.actions.free_text import free_text_version
 from templates_app.actions.languages import add_language
 from templates_app.actions.questions import ask_reviewer, ask_submitter
 from templates_app.actions.revoking import revoke
@@ -21,6 +22,7 @@ __all__ = [
     "decide",
     "delete",
     "duplicate",
+    "free_text_version",
     "may_be_appealed",
     "new_version",
     "revoke",

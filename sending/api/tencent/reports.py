@@ -11,6 +11,7 @@ from sending.api.tencent.call import Answer, ApiCall
 from sending.api.tencent.periods import seconds
 from sending.api.tencent.pulled import Ended, pull
 from sending.api.tencent.repeating import Keep
+from sending.delivery import by_program
 from sending.dialects.tencent.fields import TencentError
 from sending.dialects.tencent.refusals import CODE_OF_REFUSAL, OTHER
 from sending.lifecycle import OVER_STATES, MessageState, end_word
@@ -61,11 +62,9 @@ def pull_send_status_by_number(call: ApiCall, _keep: Keep) -> Answer:
 def report_conversion(call: ApiCall, _keep: Keep) -> Answer:
     """Note that the recipient did what the message was for."""
     at = datetime.fromtimestamp(call.values["ConversionTime"], UTC)
-    own = ApiMessage.objects.for_organization(call.organization)
-    noted = own.filter(
-        application_id=call.caller.application_id,
-        message_id=whole_number(call.values["SerialNo"]) or 0,
-    ).update(converted_at=at)
+    noted = by_program.note_conversion(
+        call.caller.application_id, whole_number(call.values["SerialNo"]) or 0, at
+    )
     call.items = 1
     if noted:
         return {"ReportConversionStatus": {"Code": "ok", "Message": "success"}}

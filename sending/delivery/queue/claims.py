@@ -17,6 +17,7 @@ from accounts.tracing import span
 from sending.delivery.attempt import AttemptKey
 from sending.delivery.database import durably
 from sending.delivery.queue import circuit_breaker, rendering
+from sending.delivery.queue.asked import NOTHING, asked_of
 from sending.delivery.queue.batches import lanes_due
 from sending.delivery.queue.sources import Sources
 from sending.delivery.submissions import accepted_segments
@@ -288,7 +289,8 @@ class _Common:
         # Worked out once: a batch asks for every message.
         self._valid_until = {pk: task.valid_until for pk, task in self._tasks.items()}
         self._useful_until: dict[int, datetime] = {}
-        self._sources = Sources(gateway, batches, self._tasks)
+        self._asked = asked_of(pk for batch in batches if not batch.task_id for pk in batch.ids)
+        self._sources = Sources(gateway, self._tasks, self._asked)
 
     def valid_until(self, of: Batch | _Queued) -> datetime | None:
         """Return when the task of a batch or of a message stops being useful, if it has one."""
@@ -301,7 +303,8 @@ class _Common:
             return valid_until
         if message.pk not in self._useful_until:
             task = self._tasks.get(message.task_id or 0)
-            self._useful_until[message.pk] = rendering.useful_until(message, task)
+            asked = self._asked.get(message.pk, NOTHING)
+            self._useful_until[message.pk] = rendering.useful_until(message, task, asked)
         return self._useful_until[message.pk]
 
     def source_address(self, message: _Queued) -> rendering.SourceAddress:

@@ -11,6 +11,7 @@ from accounts import shared_time
 from sending.delivery.database import durably
 from sending.delivery.queue import rendering
 from sending.delivery.queue import without_task as without_task_messages
+from sending.delivery.queue.asked import NOTHING, asked_of
 from sending.error_codes.reasons import Reason
 from sending.lifecycle import Lane, MessageState, TaskState
 from sending.models import Batch, Counter, Gateway, Message, SendTask
@@ -19,8 +20,9 @@ from sending.models.stepping import MessageChange, step
 _AT_ONCE = 1000
 # Batches of programs that one call looks at, the oldest of each lane.
 _BATCHES = 2000
-# A text may name one minute.
-_SHORTEST = {**rendering.VALIDITY, Lane.OTP.value: timedelta(minutes=1)}
+# A text may name one minute, and a program a few seconds, for which a minute is soon enough.
+_SHORTEST = timedelta(minutes=1)
+_LANES = (Lane.OTP, Lane.API)
 _READ = ("lane", "created_at", "variables", "text_template_version_id", "signature_version_id")
 
 
@@ -60,10 +62,14 @@ def _expire_without_task(now: datetime) -> int:
     """Expire messages of programs that have waited for longer than they are useful."""
     gateways = list(Gateway.objects.values_list("pk", flat=True))
     expired = 0
-    for lane, shortest in _SHORTEST.items():
+    for lane in _LANES:
         # Index batch_due. A batch that waits for another try is due later than it was made.
         waiting = Batch.objects.filter(
-            gateway__in=gateways, lane=lane, owner="", task_id=None, due_at__lte=now - shortest
+            gateway__in=gateways,
+            lane=lane.value,
+            owner="",
+            task_id=None,
+            due_at__lte=now - _SHORTEST,
         )
         oldest = waiting.order_by("due_at", "pk").values_list("pk", "ids")
         rows = list(oldest[:_BATCHES])
@@ -77,8 +83,13 @@ def _expire_without_task(now: datetime) -> int:
 def _late(ids: list[int], now: datetime) -> set[int]:
     """Return those messages of programs that are of no use any more."""
     queued = Message.objects.filter(pk__among=ids, state=MessageState.QUEUED.value)
-    rows = queued.only(*_READ)
-    return {message.pk for message in rows if rendering.useful_until(message) <= now}
+    rows = list(queued.only(*_READ))
+    asked = asked_of(message.pk for message in rows)
+    return {
+        message.pk
+        for message in rows
+        if rendering.useful_until(message, asked=asked.get(message.pk, NOTHING)) <= now
+    }
 
 
 def _expire_messages(batch_id: int, late: set[int]) -> int:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
+from sending.delivery.queue.asked import NOTHING, Asked
 from sending.lifecycle import Lane
 from sending.models import SendTask
 from sending.sms import data_coding, originator, udh
@@ -149,16 +150,22 @@ class Dated(Stored, Protocol):
         ...
 
 
-def useful_until(message: Dated, task: SendTask | None = None) -> datetime:
+def useful_until(message: Dated, task: SendTask | None = None, asked: Asked = NOTHING) -> datetime:
     """Return when sending a message stops being useful: its task, text template and text say it.
 
-    Without a task, and any of those times, its lane says.
+    Without a task the program may have said it, else its lane does, counted from when it is due. A
+    one-time password never outlives what its text or its lane says.
     """
     valid_until = task.valid_until if task else None
-    named = _named_validity(message) if message.lane == Lane.OTP.value else None
+    is_code = message.lane == Lane.OTP.value
+    named = _named_validity(message) if is_code else None
     if valid_until is None:
-        assert message.created_at is not None
-        return message.created_at + (named or VALIDITY.get(message.lane, _API))
+        since = asked.due_at or message.created_at
+        assert since is not None
+        usual = since + (named or VALIDITY.get(message.lane, _API))
+        if asked.valid_until is None:
+            return usual
+        return min(asked.valid_until, usual) if is_code else asked.valid_until
     assert task is not None
     assert task.sent_at is not None
     return min(valid_until, task.sent_at + named) if named else valid_until

@@ -6,7 +6,7 @@ Counters tell of which application and hour there are any; ids tell when a messa
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from sending.lifecycle import MessageState
 from sending.models import ApiMessage, Counter, Message
@@ -20,7 +20,7 @@ _ZONES = timedelta(hours=26)
 def older_than(
     before: datetime, states: Iterable[MessageState], **only: str
 ) -> Iterator[list[int]]:
-    """Yield ids of messages that are in these states, unchanged since before that moment.
+    """Yield ids of messages that are in these states, due and unchanged since before that moment.
 
     In pieces of a thousand at most; they may have moved on when the caller looks.
     """
@@ -28,7 +28,9 @@ def older_than(
     for application_id, since in _applications(values):
         last = first_id_at(since)
         own = ApiMessage.objects.filter(
-            application_id=application_id, message_id__lt=first_id_at(before)
+            Q(due_at=None) | Q(due_at__lt=before),
+            application_id=application_id,
+            message_id__lt=first_id_at(before),
         ).order_by("message_id")
         rows = own.values_list("message_id", flat=True)
         while block := list(rows.filter(message_id__gt=last)[:_AT_ONCE]):

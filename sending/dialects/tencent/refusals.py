@@ -52,6 +52,10 @@ CODE_OF_REFUSAL: Mapping[str, str] = {
     "REPEATED_TEXT": "LimitExceeded.PhoneNumberThirtySecondLimit",
     "NUMBER_HOURLY_LIMIT": "LimitExceeded.PhoneNumberOneHourLimit",
     "NUMBER_DAILY_LIMIT": "LimitExceeded.PhoneNumberDailyLimit",
+    # Of whole texts.
+    "TEXT_UNMATCHED": "FailedOperation.TemplateUnapprovedOrNotExist",
+    "TEXT_CHARACTER": _FORMAT,
+    "TEXT_LINK": "InvalidParameterValue.ProhibitedUseUrlInTemplateParameter",
 }
 
 # Of the whole request: codes of MayNotSend.

@@ -45,6 +45,18 @@ _REQUEST_CODES = (
         _("Read the message. Switch the application on, or ask the operator of the console."),
     ),
     TwilioCode(
+        20007,
+        400,
+        _("PageSize is not a number from 1 to 1,000."),
+        _("Ask for pages of at most 1,000 rows."),
+    ),
+    TwilioCode(
+        20009,
+        409,
+        _("The message is not sent yet, so its text cannot be erased."),
+        _("Cancel the message first, or wait until it is sent."),
+    ),
+    TwilioCode(
         NOT_FOUND,
         404,
         _("There is nothing at this address, or nothing that belongs to the account."),
@@ -95,6 +107,8 @@ CODE_OF_REFUSAL: Mapping[str, int] = {
     "SUPPRESSED": 21610,
     "NUMBER_ERASED": 21610,
     "TEXT_UNMATCHED": 21618,
+    "TEXT_CHARACTER": 21618,
+    "TEXT_LINK": 21618,
     "TEMPLATE_UNKNOWN": 21655,
     "TEMPLATE_NOT_APPROVED": 21655,
     "SIGNATURE_UNKNOWN": 21618,

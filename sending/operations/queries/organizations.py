@@ -19,7 +19,7 @@ from accounts.models import (
 from accounts.queries import current_activation
 from accounts.roles import Role
 from sending.lifecycle import TaskState
-from sending.models import Counter, PriceVersion, SendTask
+from sending.models import Counter, FreeTextRight, PriceVersion, SendTask
 
 _SHOWN = 50
 _HARMLESS = (AuditEntry, Invitation, Notice)
@@ -38,6 +38,7 @@ class OrganizationView:
     originators: Sequence[Originator]
     countries: Sequence[str]
     prices: PriceVersion | None
+    free_text: FreeTextRight | None
     open_tasks: int
     is_empty: bool
 
@@ -57,6 +58,7 @@ def organization_view(organization: Organization) -> OrganizationView:
         originators=list(originators.order_by("address", "country")[:_SHOWN]),
         countries=sorted(country_name(code) or code for code in organization.allowed_countries),
         prices=PriceVersion.current(organization.pk),
+        free_text=FreeTextRight.objects.for_organization(organization).first(),
         open_tasks=tasks.filter(state__in=[state.value for state in _OPEN]).count(),
         is_empty=is_empty(organization),
     )

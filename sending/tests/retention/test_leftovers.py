@@ -14,6 +14,7 @@ from sending.models import (
     InboundMessage,
     InboundSegment,
     ReceiptInbox,
+    UnmatchedText,
 )
 from sending.retention import leftovers
 from sending.tests.factories import (
@@ -25,7 +26,7 @@ from sending.tests.factories import (
     make_task,
     make_upload,
 )
-from sending.tests.program_factories import make_request
+from sending.tests.program_factories import make_request, make_unmatched
 
 pytestmark = pytest.mark.django_db
 
@@ -158,3 +159,19 @@ def test_callbacks_are_kept_a_week_when_told_and_a_month_otherwise():
     event(31)
     assert leftovers.delete_due() == 3
     assert set(CallbackEvent.objects.values_list("pk", flat=True)) == kept
+
+
+def test_unmatched_texts_go_a_month_after_they_came_last_or_with_the_texts_of_their_organization():
+    ours, theirs = make_sender(), make_sender(keep_messages_days=10)
+    now = timezone.now()
+    for member in (ours, theirs):
+        for days in (5, 20, 40):
+            at = now - timedelta(days=days)
+            make_unmatched(member.organization, f"{days}", first_at=at, last_at=at)
+    leftovers.delete_due()
+    left = UnmatchedText.objects.order_by("pk").values_list("organization_id", "sample")
+    assert list(left) == [
+        (ours.organization_id, "5"),
+        (ours.organization_id, "20"),
+        (theirs.organization_id, "5"),
+    ]

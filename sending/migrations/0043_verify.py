@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0019_standing'),
-        ('sending', '0040_doors'),
+        ('sending', '0042_twilio'),
         ('templates_app', '0009_operators'),
     ]
 

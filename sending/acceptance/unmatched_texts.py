@@ -1,0 +1,122 @@
+"""Writes down texts that no text template matched, so that people can make text templates of them.
+
+A new skeleton is written at once, a few a second; of one that comes again and again, the count is
+added to the row every few seconds. What a process counted last is lost if it is killed: the count
+says what is worth a text template, and is of no account.
+"""
+
+import hashlib
+import logging
+import threading
+import time
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.db.models import F
+
+from accounts import shared_time
+from sending.acceptance.request import Door
+from sending.models import UnmatchedText
+from sending.models.unmatched_text import MOST_OF_AN_ORGANIZATION, SAMPLE_CHARS
+from templates_app.matching import LONGEST
+from templates_app.matching.skeleton import skeleton, without_digits
+
+log = logging.getLogger(__name__)
+
+_WRITTEN_EVERY_MEMORIES = 5
+_NEW_A_MEMORY = 5
+"""New skeletons of one organization that a process writes in ACCEPTANCE_MEMORY_SECONDS."""
+_MOST_REMEMBERED = 2_000
+
+
+@dataclass(slots=True)
+class _Counted:
+    """A skeleton: texts not yet added to its row, and when its row was written last."""
+
+    texts: int = 0
+    written: float = 0.0
+
+
+class Recorder:
+    """Remembers what was written, for all threads of a process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: dict[tuple[int, str], _Counted] = {}
+        self._new: dict[int, tuple[float, int]] = {}
+
+    def due(self, organization_id: int, digest: str, texts: int) -> int:
+        """Count texts; return how many to add to the row now, 0 if later."""
+        now, memory = time.monotonic(), settings.ACCEPTANCE_MEMORY_SECONDS
+        with self._lock:
+            known = self._known.get((organization_id, digest))
+            if known is None:
+                if not self._may_be_new(organization_id, now, memory):
+                    return 0
+                if len(self._known) >= _MOST_REMEMBERED:
+                    self._known.clear()
+                known = self._known[organization_id, digest] = _Counted(written=-memory * 10)
+            known.texts += texts
+            if now - known.written < memory * _WRITTEN_EVERY_MEMORIES:
+                return 0
+            due, known.texts, known.written = known.texts, 0, now
+            return due
+
+    def _may_be_new(self, organization_id: int, now: float, memory: float) -> bool:
+        since, count = self._new.get(organization_id, (now, 0))
+        if now - since >= memory:
+            since, count = now, 0
+        if len(self._new) >= _MOST_REMEMBERED:
+            self._new.clear()
+        self._new[organization_id] = since, count + 1
+        return count < _NEW_A_MEMORY
+
+
+_recorder = Recorder()
+
+
+@dataclass(slots=True)
+class Unmatched:
+    """Texts of one request that no text template matched, with how many messages had each."""
+
+    texts: dict[str, int] = field(default_factory=dict)
+    # In learning mode: as free text.
+    were_sent: bool = False
+
+    def add(self, text: str) -> None:
+        """Keep a text."""
+        self.texts.setdefault(text, 0)
+
+    def count(self, text: str) -> None:
+        """Count a message, if its text was kept."""
+        if text in self.texts:
+            self.texts[text] += 1
+
+
+def note(door: Door, unmatched: Unmatched) -> None:
+    """Write texts down. What cannot be written is let go: it stops no message."""
+    for text, count in unmatched.texts.items():
+        kept = without_digits(text[:LONGEST])
+        digest = hashlib.sha256(skeleton(kept).encode()).hexdigest()[:32]
+        due = _recorder.due(door.organization_id, digest, count)
+        if due:
+            try:
+                _write(door, digest, kept[:SAMPLE_CHARS], due, was_sent=unmatched.were_sent)
+            except DatabaseError:
+                log.exception("an unmatched text could not be written down")
+
+
+@transaction.atomic
+def _write(door: Door, digest: str, sample: str, count: int, *, was_sent: bool) -> None:
+    now = shared_time.now()
+    of_organization = UnmatchedText.objects.filter(organization_id=door.organization_id)
+    seen = {"sample": sample, "door": door.name.value, "last_at": now, "was_sent": was_sent}
+    if of_organization.filter(digest=digest).update(count=F("count") + count, **seen):
+        return
+    if len(of_organization.values_list("pk")[:MOST_OF_AN_ORGANIZATION]) < MOST_OF_AN_ORGANIZATION:
+        new = UnmatchedText(
+            organization_id=door.organization_id, digest=digest, count=count, first_at=now, **seen
+        )
+        # Another process may have been quicker by a moment.
+        UnmatchedText.objects.bulk_create([new], ignore_conflicts=True)

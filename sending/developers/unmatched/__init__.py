@@ -1,0 +1,1 @@
+"""Pages of texts that no text template matched."""

@@ -1,0 +1,7 @@
+"""Which reviewed wording a whole text was made of, in time linear in its length."""
+
+from templates_app.matching.matcher import LONGEST, Matched, Matcher
+from templates_app.matching.normal import normalise
+from templates_app.matching.pattern import Pattern, compiled
+
+__all__ = ["LONGEST", "Matched", "Matcher", "Pattern", "compiled", "normalise"]
