@@ -49,6 +49,7 @@ from sending.models.unmatched_text import UnmatchedText
 from sending.models.upload import Upload
 from sending.models.verification import Verification, VerificationState
 from sending.models.verification_attempt import VerificationAttempt
+from sending.models.verify_rate_limit import VerifyBucket, VerifyRateLimit, VerifyRateUse
 from sending.models.verify_service import VerifyService
 
 __all__ = [
@@ -126,6 +127,9 @@ __all__ = [
     "Verification",
     "VerificationAttempt",
     "VerificationState",
+    "VerifyBucket",
+    "VerifyRateLimit",
+    "VerifyRateUse",
     "VerifyService",
     "WorkerKind",
 ]

@@ -15,6 +15,7 @@ from sending.models import (
     Verification,
     VerificationAttempt,
     VerificationState,
+    VerifyRateUse,
     VerifyService,
 )
 from sending.retention import periods
@@ -30,7 +31,7 @@ _NEVER_SENT = (
 def delete_due() -> int:
     """Close and erase what is over, and delete what is old; return how many rows that changed."""
     now = shared_time.now()
-    return _close(now) + _erase(now) + _delete()
+    return _close(now) + _erase(now) + _delete() + _forget_uses(now)
 
 
 def _close(now: datetime) -> int:
@@ -67,6 +68,13 @@ def _delete() -> int:
     return sum(Verification.objects.filter(pk__among=ids).delete()[0] for ids in _blocks(old))
 
 
+def _forget_uses(now: datetime) -> int:
+    """Delete what rate limits ask no more."""
+    uses = VerifyRateUse.objects.filter(ends_at__lt=now)
+    # The condition once more: a program may count in a row just now.
+    return sum(uses.filter(pk__among=ids).delete()[0] for ids in _blocks(uses))
+
+
 def about_number(msisdn: str, organization: Organization | None) -> Iterator[dict[str, Any]]:
     """Yield what is known of the verifications of a number."""
     columns = ("service__friendly_name", "state", "country", "sends", "checks", "created_at")
@@ -93,7 +101,17 @@ def _of_number(msisdn: str, organization: Organization | None) -> Iterator[Query
         yield Verification.objects.of_number(msisdn, owner.pk).filter(service__in=own)
 
 
-def _blocks(rows: QuerySet[Verification]) -> Iterator[list[int]]:
+def _forget_uses(now: datetime) -> int:
+    """Delete what rate limits ask no more."""
+    uses = VerifyRateUse.objects.filter(ends_at__lt=now)
+    return sum(
+        # The condition once more: a program may count in a row just now.
+        uses.filter(pk__among=ids).delete()[0]
+        for ids in _blocks(uses)
+    )
+
+
+def _blocks(rows: QuerySet[Any]) -> Iterator[list[int]]:
     size = row_storage.block_rows(scattered=True)
     while ids := list(rows.order_by().values_list("pk", flat=True)[:size]):
         yield ids

@@ -25,6 +25,10 @@ class VerifyCode(StrEnum):
     NOT_PENDING = "NOT_PENDING"
     NOT_CUSTOM = "NOT_CUSTOM"
     SERVICE_DELETED = "SERVICE_DELETED"
+    RATE_LIMIT = "RATE_LIMIT"
+    RATE_LIMIT_UNKNOWN = "RATE_LIMIT_UNKNOWN"
+    ALREADY_THERE = "ALREADY_THERE"
+    TOO_MANY_HERE = "TOO_MANY_HERE"
 
 
 _SENTENCES: Mapping[VerifyCode, str | Promise] = {
@@ -58,6 +62,12 @@ _SENTENCES: Mapping[VerifyCode, str | Promise] = {
         "Only a verification whose code your program made can be approved by it. Check the code."
     ),
     VerifyCode.SERVICE_DELETED: _("This service was deleted. Use another one."),
+    VerifyCode.RATE_LIMIT: _("A rate limit of the service is used up. Wait, then try again."),
+    VerifyCode.RATE_LIMIT_UNKNOWN: _(
+        "The service has no rate limit with this name. Make it first."
+    ),
+    VerifyCode.ALREADY_THERE: _("There is one like it already. Change that one."),
+    VerifyCode.TOO_MANY_HERE: _("There are as many as there may be. Delete one of them first."),
 }
 
 

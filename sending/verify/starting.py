@@ -1,8 +1,8 @@
 """A code goes to a number: a new verification, or the same code again within its life."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -17,7 +17,7 @@ from sending.models import Verification, VerificationAttempt, VerificationState,
 from sending.models.number_digest import number_digest
 from sending.models.verification import prefix_of
 from sending.sms import msisdn
-from sending.verify import codes
+from sending.verify import codes, rate_limits
 from sending.verify.codes import Code
 from sending.verify.refusals import VerifyCode, VerifyRefused, refused_message
 from sending.verify.texts import Texts
@@ -34,13 +34,17 @@ class _Overtaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a program asks for; all but the number may be empty."""
+    """What a program asks for; all but the number may be empty.
+
+    `rate_limits` are values by the names of rate limits of the service.
+    """
 
     number: str
     locale: str = ""
     custom_code: str = ""
     text_template_id: int = 0
     client_ip: str = ""
+    rate_limits: Mapping[str, str] = field(default_factory=dict)
 
 
 def secret_keys() -> Sequence[str]:
@@ -160,6 +164,7 @@ class _Start:
         (answer,) = answers
         if not isinstance(answer, AcceptedMessage):
             return
+        rate_limits.take(self._service, self._wish.rate_limits, self._now)
         verification = self._sent_again() if self._found else self._begun(answer)
         attempt = VerificationAttempt.objects.create(
             organization_id=self._service.organization_id,

@@ -12,7 +12,7 @@ from sending.developers.verify import queries
 from sending.developers.verify.forms import VerifyServiceForm, initial_of
 from sending.models import VerifyService
 from sending.models.verification import VERIFICATION_LABELS, VerificationState
-from sending.verify import ending, service_settings
+from sending.verify import ending, rate_limits, service_settings
 
 
 def _service_or_404(request: MemberRequest, pk: int) -> VerifyService:
@@ -47,6 +47,7 @@ def verify_service(request: MemberRequest, pk: int) -> HttpResponse:
         "figures": figures,
         "ends": [(label, count) for label, count in ends if count],
         "days": queries.FIGURE_DAYS,
+        "rate_limits": rate_limits.described(service),
     }
     return render(request, "sending/developers/verify/detail.html", context)
 

@@ -142,3 +142,20 @@ def test_what_is_known_of_numbers_and_of_the_account(client, application):
     (service,) = client.messaging.v1.services.list()
     assert service.friendly_name == application.name
     assert client.messaging.v1.services(service.sid).fetch().sid == service.sid
+
+
+def test_rate_limits(client):
+    service = client.verify.v2.services.create(friendly_name="Harbourline")
+    own = client.verify.v2.services(service.sid)
+    limit = own.rate_limits.create(unique_name="ip", description="One person")
+    bucket = own.rate_limits(limit.sid).buckets.create(max=1, interval=3600)
+    assert (bucket.max, bucket.interval) == (1, 3600)
+    assert [one.sid for one in own.rate_limits(limit.sid).buckets.list()] == [bucket.sid]
+    values = {"ip": "203.0.113.7"}
+    own.verifications.create(to=NUMBER, channel="sms", rate_limits=values)
+    error = refused(own.verifications.create, to=a_number(1), channel="sms", rate_limits=values)
+    assert (error.status, error.code) == (429, 60207)
+    assert own.rate_limits(limit.sid).buckets(bucket.sid).update(max=2).max == 2
+    assert own.verifications.create(to=a_number(1), channel="sms", rate_limits=values).sid
+    assert own.rate_limits(limit.sid).buckets(bucket.sid).delete() is True
+    assert own.rate_limits(limit.sid).delete() is True

@@ -10,16 +10,18 @@ from sending.models import (
     VerificationState,
 )
 from sending.tests.acceptance.test_at_the_same_moment import at_once
+from sending.tests.factories import a_number
 from sending.tests.verify.asking import Verifying, sent_codes, wrong
+from sending.verify import rate_limits
 from sending.verify.refusals import VerifyRefused
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def said(call, *args):
+def said(call, *args, **fields):
     """Do it, and return the state or the code of the refusal."""
     try:
-        found = call(*args)
+        found = call(*args, **fields)
     except VerifyRefused as refusal:
         return refusal.code
     return getattr(found, "state", found)
@@ -73,3 +75,15 @@ def test_of_one_number_one_verification_waits_and_five_codes_go():
     row = Verification.objects.get()
     assert row.sends == VerificationAttempt.objects.count() == Message.objects.count() == 5
     assert len(set(sent_codes())) == 1
+
+
+def test_a_rate_limit_is_never_passed():
+    program = Verifying()
+    limit = rate_limits.create_limit(program.service, "ip", "")
+    rate_limits.create_bucket(limit, 3, 30 * 24 * 3600)
+    values = {"ip": "203.0.113.7"}
+    answers = at_once(
+        *[lambda n=n: said(program.start, a_number(n), rate_limits=values) for n in range(8)]
+    )
+    assert sorted(answers) == ["PENDING"] * 3 + ["RATE_LIMIT"] * 5
+    assert Message.objects.count() == Verification.objects.count() == 3

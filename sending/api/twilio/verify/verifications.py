@@ -34,7 +34,8 @@ _LONGEST = 64
 _LONGEST_CODE = 10
 # What would change the text or what a code stands for, and is not here: better refused than lost.
 _NOT_HERE = ("CustomMessage", "AppHash", "Amount", "Payee")
-_OBJECTS_NOT_HERE = ("TemplateCustomSubstitutions", "RateLimits")
+_OBJECTS_NOT_HERE = ("TemplateCustomSubstitutions",)
+_MOST_VALUES, _LONGEST_VALUE = 10, 256
 
 
 @refusing
@@ -56,6 +57,7 @@ def create(call: TwilioCall) -> Reply:
         custom_code=form.text("CustomCode", _LONGEST),
         text_template_id=template_id(call, "TemplateSid"),
         client_ip=_device_ip(call),
+        rate_limits=_rate_limits(call),
     )
     started = start(service, wish, door_of(call))
     call.afterwards.append(WAKE_UPS.ask)
@@ -95,8 +97,10 @@ def check_code(call: TwilioCall) -> Reply:
     if not sid and not to:
         raise bad("To", _("give the number, or VerificationSid."))
     found = check(service, code, msisdn=_e164(to), sid=sid)
-    body = _core(call, service, found)
-    return Reply(body | {"sna_attempts_error_codes": []})
+    if found.state == VerificationState.APPROVED.value:
+        # A conversion may let other codes go that waited for one.
+        call.afterwards.append(WAKE_UPS.ask)
+    return Reply(_core(call, service, found) | {"sna_attempts_error_codes": []})
 
 
 def _refuse_what_is_not_here(call: TwilioCall) -> None:
@@ -106,6 +110,25 @@ def _refuse_what_is_not_here(call: TwilioCall) -> None:
     for name in _OBJECTS_NOT_HERE:
         if _is_said(call.form.get(name)):
             raise bad(name, _("it is not supported here. Leave it out."))
+
+
+def _rate_limits(call: TwilioCall) -> dict[str, str]:
+    """Return the values by the names of rate limits."""
+    text = call.form.get("RateLimits")
+    if not _is_said(text):
+        return {}
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        said = None
+    if not isinstance(said, dict) or len(said) > _MOST_VALUES:
+        raise bad("RateLimits", _("give a JSON object of names and values, at most 10."))
+    values = {
+        name: value if isinstance(value, str) else json.dumps(value) for name, value in said.items()
+    }
+    if any(len(one) > _LONGEST_VALUE or "\0" in one for pair in values.items() for one in pair):
+        raise bad("RateLimits", _("a name or value is longer than 256 characters."))
+    return values
 
 
 def _device_ip(call: TwilioCall) -> str:
