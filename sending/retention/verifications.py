@@ -101,16 +101,6 @@ def _of_number(msisdn: str, organization: Organization | None) -> Iterator[Query
         yield Verification.objects.of_number(msisdn, owner.pk).filter(service__in=own)
 
 
-def _forget_uses(now: datetime) -> int:
-    """Delete what rate limits ask no more."""
-    uses = VerifyRateUse.objects.filter(ends_at__lt=now)
-    return sum(
-        # The condition once more: a program may count in a row just now.
-        uses.filter(pk__among=ids).delete()[0]
-        for ids in _blocks(uses)
-    )
-
-
 def _blocks(rows: QuerySet[Any]) -> Iterator[list[int]]:
     size = row_storage.block_rows(scattered=True)
     while ids := list(rows.order_by().values_list("pk", flat=True)[:size]):

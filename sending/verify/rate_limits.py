@@ -13,6 +13,7 @@ from functools import cache
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from accounts import shared_time
 from accounts.statements import Statement, run_together
@@ -33,6 +34,11 @@ _TAKE = (
 )
 
 
+def of_service(service: VerifyService) -> QuerySet[VerifyRateLimit]:
+    """Return the rate limits of a service."""
+    return VerifyRateLimit.objects.filter(service=service)
+
+
 def take(service: VerifyService, values: Mapping[str, str], now: datetime) -> None:
     """Count a code for each value by the name of its limit; raise VerifyRefused.
 
@@ -42,7 +48,7 @@ def take(service: VerifyService, values: Mapping[str, str], now: datetime) -> No
         return
     if not all(map(UNIQUE_NAME.fullmatch, values)):
         raise VerifyRefused(VerifyCode.RATE_LIMIT_UNKNOWN)
-    limits = service.rate_limits.filter(unique_name__in=values).prefetch_related("buckets")
+    limits = of_service(service).filter(unique_name__in=values).prefetch_related("buckets")
     named = {limit.unique_name: limit for limit in limits}
     if set(values) - set(named):
         raise VerifyRefused(VerifyCode.RATE_LIMIT_UNKNOWN)
@@ -81,11 +87,11 @@ def create_limit(service: VerifyService, unique_name: str, description: str) -> 
     """Add a rate limit; raise VerifyRefused."""
     with transaction.atomic():
         VerifyService.objects.select_for_update().get(pk=service.pk)
-        _refuse_full(service.rate_limits.count(), MOST_LIMITS)
-        if service.rate_limits.filter(unique_name=unique_name).exists():
+        _refuse_full(of_service(service).count(), MOST_LIMITS)
+        if of_service(service).filter(unique_name=unique_name).exists():
             raise VerifyRefused(VerifyCode.ALREADY_THERE)
-        made: VerifyRateLimit = service.rate_limits.create(
-            unique_name=unique_name, description=description
+        made: VerifyRateLimit = VerifyRateLimit.objects.create(
+            service=service, unique_name=unique_name, description=description
         )
     return made
 
@@ -115,7 +121,7 @@ def change_bucket(bucket: VerifyBucket, most: int, seconds: int) -> VerifyBucket
 
 def described(service: VerifyService) -> Sequence[VerifyRateLimit]:
     """Return the rate limits of a service with their buckets, as pages show them."""
-    return list(service.rate_limits.prefetch_related("buckets").order_by("unique_name"))
+    return list(of_service(service).prefetch_related("buckets").order_by("unique_name"))
 
 
 def _refuse_full(count: int, most: int) -> None:

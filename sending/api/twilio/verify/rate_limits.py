@@ -63,7 +63,7 @@ def delete(call: TwilioCall) -> Reply:
 @refusing
 def list_(call: TwilioCall) -> Reply:
     """List the rate limits of a service."""
-    rows = service_of(call).rate_limits.all()
+    rows = rate_limits.of_service(service_of(call))
     return _page(call, LIMIT_SID, "rate_limits", rows, _limit_shape)
 
 
@@ -117,17 +117,16 @@ def _page(
 
 
 def _limit(call: TwilioCall, part: str) -> VerifyRateLimit:
-    found: VerifyRateLimit | None = (
-        service_of(call).rate_limits.filter(pk=id_in(LIMIT_SID, call.path[part])).first()
-    )
+    own = rate_limits.of_service(service_of(call))
+    found = own.filter(pk=id_in(LIMIT_SID, call.path[part]) or 0).first()
     if found is None:
         raise not_found("rate limit")
     return found
 
 
 def _bucket(call: TwilioCall) -> VerifyBucket:
-    own = _limit(call, "RateLimitSid").buckets.filter(pk=id_in(BUCKET_SID, call.path["Sid"]))
-    found: VerifyBucket | None = own.select_related("rate_limit").first()
+    own = VerifyBucket.objects.filter(rate_limit=_limit(call, "RateLimitSid"))
+    found = own.filter(pk=id_in(BUCKET_SID, call.path["Sid"]) or 0).first()
     if found is None:
         raise not_found("bucket")
     return found
