@@ -131,7 +131,9 @@ class Checks:
         organization_id = self._organization_id
         if wanted.text:
             return self._content_of_text(wanted.text, wanted.signature)
-        key = TemplateAndValues(wanted.text_template_id, wanted.signature, wanted.values)
+        key = TemplateAndValues(
+            wanted.text_template_id, wanted.signature, wanted.values, wanted.code_digits
+        )
         return _once(self._contents, key, lambda: content_of(organization_id, key))
 
     def _content_of_text(self, whole: str, signature: str) -> Content:

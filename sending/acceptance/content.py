@@ -16,6 +16,7 @@ from templates_app import wording
 from templates_app.lint import lint_values
 from templates_app.lint.characters import codepoint, invisible, name
 from templates_app.lint.links import first_link
+from templates_app.lint.values import OTP_CODE_DIGITS
 from templates_app.lint.words import FORBIDDEN
 
 _NO_SIGNATURE = ApprovedSignature(None, "")
@@ -41,13 +42,14 @@ class TemplateAndValues(NamedTuple):
     text_template_id: int
     signature: str
     values: tuple[str, ...]
+    code_digits: int = OTP_CODE_DIGITS
 
 
 def content_of(organization_id: int, named: TemplateAndValues) -> Content:
     """Return what a program means by names; raise Refused."""
     text = _text(organization_id, named.text_template_id)
     signature = _signature(organization_id, named.signature)
-    return _made_of(text, signature, named.values)
+    return _made_of(text, signature, named.values, named.code_digits)
 
 
 def content_of_text(organization_id: int, whole: str, signature: str) -> Content | None:
@@ -107,14 +109,19 @@ def _check_free(text: str, *, links_allowed: bool) -> None:
         raise Refused(RefusalCode.TEXT_LINK, found=link)
 
 
-def _made_of(text: ApprovedText, signature: ApprovedSignature, values: tuple[str, ...]) -> Content:
+def _made_of(
+    text: ApprovedText,
+    signature: ApprovedSignature,
+    values: tuple[str, ...],
+    code_digits: int = OTP_CODE_DIGITS,
+) -> Content:
     """Return the message; raise Refused where its values do not fit."""
     needed = text.wording.variables
     if len(values) != needed:
         raise Refused(RefusalCode.VALUE_COUNT, name=text.name, needed=needed, given=len(values))
     if "" in values:
         raise Refused(RowCode.VARIABLE_MISSING, variable=values.index("") + 1)
-    for found in lint_values(text.sms_type, values, beside=text.body):
+    for found in lint_values(text.sms_type, values, beside=text.body, code_digits=code_digits):
         raise Refused(found.code, **found.params)
     complete = wording.complete(signature.content, text.wording.render(values))
     coding, count = segments.count(complete)

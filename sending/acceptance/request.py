@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sending.lifecycle import DoorName
+from templates_app.lint.values import OTP_CODE_DIGITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class WantedMessage:
     `number` is as it was written; `signature` is the content of an approved signature, or empty;
     `values` are those of the variables; `originator` and `session_context` may be empty. It is sent
     from `due_at` (now) until `valid_until` (as its lane and its text say). `client_ip` is that of
-    the person who asked the program for it, where the program tells.
+    the person who asked the program for it, where the program tells. `code_digits` is how long the
+    code of a one-time password may be.
 
     `text` is the whole text, with or without its signature, of programs that know no text
     templates: then `text_template_id` is 0, and the one that it was made of is looked for.
@@ -43,6 +45,7 @@ class WantedMessage:
     due_at: datetime | None = None
     valid_until: datetime | None = None
     client_ip: str = ""
+    code_digits: int = OTP_CODE_DIGITS
     text: str = ""
 
 

@@ -20,4 +20,5 @@ urlpatterns = [
     path("unmatched/", include("sending.developers.unmatched.urls")),
     path("callbacks/", include("sending.developers.callbacks.urls")),
     path("smpp/", include("sending.developers.smpp.urls")),
+    path("verify/", include("sending.developers.verify.urls")),
 ]

@@ -51,6 +51,10 @@ from sending.models.submission import Submission
 from sending.models.suppression import Suppression
 from sending.models.unmatched_text import UnmatchedText
 from sending.models.upload import Upload
+from sending.models.verification import Verification, VerificationState
+from sending.models.verification_attempt import VerificationAttempt
+from sending.models.verify_rate_limit import VerifyBucket, VerifyRateLimit, VerifyRateUse
+from sending.models.verify_service import VerifyService
 
 __all__ = [
     "Among",
@@ -135,5 +139,12 @@ __all__ = [
     "TaskEvent",
     "UnmatchedText",
     "Upload",
+    "Verification",
+    "VerificationAttempt",
+    "VerificationState",
+    "VerifyBucket",
+    "VerifyRateLimit",
+    "VerifyRateUse",
+    "VerifyService",
     "WorkerKind",
 ]

@@ -47,6 +47,11 @@ def api_requests_before() -> datetime:
     return shared_time.now() - timedelta(days=settings.KEEP_API_REQUESTS_DAYS)
 
 
+def verifications_before() -> datetime:
+    """Return before when verifications are deleted; their numbers left when they ended."""
+    return shared_time.now() - timedelta(days=settings.KEEP_MESSAGES_DAYS)
+
+
 def replies_before(organization: Organization) -> datetime:
     """Return before when replies to an organization are deleted: they are texts of people too."""
     days = min(settings.KEEP_INBOUND_DAYS, organization.keep_messages_days or 10**6)

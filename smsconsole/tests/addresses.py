@@ -255,6 +255,12 @@ ADDRESSES: dict[str, Address] = {
     "developers:callback_now": action(MANAGE, pk="application"),
     "developers:callbacks_again": action(MANAGE, pk="application"),
     "developers:callback_again": action(MANAGE, pk="application", event_pk="callback_event"),
+    # Services that check numbers.
+    "developers:verify_services": page(VIEW),
+    "developers:verify_create": form(MANAGE),
+    "developers:verify_service": page(VIEW, pk="verify_service"),
+    "developers:verify_change": form(MANAGE, pk="verify_service"),
+    "developers:verify_delete": form(MANAGE, pk="verify_service"),
     "developers:unmatched": page(VIEW),
     "developers:unmatched_text": page(VIEW, pk="unmatched_text"),
     "developers:unmatched_template": action(CONTENT, pk="unmatched_text"),

@@ -62,6 +62,7 @@ from sending.tests.factories import (
 )
 from sending.tests.program_factories import make_program_messages, make_request, make_unmatched
 from sending.tests.smpp_factories import make_bound_client, make_smpp_receipt
+from sending.verify.service_settings import create
 from smsconsole.tests.addresses import NUMBERS
 from templates_app.models import TextTemplate
 from templates_app.review import ReviewState
@@ -117,6 +118,7 @@ class Rows:
     callback_event: int
     smpp_account: int
     smpp_receipt: int
+    verify_service: int
     export: int
     deletable_export: int
     program_message: int
@@ -232,6 +234,7 @@ def make_rows(owner: Member) -> Rows:
         callback_event=make_told_event(ready).pk,
         smpp_account=(smpp_account := make_bound_client(asked[0])).pk,
         smpp_receipt=make_smpp_receipt(smpp_account, asked[1], dead=True).pk,
+        verify_service=create(application=application, friendly_name="Sign-up").pk,
         export=_export(owner),
         deletable_export=_export(owner),
         program_message=asked[0].pk,

@@ -13,16 +13,19 @@ OTP_VALUE_LIMIT = 12
 # Characters of the longest message there can be: 255 segments of 153 (3GPP TS 23.040, 9.2.3.24.1).
 VALUE_LIMIT = 255 * 153
 
-_OTP_CODE = re.compile(rf"[0-9]{{1,{OTP_CODE_DIGITS}}}")
+_OTP_CODE = re.compile(r"[0-9]+")
 
 
-def lint_values(sms_type: str, values: Sequence[str], *, beside: str = "") -> list[Finding]:
+def lint_values(
+    sms_type: str, values: Sequence[str], *, beside: str = "", code_digits: int = OTP_CODE_DIGITS
+) -> list[Finding]:
     """Return what is wrong with the values of one message; `variable` in params counts from 1.
 
     No value may hold a link, since links are reviewed, or a control character. In an OTP the first
-    value is the code, up to six digits, and the others (minutes, a time) are short. An empty value
-    is not judged here: whoever has the row knows whether it is missing. `beside` is the text that
-    the values go into. A value that no message can hold is one finding: no rule looks at it.
+    value is the code, up to six digits (`code_digits` where the console makes it itself), and the
+    others (minutes, a time) are short. An empty value is not judged here: whoever has the row knows
+    whether it is missing. `beside` is the text that the values go into. A value that no message can
+    hold is one finding: no rule looks at it.
     """
     if sms_type != OTP and not may_be_wrong("".join(values)):
         return []
@@ -33,7 +36,7 @@ def lint_values(sms_type: str, values: Sequence[str], *, beside: str = "") -> li
             findings.append(finding("VALUE_TOO_LONG", 0, len(value), **params))
             continue
         if sms_type == OTP and value:
-            findings += _of_otp(variable, value)
+            findings += _of_otp(variable, value, code_digits)
         if not value.isalnum():
             findings += _of_any_type(variable, value, beside)
     return findings
@@ -48,10 +51,10 @@ def may_be_wrong(together: str) -> bool:
     return not together.isprintable() or may_hold_link(together)
 
 
-def _of_otp(variable: int, value: str) -> Iterator[Finding]:
+def _of_otp(variable: int, value: str, code_digits: int) -> Iterator[Finding]:
     if variable == 1:
-        if not _OTP_CODE.fullmatch(value):
-            params = {"variable": variable, "digits": OTP_CODE_DIGITS}
+        if len(value) > code_digits or not _OTP_CODE.fullmatch(value):
+            params = {"variable": variable, "digits": code_digits}
             yield finding("VALUE_OTP_CODE", 0, len(value), **params)
     elif len(value) > OTP_VALUE_LIMIT:
         params = {"variable": variable, "length": len(value), "limit": OTP_VALUE_LIMIT}

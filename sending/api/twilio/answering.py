@@ -19,6 +19,7 @@ from sending.api import rates
 from sending.api.callers import Caller
 from sending.api.request_log import REQUEST_LOG, RequestLine
 from sending.api.response import JsonAnswer
+from sending.api.twilio import repeated
 from sending.api.twilio.asked import AskedRequest
 from sending.api.twilio.authentication import Unproved, authenticate
 from sending.api.twilio.call import Reply, TwilioCall
@@ -82,6 +83,7 @@ class _Answering:
             )
         if refusal is not None:
             reply = Reply(error(refusal), refusal.status)
+            self._note_error(refusal)
         content = b"" if reply.body is None else encoded(reply.body)
         response = JsonAnswer(content, self._afterwards(refusal), reply.status)
         if reply.status == 204:
@@ -125,6 +127,10 @@ class _Answering:
                 429,
                 retry_after=math.ceil(seconds),
             )
+
+    def _note_error(self, refusal: TwilioError) -> None:
+        if refusal.status >= 500 and self._call and self._route and self._route.is_once:
+            repeated.note_error(self._call)
 
     def _refusal(self, refused: TwilioError | Refusal) -> TwilioError:
         """Return what a refusal is to the program."""

@@ -6,18 +6,21 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from sending.api.twilio import accounts
+from sending.api.twilio import accounts, message_acts, message_reads, messages
 from sending.api.twilio.call import Handler
+from sending.api.twilio.newer_routes import NEWER_ROUTES
 from sending.dialects.twilio.error import TwilioError
 from sending.dialects.twilio.errors import NOT_FOUND
 
 _OFTEN = 100
+# As often as SendSms at the other door.
+_FASTEST = 3_000
 _NAME = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One operation. `is_once`: an Idempotency-Key, or a repeat after an error, does it once.
+    """One operation. `is_once`: a repeat of it after an error of ours does nothing twice.
 
     `path` names its parts, such as /2010-04-01/Accounts/{AccountSid}.json; a part is anything
     without a slash. `per_second` is how often one key may ask.
@@ -43,6 +46,14 @@ ROUTES: tuple[Route, ...] = (
     Route("Account.fetch", "GET", f"{_ACCOUNT}.json", accounts.fetch),
     Route("Account.list", "GET", "/2010-04-01/Accounts.json", accounts.list_),
     Route("Balance.fetch", "GET", f"{_ACCOUNT}/Balance.json", accounts.balance),
+    Route("Message.create", "POST", f"{_MESSAGES}.json", messages.create, _FASTEST, is_once=True),
+    Route("Message.list", "GET", f"{_MESSAGES}.json", message_reads.list_),
+    Route("Message.fetch", "GET", f"{_MESSAGES}/{{Sid}}.json", message_reads.fetch, _FASTEST),
+    Route("Message.update", "POST", f"{_MESSAGES}/{{Sid}}.json", message_acts.update),
+    Route("Message.delete", "DELETE", f"{_MESSAGES}/{{Sid}}.json", message_acts.delete),
+    Route("Feedback.create", "POST", f"{_MESSAGES}/{{Sid}}/Feedback.json", message_acts.feedback),
+    Route("Media.list", "GET", f"{_MESSAGES}/{{Sid}}/Media.json", message_reads.media),
+    *(Route(*each) for each in NEWER_ROUTES),
 )
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sending.dialects.twilio.error import TwilioCode
 from sending.dialects.twilio.message_codes import MESSAGE_CODES
+from sending.dialects.twilio.verify_codes import VERIFY_CODES
 
 INVALID = 20001
 AUTHENTICATE = 20003
@@ -44,6 +45,18 @@ _REQUEST_CODES = (
         _("Read the message. Switch the application on, or ask the operator of the console."),
     ),
     TwilioCode(
+        20007,
+        400,
+        _("PageSize is not a number from 1 to 1,000."),
+        _("Ask for pages of at most 1,000 rows."),
+    ),
+    TwilioCode(
+        20009,
+        409,
+        _("The message is not sent yet, so its text cannot be erased."),
+        _("Cancel the message first, or wait until it is sent."),
+    ),
+    TwilioCode(
         NOT_FOUND,
         404,
         _("There is nothing at this address, or nothing that belongs to the account."),
@@ -75,7 +88,8 @@ _REQUEST_CODES = (
     ),
 )
 CODES: Mapping[int, TwilioCode] = {
-    row.code: row for row in sorted((*_REQUEST_CODES, *MESSAGE_CODES), key=lambda row: row.code)
+    row.code: row
+    for row in sorted((*_REQUEST_CODES, *MESSAGE_CODES, *VERIFY_CODES), key=lambda row: row.code)
 }
 
 # Of one message: codes of acceptance and of the rules it asks.

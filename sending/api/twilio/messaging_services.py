@@ -1,0 +1,69 @@
+"""Messaging services: the one of an account is its application, which chooses the sender."""
+
+from django.utils.translation import gettext as _
+
+from accounts.models import SmsApplication
+from accounts.sids import MESSAGING_SERVICE, id_in, sid_of
+from sending.api.twilio.call import Body, Reply, TwilioCall
+from sending.api.twilio.envelope import PageAsked, page_of_newer
+from sending.dialects.twilio.dates import iso8601
+from sending.dialects.twilio.error import TwilioError
+from sending.dialects.twilio.errors import NOT_FOUND
+
+_LONGEST_VALIDITY = 36_000
+# What SDKs look for, as it is here for everybody.
+_FIXED: Body = {
+    "inbound_method": "POST",
+    "fallback_url": None,
+    "fallback_method": "POST",
+    "sticky_sender": True,
+    "mms_converter": False,
+    "smart_encoding": False,
+    "scan_message_content": "inherit",
+    "fallback_to_long_code": False,
+    "area_code_geomatch": False,
+    "synchronous_validation": False,
+    "validity_period": _LONGEST_VALIDITY,
+    "usecase": None,
+    "us_app_to_person_registered": False,
+    "use_inbound_webhook_on_number": False,
+}
+
+
+def list_(call: TwilioCall) -> Reply:
+    """List the messaging services of the account: one."""
+    asked = PageAsked.read(call.query, MESSAGING_SERVICE)
+    rows = [] if asked.after else [_shape(call)]
+    return Reply(page_of_newer(call, asked, "services", rows, None))
+
+
+def fetch(call: TwilioCall) -> Reply:
+    """Return the messaging service of the account."""
+    if id_in(MESSAGING_SERVICE, call.path["Sid"]) != call.caller.application_id:
+        raise TwilioError(NOT_FOUND, _("The account has no messaging service with this SID."), 404)
+    return Reply(_shape(call))
+
+
+def _shape(call: TwilioCall) -> Body:
+    own = SmsApplication.objects.for_organization(call.organization)
+    application = own.get(pk=call.caller.application_id)
+    sid = sid_of(MESSAGING_SERVICE, application.pk)
+    url = f"{call.origin}/v1/Services/{sid}"
+    made = iso8601(application.created_at)
+    links = {
+        "phone_numbers": "PhoneNumbers",
+        "short_codes": "ShortCodes",
+        "alpha_senders": "AlphaSenders",
+    }
+    return {
+        "sid": sid,
+        "account_sid": call.caller.account_sid,
+        "friendly_name": application.name,
+        "date_created": made,
+        "date_updated": made,
+        "inbound_request_url": application.reply_callback_url or None,
+        "status_callback": application.callback_url or None,
+        **_FIXED,
+        "url": url,
+        "links": {name: f"{url}/{part}" for name, part in links.items()},
+    }

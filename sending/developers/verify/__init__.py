@@ -1,0 +1,1 @@
+"""Verify services of applications: their settings, and how many codes were right."""
