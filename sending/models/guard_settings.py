@@ -33,6 +33,10 @@ class GuardSettings(models.Model):
     )
     key_day_micro = models.PositiveBigIntegerField(_("cost a day, each key"), null=True, blank=True)
 
+    # Of the cap of a day: the day since 1970 in which somebody was told of which per cent.
+    told_day = models.PositiveIntegerField(default=0, editable=False)
+    told_share = models.PositiveSmallIntegerField(default=0, editable=False)
+
     objects = OrganizationQuerySet.as_manager()
 
     class Meta:

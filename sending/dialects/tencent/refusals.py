@@ -52,6 +52,8 @@ CODE_OF_REFUSAL: Mapping[str, str] = {
     "REPEATED_TEXT": "LimitExceeded.PhoneNumberThirtySecondLimit",
     "NUMBER_HOURLY_LIMIT": "LimitExceeded.PhoneNumberOneHourLimit",
     "NUMBER_DAILY_LIMIT": "LimitExceeded.PhoneNumberDailyLimit",
+    "GUARD_BLOCKED": "LimitExceeded.DeliveryFrequencyLimit",
+    "GUARD_CHALLENGE": "LimitExceeded.DeliveryFrequencyLimit",
 }
 
 # Of the whole request: codes of MayNotSend.
