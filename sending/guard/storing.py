@@ -1,7 +1,7 @@
 """What the guard writes with the messages: events, decisions, blocks, holds, and last counters."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,8 @@ from sending.models import GuardDecision, GuardEvent, GuardHold
 from sending.models.bulk import insertion
 
 Pair = tuple[int | None, Judged]
+# What is counted, of what, and the minute in which its stretch begins.
+Key = tuple[Dimension, str, int]
 # The same day a message that is held could be released; its batch is due behind that.
 HELD_BEHIND = timedelta(days=1)
 LONGEST_HOLD = timedelta(hours=24)
@@ -112,15 +114,25 @@ def addition(organization_id: int, subjects: Iterable[Subject], *, verified: int
 
     Of money that is all that was spent; what was verified is added to minutes and hours.
     """
-    sums: dict[tuple[Dimension, str, int], list[int]] = defaultdict(lambda: [0, 0, 0])
+    sums: dict[Key, list[int]] = defaultdict(lambda: [0, 0, 0])
     for subject in subjects:
         for dimension, bucket in counter_keys(subject):
             row = sums[dimension, bucket, minute_of(dimension, subject.now)]
             row[0] += 0 if verified else 1
             row[1] += verified
             row[2] += 0 if verified else subject.cost_micro
+    return _added(organization_id, sums)
+
+
+def money_addition(organization_id: int, costs: Mapping[Key, int]) -> Statement:
+    """Return what adds to counters of money only; its rows are for `passes_cap`."""
+    return _added(organization_id, {key: [0, 0, cost] for key, cost in costs.items()})
+
+
+def _added(organization_id: int, sums: Mapping[Key, Sequence[int]]) -> Statement:
     if not sums:
         return _NOTHING
+    # Rows are locked in their order, so that nobody waits in a circle.
     rows = [(organization_id, *key, *sums[key]) for key in sorted(sums)]
     sql = _ADD.format(rows=", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(rows)))
     return Statement(sql, [_plain(value) for row in rows for value in row])

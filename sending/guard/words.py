@@ -146,6 +146,13 @@ def sentence(decision: GuardDecision) -> str:
     return f"{RULES[rule].name}: {explained(decision)} {RULES[rule].to_do}".strip()
 
 
+def line(decision: GuardDecision) -> str:
+    """Return one line of a history: what the guard did, and why."""
+    did = ACTIONS[Action(decision.action)] if decision.is_enforced else RECORDED
+    rule = Rule(decision.rule)
+    return f"{_('Guard')} {rule.value}, {did}: {explained(decision)}"
+
+
 def explained(decision: GuardDecision) -> str:
     """Return what was counted, in words."""
     rule = Rule(decision.rule)

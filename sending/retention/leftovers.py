@@ -29,7 +29,7 @@ from sending.models import (
     ReceiptInbox,
     Upload,
 )
-from sending.retention import periods
+from sending.retention import guard_rows, periods
 from sending.sms.number_pattern import NumberPattern
 
 _A_DAY = timedelta(days=1)
@@ -55,6 +55,7 @@ def delete_due() -> int:
         + _forget_numbers_used()
         + _delete_replies()
         + _delete(_old_callbacks(shared_time.now()))
+        + guard_rows.delete_due()
     )
 
 

@@ -38,7 +38,7 @@ from sending.models import (
 )
 from sending.models.number_digest import number_digest
 from sending.models.stepping import MessageChange, step
-from sending.retention import leftovers
+from sending.retention import guard_rows, leftovers
 from sending.retention.messages import erase_block
 from sending.retention.number_rows import FROM_GATEWAYS, QUOTING
 from sending.sms.number_pattern import NumberPattern
@@ -174,6 +174,7 @@ class _Run:
         self._counts["replies"] += own_replies.erase()
         done = InboundSegment.objects.filter(done_at__isnull=False)
         done.filter(source__in=self._pattern.addresses()).delete()
+        self._counts["guard"] += guard_rows.forget_number(number, self._organization)
         contacts = Contact.objects.filter(msisdn=number, **own)
         self._counts["contacts"] += contacts.update(msisdn="")
         # What still waited to go there goes nowhere.

@@ -18,6 +18,7 @@ from sending.models import (
     Submission,
     Suppression,
 )
+from sending.retention import guard_rows
 from sending.retention.number_erasure import messages_to
 from sending.retention.number_rows import FROM_GATEWAYS, QUOTING, Quoting
 from sending.sms.number_pattern import NumberPattern
@@ -59,6 +60,7 @@ def export(msisdn: str, organization: Organization | None) -> dict[str, Any]:
             Notice.objects.filter(to=msisdn, **own).values("kind", "subject", "state", "created_at")
         ),
         "replies": list(_replies(msisdn, organization)),
+        "guard": list(guard_rows.about_number(msisdn, organization)),
         "quoted_in": {
             name: list(_quotes(quoting, pattern, organization)) for name, quoting in QUOTING.items()
         },
