@@ -32,7 +32,15 @@ _EVENT = (
 )
 _DECISION = (
     *("api_key_id", "message_id", "rule", "action", "is_enforced", "subject", "counted"),
-    *("threshold", "window", "expires_at", "number_digest", "number_shown", "block", "hundred"),
+    *(
+        "threshold",
+        "window_seconds",
+        "expires_at",
+        "number_digest",
+        "number_shown",
+        "block",
+        "hundred",
+    ),
     *("country", "client_ip", "cost_micro"),
 )
 _HOLD = ("message_id", "rule", "block", "country", "until", "batch_due_at", "is_released")

@@ -157,14 +157,14 @@ def explained(decision: GuardDecision) -> str:
     """Return what was counted, in words."""
     rule = Rule(decision.rule)
     asks_window = rule is not Rule.COUNTRY
-    words = _STOPPED if asks_window and not decision.window else _COUNTED[rule]
+    words = _STOPPED if asks_window and not decision.window_seconds else _COUNTED[rule]
     # Of a key it is money, of a whole organization messages.
     money = rule is Rule.MONEY or (rule is Rule.NEW_KEY and decision.subject != "")
     return str(words) % {
         "subject": decision.subject,
         "counted": _number(decision.counted, is_money=money),
         "threshold": _number(decision.threshold, is_money=money),
-        "window": window(decision.window),
+        "window": window(decision.window_seconds),
     }
 
 

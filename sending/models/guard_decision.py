@@ -26,7 +26,7 @@ class GuardDecision(models.Model):
     counted = models.BigIntegerField(_("counted"))
     threshold = models.BigIntegerField(_("threshold"))
     # Seconds in which it was counted; 0 where nothing is counted.
-    window = models.PositiveIntegerField(_("window, seconds"))
+    window_seconds = models.PositiveIntegerField(_("window, seconds"))
     expires_at = models.DateTimeField(_("until"), null=True)
     at = models.DateTimeField(_("at"))
     # Whom it met; erased with the number.
