@@ -79,7 +79,7 @@ def converted(
         _clear(organization_id, thousands, now)
         subjects = [subject_of(event) for event in events if not event.is_held]
         run_together([addition(organization_id, subjects, verified=1)])
-    log.info("%s messages converted, says %s", len(known), source.value)
+    log.debug("%s messages converted, says %s", len(known), source.value)
     return len(known)
 
 
