@@ -19,7 +19,7 @@ from django.conf import settings  # noqa: E402 - after Django is ready.
 
 from accounts import shared_time  # noqa: E402 - after Django is ready.
 from sending.guard.conversions import ConversionSource, converted  # noqa: E402
-from sending.guard.rules.names import CHOSEN_RULES, Dimension, Mode, Rule  # noqa: E402
+from sending.guard.rules.names import CHOSEN_RULES, Dimension, GuardMode, Rule  # noqa: E402
 from sending.models import (  # noqa: E402
     GuardCounter,
     GuardHold,
@@ -67,7 +67,7 @@ def _program() -> Program:
     return program
 
 
-def _modes(program: Program, modes: dict[Rule, Mode]) -> None:
+def _modes(program: Program, modes: dict[Rule, GuardMode]) -> None:
     GuardRuleSetting.objects.filter(organization=program.organization).delete()
     for rule, mode in modes.items():
         GuardRuleSetting.objects.create(
@@ -81,7 +81,7 @@ def _cost(size: int, requests: int) -> dict[str, float]:
     times: dict[bool, list[float]] = {True: [], False: []}
     for _round in range(ROUNDS):
         for is_on in (False, True):
-            _modes(program, {} if is_on else dict.fromkeys(CHOSEN_RULES, Mode.OFF))
+            _modes(program, {} if is_on else dict.fromkeys(CHOSEN_RULES, GuardMode.OFF))
             _pause.wait(1.2)
             # What the process remembers is read again by this one.
             _send(program, size)
@@ -111,7 +111,9 @@ def _attack(name: str, most: int) -> dict[str, Any]:
     """Let a case of the tests come through the door, from an hour ago on."""
     program = _program()
     GuardSettings.objects.filter(organization=program.organization).update(home_countries=["GB"])
-    _modes(program, {Rule.TEN_THOUSAND: Mode.ENFORCE, Rule.HUNDRED_THOUSAND: Mode.ENFORCE})
+    _modes(
+        program, {Rule.TEN_THOUSAND: GuardMode.ENFORCE, Rule.HUNDRED_THOUSAND: GuardMode.ENFORCE}
+    )
     began = shared_time.now()
     counts = {"offered": 0, "left": 0, "honest_stopped": 0}
     entered: list[tuple[float, int]] = []

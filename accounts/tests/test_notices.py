@@ -279,7 +279,7 @@ def test_a_contact_is_told_what_was_checked(client):
     chosen = ["REVIEW-SMS", "IMPORT-EMAIL", "IMPORT-SMS"]
     client.post(reverse("accounts:contact_create"), {**form, "notices": chosen})
     contact = Contact.objects.get()
-    wanted = dict.fromkeys(("LIMIT", "GUARD", "SUSPENSION"), [])
+    wanted = {kind: [] for kind in ("LIMIT", "GUARD", "SUSPENSION")}
     wanted |= {"REVIEW": ["SMS"], "IMPORT": ["EMAIL", "SMS"]}
     assert contact.notices == wanted
     where = reverse("accounts:contact_edit", args=[contact.pk])

@@ -11,7 +11,7 @@ from sending.acceptance.refusals import Refused
 from sending.acceptance.request import Door, RefusalCode, RefusedMessage
 from sending.guard.guarding import Guarding
 from sending.guard.judged import Candidate, Judged
-from sending.guard.rules.names import Action
+from sending.guard.rules.names import GuardAction
 from sending.guard.storing import hold_until
 from sending.guard.terms import read_terms
 from sending.guard.words import RULES
@@ -20,8 +20,8 @@ from sending.lifecycle import Lane
 guard_terms = Memory(read_terms)
 """Settings of organizations, as old as whatever else acceptance remembers."""
 _CODES = {
-    Action.BLOCK: RefusalCode.GUARD_BLOCKED,
-    Action.CHALLENGE: RefusalCode.GUARD_CHALLENGE,
+    GuardAction.BLOCK: RefusalCode.GUARD_BLOCKED,
+    GuardAction.CHALLENGE: RefusalCode.GUARD_CHALLENGE,
 }
 
 

@@ -20,14 +20,14 @@ COUNTRIES, MONEY = "GUARD_COUNTRIES", "GUARD_MONEY"
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class TaskStop:
     """Why a task is not sent; `countries` are those that are not home."""
 
     code: str
     countries: tuple[str, ...] = ()
 
 
-def take(task: SendTask, at: datetime) -> Refusal | None:
+def take(task: SendTask, at: datetime) -> TaskStop | None:
     """Count what a task costs, and return why it may not be sent: undo everything then.
 
     Call it in the transaction that accepts the task, before the limits of the day are locked.
@@ -38,10 +38,10 @@ def take(task: SendTask, at: datetime) -> Refusal | None:
     costs = dict(task.countries.values_list("country", "cost_micro"))
     abroad = tuple(sorted(code for code in costs if policy.home and code not in policy.home))
     if abroad and policy.stops(Rule.COUNTRY):
-        return Refusal(COUNTRIES, abroad)
+        return TaskStop(COUNTRIES, abroad)
     (rows,) = run_together([money_addition(task.organization_id, _rows(costs, at))])
     if policy.stops(Rule.MONEY) and any(passes_cap(row, policy) for row in rows):
-        return Refusal(MONEY)
+        return TaskStop(MONEY)
     return None
 
 

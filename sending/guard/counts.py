@@ -17,8 +17,8 @@ from sending.guard.rules.facts import (
     Subject,
     Usual,
 )
-from sending.guard.rules.finding import Finding
-from sending.guard.rules.names import Action, Dimension, Rule
+from sending.guard.rules.finding import GuardFinding
+from sending.guard.rules.names import Dimension, GuardAction, Rule
 from sending.guard.rules.verdict import block_seconds
 
 
@@ -61,7 +61,7 @@ _BlockKey = tuple[str, Dimension, str]
 class StoppedFor(NamedTuple):
     """A block as it is to be stored: what it is about, until when, and how often by now."""
 
-    finding: Finding
+    finding: GuardFinding
     until: float
     times: int
 
@@ -96,7 +96,7 @@ class Counts:
         for rule, dimension, bucket, action, counted, threshold, until, times, by_person in blocks:
             key = (rule, Dimension(dimension), bucket)
             active = ActiveBlock(
-                *(Rule(rule), Dimension(dimension), bucket, Action(action)),
+                *(Rule(rule), Dimension(dimension), bucket, GuardAction(action)),
                 *(counted, threshold, seconds(until), bool(by_person)),
             )
             self._blocks[key] = active, times
@@ -159,7 +159,7 @@ class Counts:
                 sent=before.sent + 1, cost_micro=before.cost_micro + subject.cost_micro
             )
 
-    def stop(self, finding: Finding, subject: Subject) -> StoppedFor:
+    def stop(self, finding: GuardFinding, subject: Subject) -> StoppedFor:
         """Stop what a finding is about; twice as long as the last time within a day."""
         key = (finding.rule.value, finding.dimension, finding.bucket)
         times = self._blocks[key][1] + 1 if key in self._blocks else 1

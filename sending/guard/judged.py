@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from accounts.masking import masked
 from sending.guard.rules.facts import Subject
-from sending.guard.rules.finding import Finding
-from sending.guard.rules.names import Action, Dimension
+from sending.guard.rules.finding import GuardFinding
+from sending.guard.rules.names import Dimension, GuardAction
 from sending.guard.rules.ranges import shown
 
 
@@ -29,25 +29,25 @@ class Judged:
 
     candidate: Candidate
     subject: Subject
-    decided: Finding | None = None
-    findings: Sequence[Finding] = field(default_factory=list)
+    decided: GuardFinding | None = None
+    findings: Sequence[GuardFinding] = field(default_factory=list)
 
     @property
     def is_held(self) -> bool:
         """Tell whether it is accepted and waits."""
-        return self.decided is not None and self.decided.action is Action.HOLD
+        return self.decided is not None and self.decided.action is GuardAction.HOLD
 
     @property
     def is_refused(self) -> bool:
         """Tell whether it is not accepted."""
-        return self.decided is not None and self.decided.action is not Action.HOLD
+        return self.decided is not None and self.decided.action is not GuardAction.HOLD
 
     @property
     def until(self) -> datetime | None:
         """Return when what decided ends by itself, if it does."""
         return moment_of(self.decided.until) if self.decided else None
 
-    def shown(self, finding: Finding) -> str:
+    def shown(self, finding: GuardFinding) -> str:
         """Return what a finding is about, as people read it; of a number only some digits."""
         return shown_subject(finding, self.candidate)
 
@@ -65,7 +65,7 @@ _RANGES = frozenset(
 )
 
 
-def shown_subject(finding: Finding, candidate: Candidate) -> str:
+def shown_subject(finding: GuardFinding, candidate: Candidate) -> str:
     """Return what a finding is about, as people read it."""
     dimension = finding.dimension
     if dimension is Dimension.NUMBER:

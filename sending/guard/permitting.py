@@ -9,7 +9,7 @@ from accounts import shared_time
 from accounts.masking import masked
 from accounts.models import AuditEntry, Organization, User
 from sending.guard import holds
-from sending.guard.rules.names import Action, AllowKind, Dimension, Rule
+from sending.guard.rules.names import AllowKind, Dimension, GuardAction, Rule
 from sending.guard.rules.ranges import ranges_of, shown
 from sending.models import GuardAllow, GuardBlock
 from sending.models.guard_digest import guard_digest
@@ -78,7 +78,7 @@ def stop(
     dimension: Dimension,
     bucket: str,
     *,
-    action: Action,
+    action: GuardAction,
     reason: str,
     until: datetime,
     actor: User | None,
@@ -90,7 +90,7 @@ def stop(
     now = shared_time.now()
     if not now < until <= now + LONGEST_BLOCK:
         raise ValueError("it must end within 30 days")
-    rule = _RULE_OF[dimension] if action is not Action.CHALLENGE else Rule.COUNTRY_BUDGET
+    rule = _RULE_OF[dimension] if action is not GuardAction.CHALLENGE else Rule.COUNTRY_BUDGET
     read = bucket if dimension is Dimension.COUNTRY else shown(dimension, int(bucket))
     made, _is_new = GuardBlock.objects.update_or_create(
         organization_id=organization.pk,

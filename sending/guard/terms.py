@@ -11,7 +11,7 @@ from django.db.models import Max, Sum
 from accounts import shared_time
 from accounts.models import Organization
 from sending.guard.rules.facts import DAY, Usual
-from sending.guard.rules.names import CHOSEN_RULES, AllowKind, Dimension, Mode, Rule
+from sending.guard.rules.names import CHOSEN_RULES, AllowKind, Dimension, GuardMode, Rule
 from sending.guard.rules.policy import DEFAULTS, NO_CAPS, Caps, Policy, starting_mode
 from sending.guard.rules.ranges import Ranges
 from sending.models import GuardAllow, GuardCounter, GuardRuleSetting, GuardSettings
@@ -72,11 +72,13 @@ def read_policy(organization_id: int) -> Policy:
     organization = Organization.objects.select_related("guard_settings").get(pk=organization_id)
     chosen: GuardSettings | None = getattr(organization, "guard_settings", None)
     is_new = chosen is not None
-    modes: dict[Rule, Mode] = {rule: starting_mode(rule, is_new=is_new) for rule in CHOSEN_RULES}
+    modes: dict[Rule, GuardMode] = {
+        rule: starting_mode(rule, is_new=is_new) for rule in CHOSEN_RULES
+    }
     thresholds = dict(DEFAULTS)
     rows = GuardRuleSetting.objects.filter(organization_id=organization_id)
     for rule, mode, numbers in rows.values_list("rule", "mode", "thresholds"):
-        modes[Rule(rule)] = Mode(mode)
+        modes[Rule(rule)] = GuardMode(mode)
         thresholds |= {name: number for name, number in numbers.items() if name in DEFAULTS}
     caps = _caps(chosen)
     return Policy(modes, thresholds, home_countries(organization, chosen), *caps)

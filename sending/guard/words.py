@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from sending.guard.rules.names import Action, Mode, Rule
+from sending.guard.rules.names import GuardAction, GuardMode, Rule
 from sending.models import GuardDecision
 
 Words = Promise | str
@@ -90,16 +90,16 @@ RULES: Mapping[Rule, RuleWords] = {
         lazy("Check that the key is in your hands, then release what is held under Guard."),
     ),
 }
-ACTIONS: Mapping[Action, Words] = {
-    Action.BLOCK: lazy("Refused"),
-    Action.HOLD: lazy("Held"),
-    Action.CHALLENGE: lazy("Proof asked for"),
+ACTIONS: Mapping[GuardAction, Words] = {
+    GuardAction.BLOCK: lazy("Refused"),
+    GuardAction.HOLD: lazy("Held"),
+    GuardAction.CHALLENGE: lazy("Proof asked for"),
 }
 RECORDED: Words = lazy("Only recorded")
-MODES: Mapping[Mode, Words] = {
-    Mode.OFF: lazy("Off"),
-    Mode.MONITOR: lazy("Only record"),
-    Mode.ENFORCE: lazy("Enforce"),
+MODES: Mapping[GuardMode, Words] = {
+    GuardMode.OFF: lazy("Off"),
+    GuardMode.MONITOR: lazy("Only record"),
+    GuardMode.ENFORCE: lazy("Enforce"),
 }
 # What was counted, by rule; the subject is named before it.
 _COUNTED: Mapping[Rule, Words] = {
@@ -148,7 +148,7 @@ def sentence(decision: GuardDecision) -> str:
 
 def line(decision: GuardDecision) -> str:
     """Return one line of a history: what the guard did, and why."""
-    did = ACTIONS[Action(decision.action)] if decision.is_enforced else RECORDED
+    did = ACTIONS[GuardAction(decision.action)] if decision.is_enforced else RECORDED
     rule = Rule(decision.rule)
     return f"{_('Guard')} {rule.value}, {did}: {explained(decision)}"
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sending.guard.rules.names import Action, Dimension, Rule
+from sending.guard.rules.names import Dimension, GuardAction, Rule
 from sending.guard.rules.ranges import Ranges
 
 HOUR = 3_600
@@ -53,7 +53,7 @@ class ActiveBlock(NamedTuple):
     rule: Rule
     dimension: Dimension
     bucket: str
-    action: Action
+    action: GuardAction
     counted: int
     threshold: int
     until: float

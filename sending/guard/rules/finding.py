@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from sending.guard.rules.names import Action, Dimension, Rule
+from sending.guard.rules.names import Dimension, GuardAction, Rule
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class GuardFinding:
     """A rule, what it is about, what was counted against which threshold, and until when.
 
     `window` is in seconds, 0 where nothing is counted. `until` is seconds since 1970; None where
@@ -14,7 +14,7 @@ class Finding:
     """
 
     rule: Rule
-    action: Action
+    action: GuardAction
     dimension: Dimension
     bucket: str
     counted: int

@@ -14,14 +14,14 @@ from sending.guard.rules.facts import (
     Spent,
     Subject,
 )
-from sending.guard.rules.finding import Finding
-from sending.guard.rules.names import Action, Dimension, Rule
+from sending.guard.rules.finding import GuardFinding
+from sending.guard.rules.names import Dimension, GuardAction, Rule
 from sending.guard.rules.policy import JUMP_LEAST, SEQUENCE_NUMBERS, Caps, Policy
 
 _HELD_SECONDS = HOUR
 # A conversion below this share of what is usual says that nobody reads the codes.
 _SHARE_OF_USUAL = 0.5
-_Findings = Iterator[Finding]
+_Findings = Iterator[GuardFinding]
 _PASSED_BY_PROOF = frozenset({Rule.COUNTRY_BUDGET, Rule.COUNTRY_CONVERSION})
 _PASSED_BY_TRUST = frozenset(
     {
@@ -31,13 +31,13 @@ _PASSED_BY_TRUST = frozenset(
 )
 
 
-def judge(subject: Subject, facts: Facts, policy: Policy) -> list[Finding]:
+def judge(subject: Subject, facts: Facts, policy: Policy) -> list[GuardFinding]:
     """Return what speaks against a message, in the order of the rules.
 
     The first rule that is enforced and blocks is the last one asked. Rules that are off say
     nothing; those that only record are among the findings.
     """
-    found: list[Finding] = []
+    found: list[GuardFinding] = []
     for rule, ask in _RULES:
         if _passes(rule, subject, facts):
             continue
@@ -47,21 +47,21 @@ def judge(subject: Subject, facts: Facts, policy: Policy) -> list[Finding]:
             found.append(stopped)
         elif policy.asks(rule):
             found += ask(subject, facts, policy)
-        if found and found[-1].action is Action.BLOCK and stops(found[-1], policy):
+        if found and found[-1].action is GuardAction.BLOCK and stops(found[-1], policy):
             break
     return found
 
 
-def stops(finding: Finding, policy: Policy) -> bool:
+def stops(finding: GuardFinding, policy: Policy) -> bool:
     """Tell whether a finding stops a message, or is only recorded."""
     return finding.by_person or policy.stops(finding.rule)
 
 
-def _stopped(rule: Rule, facts: Facts, policy: Policy) -> Finding | None:
+def _stopped(rule: Rule, facts: Facts, policy: Policy) -> GuardFinding | None:
     """Return what was stopped before by this rule, and is still."""
     for block in facts.blocks:
         if block.rule == rule and (block.by_person or policy.asks(rule)):
-            return Finding(
+            return GuardFinding(
                 *(rule, block.action, block.dimension, block.bucket),
                 *(block.counted, block.threshold, 0, block.until),
                 by_person=block.by_person,
@@ -79,8 +79,8 @@ def _passes(rule: Rule, subject: Subject, facts: Facts) -> bool:
 def _country(subject: Subject, _facts: Facts, policy: Policy) -> _Findings:
     """F2: the country is not among those of the organization."""
     if policy.home and subject.country not in policy.home:
-        yield Finding(
-            Rule.COUNTRY, Action.BLOCK, Dimension.COUNTRY, subject.country, 1, 0, 0, until=None
+        yield GuardFinding(
+            Rule.COUNTRY, GuardAction.BLOCK, Dimension.COUNTRY, subject.country, 1, 0, 0, until=None
         )
 
 
@@ -94,8 +94,8 @@ def _number(_subject: Subject, facts: Facts, policy: Policy) -> _Findings:
         most = policy.thresholds[name]
         if counted >= most:
             # The digest is nobody's business: the number itself is shown, masked.
-            yield Finding(
-                *(Rule.NUMBER, Action.BLOCK, Dimension.NUMBER, ""),
+            yield GuardFinding(
+                *(Rule.NUMBER, GuardAction.BLOCK, Dimension.NUMBER, ""),
                 *(counted, most, window, since + window),
             )
             return
@@ -110,8 +110,8 @@ def _thousand(subject: Subject, facts: Facts, policy: Policy) -> _Findings:
     mean = facts.hundred_thousand_hour / 100
     most = max(policy.thresholds["thousand_numbers"], round(6 * mean + 4), failures_in_a_row(usual))
     if facts.thousand_numbers >= most:
-        yield Finding(
-            *(Rule.THOUSAND, Action.HOLD, Dimension.THOUSAND, str(subject.ranges.thousand)),
+        yield GuardFinding(
+            *(Rule.THOUSAND, GuardAction.HOLD, Dimension.THOUSAND, str(subject.ranges.thousand)),
             *(facts.thousand_numbers, most, HOUR, subject.now + _HELD_SECONDS),
             makes_block=True,
         )
@@ -121,8 +121,8 @@ def _sequence(subject: Subject, facts: Facts, _policy: Policy) -> _Findings:
     """F4 without conversions: many neighbours within minutes."""
     if facts.usual.conversion is None and facts.neighbours >= SEQUENCE_NUMBERS:
         hundred = subject.ranges.thousand * 10 + subject.ranges.hundred
-        yield Finding(
-            *(Rule.SEQUENCE, Action.HOLD, Dimension.HUNDRED, str(hundred)),
+        yield GuardFinding(
+            *(Rule.SEQUENCE, GuardAction.HOLD, Dimension.HUNDRED, str(hundred)),
             *(facts.neighbours, SEQUENCE_NUMBERS, SEQUENCE_SECONDS, None),
         )
 
@@ -138,8 +138,8 @@ def _ten_thousand(subject: Subject, facts: Facts, policy: Policy) -> _Findings:
     """F5: too few codes of the block are entered."""
     found, least = facts.ten_thousand, policy.thresholds["ten_codes"]
     if subject.ranges.ten_thousand and _is_unusual(found, least, facts.usual.conversion):
-        yield Finding(
-            *(Rule.TEN_THOUSAND, Action.HOLD, Dimension.TEN_THOUSAND),
+        yield GuardFinding(
+            *(Rule.TEN_THOUSAND, GuardAction.HOLD, Dimension.TEN_THOUSAND),
             *(str(subject.ranges.ten_thousand), found.ripe - found.verified, least),
             *(SIX_HOURS, subject.now + _HELD_SECONDS),
             makes_block=True,
@@ -150,8 +150,8 @@ def _hundred_thousand(subject: Subject, facts: Facts, policy: Policy) -> _Findin
     """F6: the same of a larger block."""
     found, least = facts.hundred_thousand, policy.thresholds["hundred_codes"]
     if subject.ranges.hundred_thousand and _is_unusual(found, least, facts.usual.conversion):
-        yield Finding(
-            *(Rule.HUNDRED_THOUSAND, Action.HOLD, Dimension.HUNDRED_THOUSAND),
+        yield GuardFinding(
+            *(Rule.HUNDRED_THOUSAND, GuardAction.HOLD, Dimension.HUNDRED_THOUSAND),
             *(str(subject.ranges.hundred_thousand), found.ripe - found.verified, least),
             *(SIX_HOURS, subject.now + _HELD_SECONDS),
             makes_block=True,
@@ -173,8 +173,8 @@ def _country_budget(subject: Subject, facts: Facts, policy: Policy) -> _Findings
     most = max(policy.thresholds["country_unverified"], int(expected))
     unverified = facts.country.ripe - facts.country.verified
     if unverified > most:
-        yield Finding(
-            *(Rule.COUNTRY_BUDGET, Action.CHALLENGE, Dimension.COUNTRY, subject.country),
+        yield GuardFinding(
+            *(Rule.COUNTRY_BUDGET, GuardAction.CHALLENGE, Dimension.COUNTRY, subject.country),
             *(unverified, most, HOUR, None),
         )
 
@@ -184,8 +184,8 @@ def _country_conversion(subject: Subject, facts: Facts, policy: Policy) -> _Find
     least = policy.thresholds["country_codes"]
     if _is_unusual(facts.country, least, facts.usual.conversion):
         unverified = facts.country.ripe - facts.country.verified
-        yield Finding(
-            *(Rule.COUNTRY_CONVERSION, Action.CHALLENGE, Dimension.COUNTRY, subject.country),
+        yield GuardFinding(
+            *(Rule.COUNTRY_CONVERSION, GuardAction.CHALLENGE, Dimension.COUNTRY, subject.country),
             *(unverified, least, HOUR, None),
         )
 
@@ -197,11 +197,13 @@ def _address(subject: Subject, facts: Facts, policy: Policy) -> _Findings:
     most = policy.thresholds["address_numbers"]
     countries = policy.thresholds["address_countries"]
     bucket, until = str(subject.address), subject.now + _HELD_SECONDS
-    address = (Rule.ADDRESS, Action.BLOCK, Dimension.ADDRESS, bucket)
+    address = (Rule.ADDRESS, GuardAction.BLOCK, Dimension.ADDRESS, bucket)
     if facts.address_numbers >= most and not facts.address_verified_hour:
-        yield Finding(*address, facts.address_numbers, most, HOUR, until, makes_block=True)
+        yield GuardFinding(*address, facts.address_numbers, most, HOUR, until, makes_block=True)
     elif facts.address_countries > countries and not facts.address_verified_day:
-        yield Finding(*address, facts.address_countries, countries, DAY, until, makes_block=True)
+        yield GuardFinding(
+            *address, facts.address_countries, countries, DAY, until, makes_block=True
+        )
 
 
 def _money(subject: Subject, facts: Facts, policy: Policy) -> _Findings:
@@ -215,7 +217,9 @@ def _money(subject: Subject, facts: Facts, policy: Policy) -> _Findings:
         for window, used, cap in _capped(spent, caps):
             if cap is not None and used + subject.cost_micro > cap:
                 until = (subject.now // window + 1) * window
-                yield Finding(Rule.MONEY, Action.BLOCK, dimension, bucket, used, cap, window, until)
+                yield GuardFinding(
+                    Rule.MONEY, GuardAction.BLOCK, dimension, bucket, used, cap, window, until
+                )
                 return
 
 
@@ -228,16 +232,16 @@ def _new_key(subject: Subject, facts: Facts, policy: Policy) -> _Findings:
     """F11: a key of today spends much, or an hour is far busier than any before."""
     share, times = policy.thresholds["new_key_share"], policy.thresholds["jump_times"]
     until = (subject.now // HOUR + 1) * HOUR
-    key = (Rule.NEW_KEY, Action.HOLD, Dimension.KEY_HOUR, str(subject.key))
+    key = (Rule.NEW_KEY, GuardAction.HOLD, Dimension.KEY_HOUR, str(subject.key))
     if facts.is_new_key:
         for window, used, cap in _capped(facts.key_spent, policy.organization_caps):
             if cap is not None and used + subject.cost_micro > cap * share // 100:
-                yield Finding(*key, used, cap * share // 100, window, until)
+                yield GuardFinding(*key, used, cap * share // 100, window, until)
                 return
     most = max(JUMP_LEAST, times * facts.usual.busiest_sent)
     if facts.usual.busiest_sent and facts.organization_hour >= most:
-        yield Finding(
-            *(Rule.NEW_KEY, Action.HOLD, Dimension.ORGANIZATION_HOUR, ""),
+        yield GuardFinding(
+            *(Rule.NEW_KEY, GuardAction.HOLD, Dimension.ORGANIZATION_HOUR, ""),
             *(facts.organization_hour, most, HOUR, until),
         )
 

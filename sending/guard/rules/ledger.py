@@ -23,9 +23,9 @@ from sending.guard.rules.facts import (
     Subject,
     Usual,
 )
-from sending.guard.rules.finding import Finding
+from sending.guard.rules.finding import GuardFinding
 from sending.guard.rules.judging import judge
-from sending.guard.rules.names import Action, Dimension, Rule
+from sending.guard.rules.names import Dimension, GuardAction, Rule
 from sending.guard.rules.policy import Policy
 from sending.guard.rules.verdict import block_seconds, verdict
 
@@ -81,11 +81,11 @@ def ripe_minute(now: float) -> int:
     return int((now - RIPE) // 60) - 1
 
 
-class Outcome(NamedTuple):
+class Offered(NamedTuple):
     """What became of a message, and all that spoke against it."""
 
-    decided: Finding | None
-    findings: list[Finding]
+    decided: GuardFinding | None
+    findings: list[GuardFinding]
 
 
 @dataclass(slots=True)
@@ -111,7 +111,7 @@ class Ledger:
         self._keys: dict[int, float] = {}
         self._blocks: dict[tuple[Rule, Dimension, str], _Block] = {}
 
-    def offer(self, subject: Subject) -> Outcome:
+    def offer(self, subject: Subject) -> Offered:
         """Judge a message, count it if it leaves, and stop what is to be stopped."""
         findings = judge(subject, self.facts(subject), self.policy)
         decided = verdict(findings, self.policy)
@@ -120,7 +120,7 @@ class Ledger:
                 self._stop(finding, subject.now)
         if decided is None:
             self.note(subject)
-        return Outcome(decided, findings)
+        return Offered(decided, findings)
 
     def facts(self, subject: Subject) -> Facts:
         """Return what is known before a message."""
@@ -207,7 +207,7 @@ class Ledger:
         ]
         return [one.active for one in found if one and one.active.until > subject.now]
 
-    def _stop(self, finding: Finding, now: float) -> None:
+    def _stop(self, finding: GuardFinding, now: float) -> None:
         key = (finding.rule, finding.dimension, finding.bucket)
         before = self._blocks.get(key)
         lately = before is not None and before.active.until > now - DAY
@@ -215,7 +215,7 @@ class Ledger:
         until = now + block_seconds((finding.until or now) - now, times)
         self._blocks[key] = _Block(
             ActiveBlock(
-                *(finding.rule, finding.dimension, finding.bucket, Action(finding.action)),
+                *(finding.rule, finding.dimension, finding.bucket, GuardAction(finding.action)),
                 *(finding.counted, finding.threshold, until),
             ),
             times,

@@ -31,7 +31,7 @@ CHOSEN_RULES: tuple[Rule, ...] = tuple(
 """Rules whose mode an organization chooses."""
 
 
-class Mode(StrEnum):
+class GuardMode(StrEnum):
     """Whether a rule is asked, and whether it stops anything."""
 
     OFF = "OFF"
@@ -39,7 +39,7 @@ class Mode(StrEnum):
     ENFORCE = "ENFORCE"
 
 
-class Action(StrEnum):
+class GuardAction(StrEnum):
     """What a rule wants: refuse, accept and wait, or have the program ask its user to prove."""
 
     BLOCK = "BLOCK"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sending.guard.rules.names import CHOSEN_RULES, Mode, Rule
+from sending.guard.rules.names import CHOSEN_RULES, GuardMode, Rule
 
 
 class Threshold(NamedTuple):
@@ -42,13 +42,13 @@ JUMP_LEAST = 100
 STARTS_ENFORCED = frozenset({Rule.COUNTRY, Rule.NUMBER, Rule.THOUSAND, Rule.MONEY})
 
 
-def starting_mode(rule: Rule, *, is_new: bool) -> Mode:
+def starting_mode(rule: Rule, *, is_new: bool) -> GuardMode:
     """Return the mode of a rule that nobody chose.
 
     Of a new organization four rules stop at once and the others record. One that is older than the
     guard is only watched, so that nothing stops with an update.
     """
-    return Mode.ENFORCE if is_new and rule in STARTS_ENFORCED else Mode.MONITOR
+    return GuardMode.ENFORCE if is_new and rule in STARTS_ENFORCED else GuardMode.MONITOR
 
 
 class Caps(NamedTuple):
@@ -65,7 +65,7 @@ NO_CAPS = Caps()
 class Policy:
     """The guard of an organization. `home` are countries that F2 lets pass; empty: all."""
 
-    modes: Mapping[Rule, Mode]
+    modes: Mapping[Rule, GuardMode]
     thresholds: Mapping[str, int] = field(default_factory=lambda: DEFAULTS)
     home: frozenset[str] = frozenset()
     organization_caps: Caps = NO_CAPS
@@ -75,22 +75,24 @@ class Policy:
     @property
     def is_off(self) -> bool:
         """Tell whether no rule is asked."""
-        return all(mode is Mode.OFF for mode in self.modes.values())
+        return all(mode is GuardMode.OFF for mode in self.modes.values())
 
-    def mode(self, rule: Rule) -> Mode:
+    def mode(self, rule: Rule) -> GuardMode:
         """Return the mode of a rule; of those that nobody chooses, that it records."""
-        return self.modes.get(rule, Mode.MONITOR)
+        return self.modes.get(rule, GuardMode.MONITOR)
 
     def asks(self, rule: Rule) -> bool:
         """Tell whether a rule is asked."""
-        return self.mode(rule) is not Mode.OFF
+        return self.mode(rule) is not GuardMode.OFF
 
     def stops(self, rule: Rule) -> bool:
         """Tell whether a rule stops what it speaks against."""
-        return self.mode(rule) is Mode.ENFORCE
+        return self.mode(rule) is GuardMode.ENFORCE
 
 
-def policy_of_modes(*, is_new: bool, chosen: Mapping[Rule, Mode] | None = None) -> Policy:
+def policy_of_modes(*, is_new: bool, chosen: Mapping[Rule, GuardMode] | None = None) -> Policy:
     """Return the policy with these modes, and the defaults for all else."""
-    modes: dict[Rule, Mode] = {rule: starting_mode(rule, is_new=is_new) for rule in CHOSEN_RULES}
+    modes: dict[Rule, GuardMode] = {
+        rule: starting_mode(rule, is_new=is_new) for rule in CHOSEN_RULES
+    }
     return Policy({**modes, **(chosen or {})})

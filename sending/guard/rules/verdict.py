@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 
-from sending.guard.rules.finding import Finding
+from sending.guard.rules.finding import GuardFinding
 from sending.guard.rules.judging import stops
-from sending.guard.rules.names import Action
+from sending.guard.rules.names import GuardAction
 from sending.guard.rules.policy import Policy
 
-_WEIGHT = {Action.HOLD: 1, Action.CHALLENGE: 2, Action.BLOCK: 3}
+_WEIGHT = {GuardAction.HOLD: 1, GuardAction.CHALLENGE: 2, GuardAction.BLOCK: 3}
 _MOST_SECONDS = 24 * 3_600
 
 
-def verdict(findings: Iterable[Finding], policy: Policy) -> Finding | None:
+def verdict(findings: Iterable[GuardFinding], policy: Policy) -> GuardFinding | None:
     """Return the finding that decides: of the rules that are enforced, the hardest and first."""
     enforced = [one for one in findings if stops(one, policy)]
     return max(enforced, key=lambda one: _WEIGHT[one.action], default=None)

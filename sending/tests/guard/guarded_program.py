@@ -5,7 +5,7 @@ from typing import Any
 
 from sending.acceptance.request import WantedMessage
 from sending.guard.conversions import ConversionSource, converted
-from sending.guard.rules.names import Dimension, Mode, Rule
+from sending.guard.rules.names import Dimension, GuardMode, Rule
 from sending.models import (
     ApiMessage,
     GuardCounter,
@@ -51,7 +51,7 @@ class GuardedProgram(Program):
         GuardCounter.objects.all().delete()
         self.knows_usual(8, 6, hours=8)
 
-    def sets(self, rule: Rule, mode: Mode, **thresholds: int) -> None:
+    def sets(self, rule: Rule, mode: GuardMode, **thresholds: int) -> None:
         GuardRuleSetting.objects.update_or_create(
             organization=self.organization,
             rule=rule.value,

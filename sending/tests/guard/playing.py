@@ -7,14 +7,14 @@ from heapq import heappop, heappush
 
 from sending.guard.rules.facts import Subject, Usual
 from sending.guard.rules.ledger import Ledger
-from sending.guard.rules.names import Mode, Rule
+from sending.guard.rules.names import GuardMode, Rule
 from sending.guard.rules.policy import Policy, policy_of_modes
 from sending.guard.rules.ranges import ranges_of
 from sending.tests.guard.golden.cases import ATTACK, HONEST, Row
 
 BEGIN = 1_800_000_000
 ALL_ENFORCED = policy_of_modes(
-    is_new=True, chosen={rule: Mode.ENFORCE for rule in Rule if rule is not Rule.NEW_KEY}
+    is_new=True, chosen={rule: GuardMode.ENFORCE for rule in Rule if rule is not Rule.NEW_KEY}
 )
 COST = 48_000
 

@@ -146,16 +146,16 @@ def test_the_history_of_a_message_says_what_the_guard_did(clock):
 
 
 def test_what_is_stopped_by_hand_holds_whatever_the_mode(clock):
-    from sending.guard.rules.names import Action, Dimension, Mode, Rule
+    from sending.guard.rules.names import Dimension, GuardAction, GuardMode, Rule
 
     program = GuardedProgram()
-    program.sets(Rule.TEN_THOUSAND, Mode.OFF)
+    program.sets(Rule.TEN_THOUSAND, GuardMode.OFF)
     with pytest.raises(ValueError, match="30 days"):
         permitting.stop(
             program.organization,
             Dimension.TEN_THOUSAND,
             "8525123",
-            action=Action.HOLD,
+            action=GuardAction.HOLD,
             reason="seen",
             until=AT + timedelta(days=31),
             actor=None,
@@ -164,7 +164,7 @@ def test_what_is_stopped_by_hand_holds_whatever_the_mode(clock):
         program.organization,
         Dimension.TEN_THOUSAND,
         "8525123",
-        action=Action.HOLD,
+        action=GuardAction.HOLD,
         reason="seen",
         until=AT + timedelta(days=30),
         actor=None,

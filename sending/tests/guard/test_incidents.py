@@ -62,9 +62,9 @@ def test_who_asks_too_often_is_no_incident(clock):
 
 def test_what_is_only_recorded_is_no_incident(clock):
     program = GuardedProgram()
-    from sending.guard.rules.names import Mode, Rule
+    from sending.guard.rules.names import GuardMode, Rule
 
-    program.sets(Rule.THOUSAND, Mode.MONITOR)
+    program.sets(Rule.THOUSAND, GuardMode.MONITOR)
     for nth in range(8):
         program.ask(a_number(nth))
     assert incidents.sweep() == 0

@@ -9,7 +9,7 @@ from sending.guard.rules.bounds import highest_share
 from sending.guard.rules.facts import Conversion, Facts, Spent, Subject, Usual
 from sending.guard.rules.judging import judge
 from sending.guard.rules.ledger import Ledger
-from sending.guard.rules.names import Action, Dimension, Mode, Rule
+from sending.guard.rules.names import Dimension, GuardAction, GuardMode, Rule
 from sending.guard.rules.policy import Caps, policy_of_modes
 from sending.guard.rules.ranges import ranges_of
 from sending.guard.rules.verdict import verdict
@@ -17,7 +17,7 @@ from sending.tests.guard.playing import ALL_ENFORCED, BEGIN, usual
 
 NUMBER = "+447400123456"
 SUBJECT = Subject(BEGIN, 7, ranges_of(NUMBER), "GB", 1, 48_000, 9)
-EVERYTHING = policy_of_modes(is_new=True, chosen=dict.fromkeys(Rule, Mode.ENFORCE))
+EVERYTHING = policy_of_modes(is_new=True, chosen=dict.fromkeys(Rule, GuardMode.ENFORCE))
 
 counts = st.integers(0, 60)
 
@@ -86,7 +86,7 @@ def test_nobody_passes_a_cap(before: Facts, spent: int, cap: int):
     )
     if spent + SUBJECT.cost_micro > cap:
         assert decided is not None
-        assert decided.action is Action.BLOCK
+        assert decided.action is GuardAction.BLOCK
 
 
 @given(facts)

@@ -8,7 +8,7 @@ import pytest
 from sending.guard.replay import replay
 from sending.guard.rules.facts import Subject
 from sending.guard.rules.ledger import Ledger
-from sending.guard.rules.names import Mode, Rule
+from sending.guard.rules.names import GuardMode, Rule
 from sending.guard.rules.ranges import ranges_of
 from sending.guard.terms import read_policy, read_usual
 from sending.models import GuardDecision, GuardHold
@@ -34,8 +34,8 @@ def strict() -> GuardedProgram:
         Rule.COUNTRY_CONVERSION: {"country_codes": 14},
         Rule.ADDRESS: {"address_numbers": 4, "address_countries": 1},
     }.items():
-        program.sets(rule, Mode.ENFORCE, **numbers)
-    program.sets(Rule.NEW_KEY, Mode.OFF)
+        program.sets(rule, GuardMode.ENFORCE, **numbers)
+    program.sets(Rule.NEW_KEY, GuardMode.OFF)
     program.caps(hour_micro=40 * 48_000, day_micro=60 * 48_000)
     return program
 
@@ -83,14 +83,14 @@ def stopped_by(answer) -> str:
 
 def test_a_replay_tells_what_other_thresholds_would_have_stopped(clock):
     program = GuardedProgram()
-    program.sets(Rule.NUMBER, Mode.MONITOR)
+    program.sets(Rule.NUMBER, GuardMode.MONITOR)
     sent = [program.ask(a_number(0), AT + nth * SECOND).message_id for nth in range(6)]
     program.enter(sent[5], AT + 10 * SECOND)
     clock.shift(60)
     owner = program.organization.pk
     nothing = replay(owner, read_policy(owner))
     assert (nothing.messages, nothing.stopped, nothing.saved_micro) == (6, 0, 0)
-    program.sets(Rule.NUMBER, Mode.ENFORCE, number_hour=4)
+    program.sets(Rule.NUMBER, GuardMode.ENFORCE, number_hour=4)
     found = replay(owner, read_policy(owner))
     assert (found.stopped, found.stopped_honest, found.saved_micro) == (2, 1, 2 * 48_000)
     assert found.stopped_by == {"F3": 2}
@@ -104,5 +104,5 @@ def test_a_replay_knows_of_those_that_were_refused(clock):
     clock.shift(60)
     owner = program.organization.pk
     assert replay(owner, read_policy(owner)).messages == 7
-    program.sets(Rule.NUMBER, Mode.OFF)
+    program.sets(Rule.NUMBER, GuardMode.OFF)
     assert replay(owner, read_policy(owner)).stopped == 0

@@ -6,7 +6,7 @@ import pytest
 
 from sending.acceptance.request import AcceptedMessage, RefusedMessage
 from sending.guard.permitting import allow
-from sending.guard.rules.names import AllowKind, Mode, Rule
+from sending.guard.rules.names import AllowKind, GuardMode, Rule
 from sending.models import (
     Batch,
     GuardAllow,
@@ -151,7 +151,7 @@ def test_each_cap_stops(cap):
 
 def test_one_address_that_asks_for_many_is_refused_when_enforced():
     program = GuardedProgram()
-    program.sets(Rule.ADDRESS, Mode.ENFORCE)
+    program.sets(Rule.ADDRESS, GuardMode.ENFORCE)
     for nth in range(10):
         assert program.ask(a_number(nth * 2_000), client_ip="192.0.2.7").message_id
     answer = program.ask(a_number(90_000), client_ip="192.0.2.7")
@@ -162,7 +162,7 @@ def test_one_address_that_asks_for_many_is_refused_when_enforced():
 
 def test_more_codes_not_entered_than_usual_are_challenged():
     program = GuardedProgram()
-    program.sets(Rule.COUNTRY_BUDGET, Mode.ENFORCE, country_unverified=3)
+    program.sets(Rule.COUNTRY_BUDGET, GuardMode.ENFORCE, country_unverified=3)
     program.is_small()
     for nth in range(4):
         program.ask(a_number(nth * 3_000))
@@ -174,7 +174,7 @@ def test_more_codes_not_entered_than_usual_are_challenged():
 
 def test_a_rule_that_records_stops_nothing():
     program = GuardedProgram()
-    program.sets(Rule.NUMBER, Mode.MONITOR)
+    program.sets(Rule.NUMBER, GuardMode.MONITOR)
     for _nth in range(7):
         assert program.ask(a_number(0)).message_id
     assert decisions() == [("F3", "BLOCK", False, 5, 5), ("F3", "BLOCK", False, 6, 5)]
@@ -183,7 +183,7 @@ def test_a_rule_that_records_stops_nothing():
 
 def test_a_rule_that_is_off_says_nothing():
     program = GuardedProgram()
-    program.sets(Rule.NUMBER, Mode.OFF)
+    program.sets(Rule.NUMBER, GuardMode.OFF)
     for _nth in range(7):
         program.ask(a_number(0))
     assert decisions() == []
