@@ -21,6 +21,7 @@ NOUNS = {
     "customer_group": _("Customer groups"),
     "contact": _("Contacts"),
     "export": _("Exports"),
+    "guard": _("Guard"),
     "invitation": _("Invitations"),
     "member": _("Members"),
     "message": _("Messages in doubt"),

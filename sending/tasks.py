@@ -25,6 +25,7 @@ from sending.delivery.queue import cancellation, circuit_breaker, completion, ex
 from sending.delivery.receipts import inbound, inbox
 from sending.delivery.sender.manager import SenderManager
 from sending.exporting import erasing, writing
+from sending.guard import holds, incidents
 from sending.lifecycle import Lane
 from sending.models import LiveWorker, WorkerKind
 from sending.notices import delivery as notice_delivery
@@ -131,6 +132,7 @@ def sweep(**_later: object) -> None:
     cancellation.finish_cancelling()
     expiry.expire_late()
     completion.finish_tasks()
+    holds.end_due()
 
 
 @shared_task(name="sending.tidy", acks_late=True)
@@ -178,6 +180,7 @@ def tell_alarms(**_later: object) -> None:
     if not is_held():
         alarms.tell_due()
         smpp_notices.tell_due()
+        incidents.sweep()
 
 
 @shared_task(name="sending.change_customers", acks_late=True)

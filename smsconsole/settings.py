@@ -152,6 +152,8 @@ CACHES = {
 # How old may be what a process remembers of templates, prices, routes and limits when a program
 # sends. Tests change them from one line to the next.
 ACCEPTANCE_MEMORY_SECONDS = 0.0 if TESTING else 1.0
+# How old may be what the guard knows of the past fourteen days.
+GUARD_MEMORY_SECONDS = 0.0 if TESTING else 60.0
 UPLOADS_DIR = VAR_DIR / "uploads"
 JOURNAL_DIR = Path(env.str("JOURNAL_DIR", default=str(VAR_DIR / "journal")))
 MEDIA_ROOT = UPLOADS_DIR

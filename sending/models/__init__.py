@@ -25,6 +25,13 @@ from sending.models.export import Export, ExportKind, ExportState
 from sending.models.free_text_right import FreeTextRight
 from sending.models.gateway import BindSlot, Gateway, HttpGateway, Route
 from sending.models.group_import import GroupImport, ImportMode, ImportState
+from sending.models.guard_block import GuardBlock, GuardHold
+from sending.models.guard_counter import GuardCounter
+from sending.models.guard_decision import GuardDecision
+from sending.models.guard_event import GuardEvent
+from sending.models.guard_incident import GuardIncident
+from sending.models.guard_settings import GuardRuleSetting, GuardSettings
+from sending.models.guard_trust import GuardAllow, GuardTrust
 from sending.models.idempotent_request import IdempotentRequest
 from sending.models.inbound import InboundSegment
 from sending.models.inbound_message import AssignedBy, InboundMessage
@@ -94,6 +101,16 @@ __all__ = [
     "GatewayCost",
     "GroupImport",
     "GroupMembership",
+    "GuardAllow",
+    "GuardBlock",
+    "GuardCounter",
+    "GuardDecision",
+    "GuardEvent",
+    "GuardHold",
+    "GuardIncident",
+    "GuardRuleSetting",
+    "GuardSettings",
+    "GuardTrust",
     "HttpGateway",
     "IdempotentRequest",
     "ImportMode",

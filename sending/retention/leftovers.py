@@ -30,7 +30,7 @@ from sending.models import (
     UnmatchedText,
     Upload,
 )
-from sending.retention import periods
+from sending.retention import guard_rows, periods
 from sending.sms.number_pattern import NumberPattern
 
 _A_DAY = timedelta(days=1)
@@ -57,6 +57,7 @@ def delete_due() -> int:
         + _delete_replies()
         + _delete_unmatched()
         + _delete(_old_callbacks(shared_time.now()))
+        + guard_rows.delete_due()
     )
 
 

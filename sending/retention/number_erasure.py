@@ -40,7 +40,7 @@ from sending.models import (
 )
 from sending.models.number_digest import number_digest
 from sending.models.stepping import MessageChange, step
-from sending.retention import leftovers, verifications
+from sending.retention import guard_rows, leftovers, verifications
 from sending.retention.messages import erase_block
 from sending.retention.number_rows import FROM_GATEWAYS, QUOTING
 from sending.sms.number_pattern import NumberPattern
@@ -183,6 +183,7 @@ class _Run:
         done.filter(source__in=self._pattern.addresses()).delete()
         verified = verifications.erase_number(number, self._organization)
         self._counts["verifications"] += verified
+        self._counts["guard"] += guard_rows.forget_number(number, self._organization)
         contacts = Contact.objects.filter(msisdn=number, **own)
         self._counts["contacts"] += contacts.update(msisdn="")
         # What still waited to go there goes nowhere.

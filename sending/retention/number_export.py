@@ -20,7 +20,7 @@ from sending.models import (
     Submission,
     Suppression,
 )
-from sending.retention import verifications
+from sending.retention import guard_rows, verifications
 from sending.retention.number_erasure import messages_to
 from sending.retention.number_rows import FROM_GATEWAYS, QUOTING, Quoting
 from sending.sms.number_pattern import NumberPattern
@@ -67,6 +67,7 @@ def export(msisdn: str, organization: Organization | None) -> dict[str, Any]:
         "replies": list(_replies(msisdn, organization)),
         "smpp": list(_over_smpp(pattern, organization)),
         "verifications": list(verifications.about_number(msisdn, organization)),
+        "guard": list(guard_rows.about_number(msisdn, organization)),
         "quoted_in": {
             name: list(_quotes(quoting, pattern, organization)) for name, quoting in QUOTING.items()
         },
