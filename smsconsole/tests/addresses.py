@@ -252,6 +252,15 @@ ADDRESSES: dict[str, Address] = {
     "developers:callback_now": action(MANAGE, pk="application"),
     "developers:callbacks_again": action(MANAGE, pk="application"),
     "developers:callback_again": action(MANAGE, pk="application", event_pk="callback_event"),
+    # The guard.
+    "guard:guard": page(VIEW),
+    "guard:block_end": action(MANAGE, pk="guard_block"),
+    "guard:release": action(MANAGE),
+    "guard:decisions": form(VIEW),
+    "guard:exceptions": form(MANAGE),
+    "guard:exception_end": action(MANAGE, pk="guard_allow"),
+    "guard:stop": form(MANAGE),
+    "guard:settings": form(MANAGE),
     # Programs.
     "developers:quick_start": page(VIEW),
     "developers:messages": form(VIEW),

@@ -61,6 +61,7 @@ from sending.tests.factories import (
     make_waiting_task,
     move,
 )
+from sending.tests.guard_factories import make_guard
 from sending.tests.program_factories import make_program_messages, make_request
 from smsconsole.tests.addresses import NUMBERS
 from templates_app.models import TextTemplate
@@ -115,6 +116,8 @@ class Rows:
     suppression: int
     reply: int
     callback_event: int
+    guard_block: int
+    guard_allow: int
     export: int
     deletable_export: int
     program_message: int
@@ -184,6 +187,7 @@ def make_rows(owner: Member) -> Rows:
     asked = make_program_messages(organization, [a_number(5), a_number(6)], template=approved)
     move(asked[1:], MessageState.UNDELIVERABLE, code="001")
     request = make_request(organization, items=2, summary={"PhoneNumberSet": ["+852****05"]})
+    guard = make_guard(organization)
     return Rows(
         organization=organization.pk,
         application=(application := organization.applications.get()).pk,
@@ -226,6 +230,8 @@ def make_rows(owner: Member) -> Rows:
         suppression=suppression.pk,
         reply=make_reply(make_messages(task)[0], "Thank you").pk,
         callback_event=_callback_event(ready).pk,
+        guard_block=guard.block,
+        guard_allow=guard.allow,
         export=_export(owner),
         deletable_export=_export(owner),
         program_message=asked[0].pk,
