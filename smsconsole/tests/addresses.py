@@ -265,6 +265,15 @@ ADDRESSES: dict[str, Address] = {
     "developers:unmatched_text": page(VIEW, pk="unmatched_text"),
     "developers:unmatched_template": action(CONTENT, pk="unmatched_text"),
     "developers:unmatched_remove": action(CONTENT, pk="removable_unmatched_text"),
+    # The guard.
+    "guard:guard": page(VIEW),
+    "guard:block_end": action(MANAGE, pk="guard_block"),
+    "guard:release": action(MANAGE),
+    "guard:decisions": form(VIEW),
+    "guard:exceptions": form(MANAGE),
+    "guard:exception_end": action(MANAGE, pk="guard_allow"),
+    "guard:stop": form(MANAGE),
+    "guard:settings": form(MANAGE),
     # Programs.
     "developers:smpp_accounts": page(VIEW),
     "developers:smpp_create": form(MANAGE),

@@ -60,6 +60,7 @@ from sending.tests.factories import (
     make_waiting_task,
     move,
 )
+from sending.tests.guard_factories import make_guard
 from sending.tests.program_factories import make_program_messages, make_request, make_unmatched
 from sending.tests.smpp_factories import make_bound_client, make_smpp_receipt
 from sending.verify.service_settings import create
@@ -119,6 +120,8 @@ class Rows:
     smpp_account: int
     smpp_receipt: int
     verify_service: int
+    guard_block: int
+    guard_allow: int
     export: int
     deletable_export: int
     program_message: int
@@ -190,6 +193,7 @@ def make_rows(owner: Member) -> Rows:
     asked = make_program_messages(organization, [a_number(5), a_number(6)], template=approved)
     move(asked[1:], MessageState.UNDELIVERABLE, code="001")
     request = make_request(organization, items=2, summary={"PhoneNumberSet": ["+852****05"]})
+    guard = make_guard(organization)
     return Rows(
         organization=organization.pk,
         application=(application := organization.applications.get()).pk,
@@ -235,6 +239,8 @@ def make_rows(owner: Member) -> Rows:
         smpp_account=(smpp_account := make_bound_client(asked[0])).pk,
         smpp_receipt=make_smpp_receipt(smpp_account, asked[1], dead=True).pk,
         verify_service=create(application=application, friendly_name="Sign-up").pk,
+        guard_block=guard.block,
+        guard_allow=guard.allow,
         export=_export(owner),
         deletable_export=_export(owner),
         program_message=asked[0].pk,
