@@ -78,6 +78,7 @@ SENTENCES = {
     "customers.delete": gettext_noop("Customers deleted"),
     "customers.edited": gettext_noop("Customer changed"),
     "customers.exported": gettext_noop("Customers exported"),
+    "customers.moved_in": gettext_noop("Customers brought over from other software"),
     "customers.forget": gettext_noop("Values of a removed column deleted"),
     "customers.import_started": gettext_noop("Import of customers started"),
     "customers.move": gettext_noop("Customers moved to another group"),
