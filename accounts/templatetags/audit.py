@@ -103,6 +103,7 @@ SENTENCES = {
     "priceversion.imported": gettext_noop("Price list imported"),
     "signature.revoked": gettext_noop("Signature revoked by an operator"),
     "text_template.revoked": gettext_noop("Text template revoked by an operator"),
+    "send_task.resumed_by_operator": gettext_noop("Task resumed by an operator"),
     "send_task.paused_by_operator": gettext_noop("Task paused by an operator"),
     "send_task.cancelled_by_operator": gettext_noop("Task cancelled by an operator"),
     "send_task.approval_asked": gettext_noop("Approval of a task requested"),

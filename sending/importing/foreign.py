@@ -89,7 +89,7 @@ class ForeignStop:
 
 
 @dataclass(slots=True)
-class Found:
+class Findings:
     """All that was read."""
 
     users: list[ForeignUser] = field(default_factory=list)

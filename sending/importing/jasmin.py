@@ -4,17 +4,17 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sending.importing.bounded_file import octets_of
-from sending.importing.foreign import ForeignConnector, ForeignUser, Found
+from sending.importing.foreign import Findings, ForeignConnector, ForeignUser
 from sending.importing.jasmin_listing import read_listing
 from sending.importing.jasmin_store import is_store, read_store
 
 
-def read_jasmin(paths: Iterable[Path], profile: str = "") -> Found:
+def read_jasmin(paths: Iterable[Path], profile: str = "") -> Findings:
     """Return what files of a store or listings say; raise Unreadable.
 
     With a `profile`, files of other profiles in the same folder are passed over.
     """
-    found = Found()
+    found = Findings()
     for path in paths:
         if profile and not path.name.startswith(f"{profile}."):
             continue

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from sending.importing.foreign import ForeignRoute, ForeignUser, Found, Place
+from sending.importing.foreign import Findings, ForeignRoute, ForeignUser, Place
 from sending.importing.jasmin_connector import SHOWN_AS, connector
 
 LONGEST_LINE = 4_000
@@ -18,7 +18,7 @@ _SERVICE = ("started", "stopped")
 _TRANSPARENT = ("<T>", "<TransparentFilter>")
 
 
-def read_listing(file: str, lines: Iterator[tuple[int, str]], found: Found) -> None:
+def read_listing(file: str, lines: Iterator[tuple[int, str]], found: Findings) -> None:
     """Add what a recorded session of jcli says to `found`; other lines are passed over."""
     block: dict[str, str] = {}
     listed: dict[str, Place] = {}
@@ -45,14 +45,14 @@ def read_listing(file: str, lines: Iterator[tuple[int, str]], found: Found) -> N
             )
 
 
-def _end(file: str, block: dict[str, str], began: int, found: Found) -> dict[str, str]:
+def _end(file: str, block: dict[str, str], began: int, found: Findings) -> dict[str, str]:
     """Take a connector whose settings were all read."""
     if "id" in block and "host" in block:
         found.connectors.append(connector(block, Place(file, f"line {began}")))
     return {}
 
 
-def _row(said: str, place: Place, found: Found, listed: dict[str, Place]) -> None:
+def _row(said: str, place: Place, found: Findings, listed: dict[str, Place]) -> None:
     words = said.split()
     if len(words) < 3:
         return

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sending.importing.foreign import ForeignRoute, ForeignUser, Found, Place
+from sending.importing.foreign import Findings, ForeignRoute, ForeignUser, Place
 from sending.importing.inert_pickle import NotInert, Record, read
 from sending.importing.jasmin_connector import SHOWN_AS, connector
 
@@ -20,7 +20,7 @@ def is_store(octets: bytes) -> bool:
     return octets.startswith(HEADER)
 
 
-def read_store(file: str, octets: bytes, found: Found) -> None:
+def read_store(file: str, octets: bytes, found: Findings) -> None:
     """Add what a file says to `found`; what is no user, connector or route is passed over."""
     _header, _end, pickled = octets.partition(b"\n")
     try:
@@ -34,7 +34,7 @@ def read_store(file: str, octets: bytes, found: Found) -> None:
         _take(_entry, file, value, found)
 
 
-def _take(take: Any, file: str, entries: Any, found: Found) -> None:
+def _take(take: Any, file: str, entries: Any, found: Findings) -> None:
     if not isinstance(entries, list):
         return
     if len(entries) > MOST_ENTRIES:
@@ -43,7 +43,7 @@ def _take(take: Any, file: str, entries: Any, found: Found) -> None:
         take(entry, Place(file, f"entry {number}"), found)
 
 
-def _entry(entry: Any, place: Place, found: Found) -> None:
+def _entry(entry: Any, place: Place, found: Findings) -> None:
     if isinstance(entry, Record) and entry.name == "User":
         found.users.append(_user(entry, place))
     elif isinstance(entry, dict) and isinstance(entry.get("config"), Record):
@@ -75,7 +75,7 @@ def _user(record: Record, place: Place) -> ForeignUser:
     )
 
 
-def _routes(entry: Any, place: Place, found: Found) -> None:
+def _routes(entry: Any, place: Place, found: Findings) -> None:
     if not isinstance(entry, dict):
         return
     for order, route in entry.items():

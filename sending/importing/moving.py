@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import Organization, User
 from sending.importing.applications import bring_applications
 from sending.importing.customers import People
-from sending.importing.foreign import Found
+from sending.importing.foreign import Findings
 from sending.importing.gateways import bring_gateways
 from sending.importing.report import Report
 from sending.importing.routes import bring_routes
@@ -23,7 +23,7 @@ class Destination:
     only: frozenset[str] = field(default_factory=frozenset)
 
 
-def bring(found: Found, into: Destination, *, applies: bool) -> Report:
+def bring(found: Findings, into: Destination, *, applies: bool) -> Report:
     """Make what is missing; a second time nothing is.
 
     Without `applies` gateways, routes and applications are made and taken back, so that the plan

@@ -37,12 +37,12 @@ def rows(lines: Iterable[tuple[int, str]], table_of: Callable[[str], str | None]
 
     NULL is the empty text. Raise DumpUnreadable.
     """
-    reader = _Reader(table_of)
+    reader = _DumpReader(table_of)
     for number, line in lines:
         yield from reader.take(number, line)
 
 
-class _Reader:
+class _DumpReader:
     """What is remembered from line to line."""
 
     def __init__(self, table_of: Callable[[str], str | None]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sending.importing.bounded_file import Unreadable, lines_of
-from sending.importing.foreign import ForeignContact, ForeignStop, ForeignUser, Found, Place
+from sending.importing.foreign import Findings, ForeignContact, ForeignStop, ForeignUser, Place
 from sending.importing.mysql_dump import DumpUnreadable, Row, rows
 
 MOST_CONTACTS = 2_000_000
@@ -37,7 +37,7 @@ def table_of(name: str) -> str | None:
 class _Kept:
     """Rows by their ids, as small as they can be, until all files are read."""
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, found: Findings) -> None:
         self._found = found
         self.users: dict[str, tuple[Row, Place]] = {}
         self.groups: dict[str, str] = {}
@@ -81,12 +81,12 @@ class _Kept:
             self.contacts[key] = (owner, number, name, row.get("group_code", ""), file, line)
 
 
-def read_playsms(paths: Iterable[Path]) -> Found:
+def read_playsms(paths: Iterable[Path]) -> Findings:
     """Return what dumps (.sql) and exported tables (.csv) say; raise Unreadable.
 
     `contacts` of the answer can be gone through once.
     """
-    found = Found()
+    found = Findings()
     kept = _Kept(found)
     for path in paths:
         read = _csv_rows if path.suffix.lower() == ".csv" else _dump_rows

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError, CommandParser
 
 from accounts.models import Organization, User
-from sending.importing.foreign import Found
+from sending.importing.foreign import Findings
 from sending.importing.moving import Destination, bring
 from sending.importing.report import Report
 
@@ -29,7 +29,7 @@ class MovingCommand(BaseCommand):
         meant.add_argument("--dry-run", action="store_true", help="only show the plan (default)")
         meant.add_argument("--apply", action="store_true", help="make what the plan says")
 
-    def read(self, path: Path, **options: Any) -> Found:
+    def read(self, path: Path, **options: Any) -> Findings:
         """Return what the files say; raise CommandError."""
         raise NotImplementedError
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management import CommandError, CommandParser
 
 from sending.importing.bounded_file import Unreadable, files_in
-from sending.importing.foreign import Found
+from sending.importing.foreign import Findings
 from sending.importing.jasmin import read_jasmin
 from sending.management.moving_command import MovingCommand
 
@@ -26,7 +26,7 @@ class Command(MovingCommand):
         parser.add_argument("--profile", default="jcli-prod", help="of the store (jcli-prod)")
         parser.add_argument("--group", default="", help="only users of this group")
 
-    def read(self, path: Path, **options: Any) -> Found:
+    def read(self, path: Path, **options: Any) -> Findings:
         """Read the files of the profile; a file that is named is read whatever its name."""
         try:
             files = files_in(path)

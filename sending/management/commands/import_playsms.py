@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management import CommandError
 
 from sending.importing.bounded_file import Unreadable, files_in
-from sending.importing.foreign import Found
+from sending.importing.foreign import Findings
 from sending.importing.playsms import read_playsms
 from sending.management.moving_command import MovingCommand
 
@@ -20,7 +20,7 @@ class Command(MovingCommand):
     )
     source_name = "playSMS"
 
-    def read(self, path: Path, **_options: Any) -> Found:
+    def read(self, path: Path, **_options: Any) -> Findings:
         """Read a file, or all files of a folder that end in .sql or .csv."""
         try:
             files = files_in(path)
