@@ -58,8 +58,11 @@ def resume(task_id: int, user_id: int | None = None, *, by_operator: bool = Fals
         if not by_operator and operators_pause(task_id):
             raise Conflict(_("An operator paused this task, so only an operator can resume it."))
         batches.release(task_id, pace=task.pace)
-        code = RESUMED_BY_OPERATOR if by_operator else "resumed"
-        TaskEvent.objects.create(task_id=task_id, code=code, actor_id=user_id)
+        said = {"task_id": task_id, "actor_id": user_id}
+        if by_operator:
+            TaskEvent.objects.create(code=RESUMED_BY_OPERATOR, **said)
+        else:
+            TaskEvent.objects.create(code="resumed", **said)
         return True
 
 

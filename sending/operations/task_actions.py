@@ -18,7 +18,7 @@ from templates_app.actions.versions import Version, noun
 @transaction.atomic
 def pause_task(*, actor: User, task: SendTask, reason: str) -> None:
     """Pause a task of any organization; its people are told why. Raise Conflict."""
-    if not pausing.pause(task.pk, actor.pk, event=pausing.PAUSED_BY_OPERATOR, reason=reason):
+    if not pausing.pause(task.pk, actor.pk, event="paused_by_operator", reason=reason):
         raise Conflict(_("This task is not sending, so there is nothing to pause."))
     tell_failed(task, PAUSED_BY_OPERATOR, reason=reason)
     _record(task, "paused_by_operator", actor, reason)
