@@ -303,6 +303,7 @@ KEEP_INBOUND_DAYS = env.int("KEEP_INBOUND_DAYS", default=90)
 KEEP_FILES_DAYS = env.int("KEEP_FILES_DAYS", default=30)
 KEEP_API_REQUESTS_DAYS = env.int("KEEP_API_REQUESTS_DAYS", default=30)
 KEEP_EXPORTS_DAYS = env.int("KEEP_EXPORTS_DAYS", default=7)
+KEEP_DESK_DAYS = env.int("KEEP_DESK_DAYS", default=400)
 # Journals prove what was sent since a backup was made: keep them longer than backups are restored.
 KEEP_JOURNALS_DAYS = env.int("KEEP_JOURNALS_DAYS", default=14)
 environment.refuse_less_than_a_day(
@@ -313,6 +314,7 @@ environment.refuse_less_than_a_day(
     KEEP_FILES_DAYS=KEEP_FILES_DAYS,
     KEEP_API_REQUESTS_DAYS=KEEP_API_REQUESTS_DAYS,
     KEEP_EXPORTS_DAYS=KEEP_EXPORTS_DAYS,
+    KEEP_DESK_DAYS=KEEP_DESK_DAYS,
     KEEP_JOURNALS_DAYS=KEEP_JOURNALS_DAYS,
 )
 environment.refuse_to_delete_what_is_kept(KEEP_MESSAGE_ROWS_DAYS, KEEP_MESSAGES_DAYS)
