@@ -1,0 +1,20 @@
+"""Which tests a full run repeats on PostgreSQL and Redis (docs/decisions/0058).
+
+pyproject.toml names them: `services_rooms`, less `services_rooms_without`.
+"""
+
+from collections.abc import Iterable
+from pathlib import PurePath
+
+ROOMS, WITHOUT = "services_rooms", "services_rooms_without"
+
+
+def is_repeated(path: PurePath, rooms: Iterable[str], without: Iterable[str]) -> bool:
+    """Tell whether a file of tests, or a folder that may hold some, is repeated.
+
+    All paths are relative to the repository.
+    """
+    places = [PurePath(room) for room in rooms]
+    if any(path.is_relative_to(place) for place in map(PurePath, without)):
+        return False
+    return any(path.is_relative_to(place) or place.is_relative_to(path) for place in places)
