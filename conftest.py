@@ -46,6 +46,14 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return None if is_repeated(path, config.getini(ROOMS), config.getini(WITHOUT)) else True
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what services cannot change even in a file that is repeated."""
+    if config.getoption("--services-rooms"):
+        left_out = [item for item in items if item.get_closest_marker("once")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("once")]
+
+
 def pytest_configure() -> None:
     """Load the settings named above, and keep hypothesis off the clock and out of the tree."""
     django.setup()
