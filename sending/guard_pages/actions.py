@@ -10,7 +10,7 @@ from accounts import shared_time
 from accounts.models import AuditEntry, Organization, User
 from sending import tasks
 from sending.guard import permitting
-from sending.guard.rules.names import Mode, Rule
+from sending.guard.rules.names import GuardMode, Rule
 from sending.guard_pages import queries
 from sending.models import GuardRuleSetting, GuardSettings
 
@@ -32,7 +32,7 @@ def release(organization: Organization, rule: Rule, *, actor: User) -> int:
 def save_settings(
     organization: Organization,
     *,
-    modes: Mapping[Rule, Mode],
+    modes: Mapping[Rule, GuardMode],
     thresholds: Mapping[Rule, Mapping[str, int]],
     home_countries: list[str],
     caps: Mapping[str, int | None],

@@ -11,7 +11,7 @@ from accounts import shared_time
 from accounts.models import Organization
 from accounts.paging import Page, page_of
 from sending.guard.questions import minute_of
-from sending.guard.rules.names import Action, Dimension, Rule
+from sending.guard.rules.names import Dimension, GuardAction, Rule
 from sending.guard.words import ACTIONS, RECORDED, RULES, explained
 from sending.guard_pages import words
 from sending.models import (
@@ -176,7 +176,7 @@ def decision_rows(decisions: Iterable[GuardDecision]) -> Sequence[DecisionRow]:
 
 
 def _row(decision: GuardDecision) -> DecisionRow:
-    rule, action = Rule(decision.rule), Action(decision.action)
+    rule, action = Rule(decision.rule), GuardAction(decision.action)
     tone, icon = words.TONES[action] if decision.is_enforced else words.RECORDED_TONE
     label = ACTIONS[action] if decision.is_enforced else RECORDED
     known = RULES[rule]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from sending.guard.rules.names import Action, AllowKind
+from sending.guard.rules.names import AllowKind, GuardAction
 
 # The names of fields of GuardSettings and of the policy.
 THRESHOLD_LABELS: Mapping[str, Promise] = {
@@ -36,9 +36,9 @@ ALLOW_LABELS: Mapping[AllowKind, Promise] = {
     AllowKind.NETWORK: _("An internet address or network"),
     AllowKind.KEY: _("An API key"),
 }
-TONES: Mapping[Action, tuple[str, str]] = {
-    Action.BLOCK: ("bad", "x"),
-    Action.HOLD: ("warn", "pause"),
-    Action.CHALLENGE: ("warn", "user"),
+TONES: Mapping[GuardAction, tuple[str, str]] = {
+    GuardAction.BLOCK: ("bad", "x"),
+    GuardAction.HOLD: ("warn", "pause"),
+    GuardAction.CHALLENGE: ("warn", "user"),
 }
 RECORDED_TONE = ("idle", "eye")

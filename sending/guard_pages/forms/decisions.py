@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import country_choices
-from sending.guard.rules.names import Action, Rule
+from sending.guard.rules.names import GuardAction, Rule
 from sending.guard.words import ACTIONS, RULES
 from sending.guard_pages.queries import DecisionFilter
 
@@ -23,7 +23,7 @@ class DecisionFilterForm(forms.Form):
     def __init__(self, data: Any) -> None:
         super().__init__(data, auto_id="f_%s")
         rules = [(rule.value, RULES[rule].name) for rule in Rule if rule is not Rule.TRUSTED]
-        actions = [(action.value, ACTIONS[action]) for action in Action]
+        actions = [(action.value, ACTIONS[action]) for action in GuardAction]
         self.fields["rule"] = _select(_("Rule"), _("Any rule"), rules)
         self.fields["action"] = _select(_("What it does"), _("Anything"), actions)
         self.fields["country"] = _select(_("Country"), _("Any country"), country_choices()[1:])

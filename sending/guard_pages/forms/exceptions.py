@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.countries import country_choices
 from accounts.forms import CrispyForm
 from accounts.models import ApiKey, Organization
-from sending.guard.rules.names import Action, AllowKind, Dimension
+from sending.guard.rules.names import AllowKind, Dimension, GuardAction
 from sending.guard.rules.ranges import ranges_of
 from sending.guard.words import ACTIONS
 from sending.guard_pages.words import ALLOW_LABELS
@@ -117,8 +117,8 @@ class StopForm(CrispyForm):
     )
     action = forms.TypedChoiceField(
         label=_("What happens"),
-        choices=[(action.value, ACTIONS[action]) for action in Action],
-        coerce=Action,
+        choices=[(action.value, ACTIONS[action]) for action in GuardAction],
+        coerce=GuardAction,
     )
     days = _end(30)
     reason = _reason()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import country_choices
 from accounts.forms import CrispyForm
-from sending.guard.rules.names import CHOSEN_RULES, Mode, Rule
+from sending.guard.rules.names import CHOSEN_RULES, GuardMode, Rule
 from sending.guard.rules.policy import THRESHOLDS, Caps, Policy
 from sending.guard.words import MODES, RULES
 from sending.guard_pages.words import CAP_LABELS, THRESHOLD_LABELS
@@ -57,8 +57,8 @@ class GuardSettingsForm(CrispyForm):
     def _add_rule(self, rule: Rule) -> None:
         self.fields[_mode_name(rule)] = forms.TypedChoiceField(
             label=_("Mode"),
-            choices=[(mode.value, MODES[mode]) for mode in Mode],
-            coerce=Mode,
+            choices=[(mode.value, MODES[mode]) for mode in GuardMode],
+            coerce=GuardMode,
             initial=self._policy.mode(rule).value,
         )
         for name, threshold in _thresholds(rule).items():
@@ -80,7 +80,7 @@ class GuardSettingsForm(CrispyForm):
             Div(*names, css_class="field-row"),
         )
 
-    def modes(self) -> dict[Rule, Mode]:
+    def modes(self) -> dict[Rule, GuardMode]:
         """Return what was chosen for each rule."""
         return {rule: self.cleaned_data[_mode_name(rule)] for rule in CHOSEN_RULES}
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.decorators import needs
 from accounts.requests import MemberRequest
 from sending.guard import permitting
-from sending.guard.rules.names import Action, Rule
+from sending.guard.rules.names import GuardAction, Rule
 from sending.guard.words import ACTIONS, RULES
 from sending.guard_pages import actions, queries
 from sending.models import GuardBlock
@@ -24,7 +24,7 @@ def guard(request: MemberRequest) -> HttpResponse:
     context = {
         "incidents": [(one, RULES[Rule(one.rule)]) for one in queries.incidents(organization)],
         "blocks": [
-            (block, RULES[Rule(block.rule)].name, ACTIONS[Action(block.action)])
+            (block, RULES[Rule(block.rule)].name, ACTIONS[GuardAction(block.action)])
             for block in queries.blocks(organization)
         ],
         "held": queries.held(organization),

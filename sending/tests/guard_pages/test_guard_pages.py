@@ -12,7 +12,7 @@ from accounts.models import ApiKey, AuditEntry
 from accounts.roles import Role
 from accounts.tests.factories import log_in, make_member
 from sending import tasks
-from sending.guard.rules.names import Mode, Rule
+from sending.guard.rules.names import GuardMode, Rule
 from sending.guard.rules.policy import DEFAULTS
 from sending.guard.terms import read_policy
 from sending.models import GuardAllow, GuardBlock, GuardEvent
@@ -185,7 +185,7 @@ def test_settings_are_saved_as_shown_and_change_only_what_was_changed(client, me
     after = read_policy(member.organization.pk)
     changed = {rule for rule, mode in after.modes.items() if before.modes[rule] != mode}
     assert changed == {Rule.TEN_THOUSAND}
-    assert after.mode(Rule.TEN_THOUSAND) is Mode.ENFORCE
+    assert after.mode(Rule.TEN_THOUSAND) is GuardMode.ENFORCE
     assert after.thresholds == {**DEFAULTS, "ten_codes": 20}
     assert after.organization_caps.day == 12_500_000
     assert AuditEntry.objects.filter(action="guard.settings_changed").exists()

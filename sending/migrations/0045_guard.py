@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0019_standing'),
-        ('sending', '0040_doors'),
+        ('sending', '0044_smpp_passwords'),
     ]
 
     operations = [
