@@ -1,4 +1,4 @@
-"""Logins of programs become applications with a key of their own."""
+"""Logins of programs become applications with a key, or an SMPP account, of their own."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,8 @@ from accounts.actions import create_application, create_key, disable_application
 from accounts.errors import Refusal
 from accounts.models import Organization, SmsApplication, User
 from sending.importing.foreign import ForeignUser
-from sending.importing.report import NewKey, Report
+from sending.importing.report import NewSecret, Report
+from sending.importing.smpp_accounts import bring_account
 
 _NAME_CHARS = 60
 
@@ -49,7 +50,7 @@ def _bring(
     report.made.append(f"application {name}" + ("" if user.is_enabled else ", disabled"))
     if user.uses_http:
         key = create_key(application=made, actor=actor, name="Brought over", allowed_networks=[])
-        report.keys.append(NewKey(name, key.secret_id, key.secret_key))
+        report.secrets.append(NewSecret("Key", name, key.secret_id, key.secret_key))
         report.made.append(f"key of application {name}")
     if not user.is_enabled:
         disable_application(application=made, actor=actor)
@@ -58,13 +59,8 @@ def _bring(
             f"application {name} was sent from “{user.sender}”: request that originator"
         )
     if user.uses_smpp:
-        report.remarks.append(_about_smpp(name, user))
-
-
-def _about_smpp(name: str, user: ForeignUser) -> str:
-    limits = [
-        f"{user.most_binds} binds" if user.most_binds is not None else "",
-        f"{user.rate:g} messages a second" if user.rate is not None else "",
-    ]
-    said = ", ".join(each for each in limits if each)
-    return f"application {name} may bind over SMPP ({said or 'no limits'}): give it an account"
+        bring_account(user, made, actor, report)
+    elif user.uses_smpp is None:
+        report.remarks.append(
+            f"application {name}: give it an SMPP account if it bound; the file does not say"
+        )

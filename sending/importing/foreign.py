@@ -28,14 +28,14 @@ class Complaint:
 
 @dataclass(frozen=True, slots=True)
 class ForeignUser:
-    """A program's login there. `rate` is messages a second, None where nothing is said."""
+    """A program's login there; None where nothing is said. `rate` is messages a second."""
 
     name: str
     place: Place
     group: str = ""
     is_enabled: bool = True
     uses_http: bool = True
-    uses_smpp: bool = True
+    uses_smpp: bool | None = None
     most_binds: int | None = None
     rate: float | None = None
     sender: str = ""

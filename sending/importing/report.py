@@ -11,12 +11,13 @@ MOST_LINES = 500
 
 
 @dataclass(frozen=True, slots=True)
-class NewKey:
-    """A key of an application, whose secret is told once."""
+class NewSecret:
+    """A key or an account of an application, whose secret is told once."""
 
+    kind: str
     application: str
-    secret_id: str
-    secret_key: str = field(repr=False)
+    name: str
+    secret: str = field(repr=False)
 
 
 @dataclass(slots=True)
@@ -26,7 +27,7 @@ class Report:
     made: list[str] = field(default_factory=list)
     there: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
-    keys: list[NewKey] = field(default_factory=list)
+    secrets: list[NewSecret] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     left_behind: int = 0
 
@@ -37,7 +38,7 @@ class Report:
             self.complaints.append(mask_numbers(str(Complaint(place, what))))
 
     def lines(self, *, applied: bool) -> Iterator[str]:
-        """Yield the plan, or what was done; secrets of keys are not among it."""
+        """Yield the plan, or what was done; secrets are not among it."""
         yield from _part("Made" if applied else "Would make", self.made)
         yield from _part("There already", self.there)
         yield from _part("For you to do", self.remarks)

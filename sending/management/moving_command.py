@@ -47,18 +47,18 @@ class MovingCommand(BaseCommand):
         for line in report.lines(applied=applies):
             self.stdout.write(line)
         if applies:
-            self._show_keys(report)
+            self._show_secrets(report)
         elif report.made:
             self.stdout.write("Nothing was changed. Repeat this with --apply to do it.")
         if not report.made:
             self.stdout.write("There is nothing to make.")
 
-    def _show_keys(self, report: Report) -> None:
+    def _show_secrets(self, report: Report) -> None:
         """Show secrets once: they are never shown again."""
-        if report.keys:
-            self.stdout.write("Keys, shown now and never again:")
-        for key in report.keys:
-            self.stdout.write(f"  {key.application}: {key.secret_id} {key.secret_key}")
+        if report.secrets:
+            self.stdout.write("Secrets, shown now and never again:")
+        for new in report.secrets:
+            self.stdout.write(f"  {new.kind} of {new.application}: {new.name} {new.secret}")
 
 
 def _organization(name: str) -> Organization:

@@ -7,9 +7,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import ApiKey, AuditEntry, Organization, SmsApplication
-from accounts.tests.factories import make_active_organization, make_user
+from accounts.tests.factories import make_active_organization, make_application, make_user
 from sending.importing.jasmin import read_jasmin
-from sending.models import Gateway, Route
+from sending.models import Gateway, Route, SmppAccount
+from sending.tests.smpp_factories import make_smpp_account
 
 HERE = Path(__file__).parent
 STORE, LISTING = HERE / "jasmin_store", HERE / "jcli.txt"
@@ -29,7 +30,7 @@ def run(path: Path, *options: str) -> str:
 
 
 def counts() -> tuple[int, ...]:
-    models = (Gateway, Route, SmsApplication, ApiKey, AuditEntry)
+    models = (Gateway, Route, SmsApplication, ApiKey, SmppAccount, AuditEntry)
     return tuple(model.objects.count() for model in models)
 
 
@@ -101,12 +102,27 @@ def test_the_plan_is_followed_once(harbourline: Organization) -> None:
     }
     for key in ApiKey.objects.filter(application__name="harbour"):
         assert f"harbour: {key.secret_id} {key.secret_key}" in said
+    account = SmppAccount.objects.get(system_id="harbour")
+    assert (account.application.name, account.most_binds, account.rate) == ("harbour", 2, 50)
+    assert (account.is_enabled, account.is_guarded) == (True, False)
+    password = said.split("SMPP account of harbour: harbour ")[1].split()[0]
+    assert account.has_password(password)
+    # Kiosk may not bind, and who is off stays off.
+    assert not SmppAccount.objects.filter(system_id="kiosk").exists()
+    assert not SmppAccount.objects.get(system_id="old").is_enabled
     assert "<U (uid=harbour)>; routes here ask for numbers only" in said
     before = counts()
     again = run(STORE, "--apply")
     assert counts() == before
     assert "There is nothing to make." in again
     assert "AKID" not in again
+
+
+def test_a_system_id_that_is_taken_is_left_to_people(harbourline: Organization) -> None:
+    make_smpp_account(make_application(make_active_organization()), system_id="harbour")
+    said = run(STORE, "--apply")
+    assert "jcli-prod.router-users, entry 1: the system_id harbour is taken" in said
+    assert SmppAccount.objects.filter(system_id="harbour").count() == 1
 
 
 def test_users_of_one_group_or_one_name_only(harbourline: Organization) -> None:
