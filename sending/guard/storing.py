@@ -1,5 +1,6 @@
 """What the guard writes with the messages: events, decisions, blocks, holds, and last counters."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ from sending.guard.rules.judging import stops
 from sending.guard.rules.names import Dimension
 from sending.guard.rules.policy import Policy
 from sending.models import GuardDecision, GuardEvent, GuardHold
-from sending.models.bulk import insertion
+from sending.models.bulk import insertion, texts
 
 Pair = tuple[int | None, Judged]
 # What is counted, of what, and the minute in which its stretch begins.
@@ -44,9 +45,23 @@ _DECISION = (
     *("country", "client_ip", "cost_micro"),
 )
 _HOLD = ("message_id", "rule", "block", "country", "until", "batch_due_at", "is_released")
-_ADD = (
-    "INSERT INTO sending_guardcounter"
-    " (organization_id, dimension, bucket, minute, sent, verified, cost_micro) VALUES {rows}"
+# One parameter a column: the driver reads a short statement once, and remembers it.
+_ADD = {
+    "postgresql": (
+        "INSERT INTO sending_guardcounter"
+        " (organization_id, dimension, bucket, minute, sent, verified, cost_micro)"
+        " SELECT %s, v.* FROM unnest(%s::text[], %s::text[], %s::int[], %s::int[], %s::int[],"
+        " %s::bigint[]) AS v"
+    ),
+    "sqlite": (
+        "INSERT INTO sending_guardcounter"
+        " (organization_id, dimension, bucket, minute, sent, verified, cost_micro)"
+        " SELECT %s, json_extract(value, '$[0]'), json_extract(value, '$[1]'),"
+        " json_extract(value, '$[2]'), json_extract(value, '$[3]'), json_extract(value, '$[4]'),"
+        " json_extract(value, '$[5]') FROM json_each(%s) WHERE true"
+    ),
+}
+_TO_WHAT_IS_THERE = (
     " ON CONFLICT (organization_id, dimension, bucket, minute) DO UPDATE"
     " SET sent = sending_guardcounter.sent + excluded.sent,"
     " verified = sending_guardcounter.verified + excluded.verified,"
@@ -141,9 +156,14 @@ def _added(organization_id: int, sums: Mapping[Key, Sequence[int]]) -> Statement
     if not sums:
         return _NOTHING
     # Rows are locked in their order, so that nobody waits in a circle.
-    rows = [(organization_id, *key, *sums[key]) for key in sorted(sums)]
-    sql = _ADD.format(rows=", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(rows)))
-    return Statement(sql, [_plain(value) for row in rows for value in row])
+    rows = [(key[0].value, *key[1:], *sums[key]) for key in sorted(sums)]
+    given: list[Any] = [json.dumps(rows)]
+    if connection.vendor == "postgresql":
+        dimensions, buckets, *numbers = zip(*rows, strict=True)
+        given = [texts(dimensions), texts(buckets)]
+        given += ["{" + ",".join(map(str, column)) + "}" for column in numbers]
+    sql = _ADD[connection.vendor] + _TO_WHAT_IS_THERE
+    return Statement(sql, [organization_id, *given])
 
 
 def counter_keys(subject: Subject) -> list[tuple[Dimension, str]]:
@@ -163,10 +183,6 @@ def counter_keys(subject: Subject) -> list[tuple[Dimension, str]]:
     if ranges.hundred_thousand:
         keys.append((Dimension.HUNDRED_THOUSAND, str(ranges.hundred_thousand)))
     return keys
-
-
-def _plain(value: Any) -> Any:
-    return value.value if isinstance(value, Dimension) else value
 
 
 def _event(pk: int, one: Judged) -> tuple[Any, ...]:

@@ -10,6 +10,7 @@ from accounts.models import Organization, User
 from sending.management.demo import (
     content,
     customers,
+    guard,
     notices,
     past_task,
     people,
@@ -52,6 +53,7 @@ class Command(BaseCommand):
             replies.load_replies(organization, gateway)
             programs.load_callbacks(organization)
             notices.load_notices(organization)
+            guard.load_guard(organization)
         # The door commits what it accepts by itself.
         programs.send_requests(organization)
         programs.load_unmatched(organization)
