@@ -291,7 +291,7 @@ def test_what_waits_is_the_oldest_first_and_what_was_given_up_the_newest(owner, 
 
 
 def test_a_list_is_filtered_by_message_id_and_state(owner, account):
-    first, second, third = receipts_of(account)
+    _first, second, third = receipts_of(account)
     SmppReceipt.objects.filter(pk=third.pk).update(state="EXPIRED")
 
     def ids(**query):
