@@ -27,6 +27,7 @@ smsbox-port = {boxes}
 smsbox-port-ssl = no
 box-allow-ip = "127.0.0.1"
 dlr-storage = internal
+sms-resend-freq = 2
 log-file = {folder}/bearerbox.log
 log-level = 0
 
