@@ -32,6 +32,7 @@ _TYPE_BITS = 0b00111100
 _ASCII, _LATIN_1, _UCS_2, _GSM = 0x01, 0x03, 0x08, 0x00
 # GSM 7-bit with a message class (3GPP TS 23.038, 4), of which the class is not passed on.
 _GSM_WITH_CLASS = frozenset({0x10, 0x18, *range(0xF0, 0xF4)})
+_NOT_ASCII = frozenset(range(0x20)) - frozenset(b"\t\n\r")
 # So many digits of a text cannot be more than MOST_SEGMENTS segments; no need to look at more.
 _MOST_OCTETS = 4_096
 _MOST_ADDRESS = 20
@@ -105,8 +106,8 @@ def read(
         raise Refused(ESME_RINVESMCLASS, "ESM_CLASS")
     if len(body.destination_addr) > _MOST_ADDRESS or len(body.source_addr) > _MOST_ADDRESS:
         raise Refused(ESME_RINVDSTADR, "ADDRESS_TOO_LONG")
-    coding = _coding(body.data_coding, default_coding)
     part, octets = _segment(body)
+    coding = _coding(body.data_coding, default_coding, octets)
     _check_length(octets, coding)
     due_at, valid_until = _times(body, now)
     reference = body.tlvs.get(Tag.user_message_reference)
@@ -129,9 +130,12 @@ def read(
     )
 
 
-def _coding(asked: int, default: int) -> int:
+def _coding(asked: int, default: int, octets: bytes) -> int:
     if asked == 0:
         return default
+    # node-smpp writes GSM 7-bit by default and calls it ASCII; no ASCII text has these.
+    if asked == _ASCII and _NOT_ASCII.intersection(octets):
+        return _GSM
     if asked in _GSM_WITH_CLASS:
         return _GSM
     if asked in {_ASCII, _LATIN_1, _UCS_2}:

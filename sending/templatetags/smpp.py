@@ -2,8 +2,7 @@
 
 from django import template
 
-from sending.developers.smpp import words
-from sending.smpp import command_status
+from sending.developers.smpp import statuses, words
 
 register = template.Library()
 
@@ -17,4 +16,4 @@ def bind_failure(reason: str) -> str:
 @register.filter
 def status_hex(status: int) -> str:
     """Return a command_status as logs of clients show it, with its name."""
-    return f"0x{status:02X} {command_status.describe(status).name}"
+    return f"0x{status:02X} {statuses.name_of(status)}"

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from accounts import shared_time
 from accounts.errors import Conflict
+from accounts.mail import send_later
 from accounts.models import AuditEntry, SmsApplication, User
+from sending.developers.smpp.mail import account_mails
 from sending.models import SmppAccount
 from sending.models.smpp_account import MOST_SMPP_ACCOUNTS
 
@@ -27,7 +29,7 @@ class SystemIdTaken(Conflict):
 def create_account(
     *, application: SmsApplication, actor: User, system_id: str = "", **fields: Any
 ) -> tuple[SmppAccount, str]:
-    """Make an account; return it with its password, which nothing shows again.
+    """Make an account and tell owners; return it with its password, which nothing shows again.
 
     Without a `system_id` it gets one. Raises SystemIdTaken, and Conflict where the application has
     the most accounts.
@@ -44,6 +46,7 @@ def create_account(
         password = account.renew_password()
         _insert(account)
         _record("smppaccount.created", account, actor, networks=account.allowed_networks)
+        send_later(account_mails(account, actor=actor))
     return account, password
 
 
@@ -69,6 +72,7 @@ def renew_password(*, account: SmppAccount, actor: User, hours: int) -> str:
         password: str = row.renew_password()
         row.save(update_fields=["password", "earlier_password", "earlier_until"])
         _record("smppaccount.password_renewed", row, actor, hours=hours)
+        send_later(account_mails(row, actor=actor, renewed=True))
     account.earlier_until = row.earlier_until
     return password
 

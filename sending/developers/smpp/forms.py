@@ -104,7 +104,7 @@ class SmppAccountForm(CrispyForm):
     gets_replies = forms.BooleanField(
         label=_("Give replies to the application to this client"), required=False
     )
-    layout = (
+    layout: tuple[Any, ...] = (
         "name",
         HTML("<h2>{% load i18n %}{% translate 'Who may bind' %}</h2>"),
         "allowed_networks",

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from accounts.models import Organization
 from accounts.paging import Page, page_of
@@ -19,6 +19,7 @@ from sending.models import (
     SmppReceipt,
     SmppRefusal,
 )
+from sending.models.smpp_receipt import SmppReceiptQuerySet
 
 ACCOUNTS_A_PAGE = 50
 PAGE_SIZE = 50
@@ -114,8 +115,7 @@ def receipts_page(
     """Return what waits, the oldest first, or what was given up, the newest first."""
     rows = SmppReceipt.objects.for_organization(account.organization)
     rows = rows.filter(account_id=account.pk)
-    rows = rows.dead() if dead else rows.waiting()
-    rows = _filtered(rows, asked)
+    rows = _filtered(rows.dead() if dead else rows.waiting(), asked)
     if after:
         rows = rows.filter(pk__lt=after) if dead else rows.filter(pk__gt=after)
     page = page_of(rows.order_by("-pk" if dead else "pk"), PAGE_SIZE, lambda row: row.pk)
@@ -129,7 +129,7 @@ def receipts_page(
     )
 
 
-def _filtered(rows: QuerySet[SmppReceipt], asked: Mapping[str, Any]) -> QuerySet[SmppReceipt]:
+def _filtered(rows: SmppReceiptQuerySet, asked: Mapping[str, Any]) -> SmppReceiptQuerySet:
     if message_id := asked.get("message_id"):
         rows = rows.filter(Q(subject_id=message_id) | Q(message_id=message_id))
     if state := asked.get("state"):

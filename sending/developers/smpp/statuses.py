@@ -26,10 +26,7 @@ class AnsweredStatus:
     @property
     def name(self) -> str:
         """Return the name: of SMPP 3.4, or ours."""
-        ours = {vendor.value for vendor in Vendor}
-        if self.value in ours:
-            return Vendor(self.value).name
-        return command_status.describe(self.value).name
+        return name_of(self.value)
 
     @property
     def plain(self) -> str:
@@ -173,6 +170,13 @@ STATUSES: tuple[AnsweredStatus, ...] = (
         _("Wait, or change the limits of the application."),
     ),
 )
+
+
+def name_of(value: int) -> str:
+    """Return the name of any status: of SMPP 3.4, or ours."""
+    if value in {vendor.value for vendor in Vendor}:
+        return Vendor(value).name
+    return command_status.describe(value).name
 
 
 def meaning_of(value: int) -> str:

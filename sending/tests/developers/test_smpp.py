@@ -109,6 +109,25 @@ def test_a_new_account_shows_its_password_once_beside_how_to_bind(owner, organiz
     assert password not in str(entry.details)
 
 
+def test_owners_are_told_of_accounts_and_passwords(
+    owner, organization, account, mailoutbox, django_capture_on_commit_callbacks
+):
+    fresh = fields_of(
+        SmppAccount(),
+        name="Shop",
+        requires_tls="on",
+        application=organization.applications.get().pk,
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        press(owner, "smpp_create", **fresh)
+        owner.post(reverse("developers:smpp_password", args=[account.pk]), {"hours": 24})
+    made, renewed = mailoutbox
+    assert "has a new SMPP account" in made.subject
+    assert "It may bind from everywhere, over TLS." in made.body
+    assert "has a new password" in renewed.subject
+    assert "The earlier password works until" in renewed.body
+
+
 def test_a_client_may_keep_its_system_id_unless_somebody_has_it(owner, organization, account):
     fresh = fields_of(
         SmppAccount(),

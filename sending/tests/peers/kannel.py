@@ -27,24 +27,11 @@ smsbox-port = {boxes}
 smsbox-port-ssl = no
 box-allow-ip = "127.0.0.1"
 dlr-storage = internal
+sms-resend-freq = 2
 log-file = {folder}/bearerbox.log
 log-level = 0
 
-group = smsc
-smsc = smpp
-smsc-id = console
-host = 127.0.0.1
-port = {port}
 {binds}
-smsc-username = {system_id}
-smsc-password = {password}
-system-type = "VMA"
-interface-version = 34
-reconnect-delay = 1
-max-pending-submits = {window}
-enquire-link-interval = 5
-{more}
-
 group = smsbox
 bearerbox-host = 127.0.0.1
 bearerbox-port = {boxes}
@@ -59,6 +46,27 @@ password = test
 max-messages = 10
 concatenation = true
 """
+_BIND = """
+group = smsc
+smsc = smpp
+smsc-id = console
+host = 127.0.0.1
+{way}
+smsc-username = {system_id}
+smsc-password = {password}
+system-type = "VMA"
+interface-version = 34
+reconnect-delay = 1
+max-pending-submits = {window}
+enquire-link-interval = 5
+{more}
+"""
+# Receipts are looked up by the id of the connection, which both halves of a pair share.
+_WAYS = {
+    "transceiver": ["port = {port}\ntransceiver-mode = true"],
+    "pair": ["port = {port}", "receive-port = {port}"],
+}
+SENDER = "Brand"
 
 
 def _find(name: str) -> str | None:
@@ -98,10 +106,8 @@ class Kannel:
         need(_find("bearerbox") and _find("smsbox"), "Debian: apt-get install kannel")
         self._folder, self._stack = folder, ExitStack()
         self._admin, self._http = free_port(), free_port()
-        kinds = {
-            "transceiver": "transceiver-mode = true",
-            "pair": f"transceiver-mode = false\nreceive-port = {port}",
-        }
+        login = {"system_id": system_id, "password": password, "window": window, "more": more}
+        ways = [way.format(port=port) for way in _WAYS[binds]]
         self._configuration = folder / "kannel.conf"
         self._configuration.write_text(
             _CONFIGURATION.format(
@@ -109,14 +115,10 @@ class Kannel:
                 boxes=free_port(),
                 http=self._http,
                 folder=folder,
-                port=port,
-                binds=kinds[binds],
-                system_id=system_id,
-                password=password,
-                window=window,
-                more=more,
+                binds="".join(_BIND.format(way=way, **login) for way in ways),
             )
         )
+        self._binds = len(ways)
         self._opener = build_opener(ProxyHandler({}))
 
     def __enter__(self) -> Self:
@@ -159,7 +161,7 @@ class Kannel:
 
     def wait_for_bind(self, seconds: float = _START_SECONDS) -> None:
         """Return when it is bound; raise TimeoutError with its log otherwise."""
-        self._wait(lambda: "(online" in self.status(), seconds)
+        self._wait(lambda: self.status().count("(online") == self._binds, seconds)
 
     def send(self, number: str, text: str, n: object, **more: Any) -> None:
         """Ask smsbox to send a text, and to be told every state of it."""
@@ -167,6 +169,7 @@ class Kannel:
         fields = {
             "username": "test",
             "password": "test",
+            "from": SENDER,
             "to": number,
             "text": text,
             "charset": "UTF-8",

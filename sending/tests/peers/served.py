@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from accounts.tests.factories import make_operator
+from accounts.tests.factories import make_operator, make_originator
 from sending.lifecycle import MessageState
 from sending.models import FreeTextRight, Message, SmppAccount
 from sending.tests.acceptance.program import Program
@@ -40,6 +40,7 @@ class AccountServed:
         self.right = FreeTextRight.objects.create(
             organization=organization, version=version, granted_by=operator
         )
+        make_originator(organization, "Brand")
         self.account: SmppAccount = make_smpp_account(
             self.program.application, rate=1_000, window=50, most_transmitters=4
         )

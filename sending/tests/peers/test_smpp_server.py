@@ -11,6 +11,7 @@ from django.utils import timezone
 from sending.lifecycle import MessageState
 from sending.models import Message, SmppBind, SmppReceipt
 from sending.tests.factories import a_number
+from sending.tests.gateways.authority import Authority
 from sending.tests.peers.served import Served, ServedByProcess
 from sending.tests.peers.smpp_clients import KINDS, SmppProgram
 from sending.tests.waiting import wait_until
@@ -19,7 +20,7 @@ pytestmark = [pytest.mark.peers, pytest.mark.django_db(transaction=True)]
 NODE, SMPPLIB, AIOSMPPLIB = KINDS
 EXTENSION = "Table [4] {a} ~b^ |c\\ for €5"
 EMOJI = "您好 👋🏽 Ann"
-LONG = "".join(f"{n:03} words of a long text. " for n in range(16))[:400]
+LONG = "".join(f"{n:03} words of a long text. " for n in range(16))[:398]
 DELIVERED, UNDELIVERABLE = MessageState.DELIVERED, MessageState.UNDELIVERABLE
 RTHROTTLED, RBINDFAIL, RINVPASWD, RCANCELFAIL = 0x58, 0x0D, 0x0E, 0x11
 SECONDS = 60
@@ -164,8 +165,18 @@ def test_a_text_in_three_parts_is_one_message_with_a_receipt_each(served, kind, 
         peer.stop()
 
 
-@pytest.mark.parametrize("kind", [SMPPLIB, AIOSMPPLIB])
-@pytest.mark.parametrize("text", [LONG, "€" + "[x]" * 60, EMOJI * 12])
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (SMPPLIB, LONG),
+        # It cuts between the two octets of a character.
+        (SMPPLIB, "€" + "[x]" * 60),
+        (SMPPLIB, EMOJI * 12),
+        (AIOSMPPLIB, LONG),
+        (AIOSMPPLIB, EMOJI * 12),
+    ],
+    ids=["smpplib", "smpplib-extension", "smpplib-emoji", "aiosmpplib", "aiosmpplib-emoji"],
+)
 def test_a_long_text_as_the_library_cuts_it(served, kind, text):
     peer = SmppProgram(kind)
     try:
@@ -346,4 +357,26 @@ def test_a_server_that_stops_unbinds_and_a_new_one_goes_on(node, tmp_path):
     assert len(set(ids)) == 60 == Message.objects.count()
     served.end()
     assert {one["id"] for one in receipts(node, 60)} == set(ids)
+    assert served.stop() == 0
+
+
+def test_a_client_over_tls_binds_where_one_without_may_not(node, tmp_path):
+    issued = Authority().issue("console")
+    certificate, key = tmp_path / "console.pem", tmp_path / "console.key"
+    certificate.write_text(issued.certificate)
+    key.write_text(issued.key)
+    served = ServedByProcess(
+        tmp_path, SMPP_SERVER_TLS_CERT=str(certificate), SMPP_SERVER_TLS_KEY=str(key)
+    )
+    served.change(requires_tls=True, allowed_networks=[])
+    smpplib = SmppProgram(SMPPLIB)
+    try:
+        for peer in (node, smpplib):
+            assert bind(peer, served, name="plain")["status"] == RBINDFAIL
+            assert bind(peer, served, name="tls", port=served.tls_port, tls=True)["status"] == 0
+        assert set(SmppBind.objects.values_list("is_tls", flat=True)) == {True}
+        ((status, _id),) = submit(node, message(text="Ready."), name="tls")
+        assert status == 0
+    finally:
+        smpplib.stop()
     assert served.stop() == 0

@@ -1,6 +1,7 @@
 """A server and its clients, each on an event loop of its own, for tests that do not run on one."""
 
 import asyncio
+import ssl
 import threading
 from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
@@ -43,15 +44,15 @@ class Loop:
 class Running:
     """A server that runs until `stop`."""
 
-    def __init__(self, instance: str = "test", port: int = 0) -> None:
+    def __init__(self, instance: str = "test", tls: ssl.SSLContext | None = None) -> None:
         self.loop = Loop()
-        self.server = self.loop.run(self._start(instance, port))
+        self.server = self.loop.run(self._start(instance, tls))
         self.port = self.server.ports[0]
         self._is_over = False
 
-    async def _start(self, instance: str, port: int) -> SmppServer:
+    async def _start(self, instance: str, tls: ssl.SSLContext | None) -> SmppServer:
         server = SmppServer(instance, connections=2)
-        await server.start(Listening(port=port))
+        await server.start(Listening(tls_port=0, tls=tls) if tls else Listening(port=0))
         return server
 
     def stop(self) -> None:

@@ -1,6 +1,7 @@
 """Replies go to the accounts of their application that want them."""
 
 import pytest
+from django.db import transaction
 
 from accounts import shared_time
 from sending.models import SmppAccount, SmppReceipt
@@ -15,14 +16,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def reply(program, text):
     assigned = assign(program.gateway.pk, "85261234567", "", shared_time.now())
-    return recording.record(
-        assigned,
-        gateway_id=program.gateway.pk,
-        originator="85299999",
-        text=text,
-        is_incomplete=False,
-        received_at=shared_time.now(),
-    )
+    with transaction.atomic():
+        return recording.record(
+            assigned,
+            gateway_id=program.gateway.pk,
+            originator="85299999",
+            text=text,
+            is_incomplete=False,
+            received_at=shared_time.now(),
+        )
 
 
 @pytest.fixture
