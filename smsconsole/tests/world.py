@@ -8,8 +8,6 @@ from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
-from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.utils import timezone
@@ -64,6 +62,7 @@ from sending.tests.factories import (
 from sending.tests.program_factories import make_program_messages, make_request, make_unmatched
 from sending.verify.service_settings import create
 from smsconsole.tests.addresses import NUMBERS
+from smsconsole.tests.sign_in_rows import make_passkey, make_session
 from templates_app.models import TextTemplate
 from templates_app.review import ReviewState
 from templates_app.tests.factories import (
@@ -237,8 +236,8 @@ def make_rows(owner: Member) -> Rows:
         unmatched_text=make_unmatched(organization, "Your parcel 00 is at the shop").pk,
         removable_unmatched_text=make_unmatched(organization, "Good morning, Ann").pk,
         request=request.pk,
-        passkey=_passkey(member.user).pk,
-        session=_session(member.user).pk,
+        passkey=make_passkey(member.user).pk,
+        session=make_session(member.user).pk,
         price_version=task.price_version_id,
         incident=_incident(task),
         reset_uid=user_pk_to_url_str(owner.user),
@@ -292,17 +291,6 @@ def _callback_event(task: Any) -> CallbackEvent:
     subject = {"kind": "STATUS", "subject_id": make_messages(task)[0].pk, "state": "DELIVERED"}
     CallbackEvent.objects.create(**own, **subject, at=now, dead_at=now, error="HTTP_503")
     return CallbackEvent.objects.create(**own, **subject, at=now, delivered_at=now)
-
-
-def _passkey(user: User) -> Authenticator:
-    """Make a passkey of a person who is no reader."""
-    data = {"name": "Phone", "credential": {}}
-    return Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=data)
-
-
-def _session(user: User) -> UserSession:
-    """Make a session of a person who is no reader."""
-    return UserSession.objects.create(user=user, ip="192.0.2.1", session_key=f"no-such-{user.pk}")
 
 
 def _with_evidence(signature: Any) -> int:
