@@ -16,7 +16,7 @@ _BUCKETS = f"{_LIMITS}/{{RateLimitSid}}/Buckets"
 _OFTEN, _SELDOM = 100, 20
 _ONCE = True
 
-# What `routes.Route` is made of: name, method, path, handler, how often a second, whether once.
+# What `routes.Operation` is made of: name, method, path, handler, how often a second, whether once.
 NEWER_ROUTES: tuple[tuple[str, str, str, Handler, int, bool], ...] = (
     ("VerifyService.create", "POST", "/v2/Services", verify_services.create, _SELDOM, False),
     ("VerifyService.list", "GET", "/v2/Services", verify_services.list_, _OFTEN, False),
