@@ -1,7 +1,7 @@
 """A code goes to a number: a new verification, or the same code again within its life."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -32,6 +32,9 @@ class _Overtaken(Exception):
     """Somebody else changed the verification meanwhile: what was decided holds no more."""
 
 
+KeepId = Callable[[int], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What a program asks for; all but the number may be empty.
@@ -59,18 +62,24 @@ class Started:
     verification: Verification
     attempts: Sequence[VerificationAttempt]
 
+    @property
+    def message_id(self) -> int:
+        """Return the message that was just accepted."""
+        return self.attempts[-1].message_id
 
-def start(service: VerifyService, wish: Wish, door: Door) -> Started:
+
+def start(service: VerifyService, wish: Wish, door: Door, keep: KeepId | None = None) -> Started:
     """Send a code; enqueue `tasks.submit` afterwards. Raise VerifyRefused or MayNotSend.
 
     Message, verification and attempt are on disk together, or not at all. While a verification of
-    the number waits, its code is sent again, at most MOST_SENDS times in all.
+    the number waits, its code is sent again, at most MOST_SENDS times in all. `keep` is given the
+    id of the message in the transaction that accepts it.
     """
     _refuse_custom_code(service, wish)
     to = _number(wish.number)
     for _try in range(_TRIES):
         try:
-            return _Start(service, wish, door, to).go()
+            return _Start(service, wish, door, to, keep).go()
         except _Overtaken:
             continue
     raise VerifyRefused(VerifyCode.AT_THE_SAME_MOMENT, retry_after=1)
@@ -104,10 +113,18 @@ def _seconds_until(moment: datetime, now: datetime) -> int:
 class _Start:
     """One try."""
 
-    def __init__(self, service: VerifyService, wish: Wish, door: Door, to: msisdn.Msisdn) -> None:
+    def __init__(
+        self,
+        service: VerifyService,
+        wish: Wish,
+        door: Door,
+        to: msisdn.Msisdn,
+        keep: KeepId | None,
+    ) -> None:
         self._service = service
         self._wish = wish
         self._door = door
+        self._keep = keep
         self._to = to
         self._now = shared_time.now()
         self._found = self._waiting()
@@ -178,6 +195,8 @@ class _Start:
             currency=answer.currency,
             at=self._now,
         )
+        if self._keep is not None:
+            self._keep(answer.message_id)
         self._started = Started(verification, [*self._earlier, attempt])
 
     def _sent_again(self) -> Verification:

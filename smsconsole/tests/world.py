@@ -8,8 +8,6 @@ from typing import Any
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
-from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 from django.utils import timezone
@@ -247,8 +245,8 @@ def make_rows(owner: Member) -> Rows:
         unmatched_text=make_unmatched(organization, "Your parcel 00 is at the shop").pk,
         removable_unmatched_text=make_unmatched(organization, "Good morning, Ann").pk,
         request=request.pk,
-        passkey=_passkey(member.user).pk,
-        session=_session(member.user).pk,
+        passkey=makemake_passkey(member.user).pk,
+        session=makemake_session(member.user).pk,
         price_version=task.price_version_id,
         incident=_incident(task),
         reset_uid=user_pk_to_url_str(owner.user),
@@ -289,17 +287,6 @@ def _incident(task: Any) -> int:
         state=incident.state, body="We are looking into it.", author=task.created_by
     )
     return int(incident.pk)
-
-
-def _passkey(user: User) -> Authenticator:
-    """Make a passkey of a person who is no reader."""
-    data = {"name": "Phone", "credential": {}}
-    return Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=data)
-
-
-def _session(user: User) -> UserSession:
-    """Make a session of a person who is no reader."""
-    return UserSession.objects.create(user=user, ip="192.0.2.1", session_key=f"no-such-{user.pk}")
 
 
 def _with_evidence(signature: Any) -> int:

@@ -84,9 +84,8 @@ def _filtered(call: TwilioCall, rows: QuerySet[ApiMessage]) -> QuerySet[ApiMessa
             number = msisdn.parse(query.get("To")).e164
         except msisdn.MsisdnError:
             return rows.none()
-        numbers: Any = MessageNumber.objects.filter(
-            organization_id=call.caller.organization_id, msisdn=number
-        )
+        numbers: Any = MessageNumber.objects.for_organization(call.organization)
+        numbers = numbers.filter(msisdn=number)
         rows = rows.filter(message_id__in=numbers.values("message_id"))
     if sender := query.get("From").strip():
         rows = rows.filter(_sent_as(call, sender))
@@ -98,8 +97,8 @@ def _filtered(call: TwilioCall, rows: QuerySet[ApiMessage]) -> QuerySet[ApiMessa
 
 
 def _sent_as(call: TwilioCall, sender: str) -> Q:
-    own = SmsApplication.objects.filter(pk=call.caller.application_id, originator=sender)
-    is_usual = own.exists()
+    own = SmsApplication.objects.for_organization(call.organization)
+    is_usual = own.filter(pk=call.caller.application_id, originator=sender).exists()
     return Q(originator=sender) | (Q(originator="") if is_usual else Q(pk__in=[]))
 
 

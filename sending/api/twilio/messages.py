@@ -14,7 +14,7 @@ from sending.api.twilio.call import Reply, TwilioCall
 from sending.api.twilio.message_reads import one_message
 from sending.api.twilio.repeated import KeepId
 from sending.api.twilio.resources import MessageResource, is_scheduled
-from sending.api.twilio.wanted import Wanted, wanted
+from sending.api.twilio.wanted import WantedSms, wanted
 from sending.api.waking import WAKE_UPS
 from sending.dialects.twilio.error import TwilioError
 from sending.dialects.twilio.errors import CODE_OF_REFUSAL, status_of
@@ -53,7 +53,7 @@ def _originator(call: TwilioCall) -> str:
     return memory.terms((caller.organization_id, caller.application_id)).application.originator
 
 
-def _accepted(call: TwilioCall, asked: Wanted, keep: KeepId | None) -> AcceptedMessage:
+def _accepted(call: TwilioCall, asked: WantedSms, keep: KeepId | None) -> AcceptedMessage:
     """Return the message; raise TwilioError where it is refused."""
     caller = call.caller
     door = Door(
@@ -96,7 +96,7 @@ def _refusal(answer: RefusedMessage) -> TwilioError:
     )
 
 
-def _resource(asked: Wanted, accepted: AcceptedMessage, sender: str) -> MessageResource:
+def _resource(asked: WantedSms, accepted: AcceptedMessage, sender: str) -> MessageResource:
     now = shared_time.now()
     return MessageResource(
         message_id=accepted.message_id,

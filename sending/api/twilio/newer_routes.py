@@ -16,9 +16,9 @@ _BUCKETS = f"{_LIMITS}/{{RateLimitSid}}/Buckets"
 _OFTEN, _SELDOM = 100, 20
 _ONCE = True
 
-# What `routes.Route` is made of: name, method, path, handler, how often a second, whether once.
+# What `routes.Operation` is made of: name, method, path, handler, how often a second, whether once.
 NEWER_ROUTES: tuple[tuple[str, str, str, Handler, int, bool], ...] = (
-    ("VerifyService.create", "POST", "/v2/Services", verify_services.create, _SELDOM, _ONCE),
+    ("VerifyService.create", "POST", "/v2/Services", verify_services.create, _SELDOM, False),
     ("VerifyService.list", "GET", "/v2/Services", verify_services.list_, _OFTEN, False),
     ("VerifyService.fetch", "GET", "/v2/Services/{Sid}", verify_services.fetch, _OFTEN, False),
     ("VerifyService.update", "POST", "/v2/Services/{Sid}", verify_services.change, _SELDOM, False),
@@ -42,12 +42,12 @@ NEWER_ROUTES: tuple[tuple[str, str, str, Handler, int, bool], ...] = (
         *("VerificationCheck.create", "POST", f"{_SERVICE}/VerificationCheck"),
         *(verifications.check_code, _OFTEN, False),
     ),
-    ("RateLimit.create", "POST", _LIMITS, rate_limits.create, _SELDOM, _ONCE),
+    ("RateLimit.create", "POST", _LIMITS, rate_limits.create, _SELDOM, False),
     ("RateLimit.list", "GET", _LIMITS, rate_limits.list_, _OFTEN, False),
     ("RateLimit.fetch", "GET", f"{_LIMITS}/{{Sid}}", rate_limits.fetch, _OFTEN, False),
     ("RateLimit.update", "POST", f"{_LIMITS}/{{Sid}}", rate_limits.change, _SELDOM, False),
     ("RateLimit.delete", "DELETE", f"{_LIMITS}/{{Sid}}", rate_limits.delete, _SELDOM, False),
-    ("Bucket.create", "POST", _BUCKETS, rate_limits.create_bucket, _SELDOM, _ONCE),
+    ("Bucket.create", "POST", _BUCKETS, rate_limits.create_bucket, _SELDOM, False),
     ("Bucket.list", "GET", _BUCKETS, rate_limits.list_buckets, _OFTEN, False),
     ("Bucket.fetch", "GET", f"{_BUCKETS}/{{Sid}}", rate_limits.fetch_bucket, _OFTEN, False),
     ("Bucket.update", "POST", f"{_BUCKETS}/{{Sid}}", rate_limits.change_bucket, _SELDOM, False),

@@ -98,5 +98,5 @@ def _name(call: TwilioCall) -> str:
 
 
 def _digest(call: TwilioCall) -> str:
-    said = json.dumps([call.name, sorted(call.form)])
+    said = json.dumps([call.name, call.address, sorted(call.form)])
     return hashlib.sha256(said.encode()).hexdigest()

@@ -91,8 +91,10 @@ def is_scheduled(due_at: datetime | None, created_at: datetime) -> bool:
 def resources(caller: Caller, asked: Sequence[ApiMessage]) -> list[Body]:
     """Return messages of a caller's application in the order given, without those that are gone."""
     ids = [one.message_id for one in asked]
+    # Any organization: an application is of one, and its key was proved.
     own = Message.objects.filter(application_id=caller.application_id, pk__among=ids)
     rows = {message.pk: message for message in own}
+    # Any organization: the same.
     application = SmsApplication.objects.get(pk=caller.application_id)
     sent = _sent_at(ids)
     currencies = _currencies(rows)
@@ -141,12 +143,14 @@ def _text(message: Message) -> str:
 
 def _sent_at(ids: Sequence[int]) -> dict[int, datetime]:
     """Return when gateways took the first segment of messages."""
+    # Any organization: the messages were found by their application.
     taken = Submission.objects.filter(message_id__in=ids, command_status="ESME_ROK")
     first = taken.values("message_id").annotate(at=Min("submitted_at"))
     return {row["message_id"]: row["at"] for row in first}
 
 
 def _currencies(messages: Mapping[int, Message]) -> dict[int, str]:
-    versions = {message.price_version_id for message in messages.values()}
-    found = PriceVersion.objects.filter(pk__in=versions - {None})
+    versions = {message.price_version_id or 0 for message in messages.values()}
+    # Any organization: the general lists are nobody's, and the messages name their own.
+    found = PriceVersion.objects.filter(pk__in=versions)
     return dict(found.values_list("pk", "currency"))

@@ -19,7 +19,7 @@ _NAME = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
+class Operation:
     """One operation. `is_once`: a repeat of it after an error of ours does nothing twice.
 
     `path` names its parts, such as /2010-04-01/Accounts/{AccountSid}.json; a part is anything
@@ -42,18 +42,22 @@ class Route:
 _ACCOUNT = "/2010-04-01/Accounts/{AccountSid}"
 _MESSAGES = f"{_ACCOUNT}/Messages"
 
-ROUTES: tuple[Route, ...] = (
-    Route("Account.fetch", "GET", f"{_ACCOUNT}.json", accounts.fetch),
-    Route("Account.list", "GET", "/2010-04-01/Accounts.json", accounts.list_),
-    Route("Balance.fetch", "GET", f"{_ACCOUNT}/Balance.json", accounts.balance),
-    Route("Message.create", "POST", f"{_MESSAGES}.json", messages.create, _FASTEST, is_once=True),
-    Route("Message.list", "GET", f"{_MESSAGES}.json", message_reads.list_),
-    Route("Message.fetch", "GET", f"{_MESSAGES}/{{Sid}}.json", message_reads.fetch, _FASTEST),
-    Route("Message.update", "POST", f"{_MESSAGES}/{{Sid}}.json", message_acts.update),
-    Route("Message.delete", "DELETE", f"{_MESSAGES}/{{Sid}}.json", message_acts.delete),
-    Route("Feedback.create", "POST", f"{_MESSAGES}/{{Sid}}/Feedback.json", message_acts.feedback),
-    Route("Media.list", "GET", f"{_MESSAGES}/{{Sid}}/Media.json", message_reads.media),
-    *(Route(*each) for each in NEWER_ROUTES),
+ROUTES: tuple[Operation, ...] = (
+    Operation("Account.fetch", "GET", f"{_ACCOUNT}.json", accounts.fetch),
+    Operation("Account.list", "GET", "/2010-04-01/Accounts.json", accounts.list_),
+    Operation("Balance.fetch", "GET", f"{_ACCOUNT}/Balance.json", accounts.balance),
+    Operation(
+        "Message.create", "POST", f"{_MESSAGES}.json", messages.create, _FASTEST, is_once=True
+    ),
+    Operation("Message.list", "GET", f"{_MESSAGES}.json", message_reads.list_),
+    Operation("Message.fetch", "GET", f"{_MESSAGES}/{{Sid}}.json", message_reads.fetch, _FASTEST),
+    Operation("Message.update", "POST", f"{_MESSAGES}/{{Sid}}.json", message_acts.update),
+    Operation("Message.delete", "DELETE", f"{_MESSAGES}/{{Sid}}.json", message_acts.delete),
+    Operation(
+        "Feedback.create", "POST", f"{_MESSAGES}/{{Sid}}/Feedback.json", message_acts.feedback
+    ),
+    Operation("Media.list", "GET", f"{_MESSAGES}/{{Sid}}/Media.json", message_reads.media),
+    *(Operation(*each) for each in NEWER_ROUTES),
 )
 
 
@@ -73,7 +77,7 @@ def _pattern(path: str) -> re.Pattern[str]:
 _PATTERNS: dict[str, re.Pattern[str]] = {}
 
 
-def routed(method: str, path: str) -> tuple[Route, Mapping[str, str]]:
+def routed(method: str, path: str) -> tuple[Operation, Mapping[str, str]]:
     """Return the operation that a request names, and the parts of its path; raise TwilioError."""
     there = list(_matching(ROUTES, path))
     for route, parts in there:
@@ -89,7 +93,9 @@ def routed(method: str, path: str) -> tuple[Route, Mapping[str, str]]:
     )
 
 
-def _matching(routes: Iterable[Route], path: str) -> Iterator[tuple[Route, Mapping[str, str]]]:
+def _matching(
+    routes: Iterable[Operation], path: str
+) -> Iterator[tuple[Operation, Mapping[str, str]]]:
     for route in routes:
         parts = route.matched(path)
         if parts is not None:

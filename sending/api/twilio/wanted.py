@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from accounts import shared_time
-from accounts.sids import MESSAGING_SERVICE, id_in
+from accounts.sids import CONTENT, MESSAGING_SERVICE, id_in
 from sending.acceptance import memory
 from sending.acceptance.request import WantedMessage
 from sending.api.twilio.call import TwilioCall
@@ -19,7 +19,6 @@ from sending.dialects.twilio.error import TwilioError
 from sending.dialects.twilio.errors import INVALID
 from sending.models.api_message import STATUS_CALLBACK_CHARS
 
-CONTENT = "HX"
 LONGEST_TEXT = 1_600
 LONGEST_VALIDITY = 36_000
 SOONEST, LATEST = timedelta(minutes=15), timedelta(days=35)
@@ -28,7 +27,7 @@ _MOST_VARIABLES = 99
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedSms:
     """One message, its whole text, and where the program wants to be told about it."""
 
     message: WantedMessage
@@ -36,7 +35,7 @@ class Wanted:
     status_callback: str
 
 
-def wanted(call: TwilioCall) -> Wanted:
+def wanted(call: TwilioCall) -> WantedSms:
     """Return what a request asks for; raise TwilioError."""
     form = call.form
     if not form.get("To").strip():
@@ -48,7 +47,7 @@ def wanted(call: TwilioCall) -> Wanted:
     due_at = _due_at(form, now)
     _check_price(form)
     template_id, values, text = _content(call)
-    return Wanted(
+    return WantedSms(
         WantedMessage(
             number=form.text("To", _LONGEST_TO).strip(),
             text_template_id=template_id,

@@ -13,7 +13,7 @@ class _Forbidden(Exception):
     """A document type: nobody needs one here."""
 
 
-class _Reader:
+class _TwimlReader:
     """Takes the text of the first Message of a Response, or of its first Body."""
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ def _refuse(*_declaration: object) -> None:
 
 def message_in(document: bytes) -> str:
     """Return the text that a program wants to answer with; empty for none, or what is no TwiML."""
-    reader = _Reader()
+    reader = _TwimlReader()
     parser = expat.ParserCreate()
     parser.StartElementHandler = reader.begin
     parser.EndElementHandler = reader.end

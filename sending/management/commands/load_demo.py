@@ -52,6 +52,7 @@ class Command(BaseCommand):
             past_task.load_draft(organization)
             replies.load_replies(organization, gateway)
             programs.load_callbacks(organization)
+            programs.load_verify_service(organization)
             notices.load_notices(organization)
             guard.load_guard(organization)
         # The door commits what it accepts by itself.

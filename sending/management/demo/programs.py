@@ -26,6 +26,7 @@ from sending.management.demo.content import MARKETING, OTP
 from sending.management.demo.numbers import magic_number, mobile_numbers
 from sending.models import CallbackEvent
 from sending.models.api_message import NO_KEY
+from sending.verify import service_settings
 from templates_app.models import TextTemplate
 
 SDK_APP_ID = "2400000001"
@@ -59,6 +60,15 @@ def load_key(organization: Organization, logins: Path) -> None:
     )
     with logins.open("a", encoding="utf-8") as file:
         file.write("\n".join(lines) + "\n")
+
+
+def load_verify_service(organization: Organization) -> None:
+    """Make a service that checks numbers with the text of sign-in codes."""
+    template = _template(organization, OTP.name)
+    application = organization.applications.get()
+    service_settings.create(
+        application=application, friendly_name="Harbourline sign-up", text_template=template
+    )
 
 
 def load_callbacks(organization: Organization) -> None:

@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from accounts import shared_time
 from accounts.sids import id_in
+from sending.api.twilio import repeated
 from sending.api.twilio.call import Body, Reply, TwilioCall
+from sending.api.twilio.repeated import KeepId
 from sending.api.twilio.verify.asked import (
     SMS,
     bad,
@@ -28,7 +30,7 @@ from sending.models.verification import SID
 from sending.sms import msisdn
 from sending.verify import ending
 from sending.verify.checking import check
-from sending.verify.starting import Wish, start
+from sending.verify.starting import Started, Wish, start
 
 _LONGEST = 64
 _LONGEST_CODE = 10
@@ -59,9 +61,19 @@ def create(call: TwilioCall) -> Reply:
         client_ip=_device_ip(call),
         rate_limits=_rate_limits(call),
     )
-    started = start(service, wish, door_of(call))
-    call.afterwards.append(WAKE_UPS.ask)
-    return Reply(shape(call, service, started.verification, started.attempts), 201)
+    made: list[Started] = []
+
+    def act(keep: KeepId | None) -> int:
+        made[:] = [start(service, wish, door_of(call), keep)]
+        call.afterwards.append(WAKE_UPS.ask)
+        return made[0].message_id
+
+    message_id = repeated.once(call, act)
+    # What was just accepted is answered without asking the database.
+    found, attempts = (
+        (made[0].verification, made[0].attempts) if made else _of_message(call, message_id)
+    )
+    return Reply(shape(call, service, found, attempts), 201)
 
 
 @refusing
@@ -101,6 +113,20 @@ def check_code(call: TwilioCall) -> Reply:
         # A conversion may let other codes go that waited for one.
         call.afterwards.append(WAKE_UPS.ask)
     return Reply(_core(call, service, found) | {"sna_attempts_error_codes": []})
+
+
+def _of_message(
+    call: TwilioCall, message_id: int
+) -> tuple[Verification, Iterable[VerificationAttempt]]:
+    """Return the verification of a request that came before."""
+    own = VerificationAttempt.objects.for_organization(call.organization).filter(
+        application_id=call.caller.application_id, message_id=message_id
+    )
+    attempt = own.select_related("verification").order_by("-at").first()
+    if attempt is None:
+        raise not_found("verification")
+    found: Verification = attempt.verification
+    return found, found.attempts.order_by("pk")
 
 
 def _refuse_what_is_not_here(call: TwilioCall) -> None:

@@ -14,7 +14,8 @@ from sending.acceptance.request import RefusalCode
 from sending.api.twilio import messages as door
 from sending.delivery.queue.claims import claim
 from sending.dialects.twilio.errors import CODE_OF_REFUSAL, CODES
-from sending.dialects.twilio.statuses import error_code_of, status_of
+from sending.dialects.twilio.statuses import CODES_OF_ENDS, error_code_of, status_of
+from sending.error_codes.reasons import Reason
 from sending.lifecycle import MessageState
 from sending.models import ApiMessage, ApiRequest, Gateway, IdempotentRequest, Message, PriceVersion
 from sending.models.stepping import MessageChange, step
@@ -50,7 +51,7 @@ def wish(program, plain):
 
 
 def create(program, wish, **parts):
-    answer = program.ask("POST", "~/Messages.json", wish, **parts)
+    answer = program.ask("POST", "@/Messages.json", wish, **parts)
     assert program.response.status_code == 201, answer
     return answer
 
@@ -108,6 +109,12 @@ def test_every_state_has_a_word_and_every_failure_a_code() -> None:
         assert code is None or code in CODES
 
 
+def test_codes_of_ends_are_codes_that_there_are() -> None:
+    ours = {code for code in CODES_OF_ENDS if not code.startswith("ESME_")}
+    assert ours <= {reason.value for reason in Reason}
+    assert set(CODES_OF_ENDS.values()) <= set(CODES)
+
+
 def test_every_refusal_has_a_code() -> None:
     assert {str(code) for code in RefusalCode} <= set(CODE_OF_REFUSAL)
     assert set(CODE_OF_REFUSAL.values()) <= set(CODES)
@@ -151,7 +158,7 @@ def test_every_refusal_has_a_code() -> None:
     ],
 )
 def test_what_is_wrong_has_its_own_code(program, wish, change, code) -> None:
-    assert program.refused("POST", "~/Messages.json", wish | change) == (400, code)
+    assert program.refused("POST", "@/Messages.json", wish | change) == (400, code)
     assert not Message.objects.exists()
     assert code in CODES
     (line,) = ApiRequest.objects.all()
@@ -161,11 +168,11 @@ def test_what_is_wrong_has_its_own_code(program, wish, change, code) -> None:
 def test_a_time_needs_a_service(program, wish) -> None:
     del wish["MessagingServiceSid"]
     wish |= {"From": "Lumen", "ScheduleType": "fixed", "SendAt": in_(hours=1)}
-    assert program.refused("POST", "~/Messages.json", wish) == (400, 35118)
+    assert program.refused("POST", "@/Messages.json", wish) == (400, 35118)
 
 
 def test_a_refusal_says_what_to_do(program, wish) -> None:
-    answer = program.ask("POST", "~/Messages.json", wish | {"Body": "Nobody approved this."})
+    answer = program.ask("POST", "@/Messages.json", wish | {"Body": "Nobody approved this."})
     assert answer["details"]["rule"] == "TEXT_UNMATCHED"
     assert answer["details"]["field"] == "Body"
     assert answer["details"]["hint"]
@@ -173,12 +180,12 @@ def test_a_refusal_says_what_to_do(program, wish) -> None:
 
 def test_what_may_not_send_is_refused_as_a_whole(program, wish, application) -> None:
     type(application).objects.filter(pk=application.pk).update(is_enabled=False)
-    assert program.refused("POST", "~/Messages.json", wish) == (403, 20005)
+    assert program.refused("POST", "@/Messages.json", wish) == (403, 20005)
 
 
 def test_a_limit_is_too_many_requests(program, wish) -> None:
     create(program, wish)
-    assert program.refused("POST", "~/Messages.json", wish) == (429, 20429)
+    assert program.refused("POST", "@/Messages.json", wish) == (429, 20429)
     assert program.response.headers["Retry-After"]
 
 
@@ -208,7 +215,7 @@ def test_a_text_is_erased_and_a_message_deleted(program, wish) -> None:
     assert program.ask("DELETE", made["uri"]) is None
     assert program.response.status_code == 204
     assert program.refused("GET", made["uri"]) == (404, 20404)
-    assert program.ask("GET", "~/Messages.json")["messages"] == []
+    assert program.ask("GET", "@/Messages.json")["messages"] == []
 
 
 def test_feedback_is_a_conversion(program, wish) -> None:
@@ -230,7 +237,7 @@ def test_there_are_no_media(program, wish) -> None:
 
 def test_pages_follow_one_another_to_the_end(program, wish) -> None:
     sids = [create(program, wish | {"To": a_number(n)})["sid"] for n in range(5)]
-    page = program.ask("GET", "~/Messages.json", {"PageSize": "2"})
+    page = program.ask("GET", "@/Messages.json", {"PageSize": "2"})
     assert set(page) == {
         *("messages", "uri", "first_page_uri", "next_page_uri", "previous_page_uri"),
         *("page", "page_size", "start", "end"),
@@ -242,8 +249,8 @@ def test_pages_follow_one_another_to_the_end(program, wish) -> None:
     assert found == sids[::-1]
     assert page["page"] == 2
     bad = {"PageToken": "PASM" + "0" * 32}
-    assert program.refused("GET", "~/Messages.json", bad) == (400, 21481)
-    assert program.refused("GET", "~/Messages.json", {"PageSize": "1001"}) == (400, 20007)
+    assert program.refused("GET", "@/Messages.json", bad) == (400, 21481)
+    assert program.refused("GET", "@/Messages.json", {"PageSize": "1001"}) == (400, 20007)
 
 
 def test_lists_are_filtered(program, wish) -> None:
@@ -253,7 +260,7 @@ def test_lists_are_filtered(program, wish) -> None:
     new = create(program, wish | {"To": a_number(1)})["sid"]
 
     def listed(fields):
-        found = program.ask("GET", "~/Messages.json", fields)["messages"]
+        found = program.ask("GET", "@/Messages.json", fields)["messages"]
         return [one["sid"] for one in found]
 
     assert listed({"To": a_number(0)}) == [old]
@@ -264,7 +271,7 @@ def test_lists_are_filtered(program, wish) -> None:
     assert listed({"DateSent": in_(days=-2)[:10]}) == [old]
     assert listed({"DateSent": f">={in_(days=-1)}"}) == [new]
     assert listed({"DateSent<": "0001-01-01"}) == []
-    assert program.refused("GET", "~/Messages.json", {"DateSent": "x"}) == (400, 20001)
+    assert program.refused("GET", "@/Messages.json", {"DateSent": "x"}) == (400, 20001)
 
 
 def test_messages_of_others_are_not_there(program, wish) -> None:
@@ -276,11 +283,11 @@ def test_messages_of_others_are_not_there(program, wish) -> None:
         organization=program.application.organization, name="Other"
     )
     stranger = TwilioProgram(make_auth_token(other))
-    path = f"~/Messages/{made['sid']}.json"
+    path = f"@/Messages/{made['sid']}.json"
     for method, fields in (("GET", ()), ("POST", {"Body": ""}), ("DELETE", ())):
         assert stranger.refused(method, path, fields) == (404, 20404)
-    assert stranger.ask("GET", "~/Messages.json")["messages"] == []
-    assert program.refused("GET", "~/Messages/SM1.json") == (404, 20404)
+    assert stranger.ask("GET", "@/Messages.json")["messages"] == []
+    assert program.refused("GET", "@/Messages/SM1.json") == (404, 20404)
 
 
 def test_a_key_sends_once(program, wish) -> None:
@@ -290,7 +297,7 @@ def test_a_key_sends_once(program, wish) -> None:
         assert again["sid"] == made["sid"]
         assert program.response.headers["Idempotent-Replayed"] == "true"
         other = program.refused(
-            "POST", "~/Messages.json", wish | {"To": a_number(9)}, headers={name: "order-" + name}
+            "POST", "@/Messages.json", wish | {"To": a_number(9)}, headers={name: "order-" + name}
         )
         assert other == (409, 20409)
     assert Message.objects.count() == 2
@@ -305,7 +312,7 @@ def test_a_repeat_after_5xx_is_the_message_that_was_accepted(program, wish, monk
         raise OperationalError("the connection broke after the commit")
 
     monkeypatch.setattr(door, "accept_messages", accepts_and_fails)
-    assert program.refused("POST", "~/Messages.json", wish) == (503, 20503)
+    assert program.refused("POST", "@/Messages.json", wish) == (503, 20503)
     monkeypatch.setattr(door, "accept_messages", real)
     made = create(program, wish)
     assert program.response.headers["Idempotent-Replayed"] == "true"
@@ -318,7 +325,7 @@ def test_a_repeat_after_5xx_is_tried_where_nothing_was_accepted(program, wish, m
 
     real = acceptance.accept_messages
     monkeypatch.setattr(door, "accept_messages", fails)
-    assert program.refused("POST", "~/Messages.json", wish) == (503, 20503)
+    assert program.refused("POST", "@/Messages.json", wish) == (503, 20503)
     monkeypatch.setattr(door, "accept_messages", real)
     create(program, wish)
     assert Message.objects.count() == 1
@@ -341,10 +348,10 @@ def test_the_url_of_a_message_is_kept_without_its_fragment(program, wish) -> Non
 )
 def test_a_body_that_is_no_form_is_refused(program, monkeypatch, body, content_type) -> None:
     parts = {"body": body, "content_type": content_type}
-    path = "~/Messages.json"
+    path = "@/Messages.json"
     assert program.refused("POST", path, **parts) == (400, 20001)
 
 
 def test_a_body_that_is_too_long_is_refused(program) -> None:
-    path = "~/Messages.json"
+    path = "@/Messages.json"
     assert program.refused("POST", path, body=b"a=" + b"x" * 300_000) == (413, 20001)
