@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -51,7 +52,8 @@ def _code_counts(task: SendTask, states: Sequence[MessageState]) -> list[tuple[s
     state are read, never all that failed.
     """
     own = Attention.objects.for_organization(task.organization).filter(task_id=task.pk)
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for state in states:
         first = own.filter(state=state.value).order_by("message_id")
         sql, given = first.values_list("message_id", "code")[:MOST_READ].query.sql_with_params()
@@ -63,7 +65,7 @@ def _code_counts(task: SendTask, states: Sequence[MessageState]) -> list[tuple[s
             " ORDER BY message_id LIMIT %s) AS firsts GROUP BY code ORDER BY 2 DESC, 1",
             [*params, MOST_READ],
         )
-        return cursor.fetchall()
+        return [(code, n) for code, n in cursor.fetchall()]
 
 
 def _states(whole: Progress) -> list[list[Value]]:
