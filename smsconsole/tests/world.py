@@ -63,6 +63,7 @@ from sending.tests.program_factories import make_program_messages, make_request,
 from sending.tests.smpp_factories import make_bound_client, make_smpp_receipt
 from sending.verify.service_settings import create
 from smsconsole.tests.addresses import NUMBERS
+from smsconsole.tests.sign_in_rows import make_passkey, make_session
 from templates_app.models import TextTemplate
 from templates_app.review import ReviewState
 from templates_app.tests.factories import (
@@ -245,8 +246,8 @@ def make_rows(owner: Member) -> Rows:
         unmatched_text=make_unmatched(organization, "Your parcel 00 is at the shop").pk,
         removable_unmatched_text=make_unmatched(organization, "Good morning, Ann").pk,
         request=request.pk,
-        passkey=makemake_passkey(member.user).pk,
-        session=makemake_session(member.user).pk,
+        passkey=make_passkey(member.user).pk,
+        session=make_session(member.user).pk,
         price_version=task.price_version_id,
         incident=_incident(task),
         reset_uid=user_pk_to_url_str(owner.user),
