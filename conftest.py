@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from accounts import shared_time
+from smsconsole.tests.services_rooms import ROOMS, WITHOUT, is_repeated
 
 # pytest-django would load a DJANGO_SETTINGS_MODULE of pyproject.toml before this file is read;
 # named here, the settings see the two lines below.
@@ -26,6 +27,31 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "smsconsole.settings"
 os.environ["SMSCONSOLE_MODE"] = "test"
 # A run never touches the console's own var/, and two runs at a time never touch each other's.
 os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="smsconsole-test-")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a full run repeat on its services what they could change, and no more."""
+    for name in (ROOMS, WITHOUT):
+        parser.addini(name, "paths of tests that a full run (does not) repeat", type="linelist")
+    parser.addoption(
+        "--services-rooms", action="store_true", help="only what services could change"
+    )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the other files unread: importing them takes a while too."""
+    if not config.getoption("--services-rooms"):
+        return None
+    path = collection_path.relative_to(config.rootpath)
+    return None if is_repeated(path, config.getini(ROOMS), config.getini(WITHOUT)) else True
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what services cannot change even in a file that is repeated."""
+    if config.getoption("--services-rooms"):
+        left_out = [item for item in items if item.get_closest_marker("once")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("once")]
 
 
 def pytest_configure() -> None:

@@ -229,6 +229,24 @@ class CallbacksForm(CrispyForm):
         return str(self.cleaned_data["callback_dialect"] or self.initial["callback_dialect"])
 
 
+def networks_in(text: str, every: Any) -> list[str]:
+    """Return the networks of a field; `every` says what is wrong with a network of all addresses.
+
+    Raises ValidationError with a sentence.
+    """
+    try:
+        return normalised(text)
+    except TooManyNetworks:
+        sentence = _("Enter at most %(most)d addresses and networks.") % {"most": MOST_NETWORKS}
+    except EveryAddress as fault:
+        sentence = every % {"text": fault.text}
+    except NotANetwork as fault:
+        sentence = _("“%(text)s” is not an address or a network such as 203.0.113.0/24.") % {
+            "text": fault.text[:60]
+        }
+    raise forms.ValidationError(sentence)
+
+
 class ApiKeyForm(CrispyForm):
     """What a key is called, and from where it may be used."""
 
@@ -251,20 +269,13 @@ class ApiKeyForm(CrispyForm):
 
     def clean_allowed_networks(self) -> list[str]:
         """Return the networks in CIDR notation, each once."""
-        try:
-            return normalised(self.cleaned_data["allowed_networks"])
-        except TooManyNetworks:
-            sentence = _("Enter at most %(most)d addresses and networks.") % {"most": MOST_NETWORKS}
-        except EveryAddress as fault:
-            sentence = _(
+        return networks_in(
+            self.cleaned_data["allowed_networks"],
+            _(
                 "“%(text)s” is every address. Leave the field empty if the key may be used from "
                 "everywhere."
-            ) % {"text": fault.text}
-        except NotANetwork as fault:
-            sentence = _("“%(text)s” is not an address or a network such as 203.0.113.0/24.") % {
-                "text": fault.text[:60]
-            }
-        raise forms.ValidationError(sentence)
+            ),
+        )
 
 
 class NewApiKeyForm(ApiKeyForm):

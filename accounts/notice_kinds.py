@@ -12,6 +12,8 @@ class NoticeKind(StrEnum):
 
     REVIEW = "REVIEW"
     LIMIT = "LIMIT"
+    RECEIPTS = "RECEIPTS"
+    GUARD = "GUARD"
     SUSPENSION = "SUSPENSION"
     IMPORT = "IMPORT"
     EXPORT = "EXPORT"
@@ -45,6 +47,8 @@ NOTICE_STEPS: Mapping[NoticeState, frozenset[NoticeState]] = {
 NOTICE_LABELS: Mapping[NoticeKind, Promise] = {
     NoticeKind.REVIEW: _("Review results"),
     NoticeKind.LIMIT: _("Alarms and limits"),
+    NoticeKind.RECEIPTS: _("Receipts that wait for an SMPP client"),
+    NoticeKind.GUARD: _("Alarms of the guard"),
     NoticeKind.SUSPENSION: _("Suspensions"),
     NoticeKind.IMPORT: _("Finished imports"),
     NoticeKind.EXPORT: _("Finished exports"),
@@ -64,6 +68,7 @@ _BY_BOTH = frozenset(NoticeChannel)
 CONTACT_CHOICES: Mapping[NoticeKind, frozenset[NoticeChannel]] = {
     NoticeKind.REVIEW: _BY_BOTH,
     NoticeKind.LIMIT: _BY_BOTH,
+    NoticeKind.GUARD: _BY_BOTH,
     NoticeKind.SUSPENSION: _BY_BOTH,
     NoticeKind.IMPORT: _BY_EMAIL,
 }

@@ -44,7 +44,12 @@ def reset_link(*, email: str, language: str = "", **later: Any) -> None:
 def deliver_notices(**_later: Any) -> None:
     """Send the notices that go by e-mail and are due."""
     # Mails about people's own accounts go out all the same: an operator must be able to sign in.
-    if not is_held():
+    if is_held():
+        # It builds mails, which are sent by tasks of this module.
+        from accounts import held_notice
+
+        held_notice.tell_operators()
+    else:
         notice_delivery.deliver_mail()
 
 

@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.read_only import ReadOnlyAdmin
 from accounts.recorded import RecordedAdmin
 from sending.gateways.http.pattern import FIELDS
+from sending.gateways.http.preset_files import presets
 from sending.models import (
     BindSlot,
     Gateway,
@@ -25,6 +26,8 @@ from sending.models import (
     PriceVersion,
     Route,
     SendTask,
+    SmppAccount,
+    SmppLockOut,
 )
 from sending.operations.connection_error_texts import connection_error_text
 from sending.operations.forms.registry import GATEWAY_FORMS
@@ -58,6 +61,15 @@ class GatewayAdmin(RecordedAdmin):
         """Leave the others to pages of their own."""
         rows: QuerySet[Gateway] = super().get_queryset(request)
         return rows.filter(kind=Gateway.Kind.SMPP)
+
+
+def _offer_of_presets() -> str:
+    links = [(one.name, one.title) for one in presets().values()]
+    return format_html(
+        "{} {}",
+        gettext("Start from a preset, or fill in the form yourself:"),
+        format_html_join(", ", '<a href="?preset={}">{}</a>', links),
+    )
 
 
 @admin.register(HttpGateway)
@@ -120,6 +132,20 @@ class HttpGatewayAdmin(RecordedAdmin):
         (_("Speed"), {"fields": ["rate", "window", "response_timeout", "bind_slots"]}),
     ]  # fmt: skip
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Start from the preset that was chosen, stopped until it was tested."""
+        preset = presets().get(request.GET.get("preset", ""))
+        if preset is None:
+            return {}
+        return {**preset.settings, "name": preset.name, "mode": Gateway.Mode.STOPPED}
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Offer the presets while nothing is stored yet."""
+        first, *others = super().get_fieldsets(request, obj)
+        if obj is None:
+            first = (first[0], {**first[1], "description": _offer_of_presets()})
+        return [first, *others]
+
     @admin.display(description=_("what would be sent"))
     def sample_request(self, gateway: HttpGateway) -> str:
         """Show a sample request; one that is not stored yet has none."""
@@ -176,6 +202,34 @@ class BindSlotAdmin(ReadOnlyAdmin):
     def what_is_wrong(self, slot: BindSlot) -> str:
         """Say why the connection is missing."""
         return connection_error_text(slot.trouble)
+
+
+@admin.register(SmppAccount)
+class SmppAccountAdmin(RecordedAdmin):
+    """Logins of clients over SMPP; their own members make and change them, within bounds."""
+
+    list_display = ["system_id", "organization", "application", "is_enabled", "rate", "window"]
+    list_select_related = ["organization", "application"]
+    list_filter = ["is_enabled"]
+    search_fields = ["system_id"]
+    # What members may not set as high as they like.
+    fields = ["is_enabled", "rate", "window", "most_binds", "most_transmitters"]
+
+
+@admin.register(SmppLockOut)
+class SmppLockOutAdmin(RecordedAdmin):
+    """From where binds failed; to delete a row unlocks it."""
+
+    list_display = ["address", "system_id", "reason", "failures", "failed_at", "locked_until"]
+    search_fields = ["system_id", "address"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Say no: only servers write them."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Say no."""
+        return False
 
 
 @admin.register(GatewayCost)

@@ -1,7 +1,9 @@
 """The sending app: to whom, how, and what came back."""
 
+from typing import Any
+
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,7 +19,16 @@ class SendingConfig(AppConfig):
         from sending.originators import shared_by_default
 
         provide_shared(shared_by_default)
+        post_save.connect(_guard_new_organization, sender="accounts.Organization")
         post_migrate.connect(_make_partitions, sender=self)
+
+
+def _guard_new_organization(*, instance: Any, created: bool, raw: bool, **_signal: object) -> None:
+    """Let the guard of a new organization stop from its first message on what is certain."""
+    from sending.models import GuardSettings
+
+    if created and not raw:
+        GuardSettings.objects.create(organization=instance)
 
 
 def _make_partitions(**_signal: object) -> None:

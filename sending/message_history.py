@@ -16,11 +16,13 @@ from accounts.lists import listed
 from accounts.models import Organization, SmsApplication
 from sending.error_codes.reasons import Reason
 from sending.error_codes.table import CodeMeaning, explain
+from sending.guard import words
 from sending.lifecycle import MessageState, SaidBy, TaskState
 from sending.models import (
     ApiMessage,
     DeliveryReceipt,
     Gateway,
+    GuardDecision,
     Message,
     RecipientSource,
     SendTask,
@@ -61,6 +63,8 @@ class MessageHistory:
     receipts: Sequence[tuple[str, DeliveryReceipt]]
     # Where nobody pressed Send: what was asked for, and by which application.
     asked: ApiMessage | None = None
+    # What the guard said of it.
+    decisions: Sequence[GuardDecision] = ()
     application: str = ""
 
     @property
@@ -83,6 +87,7 @@ class MessageHistory:
         queued = HistoryLine(MessageState.QUEUED, SaidBy.US, message.created_at, origin)
         heard = [_submission(name, row, message) for name, row in self.submissions]
         heard += [_receipt(name, row, message) for name, row in self.receipts]
+        heard += [_decision(row) for row in self.decisions]
         lines = [queued, *sorted(heard, key=lambda line: line.at)]
         state = MessageState(message.state)
         if lines[-1].state is not state:
@@ -128,6 +133,9 @@ def histories_of(messages: Iterable[Message]) -> list[MessageHistory]:
     receipts = defaultdict(list)
     for receipt in DeliveryReceipt.objects.filter(**about).order_by("pk"):
         receipts[receipt.message_id].append((names.get(receipt.gateway_id, ""), receipt))
+    decisions = defaultdict(list)
+    for decision in GuardDecision.objects.filter(**about, message_id__gt=0).order_by("pk"):
+        decisions[decision.message_id].append(decision)
     return [
         MessageHistory(
             message=message,
@@ -137,6 +145,7 @@ def histories_of(messages: Iterable[Message]) -> list[MessageHistory]:
             submissions=submissions[message.pk],
             receipts=receipts[message.pk],
             asked=asked.get(message.pk),
+            decisions=decisions[message.pk],
             application=applications.get(message.application_id, ""),
         )
         for message in messages
@@ -180,6 +189,10 @@ def _submission(gateway: str, row: Submission, message: Message) -> HistoryLine:
         return HistoryLine(MessageState.IN_DOUBT, SaidBy.US, row.submitted_at, listed(said))
     state = MessageState.SUBMITTED if row.command_status == _ACCEPTED else MessageState.REJECTED
     return HistoryLine(state, SaidBy.GATEWAY, row.submitted_at, listed(said))
+
+
+def _decision(row: GuardDecision) -> HistoryLine:
+    return HistoryLine(MessageState.QUEUED, SaidBy.US, row.at, words.line(row))
 
 
 def _receipt(gateway: str, row: DeliveryReceipt, message: Message) -> HistoryLine:

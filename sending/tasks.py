@@ -15,6 +15,7 @@ from django.dispatch import receiver
 
 from accounts.held import is_held
 from accounts.notices import sms_written
+from sending import smpp_notices
 from sending.acceptance import alarms, schedules
 from sending.callbacks import giving_up, rounds
 from sending.delivery import connection_test, revocation
@@ -24,6 +25,7 @@ from sending.delivery.queue import cancellation, circuit_breaker, completion, ex
 from sending.delivery.receipts import inbound, inbox
 from sending.delivery.sender.manager import SenderManager
 from sending.exporting import erasing, writing
+from sending.guard import holds, incidents
 from sending.lifecycle import Lane
 from sending.models import LiveWorker, WorkerKind
 from sending.notices import delivery as notice_delivery
@@ -130,6 +132,7 @@ def sweep(**_later: object) -> None:
     cancellation.finish_cancelling()
     expiry.expire_late()
     completion.finish_tasks()
+    holds.end_due()
 
 
 @shared_task(name="sending.tidy", acks_late=True)
@@ -176,6 +179,8 @@ def tell_alarms(**_later: object) -> None:
     """Tell people that an application has passed its alarm, or used up its day."""
     if not is_held():
         alarms.tell_due()
+        smpp_notices.tell_due()
+        incidents.sweep()
 
 
 @shared_task(name="sending.change_customers", acks_late=True)

@@ -7,6 +7,7 @@ urlpatterns: list[URLResolver] = [
     path("", include("sending.send_tasks.urls")),
     path("", include("sending.reports.urls")),
     path("developers/", include("sending.developers.urls")),
+    path("developers/guard/", include("sending.guard_pages.urls")),
     path("api/", include("sending.api.urls")),
     path("inbox/", include("sending.inbox.urls")),
     path("settings/contacts/", include("sending.told.urls")),

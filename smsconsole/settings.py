@@ -152,6 +152,8 @@ CACHES = {
 # How old may be what a process remembers of templates, prices, routes and limits when a program
 # sends. Tests change them from one line to the next.
 ACCEPTANCE_MEMORY_SECONDS = 0.0 if TESTING else 1.0
+# How old may be what the guard knows of the past fourteen days.
+GUARD_MEMORY_SECONDS = 0.0 if TESTING else 60.0
 UPLOADS_DIR = VAR_DIR / "uploads"
 JOURNAL_DIR = Path(env.str("JOURNAL_DIR", default=str(VAR_DIR / "journal")))
 MEDIA_ROOT = UPLOADS_DIR
@@ -271,6 +273,15 @@ GATEWAY_NETWORKS = environment.gateway_networks(production=PRODUCTION)
 SMPP_NETWORKS = environment.smpp_networks()
 # Organizations name where they are called back: public addresses only, and these.
 CALLBACK_NETWORKS = environment.callback_networks(production=PRODUCTION)
+# Programs bind here over SMPP (sending/smpp_server): without TLS on this machine or a VPN only, and
+# over TLS where a certificate is named.
+SMPP_SERVER_BIND = env.str("SMPP_SERVER_BIND", default="127.0.0.1")
+SMPP_SERVER_PORT = env.int("SMPP_SERVER_PORT", default=2775)
+SMPP_SERVER_TLS_PORT = env.int("SMPP_SERVER_TLS_PORT", default=3550)
+SMPP_SERVER_TLS_CERT = env.str("SMPP_SERVER_TLS_CERT", default="")
+SMPP_SERVER_TLS_KEY = env.str("SMPP_SERVER_TLS_KEY", default="")
+SMPP_SERVER_CONNECTIONS = env.int("SMPP_SERVER_CONNECTIONS", default=4)
+environment.refuse_too_few(SMPP_SERVER_CONNECTIONS=(SMPP_SERVER_CONNECTIONS, 1))
 # A send worker asks the database in so many threads, however many bind slots it holds.
 SEND_CONNECTIONS = env.int("SEND_CONNECTIONS", default=8)
 environment.refuse_too_few(SEND_CONNECTIONS=(SEND_CONNECTIONS, 1))
@@ -292,6 +303,7 @@ KEEP_INBOUND_DAYS = env.int("KEEP_INBOUND_DAYS", default=90)
 KEEP_FILES_DAYS = env.int("KEEP_FILES_DAYS", default=30)
 KEEP_API_REQUESTS_DAYS = env.int("KEEP_API_REQUESTS_DAYS", default=30)
 KEEP_EXPORTS_DAYS = env.int("KEEP_EXPORTS_DAYS", default=7)
+KEEP_DESK_DAYS = env.int("KEEP_DESK_DAYS", default=400)
 # Journals prove what was sent since a backup was made: keep them longer than backups are restored.
 KEEP_JOURNALS_DAYS = env.int("KEEP_JOURNALS_DAYS", default=14)
 environment.refuse_less_than_a_day(
@@ -302,6 +314,7 @@ environment.refuse_less_than_a_day(
     KEEP_FILES_DAYS=KEEP_FILES_DAYS,
     KEEP_API_REQUESTS_DAYS=KEEP_API_REQUESTS_DAYS,
     KEEP_EXPORTS_DAYS=KEEP_EXPORTS_DAYS,
+    KEEP_DESK_DAYS=KEEP_DESK_DAYS,
     KEEP_JOURNALS_DAYS=KEEP_JOURNALS_DAYS,
 )
 environment.refuse_to_delete_what_is_kept(KEEP_MESSAGE_ROWS_DAYS, KEEP_MESSAGES_DAYS)

@@ -24,6 +24,7 @@ from smsconsole.supervising.programs import (
     local_address,
     prepare,
     programs,
+    serves_smpp,
     var_dir,
 )
 
@@ -189,11 +190,12 @@ def supervise(host: str, port: int) -> None:
     # The lock lives as long as the file is open: here, and in the guard that is forked next.
     with (
         preflight.lock(var, address),
+        preflight.smpp_server_port() if demo else contextlib.nullcontext() as smpp_port,
         preflight.simulator_port() if demo else contextlib.nullcontext() as simulator_port,
     ):
         preflight.require_free_port(host, port)
         environment = child_environment(
-            os.environ, host=host, port=port, simulator_port=simulator_port
+            os.environ, host=host, port=port, simulator_port=simulator_port, smpp_port=smpp_port
         )
         supervisor = Supervisor(address, environment, Guard())
         listen_for_signals(supervisor)
@@ -201,7 +203,13 @@ def supervise(host: str, port: int) -> None:
             say("Preparing the database and static files (the first time takes longer) ...")
             supervisor.prepare()
             if not supervisor.stopping.is_set():
-                listed = programs(var, host=host, port=port, simulator_port=simulator_port)
+                listed = programs(
+                    var,
+                    host=host,
+                    port=port,
+                    simulator_port=simulator_port,
+                    smpp=serves_smpp(environment),
+                )
                 supervisor.run(listed, lambda: welcome(supervisor, demo=demo))
         finally:
             say("Stopping ...")
@@ -212,6 +220,8 @@ def welcome(supervisor: Supervisor, *, demo: bool) -> None:
     """Tell where the console is and how to get in."""
     say(f"\nSMS Console is ready: {supervisor.address}")
     if demo:
+        smpp_port = supervisor.environment["SMPP_SERVER_PORT"]
+        say(f"SMPP server:  127.0.0.1:{smpp_port}")
         say(f"Demo logins:  {supervisor.var / 'demo-logins.txt'}")
         say(f"Mail it sent: {supervisor.var / 'mail'}")
     say(f"Logs:         {supervisor.var / 'log'}")

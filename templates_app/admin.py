@@ -7,11 +7,14 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.read_only import ReadOnlyAdmin, ReadOnlyInline
 from accounts.recorded import RecordedAdmin
-from accounts.staff import is_reviewer
+from accounts.staff import is_reviewer, may_revoke_texts
 from templates_app.desk import views
 from templates_app.models import (
     CatalogueReason,
@@ -32,9 +35,33 @@ class SignatureVersionInline(ReadOnlyInline):
     ordering = ("-number",)
 
 
+class RevocableAdmin(ReadOnlyAdmin):
+    """A list with a link to the page where what is in use is revoked, for who may revoke.
+
+    `noun` is what that page calls the kind.
+    """
+
+    noun = ""
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Add the column of links."""
+        columns = super().get_list_display(request)
+        return (*columns, "revocation") if may_revoke_texts(request.user) else columns
+
+    @admin.display(description=_("Revoke"))
+    def revocation(self, row: Any) -> str:
+        """Link to the page of the version in use, which asks for a reason."""
+        if row.approved is None:
+            return "–"
+        address = reverse("operations:revocation", args=[self.noun, row.approved.pk])
+        return format_html('<a href="{}">{}</a>', address, gettext("Revoke “%s”") % row.approved)
+
+
 @admin.register(Signature)
-class SignatureAdmin(ReadOnlyAdmin):
+class SignatureAdmin(RevocableAdmin):
     """Signatures of all organizations."""
+
+    noun = "signature"
 
     list_display = ("__str__", "organization", "created_at", "deleted_at")
     list_select_related = ("organization", "approved")
@@ -52,8 +79,10 @@ class TextTemplateVersionInline(ReadOnlyInline):
 
 
 @admin.register(TextTemplate)
-class TextTemplateAdmin(ReadOnlyAdmin):
+class TextTemplateAdmin(RevocableAdmin):
     """Text templates of all organizations."""
+
+    noun = "text"
 
     list_display = ("name", "organization", "approved", "created_at", "deleted_at")
     list_select_related = ("organization", "approved__text_template")

@@ -1,4 +1,4 @@
-"""Celery: lets decisions of the review desk take effect once they can no longer be taken back."""
+"""Celery: lets final decisions of the review desk take effect, and forgets old ones."""
 
 from typing import Any
 
@@ -13,6 +13,17 @@ def apply_decisions(**_later: Any) -> None:
     apply_due()
 
 
+@shared_task(name="templates_app.forget_old", acks_late=True)
+def forget_old(**_later: Any) -> None:
+    """Delete what the desk keeps no longer."""
+    from templates_app.desk import retention
+
+    retention.forget_old()
+
+
+current_app.add_periodic_task(
+    3600.0, current_app.signature("templates_app.forget_old"), name="templates_app.forget_old"
+)
 current_app.add_periodic_task(
     5.0,
     current_app.signature("templates_app.apply_decisions"),

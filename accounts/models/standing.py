@@ -42,6 +42,8 @@ class Standing(models.Model):
     place = models.CharField(max_length=80, blank=True, default="", db_default="")
     generation = models.PositiveBigIntegerField(default=0, db_default=0)
     held_since = models.DateTimeField(null=True)
+    # The `held_since` of which operators were told.
+    told_of = models.DateTimeField(null=True)
     # One of HeldBecause.
     held_because = models.CharField(max_length=8, blank=True, default="", db_default="")
     # What was found: figures and moments, nothing of a customer.

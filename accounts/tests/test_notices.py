@@ -274,12 +274,13 @@ def test_a_contact_is_told_what_was_checked(client):
     owner = make_member(Role.OWNER)
     log_in(client, owner)
     page = client.get(reverse("accounts:contact_create")).content.decode()
-    assert page.count("checked") == 7
+    assert page.count("checked") == 9
     form = {"name": "Ops", "email": "ops@example.com", "msisdn": NUMBER}
     chosen = ["REVIEW-SMS", "IMPORT-EMAIL", "IMPORT-SMS"]
     client.post(reverse("accounts:contact_create"), {**form, "notices": chosen})
     contact = Contact.objects.get()
-    wanted = {"REVIEW": ["SMS"], "LIMIT": [], "SUSPENSION": [], "IMPORT": ["EMAIL", "SMS"]}
+    wanted = {kind: [] for kind in ("LIMIT", "GUARD", "SUSPENSION")}
+    wanted |= {"REVIEW": ["SMS"], "IMPORT": ["EMAIL", "SMS"]}
     assert contact.notices == wanted
     where = reverse("accounts:contact_edit", args=[contact.pk])
     assert client.get(where).content.decode().count("checked") == 3

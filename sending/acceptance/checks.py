@@ -47,6 +47,9 @@ class Checked:
     due_at: datetime | None = None
     valid_until: datetime | None = None
     client_ip: str = ""
+    has_proved: bool = False
+    # Accepted, and not to leave unless the guard releases it.
+    held_until: datetime | None = None
 
     def accepted(self, message_id: int, currency: str) -> AcceptedMessage:
         """Return the answer."""
@@ -125,6 +128,7 @@ class Checks:
             wanted.due_at,
             wanted.valid_until,
             wanted.client_ip,
+            wanted.has_proved,
         )
 
     def _content(self, wanted: WantedMessage) -> Content:

@@ -20,7 +20,7 @@ from accounts import shared_time
 from accounts.errors import MayNotSend
 from accounts.queries import check_may_send_answered, may_send_together
 from accounts.statements import Rows, Statement, run_together
-from sending.acceptance import fresh, memory, unmatched_texts
+from sending.acceptance import fresh, guarded, memory, unmatched_texts
 from sending.acceptance.checks import Answer, Checked, Checks
 from sending.acceptance.day_limits import DayLimits, Part
 from sending.acceptance.number_limits import NumberLimits
@@ -132,9 +132,13 @@ class _Attempt:
         self._doors = [request.door for request in requests for _one in request.answers]
         self._acceptance = Acceptance(*owner, newest.price_version_id, at, hour)
         self._numbers = {one.msisdn for one in self._checked if isinstance(one, Checked)}
+        self._guarded = guarded.Guarded(
+            *owner, at, list(zip(self._doors, self._checked, strict=True))
+        )
         self._questions = [
             *may_send_together(*owner),
             fresh.question(*owner, hour // 100, self._numbers),
+            *self._guarded.questions,
         ]
         self._number_limits = NumberLimits(terms.application, hour, at)
         self._day_limits = DayLimits(terms, hour)
@@ -174,7 +178,7 @@ class _Attempt:
             if accepted:
                 self._store(ids[: len(accepted)], accepted, also)
             else:
-                run_together(also)
+                run_together([*also, *self._guarded.statements({})])
         return said
 
     def _store(
@@ -187,22 +191,28 @@ class _Attempt:
         messages = [message for _door, message in accepted]
         of_numbers = self._number_limits.addition(messages)
         of_day = self._day_limits.addition(map(_part, messages))
+        by_guard = self._guarded.statements(
+            {id(m): pk for pk, m in zip(ids, messages, strict=True)}
+        )
         rows = run_together(
             [
                 *of_numbers.statements,
                 *storage(self._acceptance, ids, accepted),
                 *also,
+                *by_guard,
                 # Last, because it locks the limits of the organization until the commit.
                 daily_use.addition(of_day),
             ]
         )
-        totals = daily_use.totals(rows[-1])
-        if not of_numbers.is_within(rows[0]) or self._day_limits.passed(of_day, totals):
+        if not of_numbers.is_within(rows[0]) or not self._guarded.is_within(rows[-2]):
+            raise _LimitPassed
+        if self._day_limits.passed(of_day, daily_use.totals(rows[-1])):
             raise _LimitPassed
 
     def _still_accepted(self, rows: Sequence[Rows], *, looks_closely: bool) -> list[Answer]:
         """Return the answers by what the database says now; limits only where it must be."""
-        *may_send, about_numbers = rows
+        at = len(rows) - len(self._guarded.questions)
+        *may_send, about_numbers = rows[:at]
         check_may_send_answered(may_send[-1], *self._owner)
         answers = list(self._checked)
         now = fresh.answer(about_numbers, *self._owner, self._numbers)
@@ -212,6 +222,7 @@ class _Attempt:
         if looks_closely or self._day_limits.may_be_short(segments, now.taken):
             _refuse(answers, self._number_limits.refuse)
             _refuse(answers, lambda left: self._day_limits.refuse([*map(_part, left)]))
+        self._guarded.refuse(answers, rows[at:])
         return answers
 
     def _answers(self, answers: Sequence[Answer], ids: Sequence[int] = ()) -> list[Answers]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from accounts.errors import MayNotSend
 from sending.acceptance.request import RefusalCode
+from sending.guard import console_sends
 from sending.sms.originator import ORIGINATOR_MISSING
 
 MISSED = "SCHEDULE_MISSED"
@@ -65,6 +66,14 @@ _SENTENCES: Mapping[str, Promise] = {
         "This task needs %(needed)s segments to %(country)s, and %(left)s of the %(limit)s "
         "segments a day that the application “%(application)s” may send there are left. Send fewer "
         "recipients, send tomorrow, or raise the limit of the country in the application."
+    ),
+    console_sends.COUNTRIES: lazy(
+        "The guard lets no one-time passwords go to these countries: %(countries)s. Remove their "
+        "numbers, or have an administrator add the countries under Guard."
+    ),
+    console_sends.MONEY: lazy(
+        "This task would pass the cap of money for one-time passwords. Send it later, or have an "
+        "administrator raise the cap under Guard."
     ),
     MISSED: lazy(
         "The console could not send it until %(minutes)s minutes after the time "

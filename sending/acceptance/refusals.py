@@ -103,6 +103,17 @@ _SENTENCES: Mapping[str, tuple[Words, Words]] = {
         lazy("This number has been sent the %(limit)s messages it may get in a day."),
         lazy("Wait until tomorrow, or raise the limit in the application."),
     ),
+    RefusalCode.GUARD_BLOCKED: (
+        lazy("The guard of one-time passwords refused it, rule %(rule)s (%(name)s)."),
+        lazy("%(to_do)s"),
+    ),
+    RefusalCode.GUARD_CHALLENGE: (
+        lazy(
+            "The guard of one-time passwords asks for proof of a person first, rule %(rule)s "
+            "(%(name)s)."
+        ),
+        lazy("%(to_do)s"),
+    ),
     RowCode.VARIABLE_MISSING: (
         lazy("The value of {%(variable)s} is empty."),
         lazy("Give one value for each variable."),

@@ -47,6 +47,8 @@ class WantedMessage:
     client_ip: str = ""
     code_digits: int = OTP_CODE_DIGITS
     text: str = ""
+    # The program asked the person to prove to be one, after GUARD_CHALLENGE.
+    has_proved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,16 @@ class AcceptedMessage:
 class RefusedMessage:
     """It will not be sent. `code` is stable at every door; `sentence` says what to do.
 
-    `msisdn` and `country` are empty where the number cannot be read.
+    `msisdn` and `country` are empty where the number cannot be read. Of the guard, `rule` is which
+    one (F1 to F11), and `retry_after` the seconds after which it may pass; 0 where no time helps.
     """
 
     code: str
     sentence: str
     msisdn: str = ""
     country: str = ""
+    rule: str = ""
+    retry_after: int = 0
 
 
 class RefusalCode(StrEnum):
@@ -108,3 +113,6 @@ class RefusalCode(StrEnum):
     REPEATED_TEXT = "REPEATED_TEXT"
     NUMBER_HOURLY_LIMIT = "NUMBER_HOURLY_LIMIT"
     NUMBER_DAILY_LIMIT = "NUMBER_DAILY_LIMIT"
+    # Of one-time passwords: refused, or only after the person proved to be one.
+    GUARD_BLOCKED = "GUARD_BLOCKED"
+    GUARD_CHALLENGE = "GUARD_CHALLENGE"

@@ -13,6 +13,7 @@ from sending.acceptance.memory import ApplicationTerms
 from sending.acceptance.not_accepted import NUMBER_ERASED, NotAccepted
 from sending.acceptance.request import RefusalCode
 from sending.delivery.queue import batches
+from sending.guard import console_sends
 from sending.models import (
     Message,
     MessageNumber,
@@ -40,6 +41,7 @@ def accept(task: SendTask, at: datetime | None = None) -> None:
     task.accepted_hour = hour
     if not batches.release(task.pk, at, task.pace):
         raise NotAccepted("NOTHING_TO_SEND")
+    _ask_the_guard(task, at)
     _take_from_limits(task, DayLimits(terms, hour), hour)
 
 
@@ -120,6 +122,13 @@ def _check_countries(task: SendTask, terms: ApplicationTerms) -> None:
             application=terms.application.name,
             countries=listed(countries),
         )
+
+
+def _ask_the_guard(task: SendTask, at: datetime) -> None:
+    """Count one-time passwords against the caps of money, and refuse what would pass one."""
+    refusal = console_sends.take(task, at)
+    if refusal is not None:
+        raise NotAccepted(refusal.code, countries=listed(refusal.countries))
 
 
 def _take_from_limits(task: SendTask, limits: DayLimits, hour: int) -> None:

@@ -12,6 +12,7 @@ from django.db import connection
 from accounts.statements import Statement
 from sending.acceptance.checks import Checked
 from sending.acceptance.request import Door
+from sending.guard.storing import held_batch_due
 from sending.lifecycle import MessageState
 from sending.models import ApiMessage, Batch, Counter, Message, MessageNumber
 from sending.models.bulk import insertion
@@ -130,6 +131,8 @@ def _queue(acceptance: Acceptance, pairs: Sequence[tuple[int, Checked]]) -> Stat
     queues: dict[tuple[int, str, datetime], list[int]] = defaultdict(list)
     for pk, message in pairs:
         due_at = message.due_at or acceptance.at
+        if message.held_until is not None:
+            due_at = held_batch_due(message.held_until)
         queues[message.gateway_id, message.content.lane.value, due_at].append(pk)
     shared = {
         "organization_id": acceptance.organization_id,

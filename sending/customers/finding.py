@@ -23,6 +23,8 @@ MOST_NUMBERS = 20
 # No index knows how the numbers of messages end: so many of the newest ones are looked through.
 NEWEST_MESSAGES = 10_000
 _NEWEST_TASKS = 20
+# So many messages at the beginning of a list of numbers mostly go to more numbers than are shown.
+_HEAD = 200
 _HIDDEN = 4
 # Of numbers as they are said at home: one of them may have got very many messages.
 _MESSAGES_OF_EXACT = 1_000
@@ -95,9 +97,19 @@ def _in_messages(organization: Organization, terms: NumberTerms) -> set[str]:
 
 
 def _first_numbers(organization: Organization, begins: str) -> set[str]:
-    """Return the first numbers of messages that begin so.
+    """Return the first numbers of messages that begin so, more than are shown if there are more."""
+    own = MessageNumber.objects.for_organization(organization).filter(msisdn__begins=begins)
+    head = list(own.order_by("msisdn").values_list("msisdn", flat=True)[:_HEAD])
+    found = set(head)
+    if len(head) < _HEAD or len(found) > MOST_NUMBERS:
+        return found
+    return _stepped_numbers(organization, begins)
 
-    One step of the index for each number, not one for each message to it.
+
+def _stepped_numbers(organization: Organization, begins: str) -> set[str]:
+    """Return the same where few numbers got many messages.
+
+    One step of the index for each number, not one for each message to it; but in every month anew.
     """
     table = MessageNumber._meta.db_table
     own = f"SELECT min(msisdn) FROM {table} WHERE organization_id = %s AND msisdn"  # noqa: S608

@@ -77,11 +77,11 @@ def hide(application_id: int, message_id: int) -> bool:
         return bool(asked.update(hidden_at=shared_time.now()))
 
 
-def note_conversion(application_id: int, message_id: int, at: datetime | None) -> bool:
-    """Note when the recipient did what a message was for, or None: that nobody did after all."""
+def note_unconverted(application_id: int, message_id: int) -> bool:
+    """Note that the recipient did not do what a message was for; tell whether there is one."""
     # Any organization: an application is of one, and its key was proved.
     own = ApiMessage.objects.filter(application_id=application_id, message_id=message_id)
-    return bool(own.update(converted_at=at))
+    return bool(own.update(converted_at=None))
 
 
 def _own(application_id: int, message_id: int) -> QuerySet[Message]:

@@ -16,6 +16,10 @@ from sending.models import ApprovalOutcome, SendApproval, SendTask, TaskEvent
 from sending.models.stepping import step_task
 from templates_app.models import SignatureVersion, TextTemplateVersion
 
+PAUSED_BY_OPERATOR = "paused_by_operator"
+RESUMED_BY_OPERATOR = "resumed_by_operator"
+RESUMED = ("resumed", RESUMED_BY_OPERATOR)
+
 
 def pause(task_id: int, user_id: int | None = None, *, event: str = "paused", **said: str) -> bool:
     """Stop sending a task; what is not on the wire within a fifth of a second waits.
@@ -30,10 +34,19 @@ def pause(task_id: int, user_id: int | None = None, *, event: str = "paused", **
         return True
 
 
-def resume(task_id: int, user_id: int | None = None) -> bool:
+def operators_pause(task_id: int) -> TaskEvent | None:
+    """Return the event by which an operator paused a task that nobody has resumed since."""
+    codes = [PAUSED_BY_OPERATOR, *RESUMED]
+    events = TaskEvent.objects.filter(task_id=task_id, code__in=codes)
+    newest = events.select_related("actor").order_by("-pk").first()
+    return newest if newest and newest.code == PAUSED_BY_OPERATOR else None
+
+
+def resume(task_id: int, user_id: int | None = None, *, by_operator: bool = False) -> bool:
     """Go on with a paused task; return False when it was not paused.
 
-    Raise MayNotSend, or Conflict where a text was revoked.
+    Raise MayNotSend, or Conflict where a text was revoked, or an operator paused it and somebody
+    else resumes it.
     """
     with transaction.atomic():
         task = SendTask.objects.get(pk=task_id)
@@ -41,8 +54,15 @@ def resume(task_id: int, user_id: int | None = None) -> bool:
         _check_texts(task)
         if not step_task(TaskState.SENDING, task_id, only_from=TaskState.PAUSED):
             return False
+        # Looked at once the task is ours: an operator may have been quicker.
+        if not by_operator and operators_pause(task_id):
+            raise Conflict(_("An operator paused this task, so only an operator can resume it."))
         batches.release(task_id, pace=task.pace)
-        TaskEvent.objects.create(task_id=task_id, code="resumed", actor_id=user_id)
+        said = {"task_id": task_id, "actor_id": user_id}
+        if by_operator:
+            TaskEvent.objects.create(code=RESUMED_BY_OPERATOR, **said)
+        else:
+            TaskEvent.objects.create(code="resumed", **said)
         return True
 
 

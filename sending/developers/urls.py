@@ -20,5 +20,6 @@ urlpatterns = [
     path("twilio/errors/", twilio.twilio_errors, name="twilio_errors"),
     path("unmatched/", include("sending.developers.unmatched.urls")),
     path("callbacks/", include("sending.developers.callbacks.urls")),
+    path("smpp/", include("sending.developers.smpp.urls")),
     path("verify/", include("sending.developers.verify.urls")),
 ]

@@ -114,6 +114,12 @@ _OURS: Mapping[str, _Row] = {
         _("The number is on the suppression list, so it was not sent."),
         _("Do nothing. Only take the number off the list if its owner asks to get texts again."),
     ),
+    Reason.GUARD_HELD: (
+        MessageState.BLOCKED,
+        False,
+        _("The guard held it, and nobody released it before its time was over."),
+        _("Look at the guard's decision. Trust the number or its block if it is a real person."),
+    ),
     Reason.CANCELLED: (
         MessageState.CANCELLED,
         False,

@@ -25,6 +25,13 @@ from sending.models.export import Export, ExportKind, ExportState
 from sending.models.free_text_right import FreeTextRight
 from sending.models.gateway import BindSlot, Gateway, HttpGateway, Route
 from sending.models.group_import import GroupImport, ImportMode, ImportState
+from sending.models.guard_block import GuardBlock, GuardHold
+from sending.models.guard_counter import GuardCounter
+from sending.models.guard_decision import GuardDecision
+from sending.models.guard_event import GuardEvent
+from sending.models.guard_incident import GuardIncident
+from sending.models.guard_settings import GuardRuleSetting, GuardSettings
+from sending.models.guard_trust import GuardAllow, GuardTrust
 from sending.models.idempotent_request import IdempotentRequest
 from sending.models.inbound import InboundSegment
 from sending.models.inbound_message import AssignedBy, InboundMessage
@@ -43,6 +50,10 @@ from sending.models.retry import Retry
 from sending.models.send_approval import ApprovalOutcome, SendApproval
 from sending.models.send_host import SendHost
 from sending.models.send_task import RecipientSource, SendTask, TaskCountry, TaskEvent
+from sending.models.smpp_account import DefaultCoding, ReceiptsOf, SmppAccount
+from sending.models.smpp_bind import BindType, SmppBind, SmppLockOut
+from sending.models.smpp_part import PartState, SmppPart, SmppRefusal
+from sending.models.smpp_receipt import OutboxKind, SmppReceipt
 from sending.models.submission import Submission
 from sending.models.suppression import Suppression
 from sending.models.unmatched_text import UnmatchedText
@@ -61,6 +72,7 @@ __all__ = [
     "Attention",
     "Batch",
     "BindSlot",
+    "BindType",
     "CallbackEndpoint",
     "CallbackEvent",
     "CallbackKind",
@@ -77,6 +89,7 @@ __all__ = [
     "CustomerSource",
     "DailyUse",
     "DayTally",
+    "DefaultCoding",
     "DeliveryReceipt",
     "Draft",
     "Export",
@@ -88,6 +101,16 @@ __all__ = [
     "GatewayCost",
     "GroupImport",
     "GroupMembership",
+    "GuardAllow",
+    "GuardBlock",
+    "GuardCounter",
+    "GuardDecision",
+    "GuardEvent",
+    "GuardHold",
+    "GuardIncident",
+    "GuardRuleSetting",
+    "GuardSettings",
+    "GuardTrust",
     "HttpGateway",
     "IdempotentRequest",
     "ImportMode",
@@ -104,11 +127,14 @@ __all__ = [
     "MessageSequence",
     "NumberErasure",
     "NumberUse",
+    "OutboxKind",
+    "PartState",
     "Price",
     "PriceVersion",
     "Problem",
     "ProblemKind",
     "ReceiptInbox",
+    "ReceiptsOf",
     "RecipientSource",
     "ReplyConfirmation",
     "ReplySettings",
@@ -117,6 +143,12 @@ __all__ = [
     "SendApproval",
     "SendHost",
     "SendTask",
+    "SmppAccount",
+    "SmppBind",
+    "SmppLockOut",
+    "SmppPart",
+    "SmppReceipt",
+    "SmppRefusal",
     "Submission",
     "Suppression",
     "TallyKind",

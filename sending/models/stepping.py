@@ -40,6 +40,7 @@ from sending.models.counter import NO_HOUR, Counter
 from sending.models.daily_use import DailyUse, Quantity, uses_of
 from sending.models.day_tally import DayTally, TallyKey, TallyKind
 from sending.models.send_task import SendTask
+from sending.models.smpp_receipt import SmppReceipt
 from sending.sms.delays import step_of
 
 
@@ -321,6 +322,8 @@ def _report(to: MessageState, stepped: Sequence[Stepped], said_by: SaidBy, at: d
         for row in stepped
         if row.task_id is None or row.application_id in called_back
     )
+    if own := {row.message_id: row.code for row in stepped if row.task_id is None}:
+        SmppReceipt.objects.owe_ends(to, own, at)
 
 
 def _named_urls(stepped: Sequence[Stepped]) -> set[int]:

@@ -20,6 +20,7 @@ TEXTS: Mapping[str, Mapping[NoticeKind, str]] = {
     "en": {
         NoticeKind.REVIEW: "SMS Console, review result for {1}: {2}.",
         NoticeKind.LIMIT: "SMS Console, daily limit of {1}: {2}.",
+        NoticeKind.GUARD: "SMS Console, guard of {1}: {2}.",
         NoticeKind.SUSPENSION: "SMS Console, notice for {1}: {2}.",
         NoticeKind.IMPORT: "SMS Console, import of {1}: {2}.",
         NoticeKind.TEST: "SMS Console, notices for {1}: {2}.",
@@ -27,6 +28,7 @@ TEXTS: Mapping[str, Mapping[NoticeKind, str]] = {
     "zh-hans": {
         NoticeKind.REVIEW: "SMS Console，{1}的审核结果：{2}。",
         NoticeKind.LIMIT: "SMS Console，{1}的每日限额：{2}。",
+        NoticeKind.GUARD: "SMS Console，{1}的防护：{2}。",
         NoticeKind.SUSPENSION: "SMS Console，{1}的通知：{2}。",
         NoticeKind.IMPORT: "SMS Console，{1}的导入：{2}。",
         NoticeKind.TEST: "SMS Console，{1}的通知：{2}。",

@@ -25,6 +25,15 @@ def pause_task(*, actor: User, task: SendTask, reason: str) -> None:
 
 
 @transaction.atomic
+def resume_task(*, actor: User, task: SendTask, reason: str) -> None:
+    """Resume a task of any organization, whoever paused it; raise Conflict or MayNotSend."""
+    if not pausing.resume(task.pk, actor.pk, by_operator=True):
+        raise Conflict(_("This task is not paused, so there is nothing to resume."))
+    _record(task, "resumed_by_operator", actor, reason)
+    transaction.on_commit(tasks.submit.delay, robust=True)
+
+
+@transaction.atomic
 def cancel_task(*, actor: User, task: SendTask, reason: str) -> None:
     """Cancel a task of any organization, whatever it is doing; raise Conflict when it is over."""
     if not pausing.discard(task, actor, event="cancelled_by_operator", reason=reason):

@@ -11,6 +11,7 @@ from sending.operations.views import (
     organizations,
     prices,
     routing,
+    smpp,
     suspension,
     tasks,
     trace,
@@ -60,6 +61,8 @@ urlpatterns = [
     path("operations/incidents/new/", incidents.incident_create, name="incident_create"),
     path("operations/incidents/<int:pk>/", incidents.incident, name="incident"),
     path("operations/replies/", unassigned.unassigned, name="unassigned"),
+    path("operations/smpp/", smpp.smpp_binds, name="smpp_binds"),
+    path("operations/smpp/<int:pk>/disconnect/", smpp.smpp_disconnect, name="smpp_disconnect"),
     path("operations/routing/", routing.routing, name="routing"),
     path("operations/trace/", trace.trace, name="trace"),
 ]

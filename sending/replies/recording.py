@@ -7,7 +7,7 @@ import phonenumbers
 
 from accounts import shared_time
 from accounts.models import Organization, SmsApplication
-from sending.models import CallbackEvent, CallbackKind, InboundMessage
+from sending.models import CallbackEvent, CallbackKind, InboundMessage, SmppReceipt
 from sending.models.suppression import REPLIED_STOP
 from sending.replies import confirmation, suppressing
 from sending.replies.assignment import Assigned
@@ -72,7 +72,10 @@ def _begin_or_go_on(reply: InboundMessage, keyword: Keyword | None) -> None:
 
 
 def _tell_programs(reply: InboundMessage) -> None:
-    """Write the outbox: every reply can be fetched, and is called back where there is a URL."""
+    """Write the outboxes: every reply can be fetched, and is called back where there is a URL.
+
+    Accounts of SMPP that want replies are given it, too.
+    """
     now = shared_time.now()
     application = SmsApplication.objects.filter(pk=reply.application_id)
     called_back = application.exclude(reply_callback_url="").exists()
@@ -85,6 +88,7 @@ def _tell_programs(reply: InboundMessage) -> None:
         due_at=now if called_back else None,
         is_pullable=True,
     )
+    SmppReceipt.objects.owe_reply(reply.application_id, reply.pk, now)
 
 
 def _obey(reply: InboundMessage, keyword: Keyword) -> None:

@@ -13,7 +13,7 @@ from django.db.models import Min
 from accounts import shared_time
 from sending.delivery.database import durably, forget_connection
 from sending.models import InboundSegment
-from sending.replies import assignment, recording
+from sending.replies import answered, assignment, recording
 from sending.sms.reassembly import Gathered, gather, text_of
 
 log = logging.getLogger(__name__)
@@ -122,7 +122,7 @@ def _settle(key: TextKey, text: Gathered[InboundSegment]) -> None:
         _set(text.rows, due_at=None, unassigned_at=shared_time.now())
         log.info("segment %s of gateway %s answers no message", first.pk, first.gateway_id)
         return
-    recording.record(
+    reply = recording.record(
         assigned,
         gateway_id=first.gateway_id,
         originator=first.destination,
@@ -130,6 +130,7 @@ def _settle(key: TextKey, text: Gathered[InboundSegment]) -> None:
         is_incomplete=not text.is_complete,
         received_at=max(row.received_at for row in text.rows),
     )
+    answered.note(assigned.message, reply)
     _leave(key, text.rows)
 
 

@@ -16,7 +16,7 @@ from sending.delivery.queue import without_task
 from sending.error_codes.reasons import Reason
 from sending.intake import row_storage
 from sending.lifecycle import OVER_STATES, Lane, MessageState
-from sending.models import ApiMessage, Counter, DeliveryReceipt, Message, SendTask
+from sending.models import ApiMessage, Counter, DeliveryReceipt, Message, SendTask, SmppPart
 from sending.models.message import first_id_at
 from sending.models.stepping import MessageChange, step
 from sending.retention import periods, said
@@ -38,6 +38,7 @@ def erase_block(ids: list[int]) -> int:
         # Of those that were erased, now or by a pass before.
         gone = Message.objects.filter(pk__among=ids, msisdn="").values("pk")
         of_programs.filter(message_id__in=gone).update(session_context="", status_callback="")
+        SmppPart.objects.filter(message_id__in=gone).erase()
     return erased
 
 

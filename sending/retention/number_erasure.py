@@ -32,13 +32,15 @@ from sending.models import (
     MessageNumber,
     NumberErasure,
     SendTask,
+    SmppAccount,
+    SmppPart,
     Suppression,
     TaskCountry,
     Upload,
 )
 from sending.models.number_digest import number_digest
 from sending.models.stepping import MessageChange, step
-from sending.retention import leftovers, verifications
+from sending.retention import guard_rows, leftovers, verifications
 from sending.retention.messages import erase_block
 from sending.retention.number_rows import FROM_GATEWAYS, QUOTING
 from sending.sms.number_pattern import NumberPattern
@@ -162,6 +164,11 @@ class _Run:
         ids = list(self._messages.values_list("pk", flat=True))
         for at in range(0, len(ids), _AT_ONCE):
             self._counts["messages"] += erase_block(ids[at : at + _AT_ONCE])
+        accounts = SmppAccount.objects.filter(**self._own()).values("pk")
+        parts = SmppPart.objects.filter(
+            account_id__in=accounts, destination_addr__in=self._pattern.addresses()
+        )
+        self._counts["smpp"] += parts.erase()
 
     def _erase_rows(self) -> None:
         own, number = self._own(), self._erasure.msisdn
@@ -176,6 +183,7 @@ class _Run:
         done.filter(source__in=self._pattern.addresses()).delete()
         verified = verifications.erase_number(number, self._organization)
         self._counts["verifications"] += verified
+        self._counts["guard"] += guard_rows.forget_number(number, self._organization)
         contacts = Contact.objects.filter(msisdn=number, **own)
         self._counts["contacts"] += contacts.update(msisdn="")
         # What still waited to go there goes nowhere.

@@ -15,10 +15,12 @@ from sending.models import (
     InboundMessage,
     Message,
     SendTask,
+    SmppAccount,
+    SmppPart,
     Submission,
     Suppression,
 )
-from sending.retention import verifications
+from sending.retention import guard_rows, verifications
 from sending.retention.number_erasure import messages_to
 from sending.retention.number_rows import FROM_GATEWAYS, QUOTING, Quoting
 from sending.sms.number_pattern import NumberPattern
@@ -63,7 +65,9 @@ def export(msisdn: str, organization: Organization | None) -> dict[str, Any]:
             Notice.objects.filter(to=msisdn, **own).values("kind", "subject", "state", "created_at")
         ),
         "replies": list(_replies(msisdn, organization)),
+        "smpp": list(_over_smpp(pattern, organization)),
         "verifications": list(verifications.about_number(msisdn, organization)),
+        "guard": list(guard_rows.about_number(msisdn, organization)),
         "quoted_in": {
             name: list(_quotes(quoting, pattern, organization)) for name, quoting in QUOTING.items()
         },
@@ -94,6 +98,19 @@ def _replies(msisdn: str, organization: Organization | None) -> Iterator[dict[st
         replies = InboundMessage.objects.for_organization(owner).filter(msisdn=msisdn)
         columns = ("id", "organization_id", "originator", "text", "keyword", "received_at")
         yield from replies.order_by("-pk").values(*columns)[:MOST_MESSAGES]
+
+
+def _over_smpp(
+    pattern: NumberPattern, organization: Organization | None
+) -> Iterator[dict[str, Any]]:
+    """Yield what clients submitted over SMPP to the number; index smpp_part_to."""
+    own = {"organization": organization} if organization else {}
+    parts = SmppPart.objects.filter(
+        account_id__in=SmppAccount.objects.filter(**own).values("pk"),
+        destination_addr__in=pattern.addresses(),
+    )
+    columns = ("id", "organization_id", "message_id", "source_addr", "shown", "state", "at")
+    yield from parts.order_by("-pk").values(*columns)[:MOST_MESSAGES]
 
 
 def _suppressions(msisdn: str, organization: Organization | None) -> Iterator[Suppression]:

@@ -129,6 +129,12 @@ EVENT_LABELS: Mapping[str, tuple[str, str, Promise, Promise]] = {
         gettext_lazy("Cancelled"),
         gettext_lazy("By the operator of the console: %(reason)s"),
     ),
+    "resumed_by_operator": (
+        "busy",
+        "play",
+        gettext_lazy("Resumed"),
+        gettext_lazy("By the operator of the console"),
+    ),
     "resumed": ("busy", "play", gettext_lazy("Resumed"), gettext_lazy("By %(actor)s")),
     "cancelled": ("idle", "cancelled", gettext_lazy("Cancelled"), gettext_lazy("By %(actor)s")),
     "tested": (

@@ -12,6 +12,20 @@ from sending.smpp.commands import BIND_RESPS, BINDS, COMMAND_IDS, CommandId
 from sending.smpp.errors import EncodeError, ProtocolError
 from sending.smpp.fields import c_octet_string, read_c_octet_string, read_octets
 from sending.smpp.framing import HEADER_SIZE
+from sending.smpp.operations import CancelSm, DataSm, DataSmResp, QuerySm, QuerySmResp, ReplaceSm
+from sending.smpp.operations_codec import (
+    decode_cancel_sm,
+    decode_data_sm,
+    decode_query_sm,
+    decode_query_sm_resp,
+    decode_replace_sm,
+    encode_cancel_sm,
+    encode_data_sm,
+    encode_data_sm_resp,
+    encode_query_sm,
+    encode_query_sm_resp,
+    encode_replace_sm,
+)
 from sending.smpp.pdu import (
     Bind,
     BindResp,
@@ -27,6 +41,8 @@ from sending.smpp.pdu import (
 from sending.smpp.tlv import Complain, decode_tlvs, encode_tlvs
 
 SHORT_MESSAGE_MAX = 254
+# What says no more than its status when it refuses.
+_BARE = BindResp | SubmitSmResp | DataSmResp | QuerySmResp
 _CONTROL = re.compile(rb"[\x00-\x1f]")
 
 _HEADER = struct.Struct(">IIII")
@@ -52,7 +68,7 @@ def assemble(command_id: int, command_status: int, sequence_number: int, octets:
 
 def encode(body: Body, sequence_number: int, command_status: int = 0) -> bytes:
     """The whole PDU; a refused bind or submit_sm has no body (clauses 4.1.2 and 4.4.2)."""
-    bare = command_status != 0 and isinstance(body, BindResp | SubmitSmResp)
+    bare = command_status != 0 and isinstance(body, _BARE)
     octets = b"" if bare else encode_body(body)
     return assemble(body.command_id, command_status, sequence_number, octets)
 
@@ -214,6 +230,10 @@ def _decode_submit_sm_resp(
     return SubmitSmResp(*_read_answer(frame, complain))
 
 
+def _decode_data_sm_resp(frame: bytes, _command_id: CommandId, complain: Complain) -> DataSmResp:
+    return DataSmResp(*_read_answer(frame, complain))
+
+
 def _decode_deliver_sm_resp(
     _frame: bytes, _command_id: CommandId, _complain: Complain
 ) -> DeliverSmResp:
@@ -233,6 +253,12 @@ _ENCODERS: dict[type, Callable[[Any], bytes]] = {
     SubmitSmResp: _encode_message_id,
     DeliverSmResp: _encode_message_id,
     Empty: _encode_empty,
+    DataSm: encode_data_sm,
+    DataSmResp: encode_data_sm_resp,
+    QuerySm: encode_query_sm,
+    QuerySmResp: encode_query_sm_resp,
+    CancelSm: encode_cancel_sm,
+    ReplaceSm: encode_replace_sm,
 }
 
 _DECODERS: dict[CommandId, Callable[[bytes, CommandId, Complain], Body]] = {
@@ -243,4 +269,10 @@ _DECODERS: dict[CommandId, Callable[[bytes, CommandId, Complain], Body]] = {
     CommandId.submit_sm_resp: _decode_submit_sm_resp,
     CommandId.deliver_sm: _decode_deliver_sm,
     CommandId.deliver_sm_resp: _decode_deliver_sm_resp,
+    CommandId.data_sm: decode_data_sm,
+    CommandId.data_sm_resp: _decode_data_sm_resp,
+    CommandId.query_sm: decode_query_sm,
+    CommandId.query_sm_resp: decode_query_sm_resp,
+    CommandId.cancel_sm: decode_cancel_sm,
+    CommandId.replace_sm: decode_replace_sm,
 }

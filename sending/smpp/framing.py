@@ -20,6 +20,11 @@ class Framer:
         self._max_pdu_size = max_pdu_size
         self._rest = b""
 
+    @property
+    def is_within(self) -> bool:
+        """Tell whether a PDU has begun and not ended."""
+        return bool(self._rest)
+
     def feed(self, octets: bytes) -> Iterator[bytes]:
         """Yield the PDUs completed by ``octets``; raise ProtocolError when the stream is lost.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from sending.smpp.commands import CommandId
+from sending.smpp.operations import Operation
 
 INTERFACE_VERSION = 0x34
 
@@ -99,7 +100,7 @@ class Empty:
     command_id: CommandId
 
 
-Body = Bind | BindResp | SubmitSm | SubmitSmResp | DeliverSm | DeliverSmResp | Empty
+Body = Bind | BindResp | SubmitSm | SubmitSmResp | DeliverSm | DeliverSmResp | Empty | Operation
 
 
 @dataclass(slots=True)

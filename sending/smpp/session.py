@@ -25,6 +25,8 @@ _ENQUIRE_LINK = Empty(CommandId.enquire_link)
 
 # Enough to tell which protocol it is.
 _HEARD = 64
+# Of one connection, about single PDUs.
+_MOST_WARNINGS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,17 @@ class Session(asyncio.Protocol):
         self._flush_due = False
         self._congested = False
         self._complained = False
+        self._warnings = 0
         self._closing = False
         self._gone = asyncio.Event()
         self._last_heard = self._clock.time()
         self._enquiry: asyncio.Future[Pdu] | None = None
         self._watch: Timer | None = None
+
+    @property
+    def waiting(self) -> int:
+        """Windowed requests that have no place in the window yet."""
+        return len(self._waiting)
 
     @property
     def in_window(self) -> int:
@@ -146,6 +154,9 @@ class Session(asyncio.Protocol):
         """Answer a request that is neither enquire_link nor unbind; subclasses know more."""
         self.respond(pdu.sequence_number, Empty(CommandId.generic_nack), ESME_RINVCMDID)
 
+    def looked(self, now: float) -> None:
+        """Called about once a second as long as the connection lives; subclasses watch more."""
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Start watching the connection."""
         self._transport = cast(asyncio.Transport, transport)
@@ -206,9 +217,15 @@ class Session(asyncio.Protocol):
             self._complained = True
             logger.warning("smpp pdu with a broken end, which is ignored from now on: %s", reason)
 
+    def _warn(self, words: str, *about: object) -> None:
+        """Log what a peer did wrong; one that does nothing else must not fill the disk."""
+        self._warnings += 1
+        if self._warnings <= _MOST_WARNINGS:
+            logger.warning(words, *about)
+
     def _undecodable(self, frame: bytes, error: ProtocolError) -> None:
         command_id, _, sequence = read_header(frame)
-        logger.warning("smpp pdu 0x%08x number %d unreadable: %s", command_id, sequence, error)
+        self._warn("smpp pdu 0x%08x number %d unreadable: %s", command_id, sequence, error)
         if command_id & RESPONSE_BIT:
             written = self._outstanding.take(sequence)
             if written is not None:
@@ -228,7 +245,7 @@ class Session(asyncio.Protocol):
             or pdu.command_id is CommandId.generic_nack
         )
         if written is None or not expected:
-            logger.warning(
+            self._warn(
                 "smpp %s number %d answers nothing we wait for (status 0x%08x)",
                 pdu.command_id.name,
                 pdu.sequence_number,
@@ -310,6 +327,7 @@ class Session(asyncio.Protocol):
             self._flush_soon()
         if self.bound and now - self._last_heard >= self._limits.enquire_interval:
             self._enquire()
+        self.looked(now)
         self._watch_later()
 
     def _enquire(self) -> None:

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sending.models import ApiMessage, Verification, VerificationAttempt
+from sending.guard.conversions import ConversionSource, converted
+from sending.models import Verification, VerificationAttempt
 
 
 def report(verification: Verification, at: datetime) -> None:
@@ -10,9 +11,4 @@ def report(verification: Verification, at: datetime) -> None:
     own = VerificationAttempt.objects.filter(verification=verification, converted_at=None)
     message_ids = list(own.values_list("message_id", flat=True))
     own.update(converted_at=at)
-    _tell(verification.organization_id, message_ids, at)
-
-
-def _tell(organization_id: int, message_ids: list[int], at: datetime) -> None:
-    own = ApiMessage.objects.filter(organization_id=organization_id, converted_at=None)
-    own.filter(message_id__among=message_ids).update(converted_at=at)
+    converted(verification.organization_id, message_ids, at, ConversionSource.VERIFY)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-FIRST_SIMULATOR_PORT = 2775
+FIRST_SMPP_PORT = 2775
 """The port registered for SMPP."""
 
 
@@ -91,12 +91,26 @@ def _refusal(host: str, port: int, error: OSError) -> str:
 
 @contextmanager
 def simulator_port() -> Iterator[int]:
-    """Give the first free port on loopback from 2775 on (the SMSC simulator's), and keep it.
+    """Give the first free port on loopback from 2775 on, for the SMSC simulator, and keep it."""
+    with _smpp_port("the SMSC simulator") as port:
+        yield port
 
-    The simulator listens there only when everything is prepared. Until then a datagram socket of
-    the same number, which is in nobody's way, tells other consoles that the port is taken.
+
+@contextmanager
+def smpp_server_port() -> Iterator[int]:
+    """Give another one, for the SMPP server that programs bind to."""
+    with _smpp_port("the SMPP server") as port:
+        yield port
+
+
+@contextmanager
+def _smpp_port(whose: str) -> Iterator[int]:
+    """Give the first free port on loopback from 2775 on, and keep it.
+
+    Nobody listens there before everything is prepared. Until then a datagram socket of the same
+    number, which is in nobody's way, tells others, and other consoles, that the port is taken.
     """
-    for port in range(FIRST_SIMULATOR_PORT, FIRST_SIMULATOR_PORT + 100):
+    for port in range(FIRST_SMPP_PORT, FIRST_SMPP_PORT + 100):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as place:
             try:
                 place.bind(("127.0.0.1", port))
@@ -106,6 +120,6 @@ def simulator_port() -> Iterator[int]:
             yield port
             return
     raise CannotStart(
-        f"No port from {FIRST_SIMULATOR_PORT} to {FIRST_SIMULATOR_PORT + 99} is free for the "
-        "SMSC simulator. Stop programs that listen there."
+        f"No port from {FIRST_SMPP_PORT} to {FIRST_SMPP_PORT + 99} is free for {whose}. "
+        "Stop programs that listen there."
     )

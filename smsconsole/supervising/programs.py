@@ -37,12 +37,19 @@ def local_address(host: str, port: int) -> str:
 
 
 def child_environment(
-    environment: Mapping[str, str], *, host: str, port: int, simulator_port: int | None
+    environment: Mapping[str, str],
+    *,
+    host: str,
+    port: int,
+    simulator_port: int | None,
+    smpp_port: int | None = None,
 ) -> dict[str, str]:
     """Return what all children see; what the operator has set stays."""
     shared = {**environment, "PYTHONUNBUFFERED": "1"}
     if simulator_port is not None:
         shared["SIMULATOR_PORT"] = str(simulator_port)
+    if smpp_port is not None:
+        shared.setdefault("SMPP_SERVER_PORT", str(smpp_port))
     if environment.get("SMSCONSOLE_MODE") == "demo":
         shared.setdefault("PUBLIC_URL", local_address(host, port))
         public = urlsplit(shared["PUBLIC_URL"]).hostname or host
@@ -58,7 +65,15 @@ def prepare() -> Program:
     return Program("prepare", (sys.executable, "manage.py", "prepare"))
 
 
-def programs(var: Path, *, host: str, port: int, simulator_port: int | None) -> list[Program]:
+def serves_smpp(environment: Mapping[str, str]) -> bool:
+    """Tell whether programs bind to this console: its settings say where, or it is the demo."""
+    named = (environment.get(f"SMPP_SERVER_{name}", "") for name in ("PORT", "TLS_CERT"))
+    return any(value not in {"", "0"} for value in named)
+
+
+def programs(
+    var: Path, *, host: str, port: int, simulator_port: int | None, smpp: bool = False
+) -> list[Program]:
     """Return the children of a running console; no simulator when it has no port."""
     celery = (sys.executable, "-m", "celery", "-A", "smsconsole", "worker")
     send = ("-Q", "send", "-P", "threads", "-c", "4", "-n", "send@%h")
@@ -77,6 +92,8 @@ def programs(var: Path, *, host: str, port: int, simulator_port: int | None) -> 
         Program("callbacks", (*celery, *callbacks, *quiet, "-l", "WARNING")),
         Program("work", (*celery, *work, *schedule, *alone)),
     ]
+    if smpp:
+        listed.append(Program("smpp", (sys.executable, "manage.py", "smpp_server")))
     if simulator_port is not None:
         listed.append(Program("simulator", _simulator(var, simulator_port), last=True))
     return listed

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django import template
+from django.template.base import Parser, Token, TokenType
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
@@ -180,6 +181,27 @@ def country(code: str) -> str:
 def listed(items: Iterable[object]) -> str:
     """Return what is in a list, as the reader's language writes one."""
     return as_list(items)
+
+
+class Comma(template.Node):
+    """What stands between two things that are listed, in the reader's language."""
+
+    def render(self, _context: template.Context) -> str:
+        """Return it, with the space after it where the language wants one."""
+        return _(", ")
+
+
+@register.tag
+def comma(parser: Parser, _token: Token) -> Comma:
+    """Write what separates things, without the line break that follows it in the template.
+
+    In Chinese that break would be a gap: nothing stands after “、”.
+    """
+    following = reversed(cast("list[Token]", parser.tokens))
+    text = next((each for each in following if each.contents != "endif"), None)
+    if text is not None and text.token_type == TokenType.TEXT:
+        text.contents = text.contents.lstrip()
+    return Comma()
 
 
 @register.filter

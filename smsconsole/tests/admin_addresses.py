@@ -40,6 +40,8 @@ ADMIN_MODELS: dict[str, AdminModel] = {
     "sending_route": AdminModel(ALL, actions=DELETE),
     "sending_gatewaycost": AdminModel(ALL, actions=DELETE),
     "sending_bindslot": AdminModel(LOOK),
+    "sending_smppaccount": AdminModel(CHANGE),
+    "sending_smpplockout": AdminModel(LOOK | {"delete"}, actions=DELETE),
     # The price list of the walk is in use, so nobody changes or deletes it.
     "sending_priceversion": AdminModel(LOOK | {"add"}, actions=DELETE | {"copy_to_a_draft"}),
     # A second step of somebody's login is the business of superusers.

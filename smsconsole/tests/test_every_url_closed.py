@@ -49,6 +49,9 @@ def test_suspended_nothing_that_sends_or_prepares_it_can_be_pressed(
     client = world.readers[reader]
     wrong = []
     for name, address in ADDRESSES.items():
+        # All else is the same for every role that may: one of them asks for it.
+        if address.needs not in CLOSED_BY_SUSPENSION and reader != "owner":
+            continue
         closed = address.needs in CLOSED_BY_SUSPENSION and may(ROLES[reader], address.needs)
         denied = (403, "") if closed else refusal(reader, address)
         for method in sorted(address.methods):
@@ -89,6 +92,8 @@ def test_suspended_these_are_closed() -> None:
         "customers:fields",
         "customers:import_file",
         "customers:merge",
+        "developers:unmatched_remove",
+        "developers:unmatched_template",
         "groups:create",
         "groups:delete",
         "groups:enter",

@@ -49,7 +49,7 @@ def english_on(html: str) -> Iterator[str]:
     texts = [text for text in page.find_all(string=True) if not isinstance(text, Comment)]
     spoken = [tag.get(name, "") for tag in page.find_all(True) for name in _SPOKEN]
     for text in (" ".join(each.split()) for each in [*texts, *spoken]):
-        if text in translated_words() - _NAMES:
+        if text in translated_words():
             yield text
         if not _WRITTEN.search(text):
             yield from (match[0] for match in _ENGLISH.finditer(text))
@@ -58,11 +58,12 @@ def english_on(html: str) -> Iterator[str]:
 @cache
 def translated_words() -> frozenset[str]:
     """Return the English of every short string that says something else in Chinese."""
-    return frozenset(
+    words = {
         texts[0]
         for texts, said in translated("zh_Hans").items()
         if texts[0] not in said and re.search("[A-Za-z]{2}", texts[0])
-    )
+    }
+    return frozenset(words - _NAMES)
 
 
 @pytest.fixture

@@ -32,8 +32,6 @@ from sending.exporting.writing import path_of
 from sending.lifecycle import MessageState, TaskState
 from sending.models import (
     BindSlot,
-    CallbackEndpoint,
-    CallbackEvent,
     CustomerChange,
     CustomerField,
     Draft,
@@ -46,6 +44,7 @@ from sending.models import (
     Incident,
     Suppression,
 )
+from sending.tests.callbacks.outbox import make_told_event
 from sending.tests.factories import (
     CODE_BODY,
     a_number,
@@ -59,10 +58,11 @@ from sending.tests.factories import (
     make_waiting_task,
     move,
 )
+from sending.tests.guard_factories import make_guard
 from sending.tests.program_factories import make_program_messages, make_request, make_unmatched
+from sending.tests.smpp_factories import make_bound_client, make_smpp_receipt
 from sending.verify.service_settings import create
 from smsconsole.tests.addresses import NUMBERS
-from smsconsole.tests.sign_in_rows import make_passkey, make_session
 from templates_app.models import TextTemplate
 from templates_app.review import ReviewState
 from templates_app.tests.factories import (
@@ -115,7 +115,11 @@ class Rows:
     suppression: int
     reply: int
     callback_event: int
+    smpp_account: int
+    smpp_receipt: int
     verify_service: int
+    guard_block: int
+    guard_allow: int
     export: int
     deletable_export: int
     program_message: int
@@ -187,6 +191,7 @@ def make_rows(owner: Member) -> Rows:
     asked = make_program_messages(organization, [a_number(5), a_number(6)], template=approved)
     move(asked[1:], MessageState.UNDELIVERABLE, code="001")
     request = make_request(organization, items=2, summary={"PhoneNumberSet": ["+852****05"]})
+    guard = make_guard(organization)
     return Rows(
         organization=organization.pk,
         application=(application := organization.applications.get()).pk,
@@ -228,16 +233,20 @@ def make_rows(owner: Member) -> Rows:
         group_import=group_import.pk,
         suppression=suppression.pk,
         reply=make_reply(make_messages(task)[0], "Thank you").pk,
-        callback_event=_callback_event(ready).pk,
+        callback_event=make_told_event(ready).pk,
+        smpp_account=(smpp_account := make_bound_client(asked[0])).pk,
+        smpp_receipt=make_smpp_receipt(smpp_account, asked[1], dead=True).pk,
         verify_service=create(application=application, friendly_name="Sign-up").pk,
+        guard_block=guard.block,
+        guard_allow=guard.allow,
         export=_export(owner),
         deletable_export=_export(owner),
         program_message=asked[0].pk,
         unmatched_text=make_unmatched(organization, "Your parcel 00 is at the shop").pk,
         removable_unmatched_text=make_unmatched(organization, "Good morning, Ann").pk,
         request=request.pk,
-        passkey=make_passkey(member.user).pk,
-        session=make_session(member.user).pk,
+        passkey=makemake_passkey(member.user).pk,
+        session=makemake_session(member.user).pk,
         price_version=task.price_version_id,
         incident=_incident(task),
         reset_uid=user_pk_to_url_str(owner.user),
@@ -278,19 +287,6 @@ def _incident(task: Any) -> int:
         state=incident.state, body="We are looking into it.", author=task.created_by
     )
     return int(incident.pk)
-
-
-def _callback_event(task: Any) -> CallbackEvent:
-    """Make an event that was told, and one that was given up."""
-    application = task.application
-    application.callback_url = "https://shop.example/sms"
-    application.save()
-    now = timezone.now()
-    own = {"organization_id": task.organization_id, "application_id": application.pk}
-    CallbackEndpoint.objects.create(**own, kind="STATUS", down_since=now, error="HTTP_503")
-    subject = {"kind": "STATUS", "subject_id": make_messages(task)[0].pk, "state": "DELIVERED"}
-    CallbackEvent.objects.create(**own, **subject, at=now, dead_at=now, error="HTTP_503")
-    return CallbackEvent.objects.create(**own, **subject, at=now, delivered_at=now)
 
 
 def _with_evidence(signature: Any) -> int:

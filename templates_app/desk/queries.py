@@ -1,7 +1,7 @@
 """What the review desk asks: open items of all organizations, and what a reviewer must know."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -42,6 +42,9 @@ QUEUE_SHOWN = 15
 URGENT_READ = 20
 """Of each kind, to find one that nobody works on."""
 HELD_SHOWN = 3
+VOID_SHOWN = 10
+VOID_FOR = timedelta(days=7)
+"""How long a reviewer is told of decisions that did not take effect."""
 NOTES_SHOWN = 10
 CHECKS_SHOWN = 20
 
@@ -246,6 +249,17 @@ def held_decisions(reviewer: User) -> list[DeskDecision]:
         given_with=None,
     )
     return list(own.order_by("-pk")[:HELD_SHOWN])
+
+
+def void_decisions(reviewer: User) -> list[DeskDecision]:
+    """Return the decisions of a reviewer that lately did not take effect, the newest first."""
+    # Any organization: one's own decisions.
+    own = DeskDecision.objects.filter(
+        reviewer=reviewer,
+        state=DecisionState.VOID.value,
+        given_at__gt=shared_time.now() - VOID_FOR,
+    )
+    return list(own.order_by("-given_at")[:VOID_SHOWN])
 
 
 def open_decision(item: Item) -> DeskDecision | None:

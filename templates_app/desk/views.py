@@ -34,6 +34,7 @@ def review_desk(request: PersonRequest) -> HttpResponse:
         {
             "queue": queries.queue(request.user),
             "held": queries.held_decisions(request.user),
+            "void": queries.void_decisions(request.user),
             "figures": desk_figures(),
             "checks": queries.quality_checks(request.user),
         },

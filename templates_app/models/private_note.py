@@ -12,7 +12,7 @@ NOTE_MAX = 1000
 
 
 class PrivateNote(models.Model):
-    """One note, written at an item of the desk. Rows are only ever added."""
+    """One note, written at an item of the desk. Rows are added, and deleted in time."""
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
     # What it was written about, as people call it.

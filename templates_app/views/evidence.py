@@ -5,8 +5,9 @@ from pathlib import PurePath
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 
-from templates_app.evidence import CONTENT_TYPES, may_be_drawn
+from templates_app.evidence import CONTENT_TYPES
 from templates_app.models import SignatureVersion
+from templates_app.redrawing import redrawn
 
 
 def evidence_response(version: SignatureVersion) -> HttpResponse:
@@ -15,12 +16,12 @@ def evidence_response(version: SignatureVersion) -> HttpResponse:
 
 
 def evidence_image(version: SignatureVersion) -> HttpResponse:
-    """Return the certificate to be drawn in a page, as nothing but an image, where that is safe.
+    """Return the certificate drawn anew, as nothing but an image, where that is safe.
 
-    Whatever it holds besides, opened by itself it is a page that may do nothing.
+    Opened by itself it is a page that may do nothing.
     """
-    content = _content(version)
-    if not may_be_drawn(content):
+    content = redrawn(_content(version))
+    if content is None:
         raise Http404
     response = _response(version, content, as_attachment=False)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox; frame-ancestors 'none'"

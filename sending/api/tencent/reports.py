@@ -11,9 +11,10 @@ from sending.api.repeating import Keep
 from sending.api.tencent.call import Answer, ApiCall
 from sending.api.tencent.periods import seconds
 from sending.api.tencent.pulled import Ended, pull
-from sending.delivery import by_program
+from sending.api.waking import WAKE_UPS
 from sending.dialects.tencent.fields import TencentError
 from sending.dialects.tencent.refusals import CODE_OF_REFUSAL, OTHER
+from sending.guard.conversions import ConversionSource, converted
 from sending.lifecycle import OVER_STATES, MessageState, end_word
 from sending.models import ApiMessage, CallbackKind, Message, MessageNumber
 from sending.models.message import first_id_at
@@ -62,11 +63,17 @@ def pull_send_status_by_number(call: ApiCall, _keep: Keep) -> Answer:
 def report_conversion(call: ApiCall, _keep: Keep) -> Answer:
     """Note that the recipient did what the message was for."""
     at = datetime.fromtimestamp(call.values["ConversionTime"], UTC)
-    noted = by_program.note_conversion(
-        call.caller.application_id, whole_number(call.values["SerialNo"]) or 0, at
+    noted = converted(
+        call.organization.pk,
+        [whole_number(call.values["SerialNo"]) or 0],
+        at,
+        ConversionSource.REPORT,
+        application_id=call.caller.application_id,
     )
     call.items = 1
     if noted:
+        # A message that waited for this may be due.
+        call.afterwards.append(WAKE_UPS.ask)
         return {"ReportConversionStatus": {"Code": "ok", "Message": "success"}}
     call.refuse_one(OTHER)
     message = _("The application has no message with this SerialNo. Copy it from the answer.")

@@ -5,13 +5,15 @@ from django.utils.translation import gettext as _
 from accounts import shared_time
 from accounts.sids import sid_of
 from sending.api.twilio.call import Reply, TwilioCall
-from sending.api.twilio.message_reads import message_id, not_found, one_message
+from sending.api.twilio.message_reads import message_id, one_message
 from sending.api.twilio.resources import MESSAGE
+from sending.api.waking import WAKE_UPS
 from sending.delivery import by_program
 from sending.dialects.twilio.dates import rfc2822
 from sending.dialects.twilio.error import TwilioError
 from sending.dialects.twilio.errors import INVALID
 from sending.dialects.twilio.statuses import CANCELLED
+from sending.guard.conversions import ConversionSource, converted
 
 _OUTCOMES = ("confirmed", "unconfirmed")
 
@@ -51,9 +53,12 @@ def feedback(call: TwilioCall) -> Reply:
         raise TwilioError(INVALID, _("Outcome must be “confirmed” or “unconfirmed”."))
     one_message(call, pk)
     now = shared_time.now()
-    at = now if outcome == _OUTCOMES[0] else None
-    if not by_program.note_conversion(call.caller.application_id, pk, at):
-        raise not_found(call)
+    if outcome == _OUTCOMES[0]:
+        converted(call.caller.organization_id, [pk], now, ConversionSource.FEEDBACK)
+        # A message that waited for this may be due.
+        call.afterwards.append(WAKE_UPS.ask)
+    else:
+        by_program.note_unconverted(call.caller.application_id, pk)
     sid, account = sid_of(MESSAGE, pk), call.caller.account_sid
     return Reply(
         {

@@ -130,8 +130,11 @@ MESSAGE_CODES = (
     ),
     ErrorCode(
         "LimitExceeded.DeliveryFrequencyLimit",
-        _("The same text to the same number stands twice in one request."),
-        _("Name each number once."),
+        _(
+            "The same text to the same number stands twice in one request, or the guard of one-time"
+            " passwords stopped it; the message says which, and by which rule."
+        ),
+        _("Name each number once. Of the guard, do what the message says."),
     ),
     # --- Signatures and text templates
     ErrorCode(

@@ -56,6 +56,8 @@ CODE_OF_REFUSAL: Mapping[str, str] = {
     "TEXT_UNMATCHED": "FailedOperation.TemplateUnapprovedOrNotExist",
     "TEXT_CHARACTER": _FORMAT,
     "TEXT_LINK": "InvalidParameterValue.ProhibitedUseUrlInTemplateParameter",
+    "GUARD_BLOCKED": "LimitExceeded.DeliveryFrequencyLimit",
+    "GUARD_CHALLENGE": "LimitExceeded.DeliveryFrequencyLimit",
 }
 
 # Of the whole request: codes of MayNotSend.

@@ -10,12 +10,14 @@ from accounts.models import Organization, User
 from sending.management.demo import (
     content,
     customers,
+    guard,
     notices,
     past_task,
     people,
     programs,
     replies,
     scheduled_task,
+    smpp,
     waiting_task,
 )
 
@@ -42,6 +44,7 @@ class Command(BaseCommand):
             reviewer = User.objects.get(email=people.REVIEWER[1])
             content.load_content(organization, reviewer)
             programs.load_key(organization, people.logins_file())
+            smpp.load_account(organization, people.logins_file())
             group = customers.load_group(organization)
             past_task.load_past_task(organization, group, gateway, prices)
             scheduled_task.load_scheduled_task(organization, group, gateway, prices)
@@ -51,6 +54,8 @@ class Command(BaseCommand):
             programs.load_callbacks(organization)
             programs.load_verify_service(organization)
             notices.load_notices(organization)
+            guard.load_guard(organization)
         # The door commits what it accepts by itself.
         programs.send_requests(organization)
+        programs.load_unmatched(organization)
         customers.write_sheet()

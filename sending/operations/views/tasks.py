@@ -4,12 +4,13 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.errors import Refusal
 from accounts.limits import SEARCHES, limited
 from accounts.requests import PersonRequest, whole_number
+from sending.delivery.pausing import operators_pause
 from sending.delivery.revocation import open_tasks
 from sending.lifecycle import TaskState
 from sending.models import SendTask
@@ -21,6 +22,8 @@ from templates_app.models import SignatureVersion, TextTemplateVersion
 from templates_app.review import ReviewState
 
 _KINDS = {"signature": SignatureVersion, "text": TextTemplateVersion}
+_TOLD = gettext_lazy("Done. Whoever sent it is told why.")
+_DONE = {"pause": _TOLD, "cancel": _TOLD, "resume": gettext_lazy("The task goes on.")}
 _OVER = frozenset({TaskState.FINISHED, TaskState.CANCELLED, TaskState.REJECTED})
 
 
@@ -39,7 +42,7 @@ def tasks(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @operators_only
 def task(request: PersonRequest, pk: int) -> HttpResponse:
-    """Show a task without its numbers and texts; pause or cancel it."""
+    """Show a task without its numbers and texts; pause, resume or cancel it."""
     found = get_object_or_404(
         SendTask.objects.select_related(
             *("organization", "application", "created_by", "sent_by", "signature_version"),
@@ -56,22 +59,27 @@ def task(request: PersonRequest, pk: int) -> HttpResponse:
         "gateways": queries.gateways_of(found),
         "form": form,
         "is_over": found.state in _OVER,
+        "held_by": operators_pause(found.pk) if found.state == TaskState.PAUSED else None,
     }
     return render(request, "sending/operations/task.html", context)
 
 
 def _stopped(request: PersonRequest, found: SendTask, reason: str) -> HttpResponse:
-    acts = {"pause": task_actions.pause_task, "cancel": task_actions.cancel_task}
+    acts = {
+        "pause": task_actions.pause_task,
+        "resume": task_actions.resume_task,
+        "cancel": task_actions.cancel_task,
+    }
     act = acts.get(request.POST.get("do", ""))
     if act is None:
-        messages.error(request, _("Choose whether to pause or cancel it."))
+        messages.error(request, _("Choose whether to pause, resume or cancel it."))
         return redirect(request.path)
     try:
         act(actor=request.user, task=found, reason=reason)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Done. Whoever sent it is told why."))
+        messages.success(request, _DONE[request.POST["do"]])
     return redirect(request.path)
 
 

@@ -13,6 +13,7 @@ from accounts import shared_time
 from accounts.decorators import needs
 from accounts.errors import Refusal
 from accounts.requests import MemberRequest
+from sending.delivery.pausing import operators_pause
 from sending.lifecycle import TaskState
 from sending.models import SendTask
 from sending.send_tasks import actions
@@ -54,6 +55,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "unsent": task.refused + task.duplicates + task.skipped,
         "retryable": retryable(task) if whole.failed or whole.not_sent else 0,
         "waiting": held_up,
+        "held_by": operators_pause(task.pk) if task.state == TaskState.PAUSED else None,
         "corrections": tasks.corrections_of(task),
         "messages_gone": messages_are_gone(task),
         "now": shared_time.now(),

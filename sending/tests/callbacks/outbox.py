@@ -74,3 +74,16 @@ def deliver_until_told(most=40):
             return
         time_has_come()
     raise AssertionError(f"still waiting after {most} rounds")
+
+
+def make_told_event(task):
+    """Make an event that was told, and one that was given up."""
+    application = task.application
+    application.callback_url = "https://shop.example/sms"
+    application.save()
+    now = timezone.now()
+    own = {"organization_id": task.organization_id, "application_id": application.pk}
+    CallbackEndpoint.objects.create(**own, kind="STATUS", down_since=now, error="HTTP_503")
+    subject = {"kind": "STATUS", "subject_id": make_messages(task)[0].pk, "state": "DELIVERED"}
+    CallbackEvent.objects.create(**own, **subject, at=now, dead_at=now, error="HTTP_503")
+    return CallbackEvent.objects.create(**own, **subject, at=now, delivered_at=now)

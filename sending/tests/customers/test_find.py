@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from sending.customers import finding
 from sending.lifecycle import TaskState
 from sending.models import Suppression
 from sending.tests.factories import a_number, make_reply, make_sender, make_task
@@ -72,3 +73,10 @@ def test_it_says_when_more_fit(client, member, customer):
 
 def test_the_search_stands_on_every_page(client, member):
     assert reverse(FIND) in client.get(reverse("overview:overview")).content.decode()
+
+
+def test_one_number_with_very_many_messages_hides_no_other(client, member, monkeypatch):
+    monkeypatch.setattr(finding, "_HEAD", 3)
+    numbers = [a_number(at, "GB") for at in (31, 32)]
+    make_task(member, TaskState.SENDING, numbers=[numbers[0]] * 4 + [numbers[1]])
+    assert find(client, numbers[0][:9]) == numbers

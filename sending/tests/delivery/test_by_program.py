@@ -143,12 +143,11 @@ def test_a_text_is_erased_once_it_needs_not_be_sent_any_more():
     assert ApiMessage.objects.get().hidden_at is not None
 
 
-def test_a_conversion_is_noted_and_taken_back():
+def test_a_conversion_is_taken_back():
     program, other = Program(), Program()
     (pk,) = sent(program, program.wants())
-    at = timezone.now()
-    assert not by_program.note_conversion(other.application.pk, pk, at)
-    assert by_program.note_conversion(program.application.pk, pk, at)
-    assert ApiMessage.objects.get().converted_at == at
-    assert by_program.note_conversion(program.application.pk, pk, None)
+    ApiMessage.objects.update(converted_at=timezone.now())
+    assert not by_program.note_unconverted(other.application.pk, pk)
+    assert ApiMessage.objects.get().converted_at is not None
+    assert by_program.note_unconverted(program.application.pk, pk)
     assert ApiMessage.objects.get().converted_at is None

@@ -6,7 +6,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry, Notice
-from accounts.tests.factories import log_in, make_reviewer
+from accounts.roles import Role
+from accounts.tests.factories import log_in, make_member, make_reviewer
 from sending import tasks as celery_tasks
 from sending.delivery import pausing, revocation
 from sending.error_codes.reasons import Reason
@@ -92,6 +93,41 @@ def test_an_operator_pauses_and_cancels_and_people_are_told_why(
     told = Notice.objects.for_organization(task.organization)
     assert any("Reason: Fraud" in notice.text for notice in told)
     assert "nothing to cancel" in stop(operator, task, "cancel")
+
+
+def test_only_an_operator_resumes_what_an_operator_paused(
+    task: SendTask,
+    operator: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks,
+) -> None:
+    rung: list[int] = []
+    monkeypatch.setattr(celery_tasks.submit, "delay", lambda: rung.append(1))
+    owner = log_in(Client(), make_member(Role.OWNER, task.organization))
+    page_of, resume = (
+        reverse(f"send_tasks:{name}", args=[task.pk]) for name in ("detail", "resume")
+    )
+    stop(operator, task, "pause", "Complaints of 3 people")
+    page = owner.get(page_of).text
+    assert "Complaints of 3 people" in page
+    assert resume not in page
+    refused = owner.post(resume, follow=True).text
+    task.refresh_from_db()
+    assert (task.state, rung) == (TaskState.PAUSED, [])
+    assert "only an operator can resume it" in refused
+    assert "Complaints of 3 people" in operator.get(reverse("operations:task", args=[task.pk])).text
+    with django_capture_on_commit_callbacks(execute=True):
+        assert "The task goes on." in stop(operator, task, "resume", "Settled")
+    assert (task.state, rung) == (TaskState.SENDING, [1])
+    trail = AuditEntry.objects.for_organization(task.organization)
+    assert trail.get(action="send_task.resumed_by_operator").details["reason"] == "Settled"
+    # What its people pause after that, they resume.
+    owner.post(reverse("send_tasks:pause", args=[task.pk]))
+    assert resume in owner.get(page_of).text
+    owner.post(resume)
+    task.refresh_from_db()
+    assert task.state == TaskState.SENDING
+    assert "nothing to resume" in stop(operator, task, "resume")
 
 
 @pytest.mark.parametrize("state", [TaskState.READY, TaskState.SCHEDULED, TaskState.WAITING])

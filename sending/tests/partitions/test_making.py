@@ -17,7 +17,7 @@ from sending.models.stepping import step
 from sending.operations import metrics
 from sending.partitions import making
 from sending.partitions.tables import MESSAGES, TABLES, Month, months
-from sending.tests.factories import a_number, make_messages, make_task
+from sending.tests.factories import a_number, make_messages, make_task, move
 from sending.tests.partitions.rows import at, plans, table_of
 
 pytestmark = [
@@ -108,6 +108,18 @@ def test_a_step_looks_at_the_months_of_its_messages_alone():
     assert table in plan
     others = {p.name for p in MESSAGES.partitions()} | {MESSAGES.default}
     assert not [name for name in others - {table} if name in plan]
+
+
+def test_to_erase_messages_no_month_is_read_for_them():
+    """Ids that are named twice let PostgreSQL take a look-up for dearer than the whole month."""
+    task = make_task(numbers=[a_number(0)])
+    move(make_messages(task), MessageState.DELIVERED)
+    (message,) = make_messages(task)
+    with plans("UPDATE sending_message ") as found, plans('UPDATE "sending_message"') as others:
+        assert Message.objects.filter(pk__among=[message.pk]).erase() == 1
+    (plan,) = [*found, *others]
+    assert plan.count("ANY") <= 1
+    assert not MessageNumber.objects.exists()
 
 
 def test_too_few_months_ahead_are_an_alarm(client: Client):

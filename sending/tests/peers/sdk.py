@@ -14,7 +14,7 @@ import pytest
 HERE = Path(__file__).parent
 PEERS = Path(__file__).parents[3] / "var" / "peers"
 INTERNATIONAL = PEERS / "python-intl"
-TWILIO_8 = PEERS / "twilio8"
+TWILIO_8 = PEERS / "python-twilio8"
 KINDS = ("python", "python-intl", "node")
 TWILIO_KINDS = ("twilio", "twilio-8", "twilio-node")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
@@ -32,7 +32,7 @@ def _of_twilio(kind: str) -> tuple[list[str], dict[str, str]]:
     if kind == "twilio-8":
         _need(
             (TWILIO_8 / "twilio").is_dir(),
-            "pip install --no-deps --target var/peers/twilio8"
+            "pip install --no-deps --target var/peers/python-twilio8"
             " -r sending/tests/peers/python-twilio8.txt",
         )
     else:

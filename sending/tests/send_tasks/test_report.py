@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from accounts.roles import Role
 from accounts.tests.factories import make_member
 from sending.lifecycle import MessageState, TaskState
-from sending.models import TaskEvent
+from sending.models import Attention, TaskEvent
 from sending.models.stepping import MessageChange, step
 from sending.send_tasks.queries import report
 from sending.tests.factories import a_number, make_messages, make_sender, make_task, move
@@ -78,3 +78,11 @@ def test_only_so_many_failures_are_read(task, monkeypatch):
     monkeypatch.setattr(report, "MOST_READ", 1)
     page = Reader(member_of(task)).get(reverse("send_tasks:report", args=[task.pk]))
     assert "It covers the first 1." in words(page)
+
+
+def test_what_is_read_of_failures_are_the_first_of_all_states(task, monkeypatch):
+    monkeypatch.setattr(report, "MOST_READ", 1)
+    first = Attention.objects.filter(task_id=task.pk).order_by("message_id")[0]
+    found = report.report_of(task)
+    assert [(meaning.code, n) for meaning, n in found.codes] == [(first.code, 1)]
+    assert found.has_more

@@ -47,10 +47,12 @@ def test_an_address_that_is_not_this_machines_is_explained(host: str) -> None:
 def test_the_simulator_takes_the_next_free_port(monkeypatch: pytest.MonkeyPatch) -> None:
     with listening() as server:
         taken = server.getsockname()[1]
-        monkeypatch.setattr(preflight, "FIRST_SIMULATOR_PORT", taken)
+        monkeypatch.setattr(preflight, "FIRST_SMPP_PORT", taken)
         # Of two demos that are starting, each gets one of its own.
         with preflight.simulator_port() as first, preflight.simulator_port() as second:
             assert taken < first < second < taken + 100
+        with preflight.smpp_server_port() as server_port, preflight.simulator_port() as second:
+            assert (server_port, second > server_port) == (first, True)
         with preflight.simulator_port() as again:
             assert again == first
 

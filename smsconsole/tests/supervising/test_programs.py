@@ -4,7 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from smsconsole.supervising.programs import child_environment, local_address, programs, var_dir
+from smsconsole.supervising.programs import (
+    child_environment,
+    local_address,
+    programs,
+    serves_smpp,
+    var_dir,
+)
 
 DEMO = {"SMSCONSOLE_MODE": "demo"}
 
@@ -17,6 +23,17 @@ def names(simulator_port: int | None) -> list[str]:
 def test_the_simulator_runs_only_where_it_has_a_port() -> None:
     assert names(2775) == ["web", "send", "check", "callbacks", "work", "simulator"]
     assert names(None) == ["web", "send", "check", "callbacks", "work"]
+
+
+def test_the_smpp_server_runs_where_its_settings_say_where() -> None:
+    listed = programs(Path("/v"), host="127.0.0.1", port=8000, simulator_port=None, smpp=True)
+    assert listed[-1].command[1:] == ("manage.py", "smpp_server")
+    assert not serves_smpp({"SMSCONSOLE_MODE": "production"})
+    assert not serves_smpp({"SMPP_SERVER_PORT": "0"})
+    assert serves_smpp({"SMPP_SERVER_TLS_CERT": "/etc/smpp.pem"})
+    seen = child_environment(DEMO, host="127.0.0.1", port=8000, simulator_port=2776, smpp_port=2775)
+    assert serves_smpp(seen)
+    assert (seen["SMPP_SERVER_PORT"], seen["SIMULATOR_PORT"]) == ("2775", "2776")
 
 
 def test_only_the_simulator_outlives_the_others() -> None:

@@ -142,6 +142,32 @@ def test_what_was_withdrawn_meanwhile_stays_so() -> None:
     assert not Review.objects.exists()
 
 
+def test_who_decided_is_told_for_a_week_that_it_did_not_take_effect(client: Client) -> None:
+    about, reviewer, other = of(pending_template()), make_reviewer(), make_reviewer()
+    approve(about, reviewer)
+    withdraw(version=about.row, actor=about.row.created_by)
+    log_in(client, reviewer)
+    assert "did not take effect" not in client.get(DESK).text
+    time_passes()
+    apply_due()
+    page = client.get(DESK).text
+    assert "Decisions of yours that did not take effect" in page
+    assert about.title in page
+    log_in(client, other)
+    assert "did not take effect" not in client.get(DESK).text
+    DeskDecision.objects.update(given_at=timezone.now() - timedelta(days=8))
+    log_in(client, reviewer)
+    assert "did not take effect" not in client.get(DESK).text
+
+
+def test_the_form_comes_before_earlier_decisions(client: Client) -> None:
+    """On a phone everything stands in the order of the page."""
+    about = of(pending_template())
+    log_in(client, make_reviewer())
+    page = client.get(reverse("admin:review_item", args=about.key)).text
+    assert page.index('id="decision-h"') < page.index('id="decisions-h"')
+
+
 def test_a_reviewer_who_is_none_any_more_decides_nothing() -> None:
     reviewer, about = make_reviewer(), of(pending_template())
     approve(about, reviewer)

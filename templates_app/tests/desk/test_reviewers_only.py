@@ -20,6 +20,7 @@ from accounts.tests.factories import (
 )
 from templates_app.models import CatalogueReason, PrivateNote, QualityCheck, QualityState, Review
 from templates_app.reason_catalogue import REASON_ROWS, fill_catalogue
+from templates_app.redrawing import redrawn
 from templates_app.sentences import reason_lines
 from templates_app.tests.factories import PNG, pending_signature, pending_template
 
@@ -180,6 +181,7 @@ def test_a_certificate_is_drawn_as_an_image_and_nothing_else(
     assert f'src="{file}?image=1"' in client.get(address(thing, "signature")).text
     drawn = client.get(f"{file}?image=1")
     assert drawn["Content-Type"] == "image/png"
+    assert drawn.content == redrawn(PNG)
     assert drawn["X-Content-Type-Options"] == "nosniff"
     assert drawn["Content-Security-Policy"].startswith("default-src 'none'; sandbox")
     assert "inline" in drawn["Content-Disposition"]

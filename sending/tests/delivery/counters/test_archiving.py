@@ -156,7 +156,7 @@ class TestAnyCounters(TestCase):
         n=st.integers(-50, 50),
     )
 
-    @settings(max_examples=25)
+    @settings(max_examples=12)
     @given(first=st.lists(rows, max_size=30), then=st.lists(rows, max_size=10))
     def test_no_figure_changes(self, first, then):
         make_organizations()

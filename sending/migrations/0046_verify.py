@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0020_twilio'),
-        ('sending', '0042_twilio'),
+        ('sending', '0045_guard'),
         ('templates_app', '0009_operators'),
     ]
 

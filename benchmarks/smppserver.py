@@ -1,0 +1,95 @@
+"""`./console bench smppserver`: clients that submit, each PDU on disk before its answer."""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from benchmarks._bars import Bar, at_least, at_most, publish
+from benchmarks._database import own_database
+from benchmarks._programs import environment, measured
+
+PARTS = ("accept", "receipts")
+Found = dict[str, Any]
+
+
+def main() -> int:
+    """Measure, print, and write the JSON; return 1 when a bar is missed or a part cannot run."""
+    options = _options()
+    parts = options.only or list(PARTS)
+    if not os.environ.get("DATABASE_URL"):
+        print("This one needs PostgreSQL: set DATABASE_URL.", file=sys.stderr)
+        return 1
+    raw: dict[str, Found] = {}
+    for part in parts:
+        print(f"measuring {part} ...", file=sys.stderr)
+        try:
+            raw[part] = _run(part)
+        except subprocess.CalledProcessError as error:
+            print(f"{part} failed: {error}", file=sys.stderr)
+    bars = [bar for part in raw for bar in BARS[part](raw[part])]
+    publish(bars, raw, options.json)
+    return 0 if len(raw) == len(parts) and all(bar.holds for bar in bars) else 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="console bench smppserver", description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=PARTS, help="these parts only")
+    parser.add_argument("--json", type=Path, help="where to write bars and raw counts")
+    return parser.parse_args()
+
+
+def _run(part: str) -> Found:
+    """Run one part with a folder and a database of its own."""
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-smpp-") as folder,
+        own_database(os.environ["DATABASE_URL"], "bench_smpp") as own,
+    ):
+        env = environment(Path(folder), own, os.environ.get("REDIS_URL", ""))
+        return measured(["benchmarks._smppserver_run", part], env)
+
+
+def _accept(found: Found) -> list[Bar]:
+    bars = []
+    for window, run in found["runs"].items():
+        name = f"window {window}, {run['binds']} binds"
+        cpu = ", ".join(f"{who} {seconds} s" for who, seconds in run["cpu_seconds"].items())
+        note = f"p50 {run['p50_ms']} ms; CPU: {cpu}"
+        bars += [
+            at_least(f"submit_sm accepted, {name}", run["per_second"], "1/s", 1500, note),
+            at_most(f"p99 of submit_sm_resp, {name}", run["p99_ms"], "ms", 100),
+            at_most(f"refused or not answered, {name}", _not_accepted(run), "PDUs", 0),
+        ]
+    counted, accepted = found["counted"], found["accepted"]
+    off = max(abs(n - accepted) for n in counted.values())
+    return [
+        *bars,
+        at_most("counted otherwise than answered", off, "messages", 0, str(counted)),
+        at_most("numbers that have two messages", found["twice"], "numbers", 0),
+        at_most("message_ids answered twice", found["ids_twice"], "ids", 0),
+    ]
+
+
+def _not_accepted(run: Found) -> int:
+    return int(sum(run["refused"].values()) + run["unanswered"])
+
+
+def _receipts(found: Found) -> list[Bar]:
+    run = found["run"]
+    cpu = ", ".join(f"{who} {seconds} s" for who, seconds in found["cpu_seconds"].items())
+    return [
+        at_least("receipts fetched after a rebind", run["receipts_per_second"], "1/s", 1000, cpu),
+        at_most("receipts missing", found["owed"] - run["receipts_known"], "receipts", 0),
+        at_most("receipts twice", run["receipts"] - run["receipts_known"], "receipts", 0),
+        at_most("left in the outbox", found["left"], "receipts", 0),
+    ]
+
+
+BARS = {"accept": _accept, "receipts": _receipts}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""SMPP accounts of applications: settings, binds, receipts that wait, what was refused."""

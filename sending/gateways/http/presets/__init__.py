@@ -1,0 +1,1 @@
+"""Settings of HTTP gateways that many people need: a file for each, data only."""

@@ -1,0 +1,1 @@
+"""The rules themselves: counts in, findings out. They know no framework, clock or database."""

@@ -1,0 +1,228 @@
+"""Submissions of one account that came at the same moment, accepted with one commit.
+
+What is answered with a message_id is on disk: the message itself, or the segment that waits for
+others. The parts of messages are written in the transaction that accepts them.
+"""
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from django.db import connection
+
+from accounts import shared_time
+from accounts.errors import MayNotSend
+from accounts.statements import Statement
+from sending.acceptance.messages import MOST_MESSAGES, Answers, accept_messages
+from sending.acceptance.request import AcceptedMessage, Door, RefusedMessage, WantedMessage
+from sending.delivery.database import durably
+from sending.lifecycle import DoorName, Lane
+from sending.models import PartState, SmppAccount, SmppPart
+from sending.models.bulk import insertion
+from sending.models.smpp_part import TEXT_REFUSED
+from sending.smpp_server import cancelling, parts
+from sending.smpp_server.reading import Submission, text_of
+from sending.smpp_server.receipt_text import shown_of
+from sending.smpp_server.statuses import Refusal, status_of
+
+# The message_id that a PDU is answered with, or why it is refused.
+Outcome = int | Refusal
+# Is told, before the commit, of ids whose answers are still to be written.
+Hold = Callable[[Iterable[int]], None]
+
+_COLUMNS = (
+    *("id", "message_id", "source_addr", "source_ton", "source_npi", "destination_addr"),
+    *("dest_ton", "dest_npi", "service_type", "registered_delivery"),
+    *("user_message_reference", "data_coding", "shown"),
+)
+
+
+class _AnotherServer(Exception):
+    """Another server has accepted the same segments at the same moment."""
+
+
+@dataclass(slots=True)
+class _Text:
+    """A whole text; `rows` are its segments, none where it came in one PDU."""
+
+    wanted: WantedMessage
+    submission: Submission
+    # Which of the submissions are answered when it is accepted.
+    places: list[int]
+    rows: list[SmppPart]
+
+
+def accept(account: SmppAccount, submissions: Sequence[Submission], hold: Hold) -> list[Outcome]:
+    """Accept submissions; return the outcome of each, in their order.
+
+    Call it for one account from one thread at a time; wake the senders afterwards.
+    """
+    outcomes: dict[int, Outcome] = {}
+    segments = [(nth, one) for nth, one in enumerate(submissions) if one.part is not None]
+    texts = [
+        _Text(wanted_of(account, one, text_of([(one.coding, one.octets)])), one, [nth], [])
+        for nth, one in enumerate(submissions)
+        if one.part is None
+    ]
+    if segments:
+        stored = parts.store(account, segments)
+        hold(row.pk for row in stored.rows.values())
+        outcomes |= {nth: row.pk for nth, row in stored.rows.items()}
+        texts += _complete(account, submissions, stored)
+    for together in _rounds(texts):
+        for text, answer in zip(together, _accepted(account, together, hold), strict=True):
+            _note(text, answer, outcomes)
+    return [outcomes[nth] for nth in range(len(submissions))]
+
+
+def wanted_of(account: SmppAccount, submission: Submission, text: str) -> WantedMessage:
+    """Return what acceptance is asked for."""
+    named = submission.originator
+    if account.replaces_originators or not named:
+        named = account.originator
+    return WantedMessage(
+        number=submission.number,
+        text_template_id=0,
+        text=text,
+        originator=named,
+        due_at=submission.due_at,
+        valid_until=submission.valid_until,
+    )
+
+
+def _complete(
+    account: SmppAccount, submissions: Sequence[Submission], stored: parts.Stored
+) -> Iterator[_Text]:
+    """Yield the texts that are complete, each as its first segment asks for it."""
+    for whole in stored.whole:
+        ids = {row.pk for row in whole.rows}
+        places = [nth for nth, row in stored.rows.items() if row.pk in ids]
+        like, first = submissions[places[-1]], whole.rows[0]
+        wanted = replace(
+            wanted_of(account, like, whole.text),
+            due_at=first.due_at,
+            valid_until=first.valid_until,
+        )
+        yield _Text(wanted, like, places, whole.rows)
+
+
+def _rounds(texts: Sequence[_Text]) -> Iterator[list[_Text]]:
+    """Yield texts that can be accepted together: none twice to a number, and not too many."""
+    left = list(texts)
+    while left:
+        seen: set[tuple[str, str]] = set()
+        together: list[_Text] = []
+        later: list[_Text] = []
+        for text in left:
+            once = (text.wanted.number, text.wanted.text)
+            if once in seen or len(together) == MOST_MESSAGES:
+                later.append(text)
+            else:
+                seen.add(once)
+                together.append(text)
+        yield together
+        left = later
+
+
+def door_of(account: SmppAccount) -> Door:
+    """Return the door of an account, with an id for what is accepted together."""
+    return Door(
+        organization_id=account.organization_id,
+        application_id=account.application_id,
+        api_key_id=account.pk,
+        request_id=str(uuid.uuid4()),
+        name=DoorName.SMPP,
+    )
+
+
+def _accepted(account: SmppAccount, texts: Sequence[_Text], hold: Hold) -> Answers | list[Refusal]:
+    def write(answers: Answers) -> Iterable[Statement]:
+        hold(one.message_id for one in answers if isinstance(one, AcceptedMessage))
+        return list(_parts_of(account, texts, answers))
+
+    try:
+        return accept_messages(
+            door_of(account), [text.wanted for text in texts], before_commit=write
+        )
+    except MayNotSend as error:
+        return [Refusal(status_of(error.code), error.code, str(error))] * len(texts)
+
+
+def _parts_of(
+    account: SmppAccount, texts: Sequence[_Text], answers: Answers
+) -> Iterator[Statement]:
+    """Yield what stores the parts of accepted texts; those of several segments are there."""
+    rows = []
+    for text, answer in zip(texts, answers, strict=True):
+        if not isinstance(answer, AcceptedMessage):
+            continue
+        shown = "" if answer.lane == Lane.OTP.value else shown_of(text.wanted.text)
+        if text.rows:
+            _join(text.rows, answer.message_id, shown)
+        else:
+            rows.append(_row(text.submission, answer.message_id, shown))
+        if text.submission.replaces:
+            cancelling.cancel_replaced(account, text.submission, answer.message_id)
+    if rows:
+        shared = {
+            "organization_id": account.organization_id,
+            "account_id": account.pk,
+            "state": PartState.ACCEPTED.value,
+            "code": "",
+            "reference": 0,
+            "total": 1,
+            "place": 1,
+            "octets": b"",
+            "at": connection.ops.adapt_datetimefield_value(shared_time.now()),
+        }
+        yield insertion(SmppPart, shared, _COLUMNS, rows)
+
+
+def _row(submission: Submission, message_id: int, shown: str) -> tuple[object, ...]:
+    return (
+        *(message_id, message_id, submission.source_addr, submission.source_ton),
+        *(submission.source_npi, submission.destination_addr, submission.dest_ton),
+        *(submission.dest_npi, submission.service_type, submission.registered_delivery),
+        *(submission.user_message_reference, submission.coding, shown),
+    )
+
+
+def _join(rows: Sequence[SmppPart], message_id: int, shown: str) -> None:
+    """Let segments belong to their message, once."""
+    waiting = SmppPart.objects.filter(
+        pk__among=[row.pk for row in rows], state=PartState.WAITING.value
+    )
+    joined = waiting.update(
+        state=PartState.ACCEPTED.value, message_id=message_id, octets=b"", shown=shown
+    )
+    if joined != len(rows):
+        raise _AnotherServer
+
+
+def _note(
+    text: _Text, answer: AcceptedMessage | RefusedMessage | Refusal, outcomes: dict[int, Outcome]
+) -> None:
+    """Write down what a text comes to for the PDUs that wait for it."""
+    if isinstance(answer, AcceptedMessage):
+        if not text.rows:
+            outcomes[text.places[0]] = answer.message_id
+        return
+    refusal = (
+        Refusal(status_of(answer.code), answer.code, answer.sentence)
+        if isinstance(answer, RefusedMessage)
+        else answer
+    )
+    unanswered = {outcomes[nth] for nth in text.places} if text.rows else set()
+    outcomes |= dict.fromkeys(text.places, refusal)
+    if text.rows:
+        _give_up(text.rows, unanswered)
+
+
+def _give_up(rows: Sequence[SmppPart], unanswered: set[Outcome]) -> None:
+    """Fail the segments that were answered before; those that are refused now were never there."""
+    with durably():
+        SmppPart.objects.filter(
+            pk__among=[row.pk for row in rows if row.pk in unanswered],
+            state=PartState.WAITING.value,
+        ).delete()
+        parts.fail([row for row in rows if row.pk not in unanswered], TEXT_REFUSED)

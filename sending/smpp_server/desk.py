@@ -1,0 +1,177 @@
+"""An account that is bound: its connections, its rate, and what they submitted."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from accounts import shared_time
+from sending.models import SmppAccount
+from sending.smpp.clock import Clock
+from sending.smpp.command_status import (
+    ESME_RMSGQFUL,
+    ESME_ROK,
+    ESME_RSYSERR,
+    ESME_RTHROTTLED,
+)
+from sending.smpp.operations import DataSm
+from sending.smpp.pdu import SubmitSm
+from sending.smpp_server import accepting
+from sending.smpp_server.connection import ClientConnection, Submit
+from sending.smpp_server.rate import Bucket
+from sending.smpp_server.reading import Submission, as_submit_sm, read
+from sending.smpp_server.refusal_log import RefusalLog
+from sending.smpp_server.statuses import Refusal, Refused, Vendor, shown
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+InDatabase = Callable[[Callable[[], T]], Awaitable[T]]
+MOST_TOGETHER = 200
+"""Submissions of a transaction; what comes while one is under way goes with the next."""
+_DISABLED = Refusal(Vendor.HELD_BACK, "ACCOUNT_DISABLED")
+_STOPPING = Refusal(ESME_RMSGQFUL, "SERVER_STOPPING")
+_THROTTLED = Refusal(ESME_RTHROTTLED, "RATE")
+_FAILED = Refusal(ESME_RSYSERR, "DATABASE")
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A submission that waits for its turn, and who is to be answered."""
+
+    connection: ClientConnection
+    sequence: int
+    submit: Submit
+    submission: Submission
+
+
+class Desk:
+    """What this server has of an account."""
+
+    def __init__(
+        self,
+        account: SmppAccount,
+        clock: Clock,
+        in_database: InDatabase[list[accepting.Outcome]],
+        refusals: RefusalLog,
+        accepted: Callable[[], None],
+    ) -> None:
+        self.account = account
+        self.connections: set[ClientConnection] = set()
+        self.is_stopping = False
+        # Ids whose answers are still to be written: their receipts wait.
+        self.held: set[int] = set()
+        self._bucket = Bucket(account.rate, clock)
+        self._in_database = in_database
+        self._refusals = refusals
+        self._accepted = accepted
+        self._queue: deque[_Asked] = deque()
+        self._working: asyncio.Task[None] | None = None
+
+    @property
+    def receivers(self) -> list[ClientConnection]:
+        """Return the connections that deliver_sm can go to, always in the same order."""
+        receiving = (one for one in self.connections if one.receives and one.bind is not None)
+        return sorted(receiving, key=lambda one: one.bind.pk if one.bind else 0)
+
+    def set_account(self, account: SmppAccount) -> None:
+        """Go on with what its page says now."""
+        self.account = account
+        self._bucket.set_rate(account.rate)
+        for connection in self.connections:
+            connection.account = account
+
+    def submit(
+        self, connection: ClientConnection, sequence: int, submit: Submit, *, broken: bool
+    ) -> None:
+        """Take a message into the next transaction, or refuse it at once."""
+        connection.figures.submitted += 1
+        refusal = self._refusal()
+        if refusal is _THROTTLED:
+            connection.figures.throttled += 1
+        if refusal is None:
+            try:
+                submission = self._read(submit, broken=broken)
+            except Refused as refused:
+                refusal = refused.refusal
+            else:
+                self._queue.append(_Asked(connection, sequence, submit, submission))
+                self._work_soon()
+                return
+        self._refuse(connection, sequence, submit, refusal)
+
+    async def finish(self) -> None:
+        """Return when everything that was submitted is answered."""
+        while self._working is not None:
+            await asyncio.wait([self._working])
+
+    def _refusal(self) -> Refusal | None:
+        """Return what speaks against any message now; the rate is looked at last."""
+        if self.is_stopping:
+            return _STOPPING
+        if not self.account.is_enabled:
+            return _DISABLED
+        return None if self._bucket.take() else _THROTTLED
+
+    def _read(self, submit: Submit, *, broken: bool) -> Submission:
+        body: SubmitSm = as_submit_sm(submit) if isinstance(submit, DataSm) else submit
+        return read(
+            body,
+            default_coding=self.account.octets_of_0,
+            now=shared_time.now(),
+            broken_tlvs=broken,
+        )
+
+    def _work_soon(self) -> None:
+        if self._working is None:
+            self._working = asyncio.get_running_loop().create_task(self._work())
+
+    async def _work(self) -> None:
+        try:
+            while self._queue:
+                count = min(len(self._queue), MOST_TOGETHER)
+                await self._accept([self._queue.popleft() for _nth in range(count)])
+        finally:
+            self._working = None
+
+    async def _accept(self, asked: list[_Asked]) -> None:
+        """Accept with one commit, and answer after it."""
+        held: set[int] = set()
+        work = partial(
+            accepting.accept,
+            self.account,
+            [one.submission for one in asked],
+            partial(self._hold, held),
+        )
+        outcomes: list[accepting.Outcome]
+        try:
+            outcomes = await self._in_database(work)
+        except Exception:
+            logger.exception("submissions of %s were not accepted", self.account.system_id)
+            outcomes = [_FAILED] * len(asked)
+        for one, outcome in zip(asked, outcomes, strict=True):
+            if isinstance(outcome, Refusal):
+                self._refuse(one.connection, one.sequence, one.submit, outcome)
+            else:
+                one.connection.submit_answered(one.sequence, one.submit, ESME_ROK, str(outcome))
+        self.held -= held
+        if held:
+            self._accepted()
+
+    def _hold(self, held: set[int], ids: Iterable[int]) -> None:
+        """Called by the thread that commits."""
+        named = set(ids)
+        held |= named
+        self.held |= named
+
+    def _refuse(
+        self, connection: ClientConnection, sequence: int, submit: Submit, refusal: Refusal
+    ) -> None:
+        self._refusals.add(self.account, refusal, submit.destination_addr)
+        status = shown(refusal.status, plain=self.account.uses_plain_statuses)
+        connection.submit_answered(sequence, submit, status)

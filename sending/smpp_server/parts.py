@@ -1,0 +1,159 @@
+"""Texts of several segments: kept in the database until the last one is there.
+
+Each segment is committed before it is answered, so that a server that stops forgets none; they may
+come by any bind, and by any server.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import NamedTuple
+
+from accounts import shared_time
+from sending.delivery.database import durably
+from sending.lifecycle import MessageState
+from sending.models import PartState, SmppAccount, SmppPart, SmppReceipt
+from sending.models.message import take_ids
+from sending.models.smpp_part import PARTS_MISSING
+from sending.smpp_server.reading import Submission, text_of
+
+PATIENCE = timedelta(minutes=10)
+"""After that, a text of which a segment is missing has failed."""
+_AT_ONCE = 500
+
+
+class _Key(NamedTuple):
+    """What the segments of one text have in common; references come again and again."""
+
+    destination: str
+    source: str
+    reference: int
+    total: int
+
+
+@dataclass(slots=True)
+class WholeText:
+    """A text that is complete: its segments in their order, and what a message is made of."""
+
+    rows: list[SmppPart]
+    text: str
+
+
+@dataclass(slots=True)
+class Stored:
+    """What became of segments: the row of each, by its place among those given, and texts."""
+
+    rows: dict[int, SmppPart]
+    whole: list[WholeText]
+
+
+def store(account: SmppAccount, segments: Sequence[tuple[int, Submission]]) -> Stored:
+    """Keep segments, each given with a place of the caller's, and return what is complete now.
+
+    A segment that is there already, with the same octets, is the same one. With others it begins
+    the next text, and the one before has failed.
+    """
+    ids = iter(take_ids(len(segments)))
+    rows: dict[int, SmppPart] = {}
+    whole: list[WholeText] = []
+    with durably():
+        # Two servers must not store the last two segments of a text side by side.
+        SmppAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
+        waiting = _waiting(account, segments)
+        for place, submission in segments:
+            row = _row(account, next(ids), submission)
+            there = waiting[_key(row)]
+            rows[place] = _keep(there, row)
+            if len(there) == row.total:
+                whole.append(_whole(there))
+                # What comes next with this reference is another text.
+                waiting[_key(row)] = {}
+    return Stored(rows, whole)
+
+
+def _waiting(
+    account: SmppAccount, segments: Sequence[tuple[int, Submission]]
+) -> defaultdict[_Key, dict[int, SmppPart]]:
+    """Return the segments that wait for others of these, by their text and their place in it."""
+    numbers = {submission.destination_addr for _place, submission in segments}
+    found: defaultdict[_Key, dict[int, SmppPart]] = defaultdict(dict)
+    rows = SmppPart.objects.filter(
+        account_id=account.pk, state=PartState.WAITING.value, destination_addr__in=numbers
+    )
+    for row in rows:
+        found[_key(row)][row.place] = row
+    return found
+
+
+def _key(row: SmppPart) -> _Key:
+    return _Key(row.destination_addr, row.source_addr, row.reference, row.total)
+
+
+def _keep(there: dict[int, SmppPart], row: SmppPart) -> SmppPart:
+    """Store a segment among those of its text; return its row, or the one it repeats."""
+    before = there.get(row.place)
+    if before is not None and bytes(before.octets) == bytes(row.octets):
+        return before
+    overdue = any(one.at < row.at - PATIENCE for one in there.values())
+    if before is not None or overdue:
+        fail(there.values(), PARTS_MISSING)
+        there.clear()
+    row.save(force_insert=True)
+    there[row.place] = row
+    return row
+
+
+def _row(account: SmppAccount, pk: int, submission: Submission) -> SmppPart:
+    part = submission.part
+    if part is None:
+        raise ValueError("a whole text has no segments")
+    return SmppPart(
+        id=pk,
+        organization_id=account.organization_id,
+        account_id=account.pk,
+        state=PartState.WAITING.value,
+        reference=part.reference,
+        total=part.segments,
+        place=part.segment,
+        source_addr=submission.source_addr,
+        source_ton=submission.source_ton,
+        source_npi=submission.source_npi,
+        destination_addr=submission.destination_addr,
+        dest_ton=submission.dest_ton,
+        dest_npi=submission.dest_npi,
+        service_type=submission.service_type,
+        registered_delivery=submission.registered_delivery,
+        user_message_reference=submission.user_message_reference,
+        data_coding=submission.coding,
+        octets=submission.octets,
+        due_at=submission.due_at,
+        valid_until=submission.valid_until,
+        at=shared_time.now(),
+    )
+
+
+def _whole(there: dict[int, SmppPart]) -> WholeText:
+    rows = [there[place] for place in sorted(there)]
+    return WholeText(rows, text_of([(row.data_coding, bytes(row.octets)) for row in rows]))
+
+
+def fail(rows: Iterable[SmppPart], code: str) -> None:
+    """Note that the text of segments was not accepted, and owe the receipts that they ask for."""
+    failed = list(rows)
+    ids = [row.pk for row in failed]
+    waiting = SmppPart.objects.filter(pk__among=ids, state=PartState.WAITING.value)
+    waiting.update(state=PartState.FAILED.value, code=code, octets=b"")
+    codes = dict.fromkeys(ids, code)
+    SmppReceipt.objects.owe(MessageState.REJECTED, failed, codes, shared_time.now())
+
+
+def fail_overdue() -> int:
+    """Fail the texts of which a segment has not come; return how many segments were there."""
+    before = shared_time.now() - PATIENCE
+    with durably():
+        overdue = SmppPart.objects.filter(state=PartState.WAITING.value, at__lt=before)
+        rows = list(overdue.select_for_update(skip_locked=True).order_by("at")[:_AT_ONCE])
+        if rows:
+            fail(rows, PARTS_MISSING)
+    return len(rows)

@@ -1,0 +1,1 @@
+"""Event files of every case in `cases`, and what makes them anew."""

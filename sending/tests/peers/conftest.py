@@ -1,0 +1,9 @@
+"""What tests with peers stand on where they have a database."""
+
+from sending.tests.smpp_server.conftest import (
+    forget_versions,
+    nothing_remembered,
+    rows_of_migrations,
+)
+
+__all__ = ["forget_versions", "nothing_remembered", "rows_of_migrations"]

@@ -1,0 +1,382 @@
+"""Our SMPP server with clients of other people: node-smpp, smpplib and aiosmpplib.
+
+What a library cannot do, such as TLS with aiosmpplib, has no line in its table.
+"""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from sending.lifecycle import MessageState
+from sending.models import Message, SmppBind, SmppReceipt
+from sending.tests.factories import a_number
+from sending.tests.gateways.authority import Authority
+from sending.tests.peers.served import Served, ServedByProcess
+from sending.tests.peers.smpp_clients import KINDS, SmppProgram
+from sending.tests.waiting import wait_until
+
+pytestmark = [pytest.mark.peers, pytest.mark.django_db(transaction=True)]
+NODE, SMPPLIB, AIOSMPPLIB = KINDS
+EXTENSION = "Table [4] {a} ~b^ |c\\ for €5"
+EMOJI = "您好 👋🏽 Ann"
+LONG = "".join(f"{n:03} words of a long text. " for n in range(16))[:398]
+DELIVERED, UNDELIVERABLE = MessageState.DELIVERED, MessageState.UNDELIVERABLE
+RTHROTTLED, RBINDFAIL, RINVPASWD, RCANCELFAIL = 0x58, 0x0D, 0x0E, 0x11
+SECONDS = 60
+
+
+@pytest.fixture
+def served():
+    served = Served()
+    yield served
+    served.stop()
+
+
+@pytest.fixture(params=KINDS)
+def peer(request):
+    program = SmppProgram(request.param)
+    yield program
+    program.stop()
+
+
+@pytest.fixture
+def node():
+    program = SmppProgram(NODE)
+    yield program
+    program.stop()
+
+
+def bind(peer, served, name="one", kind="transceiver", **changes):
+    given = {"port": served.port, "tls": False, **served.login} | changes
+    return peer("bind", name=name, kind=kind, **given)
+
+
+def message(nth=0, **fields):
+    number = a_number(nth).removeprefix("+")
+    # Brand is alphanumeric (TON 5); the number is international.
+    addresses = {"source_addr": "", "destination_addr": number}
+    types = {"source_addr_ton": 0, "source_addr_npi": 0, "dest_addr_ton": 1, "dest_addr_npi": 1}
+    return addresses | types | {"registered_delivery": 1} | fields
+
+
+def submit(peer, *messages, name="one"):
+    return peer("submit", name=name, messages=list(messages))["answers"]
+
+
+def receipts(peer, count, seconds=SECONDS):
+    return peer("receipts", count=count, seconds=seconds)["receipts"]
+
+
+# --- Binds ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["transmitter", "receiver", "transceiver"])
+def test_each_type_of_bind_is_taken_and_listed(peer, served, kind):
+    said = bind(peer, served, kind=kind)
+    assert said["status"] == 0
+    assert said.get("version", 0x34) == 0x34
+    letters = {"transmitter": "TX", "receiver": "RX", "transceiver": "TRX"}
+    row = SmppBind.objects.get()
+    assert (row.bind_type, row.address, row.is_tls) == (letters[kind], "127.0.0.1", False)
+    peer("ask", name="one", command="unbind", fields={})
+    wait_until(lambda: not SmppBind.objects.exists())
+
+
+def test_a_wrong_password_and_one_that_is_longer_are_refused(node, served):
+    right = served.login["password"]
+    for nth, password in enumerate(["Abcd1235", right + "5", right[:7], ""]):
+        assert bind(node, served, name=str(nth), password=password)["status"] == RINVPASWD
+        # They are guesses: the fourth in a row is looked at a moment later.
+    assert bind(node, served, system_id="nobody")["status"] == RINVPASWD
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"allowed_networks": ["192.0.2.0/24"]}, RBINDFAIL),
+        ({"allowed_networks": []}, RBINDFAIL),
+        ({"requires_tls": True}, RBINDFAIL),
+        ({"is_enabled": False}, RBINDFAIL),
+        ({"most_binds": 1, "most_transmitters": 1}, 0),
+    ],
+)
+def test_who_may_not_bind_is_told_so(peer, served, changes, status):
+    served.change(**changes)
+    assert bind(peer, served)["status"] == status
+
+
+def test_no_more_binds_than_the_account_has(node, served):
+    served.change(most_binds=3, most_transmitters=2)
+    kinds = ["transceiver", "transmitter", "transceiver", "receiver", "receiver"]
+    said = [bind(node, served, name=str(n), kind=kind)["status"] for n, kind in enumerate(kinds)]
+    assert said == [0, 0, RBINDFAIL, 0, RBINDFAIL]
+
+
+# --- Texts ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", [EXTENSION, EMOJI, "A" * 160, "é" * 70], ids=["extension", "emoji", "full", "accents"]
+)
+def test_a_text_is_read_as_the_library_meant_it(peer, served, text):
+    bind(peer, served)
+    ((status, message_id),) = submit(peer, message(text=text))
+    assert status == 0
+    assert message_id == str(Message.objects.get().pk)
+    assert served.texts() == [text]
+
+
+def in_parts(text, *, wide=False, sar=False):
+    """Three submit_sm of 153 characters at most, as a client cuts them by hand."""
+    cut = [text[at : at + 150] for at in range(0, len(text), 150)]
+    for place, part in enumerate(cut, 1):
+        octets = part.encode("ascii")
+        if sar:
+            tlvs = {
+                "sar_msg_ref_num": 7,
+                "sar_total_segments": len(cut),
+                "sar_segment_seqnum": place,
+            }
+            yield message(hex=octets.hex(), **tlvs)
+        else:
+            header = (
+                bytes([6, 8, 4, 1, 7, len(cut), place])
+                if wide
+                else bytes([5, 0, 3, 7, len(cut), place])
+            )
+            yield message(hex=(header + octets).hex(), esm_class=0x40)
+
+
+@pytest.mark.parametrize("kind", [NODE, SMPPLIB])
+@pytest.mark.parametrize("way", ["udh8", "udh16", "sar"])
+def test_a_text_in_three_parts_is_one_message_with_a_receipt_each(served, kind, way):
+    peer = SmppProgram(kind)
+    try:
+        bind(peer, served)
+        parts = list(in_parts(LONG, wide=way == "udh16", sar=way == "sar"))
+        answers = submit(peer, *parts)
+        assert [status for status, _id in answers] == [0, 0, 0]
+        assert len({message_id for _status, message_id in answers}) == 3
+        assert served.texts() == [LONG]
+        served.end()
+        assert {one["id"] for one in receipts(peer, 3)} == {each for _status, each in answers}
+    finally:
+        peer.stop()
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (SMPPLIB, LONG),
+        # It cuts between the two octets of a character.
+        (SMPPLIB, "€" + "[x]" * 60),
+        (SMPPLIB, EMOJI * 12),
+        (AIOSMPPLIB, LONG),
+        (AIOSMPPLIB, EMOJI * 12),
+    ],
+    ids=["smpplib", "smpplib-extension", "smpplib-emoji", "aiosmpplib", "aiosmpplib-emoji"],
+)
+def test_a_long_text_as_the_library_cuts_it(served, kind, text):
+    peer = SmppProgram(kind)
+    try:
+        bind(peer, served)
+        # aiosmpplib cuts by UDH where it is told so.
+        answers = submit(peer, message(text=text, esm_class=0x40 if kind == AIOSMPPLIB else 0))
+        assert all(status == 0 for status, _id in answers)
+        assert served.texts() == [text]
+    finally:
+        peer.stop()
+
+
+def test_a_long_text_as_payload(peer, served):
+    bind(peer, served)
+    ((status, _id),) = submit(peer, message(payload=LONG))
+    assert status == 0
+    assert served.texts() == [LONG]
+
+
+def test_parts_may_come_by_two_binds_and_in_any_order(node, served):
+    for name in ("one", "two"):
+        bind(node, served, name=name)
+    first, second, third = in_parts(LONG)
+    assert submit(node, third, name="two")[0][0] == 0
+    assert submit(node, first, name="one")[0][0] == 0
+    assert served.texts() == []
+    assert submit(node, second, name="two")[0][0] == 0
+    assert served.texts() == [LONG]
+
+
+def test_a_text_nobody_approved_is_refused_with_a_status_of_ours_or_a_plain_one(peer, served):
+    served.right.delete()
+    served.change(uses_plain_statuses=peer.kind == AIOSMPPLIB)
+    bind(peer, served)
+    ((status, _id),) = submit(peer, message(text="Nobody approved this."))
+    # aiosmpplib ends the connection at statuses that it does not know.
+    assert status == (0x45 if peer.kind == AIOSMPPLIB else 0x402)
+    assert not Message.objects.exists()
+
+
+# --- Receipts -------------------------------------------------------------------------------------
+
+
+def test_a_receipt_is_understood(peer, served):
+    bind(peer, served)
+    answers = submit(peer, *(message(n, text=f"Number {n} is ready.") for n in range(2)))
+    served.end(DELIVERED, UNDELIVERABLE)
+    found = {one["id"]: one for one in receipts(peer, 2)}
+    ids = [message_id for _status, message_id in answers]
+    assert set(found) == set(ids)
+    assert [found[one]["state"] for one in ids] == [2, 5]
+    assert {one["esm_class"] for one in found.values()} == {4}
+    assert [found[one]["from"] for one in ids] == [a_number(n)[1:] for n in range(2)]
+    assert "dlvrd:001" in found[ids[0]]["text"]
+    assert "stat:DELIVRD err:000 text:Number 0 is ready." in found[ids[0]]["text"]
+    assert "dlvrd:000" in found[ids[1]]["text"]
+    assert "stat:UNDELIV" in found[ids[1]]["text"]
+    wait_until(lambda: not SmppReceipt.objects.exists())
+
+
+@pytest.mark.parametrize(
+    ("registered", "end", "wanted"),
+    [
+        (0, DELIVERED, 0),
+        (0, UNDELIVERABLE, 0),
+        (1, DELIVERED, 1),
+        (1, UNDELIVERABLE, 1),
+        (2, DELIVERED, 0),
+        (2, UNDELIVERABLE, 1),
+    ],
+)
+def test_a_receipt_comes_to_whom_it_was_promised(peer, served, registered, end, wanted):
+    bind(peer, served)
+    submit(peer, message(text="Ready.", registered_delivery=registered))
+    served.end(end)
+    assert SmppReceipt.objects.count() <= wanted
+    assert len(receipts(peer, wanted, SECONDS if wanted else 0)) == wanted
+
+
+def test_fifty_that_a_killed_client_had_not_answered_all_arrive(node, served):
+    bind(node, served)
+    answers = submit(node, *(message(n, text=f"Number {n}.") for n in range(50)))
+    node("answer_receipts", yes=False)
+    served.end()
+    assert len(receipts(node, 50)) == 50
+    assert SmppReceipt.objects.count() == 50
+    node("drop", name="one")
+    node("answer_receipts", yes=True)
+    bind(node, served, name="again", kind="receiver")
+    found = receipts(node, 50)
+    assert {one["id"] for one in found} == {message_id for _status, message_id in answers}
+    wait_until(lambda: not SmppReceipt.objects.exists())
+
+
+@pytest.mark.parametrize("kind", [SMPPLIB, AIOSMPPLIB])
+def test_what_came_about_while_the_client_was_away_arrives(served, kind):
+    peer = SmppProgram(kind)
+    try:
+        bind(peer, served, kind="transmitter")
+        answers = submit(peer, *(message(n, text=f"Number {n}.") for n in range(20)))
+        peer("drop", name="one")
+        served.end()
+        bind(peer, served, name="again")
+        assert {one["id"] for one in receipts(peer, 20)} == {one for _status, one in answers}
+    finally:
+        peer.stop()
+
+
+# --- Limits, questions, ends ----------------------------------------------------------------------
+
+
+def test_too_many_a_second_are_refused_at_once(node, served):
+    served.change(rate=10)
+    bind(node, served)
+    answers = submit(node, *(message(n, text=f"Number {n}.") for n in range(40)))
+    statuses = [status for status, _id in answers]
+    assert statuses.count(0) == Message.objects.count()
+    assert 10 <= statuses.count(0) < 40
+    assert set(statuses) == {0, RTHROTTLED}
+
+
+@pytest.mark.parametrize("kind", [NODE, SMPPLIB])
+def test_an_enquiry_and_an_unbind_are_answered(served, kind):
+    peer = SmppProgram(kind)
+    try:
+        bind(peer, served)
+        for command in ("enquire_link", "unbind"):
+            assert peer("ask", name="one", command=command, fields={})["status"] == 0
+    finally:
+        peer.stop()
+
+
+@pytest.mark.parametrize("kind", [NODE, SMPPLIB])
+def test_a_message_is_asked_for(served, kind):
+    peer = SmppProgram(kind)
+    try:
+        bind(peer, served)
+        ((_status, message_id),) = submit(peer, message(text="Ready."))
+        about = {"source_addr": "", "source_addr_ton": 0, "source_addr_npi": 0}
+        ask = {"name": "one", "command": "query_sm", "fields": about | {"message_id": message_id}}
+        said = peer("ask", **ask)
+        assert (said["status"], said["state"]) == (0, 1)
+        served.end()
+        assert peer("ask", **ask)["state"] == 2
+        unknown = ask | {"fields": about | {"message_id": "1"}}
+        assert peer("ask", **unknown)["status"] == 0x67
+    finally:
+        peer.stop()
+
+
+def test_a_message_that_waits_is_cancelled_once(node, served):
+    bind(node, served)
+    later = (timezone.now() + timedelta(hours=2)).strftime("%y%m%d%H%M%S000+")
+    ((_status, message_id),) = submit(node, message(text="Ready.", schedule_delivery_time=later))
+    about = {"message_id": message_id, "source_addr": ""} | {
+        "destination_addr": a_number(0).removeprefix("+")
+    }
+    ask = {"name": "one", "command": "cancel_sm", "fields": about}
+    assert node("ask", **ask)["status"] == 0
+    assert Message.objects.get().state == MessageState.CANCELLED.value
+    (receipt,) = receipts(node, 1)
+    assert receipt["state"] == 4
+    assert node("ask", **ask)["status"] == RCANCELFAIL
+
+
+def test_a_server_that_stops_unbinds_and_a_new_one_goes_on(node, tmp_path):
+    served = ServedByProcess(tmp_path)
+    bind(node, served)
+    wish = [message(n, text=f"Number {n}.") for n in range(40)]
+    before = submit(node, *wish)
+    assert served.stop() == 0
+    node("closed", name="one")
+    assert not SmppBind.objects.exists()
+    served.start()
+    bind(node, served, name="again")
+    after = submit(node, *(message(n, text=f"Number {n}.") for n in range(40, 60)), name="again")
+    ids = [message_id for _status, message_id in [*before, *after]]
+    assert len(set(ids)) == 60 == Message.objects.count()
+    served.end()
+    assert {one["id"] for one in receipts(node, 60)} == set(ids)
+    assert served.stop() == 0
+
+
+def test_a_client_over_tls_binds_where_one_without_may_not(node, tmp_path):
+    issued = Authority().issue("console")
+    certificate, key = tmp_path / "console.pem", tmp_path / "console.key"
+    certificate.write_text(issued.certificate)
+    key.write_text(issued.key)
+    served = ServedByProcess(
+        tmp_path, SMPP_SERVER_TLS_CERT=str(certificate), SMPP_SERVER_TLS_KEY=str(key)
+    )
+    served.change(requires_tls=True, allowed_networks=[])
+    smpplib = SmppProgram(SMPPLIB)
+    try:
+        for peer in (node, smpplib):
+            assert bind(peer, served, name="plain")["status"] == RBINDFAIL
+            assert bind(peer, served, name="tls", port=served.tls_port, tls=True)["status"] == 0
+        assert set(SmppBind.objects.values_list("is_tls", flat=True)) == {True}
+        ((status, _id),) = submit(node, message(text="Ready."), name="tls")
+        assert status == 0
+    finally:
+        smpplib.stop()
+    assert served.stop() == 0

@@ -1,0 +1,30 @@
+"""Which tests a full run repeats on PostgreSQL and Redis (docs/decisions/0058).
+
+pyproject.toml names them: `services_rooms`, less `services_rooms_without`. What has the mark `once`
+in one of these files is not repeated.
+"""
+
+from collections.abc import Iterable
+from pathlib import PurePath
+from typing import Any
+
+import pytest
+
+ROOMS, WITHOUT = "services_rooms", "services_rooms_without"
+
+
+def is_repeated(path: PurePath, rooms: Iterable[str], without: Iterable[str]) -> bool:
+    """Tell whether a file of tests, or a folder that may hold some, is repeated.
+
+    All paths are relative to the repository.
+    """
+    places = [PurePath(room) for room in rooms]
+    if any(path.is_relative_to(place) for place in map(PurePath, without)):
+        return False
+    return any(path.is_relative_to(place) or place.is_relative_to(path) for place in places)
+
+
+def once_but(repeated: set[str], names: Iterable[str]) -> list[Any]:
+    """Return parameters of which only some are repeated."""
+    once = pytest.mark.once
+    return [name if name in repeated else pytest.param(name, marks=once) for name in names]
