@@ -45,13 +45,18 @@ class LintReport:
 
 
 def text_template_report(
-    body: str, sms_type: str, samples: Sequence[str], *, accepts_replies: bool | None
+    body: str,
+    sms_type: str,
+    samples: Sequence[str],
+    *,
+    accepts_replies: bool | None,
+    beside: Sequence[Finding] = (),
 ) -> LintReport:
-    """Run the rules of text templates."""
+    """Run the rules of text templates; `beside` is what was found beside others of them."""
     findings = lint(body, sms_type, samples, accepts_replies=accepts_replies)
     in_body = [one for one in findings if not one.code.startswith("VALUE_")]
     return LintReport(
-        said=tuple(map(say, findings)),
+        said=tuple(map(say, [*findings, *beside])),
         kept=tuple(kept(passed(sms_type, findings))) if body.strip() else (),
         runs=tuple(_runs(body[:BODY_LIMIT], in_body)),
     )

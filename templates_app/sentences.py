@@ -110,6 +110,17 @@ FINDINGS: Mapping[str, tuple[Sentence, Sentence]] = {
         gettext_lazy("The value of {%(variable)s} has %(length)s characters."),
         gettext_lazy("Shorten it to %(limit)s characters or fewer."),
     ),
+    "SAME_TEXTS": (
+        gettext_lazy("The text template “%(name)s” (number %(id)s) matches the same texts."),
+        gettext_lazy(
+            "Where programs send whole texts, the one with the lower number is used. Change the "
+            "words of one of them if it matters which."
+        ),
+    ),
+    "TEXTS_OF_ANOTHER": (
+        gettext_lazy("The text template “%(name)s” (number %(id)s) matches some of the texts."),
+        gettext_lazy("Where programs send whole texts, the one with more fixed words is used."),
+    ),
     "SIGNATURE_LENGTH": (
         gettext_lazy("The signature has %(length)s characters."),
         gettext_lazy("Use %(minimum)s to %(maximum)s characters."),

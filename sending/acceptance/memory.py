@@ -9,6 +9,7 @@ taken of limits: the transaction that accepts asks for those.
 import time
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from django.conf import settings
@@ -202,24 +203,46 @@ def _wordings(organization_id: int) -> Wordings:
     templates = (
         TextTemplate.objects.filter(organization_id=organization_id, deleted_at=None)
         .filter(approved__state=ReviewState.APPROVED.value)
-        .select_related("approved")
-        .order_by("pk")[:MOST_WORDINGS]
+        .order_by("pk")
+        .values_list("pk", "approved_id", "name")[:MOST_WORDINGS]
     )
-    texts = {one.pk: _approved_text(one.name, one.approved) for one in templates if one.approved}
+    signatures = (
+        SignatureVersion.objects.filter(
+            organization_id=organization_id,
+            signature__deleted_at=None,
+            signature__approved=F("pk"),
+            state=ReviewState.APPROVED.value,
+        )
+        .order_by("pk")
+        .values_list("pk", "content")[:MOST_WORDINGS]
+    )
+    return _compiled(tuple(templates), tuple(signatures))
+
+
+@lru_cache(maxsize=256)
+def _compiled(
+    templates: tuple[tuple[int, int, str], ...], signatures: tuple[tuple[int, str], ...]
+) -> Wordings:
+    """Compile wordings once: a thousand take longer than to see that they are still the same.
+
+    `templates` are (id, version, name) and `signatures` (version, content); versions never change.
+    """
+    wanted = [version_id for _pk, version_id, _name in templates]
+    versions = TextTemplateVersion.objects.filter(pk__among=wanted).in_bulk()
+    texts = {
+        pk: _approved_text(name, versions[version_id])
+        for pk, version_id, name in templates
+        if version_id in versions
+    }
     patterns = (compiled(pk, text.sms_type, text.body) for pk, text in texts.items())
-    contents = SignatureVersion.objects.filter(
-        organization_id=organization_id,
-        signature__deleted_at=None,
-        signature__approved=F("pk"),
-        state=ReviewState.APPROVED.value,
-    ).order_by("pk")[:MOST_WORDINGS]
-    signatures = {one.content: ApprovedSignature(one.pk, one.content) for one in contents}
-    matcher = Matcher((one for one in patterns if one is not None), signatures)
-    return Wordings(matcher, texts, signatures)
+    signed = {content: ApprovedSignature(pk, content) for pk, content in signatures}
+    return Wordings(Matcher((one for one in patterns if one), signed), texts, signed)
 
 
 def _free_text(organization_id: int) -> FreeTextRight | None:
-    return FreeTextRight.objects.filter(organization_id=organization_id).first()
+    # Its wording can be revoked like any other.
+    rights = FreeTextRight.objects.filter(version__state=ReviewState.APPROVED.value)
+    return rights.filter(organization_id=organization_id).first()
 
 
 # (organization, application), organization, nothing, (organization, text template),

@@ -39,8 +39,6 @@ _LIMITS_ASK = timedelta(days=2)
 # The log of callbacks; neither numbers nor texts are in it.
 _CALLBACKS_DELIVERED = timedelta(days=7)
 _CALLBACKS_OTHERS = timedelta(days=30)
-# At most, and never longer than the organization keeps texts.
-_UNMATCHED = timedelta(days=30)
 _DATE = re.compile(rb"\d{4}-\d\d-\d\d")
 _HEAD_BYTES = 4096
 
@@ -89,7 +87,7 @@ def _delete_replies() -> int:
 
 def _delete_unmatched() -> int:
     """Delete texts that matched nothing and did not come again: names may be in them."""
-    gone = UnmatchedText.objects.filter(last_at__lt=shared_time.now() - _UNMATCHED)
+    gone = UnmatchedText.objects.filter(last_at__lt=periods.api_requests_before())
     deleted = _delete(gone)
     for organization in Organization.objects.exclude(keep_messages_days=None):
         own = UnmatchedText.objects.for_organization(organization)

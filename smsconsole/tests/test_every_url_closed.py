@@ -89,6 +89,8 @@ def test_suspended_these_are_closed() -> None:
         "customers:fields",
         "customers:import_file",
         "customers:merge",
+        "developers:unmatched_remove",
+        "developers:unmatched_template",
         "groups:create",
         "groups:delete",
         "groups:enter",

@@ -43,5 +43,6 @@ def free_text_version(*, organization: Organization, author: User) -> TextTempla
         due_at=now,
         decided_at=now,
     )
-    TextTemplate.objects.filter(pk=text_template.pk).update(approved=version)
+    text_template.approved = version
+    text_template.save(update_fields=["approved"])
     return version

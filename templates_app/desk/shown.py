@@ -10,6 +10,7 @@ from templates_app.desk.history import activation_of, earlier_decisions, others_
 from templates_app.desk.links import links_of
 from templates_app.desk.similar import identical_open, similar_texts
 from templates_app.diff import diff
+from templates_app.equal_texts import equal_texts
 from templates_app.lint_report import signature_report, text_template_report
 from templates_app.models import SignatureVersion, TextTemplateVersion
 from templates_app.preview import preview
@@ -85,6 +86,9 @@ def _about_text_template(version: TextTemplateVersion) -> dict[str, Any]:
             version.sms_type,
             version.samples,
             accepts_replies=accepts_replies(version.organization),
+            beside=equal_texts(
+                version.organization, version.body, version.sms_type, of=version.text_template_id
+            ),
         ),
         "preview": preview(version.body, version.samples),
         "signatures": sendable_signatures(version.organization),

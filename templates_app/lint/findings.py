@@ -69,6 +69,12 @@ SIGNATURE_RULES: Mapping[str, Severity] = {
     "SCRIPT_UCS2": Severity.NOTE,  # as above
 }
 
+# Of a wording beside others of its organization (templates_app/equal_texts.py): id, name.
+MATCHING_RULES: Mapping[str, Severity] = {
+    "SAME_TEXTS": Severity.JUDGE,
+    "TEXTS_OF_ANOTHER": Severity.NOTE,
+}
+
 # Findings of one rule that are listed; the rest is counted.
 LISTED_PER_RULE = 10
 MORE_FINDINGS = "MORE_FINDINGS"
@@ -78,6 +84,7 @@ RULES: Mapping[str, Severity] = {
     **{code: severity for rules in TYPE_RULES.values() for code, severity in rules.items()},
     **VALUE_RULES,
     **SIGNATURE_RULES,
+    **MATCHING_RULES,
     MORE_FINDINGS: Severity.JUDGE,  # more
 }
 

@@ -2,6 +2,6 @@
 
 from templates_app.matching.matcher import LONGEST, Matched, Matcher
 from templates_app.matching.normal import normalise
-from templates_app.matching.pattern import Pattern, compiled
+from templates_app.matching.pattern import WordingPattern, compiled
 
-__all__ = ["LONGEST", "Matched", "Matcher", "Pattern", "compiled", "normalise"]
+__all__ = ["LONGEST", "Matched", "Matcher", "WordingPattern", "compiled", "normalise"]

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from templates_app.matching.pattern import Pattern
+from templates_app.matching.pattern import WordingPattern
 
 T = TypeVar("T")
 _WORD = re.compile(r"\w+")
@@ -24,7 +24,7 @@ class _Ranked(NamedTuple):
 
     rank: tuple[int, int]
     longest: str
-    pattern: Pattern
+    pattern: WordingPattern
 
 
 class _Beginnings(Generic[T]):
@@ -88,7 +88,7 @@ def _inner_words(literal: str) -> set[str]:
 class Index:
     """Finds the patterns that a normalised text is of."""
 
-    def __init__(self, patterns: Iterable[Pattern]) -> None:
+    def __init__(self, patterns: Iterable[WordingPattern]) -> None:
         self._whole: dict[str, list[_Ranked]] = defaultdict(list)
         groups: dict[str, dict[str, list[_Ranked]]] = defaultdict(lambda: defaultdict(list))
         for pattern in patterns:
@@ -104,7 +104,7 @@ class Index:
             }
         )
 
-    def candidates(self, text: str) -> Sequence[Pattern]:
+    def candidates(self, text: str) -> Sequence[WordingPattern]:
         """Return the patterns that a text may be of, the one that others give way to first."""
         backwards = text[::-1]
         found = [*self._whole.get(text, ())]
@@ -114,7 +114,7 @@ class Index:
         found.sort()
         return [one.pattern for one in found]
 
-    def matches(self, text: str) -> Iterator[tuple[Pattern, tuple[str, ...]]]:
+    def matches(self, text: str) -> Iterator[tuple[WordingPattern, tuple[str, ...]]]:
         """Yield all patterns that a text is of, with its values, the preferred one first."""
         for pattern in self.candidates(text):
             values = pattern.split(text)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from templates_app.matching.index import Index
 from templates_app.matching.nearest import Nearest
 from templates_app.matching.normal import normalise
-from templates_app.matching.pattern import Pattern
+from templates_app.matching.pattern import WordingPattern
 
 LONGEST = 4_000
 """Characters that are looked at; ten segments hold 1,530."""
@@ -26,7 +26,7 @@ class Matched(NamedTuple):
     values: tuple[str, ...]
 
 
-class Signed(NamedTuple):
+class SignedText(NamedTuple):
     """A text without the signature that it begins or ends with."""
 
     signature: str
@@ -36,7 +36,9 @@ class Signed(NamedTuple):
 class Matcher:
     """The wordings of one organization, and its signatures."""
 
-    def __init__(self, patterns: Iterable[Pattern], signatures: Collection[str] = ()) -> None:
+    def __init__(
+        self, patterns: Iterable[WordingPattern], signatures: Collection[str] = ()
+    ) -> None:
         self._patterns = tuple(patterns)
         self._index = Index(self._patterns)
         self._signatures = {normalise(signature): signature for signature in signatures}
@@ -69,22 +71,22 @@ class Matcher:
         # Only where a text failed: most programs never need it.
         return Nearest(self._patterns)
 
-    def _readings(self, text: str, asked: str) -> Iterator[Signed]:
+    def _readings(self, text: str, asked: str) -> Iterator[SignedText]:
         """Yield the text without a signature of the organization, then as it is."""
         expected = {normalise(asked): asked} if asked else self._signatures
         for signed in signed_readings(text):
             if signed.signature in expected:
-                yield Signed(expected[signed.signature], signed.text)
-        yield Signed(asked, text)
+                yield SignedText(expected[signed.signature], signed.text)
+        yield SignedText(asked, text)
 
 
-def signed_readings(text: str) -> Iterator[Signed]:
+def signed_readings(text: str) -> Iterator[SignedText]:
     """Yield a normalised text without what stands in brackets at its start, then at its end."""
     if text[:1] in _BRACKETS:
         content, found, rest = text[1:].partition(_BRACKETS[text[0]])
         if found:
-            yield Signed(content.strip(), rest.strip())
+            yield SignedText(content.strip(), rest.strip())
     if text[-1:] in _CLOSING:
         rest, found, content = text[:-1].rpartition(_CLOSING[text[-1]])
         if found:
-            yield Signed(content.strip(), rest.strip())
+            yield SignedText(content.strip(), rest.strip())

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from heapq import nsmallest
 
-from templates_app.matching.pattern import Pattern
+from templates_app.matching.pattern import WordingPattern
 
 MOST = 3
 _LONGEST = 2_000
@@ -20,7 +20,7 @@ _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 class Nearest:
     """Patterns by the words they fix."""
 
-    def __init__(self, patterns: Iterable[Pattern]) -> None:
+    def __init__(self, patterns: Iterable[WordingPattern]) -> None:
         self._patterns = sorted(patterns, key=lambda one: one.id)
         self._lengths: list[int] = []
         self._with: dict[str, list[int]] = defaultdict(list)
@@ -30,7 +30,7 @@ class Nearest:
             for word in words:
                 self._with[word].append(place)
 
-    def of(self, text: str) -> list[Pattern]:
+    def of(self, text: str) -> list[WordingPattern]:
         """Return up to MOST patterns that share words with a text, the most alike first."""
         words = _words(text)
         shared: Counter[int] = Counter()

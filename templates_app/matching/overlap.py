@@ -7,7 +7,7 @@ from templates_app import wording
 from templates_app.lint import OTP
 from templates_app.matching.index import Index
 from templates_app.matching.normal import normalise
-from templates_app.matching.pattern import Pattern
+from templates_app.matching.pattern import WordingPattern
 
 _CODE = "482913"
 _WORD = "Qx"
@@ -25,7 +25,7 @@ class Overlap:
     is_tie: bool
 
 
-def overlaps(pattern: Pattern, others: Iterable[Pattern]) -> list[Overlap]:
+def overlaps(pattern: WordingPattern, others: Iterable[WordingPattern]) -> list[Overlap]:
     """Return the wordings that match texts of this one, or whose texts it matches.
 
     Texts with ordinary values are tried: some text that both match could be made up for nearly any
@@ -41,7 +41,7 @@ def overlaps(pattern: Pattern, others: Iterable[Pattern]) -> list[Overlap]:
     return [Overlap(pk, known[pk].weight == pattern.weight) for pk in sorted(found)]
 
 
-def _texts(pattern: Pattern) -> Iterator[str]:
+def _texts(pattern: WordingPattern) -> Iterator[str]:
     """Yield normalised texts of a wording: with codes, and with words where it may have them."""
     parsed = wording.parse(pattern.body)
     yield normalise(parsed.render([_CODE] * parsed.variables))

@@ -16,7 +16,7 @@ _OTHER = splitting.Bound(OTP_VALUE_LIMIT, is_digits=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
+class WordingPattern:
     """A compiled wording. `literals` are one more than `variables`, and may be empty between them.
 
     `id` is what a match names, and breaks ties.
@@ -112,7 +112,7 @@ class Pattern:
                 return agreed
         return None
 
-    def _with(self, number: int, value: str) -> "Pattern":
+    def _with(self, number: int, value: str) -> "WordingPattern":
         """Return the pattern in which a variable is fixed."""
         literals, variables = [self.prefix], []
         for variable, literal in zip(self.variables, self.literals[1:], strict=True):
@@ -121,10 +121,10 @@ class Pattern:
             else:
                 variables.append(variable)
                 literals.append(literal)
-        return Pattern(self.id, self.sms_type, self.body, tuple(literals), tuple(variables))
+        return WordingPattern(self.id, self.sms_type, self.body, tuple(literals), tuple(variables))
 
 
-def compiled(id: int, sms_type: str, body: str) -> Pattern | None:  # noqa: A002 - as it is kept.
+def compiled(id: int, sms_type: str, body: str) -> WordingPattern | None:  # noqa: A002 - as it is kept.
     """Compile a wording; None where its variables have gaps, which no review lets pass."""
     parsed = wording.parse(normalise(body))
     if len(parsed.used) != parsed.variables:
@@ -136,4 +136,4 @@ def compiled(id: int, sms_type: str, body: str) -> Pattern | None:  # noqa: A002
         else:
             variables.append(piece)
             literals.append("")
-    return Pattern(id, sms_type, body, tuple(literals), tuple(variables))
+    return WordingPattern(id, sms_type, body, tuple(literals), tuple(variables))

@@ -16,7 +16,7 @@ VALUE = "\0"
 _TOKEN = re.compile(r"\w+|[^\w\s]|\s")
 _WITHIN = frozenset(".,:/-+#")
 _MOST_VARIABLES = 20
-_COMPARED = 50
+_COMPARED = 20
 """Clusters of one length that a skeleton is compared with."""
 _ALIKE = 0.7
 """The share of its words that a text must have in common with its cluster."""
@@ -92,16 +92,18 @@ def clusters(texts: Iterable[tuple[int, str, int]]) -> list[Cluster]:
 
 def _is_alike(one: Sequence[str], other: Sequence[str]) -> bool:
     """Tell whether texts of as many tokens share enough words; blanks and values do not count."""
-    words = shared = 0
+    words = sum(token != VALUE and not token.isspace() for token in one)
+    others = 0
     for here, there in zip(one, other, strict=True):
-        if here == VALUE or here.isspace():
-            # A value stays one; a blank that is none in the other makes them different.
-            if here.isspace() != there.isspace():
-                return False
+        if here == there:
             continue
-        words += 1
-        shared += here == there
-    return words > 0 and shared >= _ALIKE * words
+        # A value stays one; a blank that is none in the other makes them different.
+        if here.isspace() or there.isspace():
+            return False
+        others += here != VALUE
+        if others > (1 - _ALIKE) * words:
+            return False
+    return words > 0
 
 
 def _tokens(text: str) -> list[str]:

@@ -21,6 +21,7 @@ TONES = {"ok", "warn", "bad", "idle"}
 # Every parameter that a sentence may name (templates_app/lint/findings.py).
 PARAMETERS: dict[str, str | int | None] = {
     "after": 70,
+    "id": 12,
     "character": "’",
     "characters": 1,
     "codepoint": "U+2019",

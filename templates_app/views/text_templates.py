@@ -21,8 +21,10 @@ from templates_app.actions import (
     save_text_template,
 )
 from templates_app.diff import diff
+from templates_app.equal_texts import equal_texts
 from templates_app.forms import LanguageForm, TextTemplateForm
 from templates_app.language_names import language_choices
+from templates_app.lint import BODY_LIMIT, Finding
 from templates_app.lint_report import text_template_report
 from templates_app.models import TextTemplate, TextTemplateVersion
 from templates_app.models.text_template import SMS_TYPE_LABELS
@@ -114,7 +116,11 @@ def template_detail(request: MemberRequest, pk: int) -> HttpResponse:
         "languages": queries.languages_of(version.text_template),
         "preview": preview(version.body, version.samples),
         "check": text_template_report(
-            version.body, version.sms_type, version.samples, accepts_replies=replies
+            version.body,
+            version.sms_type,
+            version.samples,
+            accepts_replies=replies,
+            beside=_beside(request, version.body, version.sms_type, version),
         ),
         "earlier": earlier,
         "changes": diff(earlier.text, version.text) if earlier else (),
@@ -208,6 +214,14 @@ def _posted(request: MemberRequest) -> Any:
     return data
 
 
+def _beside(
+    request: MemberRequest, body: str, sms_type: str, version: TextTemplateVersion | None
+) -> list[Finding]:
+    """Return which other text templates match the same texts."""
+    of = version.text_template_id if version else None
+    return equal_texts(request.organization, body[:BODY_LIMIT], sms_type, of=of)
+
+
 def _editor(
     request: MemberRequest, form: TextTemplateForm, version: TextTemplateVersion | None
 ) -> dict[str, Any]:
@@ -221,7 +235,10 @@ def _editor(
     # An empty page has nothing wrong yet.
     if body or form.is_bound:
         replies = accepts_replies(request.organization)
-        check = text_template_report(body, form.shown_type, samples, accepts_replies=replies)
+        beside = _beside(request, body, form.shown_type, version)
+        check = text_template_report(
+            body, form.shown_type, samples, accepts_replies=replies, beside=beside
+        )
     return {
         **editor.editor_context(request, form, version, PAGES),
         "samples": samples,

@@ -52,4 +52,5 @@ class Command(BaseCommand):
             notices.load_notices(organization)
         # The door commits what it accepts by itself.
         programs.send_requests(organization)
+        programs.load_unmatched(organization)
         customers.write_sheet()

@@ -15,12 +15,17 @@ from django.http.request import validate_host
 
 from accounts.models import ApiKey, Organization
 from accounts.roles import Role
+from sending.acceptance import unmatched_texts
+from sending.acceptance.request import Door
+from sending.acceptance.unmatched_texts import Unmatched
 from sending.api.tencent.in_process import answered
 from sending.dialects.tencent.actions import VERSION
 from sending.dialects.tencent.signing import SignedRequest, authorization_for
+from sending.lifecycle import DoorName
 from sending.management.demo.content import MARKETING, OTP
 from sending.management.demo.numbers import magic_number, mobile_numbers
 from sending.models import CallbackEvent
+from sending.models.api_message import NO_KEY
 from templates_app.models import TextTemplate
 
 SDK_APP_ID = "2400000001"
@@ -78,6 +83,22 @@ def send_requests(organization: Organization) -> None:
     _send(offer, [*members, absent, mainland], ["Chan"], SessionContext="offer-12")
     _send({**code, "TemplateId": "999999"}, [members[1]], ["771204", "5"])
     _send(code, [members[1]], ["771204", "5"])
+
+
+def load_unmatched(organization: Organization) -> None:
+    """Let an older program send whole texts that nobody has approved."""
+    application = organization.applications.get()
+    door = Door(organization.pk, application.pk, NO_KEY, "demo", DoorName.SMPP)
+    unmatched_texts.note(
+        door,
+        Unmatched(
+            {
+                "Dear Ms Chan, your parcel HL48213 is at the counter until 19:30.": 41,
+                "Dear Mr Wong, your parcel HL48377 is at the counter until 20:00.": 12,
+                "Reminder: your appointment at Harbourline is on 3 December at 10:15.": 7,
+            }
+        ),
+    )
 
 
 def _template(organization: Organization, name: str) -> TextTemplate:

@@ -15,7 +15,7 @@ from sending.models.unmatched_text import MOST_OF_AN_ORGANIZATION
 from sending.tests.acceptance.program import Program, codes
 from sending.tests.factories import CODE_BODY, a_number
 from templates_app import wording
-from templates_app.actions import free_text_version
+from templates_app.actions import free_text_version, revoke
 from templates_app.models import TextTemplate
 from templates_app.tests.factories import approved_signature
 
@@ -52,6 +52,13 @@ def test_a_text_that_matches_is_still_the_text_template():
     grant(program)
     program.send(wants(program, CODE))
     assert Message.objects.get().text_template_version_id == program.code.approved_id
+
+
+def test_a_revoked_wording_ends_free_text():
+    program = Program()
+    right = grant(program)
+    revoke(version=right.version, actor=make_operator(), reason="No", stop=lambda: None)
+    assert codes(program.send(wants(program, FREE))) == ["TEXT_UNMATCHED"]
 
 
 def test_the_lane_is_that_of_the_right():

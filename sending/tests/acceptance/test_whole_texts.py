@@ -4,11 +4,13 @@ import json
 
 import pytest
 
+from accounts.tests.factories import make_operator
 from sending.acceptance.request import AcceptedMessage
 from sending.models import ApiMessage, Message
 from sending.tests.acceptance.program import Program, codes
 from sending.tests.factories import CODE_BODY, PLAIN_BODY, a_number
 from templates_app import wording
+from templates_app.actions import revoke
 from templates_app.models import SmsType
 from templates_app.tests.factories import (
     approved_signature,
@@ -62,6 +64,17 @@ def test_whole_texts_that_are_refused(text, code):
     answers = program.send(program.wants(text_template_id=0, text=text))
     assert codes(answers) == [code]
     assert not Message.objects.exists()
+
+
+def test_what_was_approved_or_changed_since_counts():
+    program = Program()
+    text = "Good morning, Ann!"
+    assert codes(program.send(program.wants(text_template_id=0, text=text))) == ["TEXT_UNMATCHED"]
+    template = approved_template(program.organization, "Good morning, {1}!", SmsType.NOTIFICATION)
+    assert codes(program.send(program.wants(text_template_id=0, text=text))) == ["ACCEPTED"]
+    revoke(version=template.approved, actor=make_operator(), reason="No", stop=lambda: None)
+    answers = program.send(program.wants(a_number(1), text_template_id=0, text=text))
+    assert codes(answers) == ["TEXT_UNMATCHED"]
 
 
 def test_the_refusal_names_the_nearest_text_templates():

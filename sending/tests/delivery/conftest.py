@@ -20,7 +20,9 @@ def rows_of_migrations(request):
 @pytest.fixture(autouse=True)
 def forget_versions():
     """Ids of versions come again from test to test."""
+    from sending.acceptance import memory
     from sending.delivery.queue import rendering
 
+    memory._compiled.cache_clear()
     rendering._wording.cache_clear()
     rendering._signature.cache_clear()

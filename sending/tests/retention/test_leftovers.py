@@ -161,7 +161,10 @@ def test_callbacks_are_kept_a_week_when_told_and_a_month_otherwise():
     assert set(CallbackEvent.objects.values_list("pk", flat=True)) == kept
 
 
-def test_unmatched_texts_go_a_month_after_they_came_last_or_with_the_texts_of_their_organization():
+def test_unmatched_texts_go_a_month_after_they_came_last_or_with_the_texts_of_their_organization(
+    settings,
+):
+    settings.KEEP_API_REQUESTS_DAYS = 30
     ours, theirs = make_sender(), make_sender(keep_messages_days=10)
     now = timezone.now()
     for member in (ours, theirs):
