@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
+from django.db import InterfaceError, OperationalError
+
 from sending.api.waking import WAKE_UPS
+from sending.delivery.database import forget_connection
 from sending.delivery.sender.database_threads import DatabaseThreads
 from sending.smpp.clock import Clock
 from sending.smpp.command_status import ESME_RSYSERR
@@ -100,7 +103,7 @@ class SmppServer:
 
     async def in_database(self, work: Callable[[], T]) -> T:
         """Run something that asks the database in one of the threads for it."""
-        return await asyncio.wrap_future(self._threads.submit(work))
+        return await asyncio.wrap_future(self._threads.submit(partial(_with_connection, work)))
 
     def spawn(self, work: Any) -> None:
         """Run a coroutine beside everything else until it ends, or the server does."""
@@ -177,7 +180,7 @@ class SmppServer:
             bind.interface_version,
             bind.system_type,
         )
-        work = partial(binding.try_bind, asked, self.instance)
+        work = partial(_with_connection, partial(binding.try_bind, asked, self.instance))
         try:
             answer = await asyncio.wrap_future(self._bind_threads.submit(work))
         except Exception:
@@ -215,6 +218,15 @@ class SmppServer:
     def _accepted(self) -> None:
         """Wake the senders, in a thread: a broker may take its time."""
         asyncio.get_running_loop().run_in_executor(None, WAKE_UPS.ask)
+
+
+def _with_connection(work: Callable[[], T]) -> T:
+    """Do something in a thread for the database; after trouble it gets a new connection."""
+    try:
+        return work()
+    except (OperationalError, InterfaceError):
+        forget_connection()
+        raise
 
 
 async def _goodbye(connection: ClientConnection) -> None:
