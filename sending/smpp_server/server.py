@@ -67,6 +67,7 @@ class SmppServer:
         self._delivering = Delivering(self.desks, self._clock, self.in_database)
         self._housekeeping = Housekeeping(self, self._refusals)
         self._listeners: list[asyncio.Server] = []
+        self._regular: list[asyncio.Task[None]] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._is_stopping = False
 
@@ -78,8 +79,9 @@ class SmppServer:
             await self._listen(listening.host, listening.port, None)
         if listening.tls_port is not None and listening.tls is not None:
             await self._listen(listening.host, listening.tls_port, listening.tls)
-        self.spawn(self._delivering.run())
-        self.spawn(self._housekeeping.run())
+        loop = asyncio.get_running_loop()
+        for work in (self._delivering.run(), self._housekeeping.run()):
+            self._regular.append(loop.create_task(work))
 
     async def stop(self) -> None:
         """Take no more, answer what was asked, let clients answer, unbind, and forget the binds."""
@@ -90,9 +92,11 @@ class SmppServer:
             desk.is_stopping = True
         await asyncio.gather(*(desk.finish() for desk in list(self.desks.values())))
         await asyncio.gather(*(_goodbye(one) for one in list(self.connections)))
-        for task in list(self._tasks):
+        for task in self._regular:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._regular, return_exceptions=True)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=GOODBYE)
         with contextlib.suppress(Exception):
             await self._delivering.write_down()
             await self._housekeeping.last()
