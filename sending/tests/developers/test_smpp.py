@@ -18,7 +18,8 @@ from accounts.tests.factories import (
     make_originator,
     make_user,
 )
-from sending.developers.smpp import actions, again, statuses
+from sending import smpp_accounts
+from sending.developers.smpp import again, statuses
 from sending.developers.smpp.forms import SmppAccountForm, initial_of
 from sending.lifecycle import MessageState
 from sending.models import BindType, SmppAccount, SmppReceipt
@@ -133,7 +134,7 @@ def test_an_application_of_others_gets_no_account(owner):
 
 
 def test_an_application_has_so_many_accounts_and_no_more(owner, organization, monkeypatch):
-    monkeypatch.setattr(actions, "MOST_SMPP_ACCOUNTS", 1)
+    monkeypatch.setattr(smpp_accounts, "MOST_SMPP_ACCOUNTS", 1)
     application = organization.applications.get()
     make_smpp_account(application)
     fresh = fields_of(SmppAccount(), name="X", requires_tls="on", application=application.pk)
