@@ -13,9 +13,10 @@ from accounts.tests.factories import (
     make_active_organization,
     make_originator,
 )
-from sending.developers.smpp import actions, statuses
+from sending.developers.smpp import statuses
 from sending.developers.smpp.forms import SmppAccountForm
 from sending.models import BindType, SmppAccount
+from sending.smpp_accounts import making
 from sending.smpp_server import statuses as answered
 from sending.tests.developers.smpp_pages import (
     fields_of,
@@ -113,7 +114,7 @@ def test_an_application_of_others_gets_no_account(owner):
 
 
 def test_an_application_has_so_many_accounts_and_no_more(owner, organization, monkeypatch):
-    monkeypatch.setattr(actions, "MOST_SMPP_ACCOUNTS", 1)
+    monkeypatch.setattr(making, "MOST_SMPP_ACCOUNTS", 1)
     application = organization.applications.get()
     make_smpp_account(application)
     fresh = fields_of(SmppAccount(), name="X", requires_tls="on", application=application.pk)
