@@ -1,0 +1,24 @@
+"""The guard stops a code, and the program is told the rule and when it ends."""
+
+import json
+
+import pytest
+
+from sending.models import Message
+from sending.tests.api.twilio.verifying import Verifier
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_number_that_gets_too_many_codes_is_left_alone(program):
+    verifier = Verifier(program)
+    for _time in range(5):
+        begun = verifier.begin()
+    address = f"{verifier.path}/Verifications/{begun['sid']}"
+    program.ask("POST", address, {"Status": "canceled"})
+    assert verifier.refused() == (403, 60410)
+    details = json.loads(program.response.content)["details"]
+    assert details["rule"] == "F3"
+    assert 0 < details["retry_after"] <= 24 * 3600
+    assert int(program.response.headers["Retry-After"]) == details["retry_after"]
+    assert Message.objects.count() == 5
