@@ -36,6 +36,7 @@ NOUNS = {
     "smsapplication": _("Applications"),
     "suppression": _("Suppression list"),
     "text_template": _("Text templates"),
+    "verifyservice": _("Verify services"),
 }
 
 

@@ -1,6 +1,7 @@
 """Settings, all from the environment; docs/deploy.md lists them."""
 
 import os
+import re
 from pathlib import Path
 
 from smsconsole import environment
@@ -299,15 +300,7 @@ KEEP_DESK_DAYS = env.int("KEEP_DESK_DAYS", default=400)
 # Journals prove what was sent since a backup was made: keep them longer than backups are restored.
 KEEP_JOURNALS_DAYS = env.int("KEEP_JOURNALS_DAYS", default=14)
 environment.refuse_less_than_a_day(
-    KEEP_MESSAGES_DAYS=KEEP_MESSAGES_DAYS,
-    KEEP_UPLOADS_DAYS=KEEP_UPLOADS_DAYS,
-    KEEP_DRAFTS_DAYS=KEEP_DRAFTS_DAYS,
-    KEEP_INBOUND_DAYS=KEEP_INBOUND_DAYS,
-    KEEP_FILES_DAYS=KEEP_FILES_DAYS,
-    KEEP_API_REQUESTS_DAYS=KEEP_API_REQUESTS_DAYS,
-    KEEP_EXPORTS_DAYS=KEEP_EXPORTS_DAYS,
-    KEEP_DESK_DAYS=KEEP_DESK_DAYS,
-    KEEP_JOURNALS_DAYS=KEEP_JOURNALS_DAYS,
+    **{name: days for name, days in vars().items() if re.fullmatch("KEEP_(?!MESSAGE_ROWS).+", name)}
 )
 environment.refuse_to_delete_what_is_kept(KEEP_MESSAGE_ROWS_DAYS, KEEP_MESSAGES_DAYS)
 

@@ -49,6 +49,7 @@ SENTENCES = {
     "guard.allowed": gettext_noop("Exception from the guard made"),
     "guard.block_ended": gettext_noop("Block of the guard ended"),
     "guard.released": gettext_noop("Held messages released"),
+    "guard.settings_changed": gettext_noop("Settings of the guard changed"),
     "guard.stopped": gettext_noop("Stopped by hand in the guard"),
     "invitation.revoked": gettext_noop("Invitation withdrawn"),
     "member.invited": gettext_noop("Member invited"),

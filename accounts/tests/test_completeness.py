@@ -118,14 +118,17 @@ def test_only_a_pending_activation_is_decided(state: ActivationState, approve: b
 
 
 # Helpers that take the name of the act as an argument, and what they put before it.
-HELPERS = {"_record": "", "record_account_event": "account.", "_on": "account."}
+HELPERS = {"_record": "", "record": "", "record_account_event": "account.", "_on": "account."}
 
 
 def written_events() -> Iterator[str]:
     """Yield the names of all acts on its nouns that the console writes into the audit trail."""
     root = Path(settings.BASE_DIR)
     # Some rooms above have sentences of their own there.
-    above = ("customers", "developers", "exporting", "pool", "reports")
+    above = (
+        *("customers", "developers", "exporting", "guard", "guard_pages", "pool", "reports"),
+        *("smpp_accounts", "verify"),
+    )
     rooms = (root / "accounts", *(root / "sending" / room for room in above))
     for path in sorted(path for room in rooms for path in room.rglob("*.py")):
         if "tests" in path.parts or path.name == "audit.py":

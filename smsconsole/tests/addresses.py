@@ -1,10 +1,31 @@
 """Every address of the console: who may ask for it, how, and what its arguments name."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from django.urls import get_resolver
 
+from smsconsole.tests.address import (
+    APPROVE,
+    BOTH,
+    CONTENT,
+    CUSTOMERS,
+    MANAGE,
+    NUMBERS,
+    OPERATE,
+    OWN,
+    PERSON,
+    PUBLIC,
+    READ,
+    SEND,
+    STOP,
+    VIEW,
+    WRITE,
+    Address,
+    action,
+    form,
+    leads_on,
+    page,
+)
 from smsconsole.tests.admin_addresses import (
     ADMIN_MODELS,
     ADMIN_PAGES,
@@ -12,57 +33,7 @@ from smsconsole.tests.admin_addresses import (
     DESK,
     NAMELESS,
 )
-
-PUBLIC = "public"
-PERSON = "person"
-"""Anybody who is logged in, with an organization or without."""
-OPERATE = "operate"
-"""Operators only, whose pages show every organization's rows."""
-VIEW, SEND, CONTENT, CUSTOMERS, MANAGE = "view", "send", "content", "customers", "manage"
-APPROVE, OWN = "approve", "own"
-NUMBERS = "numbers"
-STOP = "stop"
-"""What ends sending: possible also while the organization is suspended."""
-CLOSED_BY_SUSPENSION = frozenset({SEND, CONTENT, CUSTOMERS})
-READ, WRITE = frozenset({"GET"}), frozenset({"POST"})
-BOTH = READ | WRITE
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """What is expected of one URL.
-
-    `needs` is PUBLIC, PERSON or a permission. `rows` says which attribute of `world.Rows` fills
-    each argument. `shows` are the statuses of a GET by somebody who may, `takes` those of a POST
-    of an empty form.
-    """
-
-    needs: str
-    methods: frozenset[str]
-    rows: dict[str, str] = field(default_factory=dict)
-    shows: frozenset[int] = frozenset({200})
-    takes: frozenset[int] = frozenset({200, 302})
-
-
-def page(needs: str, **rows: str) -> Address:
-    """Something to read: a page or a download."""
-    return Address(needs, READ, rows)
-
-
-def form(needs: str, **rows: str) -> Address:
-    """A page with a form that posts to itself."""
-    return Address(needs, BOTH, rows)
-
-
-def action(needs: str, **rows: str) -> Address:
-    """Something that only a button asks for."""
-    return Address(needs, WRITE, rows)
-
-
-def leads_on(needs: str, **rows: str) -> Address:
-    """A page that, in this situation, only leads to another one."""
-    return Address(needs, BOTH, rows, shows=frozenset({302}))
-
+from smsconsole.tests.developer_addresses import DEVELOPERS
 
 ADDRESSES: dict[str, Address] = {
     "healthz": page(PUBLIC),
@@ -248,56 +219,7 @@ ADDRESSES: dict[str, Address] = {
     "reports:export_delete": action(VIEW, pk="deletable_export"),
     "reports:programs": page(VIEW),
     "reports:statistics_export": page(VIEW),
-    # Callbacks of programs.
-    "developers:callbacks": page(VIEW),
-    "developers:callback_log": page(VIEW, pk="application"),
-    "developers:callback_test": action(MANAGE, pk="application"),
-    "developers:callback_now": action(MANAGE, pk="application"),
-    "developers:callbacks_again": action(MANAGE, pk="application"),
-    "developers:callback_again": action(MANAGE, pk="application", event_pk="callback_event"),
-    # Services that check numbers.
-    "developers:verify_services": page(VIEW),
-    "developers:verify_create": form(MANAGE),
-    "developers:verify_service": page(VIEW, pk="verify_service"),
-    "developers:verify_change": form(MANAGE, pk="verify_service"),
-    "developers:verify_delete": form(MANAGE, pk="verify_service"),
-    "developers:unmatched": page(VIEW),
-    "developers:unmatched_text": page(VIEW, pk="unmatched_text"),
-    "developers:unmatched_template": action(CONTENT, pk="unmatched_text"),
-    "developers:unmatched_remove": action(CONTENT, pk="removable_unmatched_text"),
-    # The guard.
-    "guard:guard": page(VIEW),
-    "guard:block_end": action(MANAGE, pk="guard_block"),
-    "guard:release": action(MANAGE),
-    "guard:decisions": form(VIEW),
-    "guard:exceptions": form(MANAGE),
-    "guard:exception_end": action(MANAGE, pk="guard_allow"),
-    "guard:stop": form(MANAGE),
-    "guard:settings": form(MANAGE),
-    # Programs.
-    "developers:smpp_accounts": page(VIEW),
-    "developers:smpp_create": form(MANAGE),
-    "developers:smpp_statuses": page(VIEW),
-    "developers:smpp_account": page(VIEW, pk="smpp_account"),
-    "developers:smpp_edit": form(MANAGE, pk="smpp_account"),
-    "developers:smpp_password": form(MANAGE, pk="smpp_account"),
-    "developers:smpp_disable": form(MANAGE, pk="smpp_account"),
-    "developers:smpp_enable": action(MANAGE, pk="smpp_account"),
-    "developers:smpp_receipts": page(VIEW, pk="smpp_account"),
-    "developers:smpp_receipts_again": action(MANAGE, pk="smpp_account"),
-    "developers:smpp_receipt_again": action(MANAGE, pk="smpp_account", receipt_pk="smpp_receipt"),
-    "developers:quick_start": page(VIEW),
-    "developers:messages": form(VIEW),
-    "developers:messages_export": page(VIEW),
-    "developers:message": page(VIEW, pk="program_message"),
-    "developers:requests": page(VIEW),
-    "developers:request": page(VIEW, pk="request"),
-    "developers:try_it": form(VIEW),
-    "developers:reference": page(VIEW),
-    "developers:openapi": page(VIEW),
-    "developers:codes": page(VIEW),
-    "developers:twilio": page(VIEW),
-    "developers:twilio_errors": page(VIEW),
+    **DEVELOPERS,
     # Operators.
     "operations:gateways": page(OPERATE),
     "operations:gateway_mode": action(OPERATE, pk="gateway"),

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import Organization
 from sending.lifecycle import TaskState
 from sending.models import SendTask
-from smsconsole.tests.addresses import APPROVE, SEND, STOP
+from smsconsole.tests.address import APPROVE, SEND, STOP
 from smsconsole.tests.world import MEMBERS, Reader, World, make_world
 
 # The task in question has four messages, the scheduled one has one.

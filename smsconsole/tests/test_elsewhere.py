@@ -9,7 +9,8 @@ from django.urls import reverse
 from accounts.models import Member, Organization, User
 from accounts.roles import Role
 from accounts.tests.factories import log_in, make_member
-from smsconsole.tests.addresses import ADDRESSES, OPERATE, Address
+from smsconsole.tests.address import OPERATE, Address
+from smsconsole.tests.addresses import ADDRESSES
 from smsconsole.tests.test_every_url import ask, assert_none
 from smsconsole.tests.world import Rows, World, make_world
 

@@ -14,16 +14,13 @@ from django.urls import NoReverseMatch, reverse
 
 from accounts.models import Organization
 from accounts.roles import Role
+from smsconsole.tests.address import OPERATE, PERSON, PUBLIC, Address
 from smsconsole.tests.addresses import (
     ADDRESSES,
     ADMIN_MODELS,
     ADMIN_PAGES,
     ADMIN_VERBS,
     DESK,
-    OPERATE,
-    PERSON,
-    PUBLIC,
-    Address,
     is_known,
     walk,
 )

@@ -12,7 +12,8 @@ from accounts.actions import suspend
 from accounts.models import Organization
 from accounts.roles import may
 from accounts.tests.factories import make_operator
-from smsconsole.tests.addresses import ADDRESSES, CLOSED_BY_SUSPENSION, WITHOUT_SECOND_STEP
+from smsconsole.tests.address import CLOSED_BY_SUSPENSION
+from smsconsole.tests.addresses import ADDRESSES, WITHOUT_SECOND_STEP
 from smsconsole.tests.page_rules import faults
 from smsconsole.tests.test_every_url import (
     ROLES,

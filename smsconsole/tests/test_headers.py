@@ -14,7 +14,8 @@ from django.urls import reverse
 
 from accounts.tests.factories import PASSWORD, make_user
 from sending.models import MessageNumber
-from smsconsole.tests.addresses import ADDRESSES, ADMIN_PAGES, DESK, OPERATE
+from smsconsole.tests.address import OPERATE
+from smsconsole.tests.addresses import ADDRESSES, ADMIN_PAGES, DESK
 from smsconsole.tests.test_every_url import admin_requests, allowed, ask, where
 from smsconsole.tests.world import World, make_world
 

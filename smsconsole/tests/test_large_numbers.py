@@ -15,7 +15,8 @@ from django.test import Client
 from django.urls import Resolver404, resolve, reverse
 
 from accounts import limits
-from smsconsole.tests.addresses import ADDRESSES, ADMIN_MODELS, ADMIN_VERBS, DESK, OPERATE, Address
+from smsconsole.tests.address import OPERATE, Address
+from smsconsole.tests.addresses import ADDRESSES, ADMIN_MODELS, ADMIN_VERBS, DESK
 from smsconsole.tests.test_every_url import ask, assert_none, where
 from smsconsole.tests.world import World, make_world
 

@@ -3,7 +3,8 @@
 import pytest
 from bs4 import BeautifulSoup
 
-from smsconsole.tests.addresses import ADDRESSES, OPERATE, PERSON, PUBLIC
+from smsconsole.tests.address import OPERATE, PERSON, PUBLIC
+from smsconsole.tests.addresses import ADDRESSES
 from smsconsole.tests.test_every_url import ask, assert_none, where
 from smsconsole.tests.world import World, make_world
 

@@ -13,7 +13,8 @@ from accounts.recorded import RecordedAdmin
 from accounts.staff import OPERATORS, PERMISSIONS, REVIEWERS
 from accounts.tests.factories import make_operator, make_reviewer
 from sending.models import Circuit, Gateway, Message
-from smsconsole.tests.addresses import ADDRESSES, ADMIN_MODELS, DESK, OPERATE
+from smsconsole.tests.address import OPERATE
+from smsconsole.tests.addresses import ADDRESSES, ADMIN_MODELS, DESK
 from smsconsole.tests.test_every_url import admin_requests, ask, assert_none, where
 from smsconsole.tests.world import World, make_world
 
@@ -129,6 +130,8 @@ STEERED = {
     "operations:task": {"do": "cancel", "reason": "Fraud"},
     "operations:application_suspension": {"reason": "Fraud", "queued": "wait"},
     "operations:organization_suspension": {"reason": "Fraud", "queued": "wait"},
+    "operations:smpp_disconnect": {},
+    "operations:free_text": {"kind": "always", "lane": "API", "reason": "Moves here"},
     # What a search leads to is the look that is written down.
     "operations:trace": {"number": "852 5123 0010"},
 }

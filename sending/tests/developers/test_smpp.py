@@ -13,7 +13,7 @@ from accounts.tests.factories import (
     make_active_organization,
     make_originator,
 )
-from sending.developers.smpp import statuses
+from sending.developers.smpp import actions, statuses
 from sending.developers.smpp.forms import SmppAccountForm
 from sending.models import BindType, SmppAccount
 from sending.smpp_accounts import making
@@ -74,7 +74,8 @@ def test_a_new_account_shows_its_password_once_beside_how_to_bind(owner, organiz
 
 def test_owners_are_told_of_accounts_and_passwords(owner, organization, account, monkeypatch):
     mails = []
-    monkeypatch.setattr(actions, "send_later", mails.extend)
+    for module in (actions, making):
+        monkeypatch.setattr(module, "send_later", mails.extend)
     fresh = fields_of(
         SmppAccount(),
         name="Shop",

@@ -22,7 +22,8 @@ from sending.models import Counter, Message, SendTask
 from sending.operations.forms.organizations import MonthsForm
 from sending.tests.factories import a_number, make_messages, make_prices, make_task, move
 from sending.tests.program_factories import make_program_messages
-from smsconsole.tests.addresses import ADDRESSES, VIEW
+from smsconsole.tests.address import VIEW
+from smsconsole.tests.addresses import ADDRESSES
 from smsconsole.tests.test_every_url import ask, where
 from smsconsole.tests.world import World, make_world
 

@@ -9,7 +9,8 @@ from django.urls import Resolver404, resolve, reverse
 
 from accounts.roles import Role, may
 from sending.management.demo.numbers import mobile_numbers
-from smsconsole.tests.addresses import ADDRESSES, ADMIN_MODELS, OPERATE, PERSON, PUBLIC
+from smsconsole.tests.address import OPERATE, PERSON, PUBLIC
+from smsconsole.tests.addresses import ADDRESSES, ADMIN_MODELS
 from smsconsole.tests.journeys.browsing import Reader, findings
 from smsconsole.tests.journeys.furnishing import furnish
 from smsconsole.tests.journeys.pages import Anatomy

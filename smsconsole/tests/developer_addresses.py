@@ -1,0 +1,56 @@
+"""The pages for those who write programs: who may ask for each, how, and what its arguments name."""
+
+from smsconsole.tests.address import CONTENT, MANAGE, VIEW, Address, action, form, page
+
+DEVELOPERS: dict[str, Address] = {
+    # Callbacks of programs.
+    "developers:callbacks": page(VIEW),
+    "developers:callback_log": page(VIEW, pk="application"),
+    "developers:callback_test": action(MANAGE, pk="application"),
+    "developers:callback_now": action(MANAGE, pk="application"),
+    "developers:callbacks_again": action(MANAGE, pk="application"),
+    "developers:callback_again": action(MANAGE, pk="application", event_pk="callback_event"),
+    # Services that check numbers.
+    "developers:verify_services": page(VIEW),
+    "developers:verify_create": form(MANAGE),
+    "developers:verify_service": page(VIEW, pk="verify_service"),
+    "developers:verify_change": form(MANAGE, pk="verify_service"),
+    "developers:verify_delete": form(MANAGE, pk="verify_service"),
+    "developers:unmatched": page(VIEW),
+    "developers:unmatched_text": page(VIEW, pk="unmatched_text"),
+    "developers:unmatched_template": action(CONTENT, pk="unmatched_text"),
+    "developers:unmatched_remove": action(CONTENT, pk="removable_unmatched_text"),
+    # The guard.
+    "guard:guard": page(VIEW),
+    "guard:block_end": action(MANAGE, pk="guard_block"),
+    "guard:release": action(MANAGE),
+    "guard:decisions": form(VIEW),
+    "guard:exceptions": form(MANAGE),
+    "guard:exception_end": action(MANAGE, pk="guard_allow"),
+    "guard:stop": form(MANAGE),
+    "guard:settings": form(MANAGE),
+    # Programs.
+    "developers:smpp_accounts": page(VIEW),
+    "developers:smpp_create": form(MANAGE),
+    "developers:smpp_statuses": page(VIEW),
+    "developers:smpp_account": page(VIEW, pk="smpp_account"),
+    "developers:smpp_edit": form(MANAGE, pk="smpp_account"),
+    "developers:smpp_password": form(MANAGE, pk="smpp_account"),
+    "developers:smpp_disable": form(MANAGE, pk="smpp_account"),
+    "developers:smpp_enable": action(MANAGE, pk="smpp_account"),
+    "developers:smpp_receipts": page(VIEW, pk="smpp_account"),
+    "developers:smpp_receipts_again": action(MANAGE, pk="smpp_account"),
+    "developers:smpp_receipt_again": action(MANAGE, pk="smpp_account", receipt_pk="smpp_receipt"),
+    "developers:quick_start": page(VIEW),
+    "developers:messages": form(VIEW),
+    "developers:messages_export": page(VIEW),
+    "developers:message": page(VIEW, pk="program_message"),
+    "developers:requests": page(VIEW),
+    "developers:request": page(VIEW, pk="request"),
+    "developers:try_it": form(VIEW),
+    "developers:reference": page(VIEW),
+    "developers:openapi": page(VIEW),
+    "developers:codes": page(VIEW),
+    "developers:twilio": page(VIEW),
+    "developers:twilio_errors": page(VIEW),
+}
