@@ -11,7 +11,7 @@ from accounts.application_limits import country_lines, limit_faults
 from accounts.countries import MAINLAND, country_choices
 from accounts.forms import CrispyForm
 from accounts.models import Contact, KeyKind, Organization, Originator, SmsApplication
-from accounts.models.application import validate_callback_url
+from accounts.models.application import callback_dialect_choices, validate_callback_url
 from accounts.names import validate_name
 from accounts.networks import (
     MOST_NETWORKS,
@@ -213,6 +213,19 @@ class CallbacksForm(CrispyForm):
         label=_("URL for replies"),
         help_text=_("If empty, programs can still ask for replies, and members read them here."),
     )
+    callback_dialect = forms.ChoiceField(
+        label=_("Form of callbacks"),
+        choices=callback_dialect_choices,
+        required=False,
+        help_text=_(
+            "Forms are signed with the auth token of the application, JSON with the secret of "
+            "callbacks."
+        ),
+    )
+
+    def clean_callback_dialect(self) -> str:
+        """Return what was chosen, or what it is."""
+        return str(self.cleaned_data["callback_dialect"] or self.initial["callback_dialect"])
 
 
 def networks_in(text: str, every: Any) -> list[str]:

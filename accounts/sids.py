@@ -12,6 +12,8 @@ ACCOUNT = "AC"
 MESSAGING_SERVICE = "MG"
 """The same application, as what chooses the sender."""
 KEY = "SK"
+CONTENT = "HX"
+"""A text template."""
 _LARGEST = 2**63 - 1
 _SHAPE = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
 

@@ -30,7 +30,7 @@ from sending.models import LiveWorker, WorkerKind
 from sending.notices import delivery as notice_delivery
 from sending.partitions import making
 from sending.pool import changes
-from sending.replies import confirmation, segments
+from sending.replies import confirmation, segments, twiml_answers
 from sending.retention import leftovers, message_rows, messages, number_erasure, sources
 from templates_app.models import SignatureVersion, TextTemplateVersion
 
@@ -149,7 +149,7 @@ def tidy(**_later: object) -> None:
 def deliver_callbacks(**_later: object) -> None:
     """Call back all that is due. The `callbacks` worker does nothing else: receivers are slow."""
     if not is_held():
-        rounds.deliver(stopping=_stopping.is_set)
+        rounds.deliver(stopping=_stopping.is_set, heard=twiml_answers.heard)
 
 
 @shared_task(name="sending.deliver_notices", acks_late=True)

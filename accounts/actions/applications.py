@@ -93,7 +93,8 @@ def change_callbacks(*, application: SmsApplication, actor: User, **wanted: str)
     if not changed:
         return ""
     secret = ""
-    if not application.has_callback_secret and any(wanted.values()):
+    urls = (wanted.get("callback_url"), wanted.get("reply_callback_url"))
+    if not application.has_callback_secret and any(urls):
         secret = _new_secret(application)
     _record("smsapplication.callbacks_changed", application, actor, fields=[*changed["after"]])
     return secret

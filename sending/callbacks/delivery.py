@@ -1,27 +1,30 @@
 """One POST from an endpoint that was claimed: its events, its body, and what its answer means."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from cryptography.fernet import InvalidToken
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from accounts import shared_time
-from accounts.models import SmsApplication
-from sending.callbacks import bodies, endpoints, signing
+from accounts.models import CallbackDialect, SmsApplication
+from sending.callbacks import bodies, endpoints, signing, twilio_forms
 from sending.callbacks.post import RESULT, CallbackAnswer, Posting
 from sending.callbacks.target import BadUrl, read_url
+from sending.callbacks.twilio_forms import TokenMissing, url_of_message
 from sending.models import CallbackEndpoint, CallbackEvent, CallbackKind
 from sending.models.callback_endpoint import LARGEST_BATCH
 
 BAD_URL = "BAD_URL"
 SECRET_UNREADABLE = "SECRET_UNREADABLE"  # noqa: S105 - a code.
 """It was encrypted under a SECRET_KEY that nobody named any more."""
+TOKEN_MISSING = "TOKEN_MISSING"  # noqa: S105 - a code.
+"""Forms of Twilio are signed with the auth token of the application, and it has none."""
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=30)
 # Two endpoints that failed together do not come back together.
@@ -29,6 +32,13 @@ _JITTER = 0.25
 _NOTHING_TO_TELL = timedelta(seconds=5)
 # What may be said of one event rather than of the endpoint: the same events would be refused again.
 _OF_EVENTS = frozenset({"HTTP_400", "HTTP_409", "HTTP_413", "HTTP_422", "HTTP_500"})
+
+
+_ERRORS: Mapping[type[Exception], str] = {
+    BadUrl: BAD_URL,
+    InvalidToken: SECRET_UNREADABLE,
+    TokenMissing: TOKEN_MISSING,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,42 +53,75 @@ class Delivery:
 def prepare(endpoint: CallbackEndpoint) -> Delivery | None:
     """Return what a claimed endpoint is to be told; None, and it is given back, if nothing."""
     application = SmsApplication.objects.filter(pk=endpoint.application_id).first()
-    url = endpoints.url_of(application, endpoint.kind) if application else ""
-    events = batch(endpoint) if url else []
+    is_told = application is not None and (_is_named(endpoint) or _url(application, endpoint))
+    events = batch(endpoint, alone=_is_of_twilio(application, endpoint)) if is_told else []
     if application is None or not events:
         # Those of an endpoint without URL are given up soon (giving_up.py).
         endpoints.release(endpoint, shared_time.now() + _NOTHING_TO_TELL)
         return None
     event_ids = [event.pk for event in events]
     try:
-        target, secret = read_url(url), application.callback_secret
-    except (BadUrl, InvalidToken) as problem:
-        # Neither may end the round of all others.
-        error = BAD_URL if isinstance(problem, BadUrl) else SECRET_UNREADABLE
-        record(endpoint, event_ids, CallbackAnswer(None, 0, error))
+        posting = _posting(application, endpoint, events)
+    except (BadUrl, InvalidToken, TokenMissing) as problem:
+        # None of them may end the round of all others.
+        record(endpoint, event_ids, CallbackAnswer(None, 0, _ERRORS[type(problem)]))
         return None
+    return Delivery(endpoint, event_ids, posting)
+
+
+def _url(application: SmsApplication, endpoint: CallbackEndpoint) -> str:
+    return endpoints.url_of(application, endpoint.kind)
+
+
+def _is_named(endpoint: CallbackEndpoint) -> bool:
+    return endpoint.kind == CallbackKind.NAMED.value
+
+
+def _is_of_twilio(application: SmsApplication | None, endpoint: CallbackEndpoint) -> bool:
+    """Tell whether an endpoint is told in the words of Twilio: one event a form."""
+    if application is None or _is_named(endpoint):
+        return True
+    return bool(application.callback_dialect == CallbackDialect.TWILIO.value)
+
+
+def _posting(
+    application: SmsApplication, endpoint: CallbackEndpoint, events: Sequence[CallbackEvent]
+) -> Posting:
+    """Return the request that tells events; raise BadUrl, InvalidToken or TokenMissing."""
+    if _is_of_twilio(application, endpoint):
+        (event,) = events
+        url = url_of_message(event) if _is_named(endpoint) else _url(application, endpoint)
+        return twilio_forms.posting_of(application, endpoint, event, url)
+    target, secret = read_url(_url(application, endpoint)), application.callback_secret
     body = bodies.body_of(endpoint.kind, events)
     notice = signing.CallbackNotice(
-        application.sdk_app_id, endpoint.kind, endpoint.sequence, event_ids
+        application.sdk_app_id,
+        endpoint.kind,
+        endpoint.sequence,
+        [event.pk for event in events],
     )
     timestamp = int(shared_time.now().timestamp())
     headers = signing.headers(notice, secret, timestamp, body)
-    return Delivery(endpoint, event_ids, Posting(target, headers, body))
+    return Posting(target, headers, body)
 
 
-def batch(endpoint: CallbackEndpoint) -> list[CallbackEvent]:
+def batch(endpoint: CallbackEndpoint, *, alone: bool = False) -> list[CallbackEvent]:
     """Return the events that an endpoint is told next: the oldest, but for those put aside.
 
     What follows an event put aside, of the same message, waits with it. When its time has come it
-    goes alone, so that it holds up no others again.
+    goes alone, so that it holds up no others again. With `alone` each of them does.
     """
     now = shared_time.now()
     waiting = CallbackEvent.objects.waiting(endpoint.application_id, endpoint.kind)
+    if _is_named(endpoint):
+        # Each has a URL of its own, so nobody waits for anybody, and many may be put aside.
+        return list(waiting.filter(Q(aside_until=None) | Q(aside_until__lte=now))[:1])
     # By index callback_event_aside; there is one for each attempt at most, so they are few.
     aside = list(waiting.filter(aside_until__isnull=False))
     if again := [event for event in aside if event.aside_until <= now]:
         return again[:1]
-    size = 1 if endpoint.kind == CallbackKind.REPLY.value else endpoint.batch_size
+    is_alone = alone or endpoint.kind == CallbackKind.REPLY.value
+    size = 1 if is_alone else endpoint.batch_size
     return list(waiting.exclude(subject_id__in={event.subject_id for event in aside})[:size])
 
 
@@ -128,6 +171,10 @@ def _failed(
     Where the events may be to blame, fewer go next; one that is refused alone is put aside, for
     longer each time, and never shorter than until the others were tried.
     """
+    if _is_named(endpoint):
+        # Its URL is to blame, and no other message has that.
+        again = now + wait_after(_attempts(event_ids[0]) + 1)
+        return {"aside_until": again}, {"next_attempt_at": now}
     wait = wait_after(endpoint.failures + 1)
     of_events: dict[str, Any] = {}
     of_endpoint: dict[str, Any] = {

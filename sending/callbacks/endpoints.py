@@ -89,5 +89,8 @@ def release(endpoint: CallbackEndpoint, next_attempt_at: datetime) -> None:
 
 
 def url_of(application: SmsApplication, kind: str) -> str:
-    """Return where an application wants to be told of events of one kind; empty for nowhere."""
-    return str(getattr(application, URL_FIELDS[kind]))
+    """Return where an application wants to be told of events of one kind; empty for nowhere.
+
+    Of messages that name a URL themselves there is none.
+    """
+    return str(getattr(application, URL_FIELDS[kind])) if kind in URL_FIELDS else ""

@@ -44,6 +44,9 @@ class Posting:
     target: Target
     headers: Sequence[tuple[str, str]] = field(repr=False)
     body: bytes = field(repr=False)
+    content_type: str = "application/json"
+    # Whether somebody reads more of the answer than that it is a success.
+    keeps_answer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +56,18 @@ class CallbackAnswer:
     status: int | None
     milliseconds: int
     error: str
+    body: bytes = field(default=b"", repr=False)
 
 
 async def post(posting: Posting, networks: Sequence[Network]) -> CallbackAnswer:
     """Make a request and judge its answer; raise nothing."""
     began = time.monotonic()
-    status, error = None, ""
+    status, error, body = None, "", b""
     try:
         async with asyncio.timeout(MOST_SECONDS):
             answer = await _exchange(posting, networks)
         status, error = answer.status, judged(answer)
+        body = answer.body if posting.keeps_answer else b""
     except TimeoutError:
         error = NO_ANSWER_IN_TIME
     except Unreachable as problem:
@@ -73,7 +78,7 @@ async def post(posting: Posting, networks: Sequence[Network]) -> CallbackAnswer:
         # Whatever a receiver sends harms nobody else's callbacks.
         logger.exception("a callback to %s failed", posting.target.origin.authority)
         error = FAILED
-    return CallbackAnswer(status, round((time.monotonic() - began) * 1000), error)
+    return CallbackAnswer(status, round((time.monotonic() - began) * 1000), error, body)
 
 
 async def _exchange(posting: Posting, networks: Sequence[Network]) -> HttpAnswer:
@@ -115,7 +120,7 @@ def _call(posting: Posting) -> Call:
         ("User-Agent", "sms-console"),
         ("Accept-Encoding", "identity"),
         ("Connection", "close"),
-        ("Content-Type", "application/json"),
+        ("Content-Type", posting.content_type),
         ("Content-Length", str(len(posting.body))),
     ]
     return Call("POST", posting.target.path, (*transport, *posting.headers), posting.body)

@@ -32,16 +32,35 @@ ROUND_SECONDS = 15.0
 _LOOK_SECONDS = 0.25
 
 
-def deliver(*, seconds: float = ROUND_SECONDS, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Tell all endpoints what is due, for about so long; return how many POSTs there were."""
+Heard = Callable[[Delivery, CallbackAnswer], CallbackAnswer]
+
+
+def _as_it_is(_delivery: Delivery, answer: CallbackAnswer) -> CallbackAnswer:
+    return answer
+
+
+def deliver(
+    *,
+    seconds: float = ROUND_SECONDS,
+    stopping: Callable[[], bool] = lambda: False,
+    heard: Heard = _as_it_is,
+) -> int:
+    """Tell all endpoints what is due, for about so long; return how many POSTs there were.
+
+    `heard` is given each answer before it is written down, and returns it, or a failure.
+    """
     endpoints.ensure()
     held: Tally[int] = Tally()
     first = list(_claimed(PLACES, held))
-    return _go_on(first, held, seconds, stopping) if first else 0
+    return _go_on(first, held, seconds, stopping, heard) if first else 0
 
 
 def _go_on(
-    first: list[Delivery], held: Tally[int], seconds: float, stopping: Callable[[], bool]
+    first: list[Delivery],
+    held: Tally[int],
+    seconds: float,
+    stopping: Callable[[], bool],
+    heard: Heard,
 ) -> int:
     deadline = time.monotonic() + seconds
     under_way: dict[Future[CallbackAnswer], Delivery] = {}
@@ -54,7 +73,8 @@ def _go_on(
             done, _waiting = wait(under_way, _LOOK_SECONDS, FIRST_COMPLETED)
             for future in done:
                 ended = under_way.pop(future)
-                delivery.record(ended.endpoint, ended.event_ids, future.result())
+                answer = heard(ended, future.result())
+                delivery.record(ended.endpoint, ended.event_ids, answer)
                 held[ended.endpoint.organization_id] -= 1
             going_on = not stopping() and time.monotonic() < deadline
             claimed = list(_claimed(PLACES - len(under_way), held)) if going_on else []

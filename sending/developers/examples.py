@@ -56,7 +56,7 @@ class Example:
     @property
     def slug(self) -> str:
         """Return the part of an address that leads to it."""
-        return self.language.lower().partition(".")[0]
+        return self.language.lower().partition(".")[0].replace("#", "sharp")
 
 
 def environment_of(secret_id: str) -> str:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("reference/", reference.reference, name="reference"),
     path("openapi.json", reference.openapi, name="openapi"),
     path("codes/", reference.codes, name="codes"),
+    path("twilio/", twilio.twilio, name="twilio"),
     path("twilio/errors/", twilio.twilio_errors, name="twilio_errors"),
     path("unmatched/", include("sending.developers.unmatched.urls")),
     path("callbacks/", include("sending.developers.callbacks.urls")),

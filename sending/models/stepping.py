@@ -33,6 +33,7 @@ from sending.lifecycle import (
     message_sources_of,
     task_sources_of,
 )
+from sending.models.api_message import ApiMessage
 from sending.models.attention import Attention
 from sending.models.callback_event import CallbackEvent, CallbackKind
 from sending.models.counter import NO_HOUR, Counter
@@ -303,17 +304,19 @@ def _report(to: MessageState, stepped: Sequence[Stepped], said_by: SaidBy, at: d
         return
     applications = SmsApplication.objects.filter(pk__in={row.application_id for row in stepped})
     called_back = set(applications.exclude(callback_url="").values_list("pk", flat=True))
+    named = _named_urls(stepped)
+    kinds = {False: CallbackKind.STATUS.value, True: CallbackKind.NAMED.value}
     CallbackEvent.objects.bulk_create(
         CallbackEvent(
             organization_id=row.organization_id,
             application_id=row.application_id,
-            kind=CallbackKind.STATUS.value,
+            kind=kinds[row.message_id in named],
             subject_id=row.message_id,
             state=to.value,
             code=row.code,
             said_by=said_by.value,
             at=at,
-            due_at=at if row.application_id in called_back else None,
+            due_at=at if row.application_id in called_back or row.message_id in named else None,
             is_pullable=row.task_id is None,
         )
         for row in stepped
@@ -321,6 +324,15 @@ def _report(to: MessageState, stepped: Sequence[Stepped], said_by: SaidBy, at: d
     )
     if own := {row.message_id: row.code for row in stepped if row.task_id is None}:
         SmppReceipt.objects.owe_ends(to, own, at)
+
+
+def _named_urls(stepped: Sequence[Stepped]) -> set[int]:
+    """Return the messages whose program named a URL of their own."""
+    of_programs = [row.message_id for row in stepped if row.task_id is None]
+    if not of_programs:
+        return set()
+    asked = ApiMessage.objects.filter(message_id__among=of_programs).exclude(status_callback="")
+    return set(asked.values_list("message_id", flat=True))
 
 
 def step_task(

@@ -99,6 +99,8 @@ class Delivering:
 
     def _room(self, desk: Desk) -> int:
         """Return how many more receipts the connections of an account can take."""
+        if desk.is_stopping:
+            return 0
         return sum(
             max(0, 2 * one.window - one.in_window - one.waiting) for one in self._ready(desk)
         )

@@ -281,6 +281,7 @@ ADDRESSES: dict[str, Address] = {
     "developers:reference": page(VIEW),
     "developers:openapi": page(VIEW),
     "developers:codes": page(VIEW),
+    "developers:twilio": page(VIEW),
     "developers:twilio_errors": page(VIEW),
     # Operators.
     "operations:gateways": page(OPERATE),

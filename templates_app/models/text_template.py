@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import shared_time
 from accounts.models import Organization, OrganizationQuerySet
 from accounts.models.moment import MomentField
+from accounts.sids import CONTENT, sid_of
 from templates_app.language_names import language_name
 from templates_app.models.reviewed_version import ReviewedVersion
 from templates_app.review import ReviewState
@@ -74,6 +75,11 @@ class TextTemplate(models.Model):
         if self.variant_of_id is None:
             return self.name
         return f"{self.name} ({language_name(self.language)})"
+
+    @property
+    def content_sid(self) -> str:
+        """Return its name to programs on the SDKs of Twilio, HX and 32 digits."""
+        return sid_of(CONTENT, self.pk)
 
 
 class TextTemplateVersion(ReviewedVersion):

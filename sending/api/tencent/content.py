@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from accounts import shared_time
 from accounts.errors import Conflict, Refusal
+from sending.api.repeating import Keep
 from sending.api.tencent.authors import author_of
 from sending.api.tencent.call import Answer, ApiCall
-from sending.api.tencent.repeating import Keep
 from sending.dialects.tencent.fields import TencentError
 from sending.dialects.tencent.refusals import ANY_OTHER_FINDING, CODE_OF_FINDING, OTHER
 from templates_app import actions

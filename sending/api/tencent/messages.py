@@ -7,9 +7,9 @@ from typing import Any
 from accounts.masking import mask_numbers
 from sending.acceptance.messages import accept_messages
 from sending.acceptance.request import AcceptedMessage, Door, RefusedMessage
+from sending.api.repeating import Keep
 from sending.api.tencent.call import Answer, ApiCall
 from sending.api.tencent.numbers import NO_COUNTRY
-from sending.api.tencent.repeating import Keep
 from sending.api.tencent.wanted import echoes, wanted_messages
 from sending.api.waking import WAKE_UPS
 from sending.dialects.tencent.error_codes import OK

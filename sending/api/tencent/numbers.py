@@ -4,8 +4,8 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
 from accounts.countries import country_name
+from sending.api.repeating import Keep
 from sending.api.tencent.call import Answer, ApiCall
-from sending.api.tencent.repeating import Keep
 from sending.dialects.tencent.error_codes import ERROR_CODES, OK
 
 NO_COUNTRY = "DEF"

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from sending.api.repeating import Keep
 from sending.api.tencent.call import Answer, ApiCall
 from sending.api.tencent.periods import seconds
 from sending.api.tencent.pulled import pull
-from sending.api.tencent.repeating import Keep
 from sending.api.tencent.reports import number_of
 from sending.models import CallbackKind, InboundMessage, Message
 from sending.sms.calling_code import cut

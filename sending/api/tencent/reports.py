@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.requests import whole_number
+from sending.api.repeating import Keep
 from sending.api.tencent.call import Answer, ApiCall
 from sending.api.tencent.periods import seconds
 from sending.api.tencent.pulled import Ended, pull
-from sending.api.tencent.repeating import Keep
 from sending.delivery import by_program
 from sending.dialects.tencent.fields import TencentError
 from sending.dialects.tencent.refusals import CODE_OF_REFUSAL, OTHER

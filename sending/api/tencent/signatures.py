@@ -5,10 +5,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, Refusal
+from sending.api.repeating import Keep
 from sending.api.tencent import content
 from sending.api.tencent.call import Answer, ApiCall
 from sending.api.tencent.images import image
-from sending.api.tencent.repeating import Keep
 from sending.dialects.tencent.content_actions import DOCUMENTS_OF_TYPE
 from sending.dialects.tencent.fields import TencentError
 from templates_app import actions

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.db.models import Count, F, Q
 
+from sending.api.repeating import Keep
 from sending.api.tencent.call import Answer, ApiCall
 from sending.api.tencent.periods import Hours, hours
 from sending.api.tencent.reasons import Bucket, bucket_of
-from sending.api.tencent.repeating import Keep
 from sending.lifecycle import FAILED_STATES
 from sending.models import ApiMessage, Attention, Counter
 from sending.models.counter import WHOLE_DAY

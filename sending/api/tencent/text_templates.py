@@ -5,9 +5,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.errors import Conflict, Refusal
+from sending.api.repeating import Keep
 from sending.api.tencent import content
 from sending.api.tencent.call import Answer, ApiCall
-from sending.api.tencent.repeating import Keep
 from sending.dialects.tencent.fields import TencentError
 from sending.dialects.tencent.refusals import OTHER
 from templates_app import actions, wording

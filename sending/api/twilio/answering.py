@@ -19,11 +19,12 @@ from sending.api import rates
 from sending.api.callers import Caller
 from sending.api.request_log import REQUEST_LOG, RequestLine
 from sending.api.response import JsonAnswer
-from sending.api.twilio.asked import AskedRequest
-from sending.api.twilio.authentication import Unproved, authenticate
+from sending.api.twilio import repeated
+from sending.api.twilio.asked import TwilioRequest
+from sending.api.twilio.authentication import TwilioUnproved, authenticate
 from sending.api.twilio.call import Reply, TwilioCall
 from sending.api.twilio.envelope import encoded, error
-from sending.api.twilio.routes import Route, routed
+from sending.api.twilio.routes import Operation, routed
 from sending.api.twilio.summary import summary
 from sending.dialects.twilio.error import TwilioError
 from sending.dialects.twilio.errors import (
@@ -45,19 +46,19 @@ def answer(request: HttpRequest) -> JsonAnswer:
     """Return the answer to any request; it never raises."""
     # Programs have one language; the thread may have answered a person in another.
     with translation.override(settings.LANGUAGE_CODE):
-        return _Answering(request).run()
+        return _TwilioAnswering(request).run()
 
 
-class _Answering:
+class _TwilioAnswering:
     """One request on its way, so that the request log knows how far it came."""
 
     def __init__(self, request: HttpRequest) -> None:
-        self._asked = AskedRequest(request)
+        self._asked = TwilioRequest(request)
         self._request_id = str(uuid.uuid4())
         bind_contextvars(request_id=self._request_id)
         self._began = time.monotonic()
         self._caller: Caller | None = None
-        self._route: Route | None = None
+        self._route: Operation | None = None
         self._call: TwilioCall | None = None
 
     def run(self) -> JsonAnswer:
@@ -82,6 +83,7 @@ class _Answering:
             )
         if refusal is not None:
             reply = Reply(error(refusal), refusal.status)
+            self._note_error(refusal)
         content = b"" if reply.body is None else encoded(reply.body)
         response = JsonAnswer(content, self._afterwards(refusal), reply.status)
         if reply.status == 204:
@@ -115,7 +117,7 @@ class _Answering:
         )
         return route.handler(call)
 
-    def _take_turn(self, caller: Caller, route: Route) -> None:
+    def _take_turn(self, caller: Caller, route: Operation) -> None:
         seconds = rates.seconds_to_wait(caller.api_key_id, route.name, route.per_second)
         if seconds:
             raise TwilioError(
@@ -126,9 +128,13 @@ class _Answering:
                 retry_after=math.ceil(seconds),
             )
 
+    def _note_error(self, refusal: TwilioError) -> None:
+        if refusal.status >= 500 and self._call and self._route and self._route.is_once:
+            repeated.note_error(self._call)
+
     def _refusal(self, refused: TwilioError | Refusal) -> TwilioError:
         """Return what a refusal is to the program."""
-        if isinstance(refused, Unproved):
+        if isinstance(refused, TwilioUnproved):
             self._write_refusal(refused)
         if isinstance(refused, TwilioError):
             return refused
@@ -157,7 +163,7 @@ class _Answering:
             acts.append(partial(REQUEST_LOG.write, line))
         return acts
 
-    def _write_refusal(self, refusal: Unproved) -> None:
+    def _write_refusal(self, refusal: TwilioUnproved) -> None:
         caller = refusal.caller
         security_log.write(
             "api.refused",
@@ -190,7 +196,7 @@ def _check_account(caller: Caller, account_sid: str | None) -> None:
         )
 
 
-def _idempotency_key(asked: AskedRequest) -> str:
+def _idempotency_key(asked: TwilioRequest) -> str:
     key = asked.header("idempotency-key") or asked.header("i-twilio-idempotency-token")
     if len(key) > _LONGEST_KEY or not key.isprintable():
         raise TwilioError(

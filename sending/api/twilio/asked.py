@@ -18,7 +18,7 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True)
-class AskedRequest:
+class TwilioRequest:
     """A request as it came."""
 
     http: HttpRequest

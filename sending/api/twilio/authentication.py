@@ -15,7 +15,7 @@ from sending.dialects.twilio.errors import AUTHENTICATE
 _LONGEST = 500
 
 
-class Unproved(TwilioError):
+class TwilioUnproved(TwilioError):
     """Nobody was proved, or not enough: a line of the security log. `caller` is who it claims."""
 
     def __init__(self, message: str, status: int = 401, caller: Caller | None = None) -> None:
@@ -24,18 +24,18 @@ class Unproved(TwilioError):
 
 
 def authenticate(authorization: str, address: str) -> Caller:
-    """Return the key whose secret is in the header; raise Unproved."""
+    """Return the key whose secret is in the header; raise TwilioUnproved."""
     name, secret = _credentials(authorization)
     caller = caller_of(name)
     if caller is None or caller.kind is KeyKind.SIGNING:
-        raise Unproved(
+        raise TwilioUnproved(
             _(
                 "Nothing has the account SID or key SID that was sent as user name. Copy it from "
                 "the page of the application, and make its auth token there first."
             )
         )
     if not _is_right(caller, secret):
-        raise Unproved(
+        raise TwilioUnproved(
             _(
                 "The SID exists, and the auth token or secret is wrong. Copy it again, or make a "
                 "new one on the page of the application."
@@ -49,14 +49,14 @@ def authenticate(authorization: str, address: str) -> Caller:
 def _credentials(authorization: str) -> tuple[str, str]:
     scheme, _blank, encoded = authorization.partition(" ")
     if scheme.lower() != "basic" or len(encoded) > _LONGEST:
-        raise Unproved(_("Authenticate with HTTP Basic: account SID and auth token."))
+        raise TwilioUnproved(_("Authenticate with HTTP Basic: account SID and auth token."))
     try:
         decoded = base64.b64decode(encoded.strip(), validate=True).decode()
     except (binascii.Error, ValueError) as error:
-        raise Unproved(_("The Authorization header cannot be read.")) from error
+        raise TwilioUnproved(_("The Authorization header cannot be read.")) from error
     name, _colon, secret = decoded.partition(":")
     if "\0" in name:
-        raise Unproved(_("The Authorization header cannot be read."))
+        raise TwilioUnproved(_("The Authorization header cannot be read."))
     return name.strip(), secret.strip()
 
 
@@ -70,13 +70,13 @@ def _is_right(caller: Caller, secret: str) -> bool:
 
 def _check_key(caller: Caller, address: str) -> None:
     if caller.revoked_at is not None:
-        raise Unproved(_("The key was revoked. Use another one."), 403, caller)
+        raise TwilioUnproved(_("The key was revoked. Use another one."), 403, caller)
     if caller.expires_at is not None and caller.expires_at <= shared_time.now():
-        raise Unproved(
+        raise TwilioUnproved(
             _("The key was replaced, and its time is over. Use the new one."), 403, caller
         )
     if not caller.may_ask_from(address):
-        raise Unproved(
+        raise TwilioUnproved(
             _(
                 "The key may not be used from %(address)s. Add this address to the key, or call "
                 "from one of its addresses."

@@ -6,18 +6,20 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from sending.api.twilio import accounts
+from sending.api.twilio import accounts, message_acts, message_reads, messages
 from sending.api.twilio.call import Handler
 from sending.dialects.twilio.error import TwilioError
 from sending.dialects.twilio.errors import NOT_FOUND
 
 _OFTEN = 100
+# As often as SendSms at the other door.
+_FASTEST = 3_000
 _NAME = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
-    """One operation. `is_once`: an Idempotency-Key, or a repeat after an error, does it once.
+class Operation:
+    """One operation. `is_once`: a repeat of it after an error of ours does nothing twice.
 
     `path` names its parts, such as /2010-04-01/Accounts/{AccountSid}.json; a part is anything
     without a slash. `per_second` is how often one key may ask.
@@ -39,10 +41,21 @@ class Route:
 _ACCOUNT = "/2010-04-01/Accounts/{AccountSid}"
 _MESSAGES = f"{_ACCOUNT}/Messages"
 
-ROUTES: tuple[Route, ...] = (
-    Route("Account.fetch", "GET", f"{_ACCOUNT}.json", accounts.fetch),
-    Route("Account.list", "GET", "/2010-04-01/Accounts.json", accounts.list_),
-    Route("Balance.fetch", "GET", f"{_ACCOUNT}/Balance.json", accounts.balance),
+ROUTES: tuple[Operation, ...] = (
+    Operation("Account.fetch", "GET", f"{_ACCOUNT}.json", accounts.fetch),
+    Operation("Account.list", "GET", "/2010-04-01/Accounts.json", accounts.list_),
+    Operation("Balance.fetch", "GET", f"{_ACCOUNT}/Balance.json", accounts.balance),
+    Operation(
+        "Message.create", "POST", f"{_MESSAGES}.json", messages.create, _FASTEST, is_once=True
+    ),
+    Operation("Message.list", "GET", f"{_MESSAGES}.json", message_reads.list_),
+    Operation("Message.fetch", "GET", f"{_MESSAGES}/{{Sid}}.json", message_reads.fetch, _FASTEST),
+    Operation("Message.update", "POST", f"{_MESSAGES}/{{Sid}}.json", message_acts.update),
+    Operation("Message.delete", "DELETE", f"{_MESSAGES}/{{Sid}}.json", message_acts.delete),
+    Operation(
+        "Feedback.create", "POST", f"{_MESSAGES}/{{Sid}}/Feedback.json", message_acts.feedback
+    ),
+    Operation("Media.list", "GET", f"{_MESSAGES}/{{Sid}}/Media.json", message_reads.media),
 )
 
 
@@ -62,7 +75,7 @@ def _pattern(path: str) -> re.Pattern[str]:
 _PATTERNS: dict[str, re.Pattern[str]] = {}
 
 
-def routed(method: str, path: str) -> tuple[Route, Mapping[str, str]]:
+def routed(method: str, path: str) -> tuple[Operation, Mapping[str, str]]:
     """Return the operation that a request names, and the parts of its path; raise TwilioError."""
     there = list(_matching(ROUTES, path))
     for route, parts in there:
@@ -78,7 +91,9 @@ def routed(method: str, path: str) -> tuple[Route, Mapping[str, str]]:
     )
 
 
-def _matching(routes: Iterable[Route], path: str) -> Iterator[tuple[Route, Mapping[str, str]]]:
+def _matching(
+    routes: Iterable[Operation], path: str
+) -> Iterator[tuple[Operation, Mapping[str, str]]]:
     for route in routes:
         parts = route.matched(path)
         if parts is not None:

@@ -17,8 +17,8 @@ from accounts.tracing import span
 from sending.delivery.attempt import AttemptKey
 from sending.delivery.database import durably
 from sending.delivery.queue import circuit_breaker, rendering
-from sending.delivery.queue.asked import NOTHING, asked_of
 from sending.delivery.queue.batches import lanes_due
+from sending.delivery.queue.program_terms import NOTHING, terms_of
 from sending.delivery.queue.sources import Sources
 from sending.delivery.submissions import accepted_segments
 from sending.error_codes.reasons import Reason
@@ -164,8 +164,8 @@ def _take(
             if room > 0:
                 taken.append(_cut(batch, room))
                 room -= len(taken[-1].ids)
-    mine = {"owner": owner, "claimed_at": now}
-    Batch.objects.filter(pk__in=[batch.pk for batch in taken]).update(**mine)
+    own = Batch.objects.filter(pk__in=[batch.pk for batch in taken])
+    own.update(owner=owner, claimed_at=now)
     return taken
 
 
@@ -254,8 +254,7 @@ def _fill(claimed: Claim, batches: Sequence[Batch], gateway: Gateway, now: datet
 
 
 def _note_gateway(messages: Sequence[_Queued], gateway_id: int) -> None:
-    elsewhere = {message.pk for message in messages if message.gateway_id != gateway_id}
-    if elsewhere:
+    if elsewhere := {m.pk for m in messages if m.gateway_id != gateway_id}:
         Message.objects.filter(pk__among=elsewhere).update(gateway_id=gateway_id)
 
 
@@ -289,7 +288,7 @@ class _Common:
         # Worked out once: a batch asks for every message.
         self._valid_until = {pk: task.valid_until for pk, task in self._tasks.items()}
         self._useful_until: dict[int, datetime] = {}
-        self._asked = asked_of(pk for batch in batches if not batch.task_id for pk in batch.ids)
+        self._asked = terms_of(pk for batch in batches if not batch.task_id for pk in batch.ids)
         self._sources = Sources(gateway, self._tasks, self._asked)
 
     def valid_until(self, of: Batch | _Queued) -> datetime | None:
@@ -389,15 +388,12 @@ def _requests(message: _Queued, common: _Common) -> list[SubmitRequest]:
 def _accepted_before(messages: Iterable[_Queued]) -> dict[int, int]:
     """Return how many segments of each message a gateway has accepted in earlier attempts."""
     again = [m.pk for m in messages if m.attempt and m.segments > 1]
-    if not again:
-        return {}
-    return accepted_segments(again)
+    return accepted_segments(again) if again else {}
 
 
 def _drop_empty(claimed: Claim) -> None:
     """Delete claimed batches in which nothing is open."""
     empty = [pk for pk, ids in claimed.open.items() if not ids]
-    if empty:
-        Batch.objects.filter(pk__in=empty).delete()
-        for pk in empty:
-            del claimed.open[pk]
+    Batch.objects.filter(pk__in=empty).delete()
+    for pk in empty:
+        del claimed.open[pk]

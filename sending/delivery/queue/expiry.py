@@ -11,7 +11,7 @@ from accounts import shared_time
 from sending.delivery.database import durably
 from sending.delivery.queue import rendering
 from sending.delivery.queue import without_task as without_task_messages
-from sending.delivery.queue.asked import NOTHING, asked_of
+from sending.delivery.queue.program_terms import NOTHING, terms_of
 from sending.error_codes.reasons import Reason
 from sending.lifecycle import Lane, MessageState, TaskState
 from sending.models import Batch, Counter, Gateway, Message, SendTask
@@ -84,7 +84,7 @@ def _late(ids: list[int], now: datetime) -> set[int]:
     """Return those messages of programs that are of no use any more."""
     queued = Message.objects.filter(pk__among=ids, state=MessageState.QUEUED.value)
     rows = list(queued.only(*_READ))
-    asked = asked_of(message.pk for message in rows)
+    asked = terms_of(message.pk for message in rows)
     return {
         message.pk
         for message in rows

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
-from sending.delivery.queue.asked import NOTHING, Asked
+from sending.delivery.queue.program_terms import NOTHING, ProgramTerms
 from sending.lifecycle import Lane
 from sending.models import SendTask
 from sending.sms import data_coding, originator, udh
@@ -150,7 +150,9 @@ class Dated(Stored, Protocol):
         ...
 
 
-def useful_until(message: Dated, task: SendTask | None = None, asked: Asked = NOTHING) -> datetime:
+def useful_until(
+    message: Dated, task: SendTask | None = None, asked: ProgramTerms = NOTHING
+) -> datetime:
     """Return when sending a message stops being useful: its task, text template and text say it.
 
     Without a task the program may have said it, else its lane does, counted from when it is due. A

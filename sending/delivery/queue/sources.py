@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from accounts.chosen_originators import Originators, read_originators
 from sending.delivery.queue import rendering
-from sending.delivery.queue.asked import NOTHING, Asked
+from sending.delivery.queue.program_terms import NOTHING, ProgramTerms
 from sending.models import Gateway, SendTask
 
 
@@ -12,7 +12,7 @@ class Sources:
     """The source addresses of claimed messages."""
 
     def __init__(
-        self, gateway: Gateway, tasks: Mapping[int, SendTask], asked: Mapping[int, Asked]
+        self, gateway: Gateway, tasks: Mapping[int, SendTask], asked: Mapping[int, ProgramTerms]
     ) -> None:
         self._gateway = gateway
         self._tasks = tasks

@@ -28,7 +28,7 @@ def send_test(*, application: SmsApplication, kind: str) -> None:
     """Put a test event into the outbox of an endpoint, and ask it at once; raise NoUrl."""
     _refuse_without_url(application, kind)
     now = shared_time.now()
-    reports = kind == CallbackKind.STATUS.value
+    reports = kind != CallbackKind.REPLY.value
     with transaction.atomic():
         CallbackEvent.objects.create(
             organization_id=application.organization_id,
@@ -96,7 +96,7 @@ def _again(
 
 
 def _refuse_without_url(application: SmsApplication, kind: str) -> None:
-    if not url_of(application, kind):
+    if kind != CallbackKind.NAMED.value and not url_of(application, kind):
         raise NoUrl
 
 

@@ -107,6 +107,8 @@ def _healths(
 ) -> Iterator[CallbackHealth]:
     for kind in CallbackKind:
         endpoint = found.get((application.pk, kind.value))
+        if kind is CallbackKind.NAMED and endpoint is None:
+            continue
         url = url_of(application, kind.value)
         yield CallbackHealth(
             kind=kind.value,

@@ -13,6 +13,7 @@ from sending.models import CallbackEvent, CallbackKind
 KIND_LABELS: Mapping[str, Promise] = {
     CallbackKind.STATUS.value: gettext_lazy("Delivery reports"),
     CallbackKind.REPLY.value: gettext_lazy("Replies"),
+    CallbackKind.NAMED.value: gettext_lazy("Delivery reports to URLs of messages"),
 }
 WAITING, DELIVERED, DEAD = "waiting", "delivered", "dead"
 STATE_LABELS: Mapping[str, Promise] = {
@@ -75,6 +76,10 @@ _SENTENCES: Mapping[str, Promise] = {
     delivery.SECRET_UNREADABLE: gettext_lazy(
         "The secret of callbacks cannot be read any more. Ask the operator for the earlier key, or "
         "make a new secret on the page of the application."
+    ),
+    delivery.TOKEN_MISSING: gettext_lazy(
+        "The application has no auth token, and forms of Twilio are signed with it. Make the token "
+        "on the page of the application."
     ),
     giving_up.URL_REMOVED: gettext_lazy("The URL was removed."),
 }

@@ -245,7 +245,7 @@ def message_of(organization: Organization, pk: int) -> ProgramMessage | None:
     # Any organization: the general lists are nobody's, and the message names its own.
     prices = PriceVersion.objects.filter(pk=message.price_version_id)
     events = CallbackEvent.objects.for_organization(organization)
-    told = events.filter(subject_id=pk, kind=CallbackKind.STATUS.value)
+    told = events.filter(subject_id=pk).exclude(kind=CallbackKind.REPLY.value)
     applications = SmsApplication.objects.for_organization(organization)
     keys = ApiKey.objects.for_organization(organization)
     return ProgramMessage(

@@ -44,6 +44,18 @@ _REQUEST_CODES = (
         _("Read the message. Switch the application on, or ask the operator of the console."),
     ),
     TwilioCode(
+        20007,
+        400,
+        _("PageSize is not a number from 1 to 1,000."),
+        _("Ask for pages of at most 1,000 rows."),
+    ),
+    TwilioCode(
+        20009,
+        409,
+        _("The message is not sent yet, so its text cannot be erased."),
+        _("Cancel the message first, or wait until it is sent."),
+    ),
+    TwilioCode(
         NOT_FOUND,
         404,
         _("There is nothing at this address, or nothing that belongs to the account."),

@@ -14,12 +14,37 @@ import pytest
 HERE = Path(__file__).parent
 PEERS = Path(__file__).parents[3] / "var" / "peers"
 INTERNATIONAL = PEERS / "python-intl"
+TWILIO_8 = PEERS / "twilio8"
 KINDS = ("python", "python-intl", "node")
+TWILIO_KINDS = ("twilio", "twilio-8", "twilio-node")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
+
+
+def _of_twilio(kind: str) -> tuple[list[str], dict[str, str]]:
+    """Return what to run with an SDK of Twilio, and its own variables."""
+    if kind == "twilio-node":
+        modules = PEERS / "node_modules"
+        _need(
+            shutil.which("node") and (modules / "twilio").is_dir(),
+            "copy sending/tests/peers/package*.json to var/peers, then `npm ci --prefix var/peers`",
+        )
+        return ["node", str(HERE / "twilio_sdk.js")], {"NODE_PATH": str(modules)}
+    if kind == "twilio-8":
+        _need(
+            (TWILIO_8 / "twilio").is_dir(),
+            "pip install --no-deps --target var/peers/twilio8"
+            " -r sending/tests/peers/python-twilio8.txt",
+        )
+    else:
+        _need(find_spec("twilio"), "install requirements-dev.txt")
+    own = {"PYTHONPATH": str(TWILIO_8) if kind == "twilio-8" else ""}
+    return [sys.executable, str(HERE / "twilio_sdk.py")], own
 
 
 def _command(kind: str) -> tuple[list[str], dict[str, str]]:
     """Return what to run, and its own variables; skip where the SDK is missing."""
+    if kind in TWILIO_KINDS:
+        return _of_twilio(kind)
     if kind == "node":
         modules = PEERS / "node_modules"
         _need(
@@ -51,8 +76,9 @@ def _need(is_there: object, how: str) -> None:
 class Sdk:
     """A program on one of the SDKs."""
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, **variables: str) -> None:
         command, own = _command(kind)
+        own = own | variables
         # A proxy of the machine would be asked even for this very machine.
         inherited = {
             name: value for name, value in os.environ.items() if name.lower() not in _PROXIES

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from sending.api import repeating as common
 from sending.api.tencent import handlers, repeating
 from sending.models import IdempotentRequest, Message
 from sending.tests.factories import PLAIN_BODY, a_number
@@ -135,7 +136,7 @@ def test_a_request_that_is_still_handled_can_be_asked_for_again(program, wish, m
     program.application.repeat_seconds = 0
     program.application.save()
     claimed(program, wish, 1)
-    monkeypatch.setattr(repeating, "WAIT_SECONDS", 0.1)
+    monkeypatch.setattr(common, "WAIT_SECONDS", 0.1)
     assert send(program, wish)["Error"]["Code"] == "ResourceInUse"
     assert not Message.objects.exists()
 
@@ -144,7 +145,7 @@ def test_a_request_that_is_still_handled_can_be_asked_for_again(program, wish, m
 def test_what_a_dead_process_left_is_taken_over(program, wish) -> None:
     program.application.repeat_seconds = 0
     program.application.save()
-    claimed(program, wish, repeating.CLAIM_SECONDS + 1)
+    claimed(program, wish, common.CLAIM_SECONDS + 1)
     assert send(program, wish)["SendStatusSet"][0]["Code"] == "Ok"
     assert Message.objects.count() == 1
 
@@ -191,7 +192,7 @@ def test_who_was_too_slow_is_undone(program, wish, monkeypatch) -> None:
         raise AssertionError("not again")
 
     monkeypatch.setitem(handlers.HANDLERS, "SendSms", overtaken)
-    monkeypatch.setattr(repeating, "WAIT_SECONDS", 0.1)
+    monkeypatch.setattr(common, "WAIT_SECONDS", 0.1)
     said = send(program, wish)
     # The claim was rolled back with the messages, so this one may not go on either.
     assert said["Error"]["Code"] == "ResourceInUse"

@@ -47,11 +47,11 @@ class TwilioProgram:
         body: bytes | None = None,
         content_type: str = "application/x-www-form-urlencoded",
     ) -> Any:
-        """Return the JSON of the answer; `path` beginning with ~ is one of the account."""
+        """Return the JSON of the answer; `path` beginning with @ is one of the account."""
         user = self.key.secret_id if user is None else user
         password = self.key.secret_key if password is None else password
         basic = base64.b64encode(f"{user}:{password}".encode()).decode()
-        path = self.account + path[1:] if path.startswith("~") else path
+        path = self.account + path[1:] if path.startswith("@") else path
         pairs = list(fields.items() if isinstance(fields, dict) else fields)
         given = {"Host": HOST, "Authorization": f"Basic {basic}"} | (headers or {})
         given = {name: value for name, value in given.items() if value is not None}

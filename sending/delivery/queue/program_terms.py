@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sending.models import ApiMessage
 
 
-class Asked(NamedTuple):
+class ProgramTerms(NamedTuple):
     """An originator, empty for that of the application, and two moments where they were said."""
 
     originator: str = ""
@@ -15,14 +15,17 @@ class Asked(NamedTuple):
     valid_until: datetime | None = None
 
 
-NOTHING = Asked()
+NOTHING = ProgramTerms()
 
 
-def asked_of(message_ids: Iterable[int]) -> Mapping[int, Asked]:
+def terms_of(message_ids: Iterable[int]) -> Mapping[int, ProgramTerms]:
     """Return what was asked for with messages of programs, of those where something was."""
     ids = list(message_ids)
     if not ids:
         return {}
     rows = ApiMessage.objects.filter(message_id__among=ids)
     said = rows.exclude(originator="", due_at=None, valid_until=None)
-    return {pk: Asked(*asked) for pk, *asked in said.values_list("message_id", *Asked._fields)}
+    return {
+        pk: ProgramTerms(*asked)
+        for pk, *asked in said.values_list("message_id", *ProgramTerms._fields)
+    }
