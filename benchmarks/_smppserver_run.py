@@ -139,7 +139,7 @@ def accept() -> dict[str, Any]:
         warm = console.load(port, seconds=2.0, binds=2, window=10)
         for window, binds in WINDOWS.items():
             run = console.load(port, seconds=SECONDS, binds=binds, window=window)
-            runs[window] = run | {"binds": binds}
+            runs[window] = run | {"binds": binds, "window": window}
     again = Message.objects.values("msisdn").annotate(n=Count("pk")).filter(n__gt=1)
     every = [warm, *runs.values()]
     return {

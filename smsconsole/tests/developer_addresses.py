@@ -1,4 +1,4 @@
-"""The pages for those who write programs: who may ask for each, how, and what its arguments name."""
+"""Pages for those who write programs: who may ask for each, how, what its arguments name."""
 
 from smsconsole.tests.address import CONTENT, MANAGE, VIEW, Address, action, form, page
 
