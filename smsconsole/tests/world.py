@@ -63,6 +63,7 @@ from sending.tests.program_factories import make_program_messages, make_request,
 from sending.tests.smpp_factories import make_bound_client, make_smpp_receipt
 from sending.verify.service_settings import create
 from smsconsole.tests.addresses import NUMBERS
+from smsconsole.tests.sign_in_rows import make_passkey, make_session
 from templates_app.models import TextTemplate
 from templates_app.review import ReviewState
 from templates_app.tests.factories import (
