@@ -216,7 +216,6 @@ class CallbacksForm(CrispyForm):
     callback_dialect = forms.ChoiceField(
         label=_("Form of callbacks"),
         choices=callback_dialect_choices,
-        widget=forms.RadioSelect,
         required=False,
         help_text=_(
             "Forms are signed with the auth token of the application, JSON with the secret of "

@@ -45,10 +45,10 @@ class SmppLoad:
     ids: str = ""
 
 
-class LoadBind(asyncio.Protocol):
+class SmppLoadBind(asyncio.Protocol):
     """One transceiver whose window is always full, until time is over."""
 
-    def __init__(self, program: "LoadProgram") -> None:
+    def __init__(self, program: "SmppLoadProgram") -> None:
         self._program = program
         self._rest = b""
         self._sequence = 1
@@ -125,7 +125,7 @@ class LoadBind(asyncio.Protocol):
         self._transport.write(_HEADER.pack(16, _UNBIND, 0, self._sequence + 1))
 
 
-class LoadProgram:
+class SmppLoadProgram:
     """All binds, and what came of them."""
 
     def __init__(self, load: SmppLoad) -> None:
@@ -168,7 +168,9 @@ class LoadProgram:
         self.over_at = time.perf_counter() + load.seconds
         binds = []
         for _bind in range(load.binds):
-            _transport, bind = await loop.create_connection(lambda: LoadBind(self), HOST, load.port)
+            _transport, bind = await loop.create_connection(
+                lambda: SmppLoadBind(self), HOST, load.port
+            )
             if status := await bind.bound:
                 raise SystemExit(f"the bind was refused with 0x{status:X}")
             binds.append(bind)
@@ -221,7 +223,7 @@ class LoadProgram:
 
 def main() -> None:
     """Do it, and print what came of it."""
-    program = LoadProgram(SmppLoad(**json.loads(sys.argv[1])))
+    program = SmppLoadProgram(SmppLoad(**json.loads(sys.argv[1])))
     print(json.dumps(asyncio.run(program.run())))
 
 

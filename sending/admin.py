@@ -115,8 +115,9 @@ class HttpGatewayAdmin(RecordedAdmin):
                 "fields": [
                     "receipt_address", "renew_receipt_secret", "receipt_format",
                     "receipt_items_rule", "receipt_id_rule", "receipt_status_rule",
-                    "receipt_error_rule", "receipt_number_rule", "receipt_states", "id_format",
-                    "receipt_signature_header", "new_signature_key",
+                    "receipt_error_rule", "receipt_number_rule", "receipt_states", "receipt_covers",
+                    "id_format", "receipt_signature_header", "receipt_timestamp_header",
+                    "new_signature_key",
                     "reply_source_rule", "reply_destination_rule", "reply_text_rule",
                 ],
             },

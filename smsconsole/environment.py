@@ -138,6 +138,33 @@ def smpp_networks() -> Networks:
     return _networks("SMPP_NETWORKS", env.list("SMPP_NETWORKS", default=PRIVATE))
 
 
+def smpp_server_places() -> tuple[str, int, int]:
+    """Return where the SMPP server listens: its address, its port, and that for TLS."""
+    return (
+        env.str("SMPP_SERVER_BIND", default="127.0.0.1"),
+        env.int("SMPP_SERVER_PORT", default=2775),
+        env.int("SMPP_SERVER_TLS_PORT", default=3550),
+    )
+
+
+def smpp_server() -> tuple[str, str, int]:
+    """Return the certificate and the key of the SMPP server, and its connections to the database.
+
+    Without a certificate it listens without TLS only, on this machine or a VPN.
+    """
+    certificate: str = env.str("SMPP_SERVER_TLS_CERT", default="")
+    key: str = env.str("SMPP_SERVER_TLS_KEY", default="")
+    connections: int = env.int("SMPP_SERVER_CONNECTIONS", default=4)
+    return certificate, key, one_or_more(SMPP_SERVER_CONNECTIONS=connections)
+
+
+def one_or_more(**setting: int) -> int:
+    """Return the value of the one setting that is named; refuse to start with less than one."""
+    refuse_too_few(**{name: (value, 1) for name, value in setting.items()})
+    (value,) = setting.values()
+    return value
+
+
 def callback_networks(*, production: bool) -> Networks:
     """Return CALLBACK_NETWORKS; outside production a receiver on this machine may be called."""
     return _networks(

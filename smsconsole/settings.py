@@ -273,18 +273,10 @@ GATEWAY_NETWORKS = environment.gateway_networks(production=PRODUCTION)
 SMPP_NETWORKS = environment.smpp_networks()
 # Organizations name where they are called back: public addresses only, and these.
 CALLBACK_NETWORKS = environment.callback_networks(production=PRODUCTION)
-# Programs bind here over SMPP (sending/smpp_server): without TLS on this machine or a VPN only, and
-# over TLS where a certificate is named.
-SMPP_SERVER_BIND = env.str("SMPP_SERVER_BIND", default="127.0.0.1")
-SMPP_SERVER_PORT = env.int("SMPP_SERVER_PORT", default=2775)
-SMPP_SERVER_TLS_PORT = env.int("SMPP_SERVER_TLS_PORT", default=3550)
-SMPP_SERVER_TLS_CERT = env.str("SMPP_SERVER_TLS_CERT", default="")
-SMPP_SERVER_TLS_KEY = env.str("SMPP_SERVER_TLS_KEY", default="")
-SMPP_SERVER_CONNECTIONS = env.int("SMPP_SERVER_CONNECTIONS", default=4)
-environment.refuse_too_few(SMPP_SERVER_CONNECTIONS=(SMPP_SERVER_CONNECTIONS, 1))
+SMPP_SERVER_BIND, SMPP_SERVER_PORT, SMPP_SERVER_TLS_PORT = environment.smpp_server_places()
+SMPP_SERVER_TLS_CERT, SMPP_SERVER_TLS_KEY, SMPP_SERVER_CONNECTIONS = environment.smpp_server()
 # A send worker asks the database in so many threads, however many bind slots it holds.
-SEND_CONNECTIONS = env.int("SEND_CONNECTIONS", default=8)
-environment.refuse_too_few(SEND_CONNECTIONS=(SEND_CONNECTIONS, 1))
+SEND_CONNECTIONS = environment.one_or_more(SEND_CONNECTIONS=env.int("SEND_CONNECTIONS", default=8))
 # With less room on a disk that the console writes to, somebody must make some.
 DISK_LOW_MEGABYTES = env.int("DISK_LOW_MEGABYTES", default=500)
 READY_BATCH_SECONDS = env.int("READY_BATCH_SECONDS", default=300)

@@ -52,7 +52,7 @@ def stored() -> dict[str, str]:
 def make_one_of_each():
     """Give a value to every encrypted field that there is."""
     application = make_application(make_organization(), callback_secret="signs")
-    make_api_key(application, secret_key="shh")
+    make_api_key(application, secret_key="shh", second_key="psst")
     gateway = make_gateway()
     for field in gateway._meta.local_fields:
         if isinstance(field, EncryptedTextField):

@@ -31,7 +31,7 @@ _MOST_REMEMBERED = 2_000
 
 
 @dataclass(slots=True)
-class _Counted:
+class _CountedTexts:
     """A skeleton: texts not yet added to its row, and when its row was written last."""
 
     texts: int = 0
@@ -43,7 +43,7 @@ class Recorder:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._known: dict[tuple[int, str], _Counted] = {}
+        self._known: dict[tuple[int, str], _CountedTexts] = {}
         self._new: dict[int, tuple[float, int]] = {}
 
     def due(self, organization_id: int, digest: str, texts: int) -> int:
@@ -56,7 +56,7 @@ class Recorder:
                     return 0
                 if len(self._known) >= _MOST_REMEMBERED:
                     self._known.clear()
-                known = self._known[organization_id, digest] = _Counted(written=-memory * 10)
+                known = self._known[organization_id, digest] = _CountedTexts(written=-memory * 10)
             known.texts += texts
             if now - known.written < memory * _WRITTEN_EVERY_MEMORIES:
                 return 0

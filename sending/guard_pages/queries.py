@@ -33,7 +33,7 @@ RECORDED_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class SpentOnCodes:
     """What one-time passwords cost in a stretch of time, and its cap, in millionths."""
 
     is_day: bool
@@ -129,14 +129,14 @@ def recorded(organization: Organization) -> list[RuleFigure]:
     return [RuleFigure(Rule(row["rule"]), row["messages"], row["cost"]) for row in rows]
 
 
-def spent(organization: Organization) -> list[Spent]:
+def spent(organization: Organization) -> list[SpentOnCodes]:
     """Return what one-time passwords cost in the hour and the day (UTC) that run."""
     chosen = GuardSettings.objects.for_organization(organization).first()
     hour = _spent(organization, Dimension.ORGANIZATION_HOUR)
     day = _spent(organization, Dimension.ORGANIZATION_DAY)
     return [
-        Spent(is_day=False, micro=hour, cap_micro=_cap(chosen, "hour_micro")),
-        Spent(is_day=True, micro=day, cap_micro=_cap(chosen, "day_micro")),
+        SpentOnCodes(is_day=False, micro=hour, cap_micro=_cap(chosen, "hour_micro")),
+        SpentOnCodes(is_day=True, micro=day, cap_micro=_cap(chosen, "day_micro")),
     ]
 
 

@@ -2,10 +2,11 @@
 
 import re
 
-from accounts.models import AuditEntry, SmsApplication, User
+from accounts.models import SmsApplication, User
 from sending.importing.foreign import ForeignUser
 from sending.importing.report import NewSecret, Report
 from sending.models import SmppAccount
+from sending.smpp_accounts.making import SystemIdTaken, create_account
 
 _SYSTEM_ID = re.compile(r"[A-Za-z0-9_-]{1,15}")
 _MOST_BINDS = 20
@@ -19,20 +20,18 @@ def bring_account(
     if not _SYSTEM_ID.fullmatch(user.name):
         report.complain(user.place, f"“{user.name[:40]}” is no system_id: make an account by hand")
         return
-    # Any organization: clients bind by it alone.
-    if SmppAccount.objects.filter(system_id=user.name).exists():
+    try:
+        _account, password = create_account(
+            application=application,
+            actor=actor,
+            system_id=user.name,
+            name="Brought over",
+            is_enabled=user.is_enabled,
+            **_limits(user),
+        )
+    except SystemIdTaken:
         report.complain(user.place, f"the system_id {user.name} is taken: make an account by hand")
         return
-    account = _account(user, application, actor)
-    password = account.renew_password()
-    account.save(force_insert=True)
-    AuditEntry.record(
-        action="smppaccount.created",
-        subject=account,
-        organization=application.organization,
-        actor=actor,
-        networks=[],
-    )
     report.secrets.append(NewSecret("SMPP account", application.name, user.name, password))
     report.made.append(f"SMPP account {user.name} of application {application.name}")
     report.remarks.append(
@@ -41,18 +40,13 @@ def bring_account(
     )
 
 
-def _account(user: ForeignUser, application: SmsApplication, actor: User) -> SmppAccount:
-    account = SmppAccount(
-        organization=application.organization,
-        application=application,
-        system_id=user.name,
-        name="Brought over",
-        is_enabled=user.is_enabled,
-        created_by=actor,
-    )
+def _limits(user: ForeignUser) -> dict[str, int]:
+    """Return the limits that the login had, within those that an account can have."""
+    limits = {}
     if user.most_binds is not None:
-        account.most_binds = min(max(user.most_binds, 1), _MOST_BINDS)
-        account.most_transmitters = min(account.most_transmitters, account.most_binds)
+        most = min(max(user.most_binds, 1), _MOST_BINDS)
+        usual: int = SmppAccount._meta.get_field("most_transmitters").default
+        limits = {"most_binds": most, "most_transmitters": min(usual, most)}
     if user.rate is not None:
-        account.rate = min(max(int(user.rate), 1), _FASTEST)
-    return account
+        limits["rate"] = min(max(int(user.rate), 1), _FASTEST)
+    return limits

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.encrypted import EncryptedTextField
 from accounts.models.organization import validate_time_zone
 from sending.gateways.http.rules import EACH
+from sending.gateways.http.settings import ONE_PART
 from sending.gateways.registry import KINDS
 
 
@@ -227,6 +228,12 @@ class Gateway(models.Model):
     def gives_part_ids(self) -> bool:
         """Whether answers name an id for each part into which the gateway cuts a text."""
         return EACH in self.http_settings.get("message_id_rule", "")
+
+    @property
+    def parts_share_id(self) -> bool:
+        """Whether a receipt covers one part of a long text, and nothing tells which one."""
+        covers = self.http_settings.get("receipt_covers")
+        return covers == ONE_PART and not self.gives_part_ids
 
     @property
     def temporary_status_values(self) -> frozenset[int]:

@@ -13,7 +13,7 @@ _SHORT_MESSAGE_MAX = 254
 _ID, _ADDRESS, _TIME, _SERVICE = 65, 21, 17, 6
 
 
-class _Reader:
+class _FieldReader:
     """Reads the fields of one PDU, one after the other; raises ProtocolError."""
 
     def __init__(self, frame: bytes) -> None:
@@ -65,7 +65,7 @@ def encode_data_sm(body: DataSm) -> bytes:
 
 def decode_data_sm(frame: bytes, _command_id: CommandId, complain: Complain) -> DataSm:
     """Read one; raise ProtocolError."""
-    reader = _Reader(frame)
+    reader = _FieldReader(frame)
     service_type = reader.text()
     source_ton, source_npi, source = reader.address()
     dest_ton, dest_npi, destination = reader.address()
@@ -99,7 +99,7 @@ def encode_query_sm(body: QuerySm) -> bytes:
 
 def decode_query_sm(frame: bytes, _command_id: CommandId, _complain: Complain) -> QuerySm:
     """Read one; raise ProtocolError."""
-    reader = _Reader(frame)
+    reader = _FieldReader(frame)
     message_id = reader.text()
     ton, npi, source = reader.address()
     return QuerySm(message_id, source, ton, npi)
@@ -118,7 +118,7 @@ def decode_query_sm_resp(frame: bytes, _command_id: CommandId, _complain: Compla
     """Read one; a refusal has no body."""
     if len(frame) == HEADER_SIZE:
         return QuerySmResp()
-    reader = _Reader(frame)
+    reader = _FieldReader(frame)
     message_id, final_date = reader.text(), reader.text()
     state, error = reader.octets(2)
     return QuerySmResp(message_id, final_date, state, error)
@@ -140,7 +140,7 @@ def encode_cancel_sm(body: CancelSm) -> bytes:
 
 def decode_cancel_sm(frame: bytes, _command_id: CommandId, _complain: Complain) -> CancelSm:
     """Read one; raise ProtocolError."""
-    reader = _Reader(frame)
+    reader = _FieldReader(frame)
     service_type, message_id = reader.text(), reader.text()
     source_ton, source_npi, source = reader.address()
     dest_ton, dest_npi, destination = reader.address()
@@ -175,7 +175,7 @@ def encode_replace_sm(body: ReplaceSm) -> bytes:
 
 def decode_replace_sm(frame: bytes, _command_id: CommandId, _complain: Complain) -> ReplaceSm:
     """Read one; raise ProtocolError."""
-    reader = _Reader(frame)
+    reader = _FieldReader(frame)
     message_id = reader.text()
     ton, npi, source = reader.address()
     schedule, validity = reader.text(), reader.text()

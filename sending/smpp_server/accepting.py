@@ -21,12 +21,12 @@ from sending.models import PartState, SmppAccount, SmppPart
 from sending.models.bulk import insertion
 from sending.models.smpp_part import TEXT_REFUSED
 from sending.smpp_server import cancelling, parts
-from sending.smpp_server.reading import Submission, text_of
+from sending.smpp_server.reading import SubmittedPdu, text_of
 from sending.smpp_server.receipt_text import shown_of
-from sending.smpp_server.statuses import Refusal, status_of
+from sending.smpp_server.statuses import PduRefusal, status_of
 
 # The message_id that a PDU is answered with, or why it is refused.
-Outcome = int | Refusal
+Outcome = int | PduRefusal
 # Is told, before the commit, of ids whose answers are still to be written.
 Hold = Callable[[Iterable[int]], None]
 
@@ -46,13 +46,13 @@ class _Text:
     """A whole text; `rows` are its segments, none where it came in one PDU."""
 
     wanted: WantedMessage
-    submission: Submission
+    submission: SubmittedPdu
     # Which of the submissions are answered when it is accepted.
     places: list[int]
     rows: list[SmppPart]
 
 
-def accept(account: SmppAccount, submissions: Sequence[Submission], hold: Hold) -> list[Outcome]:
+def accept(account: SmppAccount, submissions: Sequence[SubmittedPdu], hold: Hold) -> list[Outcome]:
     """Accept submissions; return the outcome of each, in their order.
 
     Call it for one account from one thread at a time; wake the senders afterwards.
@@ -75,7 +75,7 @@ def accept(account: SmppAccount, submissions: Sequence[Submission], hold: Hold) 
     return [outcomes[nth] for nth in range(len(submissions))]
 
 
-def wanted_of(account: SmppAccount, submission: Submission, text: str) -> WantedMessage:
+def wanted_of(account: SmppAccount, submission: SubmittedPdu, text: str) -> WantedMessage:
     """Return what acceptance is asked for."""
     named = submission.originator
     if account.replaces_originators or not named:
@@ -91,7 +91,7 @@ def wanted_of(account: SmppAccount, submission: Submission, text: str) -> Wanted
 
 
 def _complete(
-    account: SmppAccount, submissions: Sequence[Submission], stored: parts.Stored
+    account: SmppAccount, submissions: Sequence[SubmittedPdu], stored: parts.KeptParts
 ) -> Iterator[_Text]:
     """Yield the texts that are complete, each as its first segment asks for it."""
     for whole in stored.whole:
@@ -135,7 +135,9 @@ def door_of(account: SmppAccount) -> Door:
     )
 
 
-def _accepted(account: SmppAccount, texts: Sequence[_Text], hold: Hold) -> Answers | list[Refusal]:
+def _accepted(
+    account: SmppAccount, texts: Sequence[_Text], hold: Hold
+) -> Answers | list[PduRefusal]:
     def write(answers: Answers) -> Iterable[Statement]:
         hold(one.message_id for one in answers if isinstance(one, AcceptedMessage))
         return list(_parts_of(account, texts, answers))
@@ -145,7 +147,7 @@ def _accepted(account: SmppAccount, texts: Sequence[_Text], hold: Hold) -> Answe
             door_of(account), [text.wanted for text in texts], before_commit=write
         )
     except MayNotSend as error:
-        return [Refusal(status_of(error.code), error.code, str(error))] * len(texts)
+        return [PduRefusal(status_of(error.code), error.code, str(error))] * len(texts)
 
 
 def _parts_of(
@@ -178,7 +180,7 @@ def _parts_of(
         yield insertion(SmppPart, shared, _COLUMNS, rows)
 
 
-def _row(submission: Submission, message_id: int, shown: str) -> tuple[object, ...]:
+def _row(submission: SubmittedPdu, message_id: int, shown: str) -> tuple[object, ...]:
     return (
         *(message_id, message_id, submission.source_addr, submission.source_ton),
         *(submission.source_npi, submission.destination_addr, submission.dest_ton),
@@ -200,7 +202,7 @@ def _join(rows: Sequence[SmppPart], message_id: int, shown: str) -> None:
 
 
 def _note(
-    text: _Text, answer: AcceptedMessage | RefusedMessage | Refusal, outcomes: dict[int, Outcome]
+    text: _Text, answer: AcceptedMessage | RefusedMessage | PduRefusal, outcomes: dict[int, Outcome]
 ) -> None:
     """Write down what a text comes to for the PDUs that wait for it."""
     if isinstance(answer, AcceptedMessage):
@@ -208,7 +210,7 @@ def _note(
             outcomes[text.places[0]] = answer.message_id
         return
     refusal = (
-        Refusal(status_of(answer.code), answer.code, answer.sentence)
+        PduRefusal(status_of(answer.code), answer.code, answer.sentence)
         if isinstance(answer, RefusedMessage)
         else answer
     )

@@ -6,7 +6,7 @@ from sending.delivery import by_program
 from sending.lifecycle import OVER_STATES, MessageState
 from sending.models import Message, PartState, SmppAccount, SmppPart
 from sending.smpp.operations import CancelSm, QuerySmResp
-from sending.smpp_server.reading import Submission
+from sending.smpp_server.reading import SubmittedPdu
 from sending.smpp_server.receipt_text import ENROUTE, error_number, message_state
 from sending.smpp_server.times import absolute
 
@@ -69,7 +69,7 @@ def cancel(account: SmppAccount, wanted: CancelSm) -> bool:
     return any(done)
 
 
-def cancel_replaced(account: SmppAccount, submission: Submission, by: int) -> None:
+def cancel_replaced(account: SmppAccount, submission: SubmittedPdu, by: int) -> None:
     """Cancel what replace_if_present means: the newest that waits, but for the one that replaces.
 
     Within the transaction of the caller, so that exactly one of them stays.

@@ -50,7 +50,7 @@ Submit = SubmitSm | DataSm
 Question = QuerySm | CancelSm | ReplaceSm
 
 
-class Server(Protocol):
+class ConnectionServer(Protocol):
     """What a connection asks of the server behind it."""
 
     def connected(self, connection: ClientConnection) -> None:
@@ -77,7 +77,7 @@ class Server(Protocol):
 
 
 @dataclass(slots=True)
-class Figures:
+class BindFigures:
     """What a connection did since it was bound."""
 
     submitted: int = 0
@@ -90,14 +90,19 @@ class ClientConnection(Session):
     """A client. While as many of its requests as its window are unanswered, none more is read."""
 
     def __init__(
-        self, server: Server, limits: SessionLimits, *, is_tls: bool, clock: Clock | None = None
+        self,
+        server: ConnectionServer,
+        limits: SessionLimits,
+        *,
+        is_tls: bool,
+        clock: Clock | None = None,
     ) -> None:
         super().__init__(limits, clock)
         self.is_tls = is_tls
         self.address = ""
         self.account: SmppAccount | None = None
         self.bind: SmppBind | None = None
-        self.figures = Figures()
+        self.figures = BindFigures()
         # Deliveries wait until then after an answer that asked for it, and for how long next time.
         self.paused_until = 0.0
         self.pause = 0.0

@@ -21,7 +21,7 @@ from sending.smpp.pdu import Pdu
 from sending.smpp_server import outbox
 from sending.smpp_server.connection import ClientConnection
 from sending.smpp_server.desk import Desk
-from sending.smpp_server.outbox import InHand, Refused
+from sending.smpp_server.outbox import InHand, NotTaken
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class Delivering:
         self._woken = asyncio.Event()
         self._in_hand: set[int] = set()
         self._delivered: list[int] = []
-        self._refused: list[Refused] = []
+        self._refused: list[NotTaken] = []
         self._put_back: list[int] = []
 
     def wake(self) -> None:
@@ -99,6 +99,8 @@ class Delivering:
 
     def _room(self, desk: Desk) -> int:
         """Return how many more receipts the connections of an account can take."""
+        if desk.is_stopping:
+            return 0
         return sum(
             max(0, 2 * one.window - one.in_window - one.waiting) for one in self._ready(desk)
         )
@@ -117,14 +119,14 @@ class Delivering:
             return
         receivers = self._ready(desk)
         if item.subject_id in desk.held or not receivers:
-            self._refused.append(Refused(item.pk, "", _SHORT, counts=False))
+            self._refused.append(NotTaken(item.pk, "", _SHORT, counts=False))
             return
         connection = receivers[item.message_id % len(receivers)]
         try:
             answer = connection.request(item.pdu)
         except EncodeError as error:
             logger.warning("receipt %d cannot be encoded: %s", item.pk, error)
-            self._refused.append(Refused(item.pk, "PDU_INVALID", _SHORT, counts=True))
+            self._refused.append(NotTaken(item.pk, "PDU_INVALID", _SHORT, counts=True))
             return
         answer.add_done_callback(partial(self._answered, connection, item.pk))
 
@@ -135,7 +137,7 @@ class Delivering:
             return
         error = answer.exception()
         if isinstance(error, RequestError) and error.code == "RESPONSE_TIMEOUT":
-            self._refused.append(Refused(pk, "NO_ANSWER", timedelta(seconds=60), counts=False))
+            self._refused.append(NotTaken(pk, "NO_ANSWER", timedelta(seconds=60), counts=False))
             self._disconnect_silent(connection)
         elif error is not None:
             self._put_back.append(pk)
@@ -156,9 +158,9 @@ class Delivering:
                 connection.pause = min(max(_FIRST_PAUSE, 2 * connection.pause), _LONGEST_PAUSE)
                 connection.paused_until = now + connection.pause
             later = timedelta(seconds=connection.pause)
-            self._refused.append(Refused(pk, error, later, counts=False))
+            self._refused.append(NotTaken(pk, error, later, counts=False))
         else:
-            self._refused.append(Refused(pk, error, outbox.REFUSED_AGAIN, counts=True))
+            self._refused.append(NotTaken(pk, error, outbox.REFUSED_AGAIN, counts=True))
 
     def _disconnect_silent(self, connection: ClientConnection) -> None:
         """End a connection whose receiving half is dead although it answers enquiries."""
@@ -169,7 +171,7 @@ class Delivering:
             connection.disconnect()
 
 
-def _write(delivered: list[int], refused: list[Refused], back: list[int]) -> None:
+def _write(delivered: list[int], refused: list[NotTaken], back: list[int]) -> None:
     if delivered:
         outbox.delivered(delivered)
     if refused:

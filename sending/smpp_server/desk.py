@@ -23,10 +23,10 @@ from sending.smpp.operations import DataSm
 from sending.smpp.pdu import SubmitSm
 from sending.smpp_server import accepting
 from sending.smpp_server.connection import ClientConnection, Submit
-from sending.smpp_server.rate import Bucket
-from sending.smpp_server.reading import Submission, as_submit_sm, read
+from sending.smpp_server.rate import RateBucket
+from sending.smpp_server.reading import SubmittedPdu, as_submit_sm, read
 from sending.smpp_server.refusal_log import RefusalLog
-from sending.smpp_server.statuses import Refusal, Refused, Vendor, shown
+from sending.smpp_server.statuses import PduRefusal, PduRefused, Vendor, shown
 
 logger = logging.getLogger(__name__)
 
@@ -34,10 +34,10 @@ T = TypeVar("T")
 InDatabase = Callable[[Callable[[], T]], Awaitable[T]]
 MOST_TOGETHER = 200
 """Submissions of a transaction; what comes while one is under way goes with the next."""
-_DISABLED = Refusal(Vendor.HELD_BACK, "ACCOUNT_DISABLED")
-_STOPPING = Refusal(ESME_RMSGQFUL, "SERVER_STOPPING")
-_THROTTLED = Refusal(ESME_RTHROTTLED, "RATE")
-_FAILED = Refusal(ESME_RSYSERR, "DATABASE")
+_DISABLED = PduRefusal(Vendor.HELD_BACK, "ACCOUNT_DISABLED")
+_STOPPING = PduRefusal(ESME_RMSGQFUL, "SERVER_STOPPING")
+_THROTTLED = PduRefusal(ESME_RTHROTTLED, "RATE")
+_FAILED = PduRefusal(ESME_RSYSERR, "DATABASE")
 
 
 @dataclass(slots=True)
@@ -47,7 +47,7 @@ class _Asked:
     connection: ClientConnection
     sequence: int
     submit: Submit
-    submission: Submission
+    submission: SubmittedPdu
 
 
 class Desk:
@@ -66,7 +66,7 @@ class Desk:
         self.is_stopping = False
         # Ids whose answers are still to be written: their receipts wait.
         self.held: set[int] = set()
-        self._bucket = Bucket(account.rate, clock)
+        self._bucket = RateBucket(account.rate, clock)
         self._in_database = in_database
         self._refusals = refusals
         self._accepted = accepted
@@ -97,7 +97,7 @@ class Desk:
         if refusal is None:
             try:
                 submission = self._read(submit, broken=broken)
-            except Refused as refused:
+            except PduRefused as refused:
                 refusal = refused.refusal
             else:
                 self._queue.append(_Asked(connection, sequence, submit, submission))
@@ -110,7 +110,7 @@ class Desk:
         while self._working is not None:
             await asyncio.wait([self._working])
 
-    def _refusal(self) -> Refusal | None:
+    def _refusal(self) -> PduRefusal | None:
         """Return what speaks against any message now; the rate is looked at last."""
         if self.is_stopping:
             return _STOPPING
@@ -118,7 +118,7 @@ class Desk:
             return _DISABLED
         return None if self._bucket.take() else _THROTTLED
 
-    def _read(self, submit: Submit, *, broken: bool) -> Submission:
+    def _read(self, submit: Submit, *, broken: bool) -> SubmittedPdu:
         body: SubmitSm = as_submit_sm(submit) if isinstance(submit, DataSm) else submit
         return read(
             body,
@@ -155,7 +155,7 @@ class Desk:
             logger.exception("submissions of %s were not accepted", self.account.system_id)
             outcomes = [_FAILED] * len(asked)
         for one, outcome in zip(asked, outcomes, strict=True):
-            if isinstance(outcome, Refusal):
+            if isinstance(outcome, PduRefusal):
                 self._refuse(one.connection, one.sequence, one.submit, outcome)
             else:
                 one.connection.submit_answered(one.sequence, one.submit, ESME_ROK, str(outcome))
@@ -170,7 +170,7 @@ class Desk:
         self.held |= named
 
     def _refuse(
-        self, connection: ClientConnection, sequence: int, submit: Submit, refusal: Refusal
+        self, connection: ClientConnection, sequence: int, submit: Submit, refusal: PduRefusal
     ) -> None:
         self._refusals.add(self.account, refusal, submit.destination_addr)
         status = shown(refusal.status, plain=self.account.uses_plain_statuses)

@@ -35,7 +35,7 @@ _COLUMNS = (
 )
 
 
-class Server(Protocol):
+class ServedDesks(Protocol):
     """What is looked after."""
 
     desks: dict[int, Desk]
@@ -49,7 +49,7 @@ class Server(Protocol):
 class Housekeeping:
     """The regular work of one server."""
 
-    def __init__(self, server: Server, refusals: RefusalLog) -> None:
+    def __init__(self, server: ServedDesks, refusals: RefusalLog) -> None:
         self._server = server
         self._refusals = refusals
         self._before: dict[int, int] = {}

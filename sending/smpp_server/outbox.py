@@ -31,7 +31,7 @@ class InHand:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class NotTaken:
     """An answer other than ESME_ROK, or none: when it is tried again, and whether it counts."""
 
     pk: int
@@ -104,7 +104,7 @@ def delivered(ids: Sequence[int]) -> None:
     SmppReceipt.objects.filter(pk__among=ids).delete()
 
 
-def refused(answers: Iterable[Refused]) -> None:
+def refused(answers: Iterable[NotTaken]) -> None:
     """Put off what clients did not take; after some refusals for good it is a dead letter."""
     now = shared_time.now()
     for answer in answers:

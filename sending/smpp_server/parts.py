@@ -16,14 +16,14 @@ from sending.lifecycle import MessageState
 from sending.models import PartState, SmppAccount, SmppPart, SmppReceipt
 from sending.models.message import take_ids
 from sending.models.smpp_part import PARTS_MISSING
-from sending.smpp_server.reading import Submission, text_of
+from sending.smpp_server.reading import SubmittedPdu, text_of
 
 PATIENCE = timedelta(minutes=10)
 """After that, a text of which a segment is missing has failed."""
 _AT_ONCE = 500
 
 
-class _Key(NamedTuple):
+class _TextKey(NamedTuple):
     """What the segments of one text have in common; references come again and again."""
 
     destination: str
@@ -41,14 +41,14 @@ class WholeText:
 
 
 @dataclass(slots=True)
-class Stored:
+class KeptParts:
     """What became of segments: the row of each, by its place among those given, and texts."""
 
     rows: dict[int, SmppPart]
     whole: list[WholeText]
 
 
-def store(account: SmppAccount, segments: Sequence[tuple[int, Submission]]) -> Stored:
+def store(account: SmppAccount, segments: Sequence[tuple[int, SubmittedPdu]]) -> KeptParts:
     """Keep segments, each given with a place of the caller's, and return what is complete now.
 
     A segment that is there already, with the same octets, is the same one. With others it begins
@@ -69,15 +69,15 @@ def store(account: SmppAccount, segments: Sequence[tuple[int, Submission]]) -> S
                 whole.append(_whole(there))
                 # What comes next with this reference is another text.
                 waiting[_key(row)] = {}
-    return Stored(rows, whole)
+    return KeptParts(rows, whole)
 
 
 def _waiting(
-    account: SmppAccount, segments: Sequence[tuple[int, Submission]]
-) -> defaultdict[_Key, dict[int, SmppPart]]:
+    account: SmppAccount, segments: Sequence[tuple[int, SubmittedPdu]]
+) -> defaultdict[_TextKey, dict[int, SmppPart]]:
     """Return the segments that wait for others of these, by their text and their place in it."""
     numbers = {submission.destination_addr for _place, submission in segments}
-    found: defaultdict[_Key, dict[int, SmppPart]] = defaultdict(dict)
+    found: defaultdict[_TextKey, dict[int, SmppPart]] = defaultdict(dict)
     rows = SmppPart.objects.filter(
         account_id=account.pk, state=PartState.WAITING.value, destination_addr__in=numbers
     )
@@ -86,8 +86,8 @@ def _waiting(
     return found
 
 
-def _key(row: SmppPart) -> _Key:
-    return _Key(row.destination_addr, row.source_addr, row.reference, row.total)
+def _key(row: SmppPart) -> _TextKey:
+    return _TextKey(row.destination_addr, row.source_addr, row.reference, row.total)
 
 
 def _keep(there: dict[int, SmppPart], row: SmppPart) -> SmppPart:
@@ -104,7 +104,7 @@ def _keep(there: dict[int, SmppPart], row: SmppPart) -> SmppPart:
     return row
 
 
-def _row(account: SmppAccount, pk: int, submission: Submission) -> SmppPart:
+def _row(account: SmppAccount, pk: int, submission: SubmittedPdu) -> SmppPart:
     part = submission.part
     if part is None:
         raise ValueError("a whole text has no segments")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sending.smpp.clock import Clock
 
 
-class Bucket:
+class RateBucket:
     """Holds what one second brings; whoever finds it empty is told at once, nobody waits."""
 
     def __init__(self, rate: int, clock: Clock) -> None:

@@ -19,7 +19,7 @@ from sending.smpp.command_status import (
 from sending.smpp.operations import DataSm
 from sending.smpp.pdu import ShortMessage, SubmitSm
 from sending.smpp.tlv import Tag
-from sending.smpp_server.statuses import Refused
+from sending.smpp_server.statuses import PduRefused
 from sending.smpp_server.times import BadTime, moment
 from sending.sms import data_coding
 from sending.sms.segments import MOST_SEGMENTS
@@ -39,7 +39,7 @@ _MOST_ADDRESS = 20
 
 
 @dataclass(slots=True)
-class Submission:
+class SubmittedPdu:
     """One PDU that can be read. `part` tells which segment of a longer text it is.
 
     `octets` are without a user data header, in the alphabet `coding` of 3GPP and SMPP.
@@ -94,24 +94,24 @@ def as_submit_sm(body: DataSm) -> SubmitSm:
 
 def read(
     body: ShortMessage, *, default_coding: int, now: datetime, broken_tlvs: bool = False
-) -> Submission:
-    """Read one submit_sm; raise Refused.
+) -> SubmittedPdu:
+    """Read one submit_sm; raise PduRefused.
 
     `default_coding` is what the account means by data_coding 0; `broken_tlvs` says that what
     stands behind the mandatory part could not be read.
     """
     if broken_tlvs:
-        raise Refused(ESME_RINVOPTPARSTREAM, "TLV_BROKEN")
+        raise PduRefused(ESME_RINVOPTPARSTREAM, "TLV_BROKEN")
     if body.esm_class & _TYPE_BITS:
-        raise Refused(ESME_RINVESMCLASS, "ESM_CLASS")
+        raise PduRefused(ESME_RINVESMCLASS, "ESM_CLASS")
     if len(body.destination_addr) > _MOST_ADDRESS or len(body.source_addr) > _MOST_ADDRESS:
-        raise Refused(ESME_RINVDSTADR, "ADDRESS_TOO_LONG")
+        raise PduRefused(ESME_RINVDSTADR, "ADDRESS_TOO_LONG")
     part, octets = _segment(body)
     coding = _coding(body.data_coding, default_coding, octets)
     _check_length(octets, coding)
     due_at, valid_until = _times(body, now)
     reference = body.tlvs.get(Tag.user_message_reference)
-    return Submission(
+    return SubmittedPdu(
         source_addr=body.source_addr,
         source_ton=body.source_addr_ton,
         source_npi=body.source_addr_npi,
@@ -140,26 +140,26 @@ def _coding(asked: int, default: int, octets: bytes) -> int:
         return _GSM
     if asked in {_ASCII, _LATIN_1, _UCS_2}:
         return _LATIN_1 if asked == _ASCII else asked
-    raise Refused(ESME_RSUBMITFAIL, "DATA_CODING")
+    raise PduRefused(ESME_RSUBMITFAIL, "DATA_CODING")
 
 
 def _segment(body: ShortMessage) -> tuple[Concatenation | None, bytes]:
     """Return which segment it is, None where it is a whole text, and its octets."""
     payload = body.tlvs.get(Tag.message_payload)
     if payload and body.short_message:
-        raise Refused(ESME_ROPTPARNOTALLWD, "TEXT_TWICE")
+        raise PduRefused(ESME_ROPTPARNOTALLWD, "TEXT_TWICE")
     octets = body.short_message or payload or b""
     part = None
     if body.esm_class & ESM_CLASS_UDHI:
         part, rest = decode(octets)
         if rest == octets:
-            raise Refused(ESME_RSUBMITFAIL, "UDH_BROKEN")
+            raise PduRefused(ESME_RSUBMITFAIL, "UDH_BROKEN")
         octets = rest
     part = part or _by_tlvs(body)
     if part is None or part.segments == 1:
         return None, octets
     if part.segments > MOST_SEGMENTS:
-        raise Refused(ESME_RINVMSGLEN, "MESSAGE_TOO_LONG")
+        raise PduRefused(ESME_RINVMSGLEN, "MESSAGE_TOO_LONG")
     return part, octets
 
 
@@ -178,9 +178,9 @@ def _number(octets: bytes) -> int:
 
 def _check_length(octets: bytes, coding: int) -> None:
     if not octets or len(octets) > _MOST_OCTETS:
-        raise Refused(ESME_RINVMSGLEN, "MESSAGE_TOO_LONG" if octets else "TEXT_MISSING")
+        raise PduRefused(ESME_RINVMSGLEN, "MESSAGE_TOO_LONG" if octets else "TEXT_MISSING")
     if coding == _UCS_2 and len(octets) % 2:
-        raise Refused(ESME_RSUBMITFAIL, "UCS2_ODD")
+        raise PduRefused(ESME_RSUBMITFAIL, "UCS2_ODD")
 
 
 def _times(body: ShortMessage, now: datetime) -> tuple[datetime | None, datetime | None]:
@@ -188,9 +188,9 @@ def _times(body: ShortMessage, now: datetime) -> tuple[datetime | None, datetime
     try:
         due_at = moment(body.schedule_delivery_time, now)
     except BadTime:
-        raise Refused(ESME_RINVSCHED, "SCHEDULE") from None
+        raise PduRefused(ESME_RINVSCHED, "SCHEDULE") from None
     if due_at is not None and due_at > now + LONGEST_SCHEDULE:
-        raise Refused(ESME_RINVSCHED, "SCHEDULE_TOO_LATE")
+        raise PduRefused(ESME_RINVSCHED, "SCHEDULE_TOO_LATE")
     if due_at is not None and due_at <= now:
         due_at = None
     begins = due_at or now
@@ -198,9 +198,9 @@ def _times(body: ShortMessage, now: datetime) -> tuple[datetime | None, datetime
         # A relative validity counts from the delivery that is scheduled (clause 5.2.16).
         valid_until = moment(body.validity_period, begins)
     except BadTime:
-        raise Refused(ESME_RINVEXPIRY, "VALIDITY") from None
+        raise PduRefused(ESME_RINVEXPIRY, "VALIDITY") from None
     if valid_until is not None and valid_until <= begins:
-        raise Refused(ESME_RINVEXPIRY, "VALIDITY_OVER")
+        raise PduRefused(ESME_RINVEXPIRY, "VALIDITY_OVER")
     return due_at, min(valid_until, begins + LONGEST_VALIDITY) if valid_until else None
 
 

@@ -13,7 +13,7 @@ from accounts.masking import mask_numbers, masked
 from accounts.statements import run_together
 from sending.models import SmppAccount, SmppRefusal
 from sending.models.bulk import insertion
-from sending.smpp_server.statuses import Refusal
+from sending.smpp_server.statuses import PduRefusal
 
 _MOST_OF_AN_ACCOUNT = 100
 _COLUMNS = (
@@ -28,7 +28,7 @@ class RefusalLog:
         self._rows: list[tuple[Any, ...]] = []
         self._of_account: Tally[int] = Tally()
 
-    def add(self, account: SmppAccount, refusal: Refusal, number: str) -> None:
+    def add(self, account: SmppAccount, refusal: PduRefusal, number: str) -> None:
         """Note a refusal; what an account has too many of is not."""
         if self._of_account[account.pk] >= _MOST_OF_AN_ACCOUNT:
             return

@@ -17,16 +17,16 @@ from sending.smpp_server.accepting import door_of, wanted_of
 from sending.smpp_server.cancelling import part_of
 from sending.smpp_server.reading import read, text_of
 from sending.smpp_server.receipt_text import shown_of
-from sending.smpp_server.statuses import Refusal, Refused, status_of
+from sending.smpp_server.statuses import PduRefusal, PduRefused, status_of
 
-_FAILED = Refusal(ESME_RREPLACEFAIL, "NOT_WAITING")
+_FAILED = PduRefusal(ESME_RREPLACEFAIL, "NOT_WAITING")
 
 
 class _NotWaiting(Exception):
     """The message has been sent meanwhile; nothing of the new one may stay."""
 
 
-def replace(account: SmppAccount, wanted: ReplaceSm) -> Refusal | None:
+def replace(account: SmppAccount, wanted: ReplaceSm) -> PduRefusal | None:
     """Replace the text and the times of a message; return why not, or None when it is done.
 
     Times that the client leaves out stay. A text of several segments is not replaced.
@@ -36,15 +36,15 @@ def replace(account: SmppAccount, wanted: ReplaceSm) -> Refusal | None:
         return _FAILED
     try:
         return _replace(account, part, wanted)
-    except Refused as refused:
+    except PduRefused as refused:
         return refused.refusal
     except MayNotSend as error:
-        return Refusal(status_of(error.code), error.code, str(error))
+        return PduRefusal(status_of(error.code), error.code, str(error))
     except _NotWaiting:
         return _FAILED
 
 
-def _replace(account: SmppAccount, part: SmppPart, wanted: ReplaceSm) -> Refusal | None:
+def _replace(account: SmppAccount, part: SmppPart, wanted: ReplaceSm) -> PduRefusal | None:
     submission = read(
         _as_submit_sm(part, wanted), default_coding=part.data_coding, now=shared_time.now()
     )
@@ -66,7 +66,7 @@ def _replace(account: SmppAccount, part: SmppPart, wanted: ReplaceSm) -> Refusal
     whole = wanted_of(account, submission, text)
     (answer,) = accept_messages(door_of(account), [whole], before_commit=write)
     if isinstance(answer, RefusedMessage):
-        return Refusal(status_of(answer.code), answer.code, answer.sentence)
+        return PduRefusal(status_of(answer.code), answer.code, answer.sentence)
     return None
 
 

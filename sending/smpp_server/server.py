@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
+from django.db import InterfaceError, OperationalError
+
 from sending.api.waking import WAKE_UPS
+from sending.delivery.database import forget_connection
 from sending.delivery.sender.database_threads import DatabaseThreads
 from sending.smpp.clock import Clock
 from sending.smpp.command_status import ESME_RSYSERR
@@ -64,6 +67,7 @@ class SmppServer:
         self._delivering = Delivering(self.desks, self._clock, self.in_database)
         self._housekeeping = Housekeeping(self, self._refusals)
         self._listeners: list[asyncio.Server] = []
+        self._regular: list[asyncio.Task[None]] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._is_stopping = False
 
@@ -75,8 +79,9 @@ class SmppServer:
             await self._listen(listening.host, listening.port, None)
         if listening.tls_port is not None and listening.tls is not None:
             await self._listen(listening.host, listening.tls_port, listening.tls)
-        self.spawn(self._delivering.run())
-        self.spawn(self._housekeeping.run())
+        loop = asyncio.get_running_loop()
+        for work in (self._delivering.run(), self._housekeeping.run()):
+            self._regular.append(loop.create_task(work))
 
     async def stop(self) -> None:
         """Take no more, answer what was asked, let clients answer, unbind, and forget the binds."""
@@ -87,9 +92,11 @@ class SmppServer:
             desk.is_stopping = True
         await asyncio.gather(*(desk.finish() for desk in list(self.desks.values())))
         await asyncio.gather(*(_goodbye(one) for one in list(self.connections)))
-        for task in list(self._tasks):
+        for task in self._regular:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._regular, return_exceptions=True)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=GOODBYE)
         with contextlib.suppress(Exception):
             await self._delivering.write_down()
             await self._housekeeping.last()
@@ -100,7 +107,7 @@ class SmppServer:
 
     async def in_database(self, work: Callable[[], T]) -> T:
         """Run something that asks the database in one of the threads for it."""
-        return await asyncio.wrap_future(self._threads.submit(work))
+        return await asyncio.wrap_future(self._threads.submit(partial(_with_connection, work)))
 
     def spawn(self, work: Any) -> None:
         """Run a coroutine beside everything else until it ends, or the server does."""
@@ -177,7 +184,7 @@ class SmppServer:
             bind.interface_version,
             bind.system_type,
         )
-        work = partial(binding.try_bind, asked, self.instance)
+        work = partial(_with_connection, partial(binding.try_bind, asked, self.instance))
         try:
             answer = await asyncio.wrap_future(self._bind_threads.submit(work))
         except Exception:
@@ -215,6 +222,15 @@ class SmppServer:
     def _accepted(self) -> None:
         """Wake the senders, in a thread: a broker may take its time."""
         asyncio.get_running_loop().run_in_executor(None, WAKE_UPS.ask)
+
+
+def _with_connection(work: Callable[[], T]) -> T:
+    """Do something in a thread for the database; after trouble it gets a new connection."""
+    try:
+        return work()
+    except (OperationalError, InterfaceError):
+        forget_connection()
+        raise
 
 
 async def _goodbye(connection: ClientConnection) -> None:

@@ -83,7 +83,7 @@ def shown(status: int, *, plain: bool) -> int:
     return _PLAIN.get(status, status) if plain else status
 
 
-class Refusal(NamedTuple):
+class PduRefusal(NamedTuple):
     """Why one PDU is refused: its status, a stable code, and what people read about it."""
 
     status: int
@@ -91,9 +91,9 @@ class Refusal(NamedTuple):
     sentence: str = ""
 
 
-class Refused(Exception):
+class PduRefused(Exception):
     """A PDU is refused for what stands in it."""
 
     def __init__(self, status: int, code: str) -> None:
         super().__init__(code)
-        self.refusal = Refusal(status, code)
+        self.refusal = PduRefusal(status, code)

@@ -36,7 +36,7 @@ def make_decision(organization: Organization, **fields: Any) -> GuardDecision:
         "subject": "+852 5123 0xxx",
         "counted": 6,
         "threshold": 5,
-        "window": 3600,
+        "window_seconds": 3600,
         "at": timezone.now(),
         "expires_at": timezone.now() + timedelta(hours=1),
         "number_digest": guard_digest(NUMBER, organization.pk),

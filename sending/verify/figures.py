@@ -11,7 +11,7 @@ from sending.models import VerificationAttempt, VerifyService
 
 
 @dataclass(frozen=True, slots=True)
-class Conversion:
+class CodeFigures:
     """Codes sent, and those of verifications that were approved."""
 
     attempts: int
@@ -32,15 +32,15 @@ class Conversion:
 _CONVERTED: Any = Count("pk", filter=Q(converted_at__isnull=False))
 
 
-def of_attempts(attempts: QuerySet[Any]) -> Conversion:
+def of_attempts(attempts: QuerySet[Any]) -> CodeFigures:
     """Return the figures of some attempts."""
     found = attempts.aggregate(all=Count("pk"), converted=_CONVERTED)
-    return Conversion(found["all"], found["converted"])
+    return CodeFigures(found["all"], found["converted"])
 
 
 def by_country(
     organization: Organization, service: VerifyService, since: datetime
-) -> list[Conversion]:
+) -> list[CodeFigures]:
     """Return the figures of a service by country, the most codes first."""
     own = VerificationAttempt.objects.for_organization(organization)
     rows = (
@@ -49,4 +49,4 @@ def by_country(
         .annotate(all=Count("pk"), converted=_CONVERTED)
         .order_by("-all", "country")
     )
-    return [Conversion(row["all"], row["converted"], row["country"]) for row in rows]
+    return [CodeFigures(row["all"], row["converted"], row["country"]) for row in rows]

@@ -185,6 +185,9 @@ def _outcomes(
         if state is not None and match.message_id in many:
             states = heard.get(match.message_id, {}).values()
             state = combine(states, many[match.message_id])
+        if state is MessageState.DELIVERED and match.is_of_some_part:
+            # The same part may be reported twice, so not even as many receipts prove all parts.
+            state = None
         if state is not None:
             change = MessageChange(match.message_id, match.receipt.error)
             key = (state, _SAID_BY[match.receipt.said_by])

@@ -55,6 +55,8 @@ class Match(NamedTuple):
     # Whether the gateway sends a receipt for every segment, or for every part it made itself.
     per_segment: bool
     per_part: bool
+    # Whether it is about one of several parts, and nothing tells about which.
+    is_of_some_part: bool
     # The message was in doubt: that the segment was accepted is news.
     was_in_doubt: bool = False
 
@@ -78,13 +80,23 @@ def by_id(rows: Sequence[Received]) -> list[Match]:
     for gateway in Gateway.objects.filter(pk__in=by_gateway):
         received = by_gateway[gateway.pk]
         known = _submissions(gateway.pk, {row.gateway_message_id for row in received})
-        receipts = (gateway.receipts_per_segment, gateway.gives_part_ids)
         matches += [
-            Match(row, *known[row.gateway_message_id], *receipts)
+            _match(row, known[row.gateway_message_id], gateway)
             for row in received
             if row.gateway_message_id in known
         ]
     return matches
+
+
+def _match(row: Received, known: _Known, gateway: Gateway) -> Match:
+    return Match(
+        row,
+        *known,
+        per_segment=gateway.receipts_per_segment,
+        per_part=gateway.gives_part_ids,
+        # Of a text that is handed over whole, the submission is that of its last segment.
+        is_of_some_part=gateway.parts_share_id and known.segment > 1,
+    )
 
 
 def _submissions(gateway_id: int, ids: Iterable[str]) -> dict[str, _Known]:
@@ -211,13 +223,10 @@ def _prove_accepted(row: Received, message: Message, gateway: Gateway) -> Match:
         submitted_at=message.state_at,
     )
     Submission.objects.bulk_create([submission], ignore_conflicts=True)
-    return Match(
-        receipt=row,
-        message_id=message.pk,
-        organization_id=message.organization_id,
-        segment=submission.segment,
-        submitted_at=submission.submitted_at.timestamp(),
-        per_segment=gateway.receipts_per_segment,
-        per_part=gateway.gives_part_ids,
-        was_in_doubt=True,
+    known = _Known(
+        message.pk,
+        message.organization_id,
+        submission.segment,
+        submission.submitted_at.timestamp(),
     )
+    return _match(row, known, gateway)._replace(was_in_doubt=True)

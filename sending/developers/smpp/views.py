@@ -18,6 +18,7 @@ from sending.developers.smpp import actions, queries, statuses
 from sending.developers.smpp.bind_settings import bind_settings
 from sending.developers.smpp.forms import NewPasswordForm, NewSmppAccountForm, SmppAccountForm
 from sending.models import SmppAccount
+from sending.smpp_accounts.making import create_account
 
 
 def account_or_404(request: MemberRequest, pk: int) -> SmppAccount:
@@ -67,7 +68,7 @@ def smpp_create(request: MemberRequest) -> HttpResponse:
     form.fields["application"].initial = own.filter(pk=asked).first() if asked else None
     if request.method == "POST" and form.is_valid():
         try:
-            account, password = actions.create_account(actor=request.user, **form.cleaned_data)
+            account, password = create_account(actor=request.user, **form.cleaned_data)
         except Refusal as refusal:
             form.add_error(refusal.field, str(refusal))
         else:

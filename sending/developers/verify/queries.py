@@ -10,7 +10,7 @@ from accounts import shared_time
 from accounts.models import Organization
 from accounts.paging import Page, page_of
 from sending.models import Verification, VerificationState, VerifyService
-from sending.verify.figures import Conversion, by_country
+from sending.verify.figures import CodeFigures, by_country
 from sending.verify.texts import Texts, fits
 from templates_app.models import TextTemplate
 
@@ -24,8 +24,8 @@ class ServiceFigures:
 
     begun: int
     by_state: Mapping[str, int]
-    countries: Sequence[Conversion]
-    all: Conversion
+    countries: Sequence[CodeFigures]
+    all: CodeFigures
 
     @property
     def approved(self) -> int:
@@ -54,7 +54,7 @@ def figures_of(organization: Organization, service: VerifyService) -> ServiceFig
         sum(by_state.values()),
         by_state,
         countries,
-        Conversion(sum(row.attempts for row in countries), sum(row.converted for row in countries)),
+        CodeFigures(sum(row.attempts for row in countries), sum(row.converted for row in countries)),
     )
 
 

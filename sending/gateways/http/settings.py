@@ -17,6 +17,9 @@ T = TypeVar("T")
 METHODS = ("POST", "GET", "PUT")
 AUTHENTICATIONS = ("none", "basic", "bearer")
 BODIES = ("none", "json", "form", "xml", "text")
+# What a receipt of a long text speaks of: all of it, or one part, and nothing says which.
+WHOLE_TEXT, ONE_PART = "whole", "part"
+RECEIPT_COVERS = (WHOLE_TEXT, ONE_PART)
 # The states a receipt may be given (SMPP 3.4, 5.2.28).
 STATES = (
     "DELIVERED",
@@ -112,7 +115,8 @@ class ReplyRules:
 class ReceiptSettings:
     """How a receipt is understood. `states` are keyed by the gateway's word, in lower case.
 
-    With `reply` the same requests may bring what handsets sent.
+    With `reply` the same requests may bring what handsets sent. What a request is signed with
+    covers its body and, behind it, what `timestamp_header` holds, if there is one.
     """
 
     format: Format
@@ -123,6 +127,7 @@ class ReceiptSettings:
     msisdn: Finder | None
     states: Mapping[str, str]
     signature_header: str
+    timestamp_header: str
     reply: ReplyRules | None
 
 
@@ -179,9 +184,11 @@ def receipt_settings(given: Mapping[str, str]) -> ReceiptSettings | None:
         raise SettingsError("receipt_id_rule", REQUIRED)
     if status is None and brings_receipts:
         raise SettingsError("receipt_status_rule", REQUIRED)
-    header = given.get("receipt_signature_header", "").strip()
-    if header and not _HEADER_NAME.fullmatch(header):
-        raise SettingsError("receipt_signature_header", HEADER, header)
+    signature_header = _header_name(given, "receipt_signature_header")
+    timestamp_header = _header_name(given, "receipt_timestamp_header")
+    if timestamp_header and not signature_header:
+        raise SettingsError("receipt_signature_header", REQUIRED)
+    _choice(given, "receipt_covers", RECEIPT_COVERS)
     items = given.get("receipt_items_rule", "").strip()
     return ReceiptSettings(
         format=form,
@@ -191,7 +198,8 @@ def receipt_settings(given: Mapping[str, str]) -> ReceiptSettings | None:
         error=_finder(given, "receipt_error_rule", form),
         msisdn=_finder(given, "receipt_number_rule", form),
         states=_states(given) if brings_receipts else {},
-        signature_header=header,
+        signature_header=signature_header,
+        timestamp_header=timestamp_header,
         reply=reply,
     )
 
@@ -251,6 +259,13 @@ def _headers(given: Mapping[str, str]) -> tuple[tuple[str, Pattern], ...]:
             raise SettingsError("headers", HEADER_OURS, name.strip())
         headers.append((name.strip(), _header_value(value.strip())))
     return tuple(headers)
+
+
+def _header_name(given: Mapping[str, str], field: str) -> str:
+    name = given.get(field, "").strip()
+    if name and not _HEADER_NAME.fullmatch(name):
+        raise SettingsError(field, HEADER, name)
+    return name
 
 
 def _header_value(written: str) -> Pattern:

@@ -11,7 +11,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
+from accounts import shared_time
 from sending.smpp_server.server import Listening, SmppServer
 
 
@@ -28,6 +30,10 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Run the server."""
+        if sentence := shared_time.wrong_clock():
+            raise CommandError(sentence)
+        # From here on threads of the server ask the database, and this one never.
+        connection.close()
         tls = _tls()
         listening = Listening(
             host=options["host"],

@@ -32,6 +32,10 @@ _AUTHENTICATIONS = (
     ("basic", _("Basic: user name and secret")),
     ("bearer", _("Bearer: the secret is the token")),
 )
+_COVERS = (
+    (settings.WHOLE_TEXT, _("The whole text")),
+    (settings.ONE_PART, _("One part, under the message id of the whole text")),
+)
 SAMPLE_BODY = '{\n  "to": "{destination}",\n  "from": "{originator}",\n  "text": "{text}"\n}'
 SAMPLE_STATES = """delivered = DELIVERED
 undelivered = UNDELIVERABLE
@@ -146,6 +150,15 @@ class HttpGatewayForm(TargetForm):
         SAMPLE_STATES,
         rows=6,
     )
+    receipt_covers = forms.ChoiceField(
+        label=_("A receipt of a long text covers"),
+        choices=_COVERS,
+        required=False,
+        help_text=_(
+            "If it covers a part, a message of several segments never becomes delivered, because "
+            "nothing proves that every part arrived. A part that failed still decides."
+        ),
+    )
     reply_source_rule = _line(
         _("Replies: number of the handset: where"),
         _(
@@ -162,6 +175,10 @@ class HttpGatewayForm(TargetForm):
         _("Signature: header"),
         _("Where the gateway signs the body with HMAC-SHA256, in hex or base64. Empty: unsigned."),
     )
+    receipt_timestamp_header = _line(
+        _("Signature: time header"),
+        _("Where the gateway signs the body with the value of this header behind it."),
+    )
     new_signature_key = _secret(_("Signature: key"), _("Leave empty to keep the stored one."))
 
     SETTINGS = (
@@ -169,7 +186,8 @@ class HttpGatewayForm(TargetForm):
         "answer_format", "success_rule", "success_values", "message_id_rule", "error_rule",
         "permanent_codes", "temporary_codes", "throttled_codes", "receipt_format",
         "receipt_items_rule", "receipt_id_rule", "receipt_status_rule", "receipt_error_rule",
-        "receipt_number_rule", "receipt_states", "receipt_signature_header",
+        "receipt_number_rule", "receipt_states", "receipt_covers", "receipt_signature_header",
+        "receipt_timestamp_header",
         "reply_source_rule", "reply_destination_rule", "reply_text_rule",
     )  # fmt: skip
 

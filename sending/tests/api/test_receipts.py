@@ -306,6 +306,24 @@ class TestSignature:
         response = post(client, self.gateway(), self.body, **{"X-Signature": signature})
         assert (response.status_code, stored()) == (403, [])
 
+    @pytest.mark.parametrize(
+        ("signed", "sent", "status"),
+        [
+            ("1764486000", "1764486000", 200),
+            ("1764486000", "1764486001", 403),
+            ("1764486000", None, 403),
+            ("", "1764486000", 403),
+        ],
+    )
+    def test_a_time_in_a_header_is_signed_behind_the_body(self, client, signed, sent, status):
+        gateway = self.gateway()
+        gateway.http_settings["receipt_timestamp_header"] = "X-Timestamp"
+        gateway.save()
+        headers = {"X-Signature": self.digest(self.body + signed.encode()).hex()}
+        headers |= {} if sent is None else {"X-Timestamp": sent}
+        response = post(client, gateway, self.body, **headers)
+        assert (response.status_code, len(stored())) == (status, 1 if status == 200 else 0)
+
     def test_what_the_address_says_is_not_signed(self, client):
         settings = OLDFIELD | {"receipt_signature_header": "X-Signature"}
         gateway = a_gateway(settings, receipt_signature_key=self.key)

@@ -20,7 +20,8 @@ from sending.error_codes.reasons import Reason
 from sending.error_codes.table import explain
 from sending.gateways.registry import build
 from sending.lifecycle import MessageState
-from sending.models import Batch, Message, ReceiptInbox, Submission
+from sending.models import Batch, DeliveryReceipt, Message, ReceiptInbox, Submission
+from sending.models.stepping import step
 from sending.tests.delivery.fakes import a_sending_task, due_ids
 from sending.tests.factories import make_gateway, make_messages, make_sender
 from sending.tests.gateways.http_peer import Server, no_receipts, response
@@ -40,6 +41,12 @@ RULES = {
 PARTS = RULES | {
     "message_id_rule": "parts[*].id",
     "receipt_states": "delivered = DELIVERED\nfailed = UNDELIVERABLE",
+}
+
+
+SHARED = RULES | {
+    "receipt_covers": "part",
+    "receipt_states": "delivered = DELIVERED\nfailed = UNDELIVERABLE\nsent = ENROUTE",
 }
 
 
@@ -217,3 +224,71 @@ def test_a_receipt_of_one_part_settles_no_doubt(client, cutting, message, journa
     send(cutting, journal, lambda seen: None)
     bring(client, cutting, id="a", status="delivered", to=message.msisdn)
     assert state_of(message) == MessageState.IN_DOUBT
+
+
+@pytest.fixture
+def sharing(gateway):
+    """A gateway that reports every part of a text, all of them under the id of the whole."""
+    gateway.http_settings = SHARED
+    gateway.save()
+    return gateway
+
+
+def test_parts_that_nothing_tells_apart_never_make_a_delivered_message(
+    client, sharing, message, journal
+):
+    send(sharing, journal, lambda seen: response(b'{"id": "m-1"}'))
+    # Three parts were reported, or one of them three times.
+    for _ in range(message.segments + 1):
+        bring(client, sharing, id="m-1", status="delivered")
+        assert state_of(message) == MessageState.SUBMITTED
+    assert DeliveryReceipt.objects.filter(message_id=message.pk).count() == message.segments + 1
+    step(MessageState.UNKNOWN, [message.pk])
+    bring(client, sharing, id="m-1", status="delivered")
+    assert state_of(message) == MessageState.UNKNOWN
+
+
+@pytest.mark.parametrize("before", [[], ["delivered"], ["delivered", "delivered", "delivered"]])
+def test_a_part_that_failed_decides_whatever_was_said_before(
+    client, sharing, message, journal, before
+):
+    send(sharing, journal, lambda seen: response(b'{"id": "m-1"}'))
+    for status in [*before, "failed"]:
+        bring(client, sharing, id="m-1", status=status)
+    assert state_of(message) == MessageState.UNDELIVERABLE
+
+
+def test_a_report_of_a_part_proves_that_what_was_in_doubt_was_taken(
+    client, sharing, message, journal
+):
+    send(sharing, journal, lambda seen: None)
+    bring(client, sharing, id="m-9", status="delivered", to=message.msisdn)
+    assert (state_of(message), due_ids()) == (MessageState.SUBMITTED, [])
+    bring(client, sharing, id="m-9", status="failed", to=message.msisdn)
+    assert state_of(message) == MessageState.UNDELIVERABLE
+
+
+def test_a_text_of_one_segment_is_delivered_by_the_report_of_its_only_part(
+    client, sharing, journal
+):
+    member = make_sender()
+    version = approved_template(member.organization, "Harbourline: boarding now").approved
+    task = a_sending_task(1, member=member, template_version=version, gateway=sharing)
+    (message,) = make_messages(task)
+    assert message.segments == 1
+    send(sharing, journal, lambda seen: response(b'{"id": "m-1"}'))
+    bring(client, sharing, id="m-1", status="sent")
+    assert state_of(message) == MessageState.SUBMITTED
+    bring(client, sharing, id="m-1", status="delivered")
+    assert state_of(message) == MessageState.DELIVERED
+
+
+def test_ids_of_their_own_tell_parts_apart_whatever_a_receipt_covers(
+    client, sharing, message, journal
+):
+    sharing.http_settings = PARTS | {"receipt_covers": "part"}
+    sharing.save()
+    send(sharing, journal, in_parts("a", "b"))
+    bring(client, sharing, id="b", status="delivered")
+    bring(client, sharing, id="a", status="delivered")
+    assert state_of(message) == MessageState.DELIVERED

@@ -4,33 +4,33 @@ from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.roles import Role
 from accounts.tests.factories import (
-    PASSWORD,
-    log_in,
     make_active_organization,
-    make_member,
     make_originator,
-    make_user,
 )
-from sending.developers.smpp import actions, again, statuses
-from sending.developers.smpp.forms import SmppAccountForm, initial_of
-from sending.lifecycle import MessageState
-from sending.models import BindType, SmppAccount, SmppReceipt
+from sending.developers.smpp import statuses
+from sending.developers.smpp.forms import SmppAccountForm
+from sending.models import BindType, SmppAccount
+from sending.smpp_accounts import making
 from sending.smpp_server import statuses as answered
-from sending.tests.factories import a_number, move
-from sending.tests.program_factories import make_program_messages
+from sending.tests.developers.smpp_pages import (
+    fields_of,
+    member_of,
+    press,
+    receipts_of,
+    shown,
+    words,
+)
 from sending.tests.smpp_factories import (
     SMPP_PASSWORD,
     make_smpp_account,
     make_smpp_bind,
     make_smpp_lock_out,
-    make_smpp_receipt,
     make_smpp_refusal,
 )
 
@@ -50,43 +50,6 @@ def account(organization):
 @pytest.fixture
 def owner(organization):
     return member_of(organization, Role.OWNER)
-
-
-def member_of(organization, role):
-    client = log_in(Client(), make_member(role, organization, make_user(password=PASSWORD)))
-    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
-    return client
-
-
-def shown(client, name, *args, **query):
-    response = client.get(reverse(f"developers:{name}", args=args, query=query))
-    assert response.status_code == 200
-    return BeautifulSoup(response.content.decode(), "html.parser")
-
-
-def words(page):
-    return page.get_text(" ", strip=True)
-
-
-def press(client, page_name, /, *args, **fields):
-    response = client.post(reverse(f"developers:{page_name}", args=args), fields, follow=True)
-    assert response.status_code == 200
-    return words(BeautifulSoup(response.content.decode(), "html.parser"))
-
-
-def fields_of(account, **changes):
-    given = {name: value for name, value in initial_of(account).items() if value is not False}
-    return given | changes
-
-
-def receipts_of(account, count=3, **fields):
-    messages = make_program_messages(
-        account.organization,
-        [a_number(n) for n in range(count)],
-        application=account.application,
-    )
-    move(messages, MessageState.DELIVERED)
-    return [make_smpp_receipt(account, message, **fields) for message in messages]
 
 
 # --- Accounts -------------------------------------------------------------------------------------
@@ -109,23 +72,22 @@ def test_a_new_account_shows_its_password_once_beside_how_to_bind(owner, organiz
     assert password not in str(entry.details)
 
 
-def test_owners_are_told_of_accounts_and_passwords(
-    owner, organization, account, mailoutbox, django_capture_on_commit_callbacks
-):
+def test_owners_are_told_of_accounts_and_passwords(owner, organization, account, monkeypatch):
+    mails = []
+    monkeypatch.setattr(actions, "send_later", mails.extend)
     fresh = fields_of(
         SmppAccount(),
         name="Shop",
         requires_tls="on",
         application=organization.applications.get().pk,
     )
-    with django_capture_on_commit_callbacks(execute=True):
-        press(owner, "smpp_create", **fresh)
-        owner.post(reverse("developers:smpp_password", args=[account.pk]), {"hours": 24})
-    made, renewed = mailoutbox
+    press(owner, "smpp_create", **fresh)
+    owner.post(reverse("developers:smpp_password", args=[account.pk]), {"hours": 24})
+    made, renewed = mails
     assert "has a new SMPP account" in made.subject
-    assert "It may bind from everywhere, over TLS." in made.body
+    assert "It may bind from everywhere, over TLS." in made.text
     assert "has a new password" in renewed.subject
-    assert "The earlier password works until" in renewed.body
+    assert "The earlier password works until" in renewed.text
 
 
 def test_a_client_may_keep_its_system_id_unless_somebody_has_it(owner, organization, account):
@@ -152,7 +114,7 @@ def test_an_application_of_others_gets_no_account(owner):
 
 
 def test_an_application_has_so_many_accounts_and_no_more(owner, organization, monkeypatch):
-    monkeypatch.setattr(actions, "MOST_SMPP_ACCOUNTS", 1)
+    monkeypatch.setattr(making, "MOST_SMPP_ACCOUNTS", 1)
     application = organization.applications.get()
     make_smpp_account(application)
     fresh = fields_of(SmppAccount(), name="X", requires_tls="on", application=application.pk)
@@ -292,108 +254,6 @@ def test_refusals_and_failed_binds_are_told_with_the_reason(owner, account):
     assert "0x58 ESME_RTHROTTLED +852****05 Too fast. RATE" in text
     assert "198.51.100.9 Wrong password." in text
     assert "are not looked at until" in text
-
-
-# --- Receipts -------------------------------------------------------------------------------------
-
-
-def test_what_waits_is_the_oldest_first_and_what_was_given_up_the_newest(owner, account):
-    waiting = receipts_of(account)
-    dead = receipts_of(account, dead=True)
-    rows = shown(owner, "smpp_receipts", account.pk).select("tbody th")
-    assert [int(row.text) for row in rows] == [one.subject_id for one in waiting]
-    page = shown(owner, "smpp_receipts", account.pk, show="dead")
-    assert [int(row.text) for row in page.select("tbody th")] == [
-        one.subject_id for one in reversed(dead)
-    ]
-    assert "The client answered ESME_RX_P_APPN." in words(page)
-
-
-def test_a_list_is_filtered_by_message_id_and_state(owner, account):
-    _first, second, third = receipts_of(account)
-    SmppReceipt.objects.filter(pk=third.pk).update(state="EXPIRED")
-
-    def ids(**query):
-        rows = shown(owner, "smpp_receipts", account.pk, **query).select("tbody th")
-        return [int(row.text) for row in rows]
-
-    assert ids(message_id=second.subject_id) == [second.subject_id]
-    assert ids(state="EXPIRED") == [third.subject_id]
-    # What is no filter is none.
-    assert len(ids(message_id="x" * 500, state="NO")) == 3
-    assert len(ids(message_id="9" * 30)) == 3
-
-
-def test_a_list_goes_on_from_page_to_page(owner, account, monkeypatch):
-    from sending.developers.smpp import queries
-
-    monkeypatch.setattr(queries, "PAGE_SIZE", 2)
-    for dead in (False, True):
-        receipts = receipts_of(account, 5, dead=dead)
-        query, seen = {"show": "dead" if dead else "waiting"}, []
-        while query:
-            page = shown(owner, "smpp_receipts", account.pk, **query)
-            seen += [int(row.text) for row in page.select("tbody th")]
-            further = page.select("nav.table-foot a[href*='after=']")
-            after = further and further[-1]["href"].partition("after=")[2].partition("&")[0]
-            query = {**query, "after": after} if after and after != query.get("after") else {}
-            if not further or len(seen) >= 5:
-                break
-        wanted = [one.subject_id for one in receipts]
-        assert seen == (wanted[::-1] if dead else wanted)
-
-
-def test_one_is_sent_again_and_waits(owner, account):
-    (dead,) = receipts_of(account, 1, dead=True)
-    assert "sent again as soon as" in press(owner, "smpp_receipt_again", account.pk, dead.pk)
-    assert "waiting already" in press(owner, "smpp_receipt_again", account.pk, dead.pk)
-    dead.refresh_from_db()
-    assert (dead.dead_at, dead.attempts, dead.error) == (None, 0, "")
-    assert AuditEntry.objects.filter(action="smppaccount.sent_again").count() == 1
-
-
-@pytest.mark.parametrize("by", ["id", "state", "period", "nothing"])
-def test_many_are_sent_again_by_id_state_or_period(owner, account, by):
-    one, other = receipts_of(account, 2, dead=True)
-    # 23:30 of the day before in Hong Kong.
-    before = timezone.now().astimezone(account.organization.zone).replace(hour=0, minute=0)
-    SmppReceipt.objects.filter(pk=other.pk).update(
-        state="EXPIRED", dead_at=before - timedelta(minutes=30)
-    )
-    yesterday = (before - timedelta(minutes=30)).date().isoformat()
-    fields, expected = {
-        "id": ({"message_id": one.subject_id}, [one]),
-        "state": ({"state": "EXPIRED"}, [other]),
-        "period": ({"first": yesterday, "last": yesterday}, [other]),
-        "nothing": ({}, [one, other]),
-    }[by]
-    said = press(owner, "smpp_receipts_again", account.pk, **fields)
-    assert f"{len(expected)} {'is' if len(expected) == 1 else 'are'} sent again." in said
-    assert list(SmppReceipt.objects.waiting().order_by("pk")) == expected
-    again_said = press(owner, "smpp_receipts_again", account.pk, message_id=9)
-    assert "Nothing that was given up matches." in again_said
-
-
-def test_one_press_takes_so_many(owner, account, monkeypatch):
-    monkeypatch.setattr(again, "MOST_AGAIN", 2)
-    receipts_of(account, 3, dead=True)
-    assert "There may be more" in press(owner, "smpp_receipts_again", account.pk)
-    assert SmppReceipt.objects.dead().count() == 1
-
-
-def test_days_in_the_wrong_order_are_refused(owner, account):
-    receipts_of(account, 1, dead=True)
-    said = press(owner, "smpp_receipts_again", account.pk, first="2026-05-05", last="2026-05-04")
-    assert "not before the first" in said
-
-
-def test_receipts_of_another_account_are_not_sent_again(owner, account, organization):
-    other = make_smpp_account(organization.applications.get())
-    (dead,) = receipts_of(other, 1, dead=True)
-    url = reverse("developers:smpp_receipt_again", args=[account.pk, dead.pk])
-    assert owner.post(url).status_code == 404
-    press(owner, "smpp_receipts_again", account.pk)
-    assert SmppReceipt.objects.dead().count() == 1
 
 
 # --- Statuses -------------------------------------------------------------------------------------

@@ -117,6 +117,12 @@ def test_receipts_and_replies(name: str, body: object, expected: list) -> None:
     assert brought(presets()[name].settings, body) == expected
 
 
+@pytest.mark.parametrize("name", CASES)
+def test_only_the_phone_reports_parts_under_one_id(name: str) -> None:
+    gateway = HttpGateway(kind="http", http_settings=presets()[name].settings)
+    assert gateway.parts_share_id is (name == "sms-gate")
+
+
 @pytest.mark.django_db
 def test_an_operator_starts_from_a_preset(client: Client) -> None:
     log_in(client, make_user(is_staff=True, is_superuser=True))

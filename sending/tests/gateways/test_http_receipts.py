@@ -169,6 +169,9 @@ def test_a_gateway_without_receipts_has_no_rules():
         ({"receipt_format": "text", "receipt_items_rule": "("}, "receipt_items_rule", "RULE_REGEX"),
         ({"receipt_format": "csv"}, "receipt_format", "CHOICE"),
         ({"receipt_signature_header": "X: y"}, "receipt_signature_header", "HEADER"),
+        ({"receipt_timestamp_header": "X: y"}, "receipt_timestamp_header", "HEADER"),
+        ({"receipt_timestamp_header": "X-Time"}, "receipt_signature_header", "REQUIRED"),
+        ({"receipt_covers": "half"}, "receipt_covers", "CHOICE"),
     ],
 )
 def test_a_rule_that_cannot_be_used_is_named(change, field, code):

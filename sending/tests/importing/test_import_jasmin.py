@@ -107,6 +107,8 @@ def test_the_plan_is_followed_once(harbourline: Organization) -> None:
     assert (account.is_enabled, account.is_guarded) == (True, False)
     password = said.split("SMPP account of harbour: harbour ")[1].split()[0]
     assert account.has_password(password)
+    entry = AuditEntry.objects.get(action="smppaccount.created", details__system_id="harbour")
+    assert (entry.organization, entry.subject) == (harbourline, "Brought over, harbour")
     # Kiosk may not bind, and who is off stays off.
     assert not SmppAccount.objects.filter(system_id="kiosk").exists()
     assert not SmppAccount.objects.get(system_id="old").is_enabled

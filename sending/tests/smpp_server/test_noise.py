@@ -20,7 +20,7 @@ from sending.smpp.pdu import Bind, DeliverSmResp, Empty, SubmitSm
 from sending.smpp.session import SessionLimits
 from sending.smpp_server.connection import ClientConnection
 from sending.smpp_server.reading import as_submit_sm, read
-from sending.smpp_server.statuses import Refused
+from sending.smpp_server.statuses import PduRefused
 from sending.tests.smpp.wire import ManualClock, on_loop
 from sending.tests.smpp_server.test_rules import NOW
 
@@ -61,7 +61,7 @@ class Reading:
         body = as_submit_sm(submit) if isinstance(submit, DataSm) else submit
         try:
             read(body, default_coding=0, now=NOW, broken_tlvs=broken)
-        except Refused as refused:
+        except PduRefused as refused:
             connection.submit_answered(sequence, submit, refused.refusal.status)
         else:
             connection.submit_answered(sequence, submit, 0, "123456789012345678")

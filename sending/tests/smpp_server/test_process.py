@@ -11,6 +11,7 @@ import threading
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from sending.models import Message, SmppAccount, SmppBind
 from sending.smpp.codec import encode
@@ -119,3 +120,17 @@ def test_one_address_has_few_connections_that_are_not_bound(server):
     finally:
         for wire in wires:
             wire.close()
+
+
+def test_a_database_that_was_away_is_asked_again(client, monkeypatch):
+    calls = []
+
+    def away(*_args, **_options):
+        calls.append(1)
+        raise OperationalError("the database is away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sending.smpp_server.accepting.accept_messages", away)
+        assert client.submit(PLAIN_BODY).command_status == 0x08
+    assert calls
+    assert client.submit(PLAIN_BODY).command_status == 0

@@ -10,7 +10,7 @@ from sending.acceptance.request import RefusalCode
 from sending.lifecycle import OVER_STATES, MessageState
 from sending.smpp.codec import decode, encode
 from sending.smpp.pdu import SubmitSm
-from sending.smpp_server.rate import Bucket
+from sending.smpp_server.rate import RateBucket
 from sending.smpp_server.reading import read, text_of
 from sending.smpp_server.receipt_text import (
     ReceiptFor,
@@ -20,7 +20,7 @@ from sending.smpp_server.receipt_text import (
     shown_of,
 )
 from sending.smpp_server.replies import reply_deliver_sm
-from sending.smpp_server.statuses import Refused, shown, status_of
+from sending.smpp_server.statuses import PduRefused, shown, status_of
 from sending.smpp_server.times import BadTime, absolute, moment
 from sending.sms import data_coding
 from sending.tests.smpp.wire import ManualClock
@@ -79,14 +79,14 @@ def test_a_moment_written_is_read_again(at):
 )
 def test_times_and_addresses_out_of_bounds(fields, status):
     body = SubmitSm(**{"source_addr": "", "destination_addr": "1", "short_message": b"x"} | fields)
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(PduRefused) as caught:
         read(body, default_coding=0, now=NOW)
     assert caught.value.refusal.status == status
 
 
 def test_broken_tlvs():
     body = SubmitSm(source_addr="", destination_addr="1", short_message=b"x")
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(PduRefused) as caught:
         read(body, default_coding=0, now=NOW, broken_tlvs=True)
     assert caught.value.refusal.status == 0xC0
 
@@ -167,7 +167,7 @@ def test_replies_are_whole(text):
 
 def test_a_bucket_holds_what_a_second_brings():
     clock = ManualClock()
-    bucket = Bucket(3, clock)
+    bucket = RateBucket(3, clock)
     assert [bucket.take() for _nth in range(4)] == [True, True, True, False]
     clock.advance(0.5)
     assert [bucket.take() for _nth in range(2)] == [True, False]

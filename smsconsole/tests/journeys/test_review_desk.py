@@ -151,6 +151,27 @@ def test_a_session_that_ends_replaces_nothing(open_browser: Open, submitted: Non
     assert title(page) == "Review desk"
 
 
+@pytest.mark.parametrize("width", [375, 320])
+def test_on_a_phone_the_form_stands_above_earlier_decisions(
+    open_browser: Open, submitted: None, width: int
+) -> None:
+    page = desk(open_browser("reviewer", viewport={"width": width, "height": 800}))
+    page.get_by_role("button", name="Review the most urgent item").click()
+    expect(page.get_by_role("heading", name="Earlier decisions")).to_be_visible()
+    places = [
+        page.get_by_role("heading", name="Evidence"),
+        page.get_by_role("heading", name="Decision", exact=True),
+        page.get_by_role("button", name="Approve"),
+        page.get_by_text("Reject, with reasons"),
+        page.get_by_role("heading", name="Earlier decisions"),
+    ]
+    boxes = [place.first.bounding_box() for place in places]
+    assert [box is not None and box["width"] <= width for box in boxes] == [True] * len(boxes)
+    tops = [box["y"] for box in boxes if box]
+    # Two on one line would be as wrong as the other order.
+    assert sorted(set(tops)) == tops
+
+
 def test_without_javascript(open_browser: Open, submitted: None) -> None:
     page = desk(open_browser("reviewer", java_script_enabled=False))
     page.get_by_role("button", name="Review the most urgent item").click()

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from accounts.mail import Mail, absolute, owners_of, render, to_each
+from accounts.languages import to_each
+from accounts.mail import Mail, absolute, owners_of, render
 from accounts.models import User
 from accounts.names import in_mail
 from sending.models import SmppAccount
