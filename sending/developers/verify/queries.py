@@ -54,7 +54,9 @@ def figures_of(organization: Organization, service: VerifyService) -> ServiceFig
         sum(by_state.values()),
         by_state,
         countries,
-        CodeFigures(sum(row.attempts for row in countries), sum(row.converted for row in countries)),
+        CodeFigures(
+            sum(row.attempts for row in countries), sum(row.converted for row in countries)
+        ),
     )
 
 
