@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from sending.api import receipts
 from sending.delivery.receipts import inbox
+from sending.gateways.http.preset_files import presets
 from sending.models import HttpGateway, InboundSegment, ReceiptInbox
 from sending.tests.factories import make_gateway
 from sending.tests.gateways.http_peer import LARKSPUR, OLDFIELD, QUILLET
@@ -323,6 +324,16 @@ class TestSignature:
         headers |= {} if sent is None else {"X-Timestamp": sent}
         response = post(client, gateway, self.body, **headers)
         assert (response.status_code, len(stored())) == (status, 1 if status == 200 else 0)
+
+    def test_the_phone_of_the_preset_signs_body_and_time(self, client):
+        phone = a_gateway(presets()["sms-gate"].settings, receipt_signature_key=self.key)
+        told = {"messageId": "77-3", "recipient": "+85251230001"}
+        body = json.dumps({"event": "sms:delivered", "payload": told}).encode()
+        headers = {"X-Timestamp": "1764486000"}
+        assert post(client, phone, body, **headers).status_code == 403
+        headers["X-Signature"] = self.digest(body + b"1764486000").hex()
+        assert post(client, phone, body, **headers).status_code == 200
+        assert stored() == [("77-3", "DELIVERED", "", "+85251230001")]
 
     def test_what_the_address_says_is_not_signed(self, client):
         settings = OLDFIELD | {"receipt_signature_header": "X-Signature"}
