@@ -1,9 +1,6 @@
 """Receipts in: stored before the answer, refused in words, and never a 500."""
 
-import base64
 import gzip
-import hashlib
-import hmac
 import io
 import json
 import zlib
@@ -16,31 +13,12 @@ from django.urls import reverse
 from sending.api import receipts
 from sending.delivery.receipts import inbox
 from sending.models import HttpGateway, InboundSegment, ReceiptInbox
+from sending.tests.api.bringing import JSON, ONE, a_gateway, address, post, stored
 from sending.tests.factories import make_gateway
 from sending.tests.gateways.http_peer import LARKSPUR, OLDFIELD, QUILLET
 
 pytestmark = pytest.mark.django_db
-ONE = {"reports": [{"id": "m-1", "to": "85251230001", "status": {"name": "delivered"}}]}
-JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
-
-
-def a_gateway(settings=LARKSPUR, **fields):
-    return make_gateway(kind="http", receipts_per_segment=False, http_settings=settings, **fields)
-
-
-def address(gateway):
-    return reverse("api:receipts", args=[gateway.receipt_secret])
-
-
-def post(client, gateway, body, kind=JSON, **headers):
-    octets = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return client.post(address(gateway), octets, content_type=kind, headers=headers)
-
-
-def stored():
-    fields = ("gateway_message_id", "message_state", "error", "msisdn")
-    return list(ReceiptInbox.objects.order_by("pk").values_list(*fields))
 
 
 def test_a_receipt_is_stored_for_its_gateway(client):
@@ -267,69 +245,6 @@ def test_without_a_database_the_gateway_shall_come_again(client, monkeypatch, br
 
 def test_nobody_may_look_with_other_methods(client):
     assert client.delete(address(a_gateway())).status_code == 405
-
-
-class TestSignature:
-    """A gateway that signs what it brings."""
-
-    key = "s1gn"
-    body = json.dumps(ONE).encode()
-
-    def gateway(self):
-        settings = LARKSPUR | {"receipt_signature_header": "X-Signature"}
-        return a_gateway(settings, receipt_signature_key=self.key)
-
-    def digest(self, body):
-        return hmac.new(self.key.encode(), body, hashlib.sha256).digest()
-
-    @pytest.mark.parametrize(
-        "write",
-        [
-            lambda digest: digest.hex(),
-            lambda digest: f"sha256={digest.hex()}",
-            lambda digest: base64.b64encode(digest).decode(),
-        ],
-    )
-    def test_a_signed_receipt_is_stored(self, client, write):
-        signature = write(self.digest(self.body))
-        response = post(client, self.gateway(), self.body, **{"X-Signature": signature})
-        assert (response.status_code, len(stored())) == (200, 1)
-
-    @pytest.mark.parametrize("signature", [None, "", "00", "ü", "signed"])
-    def test_another_signature_is_none(self, client, signature):
-        headers = {} if signature is None else {"X-Signature": signature}
-        response = post(client, self.gateway(), self.body, **headers)
-        assert (response.status_code, stored()) == (403, [])
-
-    def test_the_signature_of_another_body_is_none(self, client):
-        signature = self.digest(b"{}").hex()
-        response = post(client, self.gateway(), self.body, **{"X-Signature": signature})
-        assert (response.status_code, stored()) == (403, [])
-
-    @pytest.mark.parametrize(
-        ("signed", "sent", "status"),
-        [
-            ("1764486000", "1764486000", 200),
-            ("1764486000", "1764486001", 403),
-            ("1764486000", None, 403),
-            ("", "1764486000", 403),
-        ],
-    )
-    def test_a_time_in_a_header_is_signed_behind_the_body(self, client, signed, sent, status):
-        gateway = self.gateway()
-        gateway.http_settings["receipt_timestamp_header"] = "X-Timestamp"
-        gateway.save()
-        headers = {"X-Signature": self.digest(self.body + signed.encode()).hex()}
-        headers |= {} if sent is None else {"X-Timestamp": sent}
-        response = post(client, gateway, self.body, **headers)
-        assert (response.status_code, len(stored())) == (status, 1 if status == 200 else 0)
-
-    def test_what_the_address_says_is_not_signed(self, client):
-        settings = OLDFIELD | {"receipt_signature_header": "X-Signature"}
-        gateway = a_gateway(settings, receipt_signature_key=self.key)
-        signature = self.digest(b"").hex()
-        client.get(f"{address(gateway)}?msgid=1&st=1", headers={"X-Signature": signature})
-        assert stored() == []
 
 
 REPLIES = {
