@@ -7,6 +7,7 @@ from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
 
 from sending.guard.rules.names import GuardAction, GuardMode, Rule
 from sending.models import GuardDecision
@@ -92,7 +93,7 @@ RULES: Mapping[Rule, RuleWords] = {
 }
 ACTIONS: Mapping[GuardAction, Words] = {
     GuardAction.BLOCK: lazy("Refused"),
-    GuardAction.HOLD: lazy("Held"),
+    GuardAction.HOLD: pgettext_lazy("guard", "Held"),
     GuardAction.CHALLENGE: lazy("Proof asked for"),
 }
 RECORDED: Words = lazy("Only recorded")
