@@ -137,4 +137,8 @@ def _cap(policy: Policy, name: str) -> int | None:
 
 
 def _amount(micro: int | None) -> Decimal | None:
-    return None if micro is None else (Decimal(micro) / MICRO).normalize()
+    """Return a cap in whole money, with its decimals only where it has any."""
+    if micro is None:
+        return None
+    amount = Decimal(micro) / MICRO
+    return amount.quantize(Decimal("0.01")) if micro % (MICRO // 100) == 0 else amount.normalize()

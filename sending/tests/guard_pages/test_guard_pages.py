@@ -15,7 +15,7 @@ from sending import tasks
 from sending.guard.rules.names import GuardMode, Rule
 from sending.guard.rules.policy import DEFAULTS
 from sending.guard.terms import read_policy
-from sending.models import GuardAllow, GuardBlock, GuardEvent
+from sending.models import GuardAllow, GuardBlock, GuardEvent, GuardSettings
 from sending.models.guard_digest import guard_digest
 from sending.tests.factories import default_application
 from sending.tests.guard_factories import NUMBER, make_decision, make_guard
@@ -227,3 +227,10 @@ def test_release_without_anything_held_says_so(client, monkeypatch):
     response = client.post(reverse("guard:release"), {"rule": "nonsense"}, follow=True)
     assert "Nothing waits any more." in response.content.decode()
     assert woken == []
+
+
+@pytest.mark.parametrize(("micro", "shown_as"), [(50_000_000, "50.00"), (1_234, "0.001234")])
+def test_caps_are_shown_as_people_write_amounts(client, member, micro, shown_as):
+    GuardSettings.objects.filter(organization=member.organization).update(day_micro=micro)
+    field = shown(client, "guard:settings").select_one("[name=day_micro]")
+    assert field["value"] == shown_as
