@@ -47,6 +47,8 @@ class Wish:
     custom_code: str = ""
     text_template_id: int = 0
     client_ip: str = ""
+    # The program had its user prove to be a person, after a challenge of the guard.
+    has_proved: bool = False
     rate_limits: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -146,6 +148,7 @@ class _Start:
             signature=approved.content if approved else "",
             valid_until=self._expires_at,
             client_ip=self._wish.client_ip,
+            has_proved=self._wish.has_proved,
             code_digits=codes.MOST_DIGITS,
         )
         (answer,) = accept_messages(self._door, [wanted], before_commit=self._write)

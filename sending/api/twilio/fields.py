@@ -85,3 +85,8 @@ class Fields:
         if text:
             raise TwilioError(INVALID, _("%(name)s must be true or false.") % {"name": name})
         return default
+
+
+def is_vouched_for(form: Fields) -> bool:
+    """Tell whether the program says that its user proved to be a person (RiskCheck=disable)."""
+    return form.get("RiskCheck").strip().lower() == "disable"

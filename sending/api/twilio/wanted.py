@@ -12,7 +12,7 @@ from accounts.sids import CONTENT, MESSAGING_SERVICE, id_in
 from sending.acceptance import memory
 from sending.acceptance.request import WantedMessage
 from sending.api.twilio.call import TwilioCall
-from sending.api.twilio.fields import Fields
+from sending.api.twilio.fields import Fields, is_vouched_for
 from sending.callbacks.target import BadUrl, read_url
 from sending.dialects.twilio.dates import read_moment
 from sending.dialects.twilio.error import TwilioError
@@ -56,6 +56,7 @@ def wanted(call: TwilioCall) -> WantedSms:
             due_at=due_at,
             valid_until=_valid_until(form, due_at or now),
             text="" if template_id else text,
+            has_proved=is_vouched_for(form),
         ),
         text,
         status_callback(form),

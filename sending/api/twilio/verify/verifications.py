@@ -10,6 +10,7 @@ from accounts import shared_time
 from accounts.sids import id_in
 from sending.api.twilio import repeated
 from sending.api.twilio.call import Body, Reply, TwilioCall
+from sending.api.twilio.fields import is_vouched_for
 from sending.api.twilio.repeated import KeepId
 from sending.api.twilio.verify.asked import (
     SMS,
@@ -59,6 +60,7 @@ def create(call: TwilioCall) -> Reply:
         custom_code=form.text("CustomCode", _LONGEST),
         text_template_id=template_id(call, "TemplateSid"),
         client_ip=_device_ip(call),
+        has_proved=is_vouched_for(form),
         rate_limits=_rate_limits(call),
     )
     made: list[Started] = []
