@@ -16,7 +16,12 @@ _OF_SERVICES = re.compile(
 # They commit, and yet nothing in them ends otherwise on PostgreSQL.
 _ALONE = {
     # Programs of others through the door whose own tests are repeated.
+    "sending/tests/peers/test_kannel.py",
+    "sending/tests/peers/test_smpp_server.py",
     "sending/tests/peers/test_tencent_sdks.py",
+    "sending/tests/peers/test_twilio_sdks.py",
+    "sending/tests/peers/test_twilio_verify.py",
+    "sending/tests/peers/test_twilio_verify_node.py",
     "smsconsole/tests/test_services_rooms.py",
 }
 # Modules with SQL or locks of their own, in every app.
@@ -26,6 +31,7 @@ _TESTED_IN = {
     "accounts": "accounts/tests/actions",
     "accounts/models": "accounts/tests/test_trail.py",
     "sending/management": "sending/tests/retention",
+    "sending/smpp_accounts": "sending/tests/developers",
     "smsconsole": "smsconsole/tests/test_redis_broker.py",
 }
 

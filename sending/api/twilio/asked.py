@@ -77,6 +77,9 @@ class TwilioRequest:
     @cached_property
     def form(self) -> Fields:
         """Return the fields of the body; raise TwilioError. GET and DELETE have none."""
+        return self._read_form()
+
+    def _read_form(self) -> Fields:
         if self.method != "POST":
             return Fields()
         body = self._body()
