@@ -19,10 +19,11 @@ from accounts.models import (
 from accounts.queries import current_activation
 from accounts.roles import Role
 from sending.lifecycle import TaskState
-from sending.models import Counter, FreeTextRight, PriceVersion, SendTask
+from sending.models import Counter, FreeTextRight, GuardSettings, PriceVersion, SendTask
 
 _SHOWN = 50
-_HARMLESS = (AuditEntry, Invitation, Notice)
+# Every organization gets a guard when it is made.
+_HARMLESS = (AuditEntry, GuardSettings, Invitation, Notice)
 _OPEN = (TaskState.SENDING, TaskState.PAUSED, TaskState.SCHEDULED)
 
 
