@@ -5,7 +5,7 @@ others. The parts of messages are written in the transaction that accepts them.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import connection
@@ -21,14 +21,10 @@ from sending.models import PartState, SmppAccount, SmppPart
 from sending.models.bulk import insertion
 from sending.models.smpp_part import TEXT_REFUSED
 from sending.smpp_server import cancelling, parts
+from sending.smpp_server.attempt import Attempt
 from sending.smpp_server.reading import SubmittedPdu, text_of
 from sending.smpp_server.receipt_text import shown_of
 from sending.smpp_server.statuses import PduRefusal, status_of
-
-# The message_id that a PDU is answered with, or why it is refused.
-Outcome = int | PduRefusal
-# Is told, before the commit, of ids whose answers are still to be written.
-Hold = Callable[[Iterable[int]], None]
 
 _COLUMNS = (
     *("id", "message_id", "source_addr", "source_ton", "source_npi", "destination_addr"),
@@ -52,12 +48,12 @@ class _Text:
     rows: list[SmppPart]
 
 
-def accept(account: SmppAccount, submissions: Sequence[SubmittedPdu], hold: Hold) -> list[Outcome]:
-    """Accept submissions; return the outcome of each, in their order.
+def accept(account: SmppAccount, submissions: Sequence[SubmittedPdu], attempt: Attempt) -> None:
+    """Accept submissions, and write into `attempt` what each comes to, by its place.
 
-    Call it for one account from one thread at a time; wake the senders afterwards.
+    Whatever this raises, the attempt says what is certain and what is to be asked. Call it for one
+    account from one thread at a time; wake the senders afterwards.
     """
-    outcomes: dict[int, Outcome] = {}
     segments = [(nth, one) for nth, one in enumerate(submissions) if one.part is not None]
     texts = [
         _Text(wanted_of(account, one, text_of([(one.coding, one.octets)])), one, [nth], [])
@@ -65,14 +61,10 @@ def accept(account: SmppAccount, submissions: Sequence[SubmittedPdu], hold: Hold
         if one.part is None
     ]
     if segments:
-        stored = parts.store(account, segments)
-        hold(row.pk for row in stored.rows.values())
-        outcomes |= {nth: row.pk for nth, row in stored.rows.items()}
-        texts += _complete(account, submissions, stored)
+        texts += _kept(account, submissions, segments, attempt)
     for together in _rounds(texts):
-        for text, answer in zip(together, _accepted(account, together, hold), strict=True):
-            _note(text, answer, outcomes)
-    return [outcomes[nth] for nth in range(len(submissions))]
+        for text, answer in zip(together, _accepted(account, together, attempt), strict=True):
+            _note(text, answer, attempt)
 
 
 def wanted_of(account: SmppAccount, submission: SubmittedPdu, text: str) -> WantedMessage:
@@ -90,20 +82,40 @@ def wanted_of(account: SmppAccount, submission: SubmittedPdu, text: str) -> Want
     )
 
 
-def _complete(
-    account: SmppAccount, submissions: Sequence[SubmittedPdu], stored: parts.KeptParts
-) -> Iterator[_Text]:
-    """Yield the texts that are complete, each as its first segment asks for it."""
-    for whole in stored.whole:
-        ids = {row.pk for row in whole.rows}
-        places = [nth for nth, row in stored.rows.items() if row.pk in ids]
-        like, first = submissions[places[-1]], whole.rows[0]
-        wanted = replace(
-            wanted_of(account, like, whole.text),
-            due_at=first.due_at,
-            valid_until=first.valid_until,
-        )
-        yield _Text(wanted, like, places, whole.rows)
+def _kept(
+    account: SmppAccount,
+    submissions: Sequence[SubmittedPdu],
+    segments: Sequence[tuple[int, SubmittedPdu]],
+    attempt: Attempt,
+) -> list[_Text]:
+    """Store segments; return the texts that are complete, each as its segments ask for it."""
+
+    def note(kept: parts.KeptParts) -> None:
+        attempt.completing |= {nth for whole in kept.whole for nth in _places(whole, kept)}
+        attempt.reserve({nth: row.pk for nth, row in kept.rows.items()})
+
+    kept = parts.store(account, segments, note)
+    attempt.settle({nth: row.pk for nth, row in kept.rows.items() if nth not in attempt.completing})
+    return [_text(account, submissions, whole, _places(whole, kept)) for whole in kept.whole]
+
+
+def _places(whole: parts.WholeText, kept: parts.KeptParts) -> list[int]:
+    """Return which submissions are segments of a text."""
+    ids = {row.pk for row in whole.rows}
+    return [nth for nth, row in kept.rows.items() if row.pk in ids]
+
+
+def _text(
+    account: SmppAccount,
+    submissions: Sequence[SubmittedPdu],
+    whole: parts.WholeText,
+    places: list[int],
+) -> _Text:
+    like, first = submissions[places[-1]], whole.rows[0]
+    wanted = replace(
+        wanted_of(account, like, whole.text), due_at=first.due_at, valid_until=first.valid_until
+    )
+    return _Text(wanted, like, places, whole.rows)
 
 
 def _rounds(texts: Sequence[_Text]) -> Iterator[list[_Text]]:
@@ -136,10 +148,10 @@ def door_of(account: SmppAccount) -> Door:
 
 
 def _accepted(
-    account: SmppAccount, texts: Sequence[_Text], hold: Hold
+    account: SmppAccount, texts: Sequence[_Text], attempt: Attempt
 ) -> Answers | list[PduRefusal]:
     def write(answers: Answers) -> Iterable[Statement]:
-        hold(one.message_id for one in answers if isinstance(one, AcceptedMessage))
+        _reserve(texts, answers, attempt)
         return list(_parts_of(account, texts, answers))
 
     try:
@@ -148,6 +160,17 @@ def _accepted(
         )
     except MayNotSend as error:
         return [PduRefusal(status_of(error.code), error.code, str(error))] * len(texts)
+
+
+def _reserve(texts: Sequence[_Text], answers: Answers, attempt: Attempt) -> None:
+    """Note the ids that texts get by the commit to come; those of segments are known."""
+    accepted = [
+        (text, answer.message_id)
+        for text, answer in zip(texts, answers, strict=True)
+        if isinstance(answer, AcceptedMessage)
+    ]
+    attempt.hold(pk for _text_, pk in accepted)
+    attempt.reserve({text.places[0]: pk for text, pk in accepted if not text.rows})
 
 
 def _parts_of(
@@ -202,25 +225,28 @@ def _join(rows: Sequence[SmppPart], message_id: int, shown: str) -> None:
 
 
 def _note(
-    text: _Text, answer: AcceptedMessage | RefusedMessage | PduRefusal, outcomes: dict[int, Outcome]
+    text: _Text, answer: AcceptedMessage | RefusedMessage | PduRefusal, attempt: Attempt
 ) -> None:
     """Write down what a text comes to for the PDUs that wait for it."""
     if isinstance(answer, AcceptedMessage):
-        if not text.rows:
-            outcomes[text.places[0]] = answer.message_id
+        attempt.settle(
+            {nth: attempt.reserved[nth] for nth in text.places}
+            if text.rows
+            else {text.places[0]: answer.message_id}
+        )
         return
     refusal = (
         PduRefusal(status_of(answer.code), answer.code, answer.sentence)
         if isinstance(answer, RefusedMessage)
         else answer
     )
-    unanswered = {outcomes[nth] for nth in text.places} if text.rows else set()
-    outcomes |= dict.fromkeys(text.places, refusal)
+    unanswered = {attempt.reserved[nth] for nth in text.places} if text.rows else set()
+    attempt.settle(dict.fromkeys(text.places, refusal))
     if text.rows:
         _give_up(text.rows, unanswered)
 
 
-def _give_up(rows: Sequence[SmppPart], unanswered: set[Outcome]) -> None:
+def _give_up(rows: Sequence[SmppPart], unanswered: set[int]) -> None:
     """Fail the segments that were answered before; those that are refused now were never there."""
     with durably():
         SmppPart.objects.filter(

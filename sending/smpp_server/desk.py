@@ -22,6 +22,7 @@ from sending.smpp.command_status import (
 from sending.smpp.operations import DataSm
 from sending.smpp.pdu import SubmitSm
 from sending.smpp_server import accepting
+from sending.smpp_server.attempt import Attempt, Outcome
 from sending.smpp_server.connection import ClientConnection, Submit
 from sending.smpp_server.rate import RateBucket
 from sending.smpp_server.reading import SubmittedPdu, as_submit_sm, read
@@ -34,6 +35,9 @@ T = TypeVar("T")
 InDatabase = Callable[[Callable[[], T]], Awaitable[T]]
 MOST_TOGETHER = 200
 """Submissions of a transaction; what comes while one is under way goes with the next."""
+ASKING_SECONDS = 30.0
+"""How long the database is asked whether a commit without an answer was one, and how often."""
+ASKING_PAUSE = 1.0
 _DISABLED = PduRefusal(Vendor.HELD_BACK, "ACCOUNT_DISABLED")
 _STOPPING = PduRefusal(ESME_RMSGQFUL, "SERVER_STOPPING")
 _THROTTLED = PduRefusal(ESME_RTHROTTLED, "RATE")
@@ -57,7 +61,7 @@ class Desk:
         self,
         account: SmppAccount,
         clock: Clock,
-        in_database: InDatabase[list[accepting.Outcome]],
+        in_database: InDatabase[None],
         refusals: RefusalLog,
         accepted: Callable[[], None],
     ) -> None:
@@ -142,26 +146,57 @@ class Desk:
     async def _accept(self, asked: list[_Asked]) -> None:
         """Accept with one commit, and answer after it."""
         held: set[int] = set()
-        work = partial(
-            accepting.accept,
-            self.account,
-            [one.submission for one in asked],
-            partial(self._hold, held),
-        )
-        outcomes: list[accepting.Outcome]
+        attempt = Attempt(partial(self._hold, held))
+        submissions = [one.submission for one in asked]
         try:
-            outcomes = await self._in_database(work)
+            await self._in_database(partial(accepting.accept, self.account, submissions, attempt))
         except Exception:
-            logger.exception("submissions of %s were not accepted", self.account.system_id)
-            outcomes = [_FAILED] * len(asked)
-        for one, outcome in zip(asked, outcomes, strict=True):
-            if isinstance(outcome, PduRefusal):
-                self._refuse(one.connection, one.sequence, one.submit, outcome)
-            else:
-                one.connection.submit_answered(one.sequence, one.submit, ESME_ROK, str(outcome))
+            logger.exception("submissions of %s failed", self.account.system_id)
+            await self._ask(attempt)
+        for place, one in enumerate(asked):
+            if place not in attempt.reserved:
+                self._answer(one, attempt.outcomes.get(place, _FAILED))
+        if attempt.reserved:
+            self._leave_unanswered([asked[place] for place in attempt.reserved])
         self.held -= held
         if held:
             self._accepted()
+
+    async def _ask(self, attempt: Attempt) -> None:
+        """Find out what is stored; what stays reserved cannot be known."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + ASKING_SECONDS
+        while attempt.reserved:
+            try:
+                await self._in_database(attempt.ask)
+            except Exception:
+                logger.exception("what %s submitted is not known yet", self.account.system_id)
+                if self.is_stopping or loop.time() > deadline:
+                    return
+                await asyncio.sleep(ASKING_PAUSE)
+
+    def _leave_unanswered(self, unknown: list[_Asked]) -> None:
+        """End the connections: any answer about what may be stored or not could be a lie.
+
+        What else waits of them will not be answered either, so it is not accepted.
+        """
+        logger.error(
+            "%d submissions of %s may be accepted or not: the database did not say for %g s; "
+            "their connections end without an answer",
+            len(unknown),
+            self.account.system_id,
+            ASKING_SECONDS,
+        )
+        ended = {one.connection for one in unknown}
+        self._queue = deque(one for one in self._queue if one.connection not in ended)
+        for connection in ended:
+            connection.disconnect()
+
+    def _answer(self, one: _Asked, outcome: Outcome) -> None:
+        if isinstance(outcome, PduRefusal):
+            self._refuse(one.connection, one.sequence, one.submit, outcome)
+        else:
+            one.connection.submit_answered(one.sequence, one.submit, ESME_ROK, str(outcome))
 
     def _hold(self, held: set[int], ids: Iterable[int]) -> None:
         """Called by the thread that commits."""

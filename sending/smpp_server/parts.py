@@ -5,7 +5,7 @@ come by any bind, and by any server.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
@@ -48,7 +48,11 @@ class KeptParts:
     whole: list[WholeText]
 
 
-def store(account: SmppAccount, segments: Sequence[tuple[int, SubmittedPdu]]) -> KeptParts:
+def store(
+    account: SmppAccount,
+    segments: Sequence[tuple[int, SubmittedPdu]],
+    before_commit: Callable[[KeptParts], None],
+) -> KeptParts:
     """Keep segments, each given with a place of the caller's, and return what is complete now.
 
     A segment that is there already, with the same octets, is the same one. With others it begins
@@ -69,7 +73,9 @@ def store(account: SmppAccount, segments: Sequence[tuple[int, SubmittedPdu]]) ->
                 whole.append(_whole(there))
                 # What comes next with this reference is another text.
                 waiting[_key(row)] = {}
-    return KeptParts(rows, whole)
+        kept = KeptParts(rows, whole)
+        before_commit(kept)
+    return kept
 
 
 def _waiting(
