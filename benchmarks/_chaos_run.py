@@ -94,6 +94,8 @@ def run(
             # So slow that there is something on the wire at every fault.
             rate=max(10, int((messages + beside.segments) / seconds)),
             response_timeout=5,
+            # As the peer does it: one segment of a text can arrive, and another one be lost.
+            receipts_per_segment=True,
         )
         receiver = _receiver.Receiver(folder, os.environ)
         stack.callback(receiver.kill)
