@@ -43,7 +43,7 @@ class TwilioWish:
     log: str
 
 
-class HttpAnswer(NamedTuple):
+class HeardByTwilio(NamedTuple):
     """What was answered; `unsure` when an answer before it was lost."""
 
     status: int
@@ -112,7 +112,7 @@ class PatientTwilio:
 
     def _insist(
         self, path: str, fields: dict[str, str], headers: dict[str, str], number: str
-    ) -> HttpAnswer:
+    ) -> HeardByTwilio:
         """Ask until there is an answer that is not to be repeated."""
         unsure = False
         while True:
@@ -123,7 +123,7 @@ class PatientTwilio:
                 self._log.note("none", number, path.rpartition("/")[2], type(error).__name__)
             else:
                 if status not in _AGAIN:
-                    return HttpAnswer(status, body, unsure)
+                    return HeardByTwilio(status, body, unsure)
                 unsure = unsure or status >= 500
                 self._log.note("failed", number, path.rpartition("/")[2], status)
             time.sleep(PATIENT_PAUSE)
