@@ -9,16 +9,19 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from benchmarks import _disks, _receiver, _sending
 from benchmarks._api_run import Console
-from benchmarks._chaos_count import count_answers, count_messages, states
+from benchmarks._chaos_count import count_answers, count_messages
 from benchmarks._disks import SmallDisk
+from benchmarks._doors import DoorNumbers, Doors
+from benchmarks._doors_count import count_doors
 from benchmarks._faults import (
     CLOCKS,
     KINDS,
     OF_DISKS,
+    OF_DOORS,
     OF_HOSTS,
     USUAL,
     Breaker,
@@ -29,17 +32,17 @@ from benchmarks._faults import (
     plan,
 )
 from benchmarks._hosts import Host
-from benchmarks._limit import OutOfTime, lift, within
+from benchmarks._limit import OutOfTime, lift
 from benchmarks._patient_program import heard
 from benchmarks._peer import Peer
 from benchmarks._programs import StartedProgram
 from benchmarks._services import Services, free_port
+from benchmarks._settling import RETRY_SECONDS, ask, is_settled, tell_what_is_missing
 
 if TYPE_CHECKING:
     from accounts.models import Member
     from sending.models import Gateway, SendTask
 
-T = TypeVar("T")
 # With answers after 150 ms, enough for the rate, and mostly full.
 WINDOWS = {"short": 10, "long": 50}
 BINDS = 1
@@ -54,26 +57,31 @@ SETTLE_SECONDS = 120.0
 # Whoever is called back is down at first, is up, and is down again: (begin, end) as shares.
 _RECEIVER_UP = ((0.35, 0.6), (0.8, None))
 BIND_SECONDS = 180.0
-RETRY_SECONDS = 60.0
-_TELL_SECONDS = 15.0
 
 
 def run(
-    messages: int, seed: int, services: Services, *, hosts: bool = False, disks: bool = False
+    messages: int,
+    seed: int,
+    services: Services,
+    *,
+    hosts: bool = False,
+    disks: bool = False,
+    doors: bool = False,
 ) -> dict[str, Any]:
     """Send so many messages under the plan of this seed; return what was counted.
 
-    `hosts` are two instead of one, with PgBouncer in between; `disks` can be full.
+    `hosts` are two instead of one, with PgBouncer in between; `disks` can be full; `doors` are the
+    others, beside tasks and SendSms.
     """
     folder = Path(os.environ["VAR_DIR"])
     _sending.set_up()
     short = messages <= SHORT
     window = WINDOWS["short" if short else "long"]
-    seconds = 45.0 if short else max(120.0, messages / 250)
-    kinds = (*KINDS, *(OF_HOSTS if hosts else ()), *(OF_DISKS if disks else ()))
-    seconds *= len(kinds) / len(KINDS)
+    kinds = KINDS + hosts * OF_HOSTS + disks * OF_DISKS + doors * OF_DOORS
+    seconds = (45.0 if short else max(120.0, messages / 250)) * len(kinds) / len(KINDS)
     faults = plan(seed, seconds, 1 if short else max(2, round(seconds / 60)), kinds)
     binds = 2 * BINDS if hosts else BINDS
+    beside = DoorNumbers.beside(messages if doors else 0)
     with ExitStack() as stack:
         second = Host(folder, services.database_url) if hosts else None
         small = _small_disks(folder, second, services) if disks else {}
@@ -84,8 +92,10 @@ def run(
             window=window,
             bind_slots=binds,
             # So slow that there is something on the wire at every fault.
-            rate=max(10, int(messages / seconds)),
+            rate=max(10, int((messages + beside.segments) / seconds)),
             response_timeout=5,
+            # As the peer does it: one segment of a text can arrive, and another one be lost.
+            receipts_per_segment=True,
         )
         receiver = _receiver.Receiver(folder, os.environ)
         stack.callback(receiver.kill)
@@ -96,13 +106,14 @@ def run(
         identity = Console(member).identity
         tasks = _make_tasks(member, gateway, messages - of_program)
         port = free_port()
+        others = Doors(member, folder, beside)
         programs = Programs(folder, _between(stack, second), port, second)
         stack.callback(programs.stop)
         stack.callback(lift)
-        for name in (*_PROGRAMS, *(_OF_SECOND if second else ())):
+        for name in (*_PROGRAMS, *(_OF_SECOND if second else ()), *doors * ("smpp",)):
             programs.start(name)
         _wait_for_connections(gateway, folder, hosts=hosts)
-        write_export = partial(_ask, partial(_ask_for_export, member, tasks[0]))
+        write_export = partial(ask, partial(_ask_for_export, member, tasks[0]))
         breaker = Breaker(programs, services, peer, second, Disks(small, write_export))
         log = folder / "answered.jsonl"
         program = _start_program(
@@ -116,20 +127,28 @@ def run(
             log=str(log),
         )
         stack.callback(program.kill)
+        stack.callback(others.kill)
+        others.start(port, seconds, faults)
         try:
             deeds = [*_presses(tasks, seed, seconds), *_downtimes(receiver, seconds)]
             _play(faults, deeds, breaker)
             began = time.monotonic()
-            settle = partial(_ask, lambda: not program.alive and _is_settled(peer))
+            settle = partial(ask, lambda: not program.alive and is_settled(peer, others))
             _sending.wait_until(settle, SETTLE_SECONDS, every=1)
             settled = time.monotonic() - began
         except OutOfTime:
-            _tell_what_is_missing(peer)
+            tell_what_is_missing(peer)
             raise
-        found = _ask(lambda: count_messages(peer, doubts_allowed(faults, window, binds)))
-        found |= _ask(lambda: count_answers(asked, heard(log), found))
-        found |= _ask(lambda: _receiver.count(receiver))
-        found |= _ask(partial(_count_of_hosts, faults, breaker))
+        counts = (
+            lambda _found: count_messages(
+                peer, doubts_allowed(faults, window, binds), beside.every
+            ),
+            lambda found: count_answers(asked, heard(log), found),
+            lambda _found: _receiver.count(receiver),
+            lambda _found: count_doors(others, peer),
+            lambda _found: _count_of_hosts(faults, breaker),
+        )
+        found = _counted(counts)
     return {
         "messages": messages,
         "seed": seed,
@@ -138,6 +157,14 @@ def run(
         "load_average": os.getloadavg(),
         **found,
     }
+
+
+def _counted(counts: Sequence[Callable[[dict[str, Any]], dict[str, Any]]]) -> dict[str, Any]:
+    """Count one thing after the other; each is given what was counted before."""
+    found: dict[str, Any] = {}
+    for count in counts:
+        found |= ask(partial(count, found))
+    return found
 
 
 def _between(stack: ExitStack, second: Host | None) -> dict[str, str]:
@@ -264,47 +291,4 @@ def _press(task: "SendTask") -> None:
                 task.refresh_from_db()
         return task.sent_at is not None
 
-    _sending.wait_until(lambda: _ask(press), RETRY_SECONDS)
-
-
-def _ask(work: Callable[[], T]) -> T:
-    """Ask the database, again while it is away."""
-    from django.db import DatabaseError, InterfaceError, connection
-
-    deadline = time.monotonic() + RETRY_SECONDS
-    while True:
-        try:
-            return work()
-        except (DatabaseError, InterfaceError):
-            connection.close()
-            if time.monotonic() > deadline:
-                raise
-            _sending.rest(0.5)
-
-
-def _is_settled(peer: Peer) -> bool:
-    """Tell whether nothing moves any more: no batch, and a receipt for all that was accepted."""
-    from sending.models import Batch, Export, ReceiptInbox
-
-    if Batch.objects.exists() or ReceiptInbox.objects.filter(tries__lt=6).exists():
-        return False
-    if Export.objects.filter(state__in=("WAITING", "RUNNING")).exists() or _receiver.has_waiting():
-        return False
-    delivered = states().get("DELIVERED", 0)
-    return delivered >= peer.counts()["accepted"]
-
-
-def _tell_what_is_missing(peer: Peer) -> None:
-    """Print how far everything came, as far as the database can still be asked."""
-    from django.db import DatabaseError, connection
-
-    from sending.models import Batch, ReceiptInbox
-
-    try:
-        with within(_TELL_SECONDS):
-            connection.close()
-            told = f"{states()}, open batches {Batch.objects.count()}"
-            told += f", receipts unmatched {ReceiptInbox.objects.count()}, peer {peer.counts()}"
-    except (DatabaseError, OutOfTime) as problem:
-        told = f"the database does not say: {problem}"
-    print(f"What there was at the end: {told}", file=sys.stderr)
+    _sending.wait_until(lambda: ask(press), RETRY_SECONDS)

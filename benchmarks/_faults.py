@@ -18,8 +18,9 @@ KINDS = (
     *("kill send", "kill work", "kill web", "redis flushed", "redis restarted"),
     *("postgresql restarted", "cut", "outage", "drop", "throttle", "receipts doubled"),
 )
-# What breaks besides, with several hosts, and where disks are so small that they can be filled.
+# What breaks besides: with several hosts, with the SMPP server, and where disks can be filled.
 OF_HOSTS = ("kill send-2", "kill web-2", "clock ahead", "clock behind", "pgbouncer restarted")
+OF_DOORS = ("kill smpp",)
 OF_DISKS = ("disk full: journal", "disk full: uploads", "disk full: database")
 CLOCKS = {"clock ahead": 3600.0, "clock behind": -3600.0}
 _NOTICE_SECONDS = 30.0

@@ -70,10 +70,10 @@ def environment(folder: Path, database_url: str, redis_url: str) -> dict[str, st
 
 
 def command(name: str, folder: Path, port: int = 0) -> Sequence[str]:
-    """Return the command line of `web`, `send`, `check` or `work`, as `./console` starts them."""
+    """Return the command line of `web`, `send`, `smpp` and others, as `./console` starts them."""
     from smsconsole.supervising.programs import programs
 
-    listed = programs(folder, host="127.0.0.1", port=port, simulator_port=None)
+    listed = programs(folder, host="127.0.0.1", port=port, simulator_port=None, smpp=True)
     return {program.name: program.command for program in listed}[name]
 
 

@@ -75,6 +75,7 @@ def has_waiting() -> bool:
 
 def count(receiver: Receiver) -> dict[str, Any]:
     """Compare what the receiver took with the outbox, and the outbox with the messages."""
+    from accounts.models import SmsApplication
     from sending.callbacks.signing import signature
     from sending.lifecycle import OVER_STATES
     from sending.models import CallbackEvent, Message
@@ -90,8 +91,12 @@ def count(receiver: Receiver) -> dict[str, Any]:
         times[event_id] += 1
         if times[event_id] == 1:
             told[int(report["sid"])].append(event_id)
-    events = dict(CallbackEvent.objects.values_list("pk", "subject_id"))
-    over = Message.objects.filter(state__in=[state.value for state in OVER_STATES])
+    called = list(SmsApplication.objects.exclude(callback_url="").values_list("pk", flat=True))
+    of_called = CallbackEvent.objects.filter(application_id__in=called)
+    events = dict(of_called.values_list("pk", "subject_id"))
+    over = Message.objects.filter(
+        state__in=[state.value for state in OVER_STATES], application_id__in=called
+    )
     ended = set(over.values_list("pk", flat=True))
     return {
         "callback_events": len(events),

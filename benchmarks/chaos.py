@@ -8,6 +8,7 @@ from typing import Any
 
 from benchmarks import _disks, _hosts, _peer, _services
 from benchmarks._bars import Bar, at_least, at_most, publish
+from benchmarks._door_bars import door_bars
 from benchmarks._limit import OutOfTime, lift, within
 from benchmarks._programs import ROOT, environment, last_words
 
@@ -32,7 +33,7 @@ def main() -> int:
         print(f"It did not end within {options.limit:g} s, and was at: {over}", file=sys.stderr)
         print(last_words(FOLDER), file=sys.stderr)
         return 1
-    bars = _bars(found)
+    bars = _bars(found) + (door_bars(found) if options.doors else [])
     publish(bars, found, options.json)
     if all(bar.holds for bar in bars):
         return 0
@@ -57,6 +58,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="which moments, and in which order")
     parser.add_argument("--hosts", action="store_true", help="two hosts, PgBouncer, wrong clocks")
     parser.add_argument("--disks", action="store_true", help="disks are full at times; needs root")
+    parser.add_argument("--doors", action="store_true", help="SMPP, Twilio and Verify as well")
     parser.add_argument("--limit", type=float, default=0.0, help="seconds, then it fails; 0: none")
     parser.add_argument("--json", type=Path, help="where to write bars and raw counts")
     return parser.parse_args()
@@ -68,7 +70,12 @@ def _run(options: argparse.Namespace, services: _services.Services) -> dict[str,
     from benchmarks import _chaos_run
 
     return _chaos_run.run(
-        options.messages, options.seed, services, hosts=options.hosts, disks=options.disks
+        options.messages,
+        options.seed,
+        services,
+        hosts=options.hosts,
+        disks=options.disks,
+        doors=options.doors,
     )
 
 

@@ -21,7 +21,7 @@ from sending.models import PartState, SmppAccount, SmppPart
 from sending.models.bulk import insertion
 from sending.models.smpp_part import TEXT_REFUSED
 from sending.smpp_server import cancelling, parts
-from sending.smpp_server.attempt import Attempt
+from sending.smpp_server.attempt import SubmitAttempt
 from sending.smpp_server.reading import SubmittedPdu, text_of
 from sending.smpp_server.receipt_text import shown_of
 from sending.smpp_server.statuses import PduRefusal, status_of
@@ -48,7 +48,9 @@ class _Text:
     rows: list[SmppPart]
 
 
-def accept(account: SmppAccount, submissions: Sequence[SubmittedPdu], attempt: Attempt) -> None:
+def accept(
+    account: SmppAccount, submissions: Sequence[SubmittedPdu], attempt: SubmitAttempt
+) -> None:
     """Accept submissions, and write into `attempt` what each comes to, by its place.
 
     Whatever this raises, the attempt says what is certain and what is to be asked. Call it for one
@@ -86,7 +88,7 @@ def _kept(
     account: SmppAccount,
     submissions: Sequence[SubmittedPdu],
     segments: Sequence[tuple[int, SubmittedPdu]],
-    attempt: Attempt,
+    attempt: SubmitAttempt,
 ) -> list[_Text]:
     """Store segments; return the texts that are complete, each as its segments ask for it."""
 
@@ -148,7 +150,7 @@ def door_of(account: SmppAccount) -> Door:
 
 
 def _accepted(
-    account: SmppAccount, texts: Sequence[_Text], attempt: Attempt
+    account: SmppAccount, texts: Sequence[_Text], attempt: SubmitAttempt
 ) -> Answers | list[PduRefusal]:
     def write(answers: Answers) -> Iterable[Statement]:
         _reserve(texts, answers, attempt)
@@ -162,7 +164,7 @@ def _accepted(
         return [PduRefusal(status_of(error.code), error.code, str(error))] * len(texts)
 
 
-def _reserve(texts: Sequence[_Text], answers: Answers, attempt: Attempt) -> None:
+def _reserve(texts: Sequence[_Text], answers: Answers, attempt: SubmitAttempt) -> None:
     """Note the ids that texts get by the commit to come; those of segments are known."""
     accepted = [
         (text, answer.message_id)
@@ -225,7 +227,7 @@ def _join(rows: Sequence[SmppPart], message_id: int, shown: str) -> None:
 
 
 def _note(
-    text: _Text, answer: AcceptedMessage | RefusedMessage | PduRefusal, attempt: Attempt
+    text: _Text, answer: AcceptedMessage | RefusedMessage | PduRefusal, attempt: SubmitAttempt
 ) -> None:
     """Write down what a text comes to for the PDUs that wait for it."""
     if isinstance(answer, AcceptedMessage):

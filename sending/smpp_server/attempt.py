@@ -20,7 +20,7 @@ _NOT_FOR_LONG = Statement("SET LOCAL lock_timeout = '3s'", gives_rows=False)
 
 
 @dataclass(slots=True)
-class Attempt:
+class SubmitAttempt:
     """What a thread writes down while it accepts, by the place of each submission.
 
     Without an outcome nothing of a submission is stored, unless an id of it is `reserved`.

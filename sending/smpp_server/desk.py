@@ -22,7 +22,7 @@ from sending.smpp.command_status import (
 from sending.smpp.operations import DataSm
 from sending.smpp.pdu import SubmitSm
 from sending.smpp_server import accepting
-from sending.smpp_server.attempt import Attempt, Outcome
+from sending.smpp_server.attempt import Outcome, SubmitAttempt
 from sending.smpp_server.connection import ClientConnection, Submit
 from sending.smpp_server.rate import RateBucket
 from sending.smpp_server.reading import SubmittedPdu, as_submit_sm, read
@@ -146,7 +146,7 @@ class Desk:
     async def _accept(self, asked: list[_Asked]) -> None:
         """Accept with one commit, and answer after it."""
         held: set[int] = set()
-        attempt = Attempt(partial(self._hold, held))
+        attempt = SubmitAttempt(partial(self._hold, held))
         submissions = [one.submission for one in asked]
         try:
             await self._in_database(partial(accepting.accept, self.account, submissions, attempt))
@@ -162,7 +162,7 @@ class Desk:
         if held:
             self._accepted()
 
-    async def _ask(self, attempt: Attempt) -> None:
+    async def _ask(self, attempt: SubmitAttempt) -> None:
         """Find out what is stored; what stays reserved cannot be known."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + ASKING_SECONDS

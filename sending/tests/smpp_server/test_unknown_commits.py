@@ -10,7 +10,7 @@ from accounts import shared_time
 from sending.models import Message, PartState, SmppPart
 from sending.smpp.errors import RequestUnanswered
 from sending.smpp_server import accepting, desk
-from sending.smpp_server.attempt import Attempt
+from sending.smpp_server.attempt import SubmitAttempt
 from sending.tests.factories import PLAIN_BODY
 from sending.tests.smpp_server.running import Client, submit_sm
 from sending.tests.smpp_server.test_parts import by_udh8, cut
@@ -126,7 +126,7 @@ def test_what_cannot_be_known_is_not_answered_and_the_connection_ends(
 
     monkeypatch.setattr(desk, "ASKING_SECONDS", 0.05)
     with monkeypatch.context() as patch, Client(server.port) as client:
-        patch.setattr(Attempt, "ask", away)
+        patch.setattr(SubmitAttempt, "ask", away)
         client.bind()
         faults.nth, faults.happens = 1, True
         with pytest.raises(RequestUnanswered):
@@ -179,7 +179,7 @@ def _storing(pk, account):
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="one writer at a time")
 def test_a_commit_that_is_still_under_way_is_waited_for(account):
-    attempt = Attempt(hold=lambda _ids: None)
+    attempt = SubmitAttempt(hold=lambda _ids: None)
     attempt.reserve({0: 71, 1: 72})
     with _storing(71, account) as over:
         asking = threading.Timer(0.3, over.set)
