@@ -47,8 +47,6 @@ OTHER_ACTS = {
     gettext_noop("Route: added"),
     gettext_noop("Route: changed"),
     gettext_noop("Route: deleted"),
-    gettext_noop("SMPP account: added"),
-    gettext_noop("SMPP account: deleted"),
     gettext_noop("SMPP lock-out: deleted"),
     gettext_noop("Send task: cancelled"),
     gettext_noop("Send task: paused"),

@@ -216,6 +216,14 @@ class SmppAccountAdmin(RecordedAdmin):
     # What members may not set as high as they like.
     fields = ["is_enabled", "rate", "window", "most_binds", "most_transmitters"]
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Say no: members make them, for an application of theirs."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Say no: one that is switched off stays known, with what it sent."""
+        return False
+
 
 @admin.register(SmppLockOut)
 class SmppLockOutAdmin(RecordedAdmin):
