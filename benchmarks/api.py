@@ -1,59 +1,10 @@
 """`./console bench api`: programs that send, beside a bare Django view that inserts one row."""
 
-import argparse
-import os
-import subprocess
 import sys
-import tempfile
-from pathlib import Path
-from typing import Any
 
 from benchmarks import _peer
-from benchmarks._bars import Bar, at_least, at_most, publish
-from benchmarks._database import own_database
-from benchmarks._programs import environment, measured
-
-PARTS = ("one", "paced", "many", "lane")
-Found = dict[str, Any]
-
-
-def main() -> int:
-    """Measure, print, and write the JSON; return 1 when a bar is missed or a part cannot run."""
-    options = _options()
-    parts = options.only or list(PARTS)
-    if not os.environ.get("DATABASE_URL"):
-        print("This one needs PostgreSQL: set DATABASE_URL.", file=sys.stderr)
-        return 1
-    if "lane" in parts and (why := _peer.missing()):
-        print(why, file=sys.stderr)
-        return 1
-    raw: dict[str, Found] = {}
-    for part in parts:
-        print(f"measuring {part} ...", file=sys.stderr)
-        try:
-            raw[part] = _run(part)
-        except subprocess.CalledProcessError as error:
-            print(f"{part} failed: {error}", file=sys.stderr)
-    bars = [bar for part in raw for bar in BARS[part](raw[part])]
-    publish(bars, raw, options.json)
-    return 0 if len(raw) == len(parts) and all(bar.holds for bar in bars) else 1
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="console bench api", description=__doc__)
-    parser.add_argument("--only", nargs="+", choices=PARTS, help="these parts only")
-    parser.add_argument("--json", type=Path, help="where to write bars and raw counts")
-    return parser.parse_args()
-
-
-def _run(part: str) -> Found:
-    """Run one part with a folder and a database of its own."""
-    with (
-        tempfile.TemporaryDirectory(prefix="bench-api-") as folder,
-        own_database(os.environ["DATABASE_URL"], "bench_api") as own,
-    ):
-        env = environment(Path(folder), own, os.environ.get("REDIS_URL", ""))
-        return measured(["benchmarks._api_run", part], env)
+from benchmarks._bars import Bar, at_least, at_most
+from benchmarks._parted import Found, run_parts
 
 
 def _one(found: Found) -> list[Bar]:
@@ -102,4 +53,6 @@ BARS = {"one": _one, "paced": _paced, "many": _many, "lane": _lane}
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(
+        run_parts("api", __doc__, BARS, lambda parts: ("lane" in parts and _peer.missing()) or "")
+    )

@@ -8,6 +8,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
+def read_digits(text: str) -> str:
+    """Return a number as E.164, however it is spaced; raise ValueError where it cannot be one."""
+    digits = re.sub(r"[^0-9]", "", text).removeprefix("00")
+    if not 7 <= len(digits) <= 15:
+        raise ValueError("7 to 15 digits")
+    return f"+{digits}"
+
+
 class NumberForm(forms.Form):
     """One number, to look for what is known about it."""
 
@@ -27,10 +35,10 @@ class NumberForm(forms.Form):
 
     def clean_number(self) -> str:
         """Return the number as E.164, however it is spaced."""
-        digits = re.sub(r"[^0-9]", "", self.cleaned_data["number"]).removeprefix("00")
-        if not 7 <= len(digits) <= 15:
+        try:
+            return read_digits(self.cleaned_data["number"])
+        except ValueError:
             raise forms.ValidationError(
                 _("Enter a mobile number of 7 to 15 digits, starting with a country code."),
                 code="number",
-            )
-        return f"+{digits}"
+            ) from None

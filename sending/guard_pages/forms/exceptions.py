@@ -17,6 +17,7 @@ from sending.guard.rules.ranges import ranges_of
 from sending.guard.words import ACTIONS
 from sending.guard_pages.words import ALLOW_LABELS
 from sending.models.guard_trust import REASON_CHARS
+from sending.number_form import read_digits
 
 _ENDS = [(1, _("24 hours")), (7, _("7 days")), (30, _("30 days")), (90, _("90 days"))]
 _CODES = frozenset(code for code, _name in country_choices() if code)
@@ -82,7 +83,7 @@ class ExceptionForm(CrispyForm):
             if found is None:
                 raise ValueError(text)
             return str(found)
-        number = _number(text)
+        number = read_digits(text)
         if kind is AllowKind.RANGE and not ranges_of(number).thousand:
             raise ValueError(text)
         return number
@@ -159,10 +160,3 @@ def _country(text: str) -> str:
     if code not in _CODES:
         raise ValueError(text)
     return code
-
-
-def _number(text: str) -> str:
-    digits = re.sub(r"[^0-9]", "", text).removeprefix("00")
-    if not 7 <= len(digits) <= 15:
-        raise ValueError(text)
-    return f"+{digits}"
