@@ -13,6 +13,12 @@ def door_bars(found: dict[str, Any]) -> list[Bar]:
     return [
         at_least("SMPP: answered ESME_ROK", found["smpp_pdus_ok"], "PDUs", found["smpp_pdus"]),
         at_most("SMPP: ESME_ROK, and not stored", len(found["smpp_ok_not_stored"]), "PDUs", 0),
+        at_most(
+            "SMPP: ESME_ROK, and left without its text",
+            found["smpp_segments_waiting"],
+            "PDUs",
+            0,
+        ),
         at_least(
             "Twilio: answered 201", found["twilio_ok"], "messages", found["twilio_messages"], note
         ),

@@ -114,14 +114,15 @@ class Doors:
             client.kill()
 
     def is_settled(self) -> bool:
-        """Tell whether all is answered, and every receipt that is owed was taken."""
-        from sending.models import SmppReceipt
+        """Tell whether all is answered, no segment waits, and every receipt was taken."""
+        from sending.models import SmppPart, SmppReceipt
 
         if self._application is None:
             return True
         logs = (self.smpp_log, self.twilio_log)
         over = all(any(one.what == "done" for one in events(log)) for log in logs)
-        return over and not SmppReceipt.objects.waiting().exists()
+        waits = SmppPart.objects.waiting().exists() or SmppReceipt.objects.waiting().exists()
+        return over and not waits
 
     def _start(self, name: str, wish: dict[str, Any]) -> None:
         line = [sys.executable, "-m", f"benchmarks.{name}", json.dumps(wish)]

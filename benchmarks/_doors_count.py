@@ -92,7 +92,7 @@ def _of_smpp(doors: Doors, heard: Iterable[DoorEvent]) -> dict[str, Any]:
         "smpp_pdus": len(doors.numbers.smpp) + long * (SEGMENTS - 1),
         "smpp_pdus_ok": len(answered),
         "smpp_ok_not_stored": sorted(ok.keys() - joined.keys()),
-        # Submitted again when their text was accepted already: they wait for others in vain.
+        # Of texts that are accepted: their receipts would say that they failed.
         "smpp_segments_waiting": sum(message is None for message in joined.values()),
         "smpp_receipts_owed": len(owed),
         "smpp_receipts_missing": sorted(owed - receipts.keys()),

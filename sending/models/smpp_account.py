@@ -99,6 +99,11 @@ class SmppAccount(models.Model):
         choices=DefaultCoding,
         default=DefaultCoding.GSM.value,
     )
+    names_templates = models.BooleanField(
+        _("the client names text templates"),
+        default=False,
+        help_text=_("By {tpl:ID} in front of the text, or by the TLV 0x1401."),
+    )
     uses_plain_statuses = models.BooleanField(
         _("standard statuses only"),
         default=False,

@@ -1,5 +1,7 @@
 """What clients submitted over SMPP, PDU by PDU, and what was refused."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -23,15 +25,18 @@ class PartState(models.TextChoices):
 class SmppPartQuerySet(OrganizationQuerySet):
     """Parts of accounts."""
 
+    def waiting(self) -> Self:
+        """Return segments whose text is not there yet."""
+        return self.filter(state=PartState.WAITING.value)
+
     def erase(self) -> int:
         """Erase addresses and texts; return how many parts had any.
 
         What waits for other segments has failed then, and nobody is told.
         """
-        waiting = self.filter(state=PartState.WAITING.value)
         gone = {"destination_addr": "", "source_addr": "", "octets": b"", "shown": ""}
         failed = {"state": PartState.FAILED.value, "code": PARTS_MISSING}
-        erased = waiting.update(**gone, **failed)
+        erased = self.waiting().update(**gone, **failed)
         return int(erased + self.exclude(destination_addr="").update(**gone))
 
 
@@ -69,6 +74,12 @@ class SmppPart(models.Model):
     data_coding = models.PositiveSmallIntegerField(default=0)
     # What it carried, until the whole text is there; and what the client wanted with it.
     octets = models.BinaryField(default=b"")
+    # Of a segment: by it the same one is known again, also when its octets are gone.
+    digest = models.BigIntegerField(null=True)
+    # While it waits: the message that has the same segment already.
+    repeats_message_id = models.BigIntegerField(null=True)
+    # What submit_multi was answered with, for all its destinations.
+    batch_id = models.BigIntegerField(null=True)
     due_at = models.DateTimeField(null=True)
     valid_until = models.DateTimeField(null=True)
     # The first characters of the text, for receipts; never those of a one-time password.
@@ -99,6 +110,12 @@ class SmppPart(models.Model):
             # cancel_sm and replace_if_present name a destination.
             models.Index(fields=["account_id", "destination_addr", "id"], name="smpp_part_to"),
             models.Index(fields=["at"], condition=Q(state="WAITING"), name="smpp_part_waiting"),
+            models.Index(
+                fields=["digest"], condition=Q(digest__isnull=False), name="smpp_part_digest"
+            ),
+            models.Index(
+                fields=["batch_id"], condition=Q(batch_id__isnull=False), name="smpp_part_batch"
+            ),
         ]
 
     def __str__(self) -> str:

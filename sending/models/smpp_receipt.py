@@ -1,6 +1,6 @@
 """The outbox of SMPP: receipts and replies that a client is still to be given."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import OrganizationQuerySet
 from sending.lifecycle import MessageState
 from sending.models.choices import message_state_choices
+from sending.models.message import Message
 from sending.models.smpp_account import ReceiptsOf, SmppAccount
 from sending.models.smpp_part import SmppPart
 
@@ -48,6 +49,15 @@ class SmppReceiptQuerySet(OrganizationQuerySet):
         wanted = [part for part in parts if _asks_for(part, to)]
         if wanted:
             self.owe(to, _as_account_wants(wanted), ends, at)
+
+    def owe_end(self, message: Message, parts: Collection[SmppPart], at: datetime) -> None:
+        """Write the receipts that parts get which became a message's after its end."""
+        to = MessageState(message.state)
+        every = SmppPart.objects.filter(message_id=message.pk)
+        wanted = _as_account_wants([part for part in every if _asks_for(part, to)])
+        new = {part.pk for part in parts}
+        codes = {message.pk: message.code}
+        self.owe(to, [part for part in wanted if part.pk in new], codes, at)
 
     def owe(
         self, to: MessageState, parts: Iterable[SmppPart], codes: Mapping[int, str], at: datetime
@@ -137,8 +147,11 @@ def _asks_for(part: SmppPart, to: MessageState) -> bool:
 
 
 def _as_account_wants(parts: Sequence[SmppPart]) -> list[SmppPart]:
-    """Return the parts that get a receipt, in their order; of long texts perhaps only the last."""
-    ordered = sorted(parts, key=lambda part: (part.message_id or 0, part.place))
+    """Return the parts that get a receipt, in their order; of long texts perhaps only the last.
+
+    A place may be there twice: a segment came again after its text was accepted.
+    """
+    ordered = sorted(parts, key=lambda part: (part.message_id or 0, part.place, part.pk))
     if all(part.total == 1 for part in ordered):
         return ordered
     last_only = SmppAccount.objects.filter(receipts_of=ReceiptsOf.LAST_PART.value)

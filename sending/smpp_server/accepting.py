@@ -62,11 +62,15 @@ def accept(
         for nth, one in enumerate(submissions)
         if one.part is None
     ]
-    if segments:
-        texts += _kept(account, submissions, segments, attempt)
-    for together in _rounds(texts):
-        for text, answer in zip(together, _accepted(account, together, attempt), strict=True):
-            _note(text, answer, attempt)
+    while texts or segments:
+        if segments:
+            kept = _keep(account, segments, attempt)
+            texts += [_text(account, submissions, whole, kept) for whole in kept.whole]
+            segments = kept.later
+        for together in _rounds(texts):
+            for text, answer in zip(together, _accepted(account, together, attempt), strict=True):
+                _note(text, answer, attempt)
+        texts = []
 
 
 def wanted_of(account: SmppAccount, submission: SubmittedPdu, text: str) -> WantedMessage:
@@ -84,13 +88,10 @@ def wanted_of(account: SmppAccount, submission: SubmittedPdu, text: str) -> Want
     )
 
 
-def _kept(
-    account: SmppAccount,
-    submissions: Sequence[SubmittedPdu],
-    segments: Sequence[tuple[int, SubmittedPdu]],
-    attempt: SubmitAttempt,
-) -> list[_Text]:
-    """Store segments; return the texts that are complete, each as its segments ask for it."""
+def _keep(
+    account: SmppAccount, segments: Sequence[parts.Segment], attempt: SubmitAttempt
+) -> parts.KeptParts:
+    """Store segments; those of texts that are complete are answered when these are accepted."""
 
     def note(kept: parts.KeptParts) -> None:
         attempt.completing |= {nth for whole in kept.whole for nth in _places(whole, kept)}
@@ -98,7 +99,7 @@ def _kept(
 
     kept = parts.store(account, segments, note)
     attempt.settle({nth: row.pk for nth, row in kept.rows.items() if nth not in attempt.completing})
-    return [_text(account, submissions, whole, _places(whole, kept)) for whole in kept.whole]
+    return kept
 
 
 def _places(whole: parts.WholeText, kept: parts.KeptParts) -> list[int]:
@@ -111,8 +112,10 @@ def _text(
     account: SmppAccount,
     submissions: Sequence[SubmittedPdu],
     whole: parts.WholeText,
-    places: list[int],
+    kept: parts.KeptParts,
 ) -> _Text:
+    """Return a text that is complete, as its segments ask for it."""
+    places = _places(whole, kept)
     like, first = submissions[places[-1]], whole.rows[0]
     wanted = replace(
         wanted_of(account, like, whole.text), due_at=first.due_at, valid_until=first.valid_until
@@ -216,9 +219,7 @@ def _row(submission: SubmittedPdu, message_id: int, shown: str) -> tuple[object,
 
 def _join(rows: Sequence[SmppPart], message_id: int, shown: str) -> None:
     """Let segments belong to their message, once."""
-    waiting = SmppPart.objects.filter(
-        pk__among=[row.pk for row in rows], state=PartState.WAITING.value
-    )
+    waiting = SmppPart.objects.waiting().filter(pk__among=[row.pk for row in rows])
     joined = waiting.update(
         state=PartState.ACCEPTED.value, message_id=message_id, octets=b"", shown=shown
     )
@@ -251,8 +252,6 @@ def _note(
 def _give_up(rows: Sequence[SmppPart], unanswered: set[int]) -> None:
     """Fail the segments that were answered before; those that are refused now were never there."""
     with durably():
-        SmppPart.objects.filter(
-            pk__among=[row.pk for row in rows if row.pk in unanswered],
-            state=PartState.WAITING.value,
-        ).delete()
+        refused = [row.pk for row in rows if row.pk in unanswered]
+        SmppPart.objects.waiting().filter(pk__among=refused).delete()
         parts.fail([row for row in rows if row.pk not in unanswered], TEXT_REFUSED)

@@ -15,7 +15,7 @@ from accounts import shared_time
 from sending.models import PartState, SmppAccount, SmppBind, SmppPart, SmppRefusal
 from sending.models.bulk import update_rows
 from sending.models.message import first_id_at
-from sending.smpp_server import binding, outbox, parts, refusal_log
+from sending.smpp_server import binding, outbox, parts, refusal_log, repeating
 from sending.smpp_server.connection import ClientConnection
 from sending.smpp_server.desk import Desk
 from sending.smpp_server.refusal_log import RefusalLog
@@ -126,8 +126,9 @@ def show(
 
 
 def clear() -> None:
-    """Fail texts of which a segment is missing, and delete what is kept no longer."""
+    """Settle segments whose text does not come, and delete what is kept no longer."""
     now = shared_time.now()
+    repeating.join_quiet()
     while parts.fail_overdue():
         pass
     binding.forget()

@@ -39,6 +39,13 @@ _MOST_ADDRESS = 20
 
 
 @dataclass(slots=True)
+class Batch:
+    """The destinations of one submit_multi; the id they share is taken when they are stored."""
+
+    id: int = 0
+
+
+@dataclass(slots=True)
 class SubmittedPdu:
     """One PDU that can be read. `part` tells which segment of a longer text it is.
 
@@ -60,6 +67,7 @@ class SubmittedPdu:
     part: Concatenation | None = None
     due_at: datetime | None = None
     valid_until: datetime | None = None
+    batch: Batch | None = None
 
     @property
     def number(self) -> str:
