@@ -3,7 +3,8 @@
 from sending.tests.smpp_server.conftest import (
     forget_versions,
     nothing_remembered,
+    receipts_at_once,
     rows_of_migrations,
 )
 
-__all__ = ["forget_versions", "nothing_remembered", "rows_of_migrations"]
+__all__ = ["forget_versions", "nothing_remembered", "receipts_at_once", "rows_of_migrations"]

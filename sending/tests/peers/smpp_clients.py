@@ -13,7 +13,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -78,6 +78,9 @@ class SmppProgram:
         said: dict[str, Any] = json.loads(line)
         return said
 
-    def stop(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_problem: object) -> None:
         """Let the program end."""
         self._process.communicate()

@@ -1,5 +1,7 @@
 """What every test of the SMPP server stands on."""
 
+from datetime import timedelta
+
 import pytest
 
 from sending.tests.delivery.conftest import forget_versions, rows_of_migrations
@@ -15,6 +17,12 @@ def nothing_remembered():
     for remembered in vars(memory).values():
         if isinstance(remembered, memory.Memory):
             remembered._known.clear()
+
+
+@pytest.fixture(autouse=True)
+def receipts_at_once(monkeypatch):
+    """Receipts are due with the end that they tell; `test_receipts` has the usual second."""
+    monkeypatch.setattr("sending.models.smpp_receipt._AFTER_ANSWER", timedelta(0))
 
 
 @pytest.fixture(autouse=True)

@@ -24,7 +24,7 @@ from sending.smpp_server.statuses import PduRefused
 from sending.tests.smpp.wire import ManualClock
 from sending.tests.smpp_server.test_rules import NOW
 
-PDUS = int(os.environ.get("SMPP_NOISE", "100000"))
+PDUS = int(os.environ.get("SMPP_NOISE", "20000"))
 MOST_GROWTH = 1_000_000
 
 GOOD = [
