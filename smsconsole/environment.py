@@ -147,6 +147,11 @@ def smpp_server_places() -> tuple[str, int, int]:
     )
 
 
+def smpp_server_proxies() -> Networks:
+    """Return SMPP_SERVER_PROXIES: load balancers that tell whose connections they bring."""
+    return _networks("SMPP_SERVER_PROXIES", env.list("SMPP_SERVER_PROXIES", default=[]))
+
+
 def smpp_server() -> tuple[str, str, int]:
     """Return the certificate and the key of the SMPP server, and its connections to the database.
 

@@ -275,6 +275,8 @@ SMPP_NETWORKS = environment.smpp_networks()
 # Organizations name where they are called back: public addresses only, and these.
 CALLBACK_NETWORKS = environment.callback_networks(production=PRODUCTION)
 SMPP_SERVER_BIND, SMPP_SERVER_PORT, SMPP_SERVER_TLS_PORT = environment.smpp_server_places()
+SMPP_SERVER_PROXIES = environment.smpp_server_proxies()
+SMPP_SERVER_TLS_CLIENT_CA = env.str("SMPP_SERVER_TLS_CLIENT_CA", default="")
 SMPP_SERVER_TLS_CERT, SMPP_SERVER_TLS_KEY, SMPP_SERVER_CONNECTIONS = environment.smpp_server()
 # A send worker asks the database in so many threads, however many bind slots it holds.
 SEND_CONNECTIONS = environment.one_or_more(SEND_CONNECTIONS=env.int("SEND_CONNECTIONS", default=8))

@@ -11,6 +11,7 @@ from sending.acceptance import memory
 from sending.acceptance.content import (
     Content,
     TemplateAndValues,
+    TextAndTemplate,
     content_as_it_is,
     content_of,
     content_of_text,
@@ -82,7 +83,7 @@ class Checks:
         self._prices = memory.prices(self._organization_id)
         self._routes = memory.routes(None)
         self._contents: dict[TemplateAndValues, Content | Refused] = {}
-        self._texts: dict[tuple[str, str], Content | Refused] = {}
+        self._texts: dict[TextAndTemplate, Content | Refused] = {}
         self.unmatched = Unmatched()
         self._originators: dict[str, str | Refused] = {"": ""}
         self._seen: set[tuple[str, str]] = set()
@@ -134,30 +135,32 @@ class Checks:
     def _content(self, wanted: WantedMessage) -> Content:
         organization_id = self._organization_id
         if wanted.text:
-            return self._content_of_text(wanted.text, wanted.signature)
+            named = wanted.signature, wanted.text_template_id
+            return self._content_of_text(TextAndTemplate(wanted.text, *named))
         key = TemplateAndValues(
             wanted.text_template_id, wanted.signature, wanted.values, wanted.code_digits
         )
         return _once(self._contents, key, lambda: content_of(organization_id, key))
 
-    def _content_of_text(self, whole: str, signature: str) -> Content:
+    def _content_of_text(self, whole: TextAndTemplate) -> Content:
         try:
-            return _once(self._texts, (whole, signature), lambda: self._found(whole, signature))
+            return _once(self._texts, whole, lambda: self._found(whole))
         finally:
-            self.unmatched.count(whole)
+            self.unmatched.count(whole.text)
 
-    def _found(self, whole: str, signature: str) -> Content:
+    def _found(self, asked: TextAndTemplate) -> Content:
         """Return what a text was made of, or itself where that may be; raise Refused."""
-        content = content_of_text(self._organization_id, whole, signature)
+        content = content_of_text(self._organization_id, asked)
         if content is not None:
             return content
+        whole = asked.text
         right = memory.free_text(self._organization_id)
         if right is None or not right.holds(shared_time.now()):
             self.unmatched.add(whole)
             raise unmatched(self._organization_id, whole)
         if right.is_learning:
             self.unmatched.add(whole)
-        free = content_as_it_is(right, whole, signature)
+        free = content_as_it_is(right, whole, asked.signature)
         self.unmatched.were_sent = right.is_learning
         return free
 

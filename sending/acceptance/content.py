@@ -52,14 +52,25 @@ def content_of(organization_id: int, named: TemplateAndValues) -> Content:
     return _made_of(text, signature, named.values, named.code_digits)
 
 
-def content_of_text(organization_id: int, whole: str, signature: str) -> Content | None:
-    """Return what a whole text was made of, None if of nothing approved; raise Refused.
+class TextAndTemplate(NamedTuple):
+    """A text as a program sends it, perhaps with the signature and text template that it names.
 
-    A signature that is asked for beside the text need not be in it.
+    A signature beside the text need not be in it. `text_template_id` is 0 where none is named.
     """
-    _check_length(segments.count(whole)[1])
+
+    text: str
+    signature: str
+    text_template_id: int
+
+
+def content_of_text(organization_id: int, whole: TextAndTemplate) -> Content | None:
+    """Return what a whole text was made of, None if of nothing approved; raise Refused."""
+    _check_length(segments.count(whole.text)[1])
     known = memory.wordings(organization_id)
-    found = known.matcher.match(whole, signature)
+    found = known.matcher.match(whole.text, whole.signature, whole.text_template_id)
+    if found is None and whole.text_template_id:
+        named = _text(organization_id, whole.text_template_id)
+        raise Refused(RefusalCode.TEXT_UNMATCHED, nearest=named.name)
     if found is None:
         return None
     signed = known.signatures.get(found.signature) or _signature(organization_id, found.signature)

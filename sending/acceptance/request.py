@@ -32,8 +32,8 @@ class WantedMessage:
     the person who asked the program for it, where the program tells. `code_digits` is how long the
     code of a one-time password may be.
 
-    `text` is the whole text, with or without its signature, of programs that know no text
-    templates: then `text_template_id` is 0, and the one that it was made of is looked for.
+    `text` is the whole text, with or without its signature, of programs that give no values. It
+    was made of the text template they name; where `text_template_id` is 0, it is looked for.
     """
 
     number: str

@@ -72,6 +72,10 @@ class SmppAccount(models.Model):
     is_enabled = models.BooleanField(_("enabled"), default=True)
     allowed_networks = models.JSONField(_("allowed addresses"), default=list, blank=True)
     requires_tls = models.BooleanField(_("binds only over TLS"), default=False)
+    # SHA-256 of the certificate (DER) that its client shows over TLS, in 64 hexadecimal digits.
+    certificate_sha256 = models.CharField(
+        _("fingerprint of the client's certificate"), max_length=64, blank=True, default=""
+    )
     most_binds = models.PositiveSmallIntegerField(
         _("binds at the same time"),
         default=4,

@@ -40,6 +40,12 @@ class SmppReceiptQuerySet(OrganizationQuerySet):
         """Return what clients refused for good; people can push it again."""
         return self.filter(dead_at__isnull=False)
 
+    def told_as(self, message_id: int) -> Self:
+        """Return those that say this message_id, or are of the message with this id."""
+        batch = SmppPart.objects.filter(batch_id=message_id).values("pk")
+        named = Q(subject_id=message_id) | Q(message_id=message_id) | Q(subject_id__in=batch)
+        return self.filter(named)
+
     def owe_ends(self, to: MessageState, ends: Mapping[int, str], at: datetime) -> None:
         """Write the receipts of messages that came to an end: {message: code}.
 

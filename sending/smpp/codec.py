@@ -12,6 +12,14 @@ from sending.smpp.commands import BIND_RESPS, BINDS, COMMAND_IDS, CommandId
 from sending.smpp.errors import EncodeError, ProtocolError
 from sending.smpp.fields import c_octet_string, read_c_octet_string, read_octets
 from sending.smpp.framing import HEADER_SIZE
+from sending.smpp.multi import (
+    SubmitMulti,
+    SubmitMultiResp,
+    decode_submit_multi,
+    decode_submit_multi_resp,
+    encode_submit_multi,
+    encode_submit_multi_resp,
+)
 from sending.smpp.operations import CancelSm, DataSm, DataSmResp, QuerySm, QuerySmResp, ReplaceSm
 from sending.smpp.operations_codec import (
     decode_cancel_sm,
@@ -38,7 +46,7 @@ from sending.smpp.pdu import (
     SubmitSm,
     SubmitSmResp,
 )
-from sending.smpp.tlv import Complain, decode_tlvs, encode_tlvs
+from sending.smpp.tlv import Complain, Tag, decode_tlvs, encode_tlvs
 
 SHORT_MESSAGE_MAX = 254
 # What says no more than its status when it refuses.
@@ -67,10 +75,18 @@ def assemble(command_id: int, command_status: int, sequence_number: int, octets:
 
 
 def encode(body: Body, sequence_number: int, command_status: int = 0) -> bytes:
-    """The whole PDU; a refused bind or submit_sm has no body (clauses 4.1.2 and 4.4.2)."""
-    bare = command_status != 0 and isinstance(body, _BARE)
+    """The whole PDU; a refused bind or submit_sm has no body (clauses 4.1.2 and 4.4.2).
+
+    Where a TLV says why it is refused, it has one all the same.
+    """
+    bare = command_status != 0 and isinstance(body, _BARE) and not _says_why(body)
     octets = b"" if bare else encode_body(body)
     return assemble(body.command_id, command_status, sequence_number, octets)
+
+
+def _says_why(body: Body) -> bool:
+    is_submission = isinstance(body, SubmitSmResp | DataSmResp)
+    return is_submission and Tag.additional_status_info_text in body.tlvs
 
 
 def read_header(frame: bytes) -> tuple[int, int, int]:
@@ -250,6 +266,8 @@ _ENCODERS: dict[type, Callable[[Any], bytes]] = {
     BindResp: _encode_bind_resp,
     SubmitSm: _encode_short_message,
     DeliverSm: _encode_short_message,
+    SubmitMulti: encode_submit_multi,
+    SubmitMultiResp: encode_submit_multi_resp,
     SubmitSmResp: _encode_message_id,
     DeliverSmResp: _encode_message_id,
     Empty: _encode_empty,
@@ -267,6 +285,8 @@ _DECODERS: dict[CommandId, Callable[[bytes, CommandId, Complain], Body]] = {
     **dict.fromkeys(BIND_RESPS, _decode_bind_resp),
     CommandId.submit_sm: _decode_submit_sm,
     CommandId.submit_sm_resp: _decode_submit_sm_resp,
+    CommandId.submit_multi: decode_submit_multi,
+    CommandId.submit_multi_resp: decode_submit_multi_resp,
     CommandId.deliver_sm: _decode_deliver_sm,
     CommandId.deliver_sm_resp: _decode_deliver_sm_resp,
     CommandId.data_sm: decode_data_sm,

@@ -19,6 +19,8 @@ class CommandId(IntEnum):
     query_sm_resp = 0x80000003
     submit_sm = 0x00000004
     submit_sm_resp = 0x80000004
+    submit_multi = 0x00000021
+    submit_multi_resp = 0x80000021
     deliver_sm = 0x00000005
     deliver_sm_resp = 0x80000005
     unbind = 0x00000006

@@ -4,48 +4,14 @@ from __future__ import annotations
 
 from sending.smpp.commands import CommandId
 from sending.smpp.errors import EncodeError
-from sending.smpp.fields import c_octet_string, read_c_octet_string, read_octets
+from sending.smpp.field_reader import FieldReader, address, octets
+from sending.smpp.fields import c_octet_string
 from sending.smpp.framing import HEADER_SIZE
 from sending.smpp.operations import CancelSm, DataSm, DataSmResp, QuerySm, QuerySmResp, ReplaceSm
-from sending.smpp.tlv import Complain, decode_tlvs, encode_tlvs
+from sending.smpp.tlv import Complain, encode_tlvs
 
 _SHORT_MESSAGE_MAX = 254
-_ID, _ADDRESS, _TIME, _SERVICE = 65, 21, 17, 6
-
-
-class _FieldReader:
-    """Reads the fields of one PDU, one after the other; raises ProtocolError."""
-
-    def __init__(self, frame: bytes) -> None:
-        self._frame = frame
-        self.offset = HEADER_SIZE
-
-    def text(self) -> str:
-        found, self.offset = read_c_octet_string(self._frame, self.offset)
-        return found
-
-    def octets(self, count: int) -> bytes:
-        found, self.offset = read_octets(self._frame, self.offset, count)
-        return found
-
-    def address(self) -> tuple[int, int, str]:
-        ton, npi = self.octets(2)
-        return ton, npi, self.text()
-
-    def tlvs(self, complain: Complain) -> dict[int, bytes]:
-        return decode_tlvs(self._frame, self.offset, complain)
-
-
-def _address(ton: int, npi: int, text: str, name: str) -> bytes:
-    return _octets(ton, npi) + c_octet_string(text, _ADDRESS, name)
-
-
-def _octets(*numbers: int) -> bytes:
-    try:
-        return bytes(numbers)
-    except ValueError as error:
-        message = "a number does not fit its octet"
-        raise EncodeError(message) from error
+_ID, _TIME, _SERVICE = 65, 17, 6
 
 
 def encode_data_sm(body: DataSm) -> bytes:
@@ -53,11 +19,11 @@ def encode_data_sm(body: DataSm) -> bytes:
     return b"".join(
         (
             c_octet_string(body.service_type, _SERVICE, "service_type"),
-            _address(body.source_addr_ton, body.source_addr_npi, body.source_addr, "source_addr"),
-            _address(
+            address(body.source_addr_ton, body.source_addr_npi, body.source_addr, "source_addr"),
+            address(
                 body.dest_addr_ton, body.dest_addr_npi, body.destination_addr, "destination_addr"
             ),
-            _octets(body.esm_class, body.registered_delivery, body.data_coding),
+            octets(body.esm_class, body.registered_delivery, body.data_coding),
             encode_tlvs(body.tlvs),
         )
     )
@@ -65,7 +31,7 @@ def encode_data_sm(body: DataSm) -> bytes:
 
 def decode_data_sm(frame: bytes, _command_id: CommandId, complain: Complain) -> DataSm:
     """Read one; raise ProtocolError."""
-    reader = _FieldReader(frame)
+    reader = FieldReader(frame)
     service_type = reader.text()
     source_ton, source_npi, source = reader.address()
     dest_ton, dest_npi, destination = reader.address()
@@ -92,14 +58,14 @@ def encode_data_sm_resp(body: DataSmResp) -> bytes:
 
 def encode_query_sm(body: QuerySm) -> bytes:
     """Everything behind the header."""
-    return c_octet_string(body.message_id, _ID, "message_id") + _address(
+    return c_octet_string(body.message_id, _ID, "message_id") + address(
         body.source_addr_ton, body.source_addr_npi, body.source_addr, "source_addr"
     )
 
 
 def decode_query_sm(frame: bytes, _command_id: CommandId, _complain: Complain) -> QuerySm:
     """Read one; raise ProtocolError."""
-    reader = _FieldReader(frame)
+    reader = FieldReader(frame)
     message_id = reader.text()
     ton, npi, source = reader.address()
     return QuerySm(message_id, source, ton, npi)
@@ -110,7 +76,7 @@ def encode_query_sm_resp(body: QuerySmResp) -> bytes:
     return (
         c_octet_string(body.message_id, _ID, "message_id")
         + c_octet_string(body.final_date, _TIME, "final_date")
-        + _octets(body.message_state, body.error_code)
+        + octets(body.message_state, body.error_code)
     )
 
 
@@ -118,7 +84,7 @@ def decode_query_sm_resp(frame: bytes, _command_id: CommandId, _complain: Compla
     """Read one; a refusal has no body."""
     if len(frame) == HEADER_SIZE:
         return QuerySmResp()
-    reader = _FieldReader(frame)
+    reader = FieldReader(frame)
     message_id, final_date = reader.text(), reader.text()
     state, error = reader.octets(2)
     return QuerySmResp(message_id, final_date, state, error)
@@ -130,8 +96,8 @@ def encode_cancel_sm(body: CancelSm) -> bytes:
         (
             c_octet_string(body.service_type, _SERVICE, "service_type"),
             c_octet_string(body.message_id, _ID, "message_id"),
-            _address(body.source_addr_ton, body.source_addr_npi, body.source_addr, "source_addr"),
-            _address(
+            address(body.source_addr_ton, body.source_addr_npi, body.source_addr, "source_addr"),
+            address(
                 body.dest_addr_ton, body.dest_addr_npi, body.destination_addr, "destination_addr"
             ),
         )
@@ -140,7 +106,7 @@ def encode_cancel_sm(body: CancelSm) -> bytes:
 
 def decode_cancel_sm(frame: bytes, _command_id: CommandId, _complain: Complain) -> CancelSm:
     """Read one; raise ProtocolError."""
-    reader = _FieldReader(frame)
+    reader = FieldReader(frame)
     service_type, message_id = reader.text(), reader.text()
     source_ton, source_npi, source = reader.address()
     dest_ton, dest_npi, destination = reader.address()
@@ -164,10 +130,10 @@ def encode_replace_sm(body: ReplaceSm) -> bytes:
     return b"".join(
         (
             c_octet_string(body.message_id, _ID, "message_id"),
-            _address(body.source_addr_ton, body.source_addr_npi, body.source_addr, "source_addr"),
+            address(body.source_addr_ton, body.source_addr_npi, body.source_addr, "source_addr"),
             c_octet_string(body.schedule_delivery_time, _TIME, "schedule_delivery_time"),
             c_octet_string(body.validity_period, _TIME, "validity_period"),
-            _octets(body.registered_delivery, body.sm_default_msg_id, len(body.short_message)),
+            octets(body.registered_delivery, body.sm_default_msg_id, len(body.short_message)),
             body.short_message,
         )
     )
@@ -175,7 +141,7 @@ def encode_replace_sm(body: ReplaceSm) -> bytes:
 
 def decode_replace_sm(frame: bytes, _command_id: CommandId, _complain: Complain) -> ReplaceSm:
     """Read one; raise ProtocolError."""
-    reader = _FieldReader(frame)
+    reader = FieldReader(frame)
     message_id = reader.text()
     ton, npi, source = reader.address()
     schedule, validity = reader.text(), reader.text()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from sending.smpp.commands import CommandId
+from sending.smpp.multi import SubmitMulti, SubmitMultiResp
 from sending.smpp.operations import Operation
 
 INTERFACE_VERSION = 0x34
@@ -77,7 +78,7 @@ class DeliverSm(ShortMessage):
 
 @dataclass(slots=True)
 class SubmitSmResp:
-    """submit_sm_resp (clause 4.4.2); with an error status it is empty on the wire."""
+    """submit_sm_resp (clause 4.4.2); with an error status it is empty, or tells why in a TLV."""
 
     command_id: ClassVar[CommandId] = CommandId.submit_sm_resp
     message_id: str = ""
@@ -100,7 +101,18 @@ class Empty:
     command_id: CommandId
 
 
-Body = Bind | BindResp | SubmitSm | SubmitSmResp | DeliverSm | DeliverSmResp | Empty | Operation
+Body = (
+    Bind
+    | BindResp
+    | SubmitSm
+    | SubmitSmResp
+    | SubmitMulti
+    | SubmitMultiResp
+    | DeliverSm
+    | DeliverSmResp
+    | Empty
+    | Operation
+)
 
 
 @dataclass(slots=True)

@@ -18,6 +18,7 @@ Complain = Callable[[str], None]
 class Tag(IntEnum):
     """The tags this product writes or reads; others are carried along untouched."""
 
+    additional_status_info_text = 0x001D
     receipted_message_id = 0x001E
     user_message_reference = 0x0204
     sar_msg_ref_num = 0x020C

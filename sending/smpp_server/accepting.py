@@ -19,17 +19,18 @@ from sending.delivery.database import durably
 from sending.lifecycle import DoorName, Lane
 from sending.models import PartState, SmppAccount, SmppPart
 from sending.models.bulk import insertion
+from sending.models.message import take_ids
 from sending.models.smpp_part import TEXT_REFUSED
 from sending.smpp_server import cancelling, parts
 from sending.smpp_server.attempt import SubmitAttempt
-from sending.smpp_server.reading import SubmittedPdu, text_of
+from sending.smpp_server.reading import SubmittedPdu, split_template, text_of
 from sending.smpp_server.receipt_text import shown_of
 from sending.smpp_server.statuses import PduRefusal, status_of
 
 _COLUMNS = (
     *("id", "message_id", "source_addr", "source_ton", "source_npi", "destination_addr"),
     *("dest_ton", "dest_npi", "service_type", "registered_delivery"),
-    *("user_message_reference", "data_coding", "shown"),
+    *("user_message_reference", "data_coding", "shown", "batch_id"),
 )
 
 
@@ -56,6 +57,7 @@ def accept(
     Whatever this raises, the attempt says what is certain and what is to be asked. Call it for one
     account from one thread at a time; wake the senders afterwards.
     """
+    _name_batches(submissions)
     segments = [(nth, one) for nth, one in enumerate(submissions) if one.part is not None]
     texts = [
         _Text(wanted_of(account, one, text_of([(one.coding, one.octets)])), one, [nth], [])
@@ -73,14 +75,25 @@ def accept(
         texts = []
 
 
+def _name_batches(submissions: Iterable[SubmittedPdu]) -> None:
+    """Take an id for each submit_multi; its destinations may be in several transactions."""
+    batches = [one.batch for one in submissions if one.batch is not None and not one.batch.id]
+    new = {id(batch): batch for batch in batches}
+    for batch, pk in zip(new.values(), take_ids(len(new)) if new else (), strict=True):
+        batch.id = pk
+
+
 def wanted_of(account: SmppAccount, submission: SubmittedPdu, text: str) -> WantedMessage:
     """Return what acceptance is asked for."""
+    text_template_id = submission.text_template_id
+    if account.names_templates and not text_template_id:
+        text_template_id, text = split_template(text)
     named = submission.originator
     if account.replaces_originators or not named:
         named = account.originator
     return WantedMessage(
         number=submission.number,
-        text_template_id=0,
+        text_template_id=text_template_id,
         text=text,
         originator=named,
         due_at=submission.due_at,
@@ -214,6 +227,7 @@ def _row(submission: SubmittedPdu, message_id: int, shown: str) -> tuple[object,
         *(submission.source_npi, submission.destination_addr, submission.dest_ton),
         *(submission.dest_npi, submission.service_type, submission.registered_delivery),
         *(submission.user_message_reference, submission.coding, shown),
+        submission.batch.id if submission.batch else None,
     )
 
 

@@ -35,6 +35,7 @@ class BindRefusal(StrEnum):
     UNKNOWN = "UNKNOWN"
     ADDRESS = "ADDRESS"
     TLS = "TLS"
+    CERTIFICATE = "CERTIFICATE"
     DISABLED = "DISABLED"
     TOO_MANY_BINDS = "TOO_MANY_BINDS"
     LOCKED = "LOCKED"
@@ -53,6 +54,8 @@ class BindAsked:
     bind_type: BindType
     address: str
     is_tls: bool
+    # SHA-256 of what the client showed over TLS, and the operator's authority had signed.
+    certificate_sha256: str = ""
     interface_version: int = 0
     system_type: str = ""
 
@@ -94,14 +97,14 @@ def _refusal(account: SmppAccount | None, asked: BindAsked) -> BindRefusal | Non
         return BindRefusal.UNKNOWN
     if not account.has_password(asked.password):
         return BindRefusal.PASSWORD
-    if not account.is_enabled:
-        return BindRefusal.DISABLED
-    networks = account.allowed_networks
-    if not asked.is_tls and (account.requires_tls or not networks):
-        return BindRefusal.TLS
-    if networks and not is_within(asked.address, networks):
-        return BindRefusal.ADDRESS
-    return None
+    networks, certificate = account.allowed_networks, account.certificate_sha256
+    refusals = {
+        BindRefusal.DISABLED: not account.is_enabled,
+        BindRefusal.TLS: not asked.is_tls and (account.requires_tls or not networks),
+        BindRefusal.CERTIFICATE: certificate not in {"", asked.certificate_sha256},
+        BindRefusal.ADDRESS: networks and not is_within(asked.address, networks),
+    }
+    return next((refusal for refusal, holds in refusals.items() if holds), None)
 
 
 def is_within(address: str, networks: list[str]) -> bool:

@@ -11,31 +11,38 @@ from sending.smpp_server.receipt_text import ENROUTE, error_number, message_stat
 from sending.smpp_server.times import absolute
 
 _OVER = frozenset(state.value for state in OVER_STATES)
-_REJECTED = 8
+_DELIVERED, _REJECTED = 2, 8
 _MOST_LOOKED_AT = 500
 _MOST_ERROR = 255
 _MOST_ID = 2**63
 
 
-def part_of(account: SmppAccount, message_id: str, source: str = "") -> SmppPart | None:
-    """Return the part that a client means by the message_id of our answer.
+def parts_of(account: SmppAccount, message_id: str, source: str = "") -> list[SmppPart]:
+    """Return what a client means by the message_id of our answer: one part, or those of a batch.
 
     Some clients give the source address too; then it must be the one that was submitted.
     """
     if not message_id.isascii() or not message_id.isdecimal() or len(message_id) > 19:
-        return None
+        return []
     pk = int(message_id)
     if pk >= _MOST_ID or str(pk) != message_id:
-        return None
-    part = SmppPart.objects.filter(pk=pk, account_id=account.pk).first()
-    return part if part and (not source or part.source_addr == source) else None
+        return []
+    own = SmppPart.objects.filter(account_id=account.pk)
+    named = own.filter(pk=pk, batch_id=None) or own.filter(batch_id=pk).order_by("pk")
+    return [part for part in named if not source or part.source_addr == source]
 
 
 def query(account: SmppAccount, message_id: str, source: str) -> QuerySmResp | None:
-    """Return what is known of a message; None where the account has none of this id."""
-    part = part_of(account, message_id, source)
-    if part is None:
-        return None
+    """Return what is known of a message; None where the account has none of this id.
+
+    Of a batch, the message that is not delivered yet, or was not.
+    """
+    known = [_known(part, message_id) for part in parts_of(account, message_id, source)]
+    worst = {_DELIVERED: 2, ENROUTE: 0}
+    return min(known, key=lambda one: worst.get(one.message_state, 1), default=None)
+
+
+def _known(part: SmppPart, message_id: str) -> QuerySmResp:
     if part.state == PartState.FAILED.value:
         error = min(error_number(MessageState.REJECTED.value, part.code), _MOST_ERROR)
         return QuerySmResp(message_id, absolute(part.at), _REJECTED, error)
@@ -50,13 +57,13 @@ def query(account: SmppAccount, message_id: str, source: str) -> QuerySmResp | N
 def cancel(account: SmppAccount, wanted: CancelSm) -> bool:
     """Cancel what still waits; tell whether anything was.
 
-    One message by its id, or without an id all that were submitted from one address to another
-    with a service_type.
+    One message by its id, or all of a batch; without an id all that were submitted from one
+    address to another with a service_type.
     """
     if wanted.message_id:
-        part = part_of(account, wanted.message_id)
-        message_id = part.message_id if part else None
-        return bool(message_id) and by_program.cancel(account.application_id, message_id or 0)
+        found = {part.message_id for part in parts_of(account, wanted.message_id)}
+        done = [by_program.cancel(account.application_id, pk) for pk in found if pk]
+        return any(done)
     if not wanted.destination_addr:
         return False
     named = SmppPart.objects.filter(

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections import deque
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Protocol
 
 from sending.models import BindType, SmppAccount, SmppBind
@@ -13,6 +14,7 @@ from sending.smpp.clock import Clock, Timer
 from sending.smpp.codec import read_header
 from sending.smpp.command_status import ESME_RALYBND, ESME_RINVBNDSTS, ESME_ROK
 from sending.smpp.commands import RESPONSE_BIT, CommandId, response_to
+from sending.smpp.multi import SubmitMulti, SubmitMultiResp
 from sending.smpp.operations import CancelSm, DataSm, DataSmResp, QuerySm, QuerySmResp, ReplaceSm
 from sending.smpp.pdu import (
     INTERFACE_VERSION,
@@ -46,7 +48,7 @@ BIND_TYPES = {
 # These wait for nothing else that a client has asked.
 _AT_ONCE = int(CommandId.enquire_link)
 
-Submit = SubmitSm | DataSm
+Submit = SubmitSm | DataSm | SubmitMulti
 Question = QuerySm | CancelSm | ReplaceSm
 
 
@@ -68,7 +70,7 @@ class ConnectionServer(Protocol):
     def submitted(
         self, connection: ClientConnection, sequence: int, submit: Submit, *, broken: bool
     ) -> None:
-        """Decide about a message; answer it by `submit_answered`."""
+        """Decide about messages; say `answered` when that is done."""
         ...
 
     def asked(self, connection: ClientConnection, sequence: int, question: Question) -> None:
@@ -95,11 +97,13 @@ class ClientConnection(Session):
         limits: SessionLimits,
         *,
         is_tls: bool,
+        address: str = "",
         clock: Clock | None = None,
     ) -> None:
         super().__init__(limits, clock)
         self.is_tls = is_tls
-        self.address = ""
+        # Where it comes from; a load balancer tells it before, others by their own address.
+        self.address = address
         self.account: SmppAccount | None = None
         self.bind: SmppBind | None = None
         self.figures = BindFigures()
@@ -125,6 +129,11 @@ class ClientConnection(Session):
         return self.bound and is_receiver
 
     @property
+    def knows_tlvs(self) -> bool:
+        """Whether it may be sent optional parameters (SMPP 3.4 clause 3.3)."""
+        return self.bind is not None and self.bind.interface_version >= INTERFACE_VERSION
+
+    @property
     def window(self) -> int:
         """Requests of the client that may be unanswered."""
         return self.account.window if self.account else _FIRST_WINDOW
@@ -135,6 +144,13 @@ class ClientConnection(Session):
         return self._unanswered
 
     @property
+    def certificate_sha256(self) -> str:
+        """The fingerprint of the certificate that the client showed, in hexadecimal digits."""
+        tls = self._transport and self._transport.get_extra_info("ssl_object")
+        shown = tls.getpeercert(binary_form=True) if tls else None
+        return sha256(shown).hexdigest() if shown else ""
+
+    @property
     def last_heard(self) -> float:
         """When the last octets came, by the clock of the connection."""
         return self._last_heard
@@ -143,7 +159,7 @@ class ClientConnection(Session):
         """Give the client some seconds to bind."""
         super().connection_made(transport)
         peer = transport.get_extra_info("peername") or ("",)
-        self.address = str(peer[0]).partition("%")[0]
+        self.address = self.address or str(peer[0]).partition("%")[0]
         self._bind_timer = self._clock.call_later(BIND_WITHIN, self._not_bound_in_time)
         self._server.connected(self)
 
@@ -185,7 +201,7 @@ class ClientConnection(Session):
         broken, self._is_broken = self._is_broken, False
         if isinstance(body, Bind):
             self._bind(sequence, body)
-        elif isinstance(body, SubmitSm | DataSm):
+        elif isinstance(body, SubmitSm | DataSm | SubmitMulti):
             if self._may_submit(pdu):
                 self._unanswered += 1
                 self._server.submitted(self, sequence, body, broken=broken)
@@ -217,13 +233,6 @@ class ClientConnection(Session):
         self.bound = True
         if self._bind_timer is not None:
             self._bind_timer.cancel()
-
-    def submit_answered(
-        self, sequence: int, submit: Submit, status: int, message_id: str = ""
-    ) -> None:
-        """Answer a submit_sm or data_sm."""
-        kind = SubmitSmResp if isinstance(submit, SubmitSm) else DataSmResp
-        self.answered(sequence, kind(message_id), status)
 
     def answered(self, sequence: int, body: Body, status: int = ESME_ROK) -> None:
         """Answer a request that was handed on, and read on where that makes space."""
@@ -303,6 +312,7 @@ class ClientConnection(Session):
 _REFUSALS: dict[CommandId, Body] = {
     CommandId.submit_sm: SubmitSmResp(),
     CommandId.data_sm: DataSmResp(),
+    CommandId.submit_multi: SubmitMultiResp(),
     CommandId.query_sm: QuerySmResp(),
     CommandId.cancel_sm: Empty(CommandId.cancel_sm_resp),
     CommandId.replace_sm: Empty(CommandId.replace_sm_resp),

@@ -14,20 +14,23 @@ from accounts import shared_time
 from sending.models import SmppAccount
 from sending.smpp.clock import Clock
 from sending.smpp.command_status import (
+    ESME_RINVDLNAME,
     ESME_RMSGQFUL,
-    ESME_ROK,
     ESME_RSYSERR,
     ESME_RTHROTTLED,
 )
+from sending.smpp.multi import SmeAddress, SubmitMulti
 from sending.smpp.operations import DataSm
 from sending.smpp.pdu import SubmitSm
 from sending.smpp_server import accepting
+from sending.smpp_server.answering import SubmitAnswer
 from sending.smpp_server.attempt import Outcome, SubmitAttempt
 from sending.smpp_server.connection import ClientConnection, Submit
 from sending.smpp_server.rate import RateBucket
-from sending.smpp_server.reading import SubmittedPdu, as_submit_sm, read
+from sending.smpp_server.reading import Batch, SubmittedPdu, read
+from sending.smpp_server.reading_others import as_submit_sm, each_submit_sm, number_in
 from sending.smpp_server.refusal_log import RefusalLog
-from sending.smpp_server.statuses import PduRefusal, PduRefused, Vendor, shown
+from sending.smpp_server.statuses import PduRefusal, PduRefused, Vendor
 
 logger = logging.getLogger(__name__)
 
@@ -41,16 +44,16 @@ ASKING_PAUSE = 1.0
 _DISABLED = PduRefusal(Vendor.HELD_BACK, "ACCOUNT_DISABLED")
 _STOPPING = PduRefusal(ESME_RMSGQFUL, "SERVER_STOPPING")
 _THROTTLED = PduRefusal(ESME_RTHROTTLED, "RATE")
+_NO_LIST = PduRefusal(ESME_RINVDLNAME, "DISTRIBUTION_LIST")
 _FAILED = PduRefusal(ESME_RSYSERR, "DATABASE")
 
 
 @dataclass(slots=True)
 class _Asked:
-    """A submission that waits for its turn, and who is to be answered."""
+    """A message that waits for its turn, and the answer that it is part of."""
 
-    connection: ClientConnection
-    sequence: int
-    submit: Submit
+    answer: SubmitAnswer
+    to: SmeAddress
     submission: SubmittedPdu
 
 
@@ -93,42 +96,60 @@ class Desk:
     def submit(
         self, connection: ClientConnection, sequence: int, submit: Submit, *, broken: bool
     ) -> None:
-        """Take a message into the next transaction, or refuse it at once."""
-        connection.figures.submitted += 1
-        refusal = self._refusal()
+        """Take messages into the next transaction, or refuse them at once."""
+        count = len(submit.destinations) if isinstance(submit, SubmitMulti) else 1
+        connection.figures.submitted += count
+        answer = SubmitAnswer(connection, sequence, submit, count)
+        refusal = self._refusal(count)
         if refusal is _THROTTLED:
-            connection.figures.throttled += 1
-        if refusal is None:
-            try:
-                submission = self._read(submit, broken=broken)
-            except PduRefused as refused:
-                refusal = refused.refusal
-            else:
-                self._queue.append(_Asked(connection, sequence, submit, submission))
-                self._work_soon()
-                return
-        self._refuse(connection, sequence, submit, refusal)
+            connection.figures.throttled += count
+        if refusal is not None:
+            self._refusals.add(self.account, refusal, number_in(submit))
+            answer.refuse(refusal, self.account)
+        elif isinstance(submit, SubmitMulti):
+            answer.batch = Batch()
+            for to, single in each_submit_sm(submit):
+                if single is None:
+                    self._tell(answer, to, _NO_LIST)
+                else:
+                    self._take(answer, to, single, broken=broken)
+        else:
+            single = as_submit_sm(submit) if isinstance(submit, DataSm) else submit
+            self._take(answer, SmeAddress(single.destination_addr), single, broken=broken)
 
     async def finish(self) -> None:
         """Return when everything that was submitted is answered."""
         while self._working is not None:
             await asyncio.wait([self._working])
 
-    def _refusal(self) -> PduRefusal | None:
+    def _refusal(self, count: int) -> PduRefusal | None:
         """Return what speaks against any message now; the rate is looked at last."""
         if self.is_stopping:
             return _STOPPING
         if not self.account.is_enabled:
             return _DISABLED
-        return None if self._bucket.take() else _THROTTLED
+        return None if self._bucket.take(count) else _THROTTLED
 
-    def _read(self, submit: Submit, *, broken: bool) -> SubmittedPdu:
-        body: SubmitSm = as_submit_sm(submit) if isinstance(submit, DataSm) else submit
+    def _take(
+        self, answer: SubmitAnswer, to: SmeAddress, submit: SubmitSm, *, broken: bool
+    ) -> None:
+        """Let one message wait for its transaction; one that cannot be read is refused."""
+        try:
+            submission = self._read(submit, broken=broken)
+        except PduRefused as refused:
+            self._tell(answer, to, refused.refusal)
+            return
+        submission.batch = answer.batch
+        self._queue.append(_Asked(answer, to, submission))
+        self._work_soon()
+
+    def _read(self, submit: SubmitSm, *, broken: bool) -> SubmittedPdu:
         return read(
-            body,
+            submit,
             default_coding=self.account.octets_of_0,
             now=shared_time.now(),
             broken_tlvs=broken,
+            names_templates=self.account.names_templates,
         )
 
     def _work_soon(self) -> None:
@@ -155,7 +176,7 @@ class Desk:
             await self._ask(attempt)
         for place, one in enumerate(asked):
             if place not in attempt.reserved:
-                self._answer(one, attempt.outcomes.get(place, _FAILED))
+                self._tell(one.answer, one.to, attempt.outcomes.get(place, _FAILED))
         if attempt.reserved:
             self._leave_unanswered([asked[place] for place in attempt.reserved])
         self.held -= held
@@ -187,26 +208,18 @@ class Desk:
             self.account.system_id,
             ASKING_SECONDS,
         )
-        ended = {one.connection for one in unknown}
-        self._queue = deque(one for one in self._queue if one.connection not in ended)
+        ended = {one.answer.connection for one in unknown}
+        self._queue = deque(one for one in self._queue if one.answer.connection not in ended)
         for connection in ended:
             connection.disconnect()
 
-    def _answer(self, one: _Asked, outcome: Outcome) -> None:
+    def _tell(self, answer: SubmitAnswer, to: SmeAddress, outcome: Outcome) -> None:
         if isinstance(outcome, PduRefusal):
-            self._refuse(one.connection, one.sequence, one.submit, outcome)
-        else:
-            one.connection.submit_answered(one.sequence, one.submit, ESME_ROK, str(outcome))
+            self._refusals.add(self.account, outcome, to.address)
+        answer.tell(to, outcome, self.account)
 
     def _hold(self, held: set[int], ids: Iterable[int]) -> None:
         """Called by the thread that commits."""
         named = set(ids)
         held |= named
         self.held |= named
-
-    def _refuse(
-        self, connection: ClientConnection, sequence: int, submit: Submit, refusal: PduRefusal
-    ) -> None:
-        self._refusals.add(self.account, refusal, submit.destination_addr)
-        status = shown(refusal.status, plain=self.account.uses_plain_statuses)
-        connection.submit_answered(sequence, submit, status)

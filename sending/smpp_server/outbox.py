@@ -83,7 +83,7 @@ def _pdus(account: SmppAccount, rows: Sequence[SmppReceipt]) -> Mapping[int, Del
 
 def _receipt_for(part: SmppPart, row: SmppReceipt) -> ReceiptFor:
     return ReceiptFor(
-        part_id=part.pk,
+        message_id=part.batch_id or part.pk,
         source_addr=part.source_addr,
         source_ton=part.source_ton,
         source_npi=part.source_npi,

@@ -19,12 +19,15 @@ class RateBucket:
         self._rate = rate
         self._left = min(self._left, float(rate))
 
-    def take(self) -> bool:
-        """Take one, and tell whether there was one."""
+    def take(self, count: int = 1) -> bool:
+        """Take so many, and tell whether there was one.
+
+        A batch is not cut: what it takes beyond comes off what the next seconds bring.
+        """
         now = self._clock.time()
         self._left = min(float(self._rate), self._left + (now - self._at) * self._rate)
         self._at = now
         if self._left < 1:
             return False
-        self._left -= 1
+        self._left -= count
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,10 +17,9 @@ from sending.smpp.command_status import (
     ESME_ROPTPARNOTALLWD,
     ESME_RSUBMITFAIL,
 )
-from sending.smpp.operations import DataSm
-from sending.smpp.pdu import ShortMessage, SubmitSm
+from sending.smpp.pdu import ShortMessage
 from sending.smpp.tlv import Tag
-from sending.smpp_server.statuses import PduRefused
+from sending.smpp_server.statuses import PduRefused, Vendor
 from sending.smpp_server.times import BadTime, moment
 from sending.sms import data_coding
 from sending.sms.segments import MOST_SEGMENTS
@@ -36,6 +36,10 @@ _NOT_ASCII = frozenset(range(0x20)) - frozenset(b"\t\n\r")
 # So many digits of a text cannot be more than MOST_SEGMENTS segments; no need to look at more.
 _MOST_OCTETS = 4_096
 _MOST_ADDRESS = 20
+# Of those that SMPP leaves to message centres; in India it holds the id of a template, too.
+_TEXT_TEMPLATE = 0x1401
+_ID = re.compile(rb"[1-9][0-9]{0,17}")
+_PREFIX = re.compile(r"\{tpl:([1-9][0-9]{0,17})\}[ \n]?")
 
 
 @dataclass(slots=True)
@@ -68,6 +72,8 @@ class SubmittedPdu:
     due_at: datetime | None = None
     valid_until: datetime | None = None
     batch: Batch | None = None
+    # The text template that a TLV names.
+    text_template_id: int = 0
 
     @property
     def number(self) -> str:
@@ -82,31 +88,18 @@ class SubmittedPdu:
         return f"+{self.source_addr}" if international else self.source_addr
 
 
-def as_submit_sm(body: DataSm) -> SubmitSm:
-    """Return data_sm as the submit_sm that says the same."""
-    return SubmitSm(
-        source_addr=body.source_addr,
-        destination_addr=body.destination_addr,
-        short_message=b"",
-        source_addr_ton=body.source_addr_ton,
-        source_addr_npi=body.source_addr_npi,
-        dest_addr_ton=body.dest_addr_ton,
-        dest_addr_npi=body.dest_addr_npi,
-        esm_class=body.esm_class,
-        data_coding=body.data_coding,
-        registered_delivery=body.registered_delivery,
-        service_type=body.service_type,
-        tlvs=body.tlvs,
-    )
-
-
 def read(
-    body: ShortMessage, *, default_coding: int, now: datetime, broken_tlvs: bool = False
+    body: ShortMessage,
+    *,
+    default_coding: int,
+    now: datetime,
+    broken_tlvs: bool = False,
+    names_templates: bool = False,
 ) -> SubmittedPdu:
     """Read one submit_sm; raise PduRefused.
 
     `default_coding` is what the account means by data_coding 0; `broken_tlvs` says that what
-    stands behind the mandatory part could not be read.
+    stands behind the mandatory part could not be read; `names_templates`, that TLV 0x1401 is ours.
     """
     if broken_tlvs:
         raise PduRefused(ESME_RINVOPTPARSTREAM, "TLV_BROKEN")
@@ -135,7 +128,16 @@ def read(
         part=part,
         due_at=due_at,
         valid_until=valid_until,
+        text_template_id=_named_template(body) if names_templates else 0,
     )
+
+
+def _named_template(body: ShortMessage) -> int:
+    """Return the text template that a TLV names by its digits, 0 where there is none."""
+    named = body.tlvs.get(_TEXT_TEMPLATE, b"").rstrip(b"\0")
+    if named and not _ID.fullmatch(named):
+        raise PduRefused(Vendor.TEXT_NOT_APPROVED, "TEMPLATE_ID")
+    return int(named or 0)
 
 
 def _coding(asked: int, default: int, octets: bytes) -> int:
@@ -210,6 +212,12 @@ def _times(body: ShortMessage, now: datetime) -> tuple[datetime | None, datetime
     if valid_until is not None and valid_until <= begins:
         raise PduRefused(ESME_RINVEXPIRY, "VALIDITY_OVER")
     return due_at, min(valid_until, begins + LONGEST_VALIDITY) if valid_until else None
+
+
+def split_template(text: str) -> tuple[int, str]:
+    """Return the text template named by `{tpl:ID}` in front of a whole text (0), and the rest."""
+    found = _PREFIX.match(text)
+    return (int(found[1]), text[found.end() :]) if found else (0, text)
 
 
 def text_of(segments: Sequence[tuple[int, bytes]]) -> str:

@@ -43,9 +43,9 @@ _SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class ReceiptFor:
-    """What a receipt says: of which part, with the addresses as the client wrote them."""
+    """What a receipt says: the id of our answer, and the addresses as the client wrote them."""
 
-    part_id: int
+    message_id: int
     source_addr: str
     source_ton: int
     source_npi: int
@@ -85,13 +85,13 @@ def deliver_sm(receipt: ReceiptFor, zone: tzinfo) -> DeliverSm:
     number, word = _STATES[receipt.state]
     error = error_number(receipt.state, receipt.code)
     text = (
-        f"id:{receipt.part_id} sub:001 dlvrd:{1 if word == 'DELIVRD' else 0:03}"
+        f"id:{receipt.message_id} sub:001 dlvrd:{1 if word == 'DELIVRD' else 0:03}"
         f" submit date:{receipt.submitted_at.astimezone(zone):%y%m%d%H%M}"
         f" done date:{receipt.done_at.astimezone(zone):%y%m%d%H%M}"
         f" stat:{word} err:{error:03} text:{receipt.shown}"
     )
     tlvs = {
-        int(Tag.receipted_message_id): str(receipt.part_id).encode() + b"\0",
+        int(Tag.receipted_message_id): str(receipt.message_id).encode() + b"\0",
         int(Tag.message_state): bytes([number]),
         int(Tag.network_error_code): _NETWORK_IS_GSM + error.to_bytes(2, "big"),
     }

@@ -14,7 +14,7 @@ from sending.smpp.command_status import ESME_RREPLACEFAIL
 from sending.smpp.operations import ReplaceSm
 from sending.smpp.pdu import SubmitSm
 from sending.smpp_server.accepting import door_of, wanted_of
-from sending.smpp_server.cancelling import part_of
+from sending.smpp_server.cancelling import parts_of
 from sending.smpp_server.reading import read, text_of
 from sending.smpp_server.receipt_text import shown_of
 from sending.smpp_server.statuses import PduRefusal, PduRefused, status_of
@@ -31,11 +31,11 @@ def replace(account: SmppAccount, wanted: ReplaceSm) -> PduRefusal | None:
 
     Times that the client leaves out stay. A text of several segments is not replaced.
     """
-    part = part_of(account, wanted.message_id, wanted.source_addr)
-    if part is None or part.state != PartState.ACCEPTED.value or part.total > 1:
+    named = parts_of(account, wanted.message_id, wanted.source_addr)
+    if len(named) != 1 or named[0].state != PartState.ACCEPTED.value or named[0].total > 1:
         return _FAILED
     try:
-        return _replace(account, part, wanted)
+        return _replace(account, named[0], wanted)
     except PduRefused as refused:
         return refused.refusal
     except MayNotSend as error:
@@ -53,17 +53,15 @@ def _replace(account: SmppAccount, part: SmppPart, wanted: ReplaceSm) -> PduRefu
         return _FAILED
     submission.due_at = submission.due_at or _still(old.due_at)
     submission.valid_until = submission.valid_until or _still(old.valid_until)
-    text = text_of([(submission.coding, submission.octets)])
+    whole = wanted_of(account, submission, text_of([(submission.coding, submission.octets)]))
 
     def write(answers: Answers) -> Iterable[Statement]:
         (answer,) = answers
         if isinstance(answer, AcceptedMessage):
-            _exchange(
-                account, part, answer.message_id, wanted, shown_of(text) if part.shown else ""
-            )
+            shown = shown_of(whole.text) if part.shown else ""
+            _exchange(account, part, answer.message_id, wanted, shown)
         return ()
 
-    whole = wanted_of(account, submission, text)
     (answer,) = accept_messages(door_of(account), [whole], before_commit=write)
     if isinstance(answer, RefusedMessage):
         return PduRefusal(status_of(answer.code), answer.code, answer.sentence)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import socket
 import ssl
 from collections import Counter as Tally
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -27,6 +28,7 @@ from sending.smpp_server.connection import BIND_TYPES, ClientConnection, Questio
 from sending.smpp_server.delivering import Delivering
 from sending.smpp_server.desk import Desk
 from sending.smpp_server.housekeeping import Housekeeping
+from sending.smpp_server.proxied import ProxyListener
 from sending.smpp_server.refusal_log import RefusalLog
 
 logger = logging.getLogger(__name__)
@@ -49,6 +51,8 @@ class Listening:
     port: int | None = None
     tls_port: int | None = None
     tls: ssl.SSLContext | None = None
+    # Networks of load balancers, whose connections begin with a PROXY header.
+    proxies: Sequence[str] = ()
 
 
 class SmppServer:
@@ -66,7 +70,7 @@ class SmppServer:
         self._refusals = RefusalLog()
         self._delivering = Delivering(self.desks, self._clock, self.in_database)
         self._housekeeping = Housekeeping(self, self._refusals)
-        self._listeners: list[asyncio.Server] = []
+        self._listeners: list[asyncio.Server | ProxyListener] = []
         self._regular: list[asyncio.Task[None]] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         self._is_stopping = False
@@ -76,9 +80,9 @@ class SmppServer:
         self._threads.start()
         self._bind_threads.start()
         if listening.port is not None:
-            await self._listen(listening.host, listening.port, None)
+            await self._listen(listening, listening.port, None)
         if listening.tls_port is not None and listening.tls is not None:
-            await self._listen(listening.host, listening.tls_port, listening.tls)
+            await self._listen(listening, listening.tls_port, listening.tls)
         loop = asyncio.get_running_loop()
         for work in (self._delivering.run(), self._housekeeping.run()):
             self._regular.append(loop.create_task(work))
@@ -163,14 +167,24 @@ class SmppServer:
             desk.is_stopping = self._is_stopping
         return desk
 
-    async def _listen(self, host: str, port: int, tls: ssl.SSLContext | None) -> None:
-        listener = await asyncio.get_running_loop().create_server(
-            lambda: ClientConnection(self, LIMITS, is_tls=tls is not None),
-            host,
-            port,
-            ssl=tls,
-            ssl_handshake_timeout=10.0 if tls else None,
-        )
+    async def _listen(self, where: Listening, port: int, tls: ssl.SSLContext | None) -> None:
+        loop = asyncio.get_running_loop()
+        shaking_hands = {"ssl": tls, "ssl_handshake_timeout": 10.0 if tls else None}
+
+        def connection(address: str = "") -> ClientConnection:
+            return ClientConnection(self, LIMITS, is_tls=tls is not None, address=address)
+
+        async def take(accepted: socket.socket, address: str) -> None:
+            await loop.connect_accepted_socket(
+                partial(connection, address), accepted, **shaking_hands
+            )
+
+        if where.proxies:
+            proxied = ProxyListener(where.host, port, where.proxies, take)
+            self._listeners.append(proxied)
+            self.ports.append(proxied.port)
+            return
+        listener = await loop.create_server(connection, where.host, port, **shaking_hands)
         self._listeners.append(listener)
         self.ports.append(listener.sockets[0].getsockname()[1])
 
@@ -181,6 +195,7 @@ class SmppServer:
             BIND_TYPES[bind.command_id],
             connection.address,
             connection.is_tls,
+            connection.certificate_sha256,
             bind.interface_version,
             bind.system_type,
         )

@@ -43,16 +43,18 @@ class Matcher:
         self._index = Index(self._patterns)
         self._signatures = {normalise(signature): signature for signature in signatures}
 
-    def match(self, text: str, signature: str = "") -> Matched | None:
+    def match(self, text: str, signature: str = "", only: int = 0) -> Matched | None:
         """Return what a text was made of; None if of nothing known, or if it is too long.
 
-        `signature` is one that was asked for beside the text, which need not repeat it.
+        `signature` is one that was asked for beside the text, which need not repeat it. Where
+        `only` is the id of a pattern, the text is that one or nothing.
         """
         if len(text) > LONGEST:
             return None
         for signed in self._readings(normalise(text), signature):
             for pattern, values in self._index.matches(signed.text):
-                return Matched(pattern.id, signed.signature, values)
+                if only in {0, pattern.id}:
+                    return Matched(pattern.id, signed.signature, values)
         return None
 
     def unapproved_signature(self, text: str) -> str:

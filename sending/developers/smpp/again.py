@@ -5,10 +5,10 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 
 from accounts.models import AuditEntry, User
 from sending.models import SmppAccount, SmppReceipt
+from sending.models.smpp_receipt import SmppReceiptQuerySet
 from sending.smpp_server.outbox import push_again
 
 # Of one press; whoever has more presses again.
@@ -30,7 +30,7 @@ def send_dead_again(
     """
     rows = dead_of(account)
     if message_id:
-        rows = rows.filter(Q(subject_id=message_id) | Q(message_id=message_id))
+        rows = rows.told_as(message_id)
     if state:
         rows = rows.filter(state=state)
     zone = account.organization.zone
@@ -42,10 +42,10 @@ def send_dead_again(
     return _again(account, ids, actor)
 
 
-def dead_of(account: SmppAccount) -> QuerySet[SmppReceipt]:
+def dead_of(account: SmppAccount) -> SmppReceiptQuerySet:
     """Return what was given up for the client; index smpp_receipt_dead."""
     own = SmppReceipt.objects.for_organization(account.organization)
-    rows: QuerySet[SmppReceipt] = own.filter(account_id=account.pk).dead()
+    rows: SmppReceiptQuerySet = own.filter(account_id=account.pk).dead()
     return rows
 
 

@@ -1,5 +1,6 @@
 """Fields of the pages about SMPP accounts and their receipts."""
 
+import re
 from typing import Any
 
 from crispy_forms.layout import HTML, Div
@@ -29,6 +30,7 @@ RECEIPT_STATES = (
     MessageState.CANCELLED,
     MessageState.BLOCKED,
 )
+_FINGERPRINT = re.compile("[0-9a-f]{64}")
 _SYSTEM_ID = SmppAccount._meta.get_field("system_id")
 
 
@@ -67,6 +69,16 @@ class SmppAccountForm(CrispyForm):
         required=False,
         help_text=_("An SMPP password has 8 characters, so it needs TLS or allowed addresses."),
     )
+    certificate_sha256 = forms.CharField(
+        label=_("Fingerprint of the client's certificate"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"spellcheck": "false", "class": "mono"}),
+        help_text=_(
+            "SHA-256, as openssl x509 -fingerprint -sha256 shows it. If empty, none is needed. "
+            "Operators say which authority signs it."
+        ),
+    )
     most_binds = _whole(_("Binds at the same time"), MOST_BINDS)
     most_transmitters = _whole(
         _("Of these, binds that submit"), MOST_BINDS, _("Transmitters and transceivers.")
@@ -77,6 +89,11 @@ class SmppAccountForm(CrispyForm):
     rate = _whole(_("submit_sm a second"), MOST_RATE, _("Over all binds of the account."))
     default_coding = forms.ChoiceField(
         label=_("Meaning of data_coding 0"), choices=DefaultCoding.choices
+    )
+    names_templates = forms.BooleanField(
+        label=_("The client names text templates"),
+        required=False,
+        help_text=_("By {tpl:ID} in front of the text, or by the TLV 0x1401."),
     )
     uses_plain_statuses = forms.BooleanField(
         label=_("Answer with standard statuses only"),
@@ -109,6 +126,7 @@ class SmppAccountForm(CrispyForm):
         HTML(format_lazy("<h2>{}</h2>", _("Who may bind"))),
         "allowed_networks",
         "requires_tls",
+        "certificate_sha256",
         HTML(format_lazy("<h2>{}</h2>", _("Limits"))),
         Div("most_binds", "most_transmitters", css_class="field-row"),
         Div("rate", "window", css_class="field-row"),
@@ -116,6 +134,7 @@ class SmppAccountForm(CrispyForm):
         "default_coding",
         "originator",
         "replaces_originators",
+        "names_templates",
         "uses_plain_statuses",
         HTML(format_lazy("<h2>{}</h2>", _("What the client gets"))),
         "receipts_of",
@@ -157,6 +176,15 @@ class SmppAccountForm(CrispyForm):
             self.cleaned_data["allowed_networks"],
             _("“%(text)s” is every address. Leave the field empty and choose TLS instead."),
         )
+
+    def clean_certificate_sha256(self) -> str:
+        """Return 64 hexadecimal digits, however they were written."""
+        written = self.cleaned_data["certificate_sha256"].rpartition("=")[2]
+        digits = "".join(written.replace(":", "").split()).lower()
+        if digits and not _FINGERPRINT.fullmatch(digits):
+            wrong = _("Enter the 64 hexadecimal digits of a SHA-256 fingerprint.")
+            raise forms.ValidationError(wrong)
+        return digits
 
     def clean(self) -> dict[str, Any]:
         """Refuse an account that only its password guards, and limits that cannot be."""

@@ -6,8 +6,6 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q
-
 from accounts.models import Organization
 from accounts.paging import Page, page_of
 from sending.developers.smpp import statuses, words
@@ -20,6 +18,7 @@ from sending.models import (
     SmppRefusal,
 )
 from sending.models.smpp_receipt import SmppReceiptQuerySet
+from sending.smpp_server.reasons import sentence_of
 
 ACCOUNTS_A_PAGE = 50
 PAGE_SIZE = 50
@@ -131,7 +130,7 @@ def receipts_page(
 
 def _filtered(rows: SmppReceiptQuerySet, asked: Mapping[str, Any]) -> SmppReceiptQuerySet:
     if message_id := asked.get("message_id"):
-        rows = rows.filter(Q(subject_id=message_id) | Q(message_id=message_id))
+        rows = rows.told_as(message_id)
     if state := asked.get("state"):
         rows = rows.filter(state=state)
     return rows
@@ -146,7 +145,11 @@ def refusals_of(account: SmppAccount) -> list[tuple[SmppRefusal, str]]:
     """Return the newest submit_sm that were refused, and why; index smpp_refusal_newest."""
     own = SmppRefusal.objects.for_organization(account.organization)
     rows = own.filter(account_id=account.pk).order_by("-pk")[:RECENT]
-    return [(row, row.sentence or statuses.meaning_of(row.status)) for row in rows]
+    return [(row, _why(row)) for row in rows]
+
+
+def _why(row: SmppRefusal) -> str:
+    return row.sentence or sentence_of(row.code) or statuses.meaning_of(row.status)
 
 
 def lock_outs_of(account: SmppAccount) -> list[SmppLockOut]:

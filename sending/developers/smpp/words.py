@@ -22,6 +22,9 @@ BIND_FAILURES: Mapping[str, Promise] = {
     ),
     "ADDRESS": gettext_lazy("The address is not one of the allowed addresses of the account."),
     "TLS": gettext_lazy("The account binds over TLS only. Let the client use the TLS port."),
+    "CERTIFICATE": gettext_lazy(
+        "The client showed no certificate over TLS, or another one than the account names."
+    ),
     "DISABLED": gettext_lazy("The account, its application or its organization is switched off."),
     "UNKNOWN": gettext_lazy("There is no account with this system_id."),
     "LOCKED": gettext_lazy("There were too many failures. Wait before the next bind."),

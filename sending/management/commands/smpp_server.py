@@ -40,6 +40,7 @@ class Command(BaseCommand):
             port=options["port"] or None,
             tls_port=options["tls_port"] if tls else None,
             tls=tls,
+            proxies=[str(network) for network in settings.SMPP_SERVER_PROXIES],
         )
         if listening.port is None and listening.tls_port is None:
             raise CommandError(
@@ -83,4 +84,18 @@ def _tls() -> ssl.SSLContext | None:
             f"The certificate {certificate} or its key cannot be read: {error}. Check "
             "SMPP_SERVER_TLS_CERT and SMPP_SERVER_TLS_KEY."
         ) from error
+    if authority := settings.SMPP_SERVER_TLS_CLIENT_CA:
+        _ask_for_certificates(context, authority)
     return context
+
+
+def _ask_for_certificates(context: ssl.SSLContext, authority: str) -> None:
+    """Let clients show certificates of an authority; an account says whether it needs one."""
+    try:
+        context.load_verify_locations(authority)
+    except (OSError, ssl.SSLError) as error:
+        raise CommandError(
+            f"The certificates in {authority} cannot be read: {error}. Check "
+            "SMPP_SERVER_TLS_CLIENT_CA."
+        ) from error
+    context.verify_mode = ssl.CERT_OPTIONAL

@@ -149,6 +149,8 @@ def test_settings_are_changed_and_written_down(owner, account):
         "originator": "Harbour",
         "allowed_networks": "203.0.113.9",
         "uses_plain_statuses": "on",
+        "names_templates": "on",
+        "certificate_sha256": f"sha256 Fingerprint={':'.join(['AB'] * 32)}",
         "default_coding": "LATIN_1",
         "receipt_zone": "Asia/Hong_Kong",
     }
@@ -157,6 +159,8 @@ def test_settings_are_changed_and_written_down(owner, account):
     assert (account.rate, account.window, account.originator) == (50, 20, "Harbour")
     assert account.allowed_networks == ["203.0.113.9/32"]
     assert account.uses_plain_statuses
+    assert account.names_templates
+    assert account.certificate_sha256 == "ab" * 32
     entry = AuditEntry.objects.get(action="smppaccount.changed")
     assert set(entry.details["fields"]) == changes.keys()
     page = words(shown(owner, "smpp_account", account.pk))

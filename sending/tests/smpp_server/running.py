@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 import threading
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -44,15 +44,22 @@ class Loop:
 class Running:
     """A server that runs until `stop`."""
 
-    def __init__(self, instance: str = "test", tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        instance: str = "test",
+        tls: ssl.SSLContext | None = None,
+        proxies: Sequence[str] = (),
+    ) -> None:
         self.loop = Loop()
-        self.server = self.loop.run(self._start(instance, tls))
+        port = {"tls_port": 0, "tls": tls} if tls else {"port": 0}
+        listening = Listening(**port, proxies=proxies)
+        self.server = self.loop.run(self._start(instance, listening))
         self.port = self.server.ports[0]
         self._is_over = False
 
-    async def _start(self, instance: str, tls: ssl.SSLContext | None) -> SmppServer:
+    async def _start(self, instance: str, listening: Listening) -> SmppServer:
         server = SmppServer(instance, connections=2)
-        await server.start(Listening(tls_port=0, tls=tls) if tls else Listening(port=0))
+        await server.start(listening)
         return server
 
     def stop(self) -> None:

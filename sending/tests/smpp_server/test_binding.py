@@ -76,6 +76,7 @@ def test_our_version_is_told_to_those_that_know_tlvs(server, account, version, h
         ({}, {"allowed_networks": ["203.0.113.0/24"]}, ESME_RBINDFAIL, "ADDRESS"),
         ({}, {"allowed_networks": []}, ESME_RBINDFAIL, "TLS"),
         ({}, {"requires_tls": True}, ESME_RBINDFAIL, "TLS"),
+        ({}, {"certificate_sha256": "ab" * 32}, ESME_RBINDFAIL, "CERTIFICATE"),
         ({}, {"most_binds": 0}, ESME_RBINDFAIL, "TOO_MANY_BINDS"),
         ({}, {"most_transmitters": 0}, ESME_RBINDFAIL, "TOO_MANY_BINDS"),
         # Who does not know the password learns nothing of the account.

@@ -15,11 +15,13 @@ import pytest
 from sending.models import SmppAccount, SmppBind
 from sending.smpp.codec import encode
 from sending.smpp.commands import CommandId
+from sending.smpp.multi import DistributionList, SmeAddress, SubmitMulti
 from sending.smpp.operations import CancelSm, DataSm, QuerySm, ReplaceSm
-from sending.smpp.pdu import Bind, DeliverSmResp, Empty, SubmitSm
+from sending.smpp.pdu import Bind, DeliverSmResp, Empty, SubmitSm, SubmitSmResp
 from sending.smpp.session import SessionLimits
 from sending.smpp_server.connection import ClientConnection
-from sending.smpp_server.reading import as_submit_sm, read
+from sending.smpp_server.reading import read
+from sending.smpp_server.reading_others import as_submit_sm, each_submit_sm
 from sending.smpp_server.statuses import PduRefused
 from sending.tests.smpp.wire import ManualClock
 from sending.tests.smpp_server.test_rules import NOW
@@ -35,6 +37,8 @@ GOOD = [
         SubmitSm("1", "2", b"\5\0\3\7\2\1abc", esm_class=0x40, validity_period="000000010000000R"),
         SubmitSm("1", "2", b"x", tlvs={0x020C: b"\0\7", 0x020E: b"\3", 0x020F: b"\1"}),
         DataSm("1", "2", tlvs={0x0424: b"Hello"}),
+        SubmitMulti("1", [SmeAddress("2"), DistributionList("all")], b"Hello"),
+        SubmitSm("1", "2", b"{tpl:7} x", tlvs={0x1401: b"7"}),
         QuerySm("123456789012345678", "1"),
         CancelSm("123456789012345678", "1", "2", "ALERT"),
         ReplaceSm("123456789012345678", "1", b"Hello"),
@@ -58,13 +62,17 @@ class Reading:
         pass
 
     def submitted(self, connection, sequence, submit, *, broken):
-        body = as_submit_sm(submit) if isinstance(submit, DataSm) else submit
-        try:
-            read(body, default_coding=0, now=NOW, broken_tlvs=broken)
-        except PduRefused as refused:
-            connection.submit_answered(sequence, submit, refused.refusal.status)
+        if isinstance(submit, SubmitMulti):
+            bodies = [body for _to, body in each_submit_sm(submit) if body is not None]
         else:
-            connection.submit_answered(sequence, submit, 0, "123456789012345678")
+            bodies = [as_submit_sm(submit) if isinstance(submit, DataSm) else submit]
+        status = 0
+        for body in bodies:
+            try:
+                read(body, default_coding=0, now=NOW, broken_tlvs=broken, names_templates=True)
+            except PduRefused as refused:
+                status = refused.refusal.status
+        connection.answered(sequence, SubmitSmResp("123456789012345678"), status)
 
     def asked(self, connection, sequence, question):
         connection.answered(sequence, Empty(CommandId.cancel_sm_resp), 0x11)

@@ -8,11 +8,13 @@ import socket
 import ssl
 import struct
 import threading
+from hashlib import sha256
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
+from sending.management.commands import smpp_server
 from sending.models import Message, SmppAccount, SmppBind
 from sending.smpp.codec import encode
 from sending.smpp.commands import CommandId
@@ -62,14 +64,36 @@ def test_clients_bind_over_tls(account, tmp_path):
     with running(tls=context) as server:
         client = ssl.create_default_context()
         client.check_hostname, client.verify_mode = False, ssl.CERT_NONE
-        with (
-            socket.create_connection(("127.0.0.1", server.port)) as plain,
-            client.wrap_socket(plain) as wire,
-        ):
-            wire.sendall(encode(Bind(CommandId.bind_transceiver, SYSTEM_ID, PASSWORD), 1))
-            answer = wire.recv(100)
-            assert struct.unpack_from(">III", answer, 4)[1] == 0
-            assert SmppBind.objects.get().is_tls
+        assert bind_over(client, server.port) == 0
+
+
+@pytest.mark.parametrize("named", ["its own", "another"])
+def test_a_client_shows_the_certificate_that_its_account_names(account, settings, tmp_path, named):
+    authority = Authority()
+    (tmp_path / "ca.pem").write_text(authority.pem)
+    issued, its = authority.issue("smpp"), authority.issue("client")
+    for name, one in {"server": issued, "client": its}.items():
+        (tmp_path / f"{name}.pem").write_text(one.certificate + one.key)
+    settings.SMPP_SERVER_TLS_CERT = str(tmp_path / "server.pem")
+    settings.SMPP_SERVER_TLS_CLIENT_CA = str(tmp_path / "ca.pem")
+    shown = its.certificate if named == "its own" else issued.certificate
+    fingerprint = sha256(ssl.PEM_cert_to_DER_cert(shown)).hexdigest()
+    SmppAccount.objects.update(certificate_sha256=fingerprint)
+    client = ssl.create_default_context(cafile=tmp_path / "ca.pem")
+    client.check_hostname = False
+    client.load_cert_chain(tmp_path / "client.pem")
+    with running(tls=smpp_server._tls()) as server:
+        assert bind_over(client, server.port) == (0 if named == "its own" else 0x0D)
+
+
+def bind_over(tls, port):
+    """Bind over TLS; return the status."""
+    with (
+        socket.create_connection(("127.0.0.1", port)) as plain,
+        tls.wrap_socket(plain) as wire,
+    ):
+        wire.sendall(encode(Bind(CommandId.bind_transceiver, SYSTEM_ID, PASSWORD), 1))
+        return struct.unpack_from(">III", wire.recv(100), 4)[1]
 
 
 def test_clients_are_unbound_when_it_ends_and_what_was_submitted_is_answered(account):

@@ -8,6 +8,7 @@ import pytest
 from accounts import shared_time
 from sending.lifecycle import MessageState
 from sending.models import Message, SmppAccount, SmppBind, SmppPart, SmppReceipt
+from sending.models import smpp_receipt
 from sending.smpp.commands import CommandId
 from sending.smpp.tlv import Tag
 from sending.smpp_server import outbox
@@ -17,6 +18,7 @@ from sending.tests.smpp_server.running import Client, running, submit_sm
 from sending.tests.waiting import wait_until
 from templates_app import wording
 
+USUAL_PAUSE = smpp_receipt._AFTER_ANSWER
 pytestmark = pytest.mark.django_db(transaction=True)
 # Kannel's order of fields, with the lengths that Cloudhopper and Jasmin ask for.
 FORM = re.compile(
@@ -100,6 +102,14 @@ def test_only_who_asked_gets_one(server, account, registered, state, count):
         client.bind(command=CommandId.bind_transmitter)
         end(submitted(client, 1, registered_delivery=registered), state)
     assert SmppReceipt.objects.count() == count
+
+
+def test_one_is_due_when_the_answer_has_surely_left(client, monkeypatch):
+    monkeypatch.setattr(smpp_receipt, "_AFTER_ANSWER", USUAL_PAUSE)
+    client.answers = None
+    end(submitted(client, 1))
+    part, receipt = SmppPart.objects.get(), SmppReceipt.objects.get()
+    assert receipt.due_at == part.at + timedelta(seconds=1)
 
 
 def test_none_is_owed_to_messages_of_other_doors(program):

@@ -1,0 +1,72 @@
+"""What a client is answered when everything that one PDU of its asks for is decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sending.models import SmppAccount
+from sending.smpp.command_status import ESME_ROK, ESME_RSUBMITFAIL
+from sending.smpp.multi import SmeAddress, SubmitMulti, SubmitMultiResp, UnsuccessSme
+from sending.smpp.operations import DataSm, DataSmResp
+from sending.smpp.pdu import SubmitSmResp
+from sending.smpp_server.attempt import Outcome
+from sending.smpp_server.connection import ClientConnection, Submit
+from sending.smpp_server.reading import Batch
+from sending.smpp_server.reasons import reason_tlv
+from sending.smpp_server.statuses import PduRefusal, shown
+
+
+@dataclass(slots=True)
+class SubmitAnswer:
+    """The answer to one submit_sm, data_sm or submit_multi; it leaves with the last outcome."""
+
+    connection: ClientConnection
+    sequence: int
+    submit: Submit
+    # Of submit_multi: how many destinations there are, and their batch.
+    left: int = 1
+    batch: Batch | None = None
+    _accepted: int = 0
+    _unsuccess: list[UnsuccessSme] = field(default_factory=list)
+
+    def tell(self, to: SmeAddress, outcome: Outcome, account: SmppAccount) -> None:
+        """Note what one destination came to."""
+        is_refused = isinstance(outcome, PduRefusal)
+        status = shown(outcome.status, plain=account.uses_plain_statuses) if is_refused else 0
+        if not isinstance(self.submit, SubmitMulti):
+            self._answer(outcome, status, account)
+            return
+        self.left -= 1
+        if is_refused:
+            self._unsuccess.append(UnsuccessSme(to, status))
+        else:
+            self._accepted += 1
+        if not self.left:
+            self._answer_multi()
+
+    def refuse(self, refusal: PduRefusal, account: SmppAccount) -> None:
+        """Refuse the PDU as a whole."""
+        self._answer(refusal, shown(refusal.status, plain=account.uses_plain_statuses), account)
+
+    def _answer(self, outcome: Outcome, status: int, account: SmppAccount) -> None:
+        if isinstance(self.submit, SubmitMulti):
+            self.connection.answered(self.sequence, SubmitMultiResp(), status)
+            return
+        kind = DataSmResp if isinstance(self.submit, DataSm) else SubmitSmResp
+        if not isinstance(outcome, PduRefusal):
+            self.connection.answered(self.sequence, kind(str(outcome)))
+            return
+        says_why = self.connection.knows_tlvs and not account.uses_plain_statuses
+        tlvs = reason_tlv(outcome) if says_why else {}
+        self.connection.answered(self.sequence, kind(tlvs=tlvs), status)
+
+    def _answer_multi(self) -> None:
+        """Answer with the id of the batch, or with the status that no destination got over."""
+        statuses = {one.status for one in self._unsuccess}
+        message_id = str(self.batch.id) if self.batch and self._accepted else ""
+        if message_id:
+            status = ESME_ROK
+        else:
+            status = statuses.pop() if len(statuses) == 1 else ESME_RSUBMITFAIL
+        body = SubmitMultiResp(message_id, self._unsuccess)
+        self.connection.answered(self.sequence, body, status)
