@@ -41,10 +41,11 @@ class SmppPartQuerySet(OrganizationQuerySet):
 
 
 class SmppPart(models.Model):
-    """One submit_sm that was answered with ESME_ROK. Its id is the message_id of that answer.
+    """One submit_sm that was answered with ESME_ROK, or one destination of submit_multi.
 
-    For a text in one PDU it is the id of its message; each of several has one of its own. It
-    tells how the client wrote the addresses, which receipts repeat, and what it asked for.
+    Its id is the message_id of that answer; the destinations of submit_multi share another one,
+    `multi_id`. For a text in one PDU it is the id of its message; each of several has one of its
+    own. It tells how the client wrote the addresses, which receipts repeat, and what it asked for.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -79,7 +80,7 @@ class SmppPart(models.Model):
     # While it waits: the message that has the same segment already.
     repeats_message_id = models.BigIntegerField(null=True)
     # What submit_multi was answered with, for all its destinations.
-    batch_id = models.BigIntegerField(null=True)
+    multi_id = models.BigIntegerField(null=True)
     due_at = models.DateTimeField(null=True)
     valid_until = models.DateTimeField(null=True)
     # The first characters of the text, for receipts; never those of a one-time password.
@@ -114,12 +115,17 @@ class SmppPart(models.Model):
                 fields=["digest"], condition=Q(digest__isnull=False), name="smpp_part_digest"
             ),
             models.Index(
-                fields=["batch_id"], condition=Q(batch_id__isnull=False), name="smpp_part_batch"
+                fields=["multi_id"], condition=Q(multi_id__isnull=False), name="smpp_part_multi"
             ),
         ]
 
     def __str__(self) -> str:
-        return str(self.pk)
+        return str(self.answered_id)
+
+    @property
+    def answered_id(self) -> int:
+        """Return the message_id of our answer, which the client knows it by."""
+        return self.multi_id or self.pk
 
 
 class SmppRefusal(models.Model):

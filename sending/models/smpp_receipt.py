@@ -42,8 +42,8 @@ class SmppReceiptQuerySet(OrganizationQuerySet):
 
     def told_as(self, message_id: int) -> Self:
         """Return those that say this message_id, or are of the message with this id."""
-        batch = SmppPart.objects.filter(batch_id=message_id).values("pk")
-        named = Q(subject_id=message_id) | Q(message_id=message_id) | Q(subject_id__in=batch)
+        of_multi = SmppPart.objects.filter(multi_id=message_id).values("pk")
+        named = Q(subject_id=message_id) | Q(message_id=message_id) | Q(subject_id__in=of_multi)
         return self.filter(named)
 
     def owe_ends(self, to: MessageState, ends: Mapping[int, str], at: datetime) -> None:

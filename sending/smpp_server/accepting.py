@@ -30,7 +30,7 @@ from sending.smpp_server.statuses import PduRefusal, status_of
 _COLUMNS = (
     *("id", "message_id", "source_addr", "source_ton", "source_npi", "destination_addr"),
     *("dest_ton", "dest_npi", "service_type", "registered_delivery"),
-    *("user_message_reference", "data_coding", "shown", "batch_id"),
+    *("user_message_reference", "data_coding", "shown", "multi_id"),
 )
 
 
@@ -57,7 +57,7 @@ def accept(
     Whatever this raises, the attempt says what is certain and what is to be asked. Call it for one
     account from one thread at a time; wake the senders afterwards.
     """
-    _name_batches(submissions)
+    _name_multis(submissions)
     segments = [(nth, one) for nth, one in enumerate(submissions) if one.part is not None]
     texts = [
         _Text(wanted_of(account, one, text_of([(one.coding, one.octets)])), one, [nth], [])
@@ -75,12 +75,12 @@ def accept(
         texts = []
 
 
-def _name_batches(submissions: Iterable[SubmittedPdu]) -> None:
+def _name_multis(submissions: Iterable[SubmittedPdu]) -> None:
     """Take an id for each submit_multi; its destinations may be in several transactions."""
-    batches = [one.batch for one in submissions if one.batch is not None and not one.batch.id]
-    new = {id(batch): batch for batch in batches}
-    for batch, pk in zip(new.values(), take_ids(len(new)) if new else (), strict=True):
-        batch.id = pk
+    named = {id(one.multi): one.multi for one in submissions if one.multi and not one.multi.id}
+    if named:
+        for multi, pk in zip(named.values(), take_ids(len(named)), strict=True):
+            multi.id = pk
 
 
 def wanted_of(account: SmppAccount, submission: SubmittedPdu, text: str) -> WantedMessage:
@@ -227,7 +227,7 @@ def _row(submission: SubmittedPdu, message_id: int, shown: str) -> tuple[object,
         *(submission.source_npi, submission.destination_addr, submission.dest_ton),
         *(submission.dest_npi, submission.service_type, submission.registered_delivery),
         *(submission.user_message_reference, submission.coding, shown),
-        submission.batch.id if submission.batch else None,
+        submission.multi.id if submission.multi else None,
     )
 
 

@@ -11,7 +11,7 @@ from sending.smpp.operations import DataSm, DataSmResp
 from sending.smpp.pdu import SubmitSmResp
 from sending.smpp_server.attempt import Outcome
 from sending.smpp_server.connection import ClientConnection, Submit
-from sending.smpp_server.reading import Batch
+from sending.smpp_server.reading import MultiId
 from sending.smpp_server.reasons import reason_tlv
 from sending.smpp_server.statuses import PduRefusal, shown
 
@@ -23,9 +23,9 @@ class SubmitAnswer:
     connection: ClientConnection
     sequence: int
     submit: Submit
-    # Of submit_multi: how many destinations there are, and their batch.
+    # Of submit_multi: how many destinations are undecided, and the id of all.
     left: int = 1
-    batch: Batch | None = None
+    multi: MultiId | None = None
     _accepted: int = 0
     _unsuccess: list[UnsuccessSme] = field(default_factory=list)
 
@@ -61,9 +61,9 @@ class SubmitAnswer:
         self.connection.answered(self.sequence, kind(tlvs=tlvs), status)
 
     def _answer_multi(self) -> None:
-        """Answer with the id of the batch, or with the status that no destination got over."""
+        """Answer with the id of all, or with the status that no destination got over."""
         statuses = {one.status for one in self._unsuccess}
-        message_id = str(self.batch.id) if self.batch and self._accepted else ""
+        message_id = str(self.multi.id) if self.multi and self._accepted else ""
         if message_id:
             status = ESME_ROK
         else:

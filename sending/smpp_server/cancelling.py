@@ -18,7 +18,7 @@ _MOST_ID = 2**63
 
 
 def parts_of(account: SmppAccount, message_id: str, source: str = "") -> list[SmppPart]:
-    """Return what a client means by the message_id of our answer: one part, or those of a batch.
+    """Return what a client means by the message_id of our answer: one part, or all of submit_multi.
 
     Some clients give the source address too; then it must be the one that was submitted.
     """
@@ -28,14 +28,14 @@ def parts_of(account: SmppAccount, message_id: str, source: str = "") -> list[Sm
     if pk >= _MOST_ID or str(pk) != message_id:
         return []
     own = SmppPart.objects.filter(account_id=account.pk)
-    named = own.filter(pk=pk, batch_id=None) or own.filter(batch_id=pk).order_by("pk")
+    named = own.filter(pk=pk, multi_id=None) or own.filter(multi_id=pk).order_by("pk")
     return [part for part in named if not source or part.source_addr == source]
 
 
 def query(account: SmppAccount, message_id: str, source: str) -> QuerySmResp | None:
     """Return what is known of a message; None where the account has none of this id.
 
-    Of a batch, the message that is not delivered yet, or was not.
+    Of submit_multi, the message that is not delivered yet, or was not.
     """
     known = [_known(part, message_id) for part in parts_of(account, message_id, source)]
     worst = {_DELIVERED: 2, ENROUTE: 0}
@@ -57,7 +57,7 @@ def _known(part: SmppPart, message_id: str) -> QuerySmResp:
 def cancel(account: SmppAccount, wanted: CancelSm) -> bool:
     """Cancel what still waits; tell whether anything was.
 
-    One message by its id, or all of a batch; without an id all that were submitted from one
+    One message by its id, or all of submit_multi; without an id all that were submitted from one
     address to another with a service_type.
     """
     if wanted.message_id:

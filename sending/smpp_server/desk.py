@@ -27,7 +27,7 @@ from sending.smpp_server.answering import SubmitAnswer
 from sending.smpp_server.attempt import Outcome, SubmitAttempt
 from sending.smpp_server.connection import ClientConnection, Submit
 from sending.smpp_server.rate import RateBucket
-from sending.smpp_server.reading import Batch, SubmittedPdu, read
+from sending.smpp_server.reading import MultiId, SubmittedPdu, read
 from sending.smpp_server.reading_others import as_submit_sm, each_submit_sm, number_in
 from sending.smpp_server.refusal_log import RefusalLog
 from sending.smpp_server.statuses import PduRefusal, PduRefused, Vendor
@@ -107,7 +107,7 @@ class Desk:
             self._refusals.add(self.account, refusal, number_in(submit))
             answer.refuse(refusal, self.account)
         elif isinstance(submit, SubmitMulti):
-            answer.batch = Batch()
+            answer.multi = MultiId()
             for to, single in each_submit_sm(submit):
                 if single is None:
                     self._tell(answer, to, _NO_LIST)
@@ -139,7 +139,7 @@ class Desk:
         except PduRefused as refused:
             self._tell(answer, to, refused.refusal)
             return
-        submission.batch = answer.batch
+        submission.multi = answer.multi
         self._queue.append(_Asked(answer, to, submission))
         self._work_soon()
 

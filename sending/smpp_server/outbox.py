@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef
 from accounts import shared_time
 from sending.models import InboundMessage, OutboxKind, SmppAccount, SmppPart, SmppReceipt
 from sending.smpp.pdu import DeliverSm
-from sending.smpp_server.receipt_text import ReceiptFor, deliver_sm
+from sending.smpp_server.receipt_text import deliver_sm
 from sending.smpp_server.replies import reply_deliver_sm
 
 # Longer than a client may take for its answer: then somebody else may try.
@@ -77,26 +77,8 @@ def _pdus(account: SmppAccount, rows: Sequence[SmppReceipt]) -> Mapping[int, Del
         else:
             part = parts.get(row.subject_id)
             if part is not None and part.destination_addr:
-                pdus[row.pk] = deliver_sm(_receipt_for(part, row), zone)
+                pdus[row.pk] = deliver_sm(part, row, zone)
     return pdus
-
-
-def _receipt_for(part: SmppPart, row: SmppReceipt) -> ReceiptFor:
-    return ReceiptFor(
-        message_id=part.batch_id or part.pk,
-        source_addr=part.source_addr,
-        source_ton=part.source_ton,
-        source_npi=part.source_npi,
-        destination_addr=part.destination_addr,
-        dest_ton=part.dest_ton,
-        dest_npi=part.dest_npi,
-        user_message_reference=part.user_message_reference,
-        shown=part.shown,
-        submitted_at=part.at,
-        state=row.state,
-        code=row.code,
-        done_at=row.at,
-    )
 
 
 def delivered(ids: Sequence[int]) -> None:

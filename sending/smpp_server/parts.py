@@ -168,7 +168,7 @@ def _row(account: SmppAccount, pk: int, submission: SubmittedPdu) -> SmppPart:
         user_message_reference=submission.user_message_reference,
         data_coding=submission.coding,
         octets=submission.octets,
-        batch_id=submission.batch.id if submission.batch else None,
+        multi_id=submission.multi.id if submission.multi else None,
         due_at=submission.due_at,
         valid_until=submission.valid_until,
         at=shared_time.now(),

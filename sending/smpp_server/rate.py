@@ -22,7 +22,7 @@ class RateBucket:
     def take(self, count: int = 1) -> bool:
         """Take so many, and tell whether there was one.
 
-        A batch is not cut: what it takes beyond comes off what the next seconds bring.
+        A submit_multi is not cut: what it takes beyond comes off what the next seconds bring.
         """
         now = self._clock.time()
         self._left = min(float(self._rate), self._left + (now - self._at) * self._rate)

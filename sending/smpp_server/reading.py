@@ -43,8 +43,8 @@ _PREFIX = re.compile(r"\{tpl:([1-9][0-9]{0,17})\}[ \n]?")
 
 
 @dataclass(slots=True)
-class Batch:
-    """The destinations of one submit_multi; the id they share is taken when they are stored."""
+class MultiId:
+    """What the destinations of one submit_multi share; it is taken when they are stored."""
 
     id: int = 0
 
@@ -71,7 +71,7 @@ class SubmittedPdu:
     part: Concatenation | None = None
     due_at: datetime | None = None
     valid_until: datetime | None = None
-    batch: Batch | None = None
+    multi: MultiId | None = None
     # The text template that a TLV names.
     text_template_id: int = 0
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 
 from sending.error_codes.reasons import Reason
 from sending.lifecycle import MessageState
+from sending.models import SmppPart, SmppReceipt
 from sending.models.smpp_part import PARTS_MISSING, TEXT_REFUSED
 from sending.smpp.pdu import DeliverSm
 from sending.smpp.tlv import Tag
@@ -41,25 +41,6 @@ _OTHER = 999
 _SHOWN = 20
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptFor:
-    """What a receipt says: the id of our answer, and the addresses as the client wrote them."""
-
-    message_id: int
-    source_addr: str
-    source_ton: int
-    source_npi: int
-    destination_addr: str
-    dest_ton: int
-    dest_npi: int
-    user_message_reference: int | None
-    shown: str
-    submitted_at: datetime
-    state: str
-    code: str
-    done_at: datetime
-
-
 def message_state(state: str) -> int:
     """Return the number of a state (clause 5.2.28); ENROUTE before the end."""
     return _STATES.get(state, (ENROUTE, ""))[0]
@@ -80,31 +61,30 @@ def shown_of(text: str) -> str:
     return "".join(plain)[:_SHOWN]
 
 
-def deliver_sm(receipt: ReceiptFor, zone: tzinfo) -> DeliverSm:
-    """Return the receipt as a PDU; its dates are of `zone`, which nothing in it names."""
+def deliver_sm(part: SmppPart, receipt: SmppReceipt, zone: tzinfo) -> DeliverSm:
+    """Return the receipt of a part as a PDU; its dates are of `zone`, which nothing in it names."""
     number, word = _STATES[receipt.state]
     error = error_number(receipt.state, receipt.code)
     text = (
-        f"id:{receipt.message_id} sub:001 dlvrd:{1 if word == 'DELIVRD' else 0:03}"
-        f" submit date:{receipt.submitted_at.astimezone(zone):%y%m%d%H%M}"
-        f" done date:{receipt.done_at.astimezone(zone):%y%m%d%H%M}"
-        f" stat:{word} err:{error:03} text:{receipt.shown}"
+        f"id:{part.answered_id} sub:001 dlvrd:{1 if word == 'DELIVRD' else 0:03}"
+        f" submit date:{part.at.astimezone(zone):%y%m%d%H%M}"
+        f" done date:{receipt.at.astimezone(zone):%y%m%d%H%M}"
+        f" stat:{word} err:{error:03} text:{part.shown}"
     )
     tlvs = {
-        int(Tag.receipted_message_id): str(receipt.message_id).encode() + b"\0",
+        int(Tag.receipted_message_id): str(part.answered_id).encode() + b"\0",
         int(Tag.message_state): bytes([number]),
         int(Tag.network_error_code): _NETWORK_IS_GSM + error.to_bytes(2, "big"),
     }
-    if receipt.user_message_reference is not None:
-        reference = receipt.user_message_reference.to_bytes(2, "big")
-        tlvs[int(Tag.user_message_reference)] = reference
+    if part.user_message_reference is not None:
+        tlvs[int(Tag.user_message_reference)] = part.user_message_reference.to_bytes(2, "big")
     return DeliverSm(
-        source_addr=receipt.destination_addr,
-        source_addr_ton=receipt.dest_ton,
-        source_addr_npi=receipt.dest_npi,
-        destination_addr=receipt.source_addr,
-        dest_addr_ton=receipt.source_ton,
-        dest_addr_npi=receipt.source_npi,
+        source_addr=part.destination_addr,
+        source_addr_ton=part.dest_ton,
+        source_addr_npi=part.dest_npi,
+        destination_addr=part.source_addr,
+        dest_addr_ton=part.source_ton,
+        dest_addr_npi=part.source_npi,
         short_message=text.encode("ascii"),
         esm_class=_ESM_CLASS_RECEIPT,
         tlvs=tlvs,

@@ -106,6 +106,17 @@ STATUSES: tuple[AnsweredStatus, ...] = (
         _("Wait for answers, then submit it again."),
         is_retryable=True,
     ),
+    AnsweredStatus(0x33, _("submit_multi has no destinations, or more than 254."), _FIX_THE_CLIENT),
+    AnsweredStatus(
+        0x34,
+        _("A destination of submit_multi is a distribution list. We have none."),
+        _("Name its numbers."),
+    ),
+    AnsweredStatus(
+        0x40,
+        _("A destination of submit_multi is neither a number nor a distribution list."),
+        _FIX_THE_CLIENT,
+    ),
     AnsweredStatus(
         0x43,
         _("esm_class asks for something that clients may not submit."),

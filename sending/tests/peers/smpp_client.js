@@ -51,7 +51,8 @@ const wishes = {
   },
   ask({ name, command, fields }, answer) {
     sessions[name][command](fields, (said) => answer({
-      status: said.command_status, state: said.message_state,
+      status: said.command_status, state: said.message_state, id: said.message_id,
+      unsuccess: (said.unsuccess_sme || []).map((sme) => [sme.destination_addr, sme.error_status_code]),
     }));
   },
   async closed({ name }, answer) {

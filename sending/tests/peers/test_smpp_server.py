@@ -211,6 +211,20 @@ def test_a_text_nobody_approved_is_refused_with_a_status_of_ours_or_a_plain_one(
     assert not Message.objects.exists()
 
 
+def test_a_text_to_many_has_one_id_and_names_who_gets_nothing(node, served):
+    bind(node, served)
+    to = [{"dest_addr_ton": 1, "destination_addr": a_number(nth)[1:]} for nth in range(3)]
+    bad = [{"dest_addr_ton": 1, "destination_addr": "12"}, {"dl_name": "friends"}]
+    fields = {"dest_address": to + bad, "short_message": "Ready.", "registered_delivery": 1}
+    said = node("ask", name="one", command="submit_multi", fields=fields)
+    assert (said["status"], sorted(said["unsuccess"])) == (0, [["12", 0x0B], ["friends", 0x34]])
+    assert served.texts() == ["Ready."] * 3
+    served.end()
+    found = receipts(node, 3)
+    assert {one["id"] for one in found} == {said["id"]}
+    assert {one["from"] for one in found} == {one["destination_addr"] for one in to}
+
+
 # --- Receipts -------------------------------------------------------------------------------------
 
 

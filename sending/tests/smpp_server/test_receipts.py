@@ -7,8 +7,7 @@ import pytest
 
 from accounts import shared_time
 from sending.lifecycle import MessageState
-from sending.models import Message, SmppAccount, SmppBind, SmppPart, SmppReceipt
-from sending.models import smpp_receipt
+from sending.models import Message, SmppAccount, SmppBind, SmppPart, SmppReceipt, smpp_receipt
 from sending.smpp.commands import CommandId
 from sending.smpp.tlv import Tag
 from sending.smpp_server import outbox

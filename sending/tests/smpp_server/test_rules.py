@@ -8,17 +8,12 @@ from hypothesis import strategies as st
 
 from sending.acceptance.request import RefusalCode
 from sending.lifecycle import OVER_STATES, MessageState
+from sending.models import SmppPart, SmppReceipt
 from sending.smpp.codec import decode, encode
 from sending.smpp.pdu import SubmitSm
 from sending.smpp_server.rate import RateBucket
 from sending.smpp_server.reading import read, text_of
-from sending.smpp_server.receipt_text import (
-    ReceiptFor,
-    deliver_sm,
-    error_number,
-    message_state,
-    shown_of,
-)
+from sending.smpp_server.receipt_text import deliver_sm, error_number, message_state, shown_of
 from sending.smpp_server.replies import reply_deliver_sm
 from sending.smpp_server.statuses import PduRefused, shown, status_of
 from sending.smpp_server.times import BadTime, absolute, moment
@@ -134,10 +129,15 @@ def test_each_refusal_has_a_status(code):
 
 @pytest.mark.parametrize("state", sorted(OVER_STATES))
 def test_each_end_has_a_receipt_that_fits(state):
-    receipt = ReceiptFor(
-        2**62, "S" * 20, 5, 0, "8" * 20, 1, 1, 0xFFFF, shown_of("t" * 99), NOW, state, "X", NOW
+    part = SmppPart(
+        pk=2**62,
+        source_addr="S" * 20,
+        destination_addr="8" * 20,
+        user_message_reference=0xFFFF,
+        shown=shown_of("t" * 99),
+        at=NOW,
     )
-    pdu = deliver_sm(receipt, UTC)
+    pdu = deliver_sm(part, SmppReceipt(state=state, code="X", at=NOW), UTC)
     assert decode(encode(pdu, 1)).body == pdu
     assert pdu.tlvs[0x0427][0] == message_state(state)
 

@@ -74,7 +74,7 @@ def test_as_many_as_there_can_be(client):
     numbers = [f"8526123{n:04}" for n in range(254)]
     answer = client.ask(multi(to(*numbers)))
     assert (answer.command_status, list(answer.body.unsuccess)) == (0, [])
-    assert set(SmppPart.objects.values_list("batch_id", flat=True)) == {int(answer.body.message_id)}
+    assert set(SmppPart.objects.values_list("multi_id", flat=True)) == {int(answer.body.message_id)}
     assert Message.objects.count() == 254
 
 
