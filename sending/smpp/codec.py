@@ -29,7 +29,6 @@ from sending.smpp.operations_codec import (
     decode_replace_sm,
     encode_cancel_sm,
     encode_data_sm,
-    encode_data_sm_resp,
     encode_query_sm,
     encode_query_sm_resp,
     encode_replace_sm,
@@ -159,7 +158,7 @@ def _encode_bind_resp(body: BindResp) -> bytes:
     return c_octet_string(body.system_id, 16, "system_id") + encode_tlvs(body.tlvs)
 
 
-def _encode_message_id(body: SubmitSmResp | DeliverSmResp) -> bytes:
+def _encode_message_id(body: SubmitSmResp | DataSmResp | DeliverSmResp) -> bytes:
     return c_octet_string(body.message_id, 65, "message_id") + encode_tlvs(body.tlvs)
 
 
@@ -272,7 +271,7 @@ _ENCODERS: dict[type, Callable[[Any], bytes]] = {
     DeliverSmResp: _encode_message_id,
     Empty: _encode_empty,
     DataSm: encode_data_sm,
-    DataSmResp: encode_data_sm_resp,
+    DataSmResp: _encode_message_id,
     QuerySm: encode_query_sm,
     QuerySmResp: encode_query_sm_resp,
     CancelSm: encode_cancel_sm,

@@ -7,7 +7,7 @@ from sending.smpp.errors import EncodeError
 from sending.smpp.field_reader import FieldReader, address, octets
 from sending.smpp.fields import c_octet_string
 from sending.smpp.framing import HEADER_SIZE
-from sending.smpp.operations import CancelSm, DataSm, DataSmResp, QuerySm, QuerySmResp, ReplaceSm
+from sending.smpp.operations import CancelSm, DataSm, QuerySm, QuerySmResp, ReplaceSm
 from sending.smpp.tlv import Complain, encode_tlvs
 
 _SHORT_MESSAGE_MAX = 254
@@ -49,11 +49,6 @@ def decode_data_sm(frame: bytes, _command_id: CommandId, complain: Complain) -> 
         data_coding=coding,
         tlvs=reader.tlvs(complain),
     )
-
-
-def encode_data_sm_resp(body: DataSmResp) -> bytes:
-    """Everything behind the header."""
-    return c_octet_string(body.message_id, _ID, "message_id") + encode_tlvs(body.tlvs)
 
 
 def encode_query_sm(body: QuerySm) -> bytes:

@@ -180,8 +180,9 @@ class ClientConnection(Session):
             self._is_within_since = self._clock.time()
 
     def looked(self, now: float) -> None:
-        """Close a connection that leaves a PDU unfinished."""
-        if self._is_within_since is not None and now - self._is_within_since > PDU_WITHIN:
+        """Close a connection that leaves a PDU unfinished while we read."""
+        since = self._is_within_since
+        if self._is_reading and since is not None and now - since > PDU_WITHIN:
             logger.warning("smpp client %s does not finish a pdu, closing", self.address)
             self.disconnect()
 
@@ -244,6 +245,8 @@ class ClientConnection(Session):
 
     def _frame_received(self, frame: bytes) -> None:
         """Keep what comes while the window is full, but for answers and enquiries."""
+        # Whatever is unfinished now has begun behind this one.
+        self._is_within_since = None
         command_id = read_header(frame)[0]
         at_once = command_id & RESPONSE_BIT or command_id == _AT_ONCE
         if not at_once and (self._backlog or self._must_wait(frame)):
@@ -295,6 +298,8 @@ class ClientConnection(Session):
         if may_read != self._is_reading:
             self._is_reading = may_read
             if may_read:
+                # The rest of a PDU may wait in the socket since we stopped.
+                self._is_within_since = self._clock.time() if self._framer.is_within else None
                 transport.resume_reading()
             else:
                 transport.pause_reading()

@@ -52,6 +52,7 @@ class Housekeeping:
     def __init__(self, server: ServedDesks, refusals: RefusalLog) -> None:
         self._server = server
         self._refusals = refusals
+        # What each bind had submitted at the last look.
         self._before: dict[int, int] = {}
 
     async def run(self) -> None:
@@ -74,8 +75,9 @@ class Housekeeping:
 
     async def _beat(self) -> None:
         await self.last()
-        bound = [one for one in self._server.connections if one.bound and one.bind is not None]
-        rows = [self._figures(one) for one in bound]
+        bound = [one for one in self._server.connections if one.bound]
+        rows = [self._figures(one, one.bind.pk) for one in bound if one.bind]
+        self._before = {one.bind.pk: one.figures.submitted for one in bound if one.bind}
         listed, by_id = await self._server.in_database(
             partial(show, list(self._server.desks), rows)
         )
@@ -101,12 +103,10 @@ class Housekeeping:
             task = asyncio.ensure_future(connection.unbind())
             task.add_done_callback(lambda done: done.cancelled() or done.exception())
 
-    def _figures(self, connection: ClientConnection) -> tuple[Any, ...]:
+    def _figures(self, connection: ClientConnection, pk: int) -> tuple[Any, ...]:
         """Return what the page of binds shows of a connection."""
-        pk = connection.bind.pk if connection.bind else 0
         figures = connection.figures
         rate = round((figures.submitted - self._before.get(pk, 0)) / BEAT)
-        self._before[pk] = figures.submitted
         now = shared_time.now()
         silent = asyncio.get_running_loop().time() - connection.last_heard
         heard = now - timedelta(seconds=silent)

@@ -1,30 +1,18 @@
-"""Accounts as a page makes them."""
+"""Accounts whose limits no test meets by accident."""
 
 from typing import Any
 
 from accounts.models import SmsApplication
 from sending.models import SmppAccount
+from sending.tests.smpp_factories import SMPP_PASSWORD, make_smpp_account
 
 SYSTEM_ID = "acme"
-PASSWORD = "Pw3dEight"[:8]
+PASSWORD = SMPP_PASSWORD
 
 
 def make_account(
     application: SmsApplication, system_id: str = SYSTEM_ID, **fields: Any
 ) -> SmppAccount:
     """An account whose password is PASSWORD, which binds from this machine."""
-    from django.contrib.auth.hashers import make_password
-
-    given = {
-        "allowed_networks": ["127.0.0.0/8"],
-        "rate": 1_000,
-        "window": 50,
-        "most_transmitters": 4,
-        "password": make_password(PASSWORD),
-    }
-    return SmppAccount.objects.create(
-        organization=application.organization,
-        application=application,
-        system_id=system_id,
-        **given | fields,
-    )
+    given = {"rate": 1_000, "window": 50, "most_transmitters": 4}
+    return make_smpp_account(application, system_id=system_id, **given | fields)

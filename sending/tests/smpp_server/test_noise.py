@@ -102,12 +102,15 @@ class Hole(asyncio.Transport):
     resume_reading = pause_reading
 
 
-def bound():
-    connection = ClientConnection(Reading(), SessionLimits(), is_tls=False, clock=ManualClock())
+def bound(server=None):
+    """A connection that is bound, with a window of ten."""
+    connection = ClientConnection(
+        server or Reading(), SessionLimits(), is_tls=False, clock=ManualClock()
+    )
     connection.connection_made(Hole())
     connection.bind = SmppBind(bind_type="TRX")
     connection.account = SmppAccount(window=10)
-    connection.bound = True
+    connection.bound = connection._asked_to_bind = True
     return connection
 
 

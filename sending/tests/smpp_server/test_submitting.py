@@ -16,7 +16,6 @@ from sending.models import (
 )
 from sending.smpp.operations import DataSm
 from sending.smpp.tlv import Tag
-from sending.sms import alphabet
 from sending.tests.factories import CODE_BODY, PLAIN_BODY
 from sending.tests.smpp_server.running import Client, submit_sm
 from sending.tests.waiting import wait_until
@@ -148,34 +147,6 @@ def test_the_same_text_twice_at_once_is_no_accident_where_the_application_allows
 def test_where_it_does_not_allow_it_the_second_is_refused(client):
     assert client.submit(PLAIN_BODY).command_status == 0
     assert client.submit(PLAIN_BODY).command_status == 0x406
-
-
-@pytest.mark.parametrize(
-    ("coding", "octets"),
-    [
-        (0, alphabet.encode("Costs 5€ [net]: {a} ~ ^ | \\")),
-        (1, b"Costs 5EUR"),
-        (3, "Über à la carte".encode("latin-1")),
-        (8, "你好 👋 ok".encode("utf-16-be")),
-        (0xF1, alphabet.encode("class 1")),
-    ],
-)
-def test_alphabets(client, program, coding, octets):
-    text = {
-        0: "Costs 5€ [net]: {a} ~ ^ | \\",
-        1: "Costs 5EUR",
-        3: "Über à la carte",
-        8: "你好 👋 ok",
-        0xF1: "class 1",
-    }[coding]
-    approved_template(program.organization, _as_body(text), SmsType.NOTIFICATION)
-    answer = client.submit(octets, data_coding=coding)
-    assert answer.command_status == 0
-
-
-def _as_body(text):
-    """A body that says exactly this: braces hold variables, so one stands for what is in them."""
-    return text.replace("{a}", "{1}")
 
 
 def test_data_coding_0_may_mean_latin_1(server, program, account):
