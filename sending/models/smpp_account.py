@@ -113,6 +113,13 @@ class SmppAccount(models.Model):
         default=False,
         help_text=_("For clients that disconnect at statuses which SMPP 3.4 does not list."),
     )
+    tells_reasons = models.BooleanField(
+        _("reasons in answers"),
+        default=False,
+        help_text=_(
+            "Not for smpplib and aiosmpplib, which cannot read additional_status_info_text."
+        ),
+    )
     originator = models.CharField(
         _("originator"),
         max_length=20,

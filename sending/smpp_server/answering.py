@@ -56,8 +56,8 @@ class SubmitAnswer:
         if not isinstance(outcome, PduRefusal):
             self.connection.answered(self.sequence, kind(str(outcome)))
             return
-        says_why = self.connection.knows_tlvs and not account.uses_plain_statuses
-        tlvs = reason_tlv(outcome) if says_why else {}
+        tells_why = account.tells_reasons and self.connection.knows_tlvs
+        tlvs = reason_tlv(outcome) if tells_why else {}
         self.connection.answered(self.sequence, kind(tlvs=tlvs), status)
 
     def _answer_multi(self) -> None:

@@ -100,6 +100,13 @@ class SmppAccountForm(CrispyForm):
         required=False,
         help_text=_("For clients that disconnect at statuses which SMPP 3.4 does not list."),
     )
+    tells_reasons = forms.BooleanField(
+        label=_("Say in answers why a message is refused"),
+        required=False,
+        help_text=_(
+            "Not for smpplib and aiosmpplib, which cannot read additional_status_info_text."
+        ),
+    )
     originator = forms.ChoiceField(
         label=_("Originator"),
         required=False,
@@ -137,6 +144,7 @@ class SmppAccountForm(CrispyForm):
         "names_templates",
         "uses_plain_statuses",
         HTML(format_lazy("<h2>{}</h2>", _("What the client gets"))),
+        "tells_reasons",
         "receipts_of",
         Div("receipt_zone", "keep_days", css_class="field-row"),
         "gets_replies",

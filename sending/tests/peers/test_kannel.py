@@ -63,7 +63,7 @@ def test_a_wrong_password_is_named_in_its_log(tmp_path, served):
 
 
 def test_nothing_is_lost_by_the_throttle(tmp_path, served):
-    served.change(rate=10)
+    served.change(rate=10, tells_reasons=True)
     with kannel(tmp_path, served, window=5, more="throughput = 50") as box:
         box.wait_for_bind()
         for nth in range(40):

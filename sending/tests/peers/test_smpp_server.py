@@ -203,7 +203,8 @@ def test_parts_may_come_by_two_binds_and_in_any_order(node, served):
 
 def test_a_text_nobody_approved_is_refused_with_a_status_of_ours_or_a_plain_one(peer, served):
     served.right.delete()
-    served.change(uses_plain_statuses=peer.kind == AIOSMPPLIB)
+    # The two others cannot read a reason.
+    served.change(uses_plain_statuses=peer.kind == AIOSMPPLIB, tells_reasons=peer.kind == NODE)
     bind(peer, served)
     ((status, _id),) = submit(peer, message(text="Nobody approved this."))
     # aiosmpplib ends the connection at statuses that it does not know.

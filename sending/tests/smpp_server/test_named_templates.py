@@ -16,7 +16,7 @@ TEMPLATE = 0x1401
 @pytest.fixture
 def naming(server, account):
     """A client of an account that names text templates."""
-    SmppAccount.objects.update(names_templates=True)
+    SmppAccount.objects.update(names_templates=True, tells_reasons=True)
     with Client(server.port) as client:
         client.bind()
         yield client
@@ -75,9 +75,15 @@ def test_accounts_that_name_none_mean_what_they_write(client, alike):
 
 @pytest.mark.parametrize(
     ("changes", "version", "is_told"),
-    [({}, 0x34, True), ({}, 0x33, False), ({"uses_plain_statuses": True}, 0x34, False)],
+    [
+        ({"tells_reasons": True}, 0x34, True),
+        ({"tells_reasons": True}, 0x33, False),
+        ({}, 0x34, False),
+    ],
 )
-def test_reasons_are_for_clients_that_know_tlvs(server, account, changes, version, is_told):
+def test_reasons_are_for_clients_that_want_and_know_tlvs(
+    server, account, changes, version, is_told
+):
     SmppAccount.objects.update(**changes)
     with Client(server.port) as client:
         client.bind(interface_version=version)
@@ -92,7 +98,7 @@ def test_reasons_are_for_clients_that_know_tlvs(server, account, changes, versio
         assert octets.isascii()
 
 
-def test_a_pdu_that_cannot_be_read_is_refused_with_a_reason_too(client):
-    answer = client.submit(PLAIN_BODY, data_coding=4)
+def test_a_pdu_that_cannot_be_read_is_refused_with_a_reason_too(naming):
+    answer = naming.submit(PLAIN_BODY, data_coding=4)
     assert answer.command_status == 0x45
     assert b"data_coding 0, 1, 3 and 8" in answer.body.tlvs[Tag.additional_status_info_text]
