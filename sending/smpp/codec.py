@@ -84,8 +84,9 @@ def encode(body: Body, sequence_number: int, command_status: int = 0) -> bytes:
 
 
 def _says_why(body: Body) -> bool:
-    is_submission = isinstance(body, SubmitSmResp | DataSmResp)
-    return is_submission and Tag.additional_status_info_text in body.tlvs
+    if isinstance(body, SubmitSmResp | DataSmResp):
+        return Tag.additional_status_info_text in body.tlvs
+    return False
 
 
 def read_header(frame: bytes) -> tuple[int, int, int]:

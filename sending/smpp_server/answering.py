@@ -31,34 +31,36 @@ class SubmitAnswer:
 
     def tell(self, to: SmeAddress, outcome: Outcome, account: SmppAccount) -> None:
         """Note what one destination came to."""
-        is_refused = isinstance(outcome, PduRefusal)
-        status = shown(outcome.status, plain=account.uses_plain_statuses) if is_refused else 0
-        if not isinstance(self.submit, SubmitMulti):
-            self._answer(outcome, status, account)
-            return
-        self.left -= 1
-        if is_refused:
-            self._unsuccess.append(UnsuccessSme(to, status))
+        if isinstance(self.submit, SubmitMulti):
+            self._tell_one_of_many(to, outcome, account)
+        elif isinstance(outcome, PduRefusal):
+            self.refuse(outcome, account)
         else:
-            self._accepted += 1
-        if not self.left:
-            self._answer_multi()
+            self.connection.answered(self.sequence, self._kind(str(outcome)))
 
     def refuse(self, refusal: PduRefusal, account: SmppAccount) -> None:
         """Refuse the PDU as a whole."""
-        self._answer(refusal, shown(refusal.status, plain=account.uses_plain_statuses), account)
-
-    def _answer(self, outcome: Outcome, status: int, account: SmppAccount) -> None:
+        status = shown(refusal.status, plain=account.uses_plain_statuses)
         if isinstance(self.submit, SubmitMulti):
             self.connection.answered(self.sequence, SubmitMultiResp(), status)
             return
-        kind = DataSmResp if isinstance(self.submit, DataSm) else SubmitSmResp
-        if not isinstance(outcome, PduRefusal):
-            self.connection.answered(self.sequence, kind(str(outcome)))
-            return
         tells_why = account.tells_reasons and self.connection.knows_tlvs
-        tlvs = reason_tlv(outcome) if tells_why else {}
-        self.connection.answered(self.sequence, kind(tlvs=tlvs), status)
+        tlvs = reason_tlv(refusal) if tells_why else {}
+        self.connection.answered(self.sequence, self._kind(tlvs=tlvs), status)
+
+    @property
+    def _kind(self) -> type[SubmitSmResp | DataSmResp]:
+        return DataSmResp if isinstance(self.submit, DataSm) else SubmitSmResp
+
+    def _tell_one_of_many(self, to: SmeAddress, outcome: Outcome, account: SmppAccount) -> None:
+        if isinstance(outcome, PduRefusal):
+            status = shown(outcome.status, plain=account.uses_plain_statuses)
+            self._unsuccess.append(UnsuccessSme(to, status))
+        else:
+            self._accepted += 1
+        self.left -= 1
+        if not self.left:
+            self._answer_multi()
 
     def _answer_multi(self) -> None:
         """Answer with the id of all, or with the status that no destination got over."""

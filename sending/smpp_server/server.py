@@ -169,14 +169,15 @@ class SmppServer:
 
     async def _listen(self, where: Listening, port: int, tls: ssl.SSLContext | None) -> None:
         loop = asyncio.get_running_loop()
-        shaking_hands = {"ssl": tls, "ssl_handshake_timeout": 10.0 if tls else None}
+        shaking_hands = 10.0 if tls else None
 
         def connection(address: str = "") -> ClientConnection:
             return ClientConnection(self, LIMITS, is_tls=tls is not None, address=address)
 
         async def take(accepted: socket.socket, address: str) -> None:
+            made = partial(connection, address)
             await loop.connect_accepted_socket(
-                partial(connection, address), accepted, **shaking_hands
+                made, accepted, ssl=tls, ssl_handshake_timeout=shaking_hands
             )
 
         if where.proxies:
@@ -184,7 +185,9 @@ class SmppServer:
             self._listeners.append(proxied)
             self.ports.append(proxied.port)
             return
-        listener = await loop.create_server(connection, where.host, port, **shaking_hands)
+        listener = await loop.create_server(
+            connection, where.host, port, ssl=tls, ssl_handshake_timeout=shaking_hands
+        )
         self._listeners.append(listener)
         self.ports.append(listener.sockets[0].getsockname()[1])
 
