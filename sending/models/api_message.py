@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import OrganizationQuerySet
@@ -66,6 +67,11 @@ class ApiMessage(models.Model):
             models.Index(fields=["organization_id", "-message_id"], name="api_message_newest"),
             models.Index(fields=["application_id", "-message_id"], name="api_message_application"),
             models.Index(fields=["request_id"], name="api_message_request"),
+            models.Index(
+                fields=["application_id", "due_at"],
+                condition=Q(due_at__isnull=False),
+                name="api_message_scheduled",
+            ),
         ]
 
     def __str__(self) -> str:

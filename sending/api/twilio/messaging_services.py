@@ -1,9 +1,10 @@
 """Messaging services: the one of an account is its application, which chooses the sender."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import SmsApplication
-from accounts.sids import MESSAGING_SERVICE, id_in, sid_of
+from accounts.sids import MESSAGING_SERVICE, id_in
 from sending.api.twilio.call import Body, Reply, TwilioCall
 from sending.api.twilio.envelope import PageAsked, page_of_newer
 from sending.dialects.twilio.dates import iso8601
@@ -33,21 +34,25 @@ _FIXED: Body = {
 def list_(call: TwilioCall) -> Reply:
     """List the messaging services of the account: one."""
     asked = PageAsked.read(call.query, MESSAGING_SERVICE)
-    rows = [] if asked.after else [_shape(call)]
-    return Reply(page_of_newer(call, asked, "services", rows, None))
+    page = asked.of(_own(call))
+    records = [_shape(call, row) for row in page.rows]
+    return Reply(page_of_newer(call, asked, "services", records, page))
 
 
 def fetch(call: TwilioCall) -> Reply:
     """Return the messaging service of the account."""
     if id_in(MESSAGING_SERVICE, call.path["Sid"]) != call.caller.application_id:
         raise TwilioError(NOT_FOUND, _("The account has no messaging service with this SID."), 404)
-    return Reply(_shape(call))
+    return Reply(_shape(call, _own(call).get()))
 
 
-def _shape(call: TwilioCall) -> Body:
+def _own(call: TwilioCall) -> QuerySet[SmsApplication]:
     own = SmsApplication.objects.for_organization(call.organization)
-    application = own.get(pk=call.caller.application_id)
-    sid = sid_of(MESSAGING_SERVICE, application.pk)
+    return own.filter(pk=call.caller.application_id)
+
+
+def _shape(call: TwilioCall, application: SmsApplication) -> Body:
+    sid = application.service_sid
     url = f"{call.origin}/v1/Services/{sid}"
     made = iso8601(application.created_at)
     links = {

@@ -1,6 +1,6 @@
-"""Addresses of the APIs v1 and v2: Verify, Lookup, Messaging services."""
+"""Addresses of the APIs v1 and v2: Verify, Lookup, Messaging services, countries."""
 
-from sending.api.twilio import messaging_services, phone_numbers
+from sending.api.twilio import geo_permissions, messaging_services, phone_numbers
 from sending.api.twilio.call import Handler
 from sending.api.twilio.verify import (
     attempts,
@@ -59,6 +59,10 @@ NEWER_ROUTES: tuple[tuple[str, str, str, Handler, int, bool], ...] = (
     (
         *("PhoneNumber.fetch", "GET", "/v2/PhoneNumbers/{PhoneNumber}"),
         *(phone_numbers.fetch, _OFTEN, False),
+    ),
+    (
+        *("GeoPermissions.fetch", "GET", "/v1/Messaging/GeoPermissions"),
+        *(geo_permissions.fetch, _SELDOM, False),
     ),
     ("MessagingService.list", "GET", "/v1/Services", messaging_services.list_, _OFTEN, False),
     (

@@ -87,6 +87,11 @@ _REFUSALS = (
         _("Request one under Settings, then choose it in the application."),
     ),
     (
+        30010,
+        _("The message costs more than MaxPrice."),
+        _("Raise MaxPrice, which is in the currency of the account, or shorten the text."),
+    ),
+    (
         30409,
         _("The message can no longer be cancelled."),
         _("Nothing: it was sent, or it is over. Only messages that wait can be cancelled."),
@@ -100,6 +105,11 @@ _REFUSALS = (
         35114,
         _("SendAt is not between 15 minutes and 35 days from now."),
         _("Choose a time within these bounds."),
+    ),
+    (
+        35125,
+        _("The application has as many scheduled messages as it may."),
+        _("Wait until some of their times have come."),
     ),
     (
         35118,
@@ -117,7 +127,6 @@ _ENDS = (
     (30006, _("The network of the number cannot be reached, or it is a landline.")),
     (30007, _("The network has filtered the message.")),
     (30008, _("The network gave no reason that is known.")),
-    (30010, _("The message costs more than MaxPrice.")),
     (30018, _("The sender must be registered in this country.")),
     (30036, _("Its validity was over before it could be delivered.")),
     (30410, _("The gateway did not answer in time.")),

@@ -110,10 +110,8 @@ def _page(
     call: TwilioCall, letters: str, key: str, rows: Any, shape: Callable[[TwilioCall, Any], Body]
 ) -> Reply:
     asked = PageAsked.read(call.query, letters)
-    found = list(rows.filter(pk__gt=asked.after or 0).order_by("pk")[: asked.size + 1])
-    shown = found[: asked.size]
-    last = shown[-1].pk if len(found) > asked.size else None
-    return Reply(page_of_newer(call, asked, key, [shape(call, row) for row in shown], last))
+    page = asked.of(rows)
+    return Reply(page_of_newer(call, asked, key, [shape(call, row) for row in page.rows], page))
 
 
 def _limit(call: TwilioCall, part: str) -> VerifyRateLimit:

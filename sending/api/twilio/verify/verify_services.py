@@ -82,11 +82,9 @@ def list_(call: TwilioCall) -> Reply:
     """List the services of the account, the oldest first."""
     asked = PageAsked.read(call.query, SID)
     own = VerifyService.objects.for_organization(call.organization).kept()
-    own = own.filter(application_id=call.caller.application_id, pk__gt=asked.after or 0)
-    rows = list(own.order_by("pk")[: asked.size + 1])
-    shown = rows[: asked.size]
-    last = shown[-1].pk if len(rows) > asked.size else None
-    return Reply(page_of_newer(call, asked, "services", [shape(call, row) for row in shown], last))
+    page = asked.of(own.filter(application_id=call.caller.application_id))
+    records = [shape(call, row) for row in page.rows]
+    return Reply(page_of_newer(call, asked, "services", records, page))
 
 
 def _wanted(call: TwilioCall, application: SmsApplication) -> dict[str, Any]:
