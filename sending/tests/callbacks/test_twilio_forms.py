@@ -145,7 +145,7 @@ def test_a_url_that_fails_holds_up_no_other_message(receiver):
         # What follows it of the same message waits with it.
         assert len(failing.told) == 1
         assert len(receiver.told) == 2
-        put_aside, waiting = CallbackEvent.objects.filter(due_at__isnull=False)
+        put_aside, waiting = CallbackEvent.objects.filter(due_at__isnull=False).order_by("pk")
         assert put_aside.aside_until > timezone.now()
         time_has_come()
         rounds.deliver()
