@@ -15,6 +15,8 @@ NO_KEY = 0
 """Of a message that no program asked for: the confirmation of STOP or START, and a notice."""
 NOTICE = "notice-"
 """How the request of a notice of the console begins."""
+ANSWER = "twiml-"
+"""How the request of an answer begins that a program gave to a reply in TwiML; an event follows."""
 TEST = -1
 """Of a message that a person sent to a number of their own, to see a row of a task arrive."""
 
@@ -81,6 +83,11 @@ class ApiMessage(models.Model):
     def confirms_reply(self) -> bool:
         """Tell whether the console sent it itself, to confirm STOP or START."""
         return bool(self.api_key_id == NO_KEY) and not self.is_notice
+
+    @property
+    def answers_reply(self) -> bool:
+        """Tell whether a program gave it as the answer to a reply."""
+        return self.request_id.startswith(ANSWER)
 
     @property
     def is_notice(self) -> bool:

@@ -20,7 +20,12 @@ from sending.api.twilio.resources import MessageResource, is_scheduled
 from sending.api.twilio.wanted import WantedSms, wanted
 from sending.api.waking import WAKE_UPS
 from sending.dialects.twilio.error import TwilioError
-from sending.dialects.twilio.errors import CODE_OF_REFUSAL, status_of
+from sending.dialects.twilio.errors import (
+    CODE_OF_REFUSAL,
+    NAME_NOT_OURS,
+    NUMBER_NOT_OURS,
+    status_of,
+)
 from sending.dialects.twilio.statuses import SCHEDULED
 from sending.lifecycle import DoorName
 from sending.models import ApiMessage
@@ -108,7 +113,7 @@ def _accepted(
         door, [asked.message], before_commit=before_commit if writes else None
     )
     if isinstance(answer, RefusedMessage):
-        raise _refusal(answer)
+        raise _refusal(answer, asked.message.originator)
     return answer
 
 
@@ -123,8 +128,10 @@ def _refuse_too_dear(asked: WantedSms, answer: AcceptedMessage) -> None:
         )
 
 
-def _refusal(answer: RefusedMessage) -> TwilioError:
+def _refusal(answer: RefusedMessage, originator: str) -> TwilioError:
     code = CODE_OF_REFUSAL.get(answer.code, 21618)
+    if code == NUMBER_NOT_OURS and any(map(str.isalpha, originator)):
+        code = NAME_NOT_OURS
     details = {"rule": str(answer.code), "hint": mask_numbers(answer.sentence)}
     field = _FIELD_OF_CODE.get(code)
     return TwilioError(

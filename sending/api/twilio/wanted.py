@@ -48,6 +48,7 @@ def wanted(call: TwilioCall) -> WantedSms:
         raise TwilioError(21604, _("To is missing. Give the number of the recipient."))
     if any(form.all("MediaUrl")):
         raise TwilioError(21620, _("There are no multimedia messages here. Leave MediaUrl out."))
+    _refuse_lost_promises(form)
     originator = _sender(call)
     now = shared_time.now()
     due_at = _due_at(form, now)
@@ -67,6 +68,17 @@ def wanted(call: TwilioCall) -> WantedSms:
         status_callback(form),
         _most_micro(form),
     )
+
+
+def _refuse_lost_promises(form: Fields) -> None:
+    """Refuse what would keep less of a message than this console does: it must not be ignored."""
+    for name in ("ContentRetention", "AddressRetention"):
+        if form.get(name).strip().lower() not in {"", "retain"}:
+            raise TwilioError(
+                INVALID,
+                _("%(name)s must be “retain”. Erase the text, or delete the message, afterwards.")
+                % {"name": name},
+            )
 
 
 def _sender(call: TwilioCall) -> str:
@@ -126,6 +138,8 @@ def _content(call: TwilioCall) -> tuple[int, tuple[str, ...], str]:
     if form.get("ContentSid"):
         return _of_template(call)
     text = form.get("Body")
+    if form.get("ContentVariables") and not text.strip():
+        raise TwilioError(21654, _("ContentVariables need the ContentSid of a text template."))
     if not text.strip():
         raise TwilioError(21602, _("Give a Body, or the ContentSid of a text template."))
     if len(text) > LONGEST_TEXT:

@@ -23,7 +23,7 @@ _REFUSALS = (
         _("Give the messaging service SID of the application, or an approved originator as From."),
     ),
     (21604, _("To is missing."), _("Give the number of the recipient as To.")),
-    (21606, _("From is no approved originator of the organization for this country."), _SENDER),
+    (21606, _("From is a number that is no approved originator for this country."), _SENDER),
     (
         21609,
         _("StatusCallback is no URL that can be called."),
@@ -62,6 +62,11 @@ _REFUSALS = (
     (21624, _("ValidityPeriod is not a number of seconds from 1 to 36,000."), _LEAD),
     (21627, _("MaxPrice is not a number."), _LEAD),
     (
+        21654,
+        _("There are ContentVariables and no ContentSid."),
+        _("Give the ContentSid of the text template that they are for."),
+    ),
+    (
         21655,
         _("ContentSid names no approved text template of the organization."),
         _("Copy the SID from the page of the text template, and wait until it is approved."),
@@ -85,6 +90,11 @@ _REFUSALS = (
         21703,
         _("There is no originator for this country."),
         _("Request one under Settings, then choose it in the application."),
+    ),
+    (
+        21709,
+        _("From is a name that is no approved originator of the organization for this country."),
+        _SENDER,
     ),
     (
         30010,

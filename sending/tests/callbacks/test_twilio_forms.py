@@ -1,5 +1,6 @@
 """Callbacks in the words of Twilio: forms, signatures, URLs of messages, answers in TwiML."""
 
+from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
 import pytest
@@ -7,6 +8,8 @@ from django.utils import timezone
 
 from accounts.models import CallbackDialect
 from accounts.sids import sid_of
+from sending.api.callers import caller_of
+from sending.api.twilio.resources import resources
 from sending.callbacks import delivery, rounds
 from sending.dialects.twilio.signing import signature, signed_url
 from sending.dialects.twilio.twiml import message_in
@@ -16,6 +19,7 @@ from sending.models import (
     CallbackEndpoint,
     CallbackEvent,
     CallbackKind,
+    DeliveryReceipt,
     Message,
     MessageSequence,
 )
@@ -44,6 +48,19 @@ def twilio_application(url="", reply_url=""):
     application.save()
     application.token = make_auth_token(application)
     return application
+
+
+def make_receipt(event):
+    DeliveryReceipt.objects.create(
+        organization_id=event.organization_id,
+        message_id=event.subject_id,
+        gateway_id=1,
+        gateway_message_id="1",
+        message_state=event.state,
+        said_by=SaidBy.NETWORK.value,
+        done_at=datetime(2026, 11, 30, 12, 5, tzinfo=UTC),
+        received_at=timezone.now(),
+    )
 
 
 def form_of(told):
@@ -90,6 +107,7 @@ def test_a_url_is_called_as_it_is_signed(url, called):
 def test_a_report_is_a_signed_form(receiver):
     application = twilio_application(receiver.url + "?a=%20b")
     make_reports(application, 2, state=MessageState.UNDELIVERABLE)
+    make_receipt(CallbackEvent.objects.order_by("pk")[0])
     rounds.deliver()
     assert len(receiver.told) == 2
     told = receiver.told[0]
@@ -106,6 +124,7 @@ def test_a_report_is_a_signed_form(receiver):
         "To": a_number(1),
         "From": application.originator,
         "ErrorCode": "30008",
+        "RawDlrDoneDate": "2611301205",
     }
     assert told.headers["content-type"].startswith("application/x-www-form-urlencoded")
     expected = signature(application.token.secret_key, receiver.url + "?a=%20b", form)
@@ -173,9 +192,12 @@ def test_a_reply_is_told_and_its_answer_is_sent_once():
         form = form_of(receiver.told[0])
         assert (form["From"], form["To"]) == (a_number(1), "Lumen")
         assert (form["Body"], form["NumMedia"]) == ("Wann öffnen Sie?", "0")
+        assert (form["SmsStatus"], form["SmsMessageSid"]) == ("received", form["MessageSid"])
         message = Message.objects.get()
         assert message.msisdn == a_number(1)
         assert ApiMessage.objects.get().request_id == f"twiml-{event.pk}"
+        (shown,) = resources(caller_of(application.account_sid), ApiMessage.objects.all())
+        assert shown["direction"] == "outbound-reply"
         # As if a worker had been killed before it wrote down the answer.
         CallbackEvent.objects.update(due_at=timezone.now(), delivered_at=None)
         rounds.deliver(heard=twiml_answers.heard)
