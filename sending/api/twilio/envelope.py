@@ -109,6 +109,7 @@ def _beyond(rows: QuerySet[Any], fields: Sequence[str], pk: int, sign: str) -> Q
     beyond = Q(**{f"{unique}__{sign}": pk})
     if not before:
         return beyond
+    # Any organization: where it lies in the order is all that is used, and nobody is shown it.
     row = rows.model._default_manager.filter(pk=pk).values(*before).first()
     if row is None:
         return Q(pk=None)

@@ -69,6 +69,7 @@ def _application(call: TwilioCall) -> SmsApplication:
 
 
 def _refuse_too_many_scheduled(call: TwilioCall) -> None:
+    # Any organization: an application is of one, and its key was proved.
     own = ApiMessage.objects.filter(application_id=call.caller.application_id)
     waiting = own.filter(due_at__gt=shared_time.now()).order_by("due_at")
     if waiting[MOST_SCHEDULED - 1 : MOST_SCHEDULED].exists():
