@@ -6,7 +6,8 @@ from accounts.models import SmsApplication
 from accounts.sids import ACCOUNT
 from sending.acceptance import memory
 from sending.api.twilio.call import Body, Reply, TwilioCall
-from sending.api.twilio.envelope import PageAsked, page_of_2010
+from sending.api.twilio.envelope import page_of_2010
+from sending.api.twilio.pages import PageAsked
 from sending.dialects.twilio.dates import rfc2822
 
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.models import SmsApplication
 from accounts.sids import id_in
 from sending.api.twilio.call import Body, Reply, TwilioCall
-from sending.api.twilio.envelope import PageAsked, RowsOfPage, page_of_2010
+from sending.api.twilio.envelope import page_of_2010
+from sending.api.twilio.pages import PageAsked, RowsOfPage
 from sending.api.twilio.resources import MESSAGE, resources
 from sending.dialects.twilio.dates import read_moment
 from sending.dialects.twilio.error import TwilioError

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from accounts.models import SmsApplication
 from accounts.sids import MESSAGING_SERVICE, id_in
 from sending.api.twilio.call import Body, Reply, TwilioCall
-from sending.api.twilio.envelope import PageAsked, page_of_newer
+from sending.api.twilio.envelope import page_of_newer
+from sending.api.twilio.pages import PageAsked
 from sending.dialects.twilio.dates import iso8601
 from sending.dialects.twilio.error import TwilioError
 from sending.dialects.twilio.errors import NOT_FOUND

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from accounts import shared_time
 from accounts.sids import id_in
 from sending.api.twilio.call import Body, Reply, TwilioCall
-from sending.api.twilio.envelope import PageAsked, page_of_newer
+from sending.api.twilio.envelope import page_of_newer
+from sending.api.twilio.pages import PageAsked
 from sending.api.twilio.verify.asked import SMS, bad, not_found, url_of
 from sending.dialects.twilio.dates import iso8601, read_moment
 from sending.models import Message, VerificationAttempt

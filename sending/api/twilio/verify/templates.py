@@ -2,7 +2,8 @@
 
 from accounts.sids import sid_of
 from sending.api.twilio.call import Body, Reply, TwilioCall
-from sending.api.twilio.envelope import PageAsked, page_of_newer
+from sending.api.twilio.envelope import page_of_newer
+from sending.api.twilio.pages import PageAsked
 from sending.api.twilio.verify.asked import SMS, TEMPLATE
 from sending.dialects.twilio.dates import iso8601
 from sending.verify.texts import languages_of, suitable_texts

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from accounts.models import SmsApplication
 from accounts.sids import sid_of
 from sending.api.twilio.call import Body, Reply, TwilioCall
-from sending.api.twilio.envelope import PageAsked, page_of_newer
+from sending.api.twilio.envelope import page_of_newer
+from sending.api.twilio.pages import PageAsked
 from sending.api.twilio.verify.asked import TEMPLATE, bad, refusing, service_of, template_id, url_of
 from sending.dialects.twilio.dates import iso8601
 from sending.dialects.twilio.error import TwilioError
