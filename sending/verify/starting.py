@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
@@ -50,11 +49,6 @@ class Wish:
     # The program had its user prove to be a person, after a challenge of the guard.
     has_proved: bool = False
     rate_limits: Mapping[str, str] = field(default_factory=dict)
-
-
-def secret_keys() -> Sequence[str]:
-    """Return the keys under which codes count, the newest first."""
-    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +166,7 @@ class _Start:
         return found
 
     def _code_to_send(self) -> Code:
-        keys, length = secret_keys(), self._service.code_length
+        keys, length = codes.secret_keys(), self._service.code_length
         if self._wish.custom_code:
             return codes.custom_code(keys, self._wish.custom_code)
         found = self._found

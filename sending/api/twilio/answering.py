@@ -113,7 +113,6 @@ class _TwilioAnswering:
             query=asked.query,
             form=asked.form,
             idempotency_key=_idempotency_key(asked),
-            client_address=asked.address,
         )
         return route.handler(call)
 
@@ -147,12 +146,11 @@ class _TwilioAnswering:
         call = self._call
         acts = [partial(act) for act in call.afterwards] if call is not None else []
         if self._caller is not None:
-            code = str(refusal.code) if refusal else ""
             line = RequestLine(
                 caller=self._caller,
                 request_id=self._request_id,
                 action=self._route.name if self._route else self._asked.method,
-                code=code or (call.first_refusal if call else ""),
+                code=str(refusal.code) if refusal else "",
                 address=self._asked.address,
                 client=self._asked.header("user-agent"),
                 milliseconds=round((time.monotonic() - self._began) * 1000),

@@ -140,7 +140,7 @@ def _refusal(answer: RefusedMessage, originator: str) -> TwilioError:
         mask_numbers(answer.sentence),
         status_of(code),
         details=details | ({"field": field} if field else {}),
-        retry_after=getattr(answer, "retry_after", 0),
+        retry_after=answer.retry_after,
     )
 
 

@@ -8,11 +8,11 @@ from accounts.sids import MESSAGING_SERVICE, id_in
 from sending.api.twilio.call import Body, Reply, TwilioCall
 from sending.api.twilio.envelope import page_of_newer
 from sending.api.twilio.pages import PageAsked
+from sending.api.twilio.wanted import LONGEST_VALIDITY
 from sending.dialects.twilio.dates import iso8601
 from sending.dialects.twilio.error import TwilioError
 from sending.dialects.twilio.errors import NOT_FOUND
 
-_LONGEST_VALIDITY = 36_000
 # What SDKs look for, as it is here for everybody.
 _FIXED: Body = {
     "inbound_method": "POST",
@@ -25,7 +25,7 @@ _FIXED: Body = {
     "fallback_to_long_code": False,
     "area_code_geomatch": False,
     "synchronous_validation": False,
-    "validity_period": _LONGEST_VALIDITY,
+    "validity_period": LONGEST_VALIDITY,
     "usecase": None,
     "us_app_to_person_registered": False,
     "use_inbound_webhook_on_number": False,
