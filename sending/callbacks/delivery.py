@@ -113,8 +113,7 @@ def batch(endpoint: CallbackEndpoint, *, in_forms: bool = False) -> list[Callbac
     """Return the events that an endpoint is told next: the oldest, but for those put aside.
 
     What follows an event put aside, of the same message, waits with it. When its time has come it
-    goes alone, so that it holds up no others again. Of forms as Twilio writes them each is one
-    event.
+    goes alone, so that it holds up no others again. A form, as Twilio writes it, has one event.
     """
     now = shared_time.now()
     waiting = CallbackEvent.objects.waiting(endpoint.application_id, endpoint.kind)
@@ -123,11 +122,10 @@ def batch(endpoint: CallbackEndpoint, *, in_forms: bool = False) -> list[Callbac
         # Each has a URL of its own: many may be put aside, and none goes before the others.
         return list(told_now[:1])
     # By index callback_event_aside; there is one for each attempt at most, so they are few.
-    if again := list(told_now.filter(aside_until__isnull=False)[:1]):
-        return again
-    if in_forms or endpoint.kind == CallbackKind.REPLY.value:
-        return list(told_now[:1])
-    return _without_steps(told_now[: endpoint.batch_size], now)
+    again = list(told_now.filter(aside_until__isnull=False)[:1])
+    is_alone = in_forms or endpoint.kind == CallbackKind.REPLY.value
+    events = again or list(told_now[: 1 if is_alone else endpoint.batch_size])
+    return events if in_forms else _without_steps(events, now)
 
 
 def _without_steps(events: Iterable[CallbackEvent], now: datetime) -> list[CallbackEvent]:

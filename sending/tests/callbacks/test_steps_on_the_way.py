@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import CallbackDialect
 from sending.callbacks import delivery, rounds
@@ -95,9 +96,12 @@ def test_a_task_pays_nothing_for_steps_that_it_does_not_tell(application):
     assert not [query for query in asked.captured_queries if any(t in query["sql"] for t in tables)]
 
 
-def test_receivers_of_json_are_told_no_steps(application, receiver):
+@pytest.mark.parametrize("put_aside", [False, True])
+def test_receivers_of_json_are_told_no_steps(application, receiver, put_aside):
     pk = message_of(application)
     move(pk, *SENT)
+    if put_aside:
+        CallbackEvent.objects.update(aside_until=timezone.now())
     application.callback_dialect = CallbackDialect.TENCENT.value
     application.save()
     rounds.deliver()
