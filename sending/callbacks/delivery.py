@@ -1,7 +1,7 @@
 """One POST from an endpoint that was claimed: its events, its body, and what its answer means."""
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -128,14 +128,12 @@ def batch(endpoint: CallbackEndpoint, *, in_forms: bool = False) -> list[Callbac
     return events if in_forms else _without_steps(events, now)
 
 
-def _without_steps(events: Iterable[CallbackEvent], now: datetime) -> list[CallbackEvent]:
+def _without_steps(events: Sequence[CallbackEvent], now: datetime) -> list[CallbackEvent]:
     """Give up the steps on the way: they were written while the receiver still read forms."""
-    ends, steps = [], []
-    for event in events:
-        (steps if event.state in ON_THE_WAY else ends).append(event)
+    steps = [event.pk for event in events if event.state in ON_THE_WAY]
     if steps:
-        CallbackEvent.objects.filter(pk__among=[one.pk for one in steps]).update(**dead(now))
-    return ends
+        CallbackEvent.objects.filter(pk__among=steps).update(**dead(now))
+    return [event for event in events if event.state not in ON_THE_WAY]
 
 
 def record(endpoint: CallbackEndpoint, event_ids: Sequence[int], answer: CallbackAnswer) -> None:

@@ -83,28 +83,29 @@ def _common(application: SmsApplication, sid: str) -> dict[str, str]:
 
 
 def _status(application: SmsApplication, event: CallbackEvent) -> Mapping[str, str]:
-    own = Message.objects.filter(
-        organization_id=event.organization_id, pk=event.subject_id
-    ).values_list("msisdn", flat=True)
-    asked = ApiMessage.objects.filter(message_id=event.subject_id)
-    originator = asked.values_list("originator", flat=True).first()
     state = MessageState(event.state)
     status = status_of(state)
-    code = error_code_of(state, event.code)
-    to = TEST_MSISDN if event.subject_id == TEST_SUBJECT else own.first() or ""
-    form = {
+    asked = ApiMessage.objects.filter(message_id=event.subject_id)
+    originator = asked.values_list("originator", flat=True).first()
+    known = {
+        "ErrorCode": str(error_code_of(state, event.code) or ""),
+        "RawDlrDoneDate": _done_date(event) if state in OVER_STATES else "",
+    }
+    return {
         **_common(application, sid_of(_MESSAGE, event.subject_id)),
         "MessageStatus": status,
         "SmsStatus": status,
-        "To": to,
+        "To": _number(event),
         "From": originator or application.originator,
+        **{name: value for name, value in known.items() if value},
     }
-    done = _done_date(event) if state in OVER_STATES else ""
-    return (
-        form
-        | ({"ErrorCode": str(code)} if code else {})
-        | ({"RawDlrDoneDate": done} if done else {})
-    )
+
+
+def _number(event: CallbackEvent) -> str:
+    if event.subject_id == TEST_SUBJECT:
+        return TEST_MSISDN
+    own = Message.objects.filter(organization_id=event.organization_id, pk=event.subject_id)
+    return own.values_list("msisdn", flat=True).first() or ""
 
 
 def _done_date(event: CallbackEvent) -> str:

@@ -32,20 +32,20 @@ class _Programs(NamedTuple):
     # Of applications that are called back.
     dialects: Mapping[int, str]
     # Of messages that came in by Twilio's API: the URL that each named, or "".
-    named: Mapping[int, str]
+    urls: Mapping[int, str]
 
     def kind_of(self, row: Stepped) -> str:
         """Return where an event of a message goes."""
-        kind = CallbackKind.NAMED if self.named.get(row.message_id) else CallbackKind.STATUS
+        kind = CallbackKind.NAMED if self.urls.get(row.message_id) else CallbackKind.STATUS
         return kind.value
 
     def are_told(self, row: Stepped) -> bool:
         """Tell whether anybody is called back about a message."""
-        return row.application_id in self.dialects or bool(self.named.get(row.message_id))
+        return row.application_id in self.dialects or bool(self.urls.get(row.message_id))
 
     def are_told_on_the_way(self, row: Stepped) -> bool:
         """Tell whether the steps of a message are told as well."""
-        url = self.named.get(row.message_id)
+        url = self.urls.get(row.message_id)
         return url is not None and is_told_on_the_way(url, self.dialects.get(row.application_id))
 
 
@@ -69,7 +69,7 @@ def tell(to: MessageState, stepped: Sequence[Stepped], said_by: SaidBy, at: date
 
 
 def _tell_ends(to: MessageState, stepped: Sequence[Stepped], said_by: SaidBy, at: datetime) -> None:
-    programs = _Programs(_dialects(stepped), _named(stepped))
+    programs = _Programs(_dialects(stepped), _urls(stepped))
     events = []
     for row in stepped:
         if row.task_id is not None and row.application_id not in programs.dialects:
@@ -92,10 +92,10 @@ def _tell_ends(to: MessageState, stepped: Sequence[Stepped], said_by: SaidBy, at
 def _tell_on_the_way(
     to: MessageState, stepped: Sequence[Stepped], said_by: SaidBy, at: datetime
 ) -> None:
-    named = _named(stepped)
-    if not named:
+    urls = _urls(stepped)
+    if not urls:
         return
-    programs = _Programs(_dialects(stepped), named)
+    programs = _Programs(_dialects(stepped), urls)
     CallbackEvent.objects.bulk_create(
         _event(to, row, said_by, at, programs.kind_of(row))
         for row in stepped
@@ -127,7 +127,7 @@ def _dialects(stepped: Sequence[Stepped]) -> dict[int, str]:
     return dict(called_back.values_list("pk", "callback_dialect"))
 
 
-def _named(stepped: Sequence[Stepped]) -> dict[int, str]:
+def _urls(stepped: Sequence[Stepped]) -> dict[int, str]:
     """Return the URLs that messages of Twilio's API named, by message."""
     of_programs = [row.message_id for row in stepped if row.task_id is None]
     if not of_programs:

@@ -24,7 +24,8 @@ from sending.api.twilio.asked import TwilioRequest
 from sending.api.twilio.authentication import TwilioUnproved, authenticate
 from sending.api.twilio.call import Reply, TwilioCall
 from sending.api.twilio.envelope import encoded, error
-from sending.api.twilio.routes import Operation, routed
+from sending.api.twilio.operation import Operation
+from sending.api.twilio.routes import routed
 from sending.api.twilio.summary import summary
 from sending.dialects.twilio.error import TwilioError
 from sending.dialects.twilio.errors import (
