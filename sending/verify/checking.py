@@ -10,6 +10,7 @@ from sending.delivery.database import durably
 from sending.models import Verification, VerificationState, VerifyService
 from sending.verify import codes, conversion
 from sending.verify.refusals import VerifyCode, VerifyRefused
+from sending.verify.secret_keys import secret_keys
 
 MOST_CHECKS = 5
 _PENDING = VerificationState.PENDING.value
@@ -25,7 +26,7 @@ def check(service: VerifyService, code: str, *, msisdn: str = "", sid: str = "")
     now = shared_time.now()
     while True:
         found = _found(service, now, msisdn, sid)
-        is_right = codes.is_right(codes.secret_keys(), found.salt, found.code_hash, code)
+        is_right = codes.is_right(secret_keys(), found.salt, found.code_hash, code)
         with durably():
             if _approve(found, now) if is_right else _count_wrong(found, now):
                 # Before the commit: nothing may fail after it.

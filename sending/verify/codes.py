@@ -11,8 +11,6 @@ import secrets
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from django.conf import settings
-
 _SALT_BYTES = 16
 MOST_DIGITS = 10
 CUSTOM_CODE = re.compile(r"[0-9]{4,10}")
@@ -25,11 +23,6 @@ class Code(NamedTuple):
     salt: str
     code_hash: str
     is_custom: bool = False
-
-
-def secret_keys() -> Sequence[str]:
-    """Return the keys under which codes count, the newest first."""
-    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
 
 
 def new_code(keys: Sequence[str], length: int) -> Code:

@@ -19,6 +19,7 @@ from sending.sms import msisdn
 from sending.verify import codes, rate_limits
 from sending.verify.codes import Code
 from sending.verify.refusals import VerifyCode, VerifyRefused, refused_message
+from sending.verify.secret_keys import secret_keys
 from sending.verify.texts import Texts
 
 LIFE = timedelta(minutes=10)
@@ -166,7 +167,7 @@ class _Start:
         return found
 
     def _code_to_send(self) -> Code:
-        keys, length = codes.secret_keys(), self._service.code_length
+        keys, length = secret_keys(), self._service.code_length
         if self._wish.custom_code:
             return codes.custom_code(keys, self._wish.custom_code)
         found = self._found
