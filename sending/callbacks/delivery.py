@@ -8,17 +8,19 @@ from typing import Any
 
 from cryptography.fernet import InvalidToken
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Coalesce
 
 from accounts import shared_time
 from accounts.models import CallbackDialect, SmsApplication
 from sending.callbacks import bodies, endpoints, signing, twilio_forms
+from sending.callbacks.giving_up import dead
 from sending.callbacks.post import RESULT, CallbackAnswer, Posting
 from sending.callbacks.target import BadUrl, read_url
 from sending.callbacks.twilio_forms import TokenMissing, url_of_message
 from sending.models import CallbackEndpoint, CallbackEvent, CallbackKind
 from sending.models.callback_endpoint import LARGEST_BATCH
+from sending.models.callback_event import ON_THE_WAY
 
 BAD_URL = "BAD_URL"
 SECRET_UNREADABLE = "SECRET_UNREADABLE"  # noqa: S105 - a code.
@@ -27,6 +29,8 @@ TOKEN_MISSING = "TOKEN_MISSING"  # noqa: S105 - a code.
 """Forms of Twilio are signed with the auth token of the application, and it has none."""
 FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=30)
+MOST_TRIES_ON_THE_WAY = 2
+"""What follows of the same message waits for a step on its way, so that is tried once more only."""
 # Two endpoints that failed together do not come back together.
 _JITTER = 0.25
 _NOTHING_TO_TELL = timedelta(seconds=5)
@@ -54,7 +58,7 @@ def prepare(endpoint: CallbackEndpoint) -> Delivery | None:
     """Return what a claimed endpoint is to be told; None, and it is given back, if nothing."""
     application = SmsApplication.objects.filter(pk=endpoint.application_id).first()
     is_told = application is not None and (_is_named(endpoint) or _url(application, endpoint))
-    events = batch(endpoint, alone=_is_of_twilio(application, endpoint)) if is_told else []
+    events = batch(endpoint, in_forms=_is_of_twilio(application, endpoint)) if is_told else []
     if application is None or not events:
         # Those of an endpoint without URL are given up soon (giving_up.py).
         endpoints.release(endpoint, shared_time.now() + _NOTHING_TO_TELL)
@@ -105,24 +109,31 @@ def _posting(
     return Posting(target, headers, body)
 
 
-def batch(endpoint: CallbackEndpoint, *, alone: bool = False) -> list[CallbackEvent]:
+def batch(endpoint: CallbackEndpoint, *, in_forms: bool = False) -> list[CallbackEvent]:
     """Return the events that an endpoint is told next: the oldest, but for those put aside.
 
     What follows an event put aside, of the same message, waits with it. When its time has come it
-    goes alone, so that it holds up no others again. With `alone` each of them does.
+    goes alone, so that it holds up no others again. A form, as Twilio writes it, has one event.
     """
     now = shared_time.now()
     waiting = CallbackEvent.objects.waiting(endpoint.application_id, endpoint.kind)
+    told_now = waiting.tellable(now)
     if _is_named(endpoint):
-        # Each has a URL of its own, so nobody waits for anybody, and many may be put aside.
-        return list(waiting.filter(Q(aside_until=None) | Q(aside_until__lte=now))[:1])
+        # Each has a URL of its own: many may be put aside, and none goes before the others.
+        return list(told_now[:1])
     # By index callback_event_aside; there is one for each attempt at most, so they are few.
-    aside = list(waiting.filter(aside_until__isnull=False))
-    if again := [event for event in aside if event.aside_until <= now]:
-        return again[:1]
-    is_alone = alone or endpoint.kind == CallbackKind.REPLY.value
-    size = 1 if is_alone else endpoint.batch_size
-    return list(waiting.exclude(subject_id__in={event.subject_id for event in aside})[:size])
+    again = list(told_now.filter(aside_until__isnull=False)[:1])
+    is_alone = in_forms or endpoint.kind == CallbackKind.REPLY.value
+    events = again or list(told_now[: 1 if is_alone else endpoint.batch_size])
+    return events if in_forms else _without_steps(events, now)
+
+
+def _without_steps(events: Sequence[CallbackEvent], now: datetime) -> list[CallbackEvent]:
+    """Give up the steps on the way: they were written while the receiver still read forms."""
+    steps = [event.pk for event in events if event.state in ON_THE_WAY]
+    if steps:
+        CallbackEvent.objects.filter(pk__among=steps).update(**dead(now))
+    return [event for event in events if event.state not in ON_THE_WAY]
 
 
 def record(endpoint: CallbackEndpoint, event_ids: Sequence[int], answer: CallbackAnswer) -> None:
@@ -171,29 +182,31 @@ def _failed(
     Where the events may be to blame, fewer go next; one that is refused alone is put aside, for
     longer each time, and never shorter than until the others were tried.
     """
+    attempts, is_on_the_way = _of_first(event_ids)
+    gone = dead(now) if is_on_the_way and attempts >= MOST_TRIES_ON_THE_WAY else {}
     if _is_named(endpoint):
         # Its URL is to blame, and no other message has that.
-        again = now + wait_after(_attempts(event_ids[0]) + 1)
-        return {"aside_until": again}, {"next_attempt_at": now}
+        return gone or {"aside_until": now + wait_after(attempts)}, {"next_attempt_at": now}
     wait = wait_after(endpoint.failures + 1)
-    of_events: dict[str, Any] = {}
+    of_events: dict[str, Any] = dict(gone)
     of_endpoint: dict[str, Any] = {
         "failures": F("failures") + 1,
         "down_since": Coalesce("down_since", now),
         "next_attempt_at": now + wait,
     }
-    if error.startswith(RESULT) or error in _OF_EVENTS:
+    if not gone and (error.startswith(RESULT) or error in _OF_EVENTS):
         if len(event_ids) > 1:
             of_endpoint["batch_size"] = len(event_ids) // 2
         else:
-            attempts = _attempts(event_ids[0])
-            of_events["aside_until"] = now + max(2 * wait, wait_after(attempts + 1))
+            of_events["aside_until"] = now + max(2 * wait, wait_after(attempts))
     return of_events, of_endpoint
 
 
-def _attempts(event_id: int) -> int:
-    events = CallbackEvent.objects.filter(pk=event_id)
-    return events.values_list("attempts", flat=True).first() or 0
+def _of_first(event_ids: Sequence[int]) -> tuple[int, bool]:
+    """Return how often the first event was tried, this time too, and whether it is a step."""
+    events = CallbackEvent.objects.filter(pk__among=event_ids[:1])
+    attempts, state = events.values_list("attempts", "state").first() or (0, "")
+    return attempts + 1, state in ON_THE_WAY
 
 
 def wait_after(failures: int) -> timedelta:

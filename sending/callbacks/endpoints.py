@@ -43,10 +43,9 @@ def due(now: datetime) -> QuerySet[CallbackEndpoint]:
     Each is asked for by one look into index callback_event_due, however much waits.
     """
     events = CallbackEvent.objects.waiting(OuterRef("application_id"), OuterRef("kind"))
-    told_now = events.filter(Q(aside_until=None) | Q(aside_until__lte=now))
     return (
         _free(CallbackEndpoint.objects.filter(next_attempt_at__lte=now), now)
-        .filter(Exists(told_now))
+        .filter(Exists(events.tellable(now)))
         .order_by("next_attempt_at", "pk")
     )
 

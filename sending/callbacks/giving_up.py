@@ -52,10 +52,11 @@ def _give_up(rows: QuerySet[CallbackEvent], **said: str) -> int:
     given_up, now = 0, shared_time.now()
     while ids := list(rows.values_list("pk", flat=True)[:_A_BLOCK]):
         # The condition once more: some may have been told meanwhile.
-        gone = rows.filter(pk__among=ids).update(**_dead(now), **said)
+        gone = rows.filter(pk__among=ids).update(**dead(now), **said)
         given_up += gone
     return given_up
 
 
-def _dead(now: datetime) -> dict[str, datetime | None]:
+def dead(now: datetime) -> dict[str, datetime | None]:
+    """Return what is written of an event that is given up."""
     return {"due_at": None, "aside_until": None, "dead_at": now}

@@ -14,12 +14,13 @@ from sending.callbacks.post import Posting
 from sending.callbacks.target import read_url
 from sending.dialects.twilio.signing import HEADER, signature, signed_url
 from sending.dialects.twilio.statuses import error_code_of, status_of
-from sending.lifecycle import MessageState
+from sending.lifecycle import OVER_STATES, MessageState
 from sending.models import (
     ApiMessage,
     CallbackEndpoint,
     CallbackEvent,
     CallbackKind,
+    DeliveryReceipt,
     InboundMessage,
     Message,
 )
@@ -82,23 +83,38 @@ def _common(application: SmsApplication, sid: str) -> dict[str, str]:
 
 
 def _status(application: SmsApplication, event: CallbackEvent) -> Mapping[str, str]:
-    own = Message.objects.filter(
-        organization_id=event.organization_id, pk=event.subject_id
-    ).values_list("msisdn", flat=True)
-    asked = ApiMessage.objects.filter(message_id=event.subject_id)
-    originator = asked.values_list("originator", flat=True).first()
     state = MessageState(event.state)
     status = status_of(state)
-    code = error_code_of(state, event.code)
-    to = TEST_MSISDN if event.subject_id == TEST_SUBJECT else own.first() or ""
-    form = {
+    asked = ApiMessage.objects.filter(message_id=event.subject_id)
+    originator = asked.values_list("originator", flat=True).first()
+    known = {
+        "ErrorCode": str(error_code_of(state, event.code) or ""),
+        "RawDlrDoneDate": _done_date(event) if state in OVER_STATES else "",
+    }
+    return {
         **_common(application, sid_of(_MESSAGE, event.subject_id)),
         "MessageStatus": status,
         "SmsStatus": status,
-        "To": to,
+        "To": _number(event),
         "From": originator or application.originator,
+        **{name: value for name, value in known.items() if value},
     }
-    return form | ({"ErrorCode": str(code)} if code else {})
+
+
+def _number(event: CallbackEvent) -> str:
+    if event.subject_id == TEST_SUBJECT:
+        return TEST_MSISDN
+    own = Message.objects.filter(organization_id=event.organization_id, pk=event.subject_id)
+    return own.values_list("msisdn", flat=True).first() or ""
+
+
+def _done_date(event: CallbackEvent) -> str:
+    """Return when the network was done with a message by its newest receipt, in UTC."""
+    own = DeliveryReceipt.objects.filter(
+        organization_id=event.organization_id, message_id=event.subject_id, done_at__isnull=False
+    )
+    done_at = own.order_by("-pk").values_list("done_at", flat=True).first()
+    return done_at.astimezone(UTC).strftime("%y%m%d%H%M") if done_at else ""
 
 
 def _reply(application: SmsApplication, event: CallbackEvent) -> Mapping[str, str]:
@@ -108,8 +124,11 @@ def _reply(application: SmsApplication, event: CallbackEvent) -> Mapping[str, st
     if event.subject_id == TEST_SUBJECT:
         msisdn, text = TEST_MSISDN, TEST_TEXT
     keyword = {"OptOutType": reply.keyword} if reply and reply.keyword else {}
+    sid = sid_of(_MESSAGE, event.subject_id)
     return {
-        **_common(application, sid_of(_MESSAGE, event.subject_id)),
+        **_common(application, sid),
+        "SmsMessageSid": sid,
+        "SmsStatus": "received",
         "From": msisdn,
         "To": reply.originator if reply else application.originator,
         "Body": text,

@@ -16,6 +16,7 @@ _LANGUAGES = (
     ("Send.cs", "C#"),
     ("send.php", "PHP"),
     ("send.go", "Go"),
+    ("send.rb", "Ruby"),
 )
 
 

@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import OrganizationQuerySet
@@ -14,6 +15,8 @@ NO_KEY = 0
 """Of a message that no program asked for: the confirmation of STOP or START, and a notice."""
 NOTICE = "notice-"
 """How the request of a notice of the console begins."""
+ANSWER = "twiml-"
+"""How the request of an answer begins that a program gave to a reply in TwiML; an event follows."""
 TEST = -1
 """Of a message that a person sent to a number of their own, to see a row of a task arrive."""
 
@@ -66,6 +69,11 @@ class ApiMessage(models.Model):
             models.Index(fields=["organization_id", "-message_id"], name="api_message_newest"),
             models.Index(fields=["application_id", "-message_id"], name="api_message_application"),
             models.Index(fields=["request_id"], name="api_message_request"),
+            models.Index(
+                fields=["application_id", "due_at"],
+                condition=Q(due_at__isnull=False),
+                name="api_message_scheduled",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -75,6 +83,11 @@ class ApiMessage(models.Model):
     def confirms_reply(self) -> bool:
         """Tell whether the console sent it itself, to confirm STOP or START."""
         return bool(self.api_key_id == NO_KEY) and not self.is_notice
+
+    @property
+    def answers_reply(self) -> bool:
+        """Tell whether a program gave it as the answer to a reply."""
+        return self.request_id.startswith(ANSWER)
 
     @property
     def is_notice(self) -> bool:

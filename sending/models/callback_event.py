@@ -1,13 +1,15 @@
 """The outbox of callbacks: what a program is to be told, written with the change itself."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import OrganizationQuerySet
+from sending.lifecycle import MessageState
 from sending.models.choices import message_state_choices, said_by_choices
 
 
@@ -20,6 +22,8 @@ class CallbackKind(StrEnum):
     NAMED = "NAMED"
 
 
+# States that are told on the way to an end, to those who read forms as Twilio writes them.
+ON_THE_WAY = frozenset({MessageState.QUEUED.value, MessageState.SUBMITTED.value})
 # A test that somebody asked for is an event about no message.
 TEST_SUBJECT = 0
 
@@ -36,6 +40,16 @@ class CallbackEventQuerySet(OrganizationQuerySet):
         own = self.filter(application_id=application_id, kind=kind, due_at__isnull=False)
         return own.order_by("due_at", "pk")
 
+    def tellable(self, now: datetime) -> Self:
+        """Leave out what is put aside, and what follows it of the same message."""
+        aside = CallbackEvent.objects.filter(
+            application_id=OuterRef("application_id"),
+            kind=OuterRef("kind"),
+            subject_id=OuterRef("subject_id"),
+            aside_until__gt=now,
+        )
+        return self.exclude(aside_until__gt=now).exclude(Exists(aside))
+
     def newest_first(self) -> Self:
         """Return the same events by the order of the indexes for the log; see `waiting`."""
         return self.order_by("-at", "-pk")
@@ -51,7 +65,7 @@ class CallbackEvent(models.Model):
     organization_id = models.BigIntegerField()
     application_id = models.BigIntegerField()
     kind = models.CharField(max_length=6)
-    # A Message of STATUS, an InboundMessage of REPLY; TEST_SUBJECT of both.
+    # A Message of STATUS and NAMED, an InboundMessage of REPLY; TEST_SUBJECT of any.
     subject_id = models.BigIntegerField()
     state = models.CharField(
         _("state"), max_length=13, choices=message_state_choices, blank=True, default=""

@@ -19,7 +19,6 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from accounts import shared_time
-from accounts.models import SmsApplication
 from sending.lifecycle import (
     FAILED_STATES,
     NOT_SENT_STATES,
@@ -33,14 +32,12 @@ from sending.lifecycle import (
     message_sources_of,
     task_sources_of,
 )
-from sending.models.api_message import ApiMessage
 from sending.models.attention import Attention
-from sending.models.callback_event import CallbackEvent, CallbackKind
 from sending.models.counter import NO_HOUR, Counter
 from sending.models.daily_use import DailyUse, Quantity, uses_of
 from sending.models.day_tally import DayTally, TallyKey, TallyKind
 from sending.models.send_task import SendTask
-from sending.models.smpp_receipt import SmppReceipt
+from sending.models.telling import tell
 from sending.sms.delays import step_of
 
 
@@ -164,7 +161,7 @@ def step(
             deltas = _count(to, stepped, hours)
             _tally(to, stepped, hours, delays or {})
             _attend(to, stepped, at)
-            _report(to, stepped, said_by, at)
+            tell(to, stepped, said_by, at)
             if to in NOT_SENT_STATES:
                 _take_back(to, deltas)
     return stepped
@@ -293,46 +290,6 @@ def _attend(to: MessageState, stepped: Sequence[Stepped], at: datetime) -> None:
             )
             for row in stepped
         )
-
-
-def _report(to: MessageState, stepped: Sequence[Stepped], said_by: SaidBy, at: datetime) -> None:
-    """Write what programs are to be told: of their own messages, and of all where they have a URL.
-
-    Only the ends are told, and UNKNOWN, after which another end may follow.
-    """
-    if to not in OVER_STATES:
-        return
-    applications = SmsApplication.objects.filter(pk__in={row.application_id for row in stepped})
-    called_back = set(applications.exclude(callback_url="").values_list("pk", flat=True))
-    named = _named_urls(stepped)
-    kinds = {False: CallbackKind.STATUS.value, True: CallbackKind.NAMED.value}
-    CallbackEvent.objects.bulk_create(
-        CallbackEvent(
-            organization_id=row.organization_id,
-            application_id=row.application_id,
-            kind=kinds[row.message_id in named],
-            subject_id=row.message_id,
-            state=to.value,
-            code=row.code,
-            said_by=said_by.value,
-            at=at,
-            due_at=at if row.application_id in called_back or row.message_id in named else None,
-            is_pullable=row.task_id is None,
-        )
-        for row in stepped
-        if row.task_id is None or row.application_id in called_back
-    )
-    if own := {row.message_id: row.code for row in stepped if row.task_id is None}:
-        SmppReceipt.objects.owe_ends(to, own, at)
-
-
-def _named_urls(stepped: Sequence[Stepped]) -> set[int]:
-    """Return the messages whose program named a URL of their own."""
-    of_programs = [row.message_id for row in stepped if row.task_id is None]
-    if not of_programs:
-        return set()
-    asked = ApiMessage.objects.filter(message_id__among=of_programs).exclude(status_callback="")
-    return set(asked.values_list("message_id", flat=True))
 
 
 def step_task(

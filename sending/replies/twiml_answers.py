@@ -14,6 +14,7 @@ from sending.callbacks.post import FAILED, CallbackAnswer
 from sending.dialects.twilio.twiml import message_in
 from sending.lifecycle import DoorName
 from sending.models import ApiMessage, CallbackEvent, CallbackKind, InboundMessage
+from sending.models.api_message import ANSWER
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ def heard(delivery: Delivery, answer: CallbackAnswer) -> CallbackAnswer:
 
 def _answer(event_id: int, text: str) -> None:
     event = CallbackEvent.objects.get(pk=event_id)
-    request_id = f"twiml-{event_id}"
+    request_id = f"{ANSWER}{event_id}"
     own = ApiMessage.objects.filter(request_id=request_id, application_id=event.application_id)
     reply = InboundMessage.objects.filter(
         pk=event.subject_id, organization_id=event.organization_id

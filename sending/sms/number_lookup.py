@@ -81,3 +81,17 @@ def _errors_of(number: PhoneNumber) -> tuple[str, ...]:
         return ()
     reason = phonenumbers.is_possible_number_with_reason(number)
     return (_REASONS.get(reason, "INVALID_BUT_POSSIBLE"),)
+
+
+def carrier_of(e164: str) -> str:
+    """Return which network the range of a number was given to, in English; empty if none is known.
+
+    Where people keep their numbers when they change networks, theirs may be another one.
+    """
+    # Read when it is first asked for: 11 MB that most processes never need.
+    from phonenumbers import carrier
+
+    try:
+        return str(carrier.name_for_number(phonenumbers.parse(e164), "en"))
+    except phonenumbers.NumberParseException:
+        return ""

@@ -34,7 +34,7 @@ def list_text(values: Sequence[str]) -> str:
 
 @register.filter
 def php_text(value: str | Sequence[str]) -> str:
-    """Return a text, or a list of texts, as PHP quotes it, where no $ means a variable."""
+    """Return a text, or a list of texts, as PHP and Ruby quote it: nothing in it is a variable."""
     if isinstance(value, str):
         escaped = value.replace("\\", "\\\\").replace("'", "\\'")
         return f"'{escaped}'"

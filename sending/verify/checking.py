@@ -10,7 +10,7 @@ from sending.delivery.database import durably
 from sending.models import Verification, VerificationState, VerifyService
 from sending.verify import codes, conversion
 from sending.verify.refusals import VerifyCode, VerifyRefused
-from sending.verify.starting import secret_keys
+from sending.verify.secret_keys import secret_keys
 
 MOST_CHECKS = 5
 _PENDING = VerificationState.PENDING.value

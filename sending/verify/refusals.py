@@ -99,6 +99,6 @@ def refused_message(answer: RefusedMessage) -> VerifyRefused:
     return VerifyRefused(
         answer.code,
         sentence=answer.sentence,
-        rule=getattr(answer, "rule", ""),
-        retry_after=getattr(answer, "retry_after", 0),
+        rule=answer.rule,
+        retry_after=answer.retry_after,
     )

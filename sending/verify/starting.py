@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
@@ -20,6 +19,7 @@ from sending.sms import msisdn
 from sending.verify import codes, rate_limits
 from sending.verify.codes import Code
 from sending.verify.refusals import VerifyCode, VerifyRefused, refused_message
+from sending.verify.secret_keys import secret_keys
 from sending.verify.texts import Texts
 
 LIFE = timedelta(minutes=10)
@@ -50,11 +50,6 @@ class Wish:
     # The program had its user prove to be a person, after a challenge of the guard.
     has_proved: bool = False
     rate_limits: Mapping[str, str] = field(default_factory=dict)
-
-
-def secret_keys() -> Sequence[str]:
-    """Return the keys under which codes count, the newest first."""
-    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
 
 
 @dataclass(frozen=True, slots=True)

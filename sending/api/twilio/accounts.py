@@ -1,21 +1,34 @@
 """The account, which is an application here, and its balance."""
 
+from django.db.models import QuerySet
+
 from accounts.models import SmsApplication
+from accounts.sids import ACCOUNT
 from sending.acceptance import memory
 from sending.api.twilio.call import Body, Reply, TwilioCall
-from sending.api.twilio.envelope import PageAsked, page_of_2010
+from sending.api.twilio.envelope import page_of_2010
+from sending.api.twilio.pages import PageAsked
 from sending.dialects.twilio.dates import rfc2822
 
 
 def fetch(call: TwilioCall) -> Reply:
     """Return the account."""
-    return Reply(_account(call))
+    return Reply(_shape(_own(call).get()))
 
 
 def list_(call: TwilioCall) -> Reply:
-    """Return the accounts of a key: its own."""
-    asked = PageAsked.read(call.query, "AC")
-    return Reply(page_of_2010(call, asked, "accounts", [_account(call)], None))
+    """Return the accounts of a key: its own, if the filters mean it."""
+    asked = PageAsked.read(call.query, ACCOUNT)
+    own = _own(call)
+    if name := call.query.get("FriendlyName"):
+        own = own.filter(name=name)
+    page = asked.of(own)
+    records = [
+        record
+        for record in map(_shape, page.rows)
+        if call.query.get("Status") in {"", record["status"]}
+    ]
+    return Reply(page_of_2010(call, asked, "accounts", records, page))
 
 
 def balance(call: TwilioCall) -> Reply:
@@ -30,9 +43,12 @@ def balance(call: TwilioCall) -> Reply:
     )
 
 
-def _account(call: TwilioCall) -> Body:
+def _own(call: TwilioCall) -> QuerySet[SmsApplication]:
     own = SmsApplication.objects.for_organization(call.organization)
-    application = own.get(pk=call.caller.application_id)
+    return own.filter(pk=call.caller.application_id)
+
+
+def _shape(application: SmsApplication) -> Body:
     sid = application.account_sid
     address = f"/2010-04-01/Accounts/{sid}"
     is_active = application.is_enabled and not application.is_suspended

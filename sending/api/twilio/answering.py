@@ -24,7 +24,8 @@ from sending.api.twilio.asked import TwilioRequest
 from sending.api.twilio.authentication import TwilioUnproved, authenticate
 from sending.api.twilio.call import Reply, TwilioCall
 from sending.api.twilio.envelope import encoded, error
-from sending.api.twilio.routes import Operation, routed
+from sending.api.twilio.operation import Operation
+from sending.api.twilio.routes import routed
 from sending.api.twilio.summary import summary
 from sending.dialects.twilio.error import TwilioError
 from sending.dialects.twilio.errors import (
@@ -113,7 +114,6 @@ class _TwilioAnswering:
             query=asked.query,
             form=asked.form,
             idempotency_key=_idempotency_key(asked),
-            client_address=asked.address,
         )
         return route.handler(call)
 
@@ -147,12 +147,11 @@ class _TwilioAnswering:
         call = self._call
         acts = [partial(act) for act in call.afterwards] if call is not None else []
         if self._caller is not None:
-            code = str(refusal.code) if refusal else ""
             line = RequestLine(
                 caller=self._caller,
                 request_id=self._request_id,
                 action=self._route.name if self._route else self._asked.method,
-                code=code or (call.first_refusal if call else ""),
+                code=str(refusal.code) if refusal else "",
                 address=self._asked.address,
                 client=self._asked.header("user-agent"),
                 milliseconds=round((time.monotonic() - self._began) * 1000),

@@ -21,7 +21,7 @@ class Reply:
 
 @dataclass(slots=True)
 class TwilioCall:
-    """A request whose key is right; `items` and `refused` are for the request log.
+    """A request whose key is right; `items` is for the request log.
 
     `path` has the SIDs of the address by name; `origin` is our own address as the program wrote it,
     without a slash at its end.
@@ -36,10 +36,7 @@ class TwilioCall:
     query: Fields
     form: Fields
     idempotency_key: str = ""
-    client_address: str = ""
     items: int = 1
-    refused: int = 0
-    first_refusal: str = ""
     is_replay: bool = False
     # What must follow once the answer is out.
     afterwards: list[Callable[[], None]] = field(default_factory=list)

@@ -1,24 +1,17 @@
 """Answers as the SDKs read them: errors, and pages of lists in both forms."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from accounts.sids import id_in, sid_of
 from sending.api.twilio.call import Body, TwilioCall
-from sending.api.twilio.fields import Fields
+from sending.api.twilio.pages import PageAsked, RowsOfPage
 from sending.dialects.twilio.error import TwilioError
 
-MOST_A_PAGE = 1_000
-_USUAL = 50
-_MOST_PAGES = 10**8
-_TOKEN = "PA"  # noqa: S105 - how tokens of pages begin.
 _OF_PAGES = ("Page", "PageSize", "PageToken")
 
 
@@ -40,37 +33,10 @@ def error(refusal: TwilioError) -> Body:
     return body | ({"details": dict(refusal.details)} if refusal.details else {})
 
 
-@dataclass(frozen=True, slots=True)
-class PageAsked:
-    """Which page of a list is asked for: `after` is the id of the last row before it."""
-
-    letters: str
-    number: int
-    size: int
-    after: int | None
-
-    @classmethod
-    def read(cls, query: Fields, letters: str) -> "PageAsked":
-        """Return what a query asks for, in a list of rows with these letters; raise TwilioError."""
-        size = query.whole("PageSize", _USUAL, 1, MOST_A_PAGE, 20007)
-        number = query.whole("Page", 0, 0, _MOST_PAGES)
-        token = query.get("PageToken")
-        after = id_in(letters, token.removeprefix(_TOKEN)) if token else None
-        if token and after is None:
-            raise TwilioError(
-                21481, _("PageToken is not one of this list. Begin with the first page.")
-            )
-        return cls(letters, number, size, after)
-
-    def token(self, pk: int) -> str:
-        """Return the token of the page that follows a row."""
-        return _TOKEN + sid_of(self.letters, pk)
-
-
 def page_of_2010(
-    call: TwilioCall, asked: PageAsked, key: str, records: Sequence[Any], last: int | None
+    call: TwilioCall, asked: PageAsked, key: str, records: Sequence[Any], page: RowsOfPage
 ) -> Body:
-    """Return a page of the API of 2010; `last` is the id of its last row if more follow."""
+    """Return a page of the API of 2010: addresses without a host."""
 
     def uri(number: int, token: str) -> str:
         return f"{call.address}?{_query(call, asked, number, token)}"
@@ -79,9 +45,8 @@ def page_of_2010(
         key: list(records),
         "uri": uri(asked.number, call.query.get("PageToken")),
         "first_page_uri": uri(0, ""),
-        "next_page_uri": uri(asked.number + 1, asked.token(last)) if last else None,
-        # Tokens go forwards only.
-        "previous_page_uri": None,
+        "next_page_uri": _beside(uri, asked.number + 1, asked.next_token(page)),
+        "previous_page_uri": _beside(uri, asked.number - 1, asked.previous_token(page)),
         "page": asked.number,
         "page_size": asked.size,
         "start": asked.number * asked.size,
@@ -90,7 +55,7 @@ def page_of_2010(
 
 
 def page_of_newer(
-    call: TwilioCall, asked: PageAsked, key: str, records: Sequence[Any], last: int | None
+    call: TwilioCall, asked: PageAsked, key: str, records: Sequence[Any], page: RowsOfPage
 ) -> Body:
     """Return a page of the APIs v1 and v2: every key of `meta`, and whole addresses."""
 
@@ -105,10 +70,14 @@ def page_of_newer(
             "page_size": asked.size,
             "url": url(asked.number, call.query.get("PageToken")),
             "first_page_url": url(0, ""),
-            "next_page_url": url(asked.number + 1, asked.token(last)) if last else None,
-            "previous_page_url": None,
+            "next_page_url": _beside(url, asked.number + 1, asked.next_token(page)),
+            "previous_page_url": _beside(url, asked.number - 1, asked.previous_token(page)),
         },
     }
+
+
+def _beside(address: Callable[[int, str], str], number: int, token: str) -> str | None:
+    return address(max(0, number), token) if token else None
 
 
 def _query(call: TwilioCall, asked: PageAsked, number: int, token: str) -> str:

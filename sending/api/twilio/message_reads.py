@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.models import SmsApplication
 from accounts.sids import id_in
 from sending.api.twilio.call import Body, Reply, TwilioCall
-from sending.api.twilio.envelope import PageAsked, page_of_2010
+from sending.api.twilio.envelope import page_of_2010
+from sending.api.twilio.pages import PageAsked, RowsOfPage
 from sending.api.twilio.resources import MESSAGE, resources
 from sending.dialects.twilio.dates import read_moment
 from sending.dialects.twilio.error import TwilioError
@@ -29,22 +30,16 @@ def fetch(call: TwilioCall) -> Reply:
 def list_(call: TwilioCall) -> Reply:
     """Return a page of the messages that programs sent, the newest first."""
     asked = PageAsked.read(call.query, MESSAGE)
-    rows = _filtered(call, shown(call))
-    if asked.after is not None:
-        rows = rows.filter(message_id__lt=asked.after)
-    found = list(rows.order_by("-message_id")[: asked.size + 1])
-    page, more = found[: asked.size], len(found) > asked.size
-    call.items = len(page)
-    last = page[-1].message_id if more else None
-    records = resources(call.caller, page)
-    return Reply(page_of_2010(call, asked, "messages", records, last))
+    page = asked.of(_filtered(call, shown(call)), newest_first=True)
+    call.items = len(page.rows)
+    return Reply(page_of_2010(call, asked, "messages", resources(call.caller, page.rows), page))
 
 
 def media(call: TwilioCall) -> Reply:
     """Return the media of a message: none."""
     one_message(call, message_id(call))
     asked = PageAsked.read(call.query, "ME")
-    return Reply(page_of_2010(call, asked, "media_list", [], None))
+    return Reply(page_of_2010(call, asked, "media_list", [], RowsOfPage([])))
 
 
 def message_id(call: TwilioCall) -> int:

@@ -48,6 +48,8 @@ class MessageResource:
     error_code: int | None = None
     price_micro: int | None = None
     currency: str = ""
+    # Of a reply, in TwiML.
+    is_answer: bool = False
 
     def body(self, caller: Caller) -> Body:
         """Return it in JSON, for the account of a caller."""
@@ -61,7 +63,7 @@ class MessageResource:
             "date_created": rfc2822(self.created_at),
             "date_sent": rfc2822(self.sent_at),
             "date_updated": rfc2822(self.updated_at),
-            "direction": "outbound-api",
+            "direction": "outbound-reply" if self.is_answer else "outbound-api",
             "error_code": self.error_code,
             "error_message": str(code.cause) if code else None,
             "from": self.sender or None,
@@ -128,6 +130,7 @@ def _resource(
         error_code=error_code_of(state, message.code),
         price_micro=message.cost_micro if is_charged else None,
         currency=currencies.get(message.price_version_id or 0, ""),
+        is_answer=asked.answers_reply,
     )
 
 

@@ -1,7 +1,6 @@
 """What a form wants sent: its fields in the words of acceptance, each refused with its own code."""
 
 import json
-import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,26 +12,33 @@ from sending.acceptance import memory
 from sending.acceptance.request import WantedMessage
 from sending.api.twilio.call import TwilioCall
 from sending.api.twilio.fields import Fields, is_vouched_for
+from sending.api.twilio.smart_encoding import smart_text, smart_values
 from sending.callbacks.target import BadUrl, read_url
 from sending.dialects.twilio.dates import read_moment
 from sending.dialects.twilio.error import TwilioError
 from sending.dialects.twilio.errors import INVALID
 from sending.models.api_message import STATUS_CALLBACK_CHARS
+from sending.sms.pricing import MICRO
 
 LONGEST_TEXT = 1_600
 LONGEST_VALIDITY = 36_000
 SOONEST, LATEST = timedelta(minutes=15), timedelta(days=35)
 _LONGEST_TO = 60
 _MOST_VARIABLES = 99
+_LARGEST_PRICE = 1e9
 
 
 @dataclass(frozen=True, slots=True)
 class WantedSms:
-    """One message, its whole text, and where the program wants to be told about it."""
+    """One message, its whole text, and where the program wants to be told about it.
+
+    `most_micro` is what it may cost at most, in millionths of the account's currency.
+    """
 
     message: WantedMessage
     text: str
     status_callback: str
+    most_micro: int | None
 
 
 def wanted(call: TwilioCall) -> WantedSms:
@@ -42,10 +48,10 @@ def wanted(call: TwilioCall) -> WantedSms:
         raise TwilioError(21604, _("To is missing. Give the number of the recipient."))
     if any(form.all("MediaUrl")):
         raise TwilioError(21620, _("There are no multimedia messages here. Leave MediaUrl out."))
+    _refuse_lost_promises(form)
     originator = _sender(call)
     now = shared_time.now()
     due_at = _due_at(form, now)
-    _check_price(form)
     template_id, values, text = _content(call)
     return WantedSms(
         WantedMessage(
@@ -60,7 +66,19 @@ def wanted(call: TwilioCall) -> WantedSms:
         ),
         text,
         status_callback(form),
+        _most_micro(form),
     )
+
+
+def _refuse_lost_promises(form: Fields) -> None:
+    """Refuse what would keep less of a message than this console does: it must not be ignored."""
+    for name in ("ContentRetention", "AddressRetention"):
+        if form.get(name).strip().lower() not in {"", "retain"}:
+            raise TwilioError(
+                INVALID,
+                _("%(name)s must be “retain”. Erase the text, or delete the message, afterwards.")
+                % {"name": name},
+            )
 
 
 def _sender(call: TwilioCall) -> str:
@@ -103,15 +121,15 @@ def _valid_until(form: Fields, since: datetime) -> datetime | None:
     return since + timedelta(seconds=seconds) if seconds else None
 
 
-def _check_price(form: Fields) -> None:
-    """Refuse what is no price; a price list decides, so that a price itself changes nothing."""
+def _most_micro(form: Fields) -> int | None:
+    """Return MaxPrice in millionths; raise TwilioError 21627."""
     said = form.get("MaxPrice").strip()
+    if not said:
+        return None
     try:
-        is_price = not said or math.isfinite(float(said))
-    except ValueError:
-        is_price = False
-    if not is_price:
-        raise TwilioError(21627, _("MaxPrice must be a number, such as 0.05."))
+        return round(min(float(said), _LARGEST_PRICE) * MICRO)
+    except (ValueError, OverflowError):
+        raise TwilioError(21627, _("MaxPrice must be a number, such as 0.05.")) from None
 
 
 def _content(call: TwilioCall) -> tuple[int, tuple[str, ...], str]:
@@ -120,12 +138,16 @@ def _content(call: TwilioCall) -> tuple[int, tuple[str, ...], str]:
     if form.get("ContentSid"):
         return _of_template(call)
     text = form.get("Body")
+    if form.get("ContentVariables") and not text.strip():
+        raise TwilioError(21654, _("ContentVariables need the ContentSid of a text template."))
     if not text.strip():
         raise TwilioError(21602, _("Give a Body, or the ContentSid of a text template."))
     if len(text) > LONGEST_TEXT:
         raise TwilioError(
             21617, _("Body has more than %(most)s characters.") % {"most": LONGEST_TEXT}
         )
+    if form.flag("SmartEncoded"):
+        text = smart_text(call.caller.organization_id, text)
     return 0, (), text
 
 
@@ -141,6 +163,8 @@ def _of_template(call: TwilioCall) -> tuple[int, tuple[str, ...], str]:
     values = variables(call.form.get("ContentVariables"))
     found = memory.text((call.caller.organization_id, template_id))
     if isinstance(found, memory.ApprovedText) and found.wording.variables == len(values):
+        if call.form.flag("SmartEncoded"):
+            values = smart_values(found.wording, values)
         return template_id, values, found.wording.render(values)
     # Acceptance says what is wrong with it.
     return template_id, values, ""

@@ -23,7 +23,7 @@ _REFUSALS = (
         _("Give the messaging service SID of the application, or an approved originator as From."),
     ),
     (21604, _("To is missing."), _("Give the number of the recipient as To.")),
-    (21606, _("From is no approved originator of the organization for this country."), _SENDER),
+    (21606, _("From is a number that is no approved originator for this country."), _SENDER),
     (
         21609,
         _("StatusCallback is no URL that can be called."),
@@ -62,6 +62,11 @@ _REFUSALS = (
     (21624, _("ValidityPeriod is not a number of seconds from 1 to 36,000."), _LEAD),
     (21627, _("MaxPrice is not a number."), _LEAD),
     (
+        21654,
+        _("There are ContentVariables and no ContentSid."),
+        _("Give the ContentSid of the text template that they are for."),
+    ),
+    (
         21655,
         _("ContentSid names no approved text template of the organization."),
         _("Copy the SID from the page of the text template, and wait until it is approved."),
@@ -87,6 +92,16 @@ _REFUSALS = (
         _("Request one under Settings, then choose it in the application."),
     ),
     (
+        21709,
+        _("From is a name that is no approved originator of the organization for this country."),
+        _SENDER,
+    ),
+    (
+        30010,
+        _("The message costs more than MaxPrice."),
+        _("Raise MaxPrice, which is in the currency of the account, or shorten the text."),
+    ),
+    (
         30409,
         _("The message can no longer be cancelled."),
         _("Nothing: it was sent, or it is over. Only messages that wait can be cancelled."),
@@ -100,6 +115,11 @@ _REFUSALS = (
         35114,
         _("SendAt is not between 15 minutes and 35 days from now."),
         _("Choose a time within these bounds."),
+    ),
+    (
+        35125,
+        _("The application has as many scheduled messages as it may."),
+        _("Wait until some of their times have come."),
     ),
     (
         35118,
@@ -117,7 +137,6 @@ _ENDS = (
     (30006, _("The network of the number cannot be reached, or it is a landline.")),
     (30007, _("The network has filtered the message.")),
     (30008, _("The network gave no reason that is known.")),
-    (30010, _("The message costs more than MaxPrice.")),
     (30018, _("The sender must be registered in this country.")),
     (30036, _("Its validity was over before it could be delivered.")),
     (30410, _("The gateway did not answer in time.")),

@@ -1,5 +1,6 @@
 """Callbacks in the words of Twilio: forms, signatures, URLs of messages, answers in TwiML."""
 
+from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
 import pytest
@@ -7,15 +8,18 @@ from django.utils import timezone
 
 from accounts.models import CallbackDialect
 from accounts.sids import sid_of
+from sending.api.callers import caller_of
+from sending.api.twilio.resources import resources
 from sending.callbacks import delivery, rounds
 from sending.dialects.twilio.signing import signature, signed_url
 from sending.dialects.twilio.twiml import message_in
-from sending.lifecycle import MessageState, SaidBy
+from sending.lifecycle import DoorName, MessageState, SaidBy
 from sending.models import (
     ApiMessage,
     CallbackEndpoint,
     CallbackEvent,
     CallbackKind,
+    DeliveryReceipt,
     Message,
     MessageSequence,
 )
@@ -46,13 +50,30 @@ def twilio_application(url="", reply_url=""):
     return application
 
 
+def make_receipt(event):
+    DeliveryReceipt.objects.create(
+        organization_id=event.organization_id,
+        message_id=event.subject_id,
+        gateway_id=1,
+        gateway_message_id="1",
+        message_state=event.state,
+        said_by=SaidBy.NETWORK.value,
+        done_at=datetime(2026, 11, 30, 12, 5, tzinfo=UTC),
+        received_at=timezone.now(),
+    )
+
+
 def form_of(told):
     return dict(parse_qsl(told.body.decode(), keep_blank_values=True, strict_parsing=True))
 
 
 def named_message(application, url, state=MessageState.DELIVERED, number=1):
     (message,) = make_program_messages(
-        application.organization, [a_number(number)], application=application, status_callback=url
+        application.organization,
+        [a_number(number)],
+        application=application,
+        status_callback=url,
+        door=DoorName.TWILIO.value,
     )
     CallbackEndpoint.objects.get_or_create(
         application_id=application.pk,
@@ -86,6 +107,7 @@ def test_a_url_is_called_as_it_is_signed(url, called):
 def test_a_report_is_a_signed_form(receiver):
     application = twilio_application(receiver.url + "?a=%20b")
     make_reports(application, 2, state=MessageState.UNDELIVERABLE)
+    make_receipt(CallbackEvent.objects.order_by("pk")[0])
     rounds.deliver()
     assert len(receiver.told) == 2
     told = receiver.told[0]
@@ -102,6 +124,7 @@ def test_a_report_is_a_signed_form(receiver):
         "To": a_number(1),
         "From": application.originator,
         "ErrorCode": "30008",
+        "RawDlrDoneDate": "2611301205",
     }
     assert told.headers["content-type"].startswith("application/x-www-form-urlencoded")
     expected = signature(application.token.secret_key, receiver.url + "?a=%20b", form)
@@ -123,12 +146,12 @@ def test_a_message_is_told_where_it_named(receiver):
     application = make_application()
     make_auth_token(application)
     message = named_message(application, receiver.url)
-    event = CallbackEvent.objects.get()
-    assert (event.kind, event.subject_id) == (CallbackKind.NAMED.value, message.pk)
+    assert set(CallbackEvent.objects.values_list("kind", "subject_id")) == {
+        (CallbackKind.NAMED.value, message.pk)
+    }
     rounds.deliver()
-    (told,) = receiver.told
-    assert form_of(told)["MessageStatus"] == "delivered"
-    assert told.headers["x-twilio-signature"]
+    assert [form_of(told)["MessageStatus"] for told in receiver.told] == ["sent", "delivered"]
+    assert all(told.headers["x-twilio-signature"] for told in receiver.told)
 
 
 def test_a_url_that_fails_holds_up_no_other_message(receiver):
@@ -138,13 +161,15 @@ def test_a_url_that_fails_holds_up_no_other_message(receiver):
         named_message(application, failing.url)
         named_message(application, receiver.url, number=2)
         rounds.deliver()
+        # What follows it of the same message waits with it.
         assert len(failing.told) == 1
-        assert len(receiver.told) == 1
-        waiting = CallbackEvent.objects.get(due_at__isnull=False)
-        assert waiting.aside_until > timezone.now()
+        assert len(receiver.told) == 2
+        put_aside, waiting = CallbackEvent.objects.filter(due_at__isnull=False).order_by("pk")
+        assert put_aside.aside_until > timezone.now()
         time_has_come()
         rounds.deliver()
-        assert len(failing.told) == 2
+        # Once more, then the step on the way is given up and the end has its turn.
+        assert len(failing.told) == 3
     ApiMessage.objects.update(status_callback="")
     time_has_come()
     rounds.deliver()
@@ -167,9 +192,12 @@ def test_a_reply_is_told_and_its_answer_is_sent_once():
         form = form_of(receiver.told[0])
         assert (form["From"], form["To"]) == (a_number(1), "Lumen")
         assert (form["Body"], form["NumMedia"]) == ("Wann öffnen Sie?", "0")
+        assert (form["SmsStatus"], form["SmsMessageSid"]) == ("received", form["MessageSid"])
         message = Message.objects.get()
         assert message.msisdn == a_number(1)
         assert ApiMessage.objects.get().request_id == f"twiml-{event.pk}"
+        (shown,) = resources(caller_of(application.account_sid), ApiMessage.objects.all())
+        assert shown["direction"] == "outbound-reply"
         # As if a worker had been killed before it wrote down the answer.
         CallbackEvent.objects.update(due_at=timezone.now(), delivered_at=None)
         rounds.deliver(heard=twiml_answers.heard)

@@ -50,7 +50,7 @@ def test_the_page_fills_in_the_reader_s_sids(client):
     page = client.get(reverse("developers:twilio")).content.decode()
     assert template.content_sid in page
     assert application.service_sid in page
-    for language in ("Python", "Node.js", "Java", "C#", "PHP", "Go"):
+    for language in ("Python", "Node.js", "Java", "C#", "PHP", "Go", "Ruby"):
         assert language in page
 
 

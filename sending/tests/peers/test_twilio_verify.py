@@ -47,7 +47,7 @@ def client(application, live_server):
 
     key = make_auth_token(application)
     client = Client(application.account_sid, key.secret_key)
-    for product in ("api", "verify", "lookups", "messaging"):
+    for product in ("accounts", "api", "verify", "lookups", "messaging"):
         getattr(client, product).base_url = live_server.url
     return client
 
@@ -139,6 +139,10 @@ def test_what_is_known_of_numbers_and_of_the_account(client, application):
     assert (found.valid, found.country_code) == (True, "GB")
     assert found.line_type_intelligence["type"] == "mobile"
     assert client.lookups.v2.phone_numbers("+4474001").fetch().valid is False
+    found = client.lookups.v2.phone_numbers("+447400123456").fetch(fields="sms_pumping_risk")
+    assert found.sms_pumping_risk["number_blocked"] is False
+    (hong_kong,) = client.accounts.v1.messaging_geopermissions.fetch("HK").permissions
+    assert hong_kong["enabled"] is True
     (service,) = client.messaging.v1.services.list()
     assert service.friendly_name == application.name
     assert client.messaging.v1.services(service.sid).fetch().sid == service.sid

@@ -1,15 +1,17 @@
 """Attempts: each code that was sent, and how many of them converted."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import shared_time
 from accounts.sids import id_in
 from sending.api.twilio.call import Body, Reply, TwilioCall
-from sending.api.twilio.envelope import PageAsked, page_of_newer
+from sending.api.twilio.envelope import page_of_newer
+from sending.api.twilio.pages import PageAsked
 from sending.api.twilio.verify.asked import SMS, bad, not_found, url_of
 from sending.dialects.twilio.dates import iso8601, read_moment
 from sending.models import Message, VerificationAttempt
@@ -28,15 +30,8 @@ _UNCONVERTED = {"converted": False, "unconverted": True}
 def list_(call: TwilioCall) -> Reply:
     """List attempts, the newest first."""
     asked = PageAsked.read(call.query, SID)
-    own = _filtered(call)
-    if asked.after:
-        last = _own(call).filter(pk=asked.after).first()
-        older = Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk) if last else Q(pk=None)
-        own = own.filter(older)
-    rows = list(own.order_by("-at", "-pk")[: asked.size + 1])
-    shown = rows[: asked.size]
-    last_pk = shown[-1].pk if len(rows) > asked.size else None
-    return Reply(page_of_newer(call, asked, "attempts", _shapes(call, shown), last_pk))
+    page = asked.of(_filtered(call), ("at", "pk"), newest_first=True)
+    return Reply(page_of_newer(call, asked, "attempts", _shapes(call, page.rows), page))
 
 
 def fetch(call: TwilioCall) -> Reply:
@@ -116,7 +111,7 @@ def _moment(call: TwilioCall, name: str) -> datetime | None:
     return moment
 
 
-def _shapes(call: TwilioCall, attempts: list[Any]) -> list[Body]:
+def _shapes(call: TwilioCall, attempts: Sequence[Any]) -> list[Body]:
     ids = [one.message_id for one in attempts]
     own = Message.objects.for_organization(call.organization).filter(pk__among=ids)
     numbers = dict(own.values_list("pk", "msisdn"))

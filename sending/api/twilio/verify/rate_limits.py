@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from accounts import shared_time
 from accounts.sids import id_in
 from sending.api.twilio.call import Body, Reply, TwilioCall
-from sending.api.twilio.envelope import PageAsked, page_of_newer
+from sending.api.twilio.envelope import page_of_newer
+from sending.api.twilio.pages import PageAsked
 from sending.api.twilio.verify.asked import bad, not_found, refusing, service_of, url_of
 from sending.dialects.twilio.dates import iso8601
 from sending.dialects.twilio.verify_codes import PARAMETER
@@ -110,10 +111,8 @@ def _page(
     call: TwilioCall, letters: str, key: str, rows: Any, shape: Callable[[TwilioCall, Any], Body]
 ) -> Reply:
     asked = PageAsked.read(call.query, letters)
-    found = list(rows.filter(pk__gt=asked.after or 0).order_by("pk")[: asked.size + 1])
-    shown = found[: asked.size]
-    last = shown[-1].pk if len(found) > asked.size else None
-    return Reply(page_of_newer(call, asked, key, [shape(call, row) for row in shown], last))
+    page = asked.of(rows)
+    return Reply(page_of_newer(call, asked, key, [shape(call, row) for row in page.rows], page))
 
 
 def _limit(call: TwilioCall, part: str) -> VerifyRateLimit:

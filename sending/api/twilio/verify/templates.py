@@ -2,7 +2,8 @@
 
 from accounts.sids import sid_of
 from sending.api.twilio.call import Body, Reply, TwilioCall
-from sending.api.twilio.envelope import PageAsked, page_of_newer
+from sending.api.twilio.envelope import page_of_newer
+from sending.api.twilio.pages import PageAsked
 from sending.api.twilio.verify.asked import SMS, TEMPLATE
 from sending.dialects.twilio.dates import iso8601
 from sending.verify.texts import languages_of, suitable_texts
@@ -13,15 +14,11 @@ def list_(call: TwilioCall) -> Reply:
     """List the approved OTP text templates of the organization that fit."""
     asked = PageAsked.read(call.query, TEMPLATE)
     wanted = call.query.get("FriendlyName")
-    rows = [
-        row
-        for row in suitable_texts(call.organization)
-        if row.pk > (asked.after or 0) and wanted in {"", row.name}
-    ]
-    shown = rows[: asked.size]
-    last = shown[-1].pk if len(rows) > asked.size else None
-    records = [_shape(call, row) for row in shown]
-    return Reply(page_of_newer(call, asked, "templates", records, last))
+    suitable = [row.pk for row in suitable_texts(call.organization) if wanted in {"", row.name}]
+    own = TextTemplate.objects.for_organization(call.organization).filter(pk__in=suitable)
+    page = asked.of(own.select_related("approved"))
+    records = [_shape(call, row) for row in page.rows]
+    return Reply(page_of_newer(call, asked, "templates", records, page))
 
 
 def _shape(call: TwilioCall, text_template: TextTemplate) -> Body:

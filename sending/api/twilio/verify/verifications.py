@@ -36,8 +36,7 @@ from sending.verify.starting import Started, Wish, start
 _LONGEST = 64
 _LONGEST_CODE = 10
 # What would change the text or what a code stands for, and is not here: better refused than lost.
-_NOT_HERE = ("CustomMessage", "AppHash", "Amount", "Payee")
-_OBJECTS_NOT_HERE = ("TemplateCustomSubstitutions",)
+_NOT_HERE = ("CustomMessage", "AppHash", "Amount", "Payee", "TemplateCustomSubstitutions")
 _MOST_VALUES, _LONGEST_VALUE = 10, 256
 
 
@@ -133,9 +132,6 @@ def _of_message(
 
 def _refuse_what_is_not_here(call: TwilioCall) -> None:
     for name in _NOT_HERE:
-        if call.form.get(name):
-            raise bad(name, _("it is not supported here. Leave it out."))
-    for name in _OBJECTS_NOT_HERE:
         if _is_said(call.form.get(name)):
             raise bad(name, _("it is not supported here. Leave it out."))
 
@@ -169,7 +165,7 @@ def _device_ip(call: TwilioCall) -> str:
 
 
 def _is_said(text: str) -> bool:
-    """Tell whether a field in JSON says anything."""
+    """Tell whether a field says anything; an empty object in JSON does not."""
     try:
         return bool(json.loads(text)) if text.strip() else False
     except (ValueError, RecursionError):

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from accounts.models import SmsApplication
 from accounts.sids import sid_of
 from sending.api.twilio.call import Body, Reply, TwilioCall
-from sending.api.twilio.envelope import PageAsked, page_of_newer
+from sending.api.twilio.envelope import page_of_newer
+from sending.api.twilio.pages import PageAsked
 from sending.api.twilio.verify.asked import TEMPLATE, bad, refusing, service_of, template_id, url_of
 from sending.dialects.twilio.dates import iso8601
 from sending.dialects.twilio.error import TwilioError
@@ -82,11 +83,9 @@ def list_(call: TwilioCall) -> Reply:
     """List the services of the account, the oldest first."""
     asked = PageAsked.read(call.query, SID)
     own = VerifyService.objects.for_organization(call.organization).kept()
-    own = own.filter(application_id=call.caller.application_id, pk__gt=asked.after or 0)
-    rows = list(own.order_by("pk")[: asked.size + 1])
-    shown = rows[: asked.size]
-    last = shown[-1].pk if len(rows) > asked.size else None
-    return Reply(page_of_newer(call, asked, "services", [shape(call, row) for row in shown], last))
+    page = asked.of(own.filter(application_id=call.caller.application_id))
+    records = [shape(call, row) for row in page.rows]
+    return Reply(page_of_newer(call, asked, "services", records, page))
 
 
 def _wanted(call: TwilioCall, application: SmsApplication) -> dict[str, Any]:

@@ -37,3 +37,24 @@ def program(member, application):
     from sending.tests.api.twilio.program import TwilioProgram, make_auth_token
 
     return TwilioProgram(make_auth_token(application, created_by=member.user))
+
+
+@pytest.fixture
+def plain(application):
+    from sending.tests.factories import PLAIN_BODY
+    from templates_app.models import SmsType
+    from templates_app.tests.factories import approved_template
+
+    return approved_template(application.organization, PLAIN_BODY, SmsType.NOTIFICATION)
+
+
+@pytest.fixture
+def wish(program, plain):
+    """What an ordinary script sends."""
+    from sending.tests.factories import PLAIN_BODY, a_number
+
+    return {
+        "To": a_number(0),
+        "MessagingServiceSid": program.application.service_sid,
+        "Body": PLAIN_BODY,
+    }

@@ -2,10 +2,12 @@
 
 import base64
 import json
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import ApiKey, KeyKind, SmsApplication
 
@@ -79,3 +81,15 @@ class TwilioProgram:
         assert set(answer) <= {"code", "message", "more_info", "status", "details"}, answer
         assert answer["status"] == self.response.status_code
         return self.response.status_code, answer["code"]
+
+
+def create(program: TwilioProgram, wish: Any, **parts: Any) -> Any:
+    """Return a message that must be accepted."""
+    answer = program.ask("POST", "@/Messages.json", wish, **parts)
+    assert program.response.status_code == 201, answer
+    return answer
+
+
+def in_(**time: float) -> str:
+    """Return a moment from now, as SDKs write it."""
+    return (timezone.now() + timedelta(**time)).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -19,6 +19,7 @@ from sending.error_codes.reasons import Reason
 from sending.lifecycle import MessageState
 from sending.models import ApiMessage, ApiRequest, Gateway, IdempotentRequest, Message, PriceVersion
 from sending.models.stepping import MessageChange, step
+from sending.tests.api.twilio.program import create, in_
 from sending.tests.factories import CODE_BODY, PLAIN_BODY, a_number
 from templates_app.models import SmsType
 from templates_app.tests.factories import approved_template
@@ -32,32 +33,8 @@ KEYS = {
 
 
 @pytest.fixture
-def plain(application):
-    return approved_template(application.organization, PLAIN_BODY, SmsType.NOTIFICATION)
-
-
-@pytest.fixture
 def code(application):
     return approved_template(application.organization, CODE_BODY, SmsType.OTP)
-
-
-@pytest.fixture
-def wish(program, plain):
-    return {
-        "To": a_number(0),
-        "MessagingServiceSid": program.application.service_sid,
-        "Body": PLAIN_BODY,
-    }
-
-
-def create(program, wish, **parts):
-    answer = program.ask("POST", "@/Messages.json", wish, **parts)
-    assert program.response.status_code == 201, answer
-    return answer
-
-
-def in_(**time):
-    return (timezone.now() + timedelta(**time)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def test_a_text_is_sent_and_read_back(program, wish) -> None:
@@ -133,9 +110,14 @@ def test_every_refusal_has_a_code() -> None:
         ({"MessagingServiceSid": ""}, 21603),
         ({"MessagingServiceSid": "MG" + "0" * 32}, 21701),
         ({"From": "+15017122661"}, 21606),
+        ({"From": "Nobody"}, 21709),
         ({"From": "Über"}, 21212),
         ({"From": "x" * 61}, 21658),
         ({"MediaUrl": "https://example.com/a.png"}, 21620),
+        ({"Body": "", "ContentVariables": '{"1":"a"}'}, 21654),
+        ({"ContentRetention": "discard"}, 20001),
+        ({"AddressRetention": "obfuscate"}, 20001),
+        ({"SmartEncoded": "perhaps"}, 20001),
         ({"ContentSid": "HX1"}, 21655),
         ({"ContentSid": sid_of("HX", 10**6)}, 21655),
         ({"ContentSid": sid_of("HX", 1), "ContentVariables": "{"}, 21656),
@@ -248,6 +230,11 @@ def test_pages_follow_one_another_to_the_end(program, wish) -> None:
         found += [one["sid"] for one in page["messages"]]
     assert found == sids[::-1]
     assert page["page"] == 2
+    while page["previous_page_uri"]:
+        page = program.ask("GET", page["previous_page_uri"])
+        found = [*(one["sid"] for one in page["messages"]), *found]
+    assert (page["page"], len(found)) == (0, 9)
+    assert found[:4] == sids[:0:-1]
     bad = {"PageToken": "PASM" + "0" * 32}
     assert program.refused("GET", "@/Messages.json", bad) == (400, 21481)
     assert program.refused("GET", "@/Messages.json", {"PageSize": "1001"}) == (400, 20007)

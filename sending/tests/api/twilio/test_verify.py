@@ -296,6 +296,8 @@ def test_attempts_and_their_conversion(program, verifier):
     rest = program.ask("GET", page["meta"]["next_page_url"].removeprefix("http://testserver"))
     attempts += rest["attempts"]
     assert rest["meta"]["next_page_url"] is None
+    back = rest["meta"]["previous_page_url"].removeprefix("http://testserver")
+    assert program.ask("GET", back)["attempts"] == page["attempts"][:2]
     assert [one["conversion_status"] for one in attempts] == [
         *("unconverted", "unconverted", "converted")
     ]
