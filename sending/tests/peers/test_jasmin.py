@@ -1,14 +1,20 @@
 """Our SMPP server as a carrier of Jasmin: its connector binds, its HTTP API is asked to send."""
 
+import asyncio
 import os
 
 import pytest
 
+from sending.gateways.base import GatewayConfig
+from sending.gateways.registry import build
 from sending.lifecycle import MessageState
 from sending.models import Message, SmppBind, SmppReceipt, Suppression
 from sending.tests.factories import a_number
+from sending.tests.gateways.http_peer import LOOPBACK
 from sending.tests.peers.jasmin import Jasmin
 from sending.tests.peers.served import Served, ServedByProcess
+from sending.tests.peers.test_node_smpp import request, submit_all
+from sending.tests.processes import SimulatorProcess, ended
 from sending.tests.waiting import wait_until
 
 pytestmark = [
@@ -110,3 +116,39 @@ def test_receipts_wait_while_we_restart_and_nothing_is_there_twice(tmp_path):
         numbers = list(Message.objects.values_list("msisdn", flat=True))
         assert len(numbers) == len(set(numbers)) == 60
     assert served.stop() == 0
+
+
+def test_as_a_carrier_it_takes_our_texts_and_its_receipts_are_read(tmp_path):
+    """Jasmin's own SMPP server, behind which the simulator delivers."""
+    simulator = SimulatorProcess(tmp_path)
+    listening = r"listening on .*:(\d+)"
+    folder = tmp_path / "jasmin"
+    folder.mkdir()
+    with ended(simulator):
+        wait_until(lambda: simulator.says(listening))
+        port = int(simulator.says(listening)[1])
+        with Jasmin(folder, port, "jasmin", "any") as peer:
+            peer.wait_for_bind()
+            sent, heard = asyncio.run(submit_to(peer.ports["smpp"]))
+        assert len(sent) == 20
+        assert heard == dict.fromkeys(sent, "DELIVERED")
+
+
+async def submit_to(port):
+    """Send twenty texts as a gateway does; return their ids, and {id: state} of the receipts."""
+    heard = {}
+    all_heard = asyncio.Event()
+
+    async def store(receipts):
+        heard.update({one.gateway_message_id: one.message_state for one in receipts})
+        if len(heard) >= 20:
+            all_heard.set()
+
+    config = GatewayConfig("127.0.0.1", port, "program", "secret", window=10, networks=LOOPBACK)
+    gateway = build("smpp", config)
+    await gateway.open(store)
+    answers = await submit_all(gateway, [request(n) for n in range(20)])
+    async with asyncio.timeout(SECONDS):
+        await all_heard.wait()
+    await gateway.close()
+    return [answer.gateway_message_id for answer in answers], heard
