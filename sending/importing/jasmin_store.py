@@ -5,7 +5,7 @@ from typing import Any
 
 from sending.importing.foreign import Findings, ForeignRoute, ForeignUser, Place
 from sending.importing.inert_pickle import NotInert, Record, read
-from sending.importing.jasmin_connector import SHOWN_AS, connector
+from sending.importing.jasmin_connector import SHARING, SHOWN_AS, connector
 
 HEADER = b"Persisted on "
 MOST_ENTRIES = 20_000
@@ -21,7 +21,6 @@ _ON_THE_WIRE = {
         "PRIVATE": 9, "ERMES": 10, "INTERNET": 14, "WAP_CLIENT_ID": 18,
     },
 }  # fmt: skip
-_SHARING = "RandomRoundrobinMTRoute"
 
 
 def is_store(octets: bytes) -> bool:
@@ -104,7 +103,7 @@ def _route(order: int, record: Record, place: Place) -> ForeignRoute:
         connectors=tuple(_text(one.get("cid")) for one in listed if isinstance(one, Record)),
         patterns=tuple(pattern for kind, pattern in asked if kind == "pattern"),
         others=tuple(what for kind, what in asked if kind == "other"),
-        shares=record.name == _SHARING,
+        shares=record.name == SHARING,
         rate=rate if isinstance(rate, float) else 0.0,
     )
 

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from sending.delivery.attempt import Answer, Attempt, SegmentAnswer
 from sending.delivery.queue.claims import claim
-from sending.delivery.queue.expiry import give_up_receipts
 from sending.delivery.receipts import inbox
 from sending.delivery.sender import results
 from sending.delivery.sender.results import Finished
@@ -20,17 +19,15 @@ from sending.models import (
     DeliveryReceipt,
     Message,
     ReceiptInbox,
-    SendTask,
     Submission,
 )
 from sending.models.stepping import step
 from sending.tests.delivery.fakes import a_sending_task, due_ids, receipt
+from sending.tests.delivery.receipts.submitted import a_long_task, states, submit
 from sending.tests.factories import a_number, counted, make_gateway, make_sender
 from sending.tests.partitions.rows import at
-from templates_app.tests.factories import approved_template
 
 pytestmark = pytest.mark.django_db
-LONG = "Harbourline: " + "a longer text than one segment holds, " * 5
 
 
 @pytest.fixture
@@ -38,47 +35,10 @@ def gateway():
     return make_gateway(rate=1000)
 
 
-def submit(gateway, ids, *, unanswered=False):
-    """Claim everything and write down that the gateway accepted it: one row of ids a message."""
-    claimed = claim(gateway, "journal-1", 500)
-    rows = [
-        Finished(
-            organization_id=item.organization_id,
-            task_id=item.task_id,
-            lane=item.lane,
-            batch_id=item.batch_id,
-            attempt=Attempt(
-                item.key,
-                item.segments,
-                item.before,
-                tuple(
-                    SegmentAnswer(segment, Answer.ACCEPTED, name)
-                    for segment, name in enumerate(own, 1)
-                ),
-                unanswered,
-            ),
-            at=timezone.now(),
-        )
-        for item, own in zip(claimed.outgoing, ids, strict=True)
-    ]
-    results.write(gateway, rows, list(claimed.open))
-
-
-def a_long_task():
-    member = make_sender(daily_segment_limit=1000)
-    return a_sending_task(
-        1, member=member, template_version=approved_template(member.organization, LONG).approved
-    )
-
-
 def apply_later(seconds=0.0):
     """Apply what is due so many seconds from now."""
     with time_machine.travel(timezone.now() + timedelta(seconds=seconds), tick=False):
         return inbox.apply_due()
-
-
-def states():
-    return list(Message.objects.order_by("row").values_list("state", flat=True))
 
 
 @pytest.mark.parametrize(
@@ -202,59 +162,6 @@ def test_some_gateways_send_one_receipt_for_the_whole(gateway):
     inbox.store(gateway, [receipt("id-2")])
     inbox.apply_due()
     assert states() == ["DELIVERED"]
-
-
-def test_two_segments_with_receipts_show_that_one_does_not_cover_the_whole(gateway):
-    gateway.receipts_per_segment = False
-    gateway.save()
-    a_long_task()
-    submit(gateway, [["id-1", "id-2"]])
-    inbox.store(gateway, [receipt("id-1"), receipt("id-2", state="UNDELIVERABLE")])
-    inbox.apply_due()
-    assert states() == ["UNDELIVERABLE"]
-    gateway.refresh_from_db()
-    assert gateway.segment_receipts_at
-
-
-def test_after_that_a_long_text_waits_for_each_segment(gateway):
-    gateway.receipts_per_segment = False
-    gateway.segment_receipts_at = timezone.now()
-    gateway.save()
-    a_long_task()
-    submit(gateway, [["id-1", "id-2"]])
-    inbox.store(gateway, [receipt("id-1")])
-    inbox.apply_due()
-    assert states() == ["SUBMITTED"]
-    inbox.store(gateway, [receipt("id-2")])
-    inbox.apply_due()
-    assert states() == ["DELIVERED"]
-
-
-def test_one_receipt_twice_shows_nothing(gateway):
-    gateway.receipts_per_segment = False
-    gateway.save()
-    a_long_task()
-    submit(gateway, [["id-1", "id-2"]])
-    inbox.store(gateway, [receipt("id-2"), receipt("id-2")])
-    inbox.apply_due()
-    assert states() == ["DELIVERED"]
-    gateway.refresh_from_db()
-    assert gateway.segment_receipts_at is None
-
-
-@pytest.mark.parametrize(("heard", "is_noted"), [([], False), (["id-2"], True)])
-def test_a_long_text_given_up_after_the_receipt_of_one_segment_is_noted(gateway, heard, is_noted):
-    a_long_task()
-    submit(gateway, [["id-1", "id-2"]])
-    inbox.store(gateway, [receipt(name) for name in heard])
-    inbox.apply_due()
-    SendTask.objects.update(sent_at=timezone.now())
-    later = timezone.now() + timedelta(hours=settings.RECEIPT_WAIT_HOURS + 1)
-    with time_machine.travel(later, tick=False):
-        assert give_up_receipts() == 1
-    assert states() == ["UNKNOWN"]
-    gateway.refresh_from_db()
-    assert bool(gateway.lone_receipt_at) == is_noted
 
 
 def wait_for_doubt():
