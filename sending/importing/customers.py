@@ -103,6 +103,7 @@ class People:
     def _join(self, block: list[tuple[Msisdn, ForeignContact]]) -> None:
         own = Customer.objects.for_organization(self.organization)
         for group, numbers in self._places(block):
+            assert group is not None, "it is made where it is missing"
             joined = GroupMembership.objects.add(group, own.filter(msisdn__among=numbers))
             CustomerGroup.objects.filter(pk=group).update(size=F("size") + joined)
             self._joined += joined
