@@ -1,12 +1,14 @@
 """Writes down texts that no text template matched, so that people can make text templates of them.
 
-A new skeleton is written at once, a few a second; of one that comes again and again, the count is
-added to the row every few seconds. What a process counted last is lost if it is killed: the count
-says what is worth a text template, and is of no account.
+A new skeleton is written at once, a few a second. Of one that comes again and again, the count is
+added to the row when it has doubled, and every few seconds: the row never says less than half.
+What a process counted last is lost if it is killed: the count says what is worth a text template,
+and is of no account.
 """
 
 import hashlib
 import logging
+import math
 import threading
 import time
 from dataclasses import dataclass, field
@@ -32,10 +34,21 @@ _MOST_REMEMBERED = 2_000
 
 @dataclass(slots=True)
 class _CountedTexts:
-    """A skeleton: texts not yet added to its row, and when its row was written last."""
+    """Texts of a skeleton in its row, by this process, and not yet; when that was written last."""
 
-    texts: int = 0
-    written: float = 0.0
+    told: int = 0
+    waiting: int = 0
+    written: float = -math.inf
+
+    def take(self, now: float) -> int:
+        """Return the texts that wait, which the caller adds to the row."""
+        due, self.waiting, self.written = self.waiting, 0, now
+        self.told += due
+        return due
+
+
+Key = tuple[int, str]
+"""An organization, and the digest of a skeleton."""
 
 
 class Recorder:
@@ -43,25 +56,33 @@ class Recorder:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._known: dict[tuple[int, str], _CountedTexts] = {}
+        self._known: dict[Key, _CountedTexts] = {}
         self._new: dict[int, tuple[float, int]] = {}
+        self._swept = time.monotonic()
 
-    def due(self, organization_id: int, digest: str, texts: int) -> int:
+    def due(self, key: Key, texts: int) -> int:
         """Count texts; return how many to add to the row now, 0 if later."""
-        now, memory = time.monotonic(), settings.ACCEPTANCE_MEMORY_SECONDS
+        now = time.monotonic()
         with self._lock:
-            known = self._known.get((organization_id, digest))
+            known = self._known.get(key)
             if known is None:
-                if not self._may_be_new(organization_id, now, memory):
+                if not self._may_be_new(key[0], now, settings.ACCEPTANCE_MEMORY_SECONDS):
                     return 0
                 if len(self._known) >= _MOST_REMEMBERED:
                     self._known.clear()
-                known = self._known[organization_id, digest] = _CountedTexts(written=-memory * 10)
-            known.texts += texts
-            if now - known.written < memory * _WRITTEN_EVERY_MEMORIES:
-                return 0
-            due, known.texts, known.written = known.texts, 0, now
-            return due
+                known = self._known[key] = _CountedTexts()
+            known.waiting += texts
+            is_due = known.waiting >= known.told or now - known.written >= _pause()
+            return known.take(now) if is_due else 0
+
+    def overdue(self) -> list[tuple[Key, int]]:
+        """Return what waits of skeletons that come no more, now and then."""
+        now = time.monotonic()
+        with self._lock:
+            if now - self._swept < _pause():
+                return []
+            self._swept = now
+            return [(key, known.take(now)) for key, known in self._known.items() if known.waiting]
 
     def _may_be_new(self, organization_id: int, now: float, memory: float) -> bool:
         since, count = self._new.get(organization_id, (now, 0))
@@ -71,6 +92,10 @@ class Recorder:
             self._new.clear()
         self._new[organization_id] = since, count + 1
         return count < _NEW_A_MEMORY
+
+
+def _pause() -> float:
+    return settings.ACCEPTANCE_MEMORY_SECONDS * _WRITTEN_EVERY_MEMORIES
 
 
 _recorder = Recorder()
@@ -96,15 +121,17 @@ class Unmatched:
 
 def note(door: Door, unmatched: Unmatched) -> None:
     """Write texts down. What cannot be written is let go: it stops no message."""
-    for text, count in unmatched.texts.items():
-        kept = without_digits(text[:LONGEST])
-        digest = hashlib.sha256(skeleton(kept).encode()).hexdigest()[:32]
-        due = _recorder.due(door.organization_id, digest, count)
-        if due:
-            try:
+    try:
+        for text, count in unmatched.texts.items():
+            kept = without_digits(text[:LONGEST])
+            digest = hashlib.sha256(skeleton(kept).encode()).hexdigest()[:32]
+            if due := _recorder.due((door.organization_id, digest), count):
                 _write(door, digest, kept[:SAMPLE_CHARS], due, was_sent=unmatched.were_sent)
-            except DatabaseError:
-                log.exception("an unmatched text could not be written down")
+        for (organization_id, digest), due in _recorder.overdue():
+            earlier = UnmatchedText.objects.filter(organization_id=organization_id, digest=digest)
+            earlier.update(count=F("count") + due)
+    except DatabaseError:
+        log.exception("an unmatched text could not be written down")
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.db.models import F
 
 from accounts import shared_time
 from accounts.models import AuditEntry, Organization, User
-from sending.importing.foreign import ForeignContact, ForeignStop
+from sending.importing.foreign import ForeignContact, ForeignStop, Place
 from sending.importing.report import Report
 from sending.models import (
     Customer,
@@ -43,6 +43,7 @@ class People:
     report: Report
     applies: bool
     _groups: dict[str, int | None] = field(default_factory=dict)
+    _left_out: set[str] = field(default_factory=set)
     _added: int = 0
     _known: int = 0
     _joined: int = 0
@@ -101,35 +102,41 @@ class People:
 
     def _join(self, block: list[tuple[Msisdn, ForeignContact]]) -> None:
         own = Customer.objects.for_organization(self.organization)
-        for name, numbers in _by_group(block).items():
-            group = self._group(name)
-            if group is None:
-                continue
+        for group, numbers in self._places(block):
+            assert group is not None, "it is made where it is missing"
             joined = GroupMembership.objects.add(group, own.filter(msisdn__among=numbers))
             CustomerGroup.objects.filter(pk=group).update(size=F("size") + joined)
             self._joined += joined
 
     def _count_places(self, block: list[tuple[Msisdn, ForeignContact]]) -> None:
-        for name, numbers in _by_group(block).items():
-            members = GroupMembership.objects.filter(
-                group=self._group(name), customer__msisdn__among=numbers
-            )
-            self._joined += len(numbers) - members.count()
+        for group, numbers in self._places(block):
+            there = GroupMembership.objects.filter(group=group, customer__msisdn__among=numbers)
+            self._joined += len(numbers) - there.count()
 
-    def _group(self, name: str) -> int | None:
-        """Return the group of that name, made where it is missing and something is made at all."""
-        if name not in self._groups:
-            own = CustomerGroup.objects.for_organization(self.organization)
-            group = own.filter(name=name).first()
-            if group is None:
-                if len(self._groups) == MOST_GROUPS:
-                    return None
-                self.report.made.append(f"group {name}")
-                group = (
-                    own.create(name=name, organization=self.organization) if self.applies else None
-                )
-            self._groups[name] = group.pk if group else None
-        return self._groups[name]
+    def _places(
+        self, block: list[tuple[Msisdn, ForeignContact]]
+    ) -> Iterator[tuple[int | None, list[str]]]:
+        """Yield the groups of a block, None where one is only planned, with their numbers."""
+        for name, numbers in _by_group(block).items():
+            if name not in self._groups:
+                self._bring_group(name)
+            if name not in self._left_out:
+                yield self._groups[name], numbers
+
+    def _bring_group(self, name: str) -> None:
+        """Find the group of that name; make it where it is missing and something is made at all."""
+        own = CustomerGroup.objects.for_organization(self.organization)
+        group = own.filter(name=name).first()
+        if group is None and len(self._groups) >= MOST_GROUPS:
+            self._left_out.add(name)
+            self.report.complain(
+                Place(self.source_name), f"group {name}: there are more than {MOST_GROUPS}"
+            )
+        elif group is None:
+            self.report.made.append(f"group {name}")
+            if self.applies:
+                group = own.create(name=name, organization=self.organization)
+        self._groups[name] = group.pk if group else None
 
     def _tell(self) -> None:
         counts = {

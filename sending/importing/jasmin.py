@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
 from sending.importing.bounded_file import octets_of
 from sending.importing.foreign import Findings, ForeignConnector, ForeignUser
 from sending.importing.jasmin_listing import read_listing
 from sending.importing.jasmin_store import is_store, read_store
+
+Named = TypeVar("Named", ForeignConnector, ForeignUser)
 
 
 def read_jasmin(paths: Iterable[Path], profile: str = "") -> Findings:
@@ -24,15 +27,11 @@ def read_jasmin(paths: Iterable[Path], profile: str = "") -> Findings:
         else:
             lines = octets.decode("utf-8", "replace").splitlines()
             read_listing(path.name, enumerate(lines, 1), found)
-    found.users = _first_users(found.users)
-    found.connectors = _first_connectors(found.connectors)
+    found.users = _first(found.users)
+    found.connectors = _first(found.connectors)
     return found
 
 
-def _first_users(users: Iterable[ForeignUser]) -> list[ForeignUser]:
+def _first(named: list[Named]) -> list[Named]:
     """Return the first of each name: a store and a listing may say the same twice."""
-    return list({user.name: user for user in reversed(list(users))}.values())[::-1]
-
-
-def _first_connectors(connectors: Iterable[ForeignConnector]) -> list[ForeignConnector]:
-    return list({one.name: one for one in reversed(list(connectors))}.values())[::-1]
+    return list({one.name: one for one in reversed(named)}.values())[::-1]

@@ -14,6 +14,8 @@ SHOWN_AS = {
     "src_ton": "source_addr_ton", "src_npi": "source_addr_npi",
     "dst_ton": "dest_addr_ton", "dst_npi": "dest_addr_npi",
 }  # fmt: skip
+# The kind of a route that shares messages among its connectors.
+SHARING = "RandomRoundrobinMTRoute"
 # Which id is written in which base: 0 alike, 1 hexadecimal in the answer, 2 in the receipt.
 _ID_FORMATS = {"0": "as_is", "1": "hex_to_decimal", "2": "decimal_to_hex"}
 _TONS = frozenset(map(str, range(7)))

@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator
 
 from sending.importing.foreign import Findings, ForeignRoute, ForeignUser, Place
-from sending.importing.jasmin_connector import SHOWN_AS, connector
+from sending.importing.jasmin_connector import SHARING, SHOWN_AS, connector
 
 LONGEST_LINE = 4_000
-_SHARING = "RandomRoundrobinMTRoute"
 _ROUTE_TYPES = frozenset(
-    {"DefaultRoute", "StaticMTRoute", "FailoverMTRoute", "BestQualityMTRoute", _SHARING}
+    {"DefaultRoute", "StaticMTRoute", "FailoverMTRoute", "BestQualityMTRoute", SHARING}
 )
 _CONNECTOR = re.compile(r"\w{1,20}\(([\w-]{1,40})\),?")
 _DESTINATION = re.compile(r"<(?:DA|DestinationAddrFilter) \((?:dst_addr|destination_addr)=(.*)\)>")
@@ -97,6 +96,6 @@ def _route(words: list[str], place: Place) -> ForeignRoute:
         connectors=tuple(connectors),
         patterns=tuple(patterns),
         others=tuple(others),
-        shares=kind == _SHARING,
+        shares=kind == SHARING,
         rate=float(rate) if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", rate) else 0.0,
     )

@@ -5,14 +5,22 @@ from typing import Any
 
 from sending.importing.foreign import Findings, ForeignRoute, ForeignUser, Place
 from sending.importing.inert_pickle import NotInert, Record, read
-from sending.importing.jasmin_connector import SHOWN_AS, connector
+from sending.importing.jasmin_connector import SHARING, SHOWN_AS, connector
 
 HEADER = b"Persisted on "
 MOST_ENTRIES = 20_000
 _LONGEST = 200
-# By the number of a member of the enumeration, as the library counts them: TON from 1 on.
-_NPI_ON_THE_WIRE = (0, 1, 3, 4, 6, 8, 9, 10, 14, 18)
-_SHARING = "RandomRoundrobinMTRoute"
+# Members of its library's enumerations in their order, from 1 on, and what is on the wire.
+_ON_THE_WIRE = {
+    "ton": {
+        "UNKNOWN": 0, "INTERNATIONAL": 1, "NATIONAL": 2, "NETWORK_SPECIFIC": 3,
+        "SUBSCRIBER_NUMBER": 4, "ALPHANUMERIC": 5, "ABBREVIATED": 6,
+    },
+    "npi": {
+        "UNKNOWN": 0, "ISDN": 1, "DATA": 3, "TELEX": 4, "LAND_MOBILE": 6, "NATIONAL": 8,
+        "PRIVATE": 9, "ERMES": 10, "INTERNET": 14, "WAP_CLIENT_ID": 18,
+    },
+}  # fmt: skip
 
 
 def is_store(octets: bytes) -> bool:
@@ -53,7 +61,7 @@ def _entry(entry: Any, place: Place, found: Findings) -> None:
             return
         names = SHOWN_AS.values()
         found.connectors.append(
-            connector({name: _shown(values.get(name, "")) for name in names}, place)
+            connector({name: _shown(name, values.get(name)) for name in names}, place)
         )
 
 
@@ -95,7 +103,7 @@ def _route(order: int, record: Record, place: Place) -> ForeignRoute:
         connectors=tuple(_text(one.get("cid")) for one in listed if isinstance(one, Record)),
         patterns=tuple(pattern for kind, pattern in asked if kind == "pattern"),
         others=tuple(what for kind, what in asked if kind == "other"),
-        shares=record.name == _SHARING,
+        shares=record.name == SHARING,
         rate=rate if isinstance(rate, float) else 0.0,
     )
 
@@ -125,17 +133,25 @@ def _text(value: Any) -> str:
     return str(value)[:_LONGEST] if isinstance(value, str | int) else ""
 
 
-def _shown(value: Any) -> str:
-    """Return a setting as `smppccm -s` shows it: members of enumerations as on the wire."""
+def _shown(name: str, value: Any) -> str:
+    """Return a setting as `smppccm -s` shows it: TON and NPI as on the wire."""
+    if members := _ON_THE_WIRE.get(name[-3:]):
+        member = _member(value)
+        if isinstance(member, int) and 0 < member <= len(members):
+            member = list(members)[member - 1]
+        return str(members.get(_text(member), ""))
+    return str(value)[:_LONGEST] if isinstance(value, float) else _text(value)
+
+
+def _member(value: Any) -> Any:
+    """Return the number of a member of an enumeration, or its name.
+
+    Until jcli changes it, most Pythons write `AddrTon(3)`; the first ones of 3.11, which Debian 12
+    has, write `getattr(AddrTon, "NATIONAL")`. After that it is the name alone.
+    """
     if not isinstance(value, Record):
-        return str(value)[:_LONGEST] if isinstance(value, str | int | float) else _text(value)
-    member = value.arguments[0] if value.arguments else None
-    if not isinstance(member, int):
-        return ""
-    if value.name == "AddrTon":
-        return str(member - 1)
-    is_known = value.name == "AddrNpi" and 0 < member <= len(_NPI_ON_THE_WIRE)
-    return str(_NPI_ON_THE_WIRE[member - 1]) if is_known else ""
+        return value
+    return value.arguments[-1] if value.arguments else None
 
 
 def _within(record: Any, part: str, key: str) -> Any:

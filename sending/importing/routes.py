@@ -17,15 +17,15 @@ def bring_routes(routes: Iterable[ForeignRoute], report: Report) -> None:
     There the highest order wins, here the longest prefix. So a route that no number could reach
     before, as all of its numbers were taken by a higher one, is left out.
     """
-    taken: list[str] = []
+    taken: set[str] = set()
     for route in sorted(routes, key=lambda route: -route.order):
         for prefix in _prefixes(route, report):
-            if any(prefix.startswith(earlier) for earlier in taken):
+            if any(prefix[:length] in taken for length in range(len(prefix) + 1)):
                 report.remarks.append(
                     f"route {prefix or '*'} ({route.place}) was never reached there; it is left out"
                 )
                 continue
-            taken.append(prefix)
+            taken.add(prefix)
             _bring(prefix, route, report)
         if route.shares:
             report.remarks.append(

@@ -191,6 +191,10 @@ class Gateway(models.Model):
         default=True,
         help_text=_("If off, one receipt covers the whole message."),
     )
+    # What its receipts have shown, whatever is set: that two segments of one message had receipts
+    # of their own; that a long message ended without one, after a receipt of a single segment.
+    segment_receipts_at = models.DateTimeField(null=True, editable=False)
+    lone_receipt_at = models.DateTimeField(null=True, editable=False)
     id_format = models.CharField(
         _("form of message ids"), max_length=14, choices=IdFormat, default=IdFormat.AS_IS
     )
@@ -223,6 +227,11 @@ class Gateway(models.Model):
     def takes_whole_messages(self) -> bool:
         """Whether the gateway is given a text, and cuts and counts segments itself."""
         return KINDS[self.kind].takes_whole_messages
+
+    @property
+    def awaits_each_segment(self) -> bool:
+        """Whether a long message is delivered only when each segment is, set so or shown to be."""
+        return self.receipts_per_segment or self.segment_receipts_at is not None
 
     @property
     def gives_part_ids(self) -> bool:

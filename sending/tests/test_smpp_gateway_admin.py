@@ -6,6 +6,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.tests.factories import log_in, make_user
@@ -185,3 +186,23 @@ def test_a_certificate_near_its_end_is_stored_with_a_warning(
     response = operator.post(ADD, LETTER | fields, follow=True)
     warnings = [str(m) for m in response.context["messages"] if m.level_tag == "warning"]
     assert [says in warning for warning in warnings] == ([True] if says else [])
+
+
+@pytest.mark.parametrize(
+    ("change", "is_forgotten"),
+    [
+        ({"rate": 60}, False),
+        ({"receipts_per_segment": ""}, True),
+        ({"host": "smpp.example.org", "new_password": "another"}, True),
+    ],
+)
+def test_what_receipts_have_shown_is_of_this_login_and_setting(
+    operator: Client, change: dict[str, object], is_forgotten: bool
+) -> None:
+    gateway = connect(operator)
+    seen = timezone.now()
+    Gateway.objects.update(segment_receipts_at=seen, lone_receipt_at=seen)
+    assert operator.post(page_of(gateway), LETTER | change).status_code == 302
+    gateway.refresh_from_db()
+    shown = (gateway.segment_receipts_at, gateway.lone_receipt_at)
+    assert shown == ((None, None) if is_forgotten else (seen, seen))

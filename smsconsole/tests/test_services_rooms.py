@@ -16,6 +16,7 @@ _OF_SERVICES = re.compile(
 # They commit, and yet nothing in them ends otherwise on PostgreSQL.
 _ALONE = {
     # Programs of others through the door whose own tests are repeated.
+    "sending/tests/peers/test_jasmin.py",
     "sending/tests/peers/test_kannel.py",
     "sending/tests/peers/test_smpp_server.py",
     "sending/tests/peers/test_tencent_sdks.py",

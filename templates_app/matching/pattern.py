@@ -29,16 +29,6 @@ class WordingPattern:
     variables: tuple[int, ...]
 
     @property
-    def prefix(self) -> str:
-        """Return what its texts begin with."""
-        return self.literals[0]
-
-    @property
-    def suffix(self) -> str:
-        """Return what its texts end with; all of it, where it has no variable."""
-        return self.literals[-1]
-
-    @property
     def longest(self) -> str:
         """Return the longest literal between two variables, empty where there is none."""
         return max(self.literals[1:-1], key=len, default="")
@@ -92,7 +82,7 @@ class WordingPattern:
 
     def _repeated(self, text: str) -> tuple[str, ...] | None:
         """Try some values of the first variable, which is said twice, one after the other."""
-        number, start = self.variables[0], len(self.prefix)
+        number, start = self.variables[0], len(self.literals[0])
         if self.variables.count(number) < 2:
             return None
         end = start
@@ -114,7 +104,7 @@ class WordingPattern:
 
     def _with(self, number: int, value: str) -> "WordingPattern":
         """Return the pattern in which a variable is fixed."""
-        literals, variables = [self.prefix], []
+        literals, variables = [self.literals[0]], []
         for variable, literal in zip(self.variables, self.literals[1:], strict=True):
             if variable == number:
                 literals[-1] += value + literal

@@ -9,6 +9,7 @@ from django.db.models import Sum
 
 from accounts import shared_time
 from sending.delivery.database import durably
+from sending.delivery.heard_segments import note_lone
 from sending.delivery.queue import rendering
 from sending.delivery.queue import without_task as without_task_messages
 from sending.delivery.queue.program_terms import NOTHING, terms_of
@@ -138,4 +139,6 @@ def _overdue(before: datetime) -> Iterator[list[int]]:
 
 def _give_up(ids: list[int]) -> int:
     with durably():
-        return len(step(MessageState.UNKNOWN, [MessageChange(pk, Reason.NO_RECEIPT) for pk in ids]))
+        given_up = step(MessageState.UNKNOWN, [MessageChange(pk, Reason.NO_RECEIPT) for pk in ids])
+        note_lone([row.message_id for row in given_up if row.segments > 1])
+        return len(given_up)

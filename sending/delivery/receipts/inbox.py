@@ -3,7 +3,7 @@
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -12,7 +12,9 @@ from django.db.models import F, QuerySet
 
 from accounts import shared_time
 from accounts.statements import Statement
+from sending.delivery import heard_segments
 from sending.delivery.database import durably
+from sending.delivery.heard_segments import STATES
 from sending.delivery.queue import batches, circuit_breaker
 from sending.delivery.receipts import inbound, matching
 from sending.delivery.receipts.matching import Match, Received
@@ -20,21 +22,12 @@ from sending.delivery.receipts.message_ids import normalise_receipted
 from sending.delivery.submissions import parts_with_ids
 from sending.gateways.base import InboundIn, ReceiptIn
 from sending.lifecycle import MessageState, SaidBy, combine
-from sending.models import DeliveryReceipt, Gateway, Message, ReceiptInbox
+from sending.models import Gateway, Message, ReceiptInbox
 from sending.models.bulk import Seconds, insertion
 from sending.models.stepping import MessageChange, step
 
 log = logging.getLogger(__name__)
 
-# What a network says, in our states (SMPP 3.4, 5.2.28); ENROUTE and ACCEPTED decide nothing.
-STATES = {
-    "DELIVERED": MessageState.DELIVERED,
-    "EXPIRED": MessageState.EXPIRED,
-    "DELETED": MessageState.UNDELIVERABLE,
-    "UNDELIVERABLE": MessageState.UNDELIVERABLE,
-    "REJECTED": MessageState.REJECTED,
-    "UNKNOWN": MessageState.UNKNOWN,
-}
 _SAID_BY = {said_by.value: said_by for said_by in SaidBy}
 APPLY_AT_ONCE = 1000
 # A receipt can overtake the answer that names its id, so the first waits are short.
@@ -178,11 +171,13 @@ def _outcomes(
 ) -> dict[tuple[MessageState, SaidBy], list[MessageChange]]:
     """Return which messages step where: by the one receipt, or by those of all segments."""
     outcomes: dict[tuple[MessageState, SaidBy], list[MessageChange]] = {}
-    many = _with_several_receipts(matches)
-    heard = _heard(list(many))
+    many = _with_several_ids(matches)
+    heard = heard_segments.heard(many)
+    shown = _shown_to_tell_of_segments(matches, heard)
     for match in matches:
         state = STATES.get(match.receipt.message_state)
-        if state is not None and match.message_id in many:
+        awaits_all = match.per_segment or match.per_part or match.receipt.gateway_id in shown
+        if state is not None and awaits_all and match.message_id in many:
             states = heard.get(match.message_id, {}).values()
             state = combine(states, many[match.message_id])
         if state is MessageState.DELIVERED and match.is_of_some_part:
@@ -195,31 +190,31 @@ def _outcomes(
     return outcomes
 
 
-def _with_several_receipts(matches: Sequence[Match]) -> dict[int, int]:
-    """Return {message: how many receipts it gets} for those that get more than one."""
+def _with_several_ids(matches: Sequence[Match]) -> dict[int, int]:
+    """Return {message: how many ids it has} for those that may get more than one receipt."""
     expected: dict[int, int] = {}
-    if whole := {m.message_id for m in matches if m.per_segment}:
-        several = Message.objects.filter(pk__among=whole, segments__gt=1)
+    if cut := {m.message_id for m in matches if m.has_segment_ids}:
+        several = Message.objects.filter(pk__among=cut, segments__gt=1)
         expected |= dict(several.values_list("pk", "segments"))
-    if cut := {m.message_id for m in matches if m.per_part}:
-        expected |= parts_with_ids(cut)
+    if by_gateway := {m.message_id for m in matches if m.per_part}:
+        expected |= parts_with_ids(by_gateway)
     return {message_id: count for message_id, count in expected.items() if count > 1}
 
 
-def _heard(message_ids: Sequence[int]) -> dict[int, dict[int, MessageState]]:
-    """Return {message: {segment: the first state that was said of it}}; UNKNOWN yields."""
-    heard: dict[int, dict[int, MessageState]] = {}
-    if not message_ids:
-        return heard
-    rows = DeliveryReceipt.objects.filter(message_id__in=message_ids).order_by("pk")
-    for message_id, segment, said in rows.values_list("message_id", "segment", "message_state"):
-        state = STATES.get(said)
-        if state is None:
-            continue
-        of_message = heard.setdefault(message_id, {})
-        if of_message.get(segment, MessageState.UNKNOWN) is MessageState.UNKNOWN:
-            of_message[segment] = state
-    return heard
+def _shown_to_tell_of_segments(
+    matches: Sequence[Match], heard: Mapping[int, Mapping[int, MessageState]]
+) -> set[int]:
+    """Return gateways of which two segments of one message had receipts, whatever is set; note it.
+
+    One that is set to one receipt for all would call delivered what arrived in part.
+    """
+    shown = {
+        match.receipt.gateway_id
+        for match in matches
+        if match.has_segment_ids and len(heard.get(match.message_id, ())) > 1
+    }
+    heard_segments.note_several(shown)
+    return shown
 
 
 def _wait(rows: Iterable[Received]) -> None:

@@ -52,7 +52,9 @@ class Match(NamedTuple):
     organization_id: int
     segment: int
     submitted_at: float
-    # Whether the gateway sends a receipt for every segment, or for every part it made itself.
+    # Whether each segment has an id of its own, and is to have a receipt; or each part that the
+    # gateway made itself.
+    has_segment_ids: bool
     per_segment: bool
     per_part: bool
     # Whether it is about one of several parts, and nothing tells about which.
@@ -92,7 +94,8 @@ def _match(row: Received, known: _Known, gateway: Gateway) -> Match:
     return Match(
         row,
         *known,
-        per_segment=gateway.receipts_per_segment,
+        has_segment_ids=not gateway.takes_whole_messages,
+        per_segment=gateway.awaits_each_segment,
         per_part=gateway.gives_part_ids,
         # Of a text that is handed over whole, the submission is that of its last segment.
         is_of_some_part=gateway.parts_share_id and known.segment > 1,

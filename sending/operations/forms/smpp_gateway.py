@@ -105,8 +105,10 @@ class SmppGatewayForm(TargetForm):
         return self.cleaned_data
 
     def save(self, *args: Any, **kwargs: Any) -> Gateway:
-        """Store the password only when one was entered."""
+        """Store the password only when one was entered; of another login nothing has shown yet."""
         if password := self.cleaned_data.get("new_password"):
             self.instance.password = password
+        if {"host", "port", "system_id", "receipts_per_segment"} & set(self.changed_data):
+            self.instance.segment_receipts_at = self.instance.lone_receipt_at = None
         gateway: Gateway = super().save(*args, **kwargs)
         return gateway

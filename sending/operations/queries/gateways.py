@@ -17,6 +17,7 @@ from sending.operations.queries.failures import Failures, Pile
 from sending.operations.queries.queue import Waiting
 from sending.operations.queries.traffic import Delay, Missing, Rate
 from sending.operations.readiness import overdue_gateways
+from sending.operations.receipt_warnings import ReceiptWarning, receipt_warning
 
 # A sender renews its lease every five seconds.
 SILENT = timedelta(seconds=2 * LEASE_SECONDS)
@@ -54,11 +55,17 @@ class GatewayView:
     connection_test: ConnectionTestView | None = None
     # A sentence about a certificate that expires soon or has.
     expiry: str = ""
+    receipts: ReceiptWarning | None = None
 
     @property
     def form_url(self) -> str:
         """Return the address of the page that changes the gateway."""
         return form_url(self.gateway)
+
+    @property
+    def warnings(self) -> list[str]:
+        """Return what its form can mend although messages leave."""
+        return [text for text in (self.expiry, " ".join(self.receipts or ())) if text]
 
     @property
     def bound(self) -> int:
@@ -247,6 +254,7 @@ def gateway_views(now: datetime) -> list[GatewayView]:
             circuit=circuits.get(gateway.pk),
             connection_test=connection_tests.get(gateway.pk),
             expiry=expiry_warning(gateway),
+            receipts=receipt_warning(gateway, now),
         )
         for gateway in Gateway.objects.order_by("name")
     ]

@@ -153,15 +153,34 @@ def test_only_so_many_skeletons_are_kept_of_an_organization():
     assert UnmatchedText.objects.count() == MOST_OF_AN_ORGANIZATION
 
 
-def test_counts_of_what_comes_again_are_added_up_and_floods_of_new_texts_are_not_written(
-    settings, monkeypatch
+@pytest.fixture
+def clock(settings, monkeypatch):
+    """Let a process begin anew, at a time that tests move."""
+    settings.ACCEPTANCE_MEMORY_SECONDS = 1
+    now = [1_000.0]
+    monkeypatch.setattr(unmatched_texts.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(unmatched_texts, "_recorder", unmatched_texts.Recorder())
+    return now
+
+
+def test_counts_of_what_comes_again_are_written_as_often_as_they_double(
+    clock, django_assert_max_num_queries
 ):
     program = Program()
-    settings.ACCEPTANCE_MEMORY_SECONDS = 60
-    monkeypatch.setattr(unmatched_texts, "_recorder", unmatched_texts.Recorder())
-    for _again in range(3):
-        unmatched_texts.note(program.door, Unmatched({FREE: 1}))
-    assert UnmatchedText.objects.get().count == 1
+    unmatched_texts.note(program.door, Unmatched({FREE: 1}))
+    with django_assert_max_num_queries(40):
+        for _again in range(99):
+            unmatched_texts.note(program.door, Unmatched({FREE: 1}))
+    assert 50 <= UnmatchedText.objects.get().count < 100
+    # Whatever comes next brings the rest with it.
+    clock[0] += 5
+    unmatched_texts.note(program.door, Unmatched({"Another text.": 1}))
+    counts = UnmatchedText.objects.order_by("pk").values_list("count", flat=True)
+    assert list(counts) == [100, 1]
+
+
+def test_floods_of_new_texts_are_not_written(clock):
+    program = Program()
     unmatched_texts.note(program.door, Unmatched({f"Hello {'a' * n}": 1 for n in range(20)}))
     assert UnmatchedText.objects.count() == 5
 

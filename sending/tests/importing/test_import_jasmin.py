@@ -8,12 +8,15 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import ApiKey, AuditEntry, Organization, SmsApplication
 from accounts.tests.factories import make_active_organization, make_application, make_user
+from sending.importing.foreign import Findings
 from sending.importing.jasmin import read_jasmin
 from sending.models import Gateway, Route, SmppAccount
 from sending.tests.smpp_factories import make_smpp_account
 
 HERE = Path(__file__).parent
 STORE, LISTING = HERE / "jasmin_store", HERE / "jcli.txt"
+# What Jasmin 0.11.0 on the Python of Debian 12 wrote and printed of one configuration.
+WRITTEN, PRINTED = HERE / "jasmin_0_11", HERE / "jcli_0_11.txt"
 pytestmark = pytest.mark.django_db
 
 
@@ -34,20 +37,21 @@ def counts() -> tuple[int, ...]:
     return tuple(model.objects.count() for model in models)
 
 
-def test_store_and_listing_say_the_same() -> None:
-    store = read_jasmin(sorted(STORE.iterdir()))
-    listing = read_jasmin([LISTING])
-    assert [(c.name, c.password, c.settings) for c in store.connectors] == [
-        (c.name, c.password, c.settings) for c in listing.connectors
-    ]
-    seen = [
-        [(r.order, r.connectors, r.patterns, r.others, r.shares, r.rate) for r in found.routes]
-        for found in (store, listing)
-    ]
-    assert seen[0] == seen[1]
-    assert [(u.name, u.group, u.is_enabled, u.rate) for u in store.users] == [
-        (u.name, u.group, u.is_enabled, u.rate) for u in listing.users
-    ]
+def said_by(found: Findings) -> tuple[list[tuple[object, ...]], ...]:
+    return (
+        [(c.name, c.password, c.settings, c.remarks) for c in found.connectors],
+        [(r.order, r.connectors, r.patterns, r.others, r.shares, r.rate) for r in found.routes],
+        [(u.name, u.group, u.is_enabled, u.rate) for u in found.users],
+    )
+
+
+@pytest.mark.parametrize(("store", "listing"), [(STORE, LISTING), (WRITTEN, PRINTED)])
+def test_store_and_listing_say_the_same(store: Path, listing: Path) -> None:
+    assert said_by(read_jasmin(sorted(store.iterdir()))) == said_by(read_jasmin([listing]))
+
+
+def test_what_only_one_of_them_says() -> None:
+    store, listing = read_jasmin(sorted(STORE.iterdir())), read_jasmin([LISTING])
     # Only the store says who may bind.
     assert [(u.uses_http, u.uses_smpp, u.most_binds, u.sender) for u in store.users] == [
         (True, True, 2, "Harbour"),
@@ -56,6 +60,29 @@ def test_store_and_listing_say_the_same() -> None:
     ]
     assert [str(each) for each in store.complaints] == []
     assert [str(each.place) for each in listing.complaints] == ["jcli.txt, line 21"]
+
+
+def test_files_that_jasmin_itself_wrote_are_read_whole() -> None:
+    found = read_jasmin(sorted(WRITTEN.iterdir()), "jcli-prod")
+    assert found.complaints == []
+    harbour, kiosk, old, other = found.users
+    assert (harbour.sender, harbour.most_binds, harbour.rate) == ("Harbour", 2, 50.0)
+    assert (kiosk.uses_http, kiosk.uses_smpp) == (True, False)
+    assert (old.is_enabled, old.group, other.name) == (False, "closed", "other_user")
+    ways = {one.name: one.settings for one in found.connectors}
+    # An alphanumeric TON that somebody set, and those that it has by itself.
+    assert ways["carrier_b"].items() >= {"source_ton": "5", "source_npi": "1"}.items()
+    assert ways["carrier-a"].items() >= {"dest_ton": "1", "dest_npi": "1"}.items()
+    assert "source_ton" not in ways["carrier-a"]
+    assert [route.others for route in found.routes if route.others] == [
+        ("<SA (src_addr=^Harb)>",),
+        ("<TI (08:00:00,18:00:00)>",),
+        ("<DI (2026-01-01,2026-12-31)>",),
+        ("<SM (msg=^hello)>",),
+        ("<G (gid=sales)>",),
+        ("<TG (tag=7)>",),
+        ("<U (uid=harbour)>",),
+    ]
 
 
 @pytest.mark.parametrize("path", [STORE, LISTING])

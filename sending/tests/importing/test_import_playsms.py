@@ -42,13 +42,12 @@ def test_a_plan_is_shown_and_nothing_is_made() -> None:
     assert "application tan" in said
 
 
-def test_the_plan_is_followed_once(harbourline: Organization) -> None:
+def test_the_plan_is_followed_once(
+    harbourline: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # Block after block.
-    customers.AT_ONCE, kept = 2, customers.AT_ONCE
-    try:
-        said = run(DUMP, "--apply")
-    finally:
-        customers.AT_ONCE = kept
+    monkeypatch.setattr(customers, "AT_ONCE", 2)
+    said = run(DUMP, "--apply")
     own = Customer.objects.for_organization(harbourline).order_by("msisdn")
     assert list(own.values_list("msisdn", "country", "name", "source_name")) == [
         ("+6591234501", "SG", "Mei 'M' O'Hara", "playSMS"),
@@ -75,6 +74,19 @@ def test_the_plan_is_followed_once(harbourline: Organization) -> None:
     again = run(DUMP, "--apply")
     assert counts() == before
     assert "There is nothing to make." in again
+
+
+@pytest.mark.parametrize("options", [[], ["--apply"]])
+def test_groups_beyond_all_bounds_are_named(
+    options: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(customers, "MOST_GROUPS", 0)
+    said = run(DUMP, *options)
+    assert "Stays behind (2):" in said
+    assert "playSMS: group Friends: there are more than 0" in said
+    assert "3 customers" in said
+    assert "places in groups" not in said
+    assert not CustomerGroup.objects.exists()
 
 
 def test_the_phonebook_of_one_user_only() -> None:

@@ -1,9 +1,12 @@
 """The page of gateways and its buttons."""
 
+from datetime import timedelta
+
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from accounts.roles import Role
@@ -90,3 +93,39 @@ def test_a_certificate_near_its_end_is_named(
     assert says in shown
     assert ("A certificate of this gateway" in shown) == (days < 30)
     assert ours.key.splitlines()[1] not in shown
+
+
+NEVER, NOW, EARLIER, LONG_AGO = None, timedelta(), timedelta(days=2), timedelta(days=8)
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        # A receipt for every segment; when two of a message came; when one alone did.
+        ((False, NEVER, NEVER), ""),
+        ((False, NOW, NEVER), "Turn on"),
+        # Which setting is right does not grow old.
+        ((False, LONG_AGO, NEVER), "Turn on"),
+        ((True, NEVER, NEVER), ""),
+        ((True, NOW, NEVER), ""),
+        ((True, NEVER, NOW), "turn off"),
+        ((True, NEVER, LONG_AGO), ""),
+        # Receipts get lost: one alone means something only while none come in twos.
+        ((True, EARLIER, NOW), ""),
+        ((True, LONG_AGO, NOW), "turn off"),
+    ],
+)
+def test_receipts_that_belie_the_setting_are_named(
+    gateway: Gateway,
+    operator: Client,
+    fields: tuple[bool, timedelta | None, timedelta | None],
+    says: str,
+) -> None:
+    per_segment, *ages = fields
+    two, one = (None if age is None else timezone.now() - age for age in ages)
+    Gateway.objects.update(
+        receipts_per_segment=per_segment, segment_receipts_at=two, lone_receipt_at=one
+    )
+    shown = words(operator)
+    assert ("“a receipt for every segment”" in shown) == bool(says)
+    assert says in shown

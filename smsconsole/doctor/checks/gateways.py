@@ -40,6 +40,8 @@ def gateways() -> Iterator[Diagnosis]:
             )
         if view.expiry:
             yield warning(view.gateway.name, view.expiry, "docs/operations.md, Certificates expire")
+        if view.receipts:
+            yield warning(view.gateway.name, *view.receipts)
 
 
 def of(view: GatewayView) -> Diagnosis:

@@ -281,6 +281,17 @@ def test_gateways(db: None) -> None:
     assert levels(gateways_check.gateways()) == {"carrier-a": Level.WARNING}
 
 
+def test_receipts_that_belie_the_setting_of_a_gateway(db: None) -> None:
+    carrier = Gateway.objects.create(
+        name="carrier-a", host="127.0.0.1", system_id="x", receipts_per_segment=False
+    )
+    bind(carrier)
+    Gateway.objects.update(segment_receipts_at=datetime.now(UTC))
+    well, found = gateways_check.gateways()
+    assert (well.level, found.level) == (Level.OK, Level.WARNING)
+    assert found.fix == "Turn on “a receipt for every segment”."
+
+
 def test_a_password_that_no_key_reads(db: None, settings: Any) -> None:
     Gateway.objects.create(name="carrier-a", host="127.0.0.1", system_id="x", password="secret")
     settings.SECRET_KEY = "another key altogether, of fifty characters or more"

@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from templates_app import wording
 from templates_app.lint import lint_values
-from templates_app.matching import LONGEST, Matched, Matcher, compiled, normalise
+from templates_app.matching import (
+    LONGEST,
+    Matched,
+    Matcher,
+    WordingPattern,
+    compiled,
+    normalise,
+)
 
 NOTIFICATION, OTP = "NOTIFICATION", "OTP"
 
@@ -96,6 +103,57 @@ def test_values_are_found(body, text, values):
 def test_values_of_one_time_passwords_are_short(body, text, values):
     found = matcher(body, sms_type=OTP).match(text)
     assert found == (None if values is None else Matched(1, "", values))
+
+
+READY = "Café {1}: ready."
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        # What programs do by themselves.
+        ("Café 17: ready.", "17"),
+        ("Cafe\u0301 17: ready.", "17"),
+        ("\ufeffCafé 17: ready.", None),
+        ("\r\n Café\u00a017:\u2003ready. \r\n\r\n", "17"),
+        ("Café\r\n17: ready.", None),
+        ("Café 17 :ready.", None),
+        ("Café\u200b 17: ready.", None),
+        ("Café 1\u200b7: ready.", None),
+        ("Café 1\u00ad7: ready.", None),
+        ("Café 17\x00: ready.", None),
+        ("CAFÉ 17: ready.", None),
+        ("Café 17: READY.", None),
+        ("Cafe 17: ready.", None),
+        ("Café 17：ready.", None),
+        ("Ｃafé 17: ready.", None),
+        # The long s becomes s, and the kelvin sign K, only where case is folded.
+        ("Café \u212a: ready.", "K"),
+        ("Café ſ: ready.", "ſ"),
+        ("Café １７: ready.", "１７"),
+        ("Café : ready.", None),
+        ("Café  : ready.", None),
+        ("Café \u3000: ready.", None),
+        ("Café 1: ready.: ready.", "1: ready."),
+        ("Café {1}: ready.", "{1}"),
+        ("Café " + "9" * 900 + ": ready.", "9" * 900),
+        ("Café 17: ready", None),
+        ("Café 17: ready..", None),
+        ("[Café 17: ready.", None),
+    ],
+)
+def test_what_carriers_compare_counts_and_nothing_else(text, value):
+    found = matcher(READY).match(text)
+    assert (found and found.values) == (None if value is None else (value,))
+
+
+@pytest.mark.parametrize(
+    "code", ["", " ", "１２３４", "٤٢", "12 34", "1\u200b2", "1" * 7, "1" * 900]
+)
+def test_a_code_is_one_to_six_digits(code):
+    known = matcher("{1} is your code, {2}.", sms_type=OTP)
+    assert known.match(f"{code} is your code, Ann.") is None
+    assert known.match("123456 is your code, Ann.") is not None
 
 
 @pytest.mark.parametrize(
@@ -205,6 +263,21 @@ def test_what_was_made_of_a_wording_matches_it_or_one_that_is_preferred(made):
     assert not lint_values(sms_type, found.values)
 
 
+BLANKS = st.text(st.sampled_from(" \t\u00a0\u2003\u3000"), min_size=1, max_size=3)
+
+
+@given(made_texts(), st.sampled_from(["NFC", "NFD"]), st.data())
+def test_a_text_is_the_same_in_whatever_form_it_is_written(made, form, data):
+    sms_type, bodies, chosen, values = made
+    assume(not lint_values(sms_type, values))
+    text = normalise(wording.parse(bodies[chosen]).render(values))
+    known = matcher(*bodies, sms_type=sms_type)
+    noisy = unicodedata.normalize(form, data.draw(BLANKS) + text + data.draw(BLANKS))
+    noisy = noisy.replace(" ", data.draw(BLANKS))
+    noisy = noisy.replace("\n", data.draw(st.sampled_from(["\r\n", "\r", " \n\t", "\u2028"])))
+    assert known.match(noisy) == known.match(text)
+
+
 @given(made_texts(), st.text(st.sampled_from("ab12 é,"), max_size=30))
 def test_whatever_matches_makes_the_text_again(made, text):
     sms_type, bodies, _chosen, _values = made
@@ -267,3 +340,32 @@ def test_many_wordings_that_begin_and_end_alike_are_told_apart():
     assert known.match("Ann has ap7 now") == Matched(31, "", ("Ann", "now"))
     assert known.match("up8down") == Matched(32, "", ("u", "down"))
     assert known.match("Ann has parcel p30 at the shop now") is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{{1}}, parcel number {n} of yours is at the shop until {{2}}.",
+        # Told apart by no word: each is looked at once, for a literal that it has not.
+        "{{1}}no{n}x{{2}}",
+        "Parcel {n}: {{1}}",
+        "{{1}} is parcel {n}",
+    ],
+)
+def test_a_thousand_wordings_that_differ_in_a_number_are_told_apart(body, monkeypatch):
+    count = 1_000
+    values = ("Ann", "noon")[: body.count("{{")]
+
+    def text(number):
+        return wording.parse(body.format(n=number)).render(values)
+
+    known = matcher(*(body.format(n=n) for n in range(count)))
+    split, tried = WordingPattern.split, []
+    monkeypatch.setattr(
+        WordingPattern, "split", lambda self, text: tried.append(self.id) or split(self, text)
+    )
+    for number in (0, 1, 10, 100, 999):
+        assert known.match(text(number)) == Matched(number + 1, "", values)
+    assert known.match(text(count)) is None
+    # What could also be meant begins, ends and is worded alike: parcel 1 of parcel 10.
+    assert len(tried) <= 20

@@ -23,12 +23,11 @@ from sending.models import (
 )
 from sending.models.stepping import step
 from sending.tests.delivery.fakes import a_sending_task, due_ids, receipt
+from sending.tests.delivery.receipts.submitted import a_long_task, states, submit
 from sending.tests.factories import a_number, counted, make_gateway, make_sender
 from sending.tests.partitions.rows import at
-from templates_app.tests.factories import approved_template
 
 pytestmark = pytest.mark.django_db
-LONG = "Harbourline: " + "a longer text than one segment holds, " * 5
 
 
 @pytest.fixture
@@ -36,47 +35,10 @@ def gateway():
     return make_gateway(rate=1000)
 
 
-def submit(gateway, ids, *, unanswered=False):
-    """Claim everything and write down that the gateway accepted it: one row of ids a message."""
-    claimed = claim(gateway, "journal-1", 500)
-    rows = [
-        Finished(
-            organization_id=item.organization_id,
-            task_id=item.task_id,
-            lane=item.lane,
-            batch_id=item.batch_id,
-            attempt=Attempt(
-                item.key,
-                item.segments,
-                item.before,
-                tuple(
-                    SegmentAnswer(segment, Answer.ACCEPTED, name)
-                    for segment, name in enumerate(own, 1)
-                ),
-                unanswered,
-            ),
-            at=timezone.now(),
-        )
-        for item, own in zip(claimed.outgoing, ids, strict=True)
-    ]
-    results.write(gateway, rows, list(claimed.open))
-
-
-def a_long_task():
-    member = make_sender(daily_segment_limit=1000)
-    return a_sending_task(
-        1, member=member, template_version=approved_template(member.organization, LONG).approved
-    )
-
-
 def apply_later(seconds=0.0):
     """Apply what is due so many seconds from now."""
     with time_machine.travel(timezone.now() + timedelta(seconds=seconds), tick=False):
         return inbox.apply_due()
-
-
-def states():
-    return list(Message.objects.order_by("row").values_list("state", flat=True))
 
 
 @pytest.mark.parametrize(
