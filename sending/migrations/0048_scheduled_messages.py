@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sending', '0046_verify'),
+        ('sending', '0047_smpp_segments_multi_certificates'),
     ]
 
     operations = [
