@@ -36,6 +36,14 @@ def served():
     served.stop()
 
 
+@pytest.fixture
+def process(tmp_path):
+    """A server that can be started again; none is left behind."""
+    served = ServedByProcess(tmp_path)
+    yield served
+    assert served.stop() == 0
+
+
 def jasmin(folder, served, **settings):
     folder.mkdir(exist_ok=True)
     return Jasmin(folder, served.port, **served.login | settings)
@@ -100,22 +108,20 @@ def test_a_connector_as_fast_as_the_account_is_never_throttled(tmp_path, served)
         assert {one["message_status"] for one in peer.told} == {"ESME_ROK", "DELIVRD"}
 
 
-def test_receipts_wait_while_we_restart_and_nothing_is_there_twice(tmp_path):
-    served = ServedByProcess(tmp_path)
-    with jasmin(tmp_path / "jasmin", served) as peer:
+def test_receipts_wait_while_we_restart_and_nothing_is_there_twice(tmp_path, process):
+    with jasmin(tmp_path / "jasmin", process) as peer:
         peer.wait_for_bind()
         for nth in range(60):
             assert peer.send(number(nth), f"Number {nth} is ready.", nth) == 200
         wait_until(lambda: Message.objects.count() >= 20)
-        assert served.stop() == 0
-        served.end()
-        served.start()
+        assert process.stop() == 0
+        process.end()
+        process.start()
         wait_until(lambda: Message.objects.count() >= 60, timeout=SECONDS)
-        served.end()
+        process.end()
         assert set(peer.wait_for(60, SECONDS).values()) == {"DELIVRD"}
         numbers = list(Message.objects.values_list("msisdn", flat=True))
         assert len(numbers) == len(set(numbers)) == 60
-    assert served.stop() == 0
 
 
 def test_as_a_carrier_it_takes_our_texts_and_its_receipts_are_read(tmp_path):
