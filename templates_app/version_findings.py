@@ -25,9 +25,13 @@ def originator(organization: Organization) -> str:
 
 
 def accepts_replies(organization: Organization) -> bool | None:
-    """Tell whether recipients can reply; None when that is not known.
+    """Tell whether recipients can reply; None when that is not known."""
+    return takes_replies(originator(organization))
+
+
+def takes_replies(shown: str) -> bool | None:
+    """Tell the same of what handsets show as sender.
 
     An alphanumeric originator takes no replies. A number may, if replies to it are read.
     """
-    shown = originator(organization)
     return False if any(letter.isalpha() for letter in shown) else None

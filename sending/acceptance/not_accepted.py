@@ -72,7 +72,7 @@ _SENTENCES: Mapping[str, Promise] = {
         "numbers, or have an administrator add the countries under Guard."
     ),
     console_sends.MONEY: lazy(
-        "This task would pass the cap of money for one-time passwords. Send it later, or have an "
+        "This task would pass the cap on money for one-time passwords. Send it later, or have an "
         "administrator raise the cap under Guard."
     ),
     MISSED: lazy(

@@ -1,7 +1,7 @@
 """Programs that send, in several languages, with the reader's own ids filled in."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,9 +76,18 @@ def examples_of(given: ExampleValues) -> list[Example]:
         "signature": given.signature,
         "body": given.body,
     }
-    return [Example(file, language, _source(file, context)) for file, language in LANGUAGES]
+    return programs("", LANGUAGES, context)
 
 
-def _source(file: str, context: dict[str, Any]) -> str:
-    text = render_to_string(f"sending/developers/examples/{file}.txt", context)
+def programs(
+    folder: str, languages: Iterable[tuple[str, str]], context: Mapping[str, Any]
+) -> list[Example]:
+    """Return the programs of a folder of examples (`twilio/`), each a file and its language."""
+    return [
+        Example(file, language, _source(f"{folder}{file}", context)) for file, language in languages
+    ]
+
+
+def _source(path: str, context: Mapping[str, Any]) -> str:
+    text = render_to_string(f"sending/developers/examples/{path}.txt", dict(context))
     return text.strip() + "\n"

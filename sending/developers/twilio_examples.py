@@ -3,10 +3,8 @@
 import json
 from collections.abc import Sequence
 
-from django.template.loader import render_to_string
-
 from sending.developers.endpoint import Endpoint
-from sending.developers.examples import Example
+from sending.developers.examples import Example, programs
 
 # (name of the file, what people call the language)
 _LANGUAGES = (
@@ -43,9 +41,4 @@ def twilio_examples(
         "number": number,
         "variables": json.dumps(numbered, ensure_ascii=False),
     }
-    return [Example(file, language, _source(file, context)) for file, language in _LANGUAGES]
-
-
-def _source(file: str, context: dict[str, str]) -> str:
-    text = render_to_string(f"sending/developers/examples/twilio/{file}.txt", context)
-    return text.strip() + "\n"
+    return programs("twilio/", _LANGUAGES, context)

@@ -6,7 +6,8 @@ from sending.developers.views import messages, quick_start, reference, requests,
 
 app_name = "developers"
 urlpatterns = [
-    path("", quick_start.quick_start, name="quick_start"),
+    path("", quick_start.start, name="start"),
+    path("quick-start/", quick_start.quick_start, name="quick_start"),
     path("messages/", messages.messages, name="messages"),
     path("messages.csv", messages.messages_export, name="messages_export"),
     path("messages/<int:pk>/", messages.message, name="message"),

@@ -38,12 +38,12 @@ RULES: Mapping[Rule, RuleWords] = {
     Rule.COUNTRY: RuleWords(
         lazy("Country"),
         lazy("The country is not among the home countries of the organization."),
-        lazy("Add the country under Guard, if you have users there."),
+        lazy("If you have users there, add the country under Guard."),
     ),
     Rule.NUMBER: RuleWords(
         lazy("Codes to one number"),
         lazy("One number gets many codes."),
-        lazy("Wait until then, or trust the number under Guard."),
+        lazy("Wait until it ends, or trust the number under Guard."),
     ),
     Rule.THOUSAND: RuleWords(
         lazy("Neighbouring numbers"),
@@ -57,38 +57,38 @@ RULES: Mapping[Rule, RuleWords] = {
     ),
     Rule.TEN_THOUSAND: RuleWords(
         lazy("Block of 10,000"),
-        lazy("Far fewer codes of a block of 10,000 numbers are entered than usual."),
+        lazy("In a block of 10,000 numbers, far fewer codes than usual are entered."),
         _TRUST,
     ),
     Rule.HUNDRED_THOUSAND: RuleWords(
         lazy("Block of 100,000"),
-        lazy("Far fewer codes of a block of 100,000 numbers are entered than usual."),
+        lazy("In a block of 100,000 numbers, far fewer codes than usual are entered."),
         _TRUST,
     ),
     Rule.COUNTRY_BUDGET: RuleWords(
         lazy("Codes not entered in a country"),
-        lazy("More codes of a country than usual are not entered."),
-        lazy("Let your user prove to be a person, for example by a captcha, then ask again."),
+        lazy("More codes than usual are not entered in one country."),
+        lazy("Check that your user is a person, for example with a captcha, then ask again."),
     ),
     Rule.COUNTRY_CONVERSION: RuleWords(
         lazy("Conversion of a country"),
-        lazy("Far fewer codes of a country are entered than usual: an attack, or a broken route."),
-        lazy("Look at the delivery receipts of the country. Let your user prove to be a person."),
+        lazy("Far fewer codes than usual are entered in one country: an attack or a broken route."),
+        lazy("Look at the delivery receipts of the country. Check that your user is a person."),
     ),
     Rule.ADDRESS: RuleWords(
         lazy("One address, many numbers"),
-        lazy("One internet address asks for codes to many numbers or countries; none is entered."),
-        lazy("Allow the network under Guard, if many of your users share it."),
+        lazy("One IP address asks for codes to many numbers or countries, and none is entered."),
+        lazy("If many of your users share it, allow the network under Guard."),
     ),
     Rule.MONEY: RuleWords(
-        lazy("Cap of money"),
+        lazy("Cap on money"),
         lazy("The cap for one-time passwords is used up."),
-        lazy("Wait until then, or have an administrator raise the cap under Guard."),
+        lazy("Wait until it ends, or have an administrator raise the cap under Guard."),
     ),
     Rule.NEW_KEY: RuleWords(
         lazy("New key or sudden jump"),
-        lazy("A key of today spends much, or an hour is far busier than any before."),
-        lazy("Check that the key is in your hands, then release what is held under Guard."),
+        lazy("A key made today spends a lot, or an hour is far busier than any before."),
+        lazy("Check that nobody else has the key, then send what is held under Guard."),
     ),
 }
 ACTIONS: Mapping[GuardAction, Words] = {

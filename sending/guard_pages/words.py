@@ -31,9 +31,9 @@ CAP_LABELS: Mapping[str, Promise] = {
 }
 ALLOW_LABELS: Mapping[AllowKind, Promise] = {
     AllowKind.NUMBER: _("One mobile number"),
-    AllowKind.RANGE: _("The block of 1,000 that a number lies in"),
+    AllowKind.RANGE: _("The block of 1,000 around a number"),
     AllowKind.COUNTRY: _("A country"),
-    AllowKind.NETWORK: _("An internet address or network"),
+    AllowKind.NETWORK: _("An IP address or network"),
     AllowKind.KEY: _("An API key"),
 }
 TONES: Mapping[GuardAction, tuple[str, str]] = {

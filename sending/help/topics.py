@@ -92,6 +92,31 @@ TOPICS = (
         _("Where replies arrive, what STOP does, and who is never sent to."),
     ),
     Topic(
+        "twilio",
+        _("Use programs on Twilio’s SDKs"),
+        _("What to change in the program, and what Twilio’s words mean here."),
+    ),
+    Topic(
+        "smpp",
+        _("Connect an SMPP client"),
+        _("Accounts, binds, receipts and replies, and what to do when something is refused."),
+    ),
+    Topic(
+        "whole-texts",
+        _("Whole texts, and those that match nothing"),
+        _("How a text finds its text template, and how to make one of what was refused."),
+    ),
+    Topic(
+        "verify",
+        _("Verify numbers with codes"),
+        _("Have the console make, send and check codes for your program."),
+    ),
+    Topic(
+        "guard",
+        _("Protect codes against SMS pumping"),
+        _("What the guard looks at and stops, and what to do when a real person got no code."),
+    ),
+    Topic(
         "statistics",
         _("Read the statistics"),
         _("What each figure counts, what you find in detail, and how to export it."),

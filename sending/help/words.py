@@ -11,6 +11,8 @@ from accounts.models.member import ROLE_LABELS
 from accounts.notice_forms import WHEN
 from accounts.notice_kinds import CONTACT_CHOICES, NOTICE_LABELS, PERSON_CHOICES
 from accounts.roles import Permission, may
+from sending.guard.rules.names import CHOSEN_RULES
+from sending.guard.words import RULES
 from sending.help.topics import Topic
 from sending.lifecycle import TaskState
 from sending.models.customer import MOST_FIELDS
@@ -74,6 +76,10 @@ def _people() -> Mapping[str, Any]:
     }
 
 
+def _guard() -> Mapping[str, Any]:
+    return {"rules": [RULES[rule] for rule in CHOSEN_RULES]}
+
+
 def _notices() -> Mapping[str, Any]:
     return {
         "of_people": [(NOTICE_LABELS[kind], WHEN.get(kind, "")) for kind in PERSON_CHOICES],
@@ -89,4 +95,5 @@ _WORDS = {
     "statistics": _statistics,
     "people": _people,
     "notices": _notices,
+    "guard": _guard,
 }

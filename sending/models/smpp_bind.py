@@ -85,7 +85,7 @@ class SmppBind(models.Model):
 
 
 class SmppLockOut(models.Model):
-    """Binds that failed, by address and system_id; while it is locked none is looked at."""
+    """Failed binds, by address and system_id; while it is locked none is looked at."""
 
     address = models.GenericIPAddressField(_("from"))
     # As it was given; it need not be that of an account.

@@ -55,7 +55,7 @@ def grant_free_text(
 
 @transaction.atomic
 def withdraw_free_text(*, actor: User, organization: Organization) -> None:
-    """Take the right back; raise Conflict if there is none."""
+    """Withdraw the right; raise Conflict if there is none."""
     gone, _by_model = FreeTextRight.objects.for_organization(organization).delete()
     if not gone:
         raise Conflict(_("%(name)s has no right to free text.") % {"name": organization})

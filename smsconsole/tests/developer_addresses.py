@@ -41,6 +41,7 @@ DEVELOPERS: dict[str, Address] = {
     "developers:smpp_receipts": page(VIEW, pk="smpp_account"),
     "developers:smpp_receipts_again": action(MANAGE, pk="smpp_account"),
     "developers:smpp_receipt_again": action(MANAGE, pk="smpp_account", receipt_pk="smpp_receipt"),
+    "developers:start": page(VIEW),
     "developers:quick_start": page(VIEW),
     "developers:messages": form(VIEW),
     "developers:messages_export": page(VIEW),

@@ -35,12 +35,19 @@ MODELS: dict[str, type[Any]] = {
     "signature": SignatureVersion,
     "template": TextTemplateVersion,
 }
+_LISTED = ("state", "due_at", "organization__name")
+_LISTED_VERSION = (*_LISTED, "number", "asked_at", "appealed_at")
+LISTED: dict[str, tuple[str, ...]] = {
+    "activation": _LISTED,
+    "originator": _LISTED,
+    "signature": (*_LISTED_VERSION, "kind"),
+    "template": (*_LISTED_VERSION, "sms_type"),
+}
+"""What the list of open items shows of each kind."""
 # Kinds whose rejection can be appealed, which is decided by somebody else.
 DECIDED_BY_ANOTHER = frozenset({"signature", "template"})
 QUEUE_READ = 100
 QUEUE_SHOWN = 15
-URGENT_READ = 20
-"""Of each kind, to find one that nobody works on."""
 HELD_SHOWN = 3
 VOID_SHOWN = 10
 VOID_FOR = timedelta(days=7)
@@ -148,33 +155,23 @@ def _with_relations(rows: Any) -> Any:
 
 
 def queue(reviewer: User) -> Queue:
-    """Return what `reviewer` may decide, the most urgent first, and last what waits for answers."""
+    """Return what `reviewer` may decide, the most urgent first, and last what waits for answers.
+
+    The rows have what a list shows of them; `item` reads one whole.
+    """
     refused = _refused(reviewer)
     items: list[Item] = []
     total = own = 0
     for kind in MODELS:
         rows = _mine(kind, reviewer, refused)
-        read = list(rows.order_by("due_at", "pk")[:QUEUE_READ])
+        listed = rows.select_related(None).select_related("organization").only(*LISTED[kind])
+        read = list(listed.order_by("due_at", "pk")[:QUEUE_READ])
         # Counting costs as much as reading.
         total += len(read) if len(read) < QUEUE_READ else rows.count()
         own += _pending(kind).filter(organization_id__in=refused).count() if refused else 0
         items += [Item(kind, row) for row in read]
-    return Queue(_by_urgency(items)[:QUEUE_READ], total, own)
-
-
-def most_urgent(reviewer: User) -> list[Item]:
-    """Return the first items of the queue."""
-    refused = _refused(reviewer)
-    items = [
-        Item(kind, row)
-        for kind in MODELS
-        for row in _mine(kind, reviewer, refused).order_by("due_at", "pk")[:URGENT_READ]
-    ]
-    return _by_urgency(items)
-
-
-def _by_urgency(items: list[Item]) -> list[Item]:
-    return _with_claims(sorted(items, key=lambda item: (item.is_asked, item.row.due_at)))
+    items.sort(key=lambda item: (item.is_asked, item.row.due_at))
+    return Queue(_with_claims(items[:QUEUE_READ]), total, own)
 
 
 def _mine(kind: str, reviewer: User, refused: list[int]) -> Any:

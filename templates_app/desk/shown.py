@@ -16,7 +16,7 @@ from templates_app.models import SignatureVersion, TextTemplateVersion
 from templates_app.preview import preview
 from templates_app.queries import compared_version, sendable_signatures, thread
 from templates_app.sentences import EXAMPLE_TEXT
-from templates_app.version_findings import accepts_replies, originator
+from templates_app.version_findings import originator, takes_replies
 
 
 def about_item(item: queries.Item, reviewer: User) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def about_item(item: queries.Item, reviewer: User) -> dict[str, Any]:
     }
     if isinstance(row, SignatureVersion):
         return {**shown, **_about_signature(row)}
-    return {**shown, **_about_text_template(row)}
+    return {**shown, **_about_text_template(row, shown["originator"])}
 
 
 def _about_signature(version: SignatureVersion) -> dict[str, Any]:
@@ -79,13 +79,13 @@ def _about_signature(version: SignatureVersion) -> dict[str, Any]:
     }
 
 
-def _about_text_template(version: TextTemplateVersion) -> dict[str, Any]:
+def _about_text_template(version: TextTemplateVersion, sender: str) -> dict[str, Any]:
     return {
         "check": text_template_report(
             version.body,
             version.sms_type,
             version.samples,
-            accepts_replies=accepts_replies(version.organization),
+            accepts_replies=takes_replies(sender),
             beside=equal_texts(
                 version.organization, version.body, version.sms_type, of=version.text_template_id
             ),

@@ -79,10 +79,7 @@ def _candidates(about: Item) -> list[ReviewedVersion]:
     # Any organization: the same text may come from several.
     same = model.objects.filter(digest=version.digest).exclude(pk=version.pk).exclude(digest="")
     ids = set(same.order_by("-pk").values_list("pk", flat=True)[:IDENTICAL_READ])
-    for mark in marks(version.text):
-        # Any organization: see above.
-        rows = TextMark.objects.filter(kind=about.kind, mark=mark).order_by("-version_id")
-        ids |= set(rows.values_list("version_id", flat=True)[:A_MARK_READ])
+    ids |= TextMark.objects.newest_with(about.kind, marks(version.text), A_MARK_READ)
     # Any organization: see above.
     others = model.objects.filter(pk__in=ids - {version.pk}).exclude(state__in=_DRAFTS)
     owner = "signature" if model is SignatureVersion else "text_template"

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -49,11 +50,22 @@ def review_item(request: PersonRequest, kind: str, pk: int) -> HttpResponse:
     forms = ItemForms(kind, request.POST)
     if request.method == "POST" and (done := _act(request, item, forms)):
         return done
+    return _shown(request, item, forms)
+
+
+def _shown(
+    request: PersonRequest,
+    item: queries.Item,
+    forms: ItemForms,
+    queue: queries.Queue | None = None,
+) -> HttpResponse:
+    """Show an item, and claim it if it can be decided; one of a `queue` is claimed already."""
     allowed, own = may_review(request.user, item.row.organization)
     decided = queries.open_decision(item)
-    if item.is_open and allowed and decided is None:
-        item = replace(item, claim=actions.claim(item, request.user))
-    queue = queries.queue(request.user)
+    if queue is None:
+        if item.is_open and allowed and decided is None:
+            item = replace(item, claim=actions.claim(item, request.user))
+        queue = queries.queue(request.user)
     before, after = queue.beside(item, request.user)
     response = render(
         request,
@@ -120,9 +132,20 @@ def _decide(request: PersonRequest, item: queries.Item, forms: ItemForms) -> Htt
 
 
 def _go_on(request: PersonRequest) -> HttpResponse:
-    """Lead to the most urgent item that nobody works on, or to the desk."""
-    item = actions.claim_next(request.user)
-    return redirect("admin:review_item", *item.key) if item else redirect("admin:review_desk")
+    """Lead to the most urgent item that nobody works on, or to the desk.
+
+    A step of a sitting is answered with the item itself and its address: one request, not two.
+    """
+    queue = queries.queue(request.user)
+    listed = actions.claim_first(queue.items, request.user)
+    item = queries.item(*listed.key) if listed else None
+    if item is None:
+        return redirect("admin:review_desk")
+    if not request.headers.get("HX-Request"):
+        return redirect("admin:review_item", *item.key)
+    response = _shown(request, item, ItemForms(item.kind, {}), queue)
+    response["HX-Push-Url"] = reverse("admin:review_item", args=item.key)
+    return response
 
 
 def _take_back(request: PersonRequest) -> HttpResponse:

@@ -1,9 +1,28 @@
 """Marks of submitted texts, by which similar ones are found without reading all of them."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization, OrganizationQuerySet
+from accounts.statements import Statement, run_together
+
+# Read by the index text_mark_newest.
+_NEWEST = """
+SELECT version_id FROM templates_app_textmark WHERE kind = %s AND mark = %s
+ORDER BY version_id DESC LIMIT %s
+"""
+
+
+class TextMarkQuerySet(OrganizationQuerySet):
+    """Marks of the texts of all organizations."""
+
+    @staticmethod
+    def newest_with(kind: str, marks: Iterable[int], most: int) -> set[int]:
+        """Return the versions that have one of some marks: of each mark the newest `most`."""
+        found = run_together(Statement(_NEWEST, (kind, mark, most)) for mark in marks)
+        return {version for rows in found for (version,) in rows}
 
 
 class TextMark(models.Model):
@@ -14,7 +33,7 @@ class TextMark(models.Model):
     version_id = models.BigIntegerField()
     mark = models.BigIntegerField()
 
-    objects = OrganizationQuerySet.as_manager()
+    objects = TextMarkQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mark of a text")

@@ -1,6 +1,7 @@
 """What one wording changes in another."""
 
 import pytest
+from django.template.loader import render_to_string
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,3 +38,13 @@ def test_both_texts_can_be_read_from_it(old: str, new: str) -> None:
     if runs:
         assert "".join(run.text for run in runs if run.kind != "ins") == old
         assert "".join(run.text for run in runs if run.kind != "del") == new
+
+
+def test_a_page_shows_the_runs_with_nothing_between_them() -> None:
+    # The page keeps blanks, so a line break of the HTML template would be one of the text.
+    runs = [DiffRun("same", "Pay "), DiffRun("del", "now"), DiffRun("ins", "later")]
+    shown = render_to_string("templates_app/components/changes.html", {"changes": runs}).strip()
+    tags = ("<ins\n  >", "</ins>", "<del\n  >", "</del>")
+    for tag in tags:
+        shown = shown.replace(tag, "")
+    assert shown == "Pay nowlater"

@@ -2,6 +2,7 @@
 
 from accounts.models import ApiKey, KeyKind, Organization, SmsApplication
 from templates_app.models import Signature, TextTemplate
+from templates_app.wording import parse
 
 
 def applications(organization: Organization) -> list[SmsApplication]:
@@ -35,3 +36,12 @@ def signatures(organization: Organization) -> list[Signature]:
     own = Signature.objects.for_organization(organization)
     approved = own.filter(deleted_at=None).exclude(approved=None)
     return list(approved.select_related("approved").order_by("approved__content", "pk"))
+
+
+def example_text(organization: Organization) -> str:
+    """Return what the newest approved text template says with its samples; empty without any."""
+    for template in templates(organization):
+        wording = parse(template.approved.body) if template.approved else None
+        if wording and wording.variables == len(samples_of(template)):
+            return wording.render(samples_of(template))
+    return ""

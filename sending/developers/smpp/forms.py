@@ -67,7 +67,7 @@ class SmppAccountForm(CrispyForm):
     requires_tls = forms.BooleanField(
         label=_("Bind only over TLS"),
         required=False,
-        help_text=_("An SMPP password has 8 characters, so it needs TLS or allowed addresses."),
+        help_text=_("An SMPP password has only 8 characters: require TLS or allowed addresses."),
     )
     certificate_sha256 = forms.CharField(
         label=_("Fingerprint of the client's certificate"),
@@ -84,9 +84,9 @@ class SmppAccountForm(CrispyForm):
         _("Of these, binds that submit"), MOST_BINDS, _("Transmitters and transceivers.")
     )
     window = _whole(
-        _("Window"), MOST_WINDOW, _("submit_sm that may wait for their answer on one bind.")
+        _("Window"), MOST_WINDOW, _("How many submit_sm may wait for their answer on one bind.")
     )
-    rate = _whole(_("submit_sm a second"), MOST_RATE, _("Over all binds of the account."))
+    rate = _whole(_("submit_sm a second"), MOST_RATE, _("All binds of the account together."))
     default_coding = forms.ChoiceField(
         label=_("Meaning of data_coding 0"), choices=DefaultCoding.choices
     )
@@ -98,7 +98,7 @@ class SmppAccountForm(CrispyForm):
     uses_plain_statuses = forms.BooleanField(
         label=_("Answer with standard statuses only"),
         required=False,
-        help_text=_("For clients that disconnect at statuses which SMPP 3.4 does not list."),
+        help_text=_("For clients that disconnect at a status that SMPP 3.4 does not list."),
     )
     tells_reasons = forms.BooleanField(
         label=_("Say in answers why a message is refused"),
@@ -110,7 +110,7 @@ class SmppAccountForm(CrispyForm):
     originator = forms.ChoiceField(
         label=_("Originator"),
         required=False,
-        help_text=_("Used where the client gives none. If none, that of the application."),
+        help_text=_("Used when the client gives none. Without one, that of the application."),
         error_messages={
             "invalid_choice": _("Choose an approved originator of your organization, or none.")
         },
@@ -122,12 +122,8 @@ class SmppAccountForm(CrispyForm):
     receipt_zone = forms.ChoiceField(
         label=_("Time zone of dates in receipts"), choices=time_zone_choices
     )
-    keep_days = _whole(
-        _("Days that receipts wait for the client"), 30, _("After that they are deleted.")
-    )
-    gets_replies = forms.BooleanField(
-        label=_("Give replies to the application to this client"), required=False
-    )
+    keep_days = _whole(_("Days to keep receipts for the client"), 30, _("Then they are deleted."))
+    gets_replies = forms.BooleanField(label=_("Deliver replies to this client"), required=False)
     layout: tuple[Any, ...] = (
         "name",
         HTML(format_lazy("<h2>{}</h2>", _("Who may bind"))),
@@ -246,7 +242,7 @@ class NewPasswordForm(CrispyForm):
         min_value=0,
         max_value=LONGEST_OVERLAP,
         initial=24,
-        help_text=_("0 ends it at once; 168 is a week. Binds that are open stay open."),
+        help_text=_("0 ends it at once; 168 is a week. Open binds stay open."),
         error_messages=dict.fromkeys(
             ("required", "invalid", "min_value", "max_value"),
             _("Enter 0 to 168, which is a week."),
@@ -271,7 +267,7 @@ class ReceiptFilterForm(forms.Form):
         max_value=2**63 - 1,
         error_messages=dict.fromkeys(
             ("invalid", "min_value", "max_value"),
-            _("Enter the digits of the message_id that submit_sm_resp said."),
+            _("Enter the digits of the message_id from submit_sm_resp."),
         ),
         widget=forms.TextInput(attrs={"class": "form-control", "inputmode": "numeric"}),
     )

@@ -10,6 +10,7 @@ from accounts.models import Organization
 from accounts.paging import Page, page_of
 from sending.developers.smpp import statuses, words
 from sending.models import (
+    InboundMessage,
     Message,
     SmppAccount,
     SmppBind,
@@ -17,7 +18,7 @@ from sending.models import (
     SmppReceipt,
     SmppRefusal,
 )
-from sending.models.smpp_receipt import SmppReceiptQuerySet
+from sending.models.smpp_receipt import OutboxKind, SmppReceiptQuerySet
 from sending.smpp_server.reasons import sentence_of
 
 ACCOUNTS_A_PAGE = 50
@@ -118,10 +119,12 @@ def receipts_page(
     if after:
         rows = rows.filter(pk__lt=after) if dead else rows.filter(pk__gt=after)
     page = page_of(rows.order_by("-pk" if dead else "pk"), PAGE_SIZE, lambda row: row.pk)
-    numbers = _numbers(account.organization, {row.message_id for row in page.rows})
+    numbers = _numbers(account.organization, page.rows)
     return Page(
         [
-            ReceiptRow(row, numbers.get(row.message_id, ""), words.error_sentence(row.error))
+            ReceiptRow(
+                row, numbers.get((row.kind, row.message_id), ""), words.error_sentence(row.error)
+            )
             for row in page.rows
         ],
         page.next,
@@ -136,9 +139,14 @@ def _filtered(rows: SmppReceiptQuerySet, asked: Mapping[str, Any]) -> SmppReceip
     return rows
 
 
-def _numbers(organization: Organization, pks: set[int]) -> dict[int, str]:
-    messages = Message.objects.for_organization(organization).filter(pk__in=pks)
-    return dict(messages.values_list("pk", "msisdn"))
+def _numbers(organization: Organization, rows: Sequence[SmppReceipt]) -> dict[tuple[str, int], str]:
+    """Return the numbers of messages and of replies, by kind and id."""
+    found: dict[tuple[str, int], str] = {}
+    for kind, model in ((OutboxKind.RECEIPT, Message), (OutboxKind.REPLY, InboundMessage)):
+        pks = {row.message_id for row in rows if row.kind == kind.value}
+        own: Any = model.objects.for_organization(organization).filter(pk__in=pks)
+        found |= {(kind.value, pk): msisdn for pk, msisdn in own.values_list("pk", "msisdn")}
+    return found
 
 
 def refusals_of(account: SmppAccount) -> list[tuple[SmppRefusal, str]]:

@@ -14,9 +14,12 @@ from accounts.limits import SECRETS, limited
 from accounts.models import SmsApplication
 from accounts.requests import MemberRequest, whole_number
 from sending.developers.endpoint import endpoint_of
+from sending.developers.queries import choices
 from sending.developers.smpp import actions, queries, statuses
 from sending.developers.smpp.bind_settings import bind_settings
+from sending.developers.smpp.examples import SMPP_ENVIRONMENT, smpp_examples
 from sending.developers.smpp.forms import NewPasswordForm, NewSmppAccountForm, SmppAccountForm
+from sending.developers.views.quick_start import EXAMPLE_NUMBER
 from sending.models import SmppAccount
 from sending.smpp_accounts.making import create_account
 
@@ -46,12 +49,17 @@ def smpp_accounts(request: MemberRequest) -> HttpResponse:
 def smpp_account(request: MemberRequest, pk: int) -> HttpResponse:
     """Show one: its binds, what waits for its client, its settings, and what was refused."""
     account = account_or_404(request, pk)
+    bind = bind_settings(account, endpoint_of(request).host)
+    text = choices.example_text(request.organization)
     context = {
         "account": account,
         "row": queries.account_row(account),
         "refusals": queries.refusals_of(account),
         "lock_outs": queries.lock_outs_of(account),
-        "bind": bind_settings(account, endpoint_of(request).host),
+        "bind": bind,
+        "environment": SMPP_ENVIRONMENT,
+        "examples": smpp_examples(account, bind, EXAMPLE_NUMBER, text),
+        "number": EXAMPLE_NUMBER,
         "now": shared_time.now(),
     }
     return render(request, "sending/developers/smpp/account.html", context)

@@ -49,7 +49,7 @@ class VerifyServiceForm(CrispyForm):
     custom_code_enabled = forms.BooleanField(
         label=_("Programs may bring their own codes"),
         required=False,
-        help_text=_("They must then tell us themselves that a code was right."),
+        help_text=_("They must then report themselves that a code was right."),
     )
 
     def __init__(

@@ -8,8 +8,12 @@ from django.views.decorators.http import require_GET
 
 from accounts.decorators import needs
 from accounts.requests import MemberRequest, whole_number
+from sending.developers.endpoint import endpoint_of
+from sending.developers.twilio_examples import twilio_environment
 from sending.developers.verify import queries
+from sending.developers.verify.examples import verify_examples
 from sending.developers.verify.forms import VerifyServiceForm, initial_of
+from sending.developers.views.quick_start import EXAMPLE_NUMBER
 from sending.models import VerifyService
 from sending.models.verification import VERIFICATION_LABELS, VerificationState
 from sending.verify import ending, rate_limits, service_settings
@@ -48,6 +52,9 @@ def verify_service(request: MemberRequest, pk: int) -> HttpResponse:
         "ends": [(label, count) for label, count in ends if count],
         "days": queries.FIGURE_DAYS,
         "rate_limits": rate_limits.described(service),
+        "environment": twilio_environment(service.application.account_sid),
+        "examples": verify_examples(service, endpoint_of(request), EXAMPLE_NUMBER),
+        "number": EXAMPLE_NUMBER,
     }
     return render(request, "sending/developers/verify/detail.html", context)
 

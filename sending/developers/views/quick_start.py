@@ -19,6 +19,13 @@ EXAMPLE_NUMBER = "+85251230001"
 
 @needs("view")
 @require_GET
+def start(request: MemberRequest) -> HttpResponse:
+    """Show the ways for programs to send, and where each begins."""
+    return render(request, "sending/developers/start.html")
+
+
+@needs("view")
+@require_GET
 def quick_start(request: MemberRequest) -> HttpResponse:
     """Show programs that send, for the application and the template that are chosen."""
     form = ExampleForm(

@@ -25,7 +25,7 @@ class DecisionFilterForm(forms.Form):
         rules = [(rule.value, RULES[rule].name) for rule in Rule if rule is not Rule.TRUSTED]
         actions = [(action.value, ACTIONS[action]) for action in GuardAction]
         self.fields["rule"] = _select(_("Rule"), _("Any rule"), rules)
-        self.fields["action"] = _select(_("What it does"), _("Anything"), actions)
+        self.fields["action"] = _select(_("Outcome"), _("Any outcome"), actions)
         self.fields["country"] = _select(_("Country"), _("Any country"), country_choices()[1:])
 
     def asked(self, number: str) -> DecisionFilter:

@@ -35,17 +35,17 @@ def _reason() -> forms.CharField:
 
 def _end(longest: int) -> forms.TypedChoiceField:
     choices = [(days, words) for days, words in _ENDS if days <= longest]
-    return forms.TypedChoiceField(label=_("For"), choices=choices, coerce=int, initial=1)
+    return forms.TypedChoiceField(label=_("For how long"), choices=choices, coerce=int, initial=1)
 
 
 class ExceptionForm(CrispyForm):
     """Whom the guard lets pass, for how long, and why."""
 
     kind = forms.ChoiceField(
-        label=_("What"), choices=[(kind.value, label) for kind, label in ALLOW_LABELS.items()]
+        label=_("Kind"), choices=[(kind.value, label) for kind, label in ALLOW_LABELS.items()]
     )
     value = forms.CharField(
-        label=_("Which"),
+        label=_("Exception"),
         max_length=64,
         help_text=_(
             "A number with its country code, a country such as HK, a network such as "
@@ -55,7 +55,7 @@ class ExceptionForm(CrispyForm):
     )
     days = _end(90)
     reason = _reason()
-    layout = (Div("kind", "value", css_class="field-row"), Div("days", "reason"))
+    layout = ("kind", "value", "days", "reason")
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -100,8 +100,8 @@ class StopForm(CrispyForm):
         label=_("Country or first digits"),
         max_length=20,
         help_text=_(
-            "A country such as HK, or how the numbers begin, with the country code: all but the "
-            "last 3, 4 or 5 digits."
+            "A country such as HK, or all digits of the numbers but the last 3, 4 or 5, from the "
+            "country code on."
         ),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -114,7 +114,7 @@ class StopForm(CrispyForm):
         ],
         required=False,
         coerce=Dimension,
-        help_text=_("Of first digits. It says how many digits are missing."),
+        help_text=_("Not asked of a country."),
     )
     action = forms.TypedChoiceField(
         label=_("What happens"),
@@ -124,7 +124,12 @@ class StopForm(CrispyForm):
     days = _end(30)
     reason = _reason()
     conditional = ("last",)
-    layout = (Div("what", "last", css_class="field-row"), Div("action", "days", "reason"))
+    layout = (
+        "what",
+        "last",
+        Div("action", "days", css_class="field-row"),
+        "reason",
+    )
 
     def clean(self) -> dict[str, Any]:
         """Tell a country from digits."""

@@ -10,8 +10,7 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.countries import country_choices
-from accounts.forms import CrispyForm
+from accounts.forms import CrispyForm, reachable_choices
 from sending.guard.rules.names import CHOSEN_RULES, GuardMode, Rule
 from sending.guard.rules.policy import THRESHOLDS, Caps, Policy
 from sending.guard.words import MODES, RULES
@@ -26,10 +25,10 @@ class GuardSettingsForm(CrispyForm):
 
     home_countries = forms.MultipleChoiceField(
         label=_("Home countries"),
-        choices=lambda: country_choices()[1:],
+        choices=reachable_choices,
         required=False,
-        help_text=_("Where your users live. Without any, the countries that you may send to."),
-        widget=forms.SelectMultiple(attrs={"size": 6}),
+        help_text=_("Where your users live. Codes to all other countries are refused."),
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def __init__(self, *args: Any, policy: Policy, home: list[str], **kwargs: Any) -> None:
@@ -39,7 +38,7 @@ class GuardSettingsForm(CrispyForm):
         for rule in CHOSEN_RULES:
             self._add_rule(rule)
         for name, label in CAP_LABELS.items():
-            self.fields[name] = forms.DecimalField(
+            field = self.fields[name] = forms.DecimalField(
                 label=str(label),
                 required=False,
                 min_value=0,
@@ -48,8 +47,9 @@ class GuardSettingsForm(CrispyForm):
                 initial=_amount(_cap(policy, name)),
                 widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"}),
             )
+            field.is_conditional = True  # type: ignore[attr-defined]
+        # The page shows the home countries itself, above the rules.
         self.helper.layout.fields = [
-            Fieldset(_("Home countries"), "home_countries"),
             *(self._fieldset(rule) for rule in CHOSEN_RULES if rule is not Rule.MONEY),
             self._fieldset(Rule.MONEY),
         ]
@@ -70,14 +70,16 @@ class GuardSettingsForm(CrispyForm):
             )
 
     def _fieldset(self, rule: Rule) -> Fieldset:
-        words = RULES[rule]
-        names = [_mode_name(rule), *_thresholds(rule)]
+        words, note = RULES[rule], _("Leave a cap empty for none.") if rule is Rule.MONEY else ""
+        rows = [(_mode_name(rule), *_thresholds(rule))]
         if rule is Rule.MONEY:
-            names += CAP_LABELS
+            caps = tuple(CAP_LABELS)
+            rows += [caps[::2], caps[1::2]]
         return Fieldset(
             words.name,
-            HTML(format_html("<p>{}</p>", words.what)),
-            Div(*names, css_class="field-row"),
+            HTML(format_html('<p class="hint">{} {}</p>', words.what, note)),
+            *(Div(*names, css_class="field-row") for names in rows),
+            css_class="rule-fields",
         )
 
     def modes(self) -> dict[Rule, GuardMode]:

@@ -55,7 +55,7 @@ def release(request: MemberRequest) -> HttpResponse:
     rule = Rule(named) if named in set(Rule) else None
     count = actions.release(request.organization, rule, actor=request.user) if rule else 0
     if not count:
-        messages.info(request, _("Nothing waits any more."))
+        messages.info(request, _("Nothing is waiting any more."))
         return redirect("guard:guard")
     told = ngettext("%(n)s message is sent now.", "%(n)s messages are sent now.", count)
     more = _("There may be more: press again.") if count == actions.MOST_RELEASED else ""

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from accounts.countries import reachable_regions, sorted_names
 from accounts.decorators import needs
 from accounts.limits import DOWNLOADS, limited
 from accounts.requests import MemberRequest
@@ -23,12 +24,17 @@ def settings(request: MemberRequest) -> HttpResponse:
     """Show and save the settings, or only try them against what was sent."""
     organization = request.organization
     chosen = GuardSettings.objects.for_organization(organization).first()
+    policy, regions = read_policy(organization.pk), reachable_regions()
     form = GuardSettingsForm(
-        request.POST or None,
-        policy=read_policy(organization.pk),
-        home=chosen.home_countries if chosen else [],
+        request.POST or None, policy=policy, home=chosen.home_countries if chosen else []
     )
-    context = {"form": form, "currency": queries.currency_of(organization)}
+    context = {
+        "form": form,
+        "currency": queries.currency_of(organization),
+        "home": sorted_names(policy.home),
+        "regions": regions,
+        "offered": sum(len(region.countries) for region in regions),
+    }
     if request.method == "POST" and form.is_valid():
         if "try" not in request.POST:
             actions.save_settings(
@@ -39,7 +45,7 @@ def settings(request: MemberRequest) -> HttpResponse:
                 caps=form.caps(),
                 actor=request.user,
             )
-            messages.success(request, _("The guard works by the new settings."))
+            messages.success(request, _("The guard now uses the new settings."))
             return redirect("guard:guard")
         found = replay(organization.pk, form.policy())
         by_rule = [(RULES[Rule(rule)].name, count) for rule, count in found.stopped_by.items()]

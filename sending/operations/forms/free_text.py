@@ -19,7 +19,7 @@ class FreeTextForm(CrispyForm):
         label=_("For how long"),
         choices=[
             (LEARNING, _("Learning mode: for some days, and its texts are listed as unmatched")),
-            (ALWAYS, _("Until somebody takes it back")),
+            (ALWAYS, _("Until somebody withdraws it")),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose for how long.")},
@@ -32,7 +32,7 @@ class FreeTextForm(CrispyForm):
         ],
         initial=Lane.API.value,
     )
-    links_allowed = forms.BooleanField(label=_("Texts may hold links"), required=False)
+    links_allowed = forms.BooleanField(label=_("Texts may contain links"), required=False)
     reason = forms.CharField(
         label=_("Reason"),
         max_length=300,

@@ -164,7 +164,7 @@ def test_settings_are_changed_and_written_down(owner, account):
     entry = AuditEntry.objects.get(action="smppaccount.changed")
     assert set(entry.details["fields"]) == changes.keys()
     page = words(shown(owner, "smpp_account", account.pk))
-    assert "50 submit_sm a second, window 20 a bind" in page
+    assert "50 submit_sm a second, a window of 20 for each bind" in page
 
 
 def test_what_operators_gave_stays_possible(owner, account):
@@ -189,7 +189,7 @@ def test_a_new_password_takes_over_with_or_without_an_overlap(owner, account, ho
 
 
 def test_an_account_is_switched_off_and_on(owner, account):
-    assert "Its binds are ended" in words(shown(owner, "smpp_disable", account.pk))
+    assert "Its binds end within seconds" in words(shown(owner, "smpp_disable", account.pk))
     assert "is switched off" in press(owner, "smpp_disable", account.pk)
     account.refresh_from_db()
     assert not account.is_enabled
@@ -258,7 +258,7 @@ def test_refusals_and_failed_binds_are_told_with_the_reason(owner, account):
     assert "not one of your approved text templates" in text
     assert "0x58 ESME_RTHROTTLED +852****05 Too fast. RATE" in text
     assert "198.51.100.9 Wrong password." in text
-    assert "are not looked at until" in text
+    assert "Locked out until" in text
 
 
 # --- Statuses -------------------------------------------------------------------------------------

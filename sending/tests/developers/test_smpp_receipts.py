@@ -10,9 +10,12 @@ from accounts.models import AuditEntry
 from accounts.roles import Role
 from accounts.tests.factories import make_active_organization
 from sending.developers.smpp import again, queries
-from sending.models import SmppReceipt
+from sending.models import Message, SmppReceipt
+from sending.models.smpp_receipt import OutboxKind
 from sending.tests.developers.smpp_pages import member_of, press, receipts_of, shown, words
+from sending.tests.factories import make_reply
 from sending.tests.smpp_factories import make_smpp_account
+from smsconsole.templatetags.ui import spaced
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +45,18 @@ def test_what_waits_is_the_oldest_first_and_what_was_given_up_the_newest(owner, 
         one.subject_id for one in reversed(dead)
     ]
     assert "The client answered ESME_RX_P_APPN." in words(page)
+
+
+def test_a_reply_shows_who_replied(owner, account, organization):
+    [receipt] = receipts_of(account, 1)
+    message = Message.objects.for_organization(organization).get(pk=receipt.message_id)
+    reply = make_reply(message)
+    SmppReceipt.objects.update(
+        kind=OutboxKind.REPLY.value, subject_id=reply.pk, message_id=reply.pk, state=""
+    )
+    [row] = shown(owner, "smpp_receipts", account.pk).select("tbody tr")
+    assert row.select_one(".msisdn").text == spaced(reply.msisdn)
+    assert "Reply" in row.text
 
 
 def test_a_list_is_filtered_by_message_id_and_state(owner, account):

@@ -49,7 +49,9 @@ def given(program, **fields):
 
 
 def test_figures_say_what_was_sent_approved_and_converted(program, owner):
-    assert "No code was asked for." in text_of(shown(owner, "verify_service", program.service.pk))
+    assert "Nobody has asked for a code." in text_of(
+        shown(owner, "verify_service", program.service.pk)
+    )
     program.start(a_number(0))
     program.check(sent_codes()[0], a_number(0))
     program.start(a_number(1))

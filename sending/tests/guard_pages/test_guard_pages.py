@@ -51,6 +51,9 @@ def settings_of(client, **changes):
         if field.name == "select":
             chosen = [option["value"] for option in field.select("option[selected]")]
             given[field["name"]] = chosen
+        elif field.get("type") == "checkbox":
+            if field.has_attr("checked"):
+                given.setdefault(field["name"], []).append(field["value"])
         elif field.name == "input":
             given[field["name"]] = field.get("value", "")
     return {**given, **changes}
@@ -59,7 +62,7 @@ def settings_of(client, **changes):
 def test_the_page_says_what_goes_on_what_is_stopped_and_what_was_only_recorded(client, member):
     make_guard(member.organization)
     text = text_of(shown(client, "guard:guard"))
-    assert "Neighbouring numbers: Hong Kong" in text
+    assert "Neighbouring numbers, Hong Kong" in text
     assert "12 messages were stopped" in text
     assert "of 5.00" in text
     assert "+852 5123 0xxx" in text
@@ -225,7 +228,7 @@ def test_release_without_anything_held_says_so(client, monkeypatch):
     woken = []
     monkeypatch.setattr(tasks.submit, "delay", lambda: woken.append(1))
     response = client.post(reverse("guard:release"), {"rule": "nonsense"}, follow=True)
-    assert "Nothing waits any more." in response.content.decode()
+    assert "Nothing is waiting any more." in response.content.decode()
     assert woken == []
 
 
@@ -234,3 +237,18 @@ def test_caps_are_shown_as_people_write_amounts(client, member, micro, shown_as)
     GuardSettings.objects.filter(organization=member.organization).update(day_micro=micro)
     field = shown(client, "guard:settings").select_one("[name=day_micro]")
     assert field["value"] == shown_as
+
+
+def test_home_countries_are_ticked_in_a_list_and_none_means_all(client, member):
+    given = settings_of(client, home_countries=["HK", "GB"])
+    assert client.post(reverse("guard:settings"), given).status_code == 302
+    assert read_policy(member.organization.pk).home == {"HK", "GB"}
+    page = shown(client, "guard:settings")
+    ticked = {box["value"] for box in page.select("[name=home_countries][checked]")}
+    assert ticked == {"HK", "GB"}
+    assert "Codes go to Hong Kong, United Kingdom." in text_of(page)
+    client.post(reverse("guard:settings"), settings_of(client, home_countries=[]))
+    assert read_policy(member.organization.pk).home == frozenset()
+    assert "Codes go to every country that you may send to." in text_of(
+        shown(client, "guard:settings")
+    )

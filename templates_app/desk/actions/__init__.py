@@ -1,6 +1,6 @@
 """What reviewers do on the desk: claim, decide and take back, note, look again."""
 
-from templates_app.desk.actions.claims import claim, claim_next, release
+from templates_app.desk.actions.claims import claim, claim_first, release
 from templates_app.desk.actions.decisions import apply_due, give, give_together, take_back
 from templates_app.desk.actions.notes import write_note
 from templates_app.desk.actions.quality import say_quality
@@ -8,7 +8,7 @@ from templates_app.desk.actions.quality import say_quality
 __all__ = [
     "apply_due",
     "claim",
-    "claim_next",
+    "claim_first",
     "give",
     "give_together",
     "release",

@@ -1,11 +1,13 @@
 """Claims of items: a reviewer works on one at a time, and no two on the same."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import Q
 
 from accounts import shared_time
 from accounts.models import User
-from templates_app.desk.queries import Item, most_urgent
+from templates_app.desk.queries import Item
 from templates_app.models import DeskClaim
 from templates_app.models.desk_claim import CLAIM_TIME
 
@@ -29,9 +31,9 @@ def claim(item: Item, reviewer: User) -> DeskClaim | None:
     return held
 
 
-def claim_next(reviewer: User) -> Item | None:
-    """Claim the most urgent item that nobody holds; None where there is none."""
-    for item in most_urgent(reviewer):
+def claim_first(items: Iterable[Item], reviewer: User) -> Item | None:
+    """Claim the first of `items` that nobody holds; None where there is none."""
+    for item in items:
         if item.is_asked or not item.is_free_for(reviewer):
             continue
         held = claim(item, reviewer)

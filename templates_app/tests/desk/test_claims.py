@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.tests.factories import log_in, make_activation, make_organization, make_reviewer
-from templates_app.desk.actions import claim, claim_next, release
-from templates_app.desk.queries import Item, item
+from templates_app.desk.actions import claim, claim_first, release
+from templates_app.desk.queries import Item, item, queue
 from templates_app.models import DeskClaim
 from templates_app.models.desk_claim import CLAIM_TIME
 from templates_app.tests.factories import pending_signature, pending_template
@@ -24,6 +24,10 @@ def pending(**fields: object) -> Item:
     found = item("template", pending_template(**fields).versions.get().pk)
     assert found is not None
     return found
+
+
+def claim_next(reviewer: User) -> Item | None:
+    return claim_first(queue(reviewer).items, reviewer)
 
 
 @pytest.mark.django_db

@@ -151,7 +151,7 @@ def test_who_decided_is_told_for_a_week_that_it_did_not_take_effect(client: Clie
     time_passes()
     apply_due()
     page = client.get(DESK).text
-    assert "Decisions of yours that did not take effect" in page
+    assert "Your decisions that did not take effect" in page
     assert about.title in page
     log_in(client, other)
     assert "did not take effect" not in client.get(DESK).text
@@ -383,3 +383,16 @@ def test_figures_of_the_desk(client: Client) -> None:
     assert figures.slow // timedelta(minutes=1) == 150
     log_in(client, make_reviewer())
     assert "2 h 30 min" in client.get(DESK).text
+
+
+def test_a_step_of_a_sitting_is_answered_with_the_next_item_and_its_address() -> None:
+    one, other = of(pending_template()), of(pending_template())
+    client = log_in(Client(), make_reviewer())
+    address = reverse("admin:review_item", args=one.key)
+    step = client.post(address, {"decision": "approve"}, headers={"HX-Request": "true"})
+    after = reverse("admin:review_item", args=other.key)
+    assert (step.status_code, step["HX-Push-Url"]) == (200, after)
+    assert step.context["item"] == other
+    # Nothing of the form that was sent stands in the one that is shown.
+    assert not step.context["forms"].decision.is_bound
+    assert client.post(after, {"decision": "approve"}).status_code == 302
