@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sending.guard.questions import Found, Window, Windows, block_buckets, seconds
+from sending.guard.questions import GuardRead, Window, Windows, block_buckets, seconds
 from sending.guard.rules.facts import (
     DAY,
     NOBODY,
@@ -70,7 +70,7 @@ class Counts:
 
     def __init__(
         self,
-        found: Found,
+        found: GuardRead,
         windows: Sequence[Window],
         usual: Usual,
         trusted: Collection[int],
@@ -89,7 +89,7 @@ class Counts:
         self._counters: dict[Window, _Counted] = {
             windows[place]: _Counted(*counted) for place, *counted in found.counters
         }
-        self._first_minutes: dict[str, int | None] = dict(found.keys)
+        self._first_minutes: dict[str, int | None] = {key: first for key, first in found.keys}
         self._blocks = _blocks_of(found.blocks)
 
     def facts(self, subject: Subject, windows: Windows) -> Facts:

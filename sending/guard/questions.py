@@ -119,7 +119,7 @@ class Window(NamedTuple):
 Windows = Mapping[str, Window]
 
 
-class Found(NamedTuple):
+class GuardRead(NamedTuple):
     """What the database said: rows of each part of the read, in the order of their columns."""
 
     trusted: Sequence[int]
@@ -216,9 +216,9 @@ def _read(vendor: str, *, with_addresses: bool) -> str:
     return "SELECT " + ", ".join(as_text.format(part.format(**_WORDS[vendor])) for part in parts)
 
 
-def found(rows: Rows) -> Found:
+def found(rows: Rows) -> GuardRead:
     """Return what the rows of the read say."""
-    return Found(*(json.loads(column) if column else () for column in rows[0]))
+    return GuardRead(*(json.loads(column) if column else () for column in rows[0]))
 
 
 def moment(at: float) -> str:

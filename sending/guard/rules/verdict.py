@@ -26,5 +26,5 @@ def block_until(finding: GuardFinding, times: int, now: float) -> float:
     """
     if finding.until is None:
         return now + FOR_A_PERSON_SECONDS
-    longer = (finding.until - now) * 2 ** (min(times, 10) - 1)
+    longer: float = (finding.until - now) * 2 ** (min(times, 10) - 1)
     return now + min(longer, _MOST_SECONDS)
