@@ -89,7 +89,7 @@ class Counts:
         self._counters: dict[Window, _Counted] = {
             windows[place]: _Counted(*counted) for place, *counted in found.counters
         }
-        self._first_minutes: dict[str, int | None] = {key: first for key, first in found.keys}
+        self._first_minutes: dict[str, int | None] = dict(found.keys)
         self._blocks = _blocks_of(found.blocks)
 
     def facts(self, subject: Subject, windows: Windows) -> Facts:

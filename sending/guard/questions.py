@@ -127,7 +127,7 @@ class GuardRead(NamedTuple):
     thousands: Sequence[Sequence[Any]]
     addresses: Sequence[Sequence[Any]]
     counters: Sequence[Sequence[Any]]
-    keys: Sequence[Sequence[Any]]
+    keys: Sequence[tuple[str, int | None]]
     blocks: Sequence[Sequence[Any]]
 
 
