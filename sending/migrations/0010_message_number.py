@@ -2,34 +2,27 @@
 
 from django.db import migrations, models
 
-TABLE = "sending_messagenumber"
+from sending.migrations._storage import NUMBERS, create_numbers, drop_numbers
 
 
-def create(apps, schema_editor):
-    # SQLite keeps the rows in the primary key itself when told so.
-    only_key = " WITHOUT ROWID" if schema_editor.connection.vendor == "sqlite" else ""
+def fill(apps, schema_editor):
     schema_editor.execute(
-        f"CREATE TABLE {TABLE} (organization_id bigint NOT NULL, msisdn varchar(16) NOT NULL,"
-        " message_id bigint NOT NULL, PRIMARY KEY (organization_id, msisdn, message_id))" + only_key
-    )
-    schema_editor.execute(
-        f"INSERT INTO {TABLE} SELECT organization_id, msisdn, id FROM sending_message"  # noqa: S608
+        f"INSERT INTO {NUMBERS} SELECT organization_id, msisdn, id FROM sending_message"  # noqa: S608
         " ORDER BY organization_id, msisdn, id"
     )
     if schema_editor.connection.vendor == "postgresql":
         # Until it knows the size of the table, PostgreSQL would sort all numbers that begin alike.
-        schema_editor.execute(f"ANALYZE {TABLE}")
-
-
-def drop(apps, schema_editor):
-    schema_editor.execute(f"DROP TABLE {TABLE}")
+        schema_editor.execute(f"ANALYZE {NUMBERS}")
 
 
 class Migration(migrations.Migration):
     dependencies = [("sending", "0009_gateway_connections")]
     operations = [
         migrations.SeparateDatabaseAndState(
-            database_operations=[migrations.RunPython(create, drop)],
+            database_operations=[
+                migrations.RunPython(create_numbers, drop_numbers),
+                migrations.RunPython(fill, migrations.RunPython.noop),
+            ],
             state_operations=[
                 migrations.CreateModel(
                     name="MessageNumber",

@@ -3,24 +3,16 @@
 from django.db import migrations
 
 import sending.models.msisdn_field
+from sending.migrations._storage import compare_by_octets
 
 TABLES = ("sending_message", "sending_messagenumber", "sending_customer", "sending_suppression")
-
-
-def collate(apps, schema_editor):
-    # SQLite compares so anyway, and would copy the tables.
-    if schema_editor.connection.vendor == "postgresql":
-        for table in TABLES:
-            schema_editor.execute(
-                f'ALTER TABLE {table} ALTER COLUMN msisdn TYPE varchar(16) COLLATE "C"'
-            )
 
 
 class Migration(migrations.Migration):
     dependencies = [("sending", "0010_message_number")]
     operations = [
         migrations.SeparateDatabaseAndState(
-            database_operations=[migrations.RunPython(collate, migrations.RunPython.noop)],
+            database_operations=[migrations.RunPython(compare_by_octets(TABLES), migrations.RunPython.noop)],
             state_operations=[
                 migrations.AlterField(
                     model_name=name,

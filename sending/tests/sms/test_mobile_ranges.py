@@ -14,7 +14,7 @@ import pytest
 from sending.sms.mobile_ranges import country_of_mobile, is_no_number
 from sending.sms.msisdn import Msisdn, MsisdnError, decide
 
-NUMBERS = int(os.environ.get("MSISDN_NUMBERS", "40000"))
+NUMBERS = int(os.environ.get("MSISDN_NUMBERS", "20000"))
 KINDS = range(11)  # phonenumbers.PhoneNumberType without UNKNOWN
 
 
