@@ -96,7 +96,8 @@ class Console:
 
 
 @contextmanager
-def _web(name: str, line: Sequence[str], port: int) -> Iterator[StartedProgram]:
+def web(name: str, line: Sequence[str], port: int) -> Iterator[StartedProgram]:
+    """Start a program that listens on a port, and stop it."""
     web = StartedProgram(name, line, os.environ, FOLDER)
     try:
         if not _sending.wait_until(lambda: _answers(port), START_SECONDS, every=0.1):
@@ -115,11 +116,12 @@ def _answers(port: int) -> bool:
 
 
 @contextmanager
-def _console_web() -> Iterator[int]:
+def console_web() -> Iterator[int]:
+    """Give the port of the product's web process."""
     from smsconsole.tests.ports import free_port
 
     port = free_port()
-    with _web("web", command("web", FOLDER, port), port):
+    with web("web", command("web", FOLDER, port), port):
         yield port
 
 
@@ -132,7 +134,7 @@ def _bare_web() -> Iterator[int]:
         "benchmarks._bare_web" if part == "smsconsole.wsgi" else part
         for part in command("web", FOLDER, port)
     ]
-    with _web("bare", line, port):
+    with web("bare", line, port):
         yield port
 
 
@@ -147,7 +149,7 @@ def one() -> dict[str, Any]:
     bare, ours = [], []
     with ExitStack() as stack:
         bare_port = stack.enter_context(_bare_web())
-        port = stack.enter_context(_console_web())
+        port = stack.enter_context(console_web())
         for _round in range(ROUNDS):
             bare.append(console.load(bare_port, seconds=ROUND_SECONDS))
             ours.append(console.load(port, seconds=ROUND_SECONDS))
@@ -163,7 +165,7 @@ def one() -> dict[str, Any]:
 def paced() -> dict[str, Any]:
     """Send 100 requests a second."""
     console = Console(_member_with_route())
-    with _console_web() as port:
+    with console_web() as port:
         console.load(port, seconds=1.0)
         found = console.load(port, seconds=PACED_SECONDS, rate=PACE)
     return {**found, "counted": console.counted()}
@@ -172,7 +174,7 @@ def paced() -> dict[str, Any]:
 def many() -> dict[str, Any]:
     """Send 200 numbers a request."""
     console = Console(_member_with_route())
-    with _console_web() as port:
+    with console_web() as port:
         console.load(port, seconds=1.0)
         found = console.load(port, seconds=10.0, numbers=NUMBERS_A_CALL, connections=4)
     return {**found, "counted": console.counted()}
@@ -181,7 +183,7 @@ def many() -> dict[str, Any]:
 def lane() -> dict[str, Any]:
     """Send 5 requests a second while a task fills the same bind."""
     workers = {"send": command("send", FOLDER)}
-    with stage({}, {"rate": BULK_RATE}, workers) as on, _console_web() as port:
+    with stage({}, {"rate": BULK_RATE}, workers) as on, console_web() as port:
         member = _sending.make_member()
         console = Console(member)
         bulk = _sending.make_task(member, on.gateway, 0, BULK)

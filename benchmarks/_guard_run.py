@@ -1,14 +1,20 @@
-"""The guard in the product's own acceptance: processor time with it and without, and attacks.
+"""One part of `bench guard` in a process of its own; prints what it found as a JSON line.
 
-Prints one JSON line. The environment names database and folder, see `_database.empty_console`.
+    python -m benchmarks._guard_run PART
+
+It runs in the environment that the measured programs get: VAR_DIR, DATABASE_URL, REDIS_URL.
 """
 
 import itertools
 import json
+import os
 import statistics
-import threading
+import sys
 import time
+from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from benchmarks import _sending
@@ -16,9 +22,13 @@ from benchmarks import _sending
 _sending.set_up()
 
 from django.conf import settings  # noqa: E402 - after Django is ready.
+from django.db import connection, transaction  # noqa: E402
 
-from accounts import shared_time  # noqa: E402 - after Django is ready.
+from accounts import shared_time  # noqa: E402
+from sending.acceptance.guarded import guard_terms  # noqa: E402
 from sending.guard.conversions import ConversionSource, converted  # noqa: E402
+from sending.guard.guarding import Guarding  # noqa: E402
+from sending.guard.judged import Candidate  # noqa: E402
 from sending.guard.rules.names import CHOSEN_RULES, Dimension, GuardMode, Rule  # noqa: E402
 from sending.models import (  # noqa: E402
     GuardCounter,
@@ -30,24 +40,59 @@ from sending.sms import msisdn  # noqa: E402
 from sending.tests.acceptance.program import Program  # noqa: E402
 from sending.tests.guard.golden.cases import ATTACK, Row, rows_of  # noqa: E402
 
-SIZES = {1: 60, 20: 10, 200: 3}
-"""Messages of a request, and requests of a round."""
-ROUNDS = 3
+FOLDER = Path(os.environ.get("VAR_DIR", "var"))
+SIZES = {1: 400, 20: 40, 200: 10}
+"""Messages of a request, and how many requests."""
 COST = 0.0395
 # Codes of an attack that may leave, at that cost each, by the decisions that the tests keep.
 BOUNDS = {"sequence_600": 25, "block_10k_60": 30}
 # Of each day of the tests some honest traffic, then the beginning of the attack.
 FROM, UNTIL = 1.9 * 3_600, 2.7 * 3_600
+SCRIPTED, PEOPLE = 200, 20
+"""Numbers of each attack on the form, and people who sign up during it."""
 _numbers = itertools.count(1)
-_pause = threading.Event()
 
 
-def main() -> dict[str, Any]:
-    """Measure everything, with what a process remembers in production."""
-    settings.ACCEPTANCE_MEMORY_SECONDS, settings.GUARD_MEMORY_SECONDS = 1.0, 60.0
+def cost() -> dict[str, Any]:
+    """Measure processor time with the guard and without, with what a process remembers."""
+    settings.ACCEPTANCE_MEMORY_SECONDS, settings.GUARD_MEMORY_SECONDS = 30.0, 60.0
     return {
         "costs": {size: _cost(size, requests) for size, requests in SIZES.items()},
-        "attacks": {name: _attack(name, most) for name, most in BOUNDS.items()},
+        "floor": _floor(),
+    }
+
+
+def attacks() -> dict[str, Any]:
+    """Let attacks of the tests come through acceptance."""
+    settings.ACCEPTANCE_MEMORY_SECONDS, settings.GUARD_MEMORY_SECONDS = 1.0, 60.0
+    return {"attacks": {name: _attack(name, most) for name, most in BOUNDS.items()}}
+
+
+def signup() -> dict[str, Any]:
+    """Attack a sign-up form that asks a live console, while people sign up."""
+    from benchmarks._api_run import console_web, web
+    from sending.tests import factories
+    from sending.tests.guard import signup_attack
+    from smsconsole.tests.ports import free_port
+
+    _sending.make_gateway(1)
+    member = _sending.make_member()
+    factories.make_prices(signup_attack.PRICES)
+    port = free_port()
+    line = [sys.executable, "examples/signup.py", str(port)]
+    with console_web() as console:
+        os.environ.update(signup_attack.prepared(member.organization))
+        os.environ["CONSOLE_URL"] = f"http://127.0.0.1:{console}"
+        with web("signup", line, port):
+            visitors = signup_attack.Visitors(f"http://127.0.0.1:{port}")
+            played = [
+                visitors.play(attack, people=PEOPLE) for attack in signup_attack.attacks(SCRIPTED)
+            ]
+    return {
+        "outcomes": [
+            {**asdict(one), "spent": one.spent_micro / 1e6, "bound": one.bound_micro / 1e6}
+            for one in played
+        ]
     }
 
 
@@ -76,19 +121,20 @@ def _modes(program: Program, modes: dict[Rule, GuardMode]) -> None:
 
 
 def _cost(size: int, requests: int) -> dict[str, float]:
-    """Return the processor time of a message with the guard and without, in milliseconds."""
-    program = _program()
+    """Return the processor time of a message with the guard and without, in milliseconds.
+
+    Two organizations take turns, so that a machine that gets slower slows both.
+    """
+    programs = {True: _program(), False: _program()}
+    _modes(programs[False], dict.fromkeys(CHOSEN_RULES, GuardMode.OFF))
     times: dict[bool, list[float]] = {True: [], False: []}
-    for _round in range(ROUNDS):
-        for is_on in (False, True):
-            _modes(program, {} if is_on else dict.fromkeys(CHOSEN_RULES, GuardMode.OFF))
-            _pause.wait(1.2)
-            # What the process remembers is read again by this one.
-            _send(program, size)
+    for request in range(-3, requests):
+        for is_on, program in programs.items():
             began = time.process_time()
-            for _request in range(requests):
-                _send(program, size)
-            times[is_on].append((time.process_time() - began) * 1_000 / requests / size)
+            _send(program, size)
+            # The first ones fill what the process remembers.
+            if request >= 0:
+                times[is_on].append((time.process_time() - began) * 1_000 / size)
     without, with_guard = statistics.median(times[False]), statistics.median(times[True])
     return {
         "without": without,
@@ -96,6 +142,41 @@ def _cost(size: int, requests: int) -> dict[str, float]:
         "guard": with_guard - without,
         "ratio": with_guard / without,
     }
+
+
+def _floor() -> float:
+    """Return the processor time of the bare statements of the guard for one message.
+
+    Their text is made before, and nobody looks at their rows; beside two round trips of nothing.
+    """
+    program = _program()
+    at = shared_time.now()
+    candidate = Candidate(_sending.number(1), "GB", int(COST * 1e6), program.key.pk)
+    owner = program.organization.pk, program.application.pk
+    guarding = Guarding(guard_terms(owner[0]), *owner, at, [candidate])
+    times: dict[bool, list[float]] = {True: [], False: []}
+    with transaction.atomic(), connection.cursor() as cursor:
+        for nth in range(400):
+            cursor.execute(_text(cursor, guarding.questions))
+            cursor.nextset()
+            guarding.judge([cursor.fetchall()], [0])
+            stored = _text(cursor, guarding.statements([10_000_000 + nth]))
+            for is_ours in (True, False):
+                wanted = (
+                    [_text(cursor, guarding.questions), stored] if is_ours else ["SELECT 1"] * 2
+                )
+                began = time.process_time()
+                for text in wanted:
+                    cursor.execute(text)
+                    while cursor.nextset():
+                        pass
+                times[is_ours].append((time.process_time() - began) * 1_000)
+        transaction.set_rollback(True)
+    return statistics.median(times[True]) - statistics.median(times[False])
+
+
+def _text(cursor: Any, statements: Any) -> str:
+    return "; ".join(cursor.mogrify(one.sql, one.parameters) for one in statements)
 
 
 def _send(program: Program, size: int) -> None:
@@ -159,5 +240,12 @@ def _enter(program: Program, entered: list[tuple[float, int]], t: float, began: 
         converted(program.organization.pk, [message_id], when, ConversionSource.REPORT)
 
 
+PARTS: dict[str, Callable[[], dict[str, Any]]] = {
+    "cost": cost,
+    "attacks": attacks,
+    "signup": signup,
+}
+
+
 if __name__ == "__main__":
-    print(json.dumps(main()))
+    print(json.dumps(PARTS[sys.argv[1]]() | {"load_average": os.getloadavg()}))

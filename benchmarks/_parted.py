@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -38,8 +39,10 @@ def run_parts(
     raw: dict[str, Found] = {}
     for part in parts:
         print(f"measuring {part} ...", file=sys.stderr)
+        began = time.monotonic()
         try:
             raw[part] = _run(name, part)
+            print(f"{part} took {time.monotonic() - began:.0f} s", file=sys.stderr)
         except subprocess.CalledProcessError as error:
             print(f"{part} failed: {error}", file=sys.stderr)
     bars = [bar for part in raw for bar in bars_of[part](raw[part])]

@@ -11,7 +11,7 @@ from datetime import datetime
 from accounts.statements import run_together
 from sending.guard.questions import minute_of
 from sending.guard.rules.names import Dimension, Rule
-from sending.guard.storing import Key, money_addition, passes_cap
+from sending.guard.storing import Key, money_addition, pass_a_cap
 from sending.guard.terms import read_policy
 from sending.lifecycle import Lane
 from sending.models import RecipientSource, SendTask
@@ -40,7 +40,7 @@ def take(task: SendTask, at: datetime) -> TaskStop | None:
     if abroad and policy.stops(Rule.COUNTRY):
         return TaskStop(COUNTRIES, abroad)
     (rows,) = run_together([money_addition(task.organization_id, _rows(costs, at))])
-    if policy.stops(Rule.MONEY) and any(passes_cap(row, policy) for row in rows):
+    if pass_a_cap(rows, policy):
         return TaskStop(MONEY)
     return None
 

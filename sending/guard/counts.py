@@ -1,12 +1,11 @@
 """What the database counted, and what was let through since it was asked: facts, one by one."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from accounts.statements import Rows
-from sending.guard.questions import Window, block_buckets, seconds, windows_of
+from sending.guard.questions import GuardRead, Window, Windows, block_buckets, seconds
 from sending.guard.rules.facts import (
     DAY,
     NOBODY,
@@ -19,7 +18,7 @@ from sending.guard.rules.facts import (
 )
 from sending.guard.rules.finding import GuardFinding
 from sending.guard.rules.names import Dimension, GuardAction, Rule
-from sending.guard.rules.verdict import block_seconds
+from sending.guard.rules.verdict import block_until
 
 
 @dataclass(slots=True)
@@ -52,9 +51,9 @@ class _Counted(NamedTuple):
     ripe: int = 0
     verified: int = 0
     cost_micro: int = 0
-    first_minute: int | None = None
 
 
+_NEVER = _Counted()
 _BlockKey = tuple[str, Dimension, str]
 
 
@@ -71,46 +70,35 @@ class Counts:
 
     def __init__(
         self,
-        rows: Sequence[Rows],
+        found: GuardRead,
         windows: Sequence[Window],
         usual: Usual,
         trusted: Collection[int],
     ) -> None:
-        _lock, _trust, numbers, thousands, addresses, counters, blocks = rows
         self._usual, self._trusted = usual, trusted
         self._numbers = {
             digest: _Number(hour, day, seconds(hour_since), seconds(day_since))
-            for digest, hour, day, hour_since, day_since in numbers
+            for digest, hour, day, hour_since, day_since in found.numbers
         }
         self._thousands: dict[int, _Thousand] = defaultdict(_Thousand)
-        for block, hundred, found, neighbours, verified in thousands:
-            self._thousands[block].numbers += found
+        for block, hundred, numbers, neighbours, verified in found.thousands:
+            self._thousands[block].numbers += numbers
             self._thousands[block].verified += verified
             self._thousands[block].neighbours[hundred] = neighbours
-        self._addresses = _addresses_of(addresses)
+        self._addresses = _addresses_of(found.addresses)
         self._counters: dict[Window, _Counted] = {
-            windows[place]: _Counted(int(sent), int(ripe), int(verified), int(cost), first)
-            for place, sent, ripe, verified, cost, first in counters
+            windows[place]: _Counted(*counted) for place, *counted in found.counters
         }
-        self._blocks: dict[_BlockKey, tuple[ActiveBlock, int]] = {}
-        for rule, dimension, bucket, action, counted, threshold, until, times, by_person in blocks:
-            key = (rule, Dimension(dimension), bucket)
-            active = ActiveBlock(
-                *(Rule(rule), Dimension(dimension), bucket, GuardAction(action)),
-                *(counted, threshold, seconds(until), bool(by_person)),
-            )
-            self._blocks[key] = active, times
+        self._first_minutes: dict[str, int | None] = dict(found.keys)
+        self._blocks = _blocks_of(found.blocks)
 
-    def facts(self, subject: Subject) -> Facts:
+    def facts(self, subject: Subject, windows: Windows) -> Facts:
         """Return what is known before a message."""
         number = self._numbers.get(subject.number) or _Number()
         thousand, address = self._thousands[subject.ranges.thousand], self._address(subject)
-        found = {
-            name: self._counters.get(window, _Counted())
-            for name, window in windows_of(subject).items()
-        }
-        ten, lakh, country = found["ten_thousand"], found["hundred_thousand"], found["country"]
-        first = found["key_ever"].first_minute
+        counted = {name: self._counters.get(window, _NEVER) for name, window in windows.items()}
+        ten, lakh = counted["ten_thousand"], counted["hundred_thousand"]
+        country = counted["country"]
         return Facts(
             is_trusted=subject.number in self._trusted,
             number_hour=number.hour,
@@ -122,22 +110,22 @@ class Counts:
             neighbours=thousand.neighbours[subject.ranges.hundred],
             ten_thousand=Conversion(ten.ripe, ten.verified),
             hundred_thousand=Conversion(lakh.ripe, lakh.verified),
-            hundred_thousand_hour=found["hundred_thousand_hour"].sent,
+            hundred_thousand_hour=counted["hundred_thousand_hour"].sent,
             country=Conversion(country.ripe, country.verified),
             address_numbers=address.numbers,
             address_verified_hour=address.verified_hour,
             address_countries=len(address.countries | {subject.country}),
             address_verified_day=address.verified_day,
-            organization_spent=_spent(found, "organization"),
-            country_spent=_spent(found, "country"),
-            key_spent=_spent(found, "key"),
-            organization_hour=found["organization_hour"].sent,
-            is_new_key=first is None or first * 60 > subject.now - DAY,
+            organization_spent=_spent(counted, "organization"),
+            country_spent=_spent(counted, "country"),
+            key_spent=_spent(counted, "key"),
+            organization_hour=counted["organization_hour"].sent,
+            is_new_key=self._is_new_key(subject),
             usual=self._usual,
-            blocks=self._active(subject),
+            blocks=self._active(subject) if self._blocks else (),
         )
 
-    def note(self, subject: Subject) -> None:
+    def note(self, subject: Subject, windows: Windows) -> None:
         """Count a message that is let through."""
         number = self._numbers.setdefault(subject.number, _Number())
         if not number.hour:
@@ -153,18 +141,15 @@ class Counts:
             if subject.number not in address.also:
                 address.also.add(subject.number)
                 address.numbers += 1
-        for window in set(windows_of(subject).values()):
-            before = self._counters.get(window, _Counted())
-            self._counters[window] = before._replace(
-                sent=before.sent + 1, cost_micro=before.cost_micro + subject.cost_micro
-            )
+        for window in windows.values():
+            sent, ripe, verified, cost = self._counters.get(window, _NEVER)
+            self._counters[window] = _Counted(sent + 1, ripe, verified, cost + subject.cost_micro)
 
     def stop(self, finding: GuardFinding, subject: Subject) -> StoppedFor:
         """Stop what a finding is about; twice as long as the last time within a day."""
-        key = (finding.rule.value, finding.dimension, finding.bucket)
+        key = (finding.rule, finding.dimension, finding.bucket)
         times = self._blocks[key][1] + 1 if key in self._blocks else 1
-        wanted = (finding.until or subject.now) - subject.now
-        until = subject.now + block_seconds(wanted, times)
+        until = block_until(finding, times, subject.now)
         active = ActiveBlock(
             *(finding.rule, finding.dimension, finding.bucket, finding.action),
             *(finding.counted, finding.threshold, until),
@@ -175,6 +160,10 @@ class Counts:
     def _address(self, subject: Subject) -> _Address:
         return self._addresses.get(subject.address) or _Address()
 
+    def _is_new_key(self, subject: Subject) -> bool:
+        first = self._first_minutes.get(str(subject.key))
+        return first is None or first * 60 > subject.now - DAY
+
     def _active(self, subject: Subject) -> list[ActiveBlock]:
         keys = set(block_buckets(subject))
         return [
@@ -184,7 +173,7 @@ class Counts:
         ]
 
 
-def _addresses_of(rows: Rows) -> dict[int, _Address]:
+def _addresses_of(rows: Iterable[Sequence[Any]]) -> dict[int, _Address]:
     found: dict[int, _Address] = {}
     for digest, numbers, verified_hour, country, verified_day in rows:
         address = found.setdefault(digest, _Address())
@@ -195,5 +184,21 @@ def _addresses_of(rows: Rows) -> dict[int, _Address]:
     return found
 
 
-def _spent(found: dict[str, _Counted], of: str) -> Spent:
-    return Spent(found[f"{of}_hour"].cost_micro, found[f"{of}_day"].cost_micro)
+def _blocks_of(rows: Iterable[Sequence[Any]]) -> dict[_BlockKey, tuple[ActiveBlock, int]]:
+    """Return what is stopped and how often it was; what people stopped, and the longest, first."""
+    found: dict[_BlockKey, tuple[ActiveBlock, int]] = {}
+    for rule, dimension, bucket, action, counted, threshold, until, times, by_person in rows:
+        active = ActiveBlock(
+            *(Rule(rule), Dimension(dimension), bucket, GuardAction(action)),
+            *(counted, threshold, seconds(until), bool(by_person)),
+        )
+        found[rule, active.dimension, bucket] = active, times
+    return dict(sorted(found.items(), key=lambda one: _place(one[1][0])))
+
+
+def _place(block: ActiveBlock) -> tuple[bool, float]:
+    return not block.by_person, -block.until
+
+
+def _spent(counted: dict[str, _Counted], of: str) -> Spent:
+    return Spent(counted[f"{of}_hour"].cost_micro, counted[f"{of}_day"].cost_micro)

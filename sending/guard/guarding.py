@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cached_property
 
 from accounts.statements import Rows, Statement
 from sending.guard import storing
 from sending.guard.counts import Counts, StoppedFor
 from sending.guard.judged import Candidate, Judged
-from sending.guard.questions import Window, questions, windows_of
+from sending.guard.questions import Window, found, questions, windows_of
 from sending.guard.rules.facts import NOBODY, Facts, Subject
 from sending.guard.rules.judging import judge, stops
-from sending.guard.rules.names import Rule
 from sending.guard.rules.ranges import ranges_of
 from sending.guard.rules.verdict import verdict
 from sending.guard.terms import GuardTerms
@@ -38,7 +38,9 @@ class Guarding:
         self._at = at
         self._candidates = [] if terms.policy.is_off else list(candidates)
         self._subjects = [self._subject(one) for one in self._candidates]
-        self._windows = self._windows_of_all()
+        # Under each key that still counts, the one of today first.
+        self._known_as = [guard_digests(one.msisdn, organization_id) for one in self._candidates]
+        self._windows = [windows_of(one) for one in self._subjects]
         self._judged: list[Judged] = []
         self._stopped: list[StoppedFor] = []
 
@@ -56,59 +58,56 @@ class Guarding:
             has_proved=candidate.has_proved,
         )
 
-    def _windows_of_all(self) -> list[Window]:
-        found = [window for one in self._subjects for window in windows_of(one).values()]
-        return list(dict.fromkeys(found))
+    @cached_property
+    def _all_windows(self) -> list[Window]:
+        return list(dict.fromkeys(one for each in self._windows for one in each.values()))
 
-    @property
+    @cached_property
     def questions(self) -> list[Statement]:
         """Return what is to be asked in the transaction: nothing where there is nobody to judge."""
         if not self._subjects:
             return []
-        known_as: dict[int, None] = {}
-        for one in self._candidates:
-            known_as |= dict.fromkeys(guard_digests(one.msisdn, self._owner[0]))
-        return questions(self._owner[0], self._subjects, known_as, self._windows)
+        known_as = dict.fromkeys(digest for each in self._known_as for digest in each)
+        return questions(self._owner[0], self._subjects, known_as, self._all_windows)
 
     def judge(self, rows: Sequence[Rows], wanted: Sequence[int]) -> dict[int, Judged]:
         """Return {place: what was said} of the candidates at these places, in their order."""
         self._judged, self._stopped = [], []
         if not wanted or not self._subjects:
             return {}
-        counts = Counts(rows, self._windows, self._terms.usual, self._trusted(rows[1]))
-        said = {}
+        said = found(rows[-1])
+        counts = Counts(said, self._all_windows, self._terms.usual, self._trusted(said.trusted))
         for place in wanted:
-            said[place] = one = self._judge(place, counts)
-            self._judged.append(one)
-        return said
+            self._judged.append(one := self._judge(place, counts))
+            if one.decided is None and place != wanted[-1]:
+                counts.note(self._subjects[place], self._windows[place])
+        return dict(zip(wanted, self._judged, strict=True))
 
     def _judge(self, place: int, counts: Counts) -> Judged:
         candidate, subject = self._candidates[place], self._subjects[place]
         policy = self._terms.policy
-        findings = judge(subject, self._facts(candidate, subject, counts), policy)
+        findings = judge(subject, self._facts(place, counts), policy)
         for finding in findings:
             if finding.makes_block and stops(finding, policy):
                 self._stopped.append(counts.stop(finding, subject))
         decided = verdict(findings, policy)
-        if decided is None:
-            counts.note(subject)
         return Judged(candidate, subject, decided, findings)
 
-    def _facts(self, candidate: Candidate, subject: Subject, counts: Counts) -> Facts:
-        facts = counts.facts(subject)
+    def _facts(self, place: int, counts: Counts) -> Facts:
+        subject = self._subjects[place]
+        facts = counts.facts(subject, self._windows[place])
         facts.is_trusted = facts.is_trusted or self._terms.allowed.passes(
-            subject.number, subject.ranges, subject.country, subject.key, candidate.client_ip
+            *(subject.number, subject.ranges, subject.country, subject.key),
+            self._candidates[place].client_ip,
         )
         return facts
 
-    def _trusted(self, rows: Rows) -> set[int]:
+    def _trusted(self, digests: Sequence[int]) -> set[int]:
         """Return the digests, under the key of today, of those that are trusted."""
-        found = {digest for (digest,) in rows}
-        organization_id = self._owner[0]
         return {
             subject.number
-            for one, subject in zip(self._candidates, self._subjects, strict=True)
-            if found and not found.isdisjoint(guard_digests(one.msisdn, organization_id))
+            for known_as, subject in zip(self._known_as, self._subjects, strict=True)
+            if not set(known_as).isdisjoint(digests)
         }
 
     def statements(self, ids: Sequence[int | None]) -> list[Statement]:
@@ -118,7 +117,4 @@ class Guarding:
 
     def is_within(self, rows: Rows) -> bool:
         """Tell whether no cap is passed, by the rows of the last statement; else undo all."""
-        policy = self._terms.policy
-        if not policy.stops(Rule.MONEY):
-            return True
-        return not any(storing.passes_cap(row, policy) for row in rows)
+        return not storing.pass_a_cap(rows, self._terms.policy)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import shared_time
 from accounts.models import Organization
@@ -17,7 +18,14 @@ from accounts.notices import owners, tell
 from sending.guard.questions import minute_of
 from sending.guard.rules.names import Dimension, Rule
 from sending.guard.words import RULES
-from sending.models import GuardCounter, GuardDecision, GuardIncident, GuardSettings, PriceVersion
+from sending.models import (
+    GuardBlock,
+    GuardCounter,
+    GuardDecision,
+    GuardIncident,
+    GuardSettings,
+    PriceVersion,
+)
 
 QUIET = timedelta(hours=1)
 """Without anything new for so long, an incident is over."""
@@ -94,12 +102,20 @@ def _grown(
 
 def _end_quiet() -> None:
     before = shared_time.now() - QUIET
-    quiet = GuardIncident.objects.filter(ended_at=None, last_at__lt=before)
+    quiet = GuardIncident.objects.exclude(_waits_for_person()).filter(
+        ended_at=None, last_at__lt=before
+    )
     for incident in quiet.select_related("organization").order_by("pk")[:_AT_ONCE]:
         with transaction.atomic():
             still = GuardIncident.objects.filter(pk=incident.pk, ended_at=None)
             if still.update(ended_at=shared_time.now()):
                 _tell(incident, is_over=True)
+
+
+def _waits_for_person() -> Q:
+    """Return which incidents go on though nothing comes: a cap of money stops all until then."""
+    stopped = GuardBlock.objects.filter(rule=Rule.MONEY.value, until__gt=shared_time.now())
+    return Q(rule=Rule.MONEY.value, organization__in=stopped.values("organization_id"))
 
 
 def _tell(incident: GuardIncident, *, is_over: bool) -> None:

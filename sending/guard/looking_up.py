@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from accounts import shared_time
 from accounts.models import Organization
-from sending.guard.rules.names import Dimension
+from sending.guard.rules.names import Dimension, Rule
 from sending.guard.rules.ranges import ranges_of
 from sending.models import GuardBlock, GuardDecision, GuardTrust
 from sending.models.guard_digest import guard_digests
@@ -27,6 +27,7 @@ def look_up(organization: Organization, msisdn: str, country: str) -> KnownOfNum
     now, digests = shared_time.now(), guard_digests(msisdn, organization.pk)
     ranges = ranges_of(msisdn)
     stops = Q(dimension=Dimension.COUNTRY.value, bucket=country)
+    stops |= Q(rule=Rule.MONEY.value, bucket__in=("", country))
     for dimension, block in (
         (Dimension.THOUSAND, ranges.thousand),
         (Dimension.TEN_THOUSAND, ranges.ten_thousand),

@@ -1,7 +1,7 @@
 """What people decide: who is let pass, what is stopped by hand, what is released. All recorded."""
 
 import ipaddress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
@@ -9,7 +9,8 @@ from accounts import shared_time
 from accounts.masking import masked
 from accounts.models import AuditEntry, Organization, User
 from sending.guard import holds
-from sending.guard.rules.names import AllowKind, Dimension, GuardAction, Rule
+from sending.guard.questions import minute_of
+from sending.guard.rules.names import MINUTES, AllowKind, Dimension, GuardAction, Rule
 from sending.guard.rules.ranges import ranges_of, shown
 from sending.models import GuardAllow, GuardBlock
 from sending.models.guard_digest import guard_digest
@@ -119,12 +120,33 @@ def stop(
 
 @transaction.atomic
 def end_block(block: GuardBlock, organization: Organization, *, actor: User | None) -> None:
-    """End what the guard or a person stopped."""
-    own = GuardBlock.objects.for_organization(organization).filter(pk=block.pk)
-    if own.delete()[0]:
+    """End what the guard or a person stopped.
+
+    What a cap of money stopped goes on with the next hour or day, or once the cap is raised.
+    """
+    rows = GuardBlock.objects.for_organization(organization).filter(pk=block.pk)
+    if block.rule == Rule.MONEY:
+        ended = rows.update(until=_end_of_stretch(Dimension(block.dimension)))
+    else:
+        ended = rows.delete()[0]
+    if ended:
         AuditEntry.record(
             action="guard.block_ended", subject=block.shown, organization=organization, actor=actor
         )
+
+
+def _end_of_stretch(dimension: Dimension) -> datetime:
+    """Return when the hour or the day (UTC) that a counter of money is of is over."""
+    now = shared_time.now()
+    length = timedelta(minutes=MINUTES[dimension])
+    begun = datetime.fromtimestamp(minute_of(dimension, now.timestamp()) * 60, UTC)
+    return begun + length
+
+
+def forget_caps(organization: Organization) -> None:
+    """End what caps of money stopped, because a person has changed the caps."""
+    own = GuardBlock.objects.for_organization(organization)
+    own.filter(rule=Rule.MONEY.value).delete()
 
 
 @transaction.atomic

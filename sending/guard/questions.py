@@ -1,13 +1,14 @@
-"""What the guard asks the database in the transaction that accepts: a few statements for all."""
+"""What the guard asks the database in the transaction that accepts: one lock, and one read."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import connection
 
-from accounts.statements import Statement
+from accounts.statements import Rows, Statement
 from sending.guard.rules.facts import DAY, HOUR, NOBODY, SEQUENCE_SECONDS, SIX_HOURS, Subject
 from sending.guard.rules.ledger import first_minute, ripe_minute
 from sending.guard.rules.names import MINUTES, Dimension
@@ -16,66 +17,93 @@ from sending.models.bulk import texts
 # Of one address, which may be that of a whole company.
 _MOST_OF_ADDRESS = 5_000
 
-# Who is at the same number waits for us: then nobody gets a second allowance.
-_LOCK = (
-    "SELECT count(pg_advisory_xact_lock(n)) FROM (SELECT n FROM unnest(%s::bigint[]) AS u(n)"
-    " ORDER BY n) AS v"
-)
+# Who is at the same number waits for us: then nobody gets a second allowance. A statement of its
+# own, because the read must see what was committed while it waited.
+_LOCK = {
+    "postgresql": (
+        "SELECT count(pg_advisory_xact_lock(n)) FROM (SELECT n FROM unnest(%s::bigint[]) AS u(n)"
+        " ORDER BY n) AS v"
+    ),
+    # SQLite has one writer.
+    "sqlite": "SELECT %s",
+}
 _TRUSTED = (
-    "SELECT number_digest FROM sending_guardtrust"
+    "SELECT {all}(number_digest) FROM sending_guardtrust"
     " WHERE organization_id = %s AND number_digest {numbers} AND until > %s"
 )
 _NUMBERS = (
-    "SELECT number_digest, COUNT(*) FILTER (WHERE at > %s), COUNT(*),"
-    " MIN(at) FILTER (WHERE at > %s), MIN(at) FROM sending_guardevent"
+    "SELECT {all}({row}(number_digest, in_hour, in_day, hour_since, day_since)) FROM ("
+    "SELECT number_digest, COUNT(*) FILTER (WHERE at > %s) AS in_hour, COUNT(*) AS in_day,"
+    " MIN(at) FILTER (WHERE at > %s) AS hour_since, MIN(at) AS day_since FROM sending_guardevent"
     " WHERE organization_id = %s AND number_digest {numbers} AND at > %s AND NOT is_held"
-    " GROUP BY number_digest"
+    " GROUP BY number_digest) AS n"
 )
 _THOUSANDS = (
-    "SELECT block, hundred, COUNT(DISTINCT number_digest),"
-    " COUNT(DISTINCT CASE WHEN at > %s THEN number_digest END), COUNT(converted_at)"
-    " FROM sending_guardevent"
+    "SELECT {all}({row}(block, hundred, numbers, neighbours, verified)) FROM ("
+    "SELECT block, hundred, COUNT(DISTINCT number_digest) AS numbers,"
+    " COUNT(DISTINCT CASE WHEN at > %s THEN number_digest END) AS neighbours,"
+    " COUNT(converted_at) AS verified FROM sending_guardevent"
     " WHERE organization_id = %s AND block {numbers} AND at > %s AND NOT is_held"
-    " GROUP BY block, hundred"
+    " GROUP BY block, hundred) AS k"
 )
 _ADDRESSES = (
-    "SELECT address_digest, COUNT(DISTINCT CASE WHEN at > %s THEN number_digest END),"  # noqa: S608 - our own constant.
-    " COUNT(CASE WHEN at > %s THEN converted_at END), country, COUNT(converted_at)"
+    "SELECT {all}({row}(address_digest, numbers, verified_hour, country, verified_day)) FROM ("  # noqa: S608 - our own constant.
+    "SELECT address_digest, COUNT(DISTINCT CASE WHEN at > %s THEN number_digest END) AS numbers,"
+    " COUNT(CASE WHEN at > %s THEN converted_at END) AS verified_hour, country,"
+    " COUNT(converted_at) AS verified_day"
     " FROM (SELECT address_digest, at, number_digest, country, converted_at"
     "  FROM sending_guardevent"
     "  WHERE organization_id = %s AND address_digest {numbers} AND address_digest <> 0"
     "  AND at > %s AND NOT is_held"
     f"  ORDER BY at DESC LIMIT {_MOST_OF_ADDRESS}) AS e"
-    " GROUP BY address_digest, country"
+    " GROUP BY address_digest, country) AS a"
 )
 _COUNTERS = (
-    "SELECT v.n, SUM(c.sent), SUM(CASE WHEN c.minute <= v.ripe THEN c.sent ELSE 0 END),"
-    " SUM(CASE WHEN c.minute <= v.ripe THEN c.verified ELSE 0 END), SUM(c.cost_micro),"
-    " MIN(c.minute)"
+    "SELECT {all}({row}(n, sent, ripe, verified, cost)) FROM ("
+    "SELECT v.n, SUM(c.sent) AS sent,"
+    " SUM(CASE WHEN c.minute <= v.ripe THEN c.sent ELSE 0 END) AS ripe,"
+    " SUM(CASE WHEN c.minute <= v.ripe THEN c.verified ELSE 0 END) AS verified,"
+    " SUM(c.cost_micro) AS cost"
     " FROM {windows} JOIN sending_guardcounter AS c ON c.organization_id = %s"
     " AND c.dimension = v.dimension AND c.bucket = v.bucket AND c.minute >= v.since"
-    " GROUP BY v.n"
+    " GROUP BY v.n) AS w"
+)
+_KEYS = (
+    "SELECT {all}({row}(k.key, (SELECT MIN(minute) FROM sending_guardcounter"
+    " WHERE organization_id = %s AND dimension = 'KH' AND bucket = k.key))) FROM {keys}"
 )
 _BLOCKS = (
-    "SELECT rule, dimension, bucket, action, counted, threshold, until, times,"
-    " created_by_id IS NOT NULL FROM sending_guardblock"
-    " WHERE organization_id = %s AND dimension IN ('1k', '10k', 'lak', 'C', 'IP')"
-    " AND bucket {words} AND until > %s ORDER BY created_by_id IS NULL, until DESC"
+    "SELECT {all}({row}(rule, dimension, bucket, action, counted, threshold, until, times,"
+    " created_by_id IS NOT NULL)) FROM sending_guardblock"
+    " WHERE organization_id = %s AND dimension IN"
+    " ('1k', '10k', 'lak', 'C', 'IP', 'OH', 'OD', 'CH', 'CD', 'KH', 'KD')"
+    " AND bucket {words} AND until > %s"
 )
-_AMONG = {
-    "postgresql": {"numbers": "= ANY(%s::bigint[])", "words": "= ANY(%s::text[])"},
-    "sqlite": dict.fromkeys(("numbers", "words"), "IN (SELECT value FROM json_each(%s))"),
-}
-_WINDOWS = {
-    "postgresql": (
-        "unnest(%s::int[], %s::text[], %s::text[], %s::int[], %s::int[])"
-        " AS v(n, dimension, bucket, since, ripe)"
-    ),
-    "sqlite": (
-        "(SELECT json_extract(value, '$[0]') AS n, json_extract(value, '$[1]') AS dimension,"
-        " json_extract(value, '$[2]') AS bucket, json_extract(value, '$[3]') AS since,"
-        " json_extract(value, '$[4]') AS ripe FROM json_each(%s)) AS v"
-    ),
+# {all}: an aggregate that lists all rows; {row}: one row of it.
+_WORDS = {
+    "postgresql": {
+        "all": "json_agg",
+        "row": "json_build_array",
+        "numbers": "= ANY(%s::bigint[])",
+        "words": "= ANY(%s::text[])",
+        "keys": "unnest(%s::text[]) AS k(key)",
+        "windows": (
+            "unnest(%s::int[], %s::text[], %s::text[], %s::int[], %s::int[])"
+            " AS v(n, dimension, bucket, since, ripe)"
+        ),
+    },
+    "sqlite": {
+        "all": "json_group_array",
+        "row": "json_array",
+        "numbers": "IN (SELECT value FROM json_each(%s))",
+        "words": "IN (SELECT value FROM json_each(%s))",
+        "keys": "(SELECT value AS key FROM json_each(%s)) AS k",
+        "windows": (
+            "(SELECT json_extract(value, '$[0]') AS n, json_extract(value, '$[1]') AS dimension,"
+            " json_extract(value, '$[2]') AS bucket, json_extract(value, '$[3]') AS since,"
+            " json_extract(value, '$[4]') AS ripe FROM json_each(%s)) AS v"
+        ),
+    },
 }
 
 
@@ -88,25 +116,39 @@ class Window(NamedTuple):
     ripe: int = 0
 
 
-def windows_of(subject: Subject) -> dict[str, Window]:
+Windows = Mapping[str, Window]
+
+
+class GuardRead(NamedTuple):
+    """What the database said: rows of each part of the read, in the order of their columns."""
+
+    trusted: Sequence[int]
+    numbers: Sequence[Sequence[Any]]
+    thousands: Sequence[Sequence[Any]]
+    addresses: Sequence[Sequence[Any]]
+    counters: Sequence[Sequence[Any]]
+    keys: Sequence[tuple[str, int | None]]
+    blocks: Sequence[Sequence[Any]]
+
+
+def windows_of(subject: Subject) -> Windows:
     """Return the counters that the facts of a message need, by what they are for."""
-    now, ranges = subject.now, subject.ranges
+    now, ranges, country = subject.now, subject.ranges, subject.country
     ripe = ripe_minute(now)
     long, hour = first_minute(now, SIX_HOURS), first_minute(now, HOUR)
-    ten, lakh = str(ranges.ten_thousand), str(ranges.hundred_thousand)
-    key = str(subject.key)
+    this_hour, this_day = int(now // HOUR) * 60, int(now // DAY) * 1440
+    ten, lakh, key = str(ranges.ten_thousand), str(ranges.hundred_thousand), str(subject.key)
     return {
         "ten_thousand": Window(Dimension.TEN_THOUSAND, ten, long, ripe),
         "hundred_thousand": Window(Dimension.HUNDRED_THOUSAND, lakh, long, ripe),
         "hundred_thousand_hour": Window(Dimension.HUNDRED_THOUSAND, lakh, hour, ripe),
-        "country": Window(Dimension.COUNTRY, subject.country, hour, ripe),
-        "organization_hour": _stretch(Dimension.ORGANIZATION_HOUR, "", now),
-        "organization_day": _stretch(Dimension.ORGANIZATION_DAY, "", now),
-        "country_hour": _stretch(Dimension.COUNTRY_HOUR, subject.country, now),
-        "country_day": _stretch(Dimension.COUNTRY_DAY, subject.country, now),
-        "key_hour": _stretch(Dimension.KEY_HOUR, key, now),
-        "key_day": _stretch(Dimension.KEY_DAY, key, now),
-        "key_ever": Window(Dimension.KEY_HOUR, key, 0),
+        "country": Window(Dimension.COUNTRY, country, hour, ripe),
+        "organization_hour": Window(Dimension.ORGANIZATION_HOUR, "", this_hour),
+        "organization_day": Window(Dimension.ORGANIZATION_DAY, "", this_day),
+        "country_hour": Window(Dimension.COUNTRY_HOUR, country, this_hour),
+        "country_day": Window(Dimension.COUNTRY_DAY, country, this_day),
+        "key_hour": Window(Dimension.KEY_HOUR, key, this_hour),
+        "key_day": Window(Dimension.KEY_DAY, key, this_day),
     }
 
 
@@ -116,19 +158,21 @@ def minute_of(dimension: Dimension, at: float) -> int:
     return int(at // 60) // length * length
 
 
-def _stretch(dimension: Dimension, bucket: str, now: float) -> Window:
-    return Window(dimension, bucket, minute_of(dimension, now))
-
-
 def block_buckets(subject: Subject) -> list[tuple[Dimension, str]]:
     """Return all that a message can be stopped by."""
-    ranges = subject.ranges
+    ranges, key = subject.ranges, str(subject.key)
     return [
         (Dimension.THOUSAND, str(ranges.thousand)),
         (Dimension.TEN_THOUSAND, str(ranges.ten_thousand)),
         (Dimension.HUNDRED_THOUSAND, str(ranges.hundred_thousand)),
         (Dimension.COUNTRY, subject.country),
         (Dimension.ADDRESS, str(subject.address)),
+        (Dimension.ORGANIZATION_HOUR, ""),
+        (Dimension.ORGANIZATION_DAY, ""),
+        (Dimension.COUNTRY_HOUR, subject.country),
+        (Dimension.COUNTRY_DAY, subject.country),
+        (Dimension.KEY_HOUR, key),
+        (Dimension.KEY_DAY, key),
     ]
 
 
@@ -138,72 +182,107 @@ def questions(
     known_as: Iterable[int],
     windows: Sequence[Window],
 ) -> list[Statement]:
-    """Return statements; their rows are for `counts.Counts`. `known_as` are all digests."""
-    now = subjects[0].now
-    hour, day = moment(now - HOUR), moment(now - DAY)
-    numbers = sorted({one.number for one in subjects})
-    thousands = {one.ranges.thousand for one in subjects if one.ranges.thousand}
+    """Return statements; the rows of the last one are for `found`. `known_as` are all digests."""
+    vendor = connection.vendor
+    written = _WRITTEN[vendor]
+    now, own = subjects[0].now, organization_id
+    at, hour, day = written.moment(now), written.moment(now - HOUR), written.moment(now - DAY)
+    numbers = written.numbers(sorted({one.number for one in subjects}))
+    thousands = {one.ranges.thousand for one in subjects}
     addresses = {one.address for one in subjects if one.address != NOBODY}
-    buckets = {bucket for one in subjects for _dimension, bucket in block_buckets(one)}
-    own, sequence = organization_id, moment(now - SEQUENCE_SECONDS)
+    buckets = {window.bucket for window in windows}
+    buckets.update(map(str, thousands), map(str, addresses))
+    parameters = [
+        *(own, written.numbers(known_as), at),
+        *(hour, hour, own, numbers, day),
+        *(written.moment(now - SEQUENCE_SECONDS), own, written.numbers(thousands), hour),
+        *((hour, hour, own, written.numbers(addresses), day) if addresses else ()),
+        *(*written.windows(windows), own),
+        *(own, written.words({str(one.key) for one in subjects})),
+        *(own, written.words(buckets), day),
+    ]
     return [
-        _lock(numbers),
-        Statement(_sql(_TRUSTED), [own, _numbers(known_as), moment(now)]),
-        Statement(_sql(_NUMBERS), [hour, hour, own, _numbers(numbers), day]),
-        Statement(_sql(_THOUSANDS), [sequence, own, _numbers(thousands), hour]),
-        Statement(_sql(_ADDRESSES), [hour, hour, own, _numbers(addresses), day])
-        if addresses
-        else Statement("SELECT 1 WHERE 1 = 0"),
-        Statement(_COUNTERS.format(windows=_WINDOWS[connection.vendor]), [*_columns(windows), own]),
-        Statement(_sql(_BLOCKS), [own, _words(buckets), day]),
+        Statement(_LOCK[vendor], [numbers]),
+        Statement(_read(vendor, with_addresses=bool(addresses)), parameters),
     ]
 
 
-def moment(at: float) -> Any:
+@cache
+def _read(vendor: str, *, with_addresses: bool) -> str:
+    """Return the one statement, of which each column lists the rows of one question as JSON."""
+    parts = [_TRUSTED, _NUMBERS, _THOUSANDS, _ADDRESSES if with_addresses else "SELECT NULL"]
+    parts += [_COUNTERS, _KEYS, _BLOCKS]
+    as_text = "({})::text" if vendor == "postgresql" else "({})"
+    return "SELECT " + ", ".join(as_text.format(part.format(**_WORDS[vendor])) for part in parts)
+
+
+def found(rows: Rows) -> GuardRead:
+    """Return what the rows of the read say."""
+    return GuardRead(*(json.loads(column) if column else () for column in rows[0]))
+
+
+def moment(at: float) -> str:
     """Return seconds since 1970 as the database takes a moment."""
-    return connection.ops.adapt_datetimefield_value(datetime.fromtimestamp(at, UTC))
+    return _WRITTEN[connection.vendor].moment(at)
 
 
-def seconds(value: Any) -> float:
+def seconds(value: str | None) -> float:
     """Return a moment that the database gave in seconds since 1970; 0 of none."""
     if value is None:
         return 0.0
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value)
-    read: datetime = value if value.tzinfo else value.replace(tzinfo=UTC)
-    return read.timestamp()
+    read = datetime.fromisoformat(value)
+    return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()
 
 
-def _lock(numbers: Sequence[int]) -> Statement:
-    if connection.vendor == "postgresql":
-        return Statement(_LOCK, [_numbers(numbers)])
-    # SQLite has one writer.
-    return Statement("SELECT 1 WHERE 1 = 0")
+class _PostgreSql:
+    """Values as PostgreSQL reads them: the driver would look at each of them for its type."""
 
-
-def _sql(sql: str) -> str:
-    return sql.format(**_AMONG[connection.vendor])
-
-
-def _numbers(values: Iterable[int]) -> str:
-    if connection.vendor == "postgresql":
+    @staticmethod
+    def numbers(values: Iterable[int]) -> str:
         return "{" + ",".join(map(str, values)) + "}"
-    return json.dumps(list(values))
+
+    @staticmethod
+    def words(values: Iterable[str]) -> str:
+        return texts(values)
+
+    @staticmethod
+    def moment(at: float) -> str:
+        return datetime.fromtimestamp(at, UTC).isoformat()
+
+    @classmethod
+    def windows(cls, windows: Sequence[Window]) -> list[str]:
+        dimensions, buckets, since, ripe = zip(*windows, strict=True)
+        return [
+            cls.numbers(range(len(windows))),
+            "{" + ",".join(dimensions) + "}",
+            texts(buckets),
+            cls.numbers(since),
+            cls.numbers(ripe),
+        ]
 
 
-def _words(values: Iterable[str]) -> str:
-    return texts(values) if connection.vendor == "postgresql" else json.dumps(list(values))
+class _Sqlite:
+    """The same for SQLite, whose parameters are no lists."""
+
+    @staticmethod
+    def numbers(values: Iterable[int]) -> str:
+        return json.dumps(list(values))
+
+    @staticmethod
+    def words(values: Iterable[str]) -> str:
+        return json.dumps(list(values))
+
+    @staticmethod
+    def moment(at: float) -> str:
+        moment = datetime.fromtimestamp(at, UTC)
+        return str(connection.ops.adapt_datetimefield_value(moment))
+
+    @staticmethod
+    def windows(windows: Sequence[Window]) -> list[str]:
+        return [json.dumps([(at, *window) for at, window in enumerate(windows)])]
 
 
-def _columns(windows: Sequence[Window]) -> list[Any]:
-    rows = [(at, *window) for at, window in enumerate(windows)]
-    if connection.vendor == "sqlite":
-        return [json.dumps(rows)]
-    places, dimensions, buckets, since, ripe = zip(*rows, strict=True)
-    return [
-        _numbers(places),
-        texts(one.value for one in dimensions),
-        texts(buckets),
-        _numbers(since),
-        _numbers(ripe),
-    ]
+_WRITTEN: Mapping[str, type[_PostgreSql] | type[_Sqlite]] = {
+    "postgresql": _PostgreSql,
+    "sqlite": _Sqlite,
+}

@@ -9,13 +9,13 @@ from typing import Any
 from django.db import connection
 
 from accounts.masking import masked
-from accounts.statements import Statement
+from accounts.statements import Rows, Statement
 from sending.guard.counts import StoppedFor
 from sending.guard.judged import Judged, moment_of, shown_subject
-from sending.guard.questions import minute_of, moment
+from sending.guard.questions import moment
 from sending.guard.rules.facts import Subject
 from sending.guard.rules.judging import stops
-from sending.guard.rules.names import Dimension
+from sending.guard.rules.names import Dimension, Rule
 from sending.guard.rules.policy import Policy
 from sending.models import GuardDecision, GuardEvent, GuardHold
 from sending.models.bulk import insertion, texts
@@ -46,7 +46,7 @@ _DECISION = (
 )
 _HOLD = ("message_id", "rule", "block", "country", "until", "batch_due_at", "is_released")
 # One parameter a column: the driver reads a short statement once, and remembers it.
-_ADD = {
+_ADD_ROWS = {
     "postgresql": (
         "INSERT INTO sending_guardcounter"
         " (organization_id, dimension, bucket, minute, sent, verified, cost_micro)"
@@ -68,6 +68,7 @@ _TO_WHAT_IS_THERE = (
     " cost_micro = sending_guardcounter.cost_micro + excluded.cost_micro"
     " RETURNING dimension, cost_micro"
 )
+_ADD = {vendor: rows + _TO_WHAT_IS_THERE for vendor, rows in _ADD_ROWS.items()}
 _STOP = (
     "INSERT INTO sending_guardblock"
     " (organization_id, rule, dimension, bucket, shown, action, counted, threshold, times,"
@@ -88,7 +89,7 @@ def statements(
     stopped: Sequence[StoppedFor],
     policy: Policy,
 ) -> list[Statement]:
-    """Return what stores judged messages; the rows of the last one are for `passes_cap`."""
+    """Return what stores judged messages; the rows of the last one are for `pass_a_cap`."""
     if not pairs:
         return [_NOTHING]
     organization_id, application_id = owner
@@ -109,7 +110,8 @@ def statements(
         found.append(_stops(organization_id, at, stopped, pairs))
     subjects = [one.subject for pk, one in pairs if pk is not None and not one.is_held]
     # Last, because it locks the counters of the organization until the commit.
-    return [*found, addition(organization_id, subjects)]
+    counted = addition(organization_id, subjects)
+    return [*found, counted._replace(gives_rows=bool(policy.caps))]
 
 
 def held_batch_due(until: datetime) -> datetime:
@@ -117,19 +119,14 @@ def held_batch_due(until: datetime) -> datetime:
     return until + HELD_BEHIND
 
 
-def passes_cap(row: Sequence[Any], policy: Policy) -> bool:
-    """Tell whether a counter, as it was just added to, is above its cap."""
-    dimension, spent = row
-    caps = {
-        Dimension.ORGANIZATION_HOUR: policy.organization_caps.hour,
-        Dimension.ORGANIZATION_DAY: policy.organization_caps.day,
-        Dimension.COUNTRY_HOUR: policy.country_caps.hour,
-        Dimension.COUNTRY_DAY: policy.country_caps.day,
-        Dimension.KEY_HOUR: policy.key_caps.hour,
-        Dimension.KEY_DAY: policy.key_caps.day,
-    }
-    cap = caps.get(Dimension(dimension))
-    return cap is not None and spent > cap
+def pass_a_cap(rows: Rows, policy: Policy) -> bool:
+    """Tell whether a counter, as it was just added to, is above a cap that stops."""
+    caps = policy.caps
+    return (
+        bool(caps)
+        and policy.stops(Rule.MONEY)
+        and any(spent > caps[dimension] for dimension, spent in rows if dimension in caps)
+    )
 
 
 def addition(organization_id: int, subjects: Iterable[Subject], *, verified: int = 0) -> Statement:
@@ -139,16 +136,16 @@ def addition(organization_id: int, subjects: Iterable[Subject], *, verified: int
     """
     sums: dict[Key, list[int]] = defaultdict(lambda: [0, 0, 0])
     for subject in subjects:
-        for dimension, bucket in counter_keys(subject):
-            row = sums[dimension, bucket, minute_of(dimension, subject.now)]
-            row[0] += 0 if verified else 1
-            row[1] += verified
-            row[2] += 0 if verified else subject.cost_micro
+        added = (0, verified, 0) if verified else (1, 0, subject.cost_micro)
+        for key in counter_keys(subject):
+            row = sums[key]
+            for place, value in enumerate(added):
+                row[place] += value
     return _added(organization_id, sums)
 
 
 def money_addition(organization_id: int, costs: Mapping[Key, int]) -> Statement:
-    """Return what adds to counters of money only; its rows are for `passes_cap`."""
+    """Return what adds to counters of money only; its rows are for `pass_a_cap`."""
     return _added(organization_id, {key: [0, 0, cost] for key, cost in costs.items()})
 
 
@@ -156,32 +153,34 @@ def _added(organization_id: int, sums: Mapping[Key, Sequence[int]]) -> Statement
     if not sums:
         return _NOTHING
     # Rows are locked in their order, so that nobody waits in a circle.
-    rows = [(key[0].value, *key[1:], *sums[key]) for key in sorted(sums)]
+    rows = [(*key, *sums[key]) for key in sorted(sums)]
+    vendor = connection.vendor
     given: list[Any] = [json.dumps(rows)]
-    if connection.vendor == "postgresql":
+    if vendor == "postgresql":
         dimensions, buckets, *numbers = zip(*rows, strict=True)
-        given = [texts(dimensions), texts(buckets)]
+        given = ["{" + ",".join(dimensions) + "}", texts(buckets)]
         given += ["{" + ",".join(map(str, column)) + "}" for column in numbers]
-    sql = _ADD[connection.vendor] + _TO_WHAT_IS_THERE
-    return Statement(sql, [organization_id, *given])
+    return Statement(_ADD[vendor], [organization_id, *given])
 
 
-def counter_keys(subject: Subject) -> list[tuple[Dimension, str]]:
+def counter_keys(subject: Subject) -> list[Key]:
     """Return the counters of a message."""
-    ranges, key = subject.ranges, str(subject.key)
+    ranges, country, key = subject.ranges, subject.country, str(subject.key)
+    minute = int(subject.now // 60)
+    hour, day = minute // 60 * 60, minute // 1440 * 1440
     keys = [
-        (Dimension.COUNTRY, subject.country),
-        (Dimension.COUNTRY_HOUR, subject.country),
-        (Dimension.COUNTRY_DAY, subject.country),
-        (Dimension.ORGANIZATION_HOUR, ""),
-        (Dimension.ORGANIZATION_DAY, ""),
-        (Dimension.KEY_HOUR, key),
-        (Dimension.KEY_DAY, key),
+        (Dimension.COUNTRY, country, minute),
+        (Dimension.COUNTRY_HOUR, country, hour),
+        (Dimension.COUNTRY_DAY, country, day),
+        (Dimension.ORGANIZATION_HOUR, "", hour),
+        (Dimension.ORGANIZATION_DAY, "", day),
+        (Dimension.KEY_HOUR, key, hour),
+        (Dimension.KEY_DAY, key, day),
     ]
     if ranges.ten_thousand:
-        keys.append((Dimension.TEN_THOUSAND, str(ranges.ten_thousand)))
+        keys.append((Dimension.TEN_THOUSAND, str(ranges.ten_thousand), minute))
     if ranges.hundred_thousand:
-        keys.append((Dimension.HUNDRED_THOUSAND, str(ranges.hundred_thousand)))
+        keys.append((Dimension.HUNDRED_THOUSAND, str(ranges.hundred_thousand), minute))
     return keys
 
 

@@ -82,8 +82,8 @@ RULES: Mapping[Rule, RuleWords] = {
     ),
     Rule.MONEY: RuleWords(
         lazy("Cap on money"),
-        lazy("The cap for one-time passwords is used up."),
-        lazy("Wait until it ends, or have an administrator raise the cap under Guard."),
+        lazy("The cap for one-time passwords is used up. Nothing goes until somebody has looked."),
+        lazy("Have an administrator look under Guard: let codes go again, or raise the cap."),
     ),
     Rule.NEW_KEY: RuleWords(
         lazy("New key or sudden jump"),

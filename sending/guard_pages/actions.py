@@ -39,9 +39,12 @@ def save_settings(
     actor: User,
 ) -> None:
     """Keep what was chosen for every rule, the home countries and the caps."""
+    before = GuardSettings.objects.for_organization(organization).values(*caps).first()
     GuardSettings.objects.update_or_create(
         organization=organization, defaults={"home_countries": home_countries, **caps}
     )
+    if before != dict(caps):
+        permitting.forget_caps(organization)
     for rule, mode in modes.items():
         GuardRuleSetting.objects.update_or_create(
             organization=organization,

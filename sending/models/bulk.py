@@ -182,11 +182,14 @@ def _kind(model: type[models.Model], name: str) -> str:
 
 def _array(values: Sequence[Any]) -> str:
     """Return an array as PostgreSQL writes it."""
-    if any(isinstance(value, str) for value in values):
+    kinds = set(map(type, values))
+    if any(issubclass(kind, str) for kind in kinds):
         return texts(values)
-    if any(isinstance(value, datetime) for value in values):
+    if datetime in kinds:
         return texts(None if value is None else str(value) for value in values)
-    return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
+    if None in values:
+        return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
+    return _numbers(values)
 
 
 def _from_json(

@@ -2,6 +2,7 @@
 
 from accounts import shared_time
 from accounts.models import User
+from sending.delivery import by_program
 from sending.delivery.database import durably
 from sending.models import Verification, VerificationState, VerifyService
 from sending.verify import conversion
@@ -10,12 +11,14 @@ from sending.verify.service_settings import record
 
 
 def cancel(verification: Verification) -> Verification:
-    """Let its code count no more; raise VerifyRefused if it does not wait."""
+    """Let its code count no more, nor leave if it has not; raise VerifyRefused if it is over."""
     now = shared_time.now()
     own = Verification.objects.open_at(now).filter(pk=verification.pk)
     with durably():
         if not own.step(VerificationState.CANCELED, updated_at=now):
             raise VerifyRefused(VerifyCode.NOT_PENDING)
+        for message_id in verification.attempts.values_list("message_id", flat=True):
+            by_program.cancel(verification.application_id, message_id)
         verification.refresh_from_db()
     return verification
 

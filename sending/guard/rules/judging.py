@@ -1,6 +1,6 @@
 """The rules: what each of them says of one message, by what was counted before it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from sending.guard.rules.bounds import failures_in_a_row, highest_share
 from sending.guard.rules.facts import (
@@ -11,17 +11,17 @@ from sending.guard.rules.facts import (
     SIX_HOURS,
     Conversion,
     Facts,
-    Spent,
     Subject,
 )
 from sending.guard.rules.finding import GuardFinding
-from sending.guard.rules.names import Dimension, GuardAction, Rule
-from sending.guard.rules.policy import JUMP_LEAST, SEQUENCE_NUMBERS, Caps, Policy
+from sending.guard.rules.names import MINUTES, Dimension, GuardAction, Rule
+from sending.guard.rules.policy import JUMP_LEAST, SEQUENCE_NUMBERS, Policy
 
 _HELD_SECONDS = HOUR
 # A conversion below this share of what is usual says that nobody reads the codes.
 _SHARE_OF_USUAL = 0.5
-_Findings = Iterator[GuardFinding]
+_Finding = GuardFinding | None
+_NOTHING: frozenset[Rule] = frozenset()
 _PASSED_BY_PROOF = frozenset({Rule.COUNTRY_BUDGET, Rule.COUNTRY_CONVERSION})
 _PASSED_BY_TRUST = frozenset(
     {
@@ -38,16 +38,18 @@ def judge(subject: Subject, facts: Facts, policy: Policy) -> list[GuardFinding]:
     nothing; those that only record are among the findings.
     """
     found: list[GuardFinding] = []
+    passed = _passed(subject, facts)
     for rule, ask in _RULES:
-        if _passes(rule, subject, facts):
+        if rule in passed:
             continue
         # How it came about stands in the block: counting again would only prolong it.
-        stopped = _stopped(rule, facts, policy)
-        if stopped:
-            found.append(stopped)
-        elif policy.asks(rule):
-            found += ask(subject, facts, policy)
-        if found and found[-1].action is GuardAction.BLOCK and stops(found[-1], policy):
+        finding = _stopped(rule, subject, facts, policy) if facts.blocks else None
+        if finding is None and rule in policy.asked:
+            finding = ask(subject, facts, policy)
+        if finding is None:
+            continue
+        found.append(finding)
+        if finding.action is GuardAction.BLOCK and stops(finding, policy):
             break
     return found
 
@@ -57,34 +59,35 @@ def stops(finding: GuardFinding, policy: Policy) -> bool:
     return finding.by_person or policy.stops(finding.rule)
 
 
-def _stopped(rule: Rule, facts: Facts, policy: Policy) -> GuardFinding | None:
+def _stopped(rule: Rule, subject: Subject, facts: Facts, policy: Policy) -> GuardFinding | None:
     """Return what was stopped before by this rule, and is still."""
     for block in facts.blocks:
-        if block.rule == rule and (block.by_person or policy.asks(rule)):
+        if block.rule == rule and (block.by_person or rule in policy.asked):
+            waits_for_person = rule is Rule.MONEY and block.until > subject.now + DAY
             return GuardFinding(
                 *(rule, block.action, block.dimension, block.bucket),
-                *(block.counted, block.threshold, 0, block.until),
+                *(block.counted, block.threshold, 0, None if waits_for_person else block.until),
                 by_person=block.by_person,
             )
     return None
 
 
-def _passes(rule: Rule, subject: Subject, facts: Facts) -> bool:
-    """Tell whether a rule is not for this message."""
-    if facts.is_trusted and rule in _PASSED_BY_TRUST:
-        return True
-    return subject.has_proved and rule in _PASSED_BY_PROOF
+def _passed(subject: Subject, facts: Facts) -> frozenset[Rule]:
+    """Return the rules that are not for this message."""
+    trusted = _PASSED_BY_TRUST if facts.is_trusted else _NOTHING
+    return trusted | _PASSED_BY_PROOF if subject.has_proved else trusted
 
 
-def _country(subject: Subject, _facts: Facts, policy: Policy) -> _Findings:
+def _country(subject: Subject, _facts: Facts, policy: Policy) -> _Finding:
     """F2: the country is not among those of the organization."""
     if policy.home and subject.country not in policy.home:
-        yield GuardFinding(
+        return GuardFinding(
             Rule.COUNTRY, GuardAction.BLOCK, Dimension.COUNTRY, subject.country, 1, 0, 0, until=None
         )
+    return None
 
 
-def _number(_subject: Subject, facts: Facts, policy: Policy) -> _Findings:
+def _number(_subject: Subject, facts: Facts, policy: Policy) -> _Finding:
     """F3: the number gets too many codes."""
     windows = (
         (facts.number_hour, "number_hour", HOUR, facts.number_hour_since),
@@ -94,37 +97,39 @@ def _number(_subject: Subject, facts: Facts, policy: Policy) -> _Findings:
         most = policy.thresholds[name]
         if counted >= most:
             # The digest is nobody's business: the number itself is shown, masked.
-            yield GuardFinding(
+            return GuardFinding(
                 *(Rule.NUMBER, GuardAction.BLOCK, Dimension.NUMBER, ""),
                 *(counted, most, window, since + window),
             )
-            return
+    return None
 
 
-def _thousand(subject: Subject, facts: Facts, policy: Policy) -> _Findings:
+def _thousand(subject: Subject, facts: Facts, policy: Policy) -> _Finding:
     """F4: neighbours get codes and none of them is ever entered."""
     usual = facts.usual.conversion
     if usual is None or not subject.ranges.thousand or facts.thousand_verified:
-        return
+        return None
     # Where numbers are dense, and where few codes are reported as entered, more is no mark.
     mean = facts.hundred_thousand_hour / 100
     most = max(policy.thresholds["thousand_numbers"], round(6 * mean + 4), failures_in_a_row(usual))
     if facts.thousand_numbers >= most:
-        yield GuardFinding(
+        return GuardFinding(
             *(Rule.THOUSAND, GuardAction.HOLD, Dimension.THOUSAND, str(subject.ranges.thousand)),
             *(facts.thousand_numbers, most, HOUR, subject.now + _HELD_SECONDS),
             makes_block=True,
         )
+    return None
 
 
-def _sequence(subject: Subject, facts: Facts, _policy: Policy) -> _Findings:
+def _sequence(subject: Subject, facts: Facts, _policy: Policy) -> _Finding:
     """F4 without conversions: many neighbours within minutes."""
     if facts.usual.conversion is None and facts.neighbours >= SEQUENCE_NUMBERS:
         hundred = subject.ranges.thousand * 10 + subject.ranges.hundred
-        yield GuardFinding(
+        return GuardFinding(
             *(Rule.SEQUENCE, GuardAction.HOLD, Dimension.HUNDRED, str(hundred)),
             *(facts.neighbours, SEQUENCE_NUMBERS, SEQUENCE_SECONDS, None),
         )
+    return None
 
 
 def _is_unusual(found: Conversion, least: int, usual: float | None) -> bool:
@@ -134,38 +139,42 @@ def _is_unusual(found: Conversion, least: int, usual: float | None) -> bool:
     return highest_share(found.verified, found.ripe) < _SHARE_OF_USUAL * usual
 
 
-def _ten_thousand(subject: Subject, facts: Facts, policy: Policy) -> _Findings:
+def _ten_thousand(subject: Subject, facts: Facts, policy: Policy) -> _Finding:
     """F5: too few codes of the block are entered."""
     found, least = facts.ten_thousand, policy.thresholds["ten_codes"]
-    if subject.ranges.ten_thousand and _is_unusual(found, least, facts.usual.conversion):
-        yield GuardFinding(
-            *(Rule.TEN_THOUSAND, GuardAction.HOLD, Dimension.TEN_THOUSAND),
-            *(str(subject.ranges.ten_thousand), found.ripe - found.verified, least),
-            *(SIX_HOURS, subject.now + _HELD_SECONDS),
-            makes_block=True,
-        )
+    if not subject.ranges.ten_thousand or not _is_unusual(found, least, facts.usual.conversion):
+        return None
+    about = Dimension.TEN_THOUSAND, str(subject.ranges.ten_thousand)
+    return _held_block(Rule.TEN_THOUSAND, about, found, least, subject.now)
 
 
-def _hundred_thousand(subject: Subject, facts: Facts, policy: Policy) -> _Findings:
+def _hundred_thousand(subject: Subject, facts: Facts, policy: Policy) -> _Finding:
     """F6: the same of a larger block."""
     found, least = facts.hundred_thousand, policy.thresholds["hundred_codes"]
-    if subject.ranges.hundred_thousand and _is_unusual(found, least, facts.usual.conversion):
-        yield GuardFinding(
-            *(Rule.HUNDRED_THOUSAND, GuardAction.HOLD, Dimension.HUNDRED_THOUSAND),
-            *(str(subject.ranges.hundred_thousand), found.ripe - found.verified, least),
-            *(SIX_HOURS, subject.now + _HELD_SECONDS),
-            makes_block=True,
-        )
+    if not subject.ranges.hundred_thousand or not _is_unusual(found, least, facts.usual.conversion):
+        return None
+    about = Dimension.HUNDRED_THOUSAND, str(subject.ranges.hundred_thousand)
+    return _held_block(Rule.HUNDRED_THOUSAND, about, found, least, subject.now)
 
 
-def _country_budget(subject: Subject, facts: Facts, policy: Policy) -> _Findings:
+def _held_block(
+    rule: Rule, about: tuple[Dimension, str], found: Conversion, least: int, now: float
+) -> GuardFinding:
+    return GuardFinding(
+        *(rule, GuardAction.HOLD, *about, found.ripe - found.verified, least),
+        *(SIX_HOURS, now + _HELD_SECONDS),
+        makes_block=True,
+    )
+
+
+def _country_budget(subject: Subject, facts: Facts, policy: Policy) -> _Finding:
     """F7: more codes of the country than usual are not entered.
 
     Never the volume is capped: a day of launch is no attack.
     """
     usual = facts.usual.conversion
     if usual is None:
-        return
+        return None
     # Where less than half is entered in good times, more unverified codes are usual.
     to_each = max(1.0, (1 - usual) / max(usual, 0.01))
     busiest = facts.usual.busiest_verified.get(subject.country, 0)
@@ -173,80 +182,87 @@ def _country_budget(subject: Subject, facts: Facts, policy: Policy) -> _Findings
     most = max(policy.thresholds["country_unverified"], int(expected))
     unverified = facts.country.ripe - facts.country.verified
     if unverified > most:
-        yield GuardFinding(
+        return GuardFinding(
             *(Rule.COUNTRY_BUDGET, GuardAction.CHALLENGE, Dimension.COUNTRY, subject.country),
             *(unverified, most, HOUR, None),
         )
+    return None
 
 
-def _country_conversion(subject: Subject, facts: Facts, policy: Policy) -> _Findings:
+def _country_conversion(subject: Subject, facts: Facts, policy: Policy) -> _Finding:
     """F8: too few codes of the country are entered."""
     least = policy.thresholds["country_codes"]
     if _is_unusual(facts.country, least, facts.usual.conversion):
         unverified = facts.country.ripe - facts.country.verified
-        yield GuardFinding(
+        return GuardFinding(
             *(Rule.COUNTRY_CONVERSION, GuardAction.CHALLENGE, Dimension.COUNTRY, subject.country),
             *(unverified, least, HOUR, None),
         )
+    return None
 
 
-def _address(subject: Subject, facts: Facts, policy: Policy) -> _Findings:
+def _address(subject: Subject, facts: Facts, policy: Policy) -> _Finding:
     """F9: one address asks for many people, and nobody enters a code."""
     if subject.address == NOBODY:
-        return
+        return None
     most = policy.thresholds["address_numbers"]
     countries = policy.thresholds["address_countries"]
     bucket, until = str(subject.address), subject.now + _HELD_SECONDS
     address = (Rule.ADDRESS, GuardAction.BLOCK, Dimension.ADDRESS, bucket)
     if facts.address_numbers >= most and not facts.address_verified_hour:
-        yield GuardFinding(*address, facts.address_numbers, most, HOUR, until, makes_block=True)
-    elif facts.address_countries > countries and not facts.address_verified_day:
-        yield GuardFinding(
+        return GuardFinding(*address, facts.address_numbers, most, HOUR, until, makes_block=True)
+    if facts.address_countries > countries and not facts.address_verified_day:
+        return GuardFinding(
             *address, facts.address_countries, countries, DAY, until, makes_block=True
         )
+    return None
 
 
-def _money(subject: Subject, facts: Facts, policy: Policy) -> _Findings:
-    """F10: a cap of money would be passed."""
-    of_each = (
-        (Dimension.ORGANIZATION_HOUR, "", facts.organization_spent, policy.organization_caps),
-        (Dimension.COUNTRY_HOUR, subject.country, facts.country_spent, policy.country_caps),
-        (Dimension.KEY_HOUR, str(subject.key), facts.key_spent, policy.key_caps),
-    )
-    for dimension, bucket, spent, caps in of_each:
-        for window, used, cap in _capped(spent, caps):
-            if cap is not None and used + subject.cost_micro > cap:
-                until = (subject.now // window + 1) * window
-                yield GuardFinding(
-                    Rule.MONEY, GuardAction.BLOCK, dimension, bucket, used, cap, window, until
-                )
-                return
-
-
-def _capped(spent: Spent, caps: Caps) -> tuple[tuple[int, int, int | None], ...]:
+def _money(subject: Subject, facts: Facts, policy: Policy) -> _Finding:
+    """F10: a cap of money would be passed; nothing goes then until a person has looked."""
+    key, cost = str(subject.key), subject.cost_micro
+    organization, country, by_key = facts.organization_spent, facts.country_spent, facts.key_spent
     # The day first: who has used it up need not be told of the hour.
-    return (DAY, spent.day, caps.day), (HOUR, spent.hour, caps.hour)
+    spent = (
+        (Dimension.ORGANIZATION_DAY, "", organization.day),
+        (Dimension.ORGANIZATION_HOUR, "", organization.hour),
+        (Dimension.COUNTRY_DAY, subject.country, country.day),
+        (Dimension.COUNTRY_HOUR, subject.country, country.hour),
+        (Dimension.KEY_DAY, key, by_key.day),
+        (Dimension.KEY_HOUR, key, by_key.hour),
+    )
+    for dimension, bucket, used in spent if policy.caps else ():
+        cap = policy.caps.get(dimension)
+        if cap is not None and used + cost > cap:
+            return GuardFinding(
+                *(Rule.MONEY, GuardAction.BLOCK, dimension, bucket, used, cap),
+                *(MINUTES[dimension] * 60, None),
+                makes_block=True,
+            )
+    return None
 
 
-def _new_key(subject: Subject, facts: Facts, policy: Policy) -> _Findings:
+def _new_key(subject: Subject, facts: Facts, policy: Policy) -> _Finding:
     """F11: a key of today spends much, or an hour is far busier than any before."""
     share, times = policy.thresholds["new_key_share"], policy.thresholds["jump_times"]
     until = (subject.now // HOUR + 1) * HOUR
     key = (Rule.NEW_KEY, GuardAction.HOLD, Dimension.KEY_HOUR, str(subject.key))
-    if facts.is_new_key:
-        for window, used, cap in _capped(facts.key_spent, policy.organization_caps):
-            if cap is not None and used + subject.cost_micro > cap * share // 100:
-                yield GuardFinding(*key, used, cap * share // 100, window, until)
-                return
+    caps, spent = policy.organization_caps, facts.key_spent
+    for window, used, cap in ((DAY, spent.day, caps.day), (HOUR, spent.hour, caps.hour)):
+        if facts.is_new_key and cap is not None:
+            share_of_cap = cap * share // 100
+            if used + subject.cost_micro > share_of_cap:
+                return GuardFinding(*key, used, share_of_cap, window, until)
     most = max(JUMP_LEAST, times * facts.usual.busiest_sent)
     if facts.usual.busiest_sent and facts.organization_hour >= most:
-        yield GuardFinding(
+        return GuardFinding(
             *(Rule.NEW_KEY, GuardAction.HOLD, Dimension.ORGANIZATION_HOUR, ""),
             *(facts.organization_hour, most, HOUR, until),
         )
+    return None
 
 
-_RULES: tuple[tuple[Rule, Callable[[Subject, Facts, Policy], _Findings]], ...] = (
+_RULES: tuple[tuple[Rule, Callable[[Subject, Facts, Policy], _Finding]], ...] = (
     (Rule.COUNTRY, _country),
     (Rule.NUMBER, _number),
     (Rule.THOUSAND, _thousand),

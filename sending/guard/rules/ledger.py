@@ -27,7 +27,7 @@ from sending.guard.rules.finding import GuardFinding
 from sending.guard.rules.judging import judge
 from sending.guard.rules.names import Dimension, GuardAction, Rule
 from sending.guard.rules.policy import Policy
-from sending.guard.rules.verdict import block_seconds, verdict
+from sending.guard.rules.verdict import block_until, verdict
 
 TRUST_SECONDS = 90 * DAY
 # The longest window, and what is reported as entered a while later.
@@ -201,10 +201,10 @@ class Ledger:
         return Spent(of_hour[1], self._money[day, bucket, int(now // DAY)][1])
 
     def _active(self, subject: Subject) -> list[ActiveBlock]:
-        keys = [*_range_keys(subject), (Dimension.ADDRESS, str(subject.address))]
-        found = [
-            self._blocks.get((rule, *key)) for key in keys for rule in (*_RANGES_CLEARED, _ADDRESS)
-        ]
+        keys = [(rule, *key) for key in _range_keys(subject) for rule in _RANGES_CLEARED]
+        keys.append((Rule.ADDRESS, Dimension.ADDRESS, str(subject.address)))
+        keys += [(Rule.MONEY, dimension, of) for dimension, of, _ in _money_keys(subject)]
+        found = [self._blocks.get(key) for key in keys]
         return [one.active for one in found if one and one.active.until > subject.now]
 
     def _stop(self, finding: GuardFinding, now: float) -> None:
@@ -212,7 +212,7 @@ class Ledger:
         before = self._blocks.get(key)
         lately = before is not None and before.active.until > now - DAY
         times = before.times + 1 if before and lately else 1
-        until = now + block_seconds((finding.until or now) - now, times)
+        until = block_until(finding, times, now)
         self._blocks[key] = _Block(
             ActiveBlock(
                 *(finding.rule, finding.dimension, finding.bucket, GuardAction(finding.action)),
@@ -220,9 +220,6 @@ class Ledger:
             ),
             times,
         )
-
-
-_ADDRESS = Rule.ADDRESS
 
 
 def _within(rows: deque[Sent], now: float, short: int, long: int) -> tuple[list[Sent], list[Sent]]:

@@ -24,6 +24,9 @@ class Rule(StrEnum):
     MONEY = "F10"
     NEW_KEY = "F11"
 
+    # That of Enum is slow, and rules are looked up for every message.
+    __hash__ = str.__hash__
+
 
 CHOSEN_RULES: tuple[Rule, ...] = tuple(
     rule for rule in Rule if rule not in {Rule.TRUSTED, Rule.NUMBER_KIND, Rule.SEQUENCE}
@@ -63,6 +66,8 @@ class Dimension(StrEnum):
     ORGANIZATION_DAY = "OD"
     KEY_HOUR = "KH"
     KEY_DAY = "KD"
+
+    __hash__ = str.__hash__
 
 
 MINUTES: dict[Dimension, int] = {

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
-from sending.guard.rules.names import CHOSEN_RULES, GuardMode, Rule
+from sending.guard.rules.names import CHOSEN_RULES, Dimension, GuardMode, Rule
 
 
 class Threshold(NamedTuple):
@@ -61,7 +62,7 @@ class Caps(NamedTuple):
 NO_CAPS = Caps()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Policy:
     """The guard of an organization. `home` are countries that F2 lets pass; empty: all."""
 
@@ -72,7 +73,20 @@ class Policy:
     country_caps: Caps = NO_CAPS
     key_caps: Caps = NO_CAPS
 
-    @property
+    @cached_property
+    def caps(self) -> Mapping[str, int]:
+        """Return the caps that there are, by the counters that they are of."""
+        of_each = (
+            (Dimension.ORGANIZATION_HOUR, self.organization_caps.hour),
+            (Dimension.ORGANIZATION_DAY, self.organization_caps.day),
+            (Dimension.COUNTRY_HOUR, self.country_caps.hour),
+            (Dimension.COUNTRY_DAY, self.country_caps.day),
+            (Dimension.KEY_HOUR, self.key_caps.hour),
+            (Dimension.KEY_DAY, self.key_caps.day),
+        )
+        return {dimension.value: cap for dimension, cap in of_each if cap is not None}
+
+    @cached_property
     def is_off(self) -> bool:
         """Tell whether no rule is asked."""
         return all(mode is GuardMode.OFF for mode in self.modes.values())
@@ -81,9 +95,10 @@ class Policy:
         """Return the mode of a rule; of those that nobody chooses, that it records."""
         return self.modes.get(rule, GuardMode.MONITOR)
 
-    def asks(self, rule: Rule) -> bool:
-        """Tell whether a rule is asked."""
-        return self.mode(rule) is not GuardMode.OFF
+    @cached_property
+    def asked(self) -> frozenset[Rule]:
+        """Return the rules that are asked."""
+        return frozenset(rule for rule in Rule if self.mode(rule) is not GuardMode.OFF)
 
     def stops(self, rule: Rule) -> bool:
         """Tell whether a rule stops what it speaks against."""

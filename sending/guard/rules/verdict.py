@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 
+from sending.guard.rules.facts import DAY
 from sending.guard.rules.finding import GuardFinding
 from sending.guard.rules.judging import stops
 from sending.guard.rules.names import GuardAction
 from sending.guard.rules.policy import Policy
 
 _WEIGHT = {GuardAction.HOLD: 1, GuardAction.CHALLENGE: 2, GuardAction.BLOCK: 3}
-_MOST_SECONDS = 24 * 3_600
+_MOST_SECONDS = DAY
+FOR_A_PERSON_SECONDS = 30 * DAY
 
 
 def verdict(findings: Iterable[GuardFinding], policy: Policy) -> GuardFinding | None:
@@ -17,6 +19,12 @@ def verdict(findings: Iterable[GuardFinding], policy: Policy) -> GuardFinding | 
     return max(enforced, key=lambda one: _WEIGHT[one.action], default=None)
 
 
-def block_seconds(seconds: float, times: int) -> float:
-    """Return how long something is stopped for the so many-th time: each time twice as long."""
-    return float(min(seconds * 2 ** max(min(times, 10) - 1, 0), _MOST_SECONDS))
+def block_until(finding: GuardFinding, times: int, now: float) -> float:
+    """Return until when something is stopped for the so many-th time: each time twice as long.
+
+    What no time ends waits for a person; even that not for ever.
+    """
+    if finding.until is None:
+        return now + FOR_A_PERSON_SECONDS
+    longer: float = (finding.until - now) * 2 ** (min(times, 10) - 1)
+    return now + min(longer, _MOST_SECONDS)

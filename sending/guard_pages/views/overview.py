@@ -43,7 +43,11 @@ def block_end(request: MemberRequest, pk: int) -> HttpResponse:
     own = GuardBlock.objects.for_organization(request.organization)
     block = get_object_or_404(own, pk=pk)
     permitting.end_block(block, request.organization, actor=request.user)
-    messages.success(request, _("%(what)s is not stopped any more.") % {"what": block.shown})
+    if block.rule == Rule.MONEY:
+        told = _("Codes go again with the next hour or day (UTC), or at once if you raise the cap.")
+    else:
+        told = _("%(what)s is not stopped any more.") % {"what": block.shown}
+    messages.success(request, told)
     return redirect("guard:guard")
 
 

@@ -8,7 +8,8 @@ from accounts.models import Notice
 from accounts.roles import Role
 from accounts.tests.factories import make_member
 from sending.guard import incidents
-from sending.models import GuardDecision, GuardIncident
+from sending.guard.permitting import end_block
+from sending.models import GuardBlock, GuardDecision, GuardIncident
 from sending.tests.acceptance.program import AT
 from sending.tests.factories import a_number
 from sending.tests.guard.guarded_program import GuardedProgram
@@ -49,6 +50,23 @@ def test_one_notice_when_it_begins_and_one_when_it_is_over(clock):
     assert len(told()) == 2
     assert told()[1].startswith("Over")
     assert GuardIncident.objects.get().ended_at == AT + MINUTE + 2 * HOUR
+
+
+def test_a_cap_that_is_used_up_is_not_over_until_somebody_has_looked(clock):
+    program = GuardedProgram()
+    make_member(Role.OWNER, program.organization)
+    program.caps(hour_micro=48_000)
+    for nth in range(3):
+        program.ask(a_number(nth * 2_000))
+    incidents.sweep()
+    clock.shift(2 * HOUR)
+    incidents.sweep()
+    assert GuardIncident.objects.get().ended_at is None
+    end_block(GuardBlock.objects.get(), program.organization, actor=None)
+    clock.shift(HOUR)
+    incidents.sweep()
+    assert GuardIncident.objects.get().ended_at is not None
+    assert len(told()) == 2
 
 
 def test_who_asks_too_often_is_no_incident(clock):

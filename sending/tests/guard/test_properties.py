@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 
 from sending.guard.rules.bounds import highest_share
 from sending.guard.rules.facts import Conversion, Facts, Spent, Subject, Usual
+from sending.guard.rules.finding import GuardFinding
 from sending.guard.rules.judging import judge
 from sending.guard.rules.ledger import Ledger
 from sending.guard.rules.names import Dimension, GuardAction, GuardMode, Rule
 from sending.guard.rules.policy import Caps, policy_of_modes
 from sending.guard.rules.ranges import ranges_of
-from sending.guard.rules.verdict import verdict
+from sending.guard.rules.verdict import block_until, verdict
 from sending.tests.guard.playing import ALL_ENFORCED, BEGIN, usual
 
 NUMBER = "+447400123456"
@@ -162,10 +163,14 @@ def test_blocks_of_small_countries_are_not_counted():
 
 
 def test_each_time_a_block_lasts_twice_as_long_up_to_a_day():
-    from sending.guard.rules.verdict import block_seconds
-
-    hours = [block_seconds(3_600, times) / 3_600 for times in (1, 2, 3, 5, 6, 60)]
+    hour = GuardFinding(
+        *(Rule.THOUSAND, GuardAction.HOLD, Dimension.THOUSAND, "85251230"),
+        *(5, 5, 3_600, BEGIN + 3_600),
+    )
+    hours = [(block_until(hour, times, BEGIN) - BEGIN) / 3_600 for times in (1, 2, 3, 5, 6, 60)]
     assert hours == [1, 2, 4, 16, 24, 24]
+    for_a_person = replace(hour, until=None)
+    assert block_until(for_a_person, 3, BEGIN) == BEGIN + 30 * 86_400
 
 
 def test_every_dimension_of_a_block_has_words():

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from sending.acceptance.request import AcceptedMessage, RefusedMessage
-from sending.guard.permitting import allow
+from sending.guard.permitting import allow, end_block
 from sending.guard.rules.names import AllowKind, GuardMode, Rule
 from sending.models import (
     Batch,
@@ -25,6 +25,7 @@ from sending.tests.guard.guarded_program import GuardedProgram, events
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+DAY = timedelta(days=1)
 
 
 def decisions() -> list[tuple[str, str, bool, int, int]]:
@@ -133,10 +134,74 @@ def test_a_cap_of_money_is_never_passed():
     wanted = [program.wants_code(a_number(nth * 3_000)) for nth in range(4)]
     assert codes(program.send(*wanted)) == ["ACCEPTED"] * 2 + ["GUARD_BLOCKED"] * 2
     answer = program.ask(a_number(50_000))
-    assert (answer.rule, answer.retry_after) == ("F10", 30 * 60)
+    assert (answer.rule, answer.retry_after) == ("F10", 0)
     assert GuardCounter.objects.get(dimension="OH", sent=2).cost_micro == 96_000
-    # The next hour has its own.
-    assert program.ask(a_number(50_000), AT + HOUR).message_id
+
+
+def used_up(**caps: int) -> GuardedProgram:
+    """A program that has just been told that its cap is used up."""
+    program = GuardedProgram()
+    program.caps(**caps)
+    program.ask(a_number(0))
+    assert program.ask(a_number(3_000)).rule == "F10"
+    return program
+
+
+@pytest.mark.parametrize(
+    ("cap", "after"), [("hour_micro", HOUR), ("country_hour_micro", HOUR), ("key_day_micro", DAY)]
+)
+def test_a_cap_that_is_used_up_waits_for_a_person(cap, after, clock):
+    program = used_up(**{cap: 48_000})
+    # Nobody looked, so the next hour and the next day have nothing of their own.
+    for later in (AT + after, AT + 20 * DAY):
+        assert program.ask(a_number(6_000), later).rule == "F10"
+    assert program.ask(a_number(6_000), AT + 30 * DAY).message_id
+    of_cap = GuardDecision.objects.filter(rule="F10")
+    assert set(of_cap.values_list("expires_at", flat=True)) == {None}
+
+
+def test_who_has_looked_lets_codes_go_with_the_next_hour(clock):
+    program = used_up(hour_micro=48_000)
+    end_block(GuardBlock.objects.get(), program.organization, actor=None)
+    answer = program.ask(a_number(6_000))
+    assert (answer.rule, answer.retry_after) == ("F10", 30 * 60)
+    assert program.ask(a_number(6_000), AT + 30 * MINUTE).message_id
+    # What is used up again waits again.
+    assert program.ask(a_number(9_000), AT + 31 * MINUTE).rule == "F10"
+    assert program.ask(a_number(9_000), AT + 2 * DAY).rule == "F10"
+
+
+def test_a_new_key_that_spends_much_has_to_wait():
+    program = GuardedProgram()
+    program.sets(Rule.NEW_KEY, GuardMode.ENFORCE)
+    program.caps(day_micro=10 * 48_000)
+    # A tenth of the cap is one code.
+    assert program.ask(a_number(0)).message_id
+    held = program.ask(a_number(3_000))
+    assert GuardHold.objects.get().message_id == held.message_id
+    assert decisions() == [("F11", "HOLD", True, 48_000, 48_000)]
+    # On its second day it is no new key any more.
+    assert program.ask(a_number(6_000), AT + 25 * HOUR).message_id
+    assert GuardHold.objects.count() == 1
+
+
+def test_an_hour_ten_times_as_busy_as_any_before_has_to_wait():
+    program = GuardedProgram()
+    program.sets(Rule.NEW_KEY, GuardMode.ENFORCE)
+    program.is_small()
+    hour = GuardCounter.objects.create(
+        organization_id=program.organization.pk,
+        dimension="OH",
+        bucket="",
+        minute=int(AT.timestamp() // 3600) * 60,
+        sent=99,
+    )
+    assert program.ask(a_number(0)).message_id
+    assert not GuardHold.objects.exists()
+    program.ask(a_number(3_000))
+    assert (GuardHold.objects.get().rule, GuardHold.objects.get().until) == ("F11", AT + HOUR / 2)
+    hour.refresh_from_db()
+    assert hour.sent == 100
 
 
 @pytest.mark.parametrize(

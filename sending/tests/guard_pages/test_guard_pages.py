@@ -1,6 +1,6 @@
 """The pages of the guard: what they show, and what their buttons change."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
@@ -87,6 +87,34 @@ def test_ending_a_block_is_recorded_and_another_organization_cannot(client, memb
     assert not GuardBlock.objects.filter(pk=block).exists()
     entry = AuditEntry.objects.filter(action="guard.block_ended").get()
     assert entry.organization == member.organization
+
+
+def used_up(organization):
+    """A cap of the day that waits for a person."""
+    make_guard(organization)
+    GuardBlock.objects.update(
+        rule="F10", dimension="OD", bucket="", shown="", action="BLOCK",
+        until=timezone.now() + timedelta(days=30),
+    )  # fmt: skip
+    return GuardBlock.objects.get()
+
+
+def test_a_cap_that_is_used_up_goes_on_the_next_day_once_somebody_has_looked(client, member):
+    block = used_up(member.organization)
+    assert "All one-time passwords Cap on money" in text_of(shown(client, "guard:guard"))
+    answer = client.post(reverse("guard:block_end", args=[block.pk]), follow=True)
+    assert "with the next hour or day" in answer.content.decode()
+    block.refresh_from_db()
+    midnight = block.until.astimezone(UTC)
+    assert (midnight.hour, midnight.minute, midnight.second) == (0, 0, 0)
+    assert midnight <= timezone.now() + timedelta(days=1)
+
+
+@pytest.mark.parametrize(("changed", "waits"), [({"day_micro": "90"}, False), ({}, True)])
+def test_only_a_cap_that_is_changed_lets_codes_go_at_once(client, member, changed, waits):
+    used_up(member.organization)
+    client.post(reverse("guard:settings"), settings_of(client, **changed))
+    assert GuardBlock.objects.exists() is waits
 
 
 def test_a_number_finds_its_decisions_and_leads_to_trusting_it(client, member):

@@ -169,12 +169,19 @@ def test_a_program_may_bring_its_own_code_where_the_service_allows_it(program):
     assert of_attempts(VerificationAttempt.objects.all()).converted == 2
 
 
+def test_a_code_that_is_cancelled_before_it_left_does_not_leave(program):
+    verification = program.start()
+    ending.cancel(verification)
+    assert Message.objects.get().state == "CANCELLED"
+
+
 def test_only_a_custom_code_is_approved_by_its_program(program):
     verification = program.start()
+    (code,) = sent_codes()
     assert refused(ending.approve, verification).code == "NOT_CUSTOM"
     assert ending.cancel(verification).state == "CANCELED"
     assert refused(ending.cancel, verification).code == "NOT_PENDING"
-    assert refused(program.check, sent_codes()[0]).code == "NOT_PENDING"
+    assert refused(program.check, code).code == "NOT_PENDING"
     # A new one may begin at once.
     assert program.start().pk != verification.pk
 
