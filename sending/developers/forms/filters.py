@@ -36,6 +36,11 @@ class _FilterForm(forms.Form):
     def __init__(self, data: Any) -> None:
         super().__init__(data, auto_id="f_%s")
 
+    def full_clean(self) -> None:
+        """Forget what is wrong, so that no field names a message that is not shown."""
+        super().full_clean()
+        self.errors.clear()
+
     def chosen(self, name: str) -> Any:
         """Return a valid value, or None."""
         self.is_valid()

@@ -28,6 +28,11 @@ class DecisionFilterForm(forms.Form):
         self.fields["action"] = _select(_("Outcome"), _("Any outcome"), actions)
         self.fields["country"] = _select(_("Country"), _("Any country"), country_choices()[1:])
 
+    def full_clean(self) -> None:
+        """Forget what is wrong, so that no field names a message that is not shown."""
+        super().full_clean()
+        self.errors.clear()
+
     def asked(self, number: str) -> DecisionFilter:
         """Return what is asked for, with a number from elsewhere; nonsense is left out."""
         self.is_valid()
