@@ -199,6 +199,7 @@ def allowed(world: World, address: Address) -> Client:
     return world.readers["operator" if address.needs == OPERATE else "owner"]
 
 
+@pytest.mark.once
 def test_a_link_never_does_what_a_button_does(world: World) -> None:
     buttons = {name: each for name, each in ADDRESSES.items() if "GET" not in each.methods}
     found = {
@@ -208,6 +209,7 @@ def test_a_link_never_does_what_a_button_does(world: World) -> None:
     assert_none((name, status) for name, status in found.items() if status != 405)
 
 
+@pytest.mark.once
 def test_a_page_to_read_takes_nothing(world: World) -> None:
     pages = {name: each for name, each in ADDRESSES.items() if "POST" not in each.methods}
     found = {
@@ -255,6 +257,7 @@ def test_ids_of_another_organization_do_not_exist(world: World, reader: str) -> 
     assert asked >= 50
 
 
+@pytest.mark.once
 def test_no_post_is_taken_without_its_token(world: World) -> None:
     owner = world.readers["owner"]
     strict = Client(enforce_csrf_checks=True)

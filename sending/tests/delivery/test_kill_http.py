@@ -71,6 +71,7 @@ def states():
 
 
 @pytest.mark.slow
+@pytest.mark.once  # test_kill.py is repeated; gateways over HTTP have the same journal and steps.
 @pytest.mark.django_db(transaction=True)
 def test_an_aggregator_gets_nothing_twice_from_workers_that_are_killed(tmp_path):
     var = make_var(tmp_path)

@@ -146,6 +146,12 @@ def findings(page: Page, *, narrow: Iterable[int] = NARROW_WIDTHS) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     found: list[str] = page.evaluate(LOOK)
+    return found + sideways(page, narrow)
+
+
+def sideways(page: Page, narrow: Iterable[int] = NARROW_WIDTHS) -> list[str]:
+    """Return at which narrow widths a page scrolls sideways, and what stands out there."""
+    found = []
     for width in narrow:
         page.set_viewport_size({"width": width, "height": 800})
         if outstanding := page.evaluate(OUTSTANDING):
