@@ -37,7 +37,7 @@ from benchmarks._patient_program import heard
 from benchmarks._peer import Peer
 from benchmarks._programs import StartedProgram
 from benchmarks._services import Services, free_port
-from benchmarks._settling import RETRY_SECONDS, ask, is_settled, tell_what_is_missing
+from benchmarks._settling import RETRY_SECONDS, ask, tell_what_is_missing, wait_until_settled
 
 if TYPE_CHECKING:
     from accounts.models import Member
@@ -132,10 +132,7 @@ def run(
         try:
             deeds = [*_presses(tasks, seed, seconds), *_downtimes(receiver, seconds)]
             _play(faults, deeds, breaker)
-            began = time.monotonic()
-            settle = partial(ask, lambda: not program.alive and is_settled(peer, others))
-            _sending.wait_until(settle, SETTLE_SECONDS, every=1)
-            settled = time.monotonic() - began
+            settled = wait_until_settled(peer, others, program, SETTLE_SECONDS)
         except OutOfTime:
             tell_what_is_missing(peer)
             raise

@@ -113,16 +113,19 @@ class Doors:
         for client in self._clients:
             client.kill()
 
-    def is_settled(self) -> bool:
-        """Tell whether all is answered, no segment waits, and every receipt was taken."""
+    def what_moves(self) -> list[str]:
+        """Return which programs are not done, and whether segments or receipts wait."""
         from sending.models import SmppPart, SmppReceipt
 
         if self._application is None:
-            return True
-        logs = (self.smpp_log, self.twilio_log)
-        over = all(any(one.what == "done" for one in events(log)) for log in logs)
-        waits = SmppPart.objects.waiting().exists() or SmppReceipt.objects.waiting().exists()
-        return over and not waits
+            return []
+        logs = {"SMPP client": self.smpp_log, "program of Twilio's SDK": self.twilio_log}
+        moving = {
+            **{name: all(one.what != "done" for one in events(log)) for name, log in logs.items()},
+            "segments without their text": SmppPart.objects.waiting().exists(),
+            "receipts of the SMPP client": SmppReceipt.objects.waiting().exists(),
+        }
+        return [name for name, moves in moving.items() if moves]
 
     def _start(self, name: str, wish: dict[str, Any]) -> None:
         line = [sys.executable, "-m", f"benchmarks.{name}", json.dumps(wish)]

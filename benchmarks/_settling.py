@@ -10,6 +10,7 @@ from benchmarks._chaos_count import states
 from benchmarks._doors import Doors
 from benchmarks._limit import OutOfTime, within
 from benchmarks._peer import Peer
+from benchmarks._programs import StartedProgram
 
 T = TypeVar("T")
 RETRY_SECONDS = 60.0
@@ -31,17 +32,19 @@ def ask(work: Callable[[], T]) -> T:
             _sending.rest(0.5)
 
 
-def is_settled(peer: Peer, others: Doors) -> bool:
-    """Tell whether nothing moves any more: no batch, and a receipt for all that was accepted."""
+def what_moves(peer: Peer, others: Doors) -> list[str]:
+    """Return what is not at rest: batches, exports, callbacks, doors, receipts that are owed."""
     from sending.models import Batch, Export, ReceiptInbox
 
-    if Batch.objects.exists() or ReceiptInbox.objects.filter(tries__lt=6).exists():
-        return False
-    if Export.objects.filter(state__in=("WAITING", "RUNNING")).exists() or _receiver.has_waiting():
-        return False
-    if not others.is_settled():
-        return False
-    return _segments_heard_of() >= peer.counts()["accepted"]
+    heard_of, accepted = _segments_heard_of(), peer.counts()["accepted"]
+    moving = {
+        "batches": Batch.objects.exists(),
+        "receipts in the inbox": ReceiptInbox.objects.filter(tries__lt=6).exists(),
+        "exports": Export.objects.filter(state__in=("WAITING", "RUNNING")).exists(),
+        "callbacks": _receiver.has_waiting(),
+        f"receipts, heard of {heard_of} of {accepted} segments": heard_of < accepted,
+    }
+    return [name for name, moves in moving.items() if moves] + others.what_moves()
 
 
 def _segments_heard_of() -> int:
@@ -53,6 +56,19 @@ def _segments_heard_of() -> int:
     heard_of = Q(state="DELIVERED") | Q(state="IN_DOUBT", segments__gt=1)
     segments = Message.objects.filter(heard_of).aggregate(sum=Sum("segments"))["sum"]
     return int(segments or 0)
+
+
+def wait_until_settled(peer: Peer, others: Doors, program: StartedProgram, seconds: float) -> float:
+    """Wait until nothing moves any more; say what still does after that. Return the seconds."""
+    began = time.monotonic()
+
+    def moving() -> list[str]:
+        return ["the program"] * program.alive + ask(lambda: what_moves(peer, others))
+
+    if not _sending.wait_until(lambda: not moving(), seconds, every=1):
+        print(f"Still moving: {', '.join(moving())}", file=sys.stderr)
+        tell_what_is_missing(peer)
+    return time.monotonic() - began
 
 
 def tell_what_is_missing(peer: Peer) -> None:

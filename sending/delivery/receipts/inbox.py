@@ -172,6 +172,8 @@ def _outcomes(
     """Return which messages step where: by the one receipt, or by those of all segments."""
     outcomes: dict[tuple[MessageState, SaidBy], list[MessageChange]] = {}
     many = _with_several_ids(matches)
+    # Others may apply receipts of other segments just now: whoever comes second sees them all.
+    _lock(many)
     heard = heard_segments.heard(many)
     shown = _shown_to_tell_of_segments(matches, heard)
     for match in matches:
@@ -199,6 +201,13 @@ def _with_several_ids(matches: Sequence[Match]) -> dict[int, int]:
     if by_gateway := {m.message_id for m in matches if m.per_part}:
         expected |= parts_with_ids(by_gateway)
     return {message_id: count for message_id, count in expected.items() if count > 1}
+
+
+def _lock(message_ids: Iterable[int]) -> None:
+    """Lock messages until the transaction ends, in one order."""
+    if connection.features.has_select_for_update:
+        messages = Message.objects.filter(pk__among=list(message_ids)).order_by("pk")
+        list(messages.select_for_update(no_key=True).values_list("pk"))
 
 
 def _shown_to_tell_of_segments(

@@ -44,7 +44,7 @@ def test_a_cap_stops_it():
     with pytest.raises(NotAccepted) as stop:
         accept(task, AT)
     assert stop.value.code == "GUARD_MONEY"
-    assert "cap of money" in str(stop.value)
+    assert "cap on money" in str(stop.value)
 
 
 def test_a_country_that_is_not_home_stops_it():
