@@ -3,7 +3,7 @@
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -203,9 +203,9 @@ def _with_several_ids(matches: Sequence[Match]) -> dict[int, int]:
     return {message_id: count for message_id, count in expected.items() if count > 1}
 
 
-def _lock(message_ids: Iterable[int]) -> None:
+def _lock(message_ids: Collection[int]) -> None:
     """Lock messages until the transaction ends, in one order."""
-    if connection.features.has_select_for_update:
+    if message_ids and connection.features.has_select_for_update:
         messages = Message.objects.filter(pk__among=list(message_ids)).order_by("pk")
         list(messages.select_for_update(no_key=True).values_list("pk"))
 
