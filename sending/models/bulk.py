@@ -146,7 +146,7 @@ def insertion(
     """
     if connection.vendor == "postgresql":
         sql = _from_arrays(model, tuple(shared), tuple(columns), ignore_conflicts=ignore_conflicts)
-        arrays = [_array(column) for column in zip(*rows, strict=True)]
+        arrays = [array(column) for column in zip(*rows, strict=True)]
         return Statement(sql, [*shared.values(), *arrays], gives_rows=False)
     names = [*shared, *columns]
     places = ", ".join(["%s"] * len(names))
@@ -180,7 +180,7 @@ def _kind(model: type[models.Model], name: str) -> str:
     return str(_field(model, name).db_type(connection))
 
 
-def _array(values: Sequence[Any]) -> str:
+def array(values: Sequence[Any]) -> str:
     """Return an array as PostgreSQL writes it."""
     kinds = set(map(type, values))
     if any(issubclass(kind, str) for kind in kinds):
