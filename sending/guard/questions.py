@@ -12,7 +12,7 @@ from accounts.statements import Rows, Statement
 from sending.guard.rules.facts import DAY, HOUR, NOBODY, SEQUENCE_SECONDS, SIX_HOURS, Subject
 from sending.guard.rules.ledger import first_minute, ripe_minute
 from sending.guard.rules.names import MINUTES, Dimension
-from sending.models.bulk import texts
+from sending.models.bulk import array, texts
 
 # Of one address, which may be that of a whole company.
 _MOST_OF_ADDRESS = 5_000
@@ -239,7 +239,7 @@ class _PostgreSql:
 
     @staticmethod
     def numbers(values: Iterable[int]) -> str:
-        return "{" + ",".join(map(str, values)) + "}"
+        return array(tuple(values))
 
     @staticmethod
     def words(values: Iterable[str]) -> str:
@@ -249,16 +249,9 @@ class _PostgreSql:
     def moment(at: float) -> str:
         return datetime.fromtimestamp(at, UTC).isoformat()
 
-    @classmethod
-    def windows(cls, windows: Sequence[Window]) -> list[str]:
-        dimensions, buckets, since, ripe = zip(*windows, strict=True)
-        return [
-            cls.numbers(range(len(windows))),
-            "{" + ",".join(dimensions) + "}",
-            texts(buckets),
-            cls.numbers(since),
-            cls.numbers(ripe),
-        ]
+    @staticmethod
+    def windows(windows: Sequence[Window]) -> list[str]:
+        return [array(range(len(windows))), *map(array, zip(*windows, strict=True))]
 
 
 class _Sqlite:

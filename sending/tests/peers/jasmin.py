@@ -19,17 +19,17 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
 from urllib.error import HTTPError
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode
 from urllib.request import ProxyHandler, build_opener
 
 from kombu import Connection
 from kombu.exceptions import OperationalError
 
 from sending.tests.peers.smpp_clients import need
+from sending.tests.peers.told import listening
 from smsconsole.tests.ports import free_port
 
 BROKER = "amqp://guest:guest@127.0.0.1:5672//"
@@ -77,20 +77,6 @@ submit_retrial_delay_smppc_not_ready = 1
 """
 
 
-class _Receipts(BaseHTTPRequestHandler):
-    """Takes what Jasmin tells of a message; any other answer than ACK/Jasmin is a failure to it."""
-
-    def do_GET(self) -> None:
-        self.server.told.append(dict(parse_qsl(urlsplit(self.path).query)))  # type: ignore[attr-defined]
-        self.send_response(200)
-        self.send_header("Content-Length", "10")
-        self.end_headers()
-        self.wfile.write(b"ACK/Jasmin")
-
-    def log_message(self, *_: object) -> None:
-        """Nobody reads it."""
-
-
 class Jasmin:
     """jasmind with a connector to a port, and what it was told of its messages.
 
@@ -117,14 +103,8 @@ class Jasmin:
         self._opener = build_opener(ProxyHandler({}))
 
     def __enter__(self) -> Self:
-        self._receipts = ThreadingHTTPServer(("127.0.0.1", 0), _Receipts)
-        self._receipts.daemon_threads = True
-        self._receipts.told = []  # type: ignore[attr-defined]
-        thread = threading.Thread(target=self._receipts.serve_forever, args=(0.01,))
-        thread.start()
-        self._stack.callback(self._receipts.server_close)
-        self._stack.callback(thread.join)
-        self._stack.callback(self._receipts.shutdown)
+        # Any other answer is a failure to it.
+        self._receipts = self._stack.enter_context(listening(b"ACK/Jasmin"))
         try:
             self._forget()
             self._stack.callback(self._forget)
@@ -141,7 +121,7 @@ class Jasmin:
     @property
     def told(self) -> list[dict[str, str]]:
         """What it told: `n`, which message; `level` 1 of our answer, 2 of a receipt."""
-        return list(self._receipts.told)  # type: ignore[attr-defined]
+        return list(self._receipts.told)
 
     @property
     def store(self) -> Path:

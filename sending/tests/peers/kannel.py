@@ -5,13 +5,13 @@ import subprocess
 import threading
 import time
 from contextlib import ExitStack
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import urlencode
 from urllib.request import ProxyHandler, build_opener
 
 from sending.tests.peers.smpp_clients import need
+from sending.tests.peers.told import listening
 from smsconsole.tests.ports import free_port
 
 _PATH = "/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin"
@@ -73,19 +73,6 @@ def _find(name: str) -> str | None:
     return shutil.which(name, path=_PATH)
 
 
-class _Receipts(BaseHTTPRequestHandler):
-    """Takes what smsbox tells of a message."""
-
-    def do_GET(self) -> None:
-        self.server.told.append(dict(parse_qsl(urlsplit(self.path).query)))  # type: ignore[attr-defined]
-        self.send_response(200)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Nobody reads it."""
-
-
 class Kannel:
     """Both programs, bound to a port, and what they were told of their messages.
 
@@ -122,14 +109,7 @@ class Kannel:
         self._opener = build_opener(ProxyHandler({}))
 
     def __enter__(self) -> Self:
-        self._receipts = ThreadingHTTPServer(("127.0.0.1", 0), _Receipts)
-        self._receipts.daemon_threads = True
-        self._receipts.told = []  # type: ignore[attr-defined]
-        thread = threading.Thread(target=self._receipts.serve_forever, args=(0.01,))
-        thread.start()
-        self._stack.callback(self._receipts.server_close)
-        self._stack.callback(thread.join)
-        self._stack.callback(self._receipts.shutdown)
+        self._receipts = self._stack.enter_context(listening())
         try:
             self._begin("bearerbox")
             self._wait(self.status, _START_SECONDS)
@@ -146,7 +126,7 @@ class Kannel:
     @property
     def told(self) -> list[dict[str, str]]:
         """What smsbox was told: `n`, which message; `state`, 1 delivered, 2 failed, 16 refused."""
-        return list(self._receipts.told)  # type: ignore[attr-defined]
+        return list(self._receipts.told)
 
     def log(self) -> str:
         """What bearerbox has written."""
