@@ -6,14 +6,15 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import django
 import pytest
+import pytest_django
 from celery import current_app
 from django.conf import settings as project
 from django.core.cache import cache
+from django.test import TransactionTestCase
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
@@ -58,9 +59,13 @@ def pytest_configure() -> None:
     """Load the settings named above, and keep hypothesis off the clock and out of the tree."""
     django.setup()
     project.PASSWORD_HASHERS = ["smsconsole.tests.hashers.QuickArgon2"]
+    database = project.DATABASES["default"]
     # A database of PostgreSQL to make the one of the tests from: its locale is that of the tests.
     if template := os.environ.get("TEST_DATABASE_TEMPLATE"):
-        project.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template
+        database.setdefault("TEST", {})["TEMPLATE"] = template
+    # The machine does not lose its power in a test, and whoever is killed has written.
+    if "init_command" in database.get("OPTIONS", {}):
+        database["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
     # A machine shared with others is slow now and then; no test is about time. The full run
     # draws the same examples each time; at home every run looks somewhere else.
     settings.register_profile(
@@ -80,30 +85,17 @@ def _english_again() -> Iterator[None]:
     translation.deactivate()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _trail_can_be_flushed() -> Iterator[None]:
-    """Between tests that commit, Django empties all tables: only there the triggers stand aside.
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Iterator[None]:
+    """Between tests that commit, put back what the migrations made instead of making it anew."""
+    from smsconsole.tests import emptying
 
-    They are made anew by the migrate signal that every flush sends. PostgreSQL deletes the few rows
-    of a test: to truncate a hundred tables and their indexes takes a second and more.
-    """
-    from django.db import connection
-
-    from accounts.append_only import drop_triggers
-
-    flush = type(connection.ops).execute_sql_flush
-
-    def without_triggers(self: Any, statements: Any) -> None:
-        drop_triggers(self.connection)
-        if self.connection.vendor == "postgresql":
-            tables = self.connection.introspection.django_table_names(
-                only_existing=True, include_views=False
-            )
-            statements = ["; ".join(f"DELETE FROM {self.quote_name(name)}" for name in tables)]
-        flush(self, statements)
-
+    with django_db_blocker.unblock():
+        kept = emptying.kept_rows()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(type(connection.ops), "execute_sql_flush", without_triggers)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: kept.put_back())
         yield
 
 

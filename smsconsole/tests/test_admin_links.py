@@ -40,6 +40,8 @@ def dead_links(client: Client) -> dict[str, str]:
     return dead
 
 
+# A browser opens what staff see in the journeys; here the queries of lists are opened as well.
+@pytest.mark.nightly
 @pytest.mark.django_db
 @pytest.mark.parametrize("reader", ["reviewer", "operator"])
 def test_every_link_that_staff_see_opens(reader: str) -> None:

@@ -1,5 +1,6 @@
 """Settings from the environment: what is refused, and what stands there without them."""
 
+import sqlite3
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -112,3 +113,13 @@ def test_the_folder_of_a_socket_may_stand_for_the_host(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", address)
     config = environment.database(Path("var"))
     assert (config["HOST"], config["NAME"]) == ("/var/run/postgresql", "console")
+
+
+def test_a_commit_on_sqlite_is_on_disk(monkeypatch, tmp_path):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    config = environment.database(tmp_path)
+    with sqlite3.connect(config["NAME"]) as connection:
+        connection.executescript(config["OPTIONS"]["init_command"])
+        ((level,),) = connection.execute("PRAGMA synchronous")
+    connection.close()
+    assert level == 2, "FULL"

@@ -105,3 +105,9 @@ def test_a_full_run_leaves_no_tests_out_on_sqlite(pytestconfig):
     left_out = [word for word in named if word.startswith("--ignore=")]
     assert left_out == ["--ignore=$journeys"]
     assert named.count("$journeys") == 1
+
+
+def test_what_is_for_the_night_runs_with_all():
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert script.count('which=(-m "not nightly")') == 1
+    assert re.search(r"--all\)\n.*which=\(\)", script)

@@ -36,7 +36,7 @@ from templates_app.tests.factories import approved_template
 LONG = "Harbourline: " + "a longer text than one segment holds, " * 5
 SENDERS = ("first", "second")
 STEPS = 150
-EXAMPLES = int(os.environ.get("INTERLEAVINGS", "12"))
+EXAMPLES = int(os.environ.get("INTERLEAVINGS", "6"))
 # What can become of one segment on the wire. "lost" and "taken" are never answered; only the
 # second reached the gateway.
 WIRE = ("accept",) * 6 + ("refuse", "throttle", "throttle", "lost", "taken", "taken")

@@ -76,6 +76,8 @@ def test_nothing_is_lost_by_the_throttle(tmp_path, served):
         assert {told["n"] for told in over} == {str(n) for n in range(40)}
 
 
+# Other clients go on after our restart in each full run.
+@pytest.mark.nightly
 def test_it_goes_on_after_our_restart_and_nothing_is_there_twice(tmp_path):
     served = ServedByProcess(tmp_path)
     with kannel(tmp_path / "kannel", served, window=10, more="throughput = 40") as box:

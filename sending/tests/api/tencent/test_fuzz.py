@@ -1,6 +1,7 @@
 """Whatever comes, the answer is an envelope: never a failure of ours, HTML or a trace."""
 
 import json
+import os
 import string
 from typing import Any
 
@@ -19,8 +20,9 @@ from templates_app.tests.factories import approved_template
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 # The database is emptied after all examples of a test, which do not depend on one another.
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "100"))
 FUZZ = settings(
-    max_examples=200,
+    max_examples=EXAMPLES,
     deadline=None,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
@@ -30,7 +32,7 @@ FUZZ = settings(
     ],
     phases=[Phase.explicit, Phase.generate],
 )
-BY_DOCUMENT = settings(FUZZ, max_examples=50)
+BY_DOCUMENT = settings(FUZZ, max_examples=EXAMPLES // 4)
 FAILURES = {"InternalError", "ServiceUnavailable"}
 HEADER_TEXT = st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=200)
 JSON = st.recursive(
