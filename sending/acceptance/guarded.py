@@ -36,15 +36,21 @@ class Guarded:
         organization_id: int,
         application_id: int,
         at: datetime,
-        asked: Sequence[tuple[Door, Answer]],
+        doors: Sequence[Door],
+        answers: Sequence[Answer],
     ) -> None:
         self._at = at
-        self._places = [
-            place
-            for place, (_door, one) in enumerate(asked)
-            if isinstance(one, Checked) and one.content.lane is Lane.OTP
-        ]
-        candidates = [_candidate(*asked[place]) for place in self._places]
+        self._places: list[int] = []
+        candidates: list[Candidate] = []
+        for place, one in enumerate(answers):
+            if isinstance(one, Checked) and one.content.lane is Lane.OTP:
+                self._places.append(place)
+                candidates.append(
+                    Candidate(
+                        *(one.msisdn, one.country, one.cost_micro, doors[place].api_key_id),
+                        *(one.client_ip, one.has_proved),
+                    )
+                )
         self._guarding = (
             Guarding(guard_terms(organization_id), organization_id, application_id, at, candidates)
             if candidates
@@ -81,13 +87,6 @@ class Guarded:
 
 
 _NOTHING = Statement("SELECT 1 WHERE 1 = 0")
-
-
-def _candidate(door: Door, one: Answer) -> Candidate:
-    assert isinstance(one, Checked)
-    return Candidate(
-        one.msisdn, one.country, one.cost_micro, door.api_key_id, one.client_ip, one.has_proved
-    )
 
 
 def _refusal(one: Checked, judged: Judged, at: datetime) -> RefusedMessage:

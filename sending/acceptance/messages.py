@@ -132,9 +132,7 @@ class _Attempt:
         self._doors = [request.door for request in requests for _one in request.answers]
         self._acceptance = Acceptance(*owner, newest.price_version_id, at, hour)
         self._numbers = {one.msisdn for one in self._checked if isinstance(one, Checked)}
-        self._guarded = guarded.Guarded(
-            *owner, at, list(zip(self._doors, self._checked, strict=True))
-        )
+        self._guarded = guarded.Guarded(*owner, at, self._doors, self._checked)
         self._questions = [
             *may_send_together(*owner),
             fresh.question(*owner, hour // 100, self._numbers),

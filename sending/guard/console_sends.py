@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.statements import run_together
+from sending.guard.counters import Key, money_addition
 from sending.guard.questions import minute_of
 from sending.guard.rules.names import Dimension, Rule
-from sending.guard.storing import Key, money_addition, pass_a_cap
+from sending.guard.storing import pass_a_cap
 from sending.guard.terms import read_policy
 from sending.lifecycle import Lane
 from sending.models import RecipientSource, SendTask

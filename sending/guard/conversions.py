@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from accounts import shared_time
 from accounts.statements import Statement, run_together
 from sending.guard import holds
+from sending.guard.counters import addition
 from sending.guard.rules.names import Dimension, Rule
-from sending.guard.storing import addition
 from sending.guard.subjects import subject_of
 from sending.models import ApiMessage, GuardBlock, GuardEvent, GuardHold
 from sending.models.guard_digest import NOBODY

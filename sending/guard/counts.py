@@ -1,11 +1,10 @@
 """What the database counted, and what was let through since it was asked: facts, one by one."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sending.guard.questions import GuardRead, Window, Windows, block_buckets, seconds
+from sending.guard.questions import GuardRead, block_buckets, counter_names, seconds
 from sending.guard.rules.facts import (
     DAY,
     NOBODY,
@@ -33,7 +32,8 @@ class _Number:
 class _Thousand:
     numbers: int = 0
     verified: int = 0
-    neighbours: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    # By the hundred of the block.
+    neighbours: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -46,14 +46,11 @@ class _Address:
     also: set[int] = field(default_factory=set)
 
 
-class _Counted(NamedTuple):
-    sent: int = 0
-    ripe: int = 0
-    verified: int = 0
-    cost_micro: int = 0
-
-
-_NEVER = _Counted()
+# Nobody writes to these.
+_NO_NUMBER, _NO_THOUSAND, _NO_ADDRESS = _Number(), _Thousand(), _Address()
+# Of a counter: sent in the hour, what is old enough to be judged, entered of that, and the cost.
+_Counter = list[int]
+_NEVER: _Counter = [0, 0, 0, 0]
 _BlockKey = tuple[str, Dimension, str]
 
 
@@ -68,37 +65,26 @@ class StoppedFor(NamedTuple):
 class Counts:
     """Facts about messages of one organization at one moment."""
 
-    def __init__(
-        self,
-        found: GuardRead,
-        windows: Sequence[Window],
-        usual: Usual,
-        trusted: Collection[int],
-    ) -> None:
+    def __init__(self, found: GuardRead, usual: Usual, trusted: Collection[int]) -> None:
         self._usual, self._trusted = usual, trusted
         self._numbers = {
             digest: _Number(hour, day, seconds(hour_since), seconds(day_since))
-            for digest, hour, day, hour_since, day_since in found.numbers
+            for digest, hour, day, hour_since, day_since in found.numbers or ()
         }
-        self._thousands: dict[int, _Thousand] = defaultdict(_Thousand)
-        for block, hundred, numbers, neighbours, verified in found.thousands:
-            self._thousands[block].numbers += numbers
-            self._thousands[block].verified += verified
-            self._thousands[block].neighbours[hundred] = neighbours
-        self._addresses = _addresses_of(found.addresses)
-        self._counters: dict[Window, _Counted] = {
-            windows[place]: _Counted(*counted) for place, *counted in found.counters
-        }
-        self._first_minutes: dict[str, int | None] = dict(found.keys)
-        self._blocks = _blocks_of(found.blocks)
+        self._thousands = _thousands_of(found.thousands or ())
+        self._addresses = _addresses_of(found.addresses or ())
+        self._counters: dict[str, _Counter] = found.counters or {}
+        self._first_minutes = found.keys
+        self._blocks = _blocks_of(found.blocks) if found.blocks else {}
 
-    def facts(self, subject: Subject, windows: Windows) -> Facts:
+    def facts(self, subject: Subject) -> Facts:
         """Return what is known before a message."""
-        number = self._numbers.get(subject.number) or _Number()
-        thousand, address = self._thousands[subject.ranges.thousand], self._address(subject)
-        counted = {name: self._counters.get(window, _NEVER) for name, window in windows.items()}
-        ten, lakh = counted["ten_thousand"], counted["hundred_thousand"]
-        country = counted["country"]
+        counter = self._counters.get
+        ten, lakh, country, *of_money = [counter(name, _NEVER) for name in counter_names(subject)]
+        organization_hour, organization_day, country_hour, country_day, key_hour, key_day = of_money
+        number = self._numbers.get(subject.number) or _NO_NUMBER
+        thousand = self._thousands.get(subject.ranges.thousand) or _NO_THOUSAND
+        address = self._addresses.get(subject.address) or _NO_ADDRESS
         return Facts(
             is_trusted=subject.number in self._trusted,
             number_hour=number.hour,
@@ -107,30 +93,32 @@ class Counts:
             number_day_since=number.day_since,
             thousand_numbers=thousand.numbers,
             thousand_verified=thousand.verified,
-            neighbours=thousand.neighbours[subject.ranges.hundred],
-            ten_thousand=Conversion(ten.ripe, ten.verified),
-            hundred_thousand=Conversion(lakh.ripe, lakh.verified),
-            hundred_thousand_hour=counted["hundred_thousand_hour"].sent,
-            country=Conversion(country.ripe, country.verified),
+            neighbours=thousand.neighbours.get(subject.ranges.hundred, 0),
+            ten_thousand=Conversion(ten[1], ten[2]),
+            hundred_thousand=Conversion(lakh[1], lakh[2]),
+            hundred_thousand_hour=lakh[0],
+            country=Conversion(country[1], country[2]),
             address_numbers=address.numbers,
             address_verified_hour=address.verified_hour,
             address_countries=len(address.countries | {subject.country}),
             address_verified_day=address.verified_day,
-            organization_spent=_spent(counted, "organization"),
-            country_spent=_spent(counted, "country"),
-            key_spent=_spent(counted, "key"),
-            organization_hour=counted["organization_hour"].sent,
+            organization_spent=Spent(organization_hour[3], organization_day[3]),
+            country_spent=Spent(country_hour[3], country_day[3]),
+            key_spent=Spent(key_hour[3], key_day[3]),
+            organization_hour=organization_hour[0],
             is_new_key=self._is_new_key(subject),
             usual=self._usual,
             blocks=self._active(subject) if self._blocks else (),
         )
 
-    def note(self, subject: Subject, windows: Windows) -> None:
+    def note(self, subject: Subject) -> None:
         """Count a message that is let through."""
         number = self._numbers.setdefault(subject.number, _Number())
         if not number.hour:
-            self._thousands[subject.ranges.thousand].numbers += 1
-            self._thousands[subject.ranges.thousand].neighbours[subject.ranges.hundred] += 1
+            hundred = subject.ranges.hundred
+            thousand = self._thousands.setdefault(subject.ranges.thousand, _Thousand())
+            thousand.numbers += 1
+            thousand.neighbours[hundred] = thousand.neighbours.get(hundred, 0) + 1
             number.hour_since = subject.now
         number.day_since = number.day_since or subject.now
         number.hour += 1
@@ -141,9 +129,10 @@ class Counts:
             if subject.number not in address.also:
                 address.also.add(subject.number)
                 address.numbers += 1
-        for window in windows.values():
-            sent, ripe, verified, cost = self._counters.get(window, _NEVER)
-            self._counters[window] = _Counted(sent + 1, ripe, verified, cost + subject.cost_micro)
+        for name in counter_names(subject):
+            counter = self._counters.setdefault(name, [0, 0, 0, 0])
+            counter[0] += 1
+            counter[3] += subject.cost_micro
 
     def stop(self, finding: GuardFinding, subject: Subject) -> StoppedFor:
         """Stop what a finding is about; twice as long as the last time within a day."""
@@ -157,9 +146,6 @@ class Counts:
         self._blocks[key] = active, times
         return StoppedFor(finding, until, times)
 
-    def _address(self, subject: Subject) -> _Address:
-        return self._addresses.get(subject.address) or _Address()
-
     def _is_new_key(self, subject: Subject) -> bool:
         first = self._first_minutes.get(str(subject.key))
         return first is None or first * 60 > subject.now - DAY
@@ -171,6 +157,16 @@ class Counts:
             for (_rule, dimension, bucket), (block, _times) in self._blocks.items()
             if (dimension, bucket) in keys and block.until > subject.now
         ]
+
+
+def _thousands_of(rows: Iterable[Sequence[Any]]) -> dict[int, _Thousand]:
+    found: dict[int, _Thousand] = {}
+    for block, hundred, numbers, neighbours, verified in rows:
+        thousand = found.setdefault(block, _Thousand())
+        thousand.numbers += numbers
+        thousand.verified += verified
+        thousand.neighbours[hundred] = neighbours
+    return found
 
 
 def _addresses_of(rows: Iterable[Sequence[Any]]) -> dict[int, _Address]:
@@ -198,7 +194,3 @@ def _blocks_of(rows: Iterable[Sequence[Any]]) -> dict[_BlockKey, tuple[ActiveBlo
 
 def _place(block: ActiveBlock) -> tuple[bool, float]:
     return not block.by_person, -block.until
-
-
-def _spent(counted: dict[str, _Counted], of: str) -> Spent:
-    return Spent(counted[f"{of}_hour"].cost_micro, counted[f"{of}_day"].cost_micro)

@@ -9,7 +9,7 @@ from accounts import shared_time
 from accounts.statements import run_together
 from sending.delivery.database import durably
 from sending.error_codes.reasons import Reason
-from sending.guard.storing import addition
+from sending.guard.counters import addition
 from sending.guard.subjects import subject_of
 from sending.lifecycle import Lane, MessageState
 from sending.models import ApiMessage, Batch, Gateway, GuardEvent, GuardHold

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from accounts.masking import masked
 from sending.guard.rules.facts import Subject
@@ -11,8 +12,7 @@ from sending.guard.rules.names import Dimension, GuardAction
 from sending.guard.rules.ranges import shown
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A one-time password that nothing else speaks against."""
 
     msisdn: str

@@ -1,36 +1,46 @@
 """What the guard writes with the messages: events, decisions, blocks, holds, and last counters."""
 
-import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
 from accounts.masking import masked
-from accounts.statements import Rows, Statement
+from accounts.statements import Rows, Statement, vendor
+from sending.guard.counters import NOTHING, addition, read_rows, write
 from sending.guard.counts import StoppedFor
 from sending.guard.judged import Judged, moment_of, shown_subject
 from sending.guard.questions import moment
-from sending.guard.rules.facts import Subject
 from sending.guard.rules.judging import stops
-from sending.guard.rules.names import Dimension, Rule
+from sending.guard.rules.names import Rule
 from sending.guard.rules.policy import Policy
-from sending.models import GuardDecision, GuardEvent, GuardHold
-from sending.models.bulk import insertion, texts
+from sending.models import GuardDecision, GuardHold
+from sending.models.bulk import insertion
 
 Pair = tuple[int | None, Judged]
-# What is counted, of what, and the minute in which its stretch begins.
-Key = tuple[Dimension, str, int]
 # The same day a message that is held could be released; its batch is due behind that.
 HELD_BEHIND = timedelta(days=1)
 LONGEST_HOLD = timedelta(hours=24)
 
-_EVENT = (
-    *("message_id", "number_digest", "block", "hundred", "country", "address_digest"),
-    *("api_key_id", "cost_micro", "is_held"),
-)
+_EVENT = {
+    "message_id": "bigint",
+    "number_digest": "bigint",
+    "block": "bigint",
+    "hundred": "smallint",
+    "country": "text",
+    "address_digest": "bigint",
+    "api_key_id": "bigint",
+    "cost_micro": "bigint",
+    "is_held": "boolean",
+}
+_KEPT = {
+    database: (
+        f"INSERT INTO sending_guardevent (organization_id, at, {', '.join(_EVENT)})"  # noqa: S608 - our own names.
+        " SELECT {columns} FROM {rows}".format(**read_rows(database, 2, _EVENT.values()))
+    )
+    for database in ("postgresql", "sqlite")
+}
 _DECISION = (
     *("api_key_id", "message_id", "rule", "action", "is_enforced", "subject", "counted"),
     *(
@@ -45,30 +55,6 @@ _DECISION = (
     *("country", "client_ip", "cost_micro"),
 )
 _HOLD = ("message_id", "rule", "block", "country", "until", "batch_due_at", "is_released")
-# One parameter a column: the driver reads a short statement once, and remembers it.
-_ADD_ROWS = {
-    "postgresql": (
-        "INSERT INTO sending_guardcounter"
-        " (organization_id, dimension, bucket, minute, sent, verified, cost_micro)"
-        " SELECT %s, v.* FROM unnest(%s::text[], %s::text[], %s::int[], %s::int[], %s::int[],"
-        " %s::bigint[]) AS v"
-    ),
-    "sqlite": (
-        "INSERT INTO sending_guardcounter"
-        " (organization_id, dimension, bucket, minute, sent, verified, cost_micro)"
-        " SELECT %s, json_extract(value, '$[0]'), json_extract(value, '$[1]'),"
-        " json_extract(value, '$[2]'), json_extract(value, '$[3]'), json_extract(value, '$[4]'),"
-        " json_extract(value, '$[5]') FROM json_each(%s) WHERE true"
-    ),
-}
-_TO_WHAT_IS_THERE = (
-    " ON CONFLICT (organization_id, dimension, bucket, minute) DO UPDATE"
-    " SET sent = sending_guardcounter.sent + excluded.sent,"
-    " verified = sending_guardcounter.verified + excluded.verified,"
-    " cost_micro = sending_guardcounter.cost_micro + excluded.cost_micro"
-    " RETURNING dimension, cost_micro"
-)
-_ADD = {vendor: rows + _TO_WHAT_IS_THERE for vendor, rows in _ADD_ROWS.items()}
 _STOP = (
     "INSERT INTO sending_guardblock"
     " (organization_id, rule, dimension, bucket, shown, action, counted, threshold, times,"
@@ -79,7 +65,6 @@ _STOP = (
     # Another worker was quicker, or a person decided.
     " WHERE sending_guardblock.until <= excluded.started_at"
 )
-_NOTHING = Statement("SELECT 1 WHERE 1 = 0")
 
 
 def statements(
@@ -88,30 +73,54 @@ def statements(
     pairs: Sequence[Pair],
     stopped: Sequence[StoppedFor],
     policy: Policy,
+    *,
+    written_at: str,
 ) -> list[Statement]:
-    """Return what stores judged messages; the rows of the last one are for `pass_a_cap`."""
+    """Return what stores judged messages; the rows of the last one are for `pass_a_cap`.
+
+    `written_at` is `at` as the database takes it.
+    """
     if not pairs:
-        return [_NOTHING]
-    organization_id, application_id = owner
-    shared = {"organization_id": organization_id}
-    both = {**shared, "application_id": application_id}
-    adapted = connection.ops.adapt_datetimefield_value(at)
-    events = [_event(pk, one) for pk, one in pairs if pk is not None]
-    decisions = [row for pk, one in pairs for row in _decisions(pk, one, policy)]
-    holds = [_hold(pk, one, at) for pk, one in pairs if pk is not None and one.is_held]
-    found: list[Statement] = []
-    if events:
-        found.append(insertion(GuardEvent, {**shared, "at": adapted}, _EVENT, events))
-    if decisions:
-        found.append(insertion(GuardDecision, {**both, "at": adapted}, _DECISION, decisions))
-    if holds:
-        found.append(insertion(GuardHold, both, _HOLD, holds))
+        return [NOTHING]
+    organization_id = owner[0]
+    found = _said(owner, at, pairs, policy) if any(one.findings for _pk, one in pairs) else []
     if stopped:
         found.append(_stops(organization_id, at, stopped, pairs))
-    subjects = [one.subject for pk, one in pairs if pk is not None and not one.is_held]
+    kept = [(pk, one) for pk, one in pairs if pk is not None]
+    if not kept:
+        return [*found, NOTHING]
+    found.append(_events(organization_id, written_at, kept))
     # Last, because it locks the counters of the organization until the commit.
-    counted = addition(organization_id, subjects)
-    return [*found, counted._replace(gives_rows=bool(policy.caps))]
+    leaving = [one.subject for _pk, one in kept if not one.is_held]
+    found.append(addition(organization_id, leaving, gives_rows=bool(policy.caps)))
+    return found
+
+
+def _events(organization_id: int, at: str, kept: Sequence[tuple[int, Judged]]) -> Statement:
+    rows = [
+        (
+            *(pk, subject.number, subject.ranges.thousand, subject.ranges.hundred),
+            *(subject.country, subject.address, subject.key, subject.cost_micro, one.is_held),
+        )
+        for pk, one in kept
+        for subject in (one.subject,)
+    ]
+    parameters = [organization_id, at, write(rows)]
+    return Statement(_KEPT[vendor()], parameters, gives_rows=False)
+
+
+def _said(
+    owner: tuple[int, int], at: datetime, pairs: Sequence[Pair], policy: Policy
+) -> list[Statement]:
+    """Return what stores decisions, and what waits."""
+    both = {"organization_id": owner[0], "application_id": owner[1]}
+    adapted = connection.ops.adapt_datetimefield_value(at)
+    decisions = [row for pk, one in pairs for row in _decisions(pk, one, policy)]
+    holds = [_hold(pk, one, at) for pk, one in pairs if pk is not None and one.is_held]
+    found = [insertion(GuardDecision, {**both, "at": adapted}, _DECISION, decisions)]
+    if holds:
+        found.append(insertion(GuardHold, both, _HOLD, holds))
+    return found
 
 
 def held_batch_due(until: datetime) -> datetime:
@@ -126,69 +135,6 @@ def pass_a_cap(rows: Rows, policy: Policy) -> bool:
         bool(caps)
         and policy.stops(Rule.MONEY)
         and any(spent > caps[dimension] for dimension, spent in rows if dimension in caps)
-    )
-
-
-def addition(organization_id: int, subjects: Iterable[Subject], *, verified: int = 0) -> Statement:
-    """Return what counts messages that leave, or takes them as `verified` instead.
-
-    Of money that is all that was spent; what was verified is added to minutes and hours.
-    """
-    sums: dict[Key, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for subject in subjects:
-        added = (0, verified, 0) if verified else (1, 0, subject.cost_micro)
-        for key in counter_keys(subject):
-            row = sums[key]
-            for place, value in enumerate(added):
-                row[place] += value
-    return _added(organization_id, sums)
-
-
-def money_addition(organization_id: int, costs: Mapping[Key, int]) -> Statement:
-    """Return what adds to counters of money only; its rows are for `pass_a_cap`."""
-    return _added(organization_id, {key: [0, 0, cost] for key, cost in costs.items()})
-
-
-def _added(organization_id: int, sums: Mapping[Key, Sequence[int]]) -> Statement:
-    if not sums:
-        return _NOTHING
-    # Rows are locked in their order, so that nobody waits in a circle.
-    rows = [(*key, *sums[key]) for key in sorted(sums)]
-    vendor = connection.vendor
-    given: list[Any] = [json.dumps(rows)]
-    if vendor == "postgresql":
-        dimensions, buckets, *numbers = zip(*rows, strict=True)
-        given = ["{" + ",".join(dimensions) + "}", texts(buckets)]
-        given += ["{" + ",".join(map(str, column)) + "}" for column in numbers]
-    return Statement(_ADD[vendor], [organization_id, *given])
-
-
-def counter_keys(subject: Subject) -> list[Key]:
-    """Return the counters of a message."""
-    ranges, country, key = subject.ranges, subject.country, str(subject.key)
-    minute = int(subject.now // 60)
-    hour, day = minute // 60 * 60, minute // 1440 * 1440
-    keys = [
-        (Dimension.COUNTRY, country, minute),
-        (Dimension.COUNTRY_HOUR, country, hour),
-        (Dimension.COUNTRY_DAY, country, day),
-        (Dimension.ORGANIZATION_HOUR, "", hour),
-        (Dimension.ORGANIZATION_DAY, "", day),
-        (Dimension.KEY_HOUR, key, hour),
-        (Dimension.KEY_DAY, key, day),
-    ]
-    if ranges.ten_thousand:
-        keys.append((Dimension.TEN_THOUSAND, str(ranges.ten_thousand), minute))
-    if ranges.hundred_thousand:
-        keys.append((Dimension.HUNDRED_THOUSAND, str(ranges.hundred_thousand), minute))
-    return keys
-
-
-def _event(pk: int, one: Judged) -> tuple[Any, ...]:
-    subject = one.subject
-    return (
-        *(pk, subject.number, subject.ranges.thousand, subject.ranges.hundred, subject.country),
-        *(subject.address, subject.key, subject.cost_micro, one.is_held),
     )
 
 
@@ -226,12 +172,13 @@ def _stops(
         for _pk, one in pairs
         for finding in one.findings
     }
-    since = moment(at.timestamp())
+    since = moment(at)
     rows = [
         (
             *(organization_id, finding.rule.value, finding.dimension.value, finding.bucket),
             *(shown.get((finding.dimension, finding.bucket), ""), finding.action.value),
-            *(finding.counted, finding.threshold, times, since, moment(until), ""),
+            *(finding.counted, finding.threshold, times, since),
+            *(moment(datetime.fromtimestamp(until, UTC)), ""),
         )
         for finding, until, times in stopped
     ]

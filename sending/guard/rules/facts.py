@@ -16,8 +16,7 @@ SEQUENCE_SECONDS = 600
 NOBODY = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """A message that is to be judged at `now`, seconds since 1970. Digests; 0 where there is none.
 
     `has_proved`: the program asked its user to prove that there is a person.

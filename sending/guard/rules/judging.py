@@ -1,6 +1,6 @@
 """The rules: what each of them says of one message, by what was counted before it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from sending.guard.rules.bounds import failures_in_a_row, highest_share
 from sending.guard.rules.facts import (
@@ -15,7 +15,7 @@ from sending.guard.rules.facts import (
 )
 from sending.guard.rules.finding import GuardFinding
 from sending.guard.rules.names import MINUTES, Dimension, GuardAction, Rule
-from sending.guard.rules.policy import JUMP_LEAST, SEQUENCE_NUMBERS, Policy
+from sending.guard.rules.policy import JUMP_LEAST, NO_CAPS, SEQUENCE_NUMBERS, Policy
 
 _HELD_SECONDS = HOUR
 # A conversion below this share of what is usual says that nobody reads the codes.
@@ -39,13 +39,15 @@ def judge(subject: Subject, facts: Facts, policy: Policy) -> list[GuardFinding]:
     """
     found: list[GuardFinding] = []
     passed = _passed(subject, facts)
-    for rule, ask in _RULES:
-        if rule in passed:
+    # A person may have stopped something in the name of a rule that is off.
+    rules = _RULES if facts.blocks else policy.rules_by(facts.usual.conversion)
+    for rule in rules:
+        if passed and rule in passed:
             continue
         # How it came about stands in the block: counting again would only prolong it.
         finding = _stopped(rule, subject, facts, policy) if facts.blocks else None
-        if finding is None and rule in policy.asked:
-            finding = ask(subject, facts, policy)
+        if finding is None and (rules is not _RULES or rule in policy.asked):
+            finding = _RULES[rule](subject, facts, policy)
         if finding is None:
             continue
         found.append(finding)
@@ -89,29 +91,33 @@ def _country(subject: Subject, _facts: Facts, policy: Policy) -> _Finding:
 
 def _number(_subject: Subject, facts: Facts, policy: Policy) -> _Finding:
     """F3: the number gets too many codes."""
-    windows = (
-        (facts.number_hour, "number_hour", HOUR, facts.number_hour_since),
-        (facts.number_day, "number_day", DAY, facts.number_day_since),
-    )
-    for counted, name, window, since in windows:
-        most = policy.thresholds[name]
-        if counted >= most:
-            # The digest is nobody's business: the number itself is shown, masked.
-            return GuardFinding(
-                *(Rule.NUMBER, GuardAction.BLOCK, Dimension.NUMBER, ""),
-                *(counted, most, window, since + window),
-            )
+    most = policy.thresholds["number_hour"]
+    if facts.number_hour >= most:
+        return _too_many(facts.number_hour, most, HOUR, facts.number_hour_since)
+    most = policy.thresholds["number_day"]
+    if facts.number_day >= most:
+        return _too_many(facts.number_day, most, DAY, facts.number_day_since)
     return None
+
+
+def _too_many(counted: int, most: int, window: int, since: float) -> GuardFinding:
+    # The digest is nobody's business: the number itself is shown, masked.
+    return GuardFinding(
+        *(Rule.NUMBER, GuardAction.BLOCK, Dimension.NUMBER, ""),
+        *(counted, most, window, since + window),
+    )
 
 
 def _thousand(subject: Subject, facts: Facts, policy: Policy) -> _Finding:
     """F4: neighbours get codes and none of them is ever entered."""
-    usual = facts.usual.conversion
-    if usual is None or not subject.ranges.thousand or facts.thousand_verified:
+    usual, least = facts.usual.conversion, policy.thresholds["thousand_numbers"]
+    if facts.thousand_numbers < least or facts.thousand_verified:
+        return None
+    if usual is None or not subject.ranges.thousand:
         return None
     # Where numbers are dense, and where few codes are reported as entered, more is no mark.
     mean = facts.hundred_thousand_hour / 100
-    most = max(policy.thresholds["thousand_numbers"], round(6 * mean + 4), failures_in_a_row(usual))
+    most = max(least, round(6 * mean + 4), failures_in_a_row(usual))
     if facts.thousand_numbers >= most:
         return GuardFinding(
             *(Rule.THOUSAND, GuardAction.HOLD, Dimension.THOUSAND, str(subject.ranges.thousand)),
@@ -172,15 +178,15 @@ def _country_budget(subject: Subject, facts: Facts, policy: Policy) -> _Finding:
 
     Never the volume is capped: a day of launch is no attack.
     """
-    usual = facts.usual.conversion
-    if usual is None:
+    usual, least = facts.usual.conversion, policy.thresholds["country_unverified"]
+    unverified = facts.country.ripe - facts.country.verified
+    if usual is None or unverified <= least:
         return None
     # Where less than half is entered in good times, more unverified codes are usual.
     to_each = max(1.0, (1 - usual) / max(usual, 0.01))
     busiest = facts.usual.busiest_verified.get(subject.country, 0)
     expected = max(facts.country.verified, busiest / 2) * to_each
-    most = max(policy.thresholds["country_unverified"], int(expected))
-    unverified = facts.country.ripe - facts.country.verified
+    most = max(least, int(expected))
     if unverified > most:
         return GuardFinding(
             *(Rule.COUNTRY_BUDGET, GuardAction.CHALLENGE, Dimension.COUNTRY, subject.country),
@@ -244,17 +250,17 @@ def _money(subject: Subject, facts: Facts, policy: Policy) -> _Finding:
 
 def _new_key(subject: Subject, facts: Facts, policy: Policy) -> _Finding:
     """F11: a key of today spends much, or an hour is far busier than any before."""
-    share, times = policy.thresholds["new_key_share"], policy.thresholds["jump_times"]
     until = (subject.now // HOUR + 1) * HOUR
-    key = (Rule.NEW_KEY, GuardAction.HOLD, Dimension.KEY_HOUR, str(subject.key))
     caps, spent = policy.organization_caps, facts.key_spent
-    for window, used, cap in ((DAY, spent.day, caps.day), (HOUR, spent.hour, caps.hour)):
-        if facts.is_new_key and cap is not None:
-            share_of_cap = cap * share // 100
-            if used + subject.cost_micro > share_of_cap:
-                return GuardFinding(*key, used, share_of_cap, window, until)
-    most = max(JUMP_LEAST, times * facts.usual.busiest_sent)
-    if facts.usual.busiest_sent and facts.organization_hour >= most:
+    if facts.is_new_key and caps != NO_CAPS:
+        share = policy.thresholds["new_key_share"]
+        key = (Rule.NEW_KEY, GuardAction.HOLD, Dimension.KEY_HOUR, str(subject.key))
+        for window, used, cap in ((DAY, spent.day, caps.day), (HOUR, spent.hour, caps.hour)):
+            if cap is not None and used + subject.cost_micro > cap * share // 100:
+                return GuardFinding(*key, used, cap * share // 100, window, until)
+    busiest = facts.usual.busiest_sent
+    most = max(JUMP_LEAST, policy.thresholds["jump_times"] * busiest)
+    if busiest and facts.organization_hour >= most:
         return GuardFinding(
             *(Rule.NEW_KEY, GuardAction.HOLD, Dimension.ORGANIZATION_HOUR, ""),
             *(facts.organization_hour, most, HOUR, until),
@@ -262,16 +268,16 @@ def _new_key(subject: Subject, facts: Facts, policy: Policy) -> _Finding:
     return None
 
 
-_RULES: tuple[tuple[Rule, Callable[[Subject, Facts, Policy], _Finding]], ...] = (
-    (Rule.COUNTRY, _country),
-    (Rule.NUMBER, _number),
-    (Rule.THOUSAND, _thousand),
-    (Rule.SEQUENCE, _sequence),
-    (Rule.TEN_THOUSAND, _ten_thousand),
-    (Rule.HUNDRED_THOUSAND, _hundred_thousand),
-    (Rule.COUNTRY_BUDGET, _country_budget),
-    (Rule.COUNTRY_CONVERSION, _country_conversion),
-    (Rule.ADDRESS, _address),
-    (Rule.MONEY, _money),
-    (Rule.NEW_KEY, _new_key),
-)
+_RULES: Mapping[Rule, Callable[[Subject, Facts, Policy], _Finding]] = {
+    Rule.COUNTRY: _country,
+    Rule.NUMBER: _number,
+    Rule.THOUSAND: _thousand,
+    Rule.SEQUENCE: _sequence,
+    Rule.TEN_THOUSAND: _ten_thousand,
+    Rule.HUNDRED_THOUSAND: _hundred_thousand,
+    Rule.COUNTRY_BUDGET: _country_budget,
+    Rule.COUNTRY_CONVERSION: _country_conversion,
+    Rule.ADDRESS: _address,
+    Rule.MONEY: _money,
+    Rule.NEW_KEY: _new_key,
+}

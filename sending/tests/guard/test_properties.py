@@ -129,8 +129,8 @@ def test_the_order_within_a_second_changes_no_count(asked: list[str], chance):
     for order in (asked, shuffled):
         ledger = Ledger(ALL_ENFORCED, usual())
         for number in order:
-            ledger.note(replace(SUBJECT, number=int(number), ranges=ranges_of(number)))
-        later = replace(SUBJECT, now=BEGIN + 400)
+            ledger.note(SUBJECT._replace(number=int(number), ranges=ranges_of(number)))
+        later = SUBJECT._replace(now=BEGIN + 400)
         found.append(replace(ledger.facts(later), blocks=[]))
     assert found[0] == found[1]
 
@@ -139,19 +139,19 @@ def test_the_order_within_a_second_changes_no_count(asked: list[str], chance):
 def test_a_clock_that_is_set_back_or_forth_breaks_nothing(steps: list[float]):
     ledger = Ledger(ALL_ENFORCED, usual())
     for nth, step in enumerate(steps):
-        decided = ledger.offer(replace(SUBJECT, now=BEGIN + step, number=nth)).decided
+        decided = ledger.offer(SUBJECT._replace(now=BEGIN + step, number=nth)).decided
         assert decided is None or decided.until is None or decided.until > BEGIN + step
-    assert ledger.facts(replace(SUBJECT, now=BEGIN + 8_000)).number_hour >= 0
+    assert ledger.facts(SUBJECT._replace(now=BEGIN + 8_000)).number_hour >= 0
 
 
 def test_windows_end_to_the_second():
     ledger = Ledger(ALL_ENFORCED, usual())
     ledger.note(SUBJECT)
     for seconds, expected in ((3_599, 1), (3_599.99, 1), (3_600, 0)):
-        facts_then = ledger.facts(replace(SUBJECT, now=BEGIN + seconds))
+        facts_then = ledger.facts(SUBJECT._replace(now=BEGIN + seconds))
         assert facts_then.number_hour == expected
-    assert ledger.facts(replace(SUBJECT, now=BEGIN + 86_399)).number_day == 1
-    assert ledger.facts(replace(SUBJECT, now=BEGIN + 86_400)).number_day == 0
+    assert ledger.facts(SUBJECT._replace(now=BEGIN + 86_399)).number_day == 1
+    assert ledger.facts(SUBJECT._replace(now=BEGIN + 86_400)).number_day == 0
 
 
 def test_blocks_of_small_countries_are_not_counted():
