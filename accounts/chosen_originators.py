@@ -50,13 +50,14 @@ class Originators:
 
 def read_originators(application_ids: Iterable[int]) -> dict[int, Originators]:
     """Return what each of the applications may show, as it is now, by application."""
-    wanted = sorted(set(application_ids))
-    applications = {
-        pk: (organization_id, originator)
-        for pk, organization_id, originator in SmsApplication.objects.filter(
-            pk__in=wanted
-        ).values_list("pk", "organization_id", "originator")
-    }
+    rows = SmsApplication.objects.filter(pk__in=sorted(set(application_ids))).values_list(
+        "pk", "organization_id", "originator"
+    )
+    return _read({pk: (organization_id, own) for pk, organization_id, own in rows})
+
+
+def _read(applications: Mapping[int, tuple[int, str]]) -> dict[int, Originators]:
+    """Return what applications may show; each comes with its organization and its originator."""
     organization_ids = {organization_id for organization_id, _own in applications.values()}
     approved: dict[int, set[tuple[str, str]]] = defaultdict(set)
     rows = Originator.objects.filter(organization_id__in=organization_ids).approved()
@@ -65,7 +66,7 @@ def read_originators(application_ids: Iterable[int]) -> dict[int, Originators]:
     ):
         approved[organization_id].add((address, country))
     by_country: dict[int, dict[str, str]] = defaultdict(dict)
-    choices = ApplicationOriginator.objects.filter(application_id__in=wanted)
+    choices = ApplicationOriginator.objects.filter(application_id__in=sorted(applications))
     for pk, country, address in choices.values_list(
         "application_id", "country", "originator__address"
     ):
@@ -90,6 +91,12 @@ def provide_shared(ask: Callable[[], str]) -> None:
 
 
 def shown_by_default(application: SmsApplication | None) -> str:
-    """Return what previews show before it is known where a message goes."""
-    shared = _shared[0]() if _shared else ""
-    return originators_of(application).of(shared=shared)
+    """Return what previews show before it is known where a message goes.
+
+    `application` has just been read; gateways are asked only where it shows nothing of its own.
+    """
+    own = ""
+    if application is not None:
+        chosen = (application.organization_id, application.originator)
+        own = _read({application.pk: chosen})[application.pk].of()
+    return own or (_shared[0]() if _shared else "")

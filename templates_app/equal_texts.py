@@ -11,6 +11,7 @@ from templates_app.review import ReviewState
 MOST_COMPARED = 500
 """Text templates that a wording is compared with, the newest: people wait for the answer."""
 _NEW = 0
+_COMPARED = ("name", "language", "variant_of", "approved__sms_type", "approved__body")
 
 
 def equal_texts(
@@ -26,9 +27,9 @@ def equal_texts(
     approved = TextTemplate.objects.for_organization(organization).filter(
         deleted_at=None, approved__state=ReviewState.APPROVED.value
     )
-    rows = approved.exclude(pk=of or _NEW).select_related("approved").order_by("-pk")
+    rows = approved.exclude(pk=of or _NEW).select_related("approved").only(*_COMPARED)
     names, others = {}, []
-    for row in rows[:MOST_COMPARED]:
+    for row in rows.order_by("-pk")[:MOST_COMPARED]:
         version = row.approved
         pattern = version and compiled(row.pk, version.sms_type, version.body)
         if pattern:

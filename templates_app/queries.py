@@ -248,6 +248,8 @@ def rejection_before(version: Version) -> Review | None:
 
 def compared_version(version: Version) -> Version | None:
     """Return the version to compare with: the one in use, or else the one before."""
+    if version.number == 1:
+        return None
     approved = version.thing.approved
     if approved is not None and approved.number < version.number:
         return approved

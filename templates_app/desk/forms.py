@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,9 +29,16 @@ class DecisionForm(forms.Form):
 
     def __init__(self, kind: str, data: Any = None) -> None:
         super().__init__(data)
-        self.catalogue = list(CatalogueReason.objects.filter(kind=kind, is_offered=True))
-        choices = [(reason.code, reason.code) for reason in self.catalogue]
-        self.fields["reasons"].choices = choices  # type: ignore[attr-defined]
+        self.kind = kind
+        self.fields["reasons"].choices = self._choices  # type: ignore[attr-defined]
+
+    @cached_property
+    def catalogue(self) -> list[CatalogueReason]:
+        """The reasons that can be chosen; an approval is taken without reading them."""
+        return list(CatalogueReason.objects.filter(kind=self.kind, is_offered=True))
+
+    def _choices(self) -> list[tuple[str, str]]:
+        return [(reason.code, reason.code) for reason in self.catalogue]
 
     def clean(self) -> dict[str, Any]:
         """Want a reason for a rejection, and a note where the reason says nothing by itself."""
@@ -86,6 +94,22 @@ class ItemForms:
         # A request without a button is an incomplete decision.
         if data and not self.pressed:
             self.pressed = "decision"
-        self.decision = DecisionForm(kind, data if self.pressed == "decision" else None)
-        self.ask = QuestionForm(data if self.pressed == "ask" else None)
-        self.note = PrivateNoteForm(data if self.pressed == "noted" else None)
+        self._kind, self._data = kind, data
+
+    @cached_property
+    def decision(self) -> DecisionForm:
+        """The decision; each form is made where it is asked for."""
+        return DecisionForm(self._kind, self._of("decision"))
+
+    @cached_property
+    def ask(self) -> QuestionForm:
+        """The question to the submitter."""
+        return QuestionForm(self._of("ask"))
+
+    @cached_property
+    def note(self) -> PrivateNoteForm:
+        """The private note."""
+        return PrivateNoteForm(self._of("noted"))
+
+    def _of(self, button: str) -> Any:
+        return self._data if self.pressed == button else None

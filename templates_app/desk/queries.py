@@ -1,21 +1,19 @@
 """What the review desk asks: open items of all organizations, and what a reviewer must know."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
-
 from accounts import shared_time
 from accounts.models import (
-    Member,
     Organization,
     Originator,
     ServiceActivation,
     User,
 )
-from accounts.queries import may_review
+from accounts.queries import ReviewerPlaces, reviewer_places
 from templates_app.actions.questions import ASKED_ABOUT
+from templates_app.desk.waiting import listed_rows, what_waits
 from templates_app.models import (
     DecisionState,
     DeskClaim,
@@ -35,25 +33,25 @@ MODELS: dict[str, type[Any]] = {
     "signature": SignatureVersion,
     "template": TextTemplateVersion,
 }
-_LISTED = ("state", "due_at", "organization__name")
-_LISTED_VERSION = (*_LISTED, "number", "asked_at", "appealed_at")
-LISTED: dict[str, tuple[str, ...]] = {
-    "activation": _LISTED,
-    "originator": _LISTED,
-    "signature": (*_LISTED_VERSION, "kind"),
-    "template": (*_LISTED_VERSION, "sms_type"),
-}
-"""What the list of open items shows of each kind."""
 # Kinds whose rejection can be appealed, which is decided by somebody else.
 DECIDED_BY_ANOTHER = frozenset({"signature", "template"})
 QUEUE_READ = 100
 QUEUE_SHOWN = 15
 HELD_SHOWN = 3
 VOID_SHOWN = 10
+Claims = dict[tuple[str, int], DeskClaim]
 VOID_FOR = timedelta(days=7)
 """How long a reviewer is told of decisions that did not take effect."""
 NOTES_SHOWN = 10
 CHECKS_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadRow:
+    """What is known of an item that no page lists, far behind in the queue."""
+
+    pk: int
+    is_asked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +99,8 @@ class Item:
     @property
     def is_asked(self) -> bool:
         """Tell whether it waits for an answer of who submitted it."""
+        if isinstance(self.row, UnreadRow):
+            return self.row.is_asked
         return getattr(self.row, "asked_at", None) is not None
 
     @property
@@ -116,11 +116,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """Open items by due time; `own` counts those of the reader's own organizations, left out."""
+    """Open items by due time; `own` counts those of the reader's own organizations, left out.
+
+    `claims` says who works on what, also on items that are not listed. `places` are the reader's.
+    """
 
     items: list[Item]
     total: int
     own: int
+    claims: Claims
+    places: ReviewerPlaces
 
     @property
     def shown(self) -> list[Item]:
@@ -134,10 +139,11 @@ class Queue:
 
     def beside(self, item: Item, reviewer: User) -> tuple[Item | None, Item | None]:
         """Return the items before and after one, without those somebody else works on."""
-        free = [one for one in self.items if one == item or one.is_free_for(reviewer)]
-        if item not in free:
+        free = [one for one in self.items if one.key == item.key or one.is_free_for(reviewer)]
+        keys = [one.key for one in free]
+        if item.key not in keys:
             return None, next(iter(free), None)
-        at = free.index(item)
+        at = keys.index(item.key)
         return free[at - 1] if at else None, free[at + 1] if at + 1 < len(free) else None
 
 
@@ -154,63 +160,42 @@ def _with_relations(rows: Any) -> Any:
     return rows.select_related("organization", "submitted_by")
 
 
-def queue(reviewer: User) -> Queue:
+def queue(reviewer: User, places: ReviewerPlaces | None = None) -> Queue:
     """Return what `reviewer` may decide, the most urgent first, and last what waits for answers.
 
-    The rows have what a list shows of them; `item` reads one whole.
+    The rows have what a list shows of them, if it does; `item` reads one whole. `places` spares
+    a read.
     """
-    refused = _refused(reviewer)
-    items: list[Item] = []
-    total = own = 0
-    for kind in MODELS:
-        rows = _mine(kind, reviewer, refused)
-        listed = rows.select_related(None).select_related("organization").only(*LISTED[kind])
-        read = list(listed.order_by("due_at", "pk")[:QUEUE_READ])
-        # Counting costs as much as reading.
-        total += len(read) if len(read) < QUEUE_READ else rows.count()
-        own += _pending(kind).filter(organization_id__in=refused).count() if refused else 0
-        items += [Item(kind, row) for row in read]
-    items.sort(key=lambda item: (item.is_asked, item.row.due_at))
-    return Queue(_with_claims(items[:QUEUE_READ]), total, own)
-
-
-def _mine(kind: str, reviewer: User, refused: list[int]) -> Any:
-    """Return the rows of a kind that `reviewer` may decide about."""
-    rows = _pending(kind).exclude(organization_id__in=refused)
-    rows = rows.exclude(pk__in=_decided(kind, reviewer))
-    return rows.exclude(reviews__reviewer=reviewer) if kind in DECIDED_BY_ANOTHER else rows
-
-
-def _decided(kind: str, reviewer: User) -> Any:
-    """Return the ids of items that are decided on the desk, or that another reviewer must see."""
-    # Any organization: the desk is of all of them.
-    decisions = DeskDecision.objects.filter(kind=kind)
-    held = Q(state=DecisionState.HELD.value)
-    first = Q(state=DecisionState.FIRST.value, reviewer=reviewer)
-    return decisions.filter(held | first).values("item_id")
+    places = places or reviewer_places(reviewer)
+    found = what_waits(MODELS, reviewer, places.refused, QUEUE_READ)
+    shown = [(kind, pk) for kind, pk, _is_asked in found.items[:QUEUE_SHOWN]]
+    rows = listed_rows(MODELS, shown)
+    claims = _claims()
+    items = [Item(key[0], rows[key], claims.get(key)) for key in shown if key in rows]
+    items += [
+        Item(kind, UnreadRow(pk, is_asked), claims.get((kind, pk)))
+        for kind, pk, is_asked in found.items[QUEUE_SHOWN:]
+    ]
+    own = sum(
+        _pending(kind).filter(organization_id__in=places.refused).count()
+        for kind in (MODELS if places.refused else ())
+    )
+    return Queue(items, found.total, own, claims, places)
 
 
 def pending_items(kind: str, rows: Any, *, most: int) -> list[Item]:
     """Return the first of `rows`, of one kind, that wait for a decision."""
     waiting = _with_relations(rows.filter(state=ReviewState.PENDING.value))
-    return _with_claims([Item(kind, row) for row in waiting[:most]])
+    found = list(waiting[:most])
+    claims = _claims() if found else {}
+    return [Item(kind, row, claims.get((kind, row.pk))) for row in found]
 
 
-def _with_claims(items: list[Item]) -> list[Item]:
-    """Return the items with who works on them."""
+def _claims() -> Claims:
+    """Return who works on what."""
     claims = DeskClaim.objects.filter(until__gt=shared_time.now()).select_related("reviewer")
-    held = {(claim.kind, claim.item_id): claim for claim in claims}
-    return [replace(one, claim=held.get(one.key)) for one in items]
-
-
-def _refused(reviewer: User) -> list[int]:
-    """Return the organizations whose items `reviewer` may not decide."""
-    memberships = Member.objects.filter(user=reviewer).select_related("organization")
-    return [
-        membership.organization_id
-        for membership in memberships
-        if not may_review(reviewer, membership.organization)[0]
-    ]
+    listed = claims.only("kind", "item_id", "until", "reviewer__email", "reviewer__name")
+    return {(claim.kind, claim.item_id): claim for claim in listed}
 
 
 def items_before(due: datetime | None = None) -> int:
@@ -228,12 +213,12 @@ def overdue_items() -> int:
 
 
 def item(kind: str, pk: int) -> Item | None:
-    """Return one thing that was submitted, or None."""
+    """Return one thing that was submitted, or None; who works on it, the queue says."""
     model = MODELS.get(kind)
     if model is None:
         return None
     row = _with_relations(model.objects.filter(pk=pk).exclude(submitted_at=None)).first()
-    return _with_claims([Item(kind, row)])[0] if row else None
+    return Item(kind, row) if row else None
 
 
 def held_decisions(reviewer: User) -> list[DeskDecision]:
@@ -282,7 +267,7 @@ def quality_checks(reviewer: User) -> list[QualityCheck]:
     # Any organization: but for those whose items the reviewer may not decide.
     waiting = QualityCheck.objects.filter(state=QualityState.OPEN.value)
     others = waiting.exclude(decision__reviewer=reviewer)
-    others = others.exclude(organization_id__in=_refused(reviewer))
+    others = others.exclude(organization_id__in=reviewer_places(reviewer).refused)
     return list(others.select_related("decision", "organization").order_by("pk")[:CHECKS_SHOWN])
 
 

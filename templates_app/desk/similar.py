@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.models import User
-from accounts.queries import may_review
+from accounts.queries import ReviewerPlaces, reviewer_places
 from templates_app.desk.queries import DECIDED_BY_ANOTHER, Item, pending_items
 from templates_app.likeness import likeness, marks, shingles
 from templates_app.models import (
@@ -28,6 +28,8 @@ SHOWN = 6
 LEAST_LIKENESS = 0.5
 MOST_TOGETHER = 100
 """Identical texts that one press approves."""
+_SHOWN = ("state", "digest", "revoked_at", "organization__name")
+"""What is shown of a similar text, beside its words."""
 _DRAFTS = (ReviewState.DRAFT.value, ReviewState.WITHDRAWN.value)
 
 
@@ -47,56 +49,69 @@ class SimilarText:
         return self.review is not None and not self.review.approved
 
 
-def similar_texts(item: Item) -> list[SimilarText]:
-    """Return the texts most like an item's, the most alike and newest first."""
+def same_words(item: Item) -> set[int]:
+    """Return the newest versions with the words of an item, or nothing."""
+    if item.kind not in DECIDED_BY_ANOTHER or not item.row.digest:
+        return set()
+    # Any organization: the same text may come from several.
+    same = type(item.row).objects.filter(digest=item.row.digest).exclude(pk=item.row.pk)
+    return set(same.order_by("-pk").values_list("pk", flat=True)[:IDENTICAL_READ])
+
+
+def similar_texts(item: Item, same: set[int] | None = None) -> list[SimilarText]:
+    """Return the texts most like an item's, the most alike and newest first.
+
+    `same` are its `same_words`, where they are known.
+    """
     if item.kind not in DECIDED_BY_ANOTHER:
         return []
     version = item.row
     own = shingles(version.text)
-    found = []
-    candidates = _candidates(item)
-    reviews = _newest_reviews(item.kind, candidates)
-    for other in candidates:
-        same = bool(version.digest) and other.digest == version.digest
-        alike = 1.0 if same else likeness(own, shingles(other.text))
-        if alike >= LEAST_LIKENESS:
-            found.append(
-                SimilarText(
-                    version=other,
-                    percent=int(alike * 100),
-                    has_same_words=same,
-                    is_same_organization=other.organization_id == version.organization_id,
-                    review=reviews.get(other.pk),
-                )
-            )
+    alike = []
+    for other in _candidates(item, same_words(item) if same is None else same):
+        is_same = bool(version.digest) and other.digest == version.digest
+        share = 1.0 if is_same else likeness(own, shingles(other.text))
+        if share >= LEAST_LIKENESS:
+            alike.append((other, share, is_same))
+    reviews = _newest_reviews(item.kind, [other for other, *_rest in alike])
+    found = [
+        SimilarText(
+            version=other,
+            percent=int(share * 100),
+            has_same_words=is_same,
+            is_same_organization=other.organization_id == version.organization_id,
+            review=reviews.get(other.pk),
+        )
+        for other, share, is_same in alike
+    ]
     found.sort(key=lambda one: (one.percent, one.is_rejected, one.version.pk), reverse=True)
     return found[:SHOWN]
 
 
-def _candidates(about: Item) -> list[ReviewedVersion]:
+def _candidates(about: Item, same: set[int]) -> list[ReviewedVersion]:
     version = about.row
     model = type(version)
+    ids = same | TextMark.objects.newest_with(about.kind, marks(version.text), A_MARK_READ)
     # Any organization: the same text may come from several.
-    same = model.objects.filter(digest=version.digest).exclude(pk=version.pk).exclude(digest="")
-    ids = set(same.order_by("-pk").values_list("pk", flat=True)[:IDENTICAL_READ])
-    ids |= TextMark.objects.newest_with(about.kind, marks(version.text), A_MARK_READ)
-    # Any organization: see above.
     others = model.objects.filter(pk__in=ids - {version.pk}).exclude(state__in=_DRAFTS)
-    owner = "signature" if model is SignatureVersion else "text_template"
-    return list(others.select_related("organization", owner))
+    text = "content" if model is SignatureVersion else "body"
+    shown = others.select_related("organization").only(*_SHOWN, text)
+    return list(shown)
 
 
 def _newest_reviews(kind: str, versions: list[ReviewedVersion]) -> dict[int, Review]:
     field = "signature_version" if kind == "signature" else "text_template_version"
     # Any organization: see above.
     reviews = Review.objects.filter(**{f"{field}__in": [version.pk for version in versions]})
+    reviews = reviews.only("approved", "reasons", "at", f"{field}_id")
     return {getattr(review, f"{field}_id"): review for review in reviews.order_by("pk")}
 
 
-def identical_open(about: Item, reviewer: User) -> list[Item]:
+def identical_open(about: Item, reviewer: User, places: ReviewerPlaces | None = None) -> list[Item]:
     """Return other open items with the very same text, which one press can approve too.
 
-    Without appeals, what waits for an answer, and what `reviewer` may not decide.
+    Without appeals, what waits for an answer, and what `reviewer` may not decide. `places` spares
+    a read.
     """
     version = about.row
     if about.kind not in DECIDED_BY_ANOTHER or not version.digest:
@@ -113,6 +128,9 @@ def identical_open(about: Item, reviewer: User) -> list[Item]:
     decided = DeskDecision.objects.filter(kind=about.kind, state=DecisionState.HELD.value)
     rows = rows.exclude(pk__in=decided.values("item_id"))
     found = pending_items(about.kind, rows.order_by("due_at", "pk"), most=MOST_TOGETHER)
-    organizations = {one.row.organization for one in found}
-    allowed = {each for each in organizations if may_review(reviewer, each)[0]}
-    return [one for one in found if one.row.organization in allowed and one.is_free_for(reviewer)]
+    if not found:
+        return []
+    refused = (places or reviewer_places(reviewer)).refused
+    return [
+        one for one in found if one.row.organization_id not in refused and one.is_free_for(reviewer)
+    ]

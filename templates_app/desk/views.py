@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.errors import Refusal
-from accounts.queries import may_review
+from accounts.queries import reviewer_places
 from accounts.requests import PersonRequest, whole_number
 from templates_app.actions import ask_submitter
 from templates_app.desk import actions, queries
@@ -60,12 +60,14 @@ def _shown(
     queue: queries.Queue | None = None,
 ) -> HttpResponse:
     """Show an item, and claim it if it can be decided; one of a `queue` is claimed already."""
-    allowed, own = may_review(request.user, item.row.organization)
+    places = queue.places if queue else reviewer_places(request.user)
+    allowed = item.row.organization_id not in places.refused
     decided = queries.open_decision(item)
     if queue is None:
         if item.is_open and allowed and decided is None:
-            item = replace(item, claim=actions.claim(item, request.user))
-        queue = queries.queue(request.user)
+            actions.claim(item, request.user)
+        queue = queries.queue(request.user, places)
+        item = replace(item, claim=queue.claims.get(item.key))
     before, after = queue.beside(item, request.user)
     response = render(
         request,
@@ -78,10 +80,10 @@ def _shown(
             "item": item,
             "forms": forms,
             "allowed": allowed,
-            "own": own,
+            "own": item.row.organization_id in places.own,
             "is_free": item.is_free_for(request.user),
             "decided": decided,
-            **about_item(item, request.user),
+            **about_item(item, request.user, places),
         },
     )
     # Nobody whose link is shown learns that a reviewer reads it.
@@ -139,11 +141,12 @@ def _go_on(request: PersonRequest) -> HttpResponse:
     queue = queries.queue(request.user)
     listed = actions.claim_first(queue.items, request.user)
     item = queries.item(*listed.key) if listed else None
-    if item is None:
+    if listed is None or item is None:
         return redirect("admin:review_desk")
     if not request.headers.get("HX-Request"):
         return redirect("admin:review_item", *item.key)
-    response = _shown(request, item, ItemForms(item.kind, {}), queue)
+    claimed = replace(item, claim=listed.claim)
+    response = _shown(request, claimed, ItemForms(item.kind, {}), queue)
     response["HX-Push-Url"] = reverse("admin:review_item", args=item.key)
     return response
 

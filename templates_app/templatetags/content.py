@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 from accounts import shared_time
 from accounts.models import ServiceActivation
 from templates_app import wording
+from templates_app.desk.queries import Item
 from templates_app.language_names import language_name
 from templates_app.models.reviewed_version import ReviewedVersion
+from templates_app.models.signature import SIGNATURE_TYPE_LABELS
+from templates_app.models.text_template import SMS_TYPE_LABELS
 from templates_app.review import ReviewState
 from templates_app.sentences import ReasonText, reason_texts
 
@@ -44,6 +47,20 @@ def review_state(reviewed: ReviewedVersion | ServiceActivation, label: str = "")
     if getattr(reviewed, "revoked_at", None):
         return {"tone": "bad", "icon": "suppressed", "label": _("Revoked")}
     return {"tone": look, "icon": icon, "label": label or reviewed.get_state_display()}
+
+
+@register.filter
+def kind_name(item: Item) -> str:
+    """Return what kind of thing an item of the review desk is; the queue asks for each line."""
+    if item.kind == "activation":
+        return _("Service activation")
+    if item.kind == "originator":
+        return _("Originator")
+    row = item.row
+    if item.kind == "signature":
+        return _("Signature, %(kind)s") % {"kind": SIGNATURE_TYPE_LABELS.get(row.kind, row.kind)}
+    kind = SMS_TYPE_LABELS.get(row.sms_type, row.sms_type)
+    return _("Text template, %(kind)s") % {"kind": kind}
 
 
 @register.filter

@@ -17,7 +17,7 @@ from accounts.models import AuditEntry, Originator, ServiceActivation, User
 from accounts.review_clock import time_taken
 from templates_app.actions import decide
 from templates_app.actions.decisions import check_another
-from templates_app.desk.actions.claims import claim, release
+from templates_app.desk.actions.claims import hold, release
 from templates_app.desk.actions.quality import sample
 from templates_app.desk.queries import DECIDED_BY_ANOTHER, Item, item
 from templates_app.models import DecisionState, DeskDecision
@@ -56,23 +56,23 @@ def give(
     now = shared_time.now()
     wait = timedelta(seconds=settings.REVIEW_UNDO_SECONDS)
     try:
-        with transaction.atomic():
-            given = DeskDecision.objects.create(
-                organization=item.row.organization,
-                kind=item.kind,
-                item_id=item.row.pk,
-                thing=item.title[:200],
-                reviewer=reviewer,
-                approved=decision.approved,
-                reasons=decision.reasons,
-                note=decision.note,
-                given_at=now,
-                final_at=now + wait,
-                seconds=int(time_taken(item.row.due_at, now).total_seconds()),
-                was_overdue=item.is_overdue,
-                given_with=given_with,
-            )
+        given = DeskDecision.objects.create(
+            organization=item.row.organization,
+            kind=item.kind,
+            item_id=item.row.pk,
+            thing=item.title[:200],
+            reviewer=reviewer,
+            approved=decision.approved,
+            reasons=decision.reasons,
+            note=decision.note,
+            given_at=now,
+            final_at=now + wait,
+            seconds=int(time_taken(item.row.due_at, now).total_seconds()),
+            was_overdue=item.is_overdue,
+            given_with=given_with,
+        )
     except IntegrityError:
+        # All of it is undone, so that no savepoint is needed.
         raise Conflict(_("Someone has just decided about this.")) from None
     release(item, reviewer)
     if not settings.REVIEW_UNDO_SECONDS:
@@ -92,7 +92,7 @@ def _check(item: Item, reviewer: User, *, approve: bool) -> None:
 
 
 def _check_claim(item: Item, reviewer: User) -> None:
-    held = claim(item, reviewer)
+    held = hold(item, reviewer)
     if held is not None and held.reviewer_id != reviewer.pk:
         raise Conflict(
             _("%(reviewer)s is working on this. Choose another item.") % {"reviewer": held.reviewer}
