@@ -12,6 +12,7 @@ from sending.guard.counters import write
 from sending.guard.reading import text_of_read
 from sending.guard.rules.facts import NOBODY, Subject
 from sending.guard.rules.names import MINUTES, Dimension
+from sending.models.bulk import texts
 
 # Without looking for spaces around it.
 _decoded = json.JSONDecoder().raw_decode
@@ -113,9 +114,11 @@ def questions(
         "lakhs": lakhs,
         "countries": countries,
     }
-    read = Statement(text_of_read(vendor(), with_addresses=bool(addresses)), [write(document)])
+    buckets = ["", *map(str, (*thousands, *addresses)), *tens, *lakhs, *countries, *keys]
+    text = text_of_read(vendor(), with_addresses=bool(addresses))
     if vendor() == "sqlite":
-        return [read]
+        return [Statement(text, [write(buckets), write(document)])]
+    read = Statement(text, [texts(buckets), write(document)])
     return [Statement(_LOCK, [str(numbers)], gives_rows=False), read]
 
 

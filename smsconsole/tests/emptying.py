@@ -14,7 +14,6 @@ from django.db import connection, transaction
 from accounts.append_only import drop_triggers, make_triggers
 from sending.partitions.making import make_ahead
 
-
 # No test makes one or takes one away, and there are hundreds.
 _AS_THEY_ARE = {"django_content_type", "auth_permission"}
 
