@@ -71,6 +71,7 @@ def pytest_configure() -> None:
     settings.register_profile(
         "console",
         deadline=None,
+        max_examples=int(os.environ.get("HYPOTHESIS_EXAMPLES", "100")),
         derandomize="CI" in os.environ,
         suppress_health_check=[HealthCheck.too_slow],
     )

@@ -12,6 +12,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -43,6 +44,8 @@ from sending.tests.guard.golden.cases import ATTACK, Row, rows_of  # noqa: E402
 FOLDER = Path(os.environ.get("VAR_DIR", "var"))
 SIZES = {1: 400, 20: 40, 200: 10}
 """Messages of a request, and how many requests."""
+AT_ONCE, EACH, ROUNDS = 20, 5, 12
+"""Programs that send at the same moment, what each of them sends one by one, and how often."""
 COST = 0.0395
 # Codes of an attack that may leave, at that cost each, by the decisions that the tests keep.
 BOUNDS = {"sequence_600": 25, "block_10k_60": 30}
@@ -58,6 +61,7 @@ def cost() -> dict[str, Any]:
     settings.ACCEPTANCE_MEMORY_SECONDS, settings.GUARD_MEMORY_SECONDS = 30.0, 60.0
     return {
         "costs": {size: _cost(size, requests) for size, requests in SIZES.items()},
+        "at_once": _cost_at_once(),
         "floor": _floor(),
     }
 
@@ -125,16 +129,37 @@ def _cost(size: int, requests: int) -> dict[str, float]:
 
     Two organizations take turns, so that a machine that gets slower slows both.
     """
+    return _in_turns(requests, size, lambda program: _send(program, size, shared_time.now()))
+
+
+def _cost_at_once() -> dict[str, float]:
+    """Return the same where programs send one message each at the same moment."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+
+        def send(program: Program) -> None:
+            for answered in [pool.submit(_send_one_by_one, program) for _each in range(AT_ONCE)]:
+                answered.result()
+
+        return _in_turns(ROUNDS, AT_ONCE * EACH, send)
+
+
+def _send_one_by_one(program: Program) -> None:
+    for _each in range(EACH):
+        # Without a moment of its own it is accepted together with others.
+        _send(program, 1, None)
+
+
+def _in_turns(requests: int, messages: int, send: Callable[[Program], object]) -> dict[str, float]:
     programs = {True: _program(), False: _program()}
     _modes(programs[False], dict.fromkeys(CHOSEN_RULES, GuardMode.OFF))
     times: dict[bool, list[float]] = {True: [], False: []}
     for request in range(-3, requests):
         for is_on, program in programs.items():
             began = time.process_time()
-            _send(program, size)
+            send(program)
             # The first ones fill what the process remembers.
             if request >= 0:
-                times[is_on].append((time.process_time() - began) * 1_000 / size)
+                times[is_on].append((time.process_time() - began) * 1_000 / messages)
     without, with_guard = statistics.median(times[False]), statistics.median(times[True])
     return {
         "without": without,
@@ -179,13 +204,13 @@ def _text(cursor: Any, statements: Any) -> str:
     return "; ".join(cursor.mogrify(one.sql, one.parameters) for one in statements)
 
 
-def _send(program: Program, size: int) -> None:
+def _send(program: Program, size: int, at: datetime | None) -> None:
     wanted = [
         # Neighbours of nobody, so that nothing is stopped.
         program.wants_code(_sending.number(next(_numbers) * 137 % 99_000_000))
         for _each in range(size)
     ]
-    program.send(*wanted, at=shared_time.now())
+    program.send(*wanted, at=at)
 
 
 def _attack(name: str, most: int) -> dict[str, Any]:

@@ -15,7 +15,8 @@ MOST_MS = 0.2
 
 def _cost(found: Found) -> list[Bar]:
     bars = []
-    for size, cost in found["costs"].items():
+    at_once = {"1, 20 at once": found["at_once"]}
+    for size, cost in (found["costs"] | at_once).items():
         note = f"{cost['without']:.2f} ms without, {cost['ratio']:.2f} times as much with"
         if size == "1":
             note += f"; its statements alone {found['floor']:.2f} ms"

@@ -18,7 +18,7 @@ from accounts.models import Organization
 from sending.lifecycle import TaskState
 from sending.models import SendTask
 from smsconsole.tests.address import APPROVE, SEND, STOP
-from smsconsole.tests.world import MEMBERS, Reader, World, make_world
+from smsconsole.tests.world import MEMBERS, Reader, World
 
 # The task in question has four messages, the scheduled one has one.
 APPROVAL = {"never": None, "above 4": 4, "above 3": 3, "always": 0}
@@ -100,12 +100,6 @@ ACTS = {
     "pause": Act("pause", "task", STOP, TaskState.SENDING, TaskState.PAUSED, {}),
     "cancel": Act("cancel", "waiting_task", STOP, TaskState.WAITING, TaskState.CANCELLED, {}),
 }
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    """Two organizations and all readers."""
-    return make_world()
 
 
 def after(world: World, client: Client, act: Act) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -12,14 +11,9 @@ from accounts.tests.factories import log_in, make_member
 from smsconsole.tests.address import OPERATE, Address
 from smsconsole.tests.addresses import ADDRESSES
 from smsconsole.tests.test_every_url import ask, assert_none
-from smsconsole.tests.world import Rows, World, make_world
+from smsconsole.tests.world import Rows, World
 
 OFFER = "This page belongs to another organization"
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 def pages(rows: Rows) -> Iterator[tuple[str, Address, str]]:

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 from django.http import HttpResponse
+from django.template import Template
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
@@ -26,7 +28,7 @@ from smsconsole.tests.addresses import (
 )
 from smsconsole.tests.page_rules import faults
 from smsconsole.tests.services_rooms import once_but
-from smsconsole.tests.world import MEMBERS, Rows, World, make_world
+from smsconsole.tests.world import MEMBERS, Rows, World
 
 LOGIN = "/accounts/login/"
 START = "/settings/organizations/new/"
@@ -45,12 +47,6 @@ READERS_OF_ALL = [
 ]
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    """Two organizations and all readers; each request's changes are undone."""
-    return make_world()
-
-
 def ask(client: Client, method: str, url: str) -> HttpResponse:
     """Return the answer; afterwards neither database nor client remembers the request."""
     cookies = SimpleCookie({name: morsel.value for name, morsel in client.cookies.items()})
@@ -65,6 +61,14 @@ def ask(client: Client, method: str, url: str) -> HttpResponse:
     finally:
         client.cookies = cookies
     return response
+
+
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """Leave pages undrawn: their status is decided before, and others look at them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "render", lambda *_page: "")
+        yield
 
 
 def where(name: str, address: Address, rows: Rows) -> str:
@@ -166,6 +170,7 @@ def test_every_reader_gets_what_the_role_allows(
 ) -> None:
     client = world.readers[reader]
     own = Organization.objects.filter(pk=world.ours.organization)
+    draws = reader in SEE_EVERYTHING
     wrong, looked = [], set()
     for name, address, method, above in requests_of_the_matrix():
         # Somebody without an organization has none to switch to.
@@ -174,7 +179,8 @@ def test_every_reader_gets_what_the_role_allows(
         own.update(approval_above=above)
         denied = refusal(reader, address)
         approval.read = False
-        response = ask(client, method, where(name, address, world.ours))
+        with nullcontext() if draws else undrawn():
+            response = ask(client, method, where(name, address, world.ours))
         if approval.read:
             looked.add(name)
         expected = address.shows if method == "GET" else address.takes
@@ -182,7 +188,7 @@ def test_every_reader_gets_what_the_role_allows(
             wrong.append(f"{method} {name}: {response.status_code}, not {sorted(expected)}")
         if denied and not is_refused(response, *denied):
             wrong.append(f"{method} {name}: {response.status_code}, not {denied}")
-        if denied is None and method == "GET" and reader in SEE_EVERYTHING:
+        if denied is None and method == "GET" and draws:
             wrong += [f"{name}: {fault}" for fault in faults_of(response)]
     assert_none(wrong)
     assert_none(looked - LOOK_AT_APPROVAL)
@@ -191,7 +197,9 @@ def test_every_reader_gets_what_the_role_allows(
 
 
 def faults_of(response: HttpResponse) -> list[str]:
-    """Return which rules for pages one breaks, if it is a page."""
+    """Return which rules for pages one breaks, if it is a page; no database changes that."""
+    if connection.vendor != "sqlite":
+        return []
     is_page = response.status_code == 200 and response["Content-Type"].startswith("text/html")
     return list(faults(response.content.decode())) if is_page else []
 

@@ -24,13 +24,7 @@ from smsconsole.tests.test_every_url import (
     refusal,
     where,
 )
-from smsconsole.tests.world import World, make_world
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
-
+from smsconsole.tests.world import World
 
 # --- A suspended organization ---------------------------------------------------------------------
 

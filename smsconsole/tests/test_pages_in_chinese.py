@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from smsconsole.tests.addresses import ADDRESSES, DESK
 from smsconsole.tests.test_every_url import admin_requests, ask, assert_none, refusal, where
-from smsconsole.tests.world import World, make_world
+from smsconsole.tests.world import World
 from smsconsole.translations.renewing import translated
 
 # Read aloud or shown, though no text of an element.
@@ -67,11 +67,10 @@ def translated_words() -> frozenset[str]:
 
 
 @pytest.fixture
-def world(db: None) -> World:
+def world(world: World) -> World:
     """Everybody has chosen Chinese."""
-    made = make_world()
     User.objects.update(language="zh-hans")
-    return made
+    return world
 
 
 def addresses(world: World, reader: str) -> Iterator[tuple[str, str]]:

@@ -16,16 +16,11 @@ from sending.models import Circuit, Gateway, Message
 from smsconsole.tests.address import OPERATE
 from smsconsole.tests.addresses import ADDRESSES, ADMIN_MODELS, DESK
 from smsconsole.tests.test_every_url import admin_requests, ask, assert_none, where
-from smsconsole.tests.world import World, make_world
+from smsconsole.tests.world import World
 
 STAFF = {"reviewer": make_reviewer, "operator": make_operator}
 WRITES = {"add": "add", "change": "change", "delete": "delete"}
 PAGES = {model._meta.label_lower.replace(".", "_"): p for model, p in admin.site._registry.items()}
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
 
 
 @pytest.mark.parametrize("reader", STAFF)
