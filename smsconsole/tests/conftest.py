@@ -1,11 +1,14 @@
 """The world that walks go through: made once for the tests of a file."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING
 
 import pytest
 import pytest_django
 from django.db import transaction
+from django.test import Client
 
 if TYPE_CHECKING:
     from smsconsole.tests.world import World
@@ -31,5 +34,17 @@ def made_world(
 
 @pytest.fixture
 def world(made_world: "World", db: None) -> "World":
-    """Return two organizations and all readers, who were signed in just now."""
-    return made_world.anew()
+    """Return two organizations and all readers, with browsers that have visited nothing."""
+    return replace(
+        made_world,
+        readers={name: _anew(client) for name, client in made_world.readers.items()},
+        stranger=_anew(made_world.stranger),
+        neighbour=_anew(made_world.neighbour),
+    )
+
+
+def _anew(client: Client) -> Client:
+    """Return a browser with the session of another."""
+    fresh = Client()
+    fresh.cookies = SimpleCookie({name: kept.value for name, kept in client.cookies.items()})
+    return fresh

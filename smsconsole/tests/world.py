@@ -1,10 +1,9 @@
 """Two organizations with a row of everything, and a reader of every kind."""
 
 import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
-from http.cookies import SimpleCookie
 from typing import Any
 
 from allauth.account.forms import default_token_generator
@@ -173,22 +172,6 @@ class World:
     """The owner of the other organization."""
     neighbour: Client
     """A member of both organizations who works in the other one just now."""
-
-    def anew(self) -> "World":
-        """Return it with browsers that have visited nothing."""
-        return replace(
-            self,
-            readers={name: _anew(client) for name, client in self.readers.items()},
-            stranger=_anew(self.stranger),
-            neighbour=_anew(self.neighbour),
-        )
-
-
-def _anew(client: Client) -> Client:
-    """Return a browser with the session of another."""
-    fresh = Client()
-    fresh.cookies = SimpleCookie({name: kept.value for name, kept in client.cookies.items()})
-    return fresh
 
 
 def make_rows(owner: Member) -> Rows:
