@@ -80,7 +80,8 @@ class Delivering:
         self._delivered, self._refused, self._put_back = [], [], []
         try:
             await self._in_database(partial(_write, delivered, refused, back))
-        except Exception:
+        # A server that stops cancels as well, and writes once more at last.
+        except BaseException:
             self._delivered += delivered
             self._refused += refused
             self._put_back += back
