@@ -9,6 +9,7 @@ from sending.acceptance.checks import Answer, Checked
 from sending.acceptance.memory import Memory
 from sending.acceptance.refusals import Refused
 from sending.acceptance.request import Door, RefusalCode, RefusedMessage
+from sending.guard.counters import NOTHING
 from sending.guard.guarding import Guarding
 from sending.guard.judged import Candidate, Judged
 from sending.guard.rules.names import GuardAction
@@ -78,15 +79,12 @@ class Guarded:
     def statements(self, ids: Mapping[int, int]) -> list[Statement]:
         """Return what stores the decisions, by {id of a Checked: id of its message}."""
         if self._guarding is None or not self.questions:
-            return [_NOTHING]
+            return [NOTHING]
         return self._guarding.statements([ids.get(one) for one in self._said])
 
     def is_within(self, rows: Rows) -> bool:
         """Tell whether no cap of money is passed, by the rows of the last statement."""
         return self._guarding is None or self._guarding.is_within(rows)
-
-
-_NOTHING = Statement("SELECT 1 WHERE 1 = 0")
 
 
 def _refusal(one: Checked, judged: Judged, at: datetime) -> RefusedMessage:

@@ -27,9 +27,6 @@ AND EXISTS (
     WHERE taken.kind = %s AND taken.item_id = %s AND taken.reviewer_id = %s
 )
 """
-_GIVE_UP = """
-DELETE FROM templates_app_deskclaim WHERE kind = %s AND item_id = %s AND reviewer_id = %s
-"""
 
 
 class DeskClaimQuerySet(models.QuerySet["DeskClaim"]):
@@ -54,10 +51,9 @@ class DeskClaimQuerySet(models.QuerySet["DeskClaim"]):
         values = {"kind": kind, "item_id": item_id, "reviewer": reviewer, "until": until}
         return DeskClaim(pk=rows[0][0], **values) if rows else None
 
-    @staticmethod
-    def give_up(kind: str, item_id: int, reviewer: User) -> None:
+    def give_up(self, kind: str, item_id: int, reviewer: User) -> None:
         """End the claim of `reviewer`, if there is one."""
-        run_together([Statement(_GIVE_UP, [kind, item_id, reviewer.pk], gives_rows=False)])
+        self.filter(kind=kind, item_id=item_id, reviewer=reviewer).delete()
 
 
 class DeskClaim(models.Model):

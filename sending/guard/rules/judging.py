@@ -39,15 +39,13 @@ def judge(subject: Subject, facts: Facts, policy: Policy) -> list[GuardFinding]:
     """
     found: list[GuardFinding] = []
     passed = _passed(subject, facts)
-    # A person may have stopped something in the name of a rule that is off.
-    rules = _RULES if facts.blocks else policy.rules_by(facts.usual.conversion)
-    for rule in rules:
-        if passed and rule in passed:
+    for rule, ask in _RULES.items():
+        if rule in passed:
             continue
         # How it came about stands in the block: counting again would only prolong it.
         finding = _stopped(rule, subject, facts, policy) if facts.blocks else None
-        if finding is None and (rules is not _RULES or rule in policy.asked):
-            finding = _RULES[rule](subject, facts, policy)
+        if finding is None and rule in policy.asked:
+            finding = ask(subject, facts, policy)
         if finding is None:
             continue
         found.append(finding)

@@ -1,6 +1,6 @@
 """What an organization chose: the mode of each rule, its thresholds, its countries, its caps."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -40,13 +40,6 @@ SEQUENCE_NUMBERS = 8
 # Jumps of fewer messages an hour harm nobody.
 JUMP_LEAST = 100
 
-# They say nothing where nobody reports which codes were entered.
-BY_CONVERSION = frozenset(
-    {
-        *(Rule.THOUSAND, Rule.TEN_THOUSAND, Rule.HUNDRED_THOUSAND),
-        *(Rule.COUNTRY_BUDGET, Rule.COUNTRY_CONVERSION),
-    }
-)
 STARTS_ENFORCED = frozenset({Rule.COUNTRY, Rule.NUMBER, Rule.THOUSAND, Rule.MONEY})
 
 
@@ -106,26 +99,6 @@ class Policy:
     def asked(self) -> frozenset[Rule]:
         """Return the rules that are asked."""
         return frozenset(rule for rule in Rule if self.mode(rule) is not GuardMode.OFF)
-
-    def rules_by(self, usual_conversion: float | None) -> tuple[Rule, ...]:
-        """Return the rules that can say anything, in their order, where nothing is stopped yet."""
-        return self._heard if usual_conversion is None else self._heard_by_conversion
-
-    @cached_property
-    def _heard(self) -> tuple[Rule, ...]:
-        return self._in_order(BY_CONVERSION)
-
-    @cached_property
-    def _heard_by_conversion(self) -> tuple[Rule, ...]:
-        return self._in_order({Rule.SEQUENCE})
-
-    def _in_order(self, silent: Collection[Rule]) -> tuple[Rule, ...]:
-        never = {*silent, Rule.TRUSTED, Rule.NUMBER_KIND}
-        if not self.home:
-            never.add(Rule.COUNTRY)
-        if not self.caps:
-            never.add(Rule.MONEY)
-        return tuple(rule for rule in Rule if rule in self.asked and rule not in never)
 
     def stops(self, rule: Rule) -> bool:
         """Tell whether a rule stops what it speaks against."""
