@@ -102,8 +102,9 @@ class Hostile:
 
     def __exit__(self, *_: object) -> None:
         self.let_go()
-        # Closing alone does not wake who accepts.
+        # Closing alone does not wake who accepts, and nobody may accept from what is closed.
         socket.create_connection(self._listening.getsockname()).close()
+        self._threads[0].join(LIMIT_SECONDS)
         self._listening.close()
         for thread in self._threads:
             thread.join(LIMIT_SECONDS)

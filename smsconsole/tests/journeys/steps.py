@@ -14,6 +14,17 @@ def choose_template(page: Page, name: str) -> None:
     field = page.get_by_label("Text template")
     value = field.locator("option", has_text=name).get_attribute("value")
     field.select_option(value)
+    preview_is_there(page)
+
+
+def preview_is_there(page: Page) -> None:
+    """Wait until what depends on the template is there: it moves what stands below."""
+    expect(page.locator(".htmx-request")).to_have_count(0)
+
+
+def task_is_sent(page: Page) -> None:
+    """Wait for the page of a task: a second press ends the first navigation."""
+    expect(page).to_have_url(re.compile(r"/tasks/\d+/(#.*)?$"))
 
 
 def compose(page: Page, task: str, template: str) -> None:
@@ -38,7 +49,7 @@ def send_button(page: Page, messages: int) -> None:
     button = page.get_by_role("button", name=f"Send {messages:,} {noun}", exact=True)
     expect(button).to_be_visible()
     button.dblclick()
-    page.wait_for_url(re.compile(r"/tasks/\d+/(#.*)?$"))
+    task_is_sent(page)
 
 
 def expect_states(page: Page, states: "Counter[str]") -> None:

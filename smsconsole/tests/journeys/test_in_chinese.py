@@ -6,6 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from smsconsole.tests.journeys.browsing import PATIENCE, Reader, findings
+from smsconsole.tests.journeys.steps import preview_is_there, task_is_sent
 
 
 def test_a_task_is_sent_in_chinese(open_browser: Callable[..., Reader]) -> None:
@@ -23,6 +24,7 @@ def test_a_task_is_sent_in_chinese(open_browser: Callable[..., Reader]) -> None:
     template = page.get_by_label("正文模板")
     closing = template.locator("option", has_text="Holiday closing")
     template.select_option(closing.get_attribute("value"))
+    preview_is_there(page)
     page.get_by_label("粘贴号码").check()
     page.get_by_label("手机号码").fill("85251240001\n85251240002")
     page.get_by_role("button", name="检查接收人").click()
@@ -30,7 +32,7 @@ def test_a_task_is_sent_in_chinese(open_browser: Callable[..., Reader]) -> None:
     expect(send).to_be_visible()
     assert findings(page) == []
     send.click()
-    page.wait_for_url(re.compile(r"/tasks/\d+/(#.*)?$"))
+    task_is_sent(page)
     expect(page.locator("main")).to_contain_text("已完成", timeout=PATIENCE)
     delivered = page.locator("#st-h + table tbody tr").filter(has_text="已送达")
     expect(delivered.locator("td").first).to_have_text("2")

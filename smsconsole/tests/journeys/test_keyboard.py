@@ -6,6 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from smsconsole.tests.journeys.browsing import PATIENCE, Reader
+from smsconsole.tests.journeys.steps import task_is_sent
 
 FARTHEST = 250
 """Tabs after which a control is not to be reached."""
@@ -66,5 +67,5 @@ def test_from_signing_in_to_the_last_receipt(open_browser: Callable[..., Reader]
     page.wait_for_url("**/check/**")
     expect(page.get_by_role("button", name="Send 2 messages")).to_be_visible()
     press(page, "Send 2 messages")
-    page.wait_for_url(re.compile(r"/tasks/\d+/(#.*)?$"))
+    task_is_sent(page)
     expect(page.locator("main")).to_contain_text("Finished", timeout=PATIENCE)

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from smsconsole.tests.journeys.browsing import THEME_COOKIE, WIDE, Reader
 from smsconsole.tests.journeys.sheets import thousand_rows
+from smsconsole.tests.journeys.steps import task_is_sent
 
 FOLDER: Path = settings.BASE_DIR / "docs" / "screenshots"
 HEIGHTS = {1440: (900, 1200), 375: (812, 1600)}
@@ -141,7 +142,7 @@ def _a_task(reader: Reader, folder: Path) -> None:
     expect(send).to_be_visible(timeout=60_000)
     take(reader, "check")
     page.get_by_role("button", name=re.compile(r"^Send [\d,]+ messages")).click()
-    page.wait_for_url(re.compile(r"/tasks/\d+/(#.*)?$"))
+    task_is_sent(page)
     expect(page.locator("main")).to_contain_text("Finished", timeout=120_000)
 
 

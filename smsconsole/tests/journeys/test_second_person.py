@@ -8,7 +8,13 @@ from playwright.sync_api import expect
 
 from smsconsole.tests.journeys.browsing import Reader
 from smsconsole.tests.journeys.sheets import MANY, many_numbers
-from smsconsole.tests.journeys.steps import check_recipients, compose, reload_until, upload
+from smsconsole.tests.journeys.steps import (
+    check_recipients,
+    compose,
+    reload_until,
+    task_is_sent,
+    upload,
+)
 
 TASK = "Closing, by two people"
 
@@ -47,7 +53,7 @@ def test_a_draft_is_approved_scheduled_sent_and_reported(
     # What was approved needs nobody again, whatever the time.
     sender.reload()
     sender.get_by_role("button", name="Send now instead").click()
-    sender.wait_for_url(re.compile(r"/tasks/\d+/(#.*)?$"))
+    task_is_sent(sender)
     main = sender.locator("main")
     reload_until(sender, lambda: "Finished" in main.inner_text(), times=2_000)
     sender.get_by_role("link", name="Report", exact=True).click()

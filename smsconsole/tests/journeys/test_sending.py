@@ -20,6 +20,7 @@ from smsconsole.tests.journeys.steps import (
     expect_states,
     reload_until,
     send_button,
+    task_is_sent,
     upload,
 )
 
@@ -172,6 +173,6 @@ def test_without_javascript(open_browser: Open) -> None:
     button = page.get_by_role("button", name="Send 2 messages", exact=True)
     reload_until(page, button.is_visible)
     button.dblclick()
-    page.wait_for_url(re.compile(r"/tasks/\d+/(#.*)?$"))
+    task_is_sent(page)
     delivered = page.locator("#st-h + table tbody tr").filter(has_text="Delivered")
     reload_until(page, lambda: delivered.count() and "2" in delivered.inner_text())
