@@ -11,6 +11,7 @@ from uuid import uuid4
 import django
 import pytest
 import pytest_django
+from _pytest.main import pytest_runtestloop as run_tests
 from celery import current_app
 from django.conf import settings as project
 from django.core.cache import cache
@@ -20,6 +21,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from accounts import shared_time
+from smsconsole.frame_space import with_space
 from smsconsole.tests.services_rooms import ROOMS, WITHOUT, is_repeated
 
 # pytest-django would load a DJANGO_SETTINGS_MODULE of pyproject.toml before this file is read;
@@ -106,6 +108,12 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     # What a test leaves behind is small: looking for it after 700 objects is a tenth of all time.
     gc.set_threshold(50_000, 20, 100)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> object:
+    """Run the tests with space for their frames: without, a twentieth of all time goes there."""
+    return with_space(run_tests)(session)
 
 
 def pytest_unconfigure() -> None:

@@ -4,7 +4,6 @@ Enqueue with `transaction.on_commit(tasks.submit.delay)`. A lost wake-up costs s
 message: senders poll, and `sweep` finds what nobody woke up for.
 """
 
-import gc
 import threading
 from collections.abc import Iterable
 from functools import cache
@@ -13,6 +12,7 @@ from celery import current_app, shared_task, signals
 from django.conf import settings
 from django.dispatch import receiver
 
+from accounts.garbage import leave_out_what_is_loaded
 from accounts.held import is_held
 from accounts.notices import sms_written
 from sending import smpp_notices
@@ -45,7 +45,6 @@ from templates_app.models import SignatureVersion, TextTemplateVersion
 SEND_QUEUE = "send"
 CHECK_QUEUE = "check"
 _STOP_SECONDS = 10.0
-_OBJECTS_BEFORE_GC = 20_000
 _stopping = threading.Event()
 
 
@@ -297,11 +296,7 @@ def sender_manager() -> SenderManager:
 def start_senders(sender: object = None, **_later: object) -> None:
     """Start the senders when this worker takes from the `send` queue."""
     if SEND_QUEUE in _queues(sender):
-        # Each message makes a dozen small objects; to look for garbage among all that was loaded,
-        # again and again, took 7 % of the time.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(_OBJECTS_BEFORE_GC)
+        leave_out_what_is_loaded()
         sender_manager().start()
 
 

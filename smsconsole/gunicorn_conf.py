@@ -1,6 +1,5 @@
 """How gunicorn serves the console, on one machine and in containers alike."""
 
-import gc
 import sys
 from typing import Any
 
@@ -31,16 +30,16 @@ logger_class = "smsconsole.watching.gunicorn_lines.GunicornLines"
 def post_worker_init(worker: Any) -> None:
     """End gunicorn on a host whose clock is wrong, with the reason in its log.
 
-    What was loaded is kept out of garbage collection: walking it takes longer than most pages.
+    What was loaded is kept out of garbage collection.
     """
     from django.db import connection
 
     from accounts import shared_time
+    from accounts.garbage import leave_out_what_is_loaded
 
     problem = shared_time.wrong_clock()
     connection.close()
     if problem:
         worker.log.critical(problem)
         sys.exit(_CANNOT_START)
-    gc.collect()
-    gc.freeze()
+    leave_out_what_is_loaded()

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from accounts import shared_time
+from accounts.garbage import leave_out_what_is_loaded
 from sending.smpp_server.server import Listening, SmppServer
 
 
@@ -62,6 +63,7 @@ class Command(BaseCommand):
             connections=settings.SMPP_SERVER_CONNECTIONS,
         )
         await server.start(listening)
+        leave_out_what_is_loaded()
         ports = ", ".join(map(str, server.ports))
         self.stdout.write(f"SMPP server listens on {listening.host}, ports {ports}")
         with contextlib.suppress(asyncio.CancelledError):

@@ -3,7 +3,7 @@
 import resource
 from collections.abc import Callable
 
-from smsconsole.wsgi import with_space
+from smsconsole.frame_space import with_space
 
 LOOPS, DEPTHS = 200, range(400)
 
