@@ -1,4 +1,4 @@
-"""The WSGI application has space for its calls."""
+"""Calls have space for their frames."""
 
 import resource
 from collections.abc import Callable
