@@ -37,8 +37,8 @@ _ADD = (
     " DO UPDATE SET sent = sending_guardcounter.sent + excluded.sent,"
     " verified = sending_guardcounter.verified + excluded.verified,"
     " cost_micro = sending_guardcounter.cost_micro + excluded.cost_micro"
+    " RETURNING dimension, cost_micro"
 )
-_GIVING = " RETURNING dimension, cost_micro"
 # Of one message PostgreSQL makes the rows itself, which is less than handing them over.
 _ADD_ONE = _ADD.format(
     columns="p.own, v.dimension, v.bucket, v.minute, p.sent, p.verified, p.cost",
@@ -86,8 +86,8 @@ def addition(
 ) -> Statement:
     """Return what counts messages that leave, or takes them as `verified` instead.
 
-    Of money that is all that was spent; what was verified is added to minutes and hours. With
-    `gives_rows` the rows of the statement are (dimension, cost).
+    Of money that is all that was spent; what was verified is added to minutes and hours. The rows
+    of the statement are (dimension, cost).
     """
     given = list(subjects)
     sent = 0 if verified else 1
@@ -95,7 +95,7 @@ def addition(
         (one,) = given
         cost = 0 if verified else one.cost_micro
         return Statement(
-            _ADD_ONE + _GIVING * gives_rows,
+            _ADD_ONE,
             [organization_id, int(one.now // 60), *_buckets(one), sent, verified, cost],
             gives_rows,
         )
@@ -122,8 +122,7 @@ def _added(
         return NOTHING
     # Rows are locked in their order.
     rows = [(*key, *sums[key]) for key in sorted(sums)]
-    sql = _ADDED[vendor()] + _GIVING * gives_rows
-    return Statement(sql, [organization_id, write(rows)], gives_rows)
+    return Statement(_ADDED[vendor()], [organization_id, write(rows)], gives_rows)
 
 
 def _buckets(subject: Subject) -> tuple[str, str, str | None, str | None]:
