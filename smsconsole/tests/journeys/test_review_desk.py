@@ -80,7 +80,7 @@ def press(page: Page, *keys: str) -> float:
     page.evaluate(STEP)
     for key in keys:
         page.keyboard.press(key)
-    seconds: float = page.wait_for_function("window.stepSeconds").json_value()
+    seconds: float = page.wait_for_function("() => window.stepSeconds").json_value()
     return seconds
 
 
