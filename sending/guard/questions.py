@@ -9,10 +9,10 @@ from django.db import connection
 
 from accounts.statements import Rows, Statement, vendor
 from sending.guard.counters import write
-from sending.guard.reading import text_of_read
+from sending.guard.reading import READ_OF_ONE, text_of_read
 from sending.guard.rules.facts import NOBODY, Subject
 from sending.guard.rules.names import MINUTES, Dimension
-from sending.models.bulk import texts
+from sending.models.bulk import bigints, texts
 
 # Without looking for spaces around it.
 _decoded = json.JSONDecoder().raw_decode
@@ -90,6 +90,8 @@ def questions(
 
     `at` is a `moment`, and `known_as` are all digests of the numbers.
     """
+    if vendor() == "postgresql" and len(subjects) == 1:
+        return [_question_of_one(organization_id, at, subjects[0], known_as)]
     each = [
         (
             *(one.number, one.ranges.thousand),
@@ -120,6 +122,20 @@ def questions(
         return [Statement(text, [write(buckets), write(document)])]
     read = Statement(text, [texts(buckets), write(document)])
     return [Statement(_LOCK, [str(numbers)], gives_rows=False), read]
+
+
+def _question_of_one(
+    organization_id: int, at: str, subject: Subject, known_as: Sequence[int]
+) -> Statement:
+    ranges = subject.ranges
+    return Statement(
+        READ_OF_ONE,
+        [
+            *(organization_id, at, int(subject.now // 60), bigints(known_as), subject.number),
+            *(ranges.thousand, ranges.ten_thousand, ranges.hundred_thousand),
+            *(subject.country, subject.key, subject.address),
+        ],
+    )
 
 
 def found(rows: Rows) -> GuardRead:

@@ -2,6 +2,10 @@
 
 The document, which comes last, has all that is asked about, so that the text is the same for every
 message, and nobody looks at the type of each value. Before it come the buckets of blocks.
+
+For one message PostgreSQL has the same text in a function, `guard_read`: it plans the text once for
+each connection, which otherwise takes longer than the read itself. Of many messages the plan
+depends on how many they are.
 """
 
 from functools import cache
@@ -130,6 +134,37 @@ _WORDS = {
         },
     },
 }
+# Of one message: what PostgreSQL calls its parts. They begin with `_`, since no column does.
+_PARTS = {
+    "_own": "bigint",
+    "_at": "timestamptz",
+    "_minute": "int",
+    "_known": "bigint[]",
+    **dict.fromkeys(("_number", "_thousand", "_ten", "_lakh"), "bigint"),
+    "_country": "text",
+    **dict.fromkeys(("_key", "_address"), "bigint"),
+}
+# The same columns as of a document, and the buckets of blocks.
+_OF_ONE = (
+    "(SELECT _own AS own, _at AS at, _minute AS minute, _known AS known, ARRAY[_number] AS numbers,"
+    " ARRAY[_thousand] AS thousands, ARRAY[_address] AS addresses, ARRAY[_key::text] AS keys,"
+    " ARRAY[_ten::text] AS tens, ARRAY[_lakh::text] AS lakhs, ARRAY[_country] AS countries,"
+    " ARRAY['', _thousand::text, _address::text, _ten::text, _lakh::text, _country, _key::text]"
+    " AS buckets) AS p"
+)
+READ_OF_ONE = "SELECT guard_read({})".format(", ".join(f"%s::{kind}" for kind in _PARTS.values()))
+"""Takes one message: its organization, moment, minute, the digests of its number under each key,
+number, blocks, country, key and address. It also locks the number, as the read of many is locked.
+"""
+# Volatile, so that the read sees what was committed while the lock was waited for.
+_FUNCTION = """
+CREATE FUNCTION guard_read({parts}) RETURNS text
+LANGUAGE plpgsql VOLATILE SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+PERFORM pg_advisory_xact_lock(_number);
+RETURN ({read});
+END $$
+"""
 _DOCUMENT = {
     "postgresql": "json_to_record(%s::json) AS p({})".format(
         ", ".join(f"{name} {kind}" for name, kind in _FIELDS.items())
@@ -143,13 +178,25 @@ _DOCUMENT = {
 @cache
 def text_of_read(database: str, *, with_addresses: bool) -> str:
     """Return the one statement, which gives a list with the rows of each question as JSON."""
+    asked = _asked(database, with_addresses=with_addresses)
+    return f"SELECT {asked} FROM {_DOCUMENT[database]}"  # noqa: S608 - our own names.
+
+
+def function_of_read() -> str:
+    """Return what makes `guard_read`; what is in the database comes from a migration."""
+    asked = _asked("postgresql", with_addresses=True).replace("%s::text[]", "p.buckets")
+    parts = ", ".join(f"{name} {kind}" for name, kind in _PARTS.items())
+    return _FUNCTION.format(parts=parts, read=f"SELECT {asked} FROM {_OF_ONE}")  # noqa: S608 - our own names.
+
+
+def _asked(database: str, *, with_addresses: bool) -> str:
     parts = [_TRUSTED, _NUMBERS, _THOUSANDS, _ADDRESSES if with_addresses else "SELECT NULL"]
     parts += [_COUNTERS, _KEYS, _BLOCKS]
     words = _WORDS[database] | _MINUTES
     words["windows"] = _windows(database).format(**words)
     asked = ", ".join(f"{words['json']}(({part.format(**words)}))" for part in parts)
     as_text = "::text" if database == "postgresql" else ""
-    return f"SELECT {words['row']}({asked}){as_text} FROM {_DOCUMENT[database]}"  # noqa: S608 - our own names.
+    return f"{words['row']}({asked}){as_text}"
 
 
 def _windows(database: str) -> str:

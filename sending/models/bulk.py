@@ -32,7 +32,7 @@ class Among(Lookup):
         """Return the condition for PostgreSQL."""
         column, parameters = self.process_lhs(compiler, connection)
         is_text = isinstance(self.lhs.output_field, models.CharField)
-        kind, literal = ("text", texts(self.rhs)) if is_text else ("bigint", _numbers(self.rhs))
+        kind, literal = ("text", texts(self.rhs)) if is_text else ("bigint", bigints(self.rhs))
         return f"{column} = ANY(%s::{kind}[])", (*parameters, literal)
 
 
@@ -59,7 +59,8 @@ class Seconds(models.Func):
 
 
 # Arrays as PostgreSQL writes them: the driver would look at every element for its type.
-def _numbers(values: Iterable[int]) -> str:
+def bigints(values: Iterable[int]) -> str:
+    """Return an array of whole numbers as PostgreSQL writes it."""
     return "{" + ",".join(map(str, values)) + "}"
 
 
@@ -189,7 +190,7 @@ def array(values: Sequence[Any]) -> str:
         return texts(None if value is None else str(value) for value in values)
     if None in values:
         return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
-    return _numbers(values)
+    return bigints(values)
 
 
 def _from_json(
