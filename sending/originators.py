@@ -4,7 +4,7 @@ import phonenumbers
 
 from accounts.chosen_originators import OriginatorNotApproved, Originators, originators_of
 from accounts.models import SmsApplication
-from sending.models import Batch, Gateway, Message, SendTask
+from sending.models import Gateway, Message, SendTask
 from sending.models.routing import RouteTable
 
 
@@ -39,7 +39,7 @@ def originator_of_task(task: SendTask, country: str = "") -> str:
     if named := task.named_originator(country):
         return named
     own = originators_of(task.application)
-    shown = _shared_of(task, country, _gateways_of(task))
+    shown = _shared_of(task, country)
     return own.of(country, shared=shown[0] if shown else "")
 
 
@@ -64,11 +64,11 @@ def shown_originators(task: SendTask) -> dict[str, list[str]]:
 
     What is no longer approved, and what is missing, is not among them: see `without`.
     """
-    own, gateways = originators_of(task.application), _gateways_of(task)
+    own = originators_of(task.application)
     shown: dict[str, list[str]] = {}
     for country in task.countries.order_by("country").values_list("country", flat=True):
         named = task.named_originator(country)
-        for shared in _shared_of(task, country, gateways):
+        for shared in _shared_of(task, country):
             try:
                 found = own.of(country, named=named, shared=shared)
             except OriginatorNotApproved:
@@ -78,19 +78,13 @@ def shown_originators(task: SendTask) -> dict[str, list[str]]:
     return shown
 
 
-def _gateways_of(task: SendTask) -> list[Gateway]:
-    """Return the gateways that messages of a task wait at; none once all have left."""
-    batches = Batch.objects.for_organization(task.organization).filter(task_id=task.pk)
-    return list(Gateway.objects.filter(pk__in=batches.values("gateway_id")).order_by("pk"))
-
-
-def _shared_of(task: SendTask, country: str, gateways: list[Gateway]) -> list[str]:
+def _shared_of(task: SendTask, country: str) -> list[str]:
     """Return what the gateways of a task show in a country for who has no originator, each once."""
-    shared = list(dict.fromkeys(gateway.shared_originator for gateway in gateways))
+    shared = list(dict.fromkeys(gateway.shared_originator for gateway in task.gateways))
     if not shared:
         return [shared_by_default(country)]
     if len(shared) > 1 and country:
-        taken = [each for each in gateways if _goes_through(task, country, each)]
+        taken = [each for each in task.gateways if _goes_through(task, country, each)]
         shared = list(dict.fromkeys(gateway.shared_originator for gateway in taken)) or shared
     return shared
 
@@ -98,10 +92,9 @@ def _shared_of(task: SendTask, country: str, gateways: list[Gateway]) -> list[st
 def without(task: SendTask) -> tuple[list[str], str]:
     """Return the countries in which a checked task could show nothing, and a refused originator."""
     own = originators_of(task.application)
-    gateways = _gateways_of(task)
     missing: dict[str, None] = {}
     for country in task.countries.order_by("country").values_list("country", flat=True):
-        for gateway in gateways:
+        for gateway in task.gateways:
             named = task.named_originator(country)
             try:
                 shown = own.of(country, named=named, shared=gateway.shared_originator)

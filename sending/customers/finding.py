@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from accounts.models import Organization
 from sending.models import (
@@ -179,12 +179,19 @@ def _known(organization: Organization, numbers: list[str]) -> list[KnownNumber]:
 
 def _newest_to(organization: Organization, numbers: list[str]) -> dict[str, Message]:
     """Return the newest message to each number, unless a few tasks that nobody sent hide it."""
-    own = MessageNumber.objects.for_organization(organization).filter(msisdn__in=numbers)
-    ids = dict(own.values_list("msisdn").annotate(newest=Max("message_id")))
-    newest = {each.msisdn: each for each in _sent(organization, list(ids.values()))}
-    for number in ids.keys() - newest.keys():
-        older = messages_to(organization, number, _HIDDEN + 1)
-        newest |= {each.msisdn: each for each in older[:1]}
+    own = MessageNumber.objects.for_organization(organization)
+    wanted, newest = Q(msisdn__in=numbers), dict[str, Message]()
+    for _look in range(_HIDDEN + 1):
+        rows = own.filter(wanted).values_list("msisdn").annotate(newest=Max("message_id"))
+        ids = dict(rows)
+        newest |= {each.msisdn: each for each in _sent(organization, list(ids.values()))}
+        hidden = ids.keys() - newest.keys()
+        if not hidden:
+            break
+        # Those before the ones that were hidden.
+        wanted = Q()
+        for number in hidden:
+            wanted |= Q(msisdn=number, message_id__lt=ids[number])
     return newest
 
 

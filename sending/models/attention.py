@@ -1,10 +1,25 @@
 """Messages in rare states, so that lists of failures need not read a million rows."""
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import OrganizationQuerySet
 from sending.models.choices import message_state_choices
+
+
+class AttentionQuerySet(OrganizationQuerySet):
+    """Messages that need attention."""
+
+    def of_task(self, task_id: int, state: str) -> Self:
+        """Return those of a task in one state in the order of their ids.
+
+        As two comparisons: after an equation PostgreSQL would take the state out of the order and
+        read the primary keys of whole months in which the task has none.
+        """
+        own = self.filter(task_id=task_id, state__gte=state, state__lte=state)
+        return own.order_by("state", "message_id")
 
 
 class Attention(models.Model):
@@ -17,7 +32,7 @@ class Attention(models.Model):
     code = models.CharField(_("code"), max_length=40, blank=True)
     at = models.DateTimeField(_("since"))
 
-    objects = OrganizationQuerySet.as_manager()
+    objects = AttentionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message that needs attention")

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from accounts.models import Organization
 from accounts.paging import Page, page_of
 from sending.lifecycle import TaskState
-from sending.models import Batch, Counter, Gateway, SendTask
+from sending.models import Batch, Counter, SendTask
 from sending.models.figures import Figures
 
 TASKS_A_PAGE = 50
@@ -100,10 +100,7 @@ def _with_figures(tasks: Iterable[SendTask]) -> list[TaskRow]:
 
 def gateways_of(task: SendTask) -> list[str]:
     """Return the gateways at which messages of a task wait, by name."""
-    waiting = Batch.objects.filter(task_id=task.pk).values("gateway_id")
-    return list(
-        Gateway.objects.filter(pk__in=waiting).order_by("name").values_list("name", flat=True)
-    )
+    return sorted(gateway.name for gateway in task.gateways)
 
 
 def figures_of(task: SendTask) -> Figures:

@@ -106,13 +106,12 @@ def _window_page(task: SendTask, wanted: MessageFilter, after: int) -> Page[Mess
 
 def _rare_page(task: SendTask, wanted: MessageFilter, after: int | None) -> Page[Message]:
     """Find messages in a rare state without reading the others; the cursor is a message id."""
-    rare = Attention.objects.for_organization(task.organization).filter(
-        task_id=task.pk, state=wanted.state
-    )
+    own = Attention.objects.for_organization(task.organization)
+    rare = own.of_task(task.pk, wanted.state)
     if after is not None:
         rare = rare.filter(message_id__gt=after)
     size = RARE_LOOKED_THROUGH if wanted.country else MESSAGES_A_PAGE
-    ids = list(rare.order_by("message_id").values_list("message_id", flat=True)[: size + 1])
+    ids = list(rare.values_list("message_id", flat=True)[: size + 1])
     found = _filtered(messages_of(task).filter(pk__in=ids[:size]), wanted).order_by("pk")
     page = page_of(found, MESSAGES_A_PAGE, lambda message: message.pk)
     if page.next or len(ids) <= size:

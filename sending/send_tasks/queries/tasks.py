@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from django.core.cache import cache
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 
 from accounts import shared_time
 from accounts.models import Organization
 from sending.lifecycle import TaskState
-from sending.models import Batch, Circuit, Counter, CustomerGroup, Gateway, SendTask, TaskEvent
+from sending.models import Circuit, Counter, CustomerGroup, Gateway, SendTask, TaskEvent
 from sending.originators import originator_of_task
 from templates_app.models import TextTemplate, TextTemplateVersion
 from templates_app.review import ReviewState
@@ -85,19 +85,18 @@ def segments_left_today(organization: Organization, at: datetime | None = None) 
 
 def allowed_rate(task: SendTask) -> int:
     """Return how many messages a second the gateways of a task take; 0 when none works."""
-    working = _gateways_of(task).exclude(mode=Gateway.Mode.STOPPED)
-    working = working.exclude(circuit__state=Circuit.State.OPEN)
-    return working.aggregate(n=Sum("rate"))["n"] or 0
+    return sum(gateway.rate for gateway in task.gateways if _works(gateway))
 
 
 def none_works(task: SendTask) -> bool:
     """Tell whether the task has gateways, and all of them are stopped or their circuits open."""
-    return not allowed_rate(task) and _gateways_of(task).exists()
+    return bool(task.gateways) and not any(map(_works, task.gateways))
 
 
-def _gateways_of(task: SendTask) -> QuerySet[Gateway]:
-    batches = Batch.objects.for_organization(task.organization).filter(task_id=task.pk)
-    return Gateway.objects.filter(pk__in=batches.values("gateway_id"))
+def _works(gateway: Gateway) -> bool:
+    circuit: Circuit | None = getattr(gateway, "circuit", None)
+    is_open = circuit is not None and circuit.state == Circuit.State.OPEN
+    return gateway.mode != Gateway.Mode.STOPPED and not is_open
 
 
 def pace(task: SendTask, handed_over: int, at: datetime | None = None) -> float | None:
