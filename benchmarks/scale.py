@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -48,8 +48,8 @@ def main() -> int:
             stack.enter_context(_filled(url, name, rows, keep=options.keep))
             for name, rows in (("bench_scale_few", small), ("bench_scale_many", options.rows))
         )
-        found = {part: [_PARTS[part](each, options) for each in (few, many)] for part in _PARTS}
-    bars = [*_page_bars(*found["pages"]), *_other_bars(found)]
+        found = {part: _PARTS[part]((few, many), options) for part in options.only or _PARTS}
+    bars = [bar for part, both in found.items() for bar in _bars(part, *both)]
     publish(bars, {"rows": options.rows, "few": small, **found}, options.json)
     return 0 if all(bar.holds for bar in bars) else 1
 
@@ -60,6 +60,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--small", type=int, help="messages to compare with; a hundredth")
     parser.add_argument("--messages", type=int, default=50_000, help="taken in, sent and erased")
     parser.add_argument("--requests", type=int, default=20, help="times each page is asked for")
+    parser.add_argument("--only", nargs="+", choices=list(_PARTS), help="these parts only")
     parser.add_argument("--keep", action="store_true", help="use databases bench_scale_…, and keep")
     parser.add_argument("--json", type=Path, help="where to write bars and times")
     return parser.parse_args()
@@ -77,6 +78,10 @@ class FilledConsole:
     def part(self, name: str, given: int | str) -> dict[str, Any]:
         """Run a part in a process of its own."""
         return measured(["benchmarks._scale_run", name, str(given)], self.environment)
+
+
+_Both = tuple[FilledConsole, FilledConsole]
+_Part = Callable[[_Both, argparse.Namespace], list[dict[str, Any]]]
 
 
 @contextmanager
@@ -99,15 +104,22 @@ def _filled(url: str, name: str, rows: int, *, keep: bool) -> Iterator[FilledCon
         yield console
 
 
-def _pages(console: FilledConsole, options: argparse.Namespace) -> dict[str, Any]:
-    """Return {page: [milliseconds of the median, the web process's own]}."""
-    found = {}
-    with pages.web(console.environment) as (port, worker):
-        for name, address in console.pages.items():
-            # One person asks for all of it, which is more than the console allows.
-            shutil.rmtree(console.folder / "cache", ignore_errors=True)
-            asked = pages.ask(port, worker, address, console.cookie, options.requests)
-            found[name] = [sorted(asked.milliseconds)[len(asked.milliseconds) // 2], asked.cpu_ms]
+def _pages(consoles: _Both, options: argparse.Namespace) -> list[dict[str, Any]]:
+    """Return {page: [milliseconds of the median, the web process's own]} of each.
+
+    They are asked in turns, because a machine that gets slower would slow the second only.
+    """
+    found: list[dict[str, Any]] = [{}, {}]
+    with ExitStack() as stack:
+        webs = [stack.enter_context(pages.web(each.environment)) for each in consoles]
+        for name in consoles[0].pages:
+            for console, (port, worker), each in zip(consoles, webs, found, strict=True):
+                # One person asks for all of it, which is more than the console allows.
+                shutil.rmtree(console.folder / "cache", ignore_errors=True)
+                address = console.pages[name]
+                asked = pages.ask(port, worker, address, console.cookie, options.requests)
+                median = sorted(asked.milliseconds)[len(asked.milliseconds) // 2]
+                each[name] = [median, asked.cpu_ms]
     return found
 
 
@@ -120,39 +132,36 @@ def _intake(console: FilledConsole, options: argparse.Namespace) -> dict[str, An
     return console.part("intake", str(sheet))
 
 
-_PARTS: dict[str, Any] = {
+def _one_by_one(name: str, given: Callable[[argparse.Namespace], int]) -> _Part:
+    return lambda consoles, options: [each.part(name, given(options)) for each in consoles]
+
+
+_PARTS: dict[str, _Part] = {
     "pages": _pages,
-    "intake": _intake,
-    "delivery": lambda console, options: console.part("delivery", options.messages),
-    "erasing": lambda console, options: console.part("erasing", options.messages),
-    "dropping": lambda console, _options: console.part("dropping", 1),
+    "intake": lambda consoles, options: [_intake(each, options) for each in consoles],
+    "delivery": _one_by_one("delivery", lambda options: options.messages),
+    "erasing": _one_by_one("erasing", lambda options: options.messages),
+    "dropping": _one_by_one("dropping", lambda _options: 1),
 }
+_OF_WHAT = {"intake": "a file", "delivery": "a task", "erasing": "a task"}
 
 
-def _page_bars(few: dict[str, Any], many: dict[str, Any]) -> list[Bar]:
+def _bars(part: str, few: dict[str, Any], many: dict[str, Any]) -> list[Bar]:
+    if part == "pages":
+        return [
+            _ratio(f"page: {name}", few[name][0], many[name][0], "ms", least=LEAST_MS)
+            for name in few
+        ]
+    if part in _OF_WHAT:
+        return [_ratio(f"{part}, {_OF_WHAT[part]}", few["seconds"], many["seconds"], "s")]
     return [
-        _ratio(f"page: {name}", few[name][0], many[name][0], "ms", least=LEAST_MS) for name in few
-    ]
-
-
-def _other_bars(found: dict[str, list[dict[str, Any]]]) -> list[Bar]:
-    (drop,) = found["dropping"][1:]
-    return [
-        *(
-            _ratio(f"{part}, {what}", *(each["seconds"] for each in found[part]), "s")
-            for part, what in (
-                ("intake", "a file"),
-                ("delivery", "a task"),
-                ("erasing", "a task"),
-            )
-        ),
         at_most(
             "dropping the oldest month, wait of others",
-            drop["others_ms"],
+            many["others_ms"],
             "ms",
             DROP_GOAL_MS,
-            f"{drop['rows']:,} messages; their files gone after {drop['drop_ms']:,.0f} ms;"
-            f" the look whether all are over {drop['look_ms']:,.0f} ms",
+            f"{many['rows']:,} messages; their files gone after {many['drop_ms']:,.0f} ms;"
+            f" the look whether all are over {many['look_ms']:,.0f} ms",
         ),
     ]
 

@@ -1,7 +1,7 @@
 """Which tests a full run repeats on PostgreSQL and Redis (docs/decisions/0058).
 
 pyproject.toml names them: `services_rooms`, less `services_rooms_without`. What has the mark `once`
-in one of these files is not repeated.
+in one of these files is not repeated; what has the mark `services` runs there alone.
 """
 
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ def is_repeated(path: PurePath, rooms: Iterable[str], without: Iterable[str]) ->
     return any(path.is_relative_to(place) or place.is_relative_to(path) for place in places)
 
 
-def once_but(repeated: set[str], names: Iterable[str]) -> list[Any]:
-    """Return parameters of which only some are repeated."""
-    once = pytest.mark.once
-    return [name if name in repeated else pytest.param(name, marks=once) for name in names]
+def on_one_database(on_services: set[str], names: Iterable[str]) -> list[Any]:
+    """Return parameters of which a full run has some on PostgreSQL alone, the others on SQLite."""
+    marks = pytest.mark.once, pytest.mark.services
+    return [pytest.param(name, marks=marks[name in on_services]) for name in names]

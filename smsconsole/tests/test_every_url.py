@@ -27,7 +27,7 @@ from smsconsole.tests.addresses import (
     walk,
 )
 from smsconsole.tests.page_rules import faults
-from smsconsole.tests.services_rooms import once_but
+from smsconsole.tests.services_rooms import on_one_database
 from smsconsole.tests.world import MEMBERS, Rows, World
 
 LOGIN = "/accounts/login/"
@@ -42,7 +42,7 @@ DO_EVERYTHING = {"owner", "operator", "reviewer"}
 SEE_EVERYTHING = {*DO_EVERYTHING, "viewer", "newcomer", "anonymous"}
 # Those of a role who see more or less of its pages may open the same.
 READERS_OF_ALL = [
-    *once_but(DO_EVERYTHING, READERS),
+    *on_one_database(DO_EVERYTHING, READERS),
     *(pytest.param(name, marks=[pytest.mark.once, pytest.mark.nightly]) for name in WITH_RIGHTS),
 ]
 
@@ -251,6 +251,7 @@ def foreign(world: World, name: str, address: Address) -> Iterator[str]:
             yield reverse(name, kwargs=kwargs)
 
 
+@pytest.mark.services
 @pytest.mark.parametrize("reader", ["stranger", "neighbour"])
 def test_ids_of_another_organization_do_not_exist(world: World, reader: str) -> None:
     client = getattr(world, reader)
@@ -319,7 +320,7 @@ def admin_requests() -> Iterator[tuple[str, str, str, bool]]:
         yield model, verb, reverse(f"admin:{model}_{verb}", args=pk), not pk or model in rows
 
 
-@pytest.mark.parametrize("reader", once_but(DO_EVERYTHING, READERS))
+@pytest.mark.parametrize("reader", on_one_database(DO_EVERYTHING, READERS))
 def test_the_administration_is_for_staff_with_the_right(world: World, reader: str) -> None:
     client = world.readers[reader]
     wrong = {}
@@ -350,7 +351,7 @@ def test_the_pages_around_the_models(world: World) -> None:
         assert stranger in {200, 302, 405} if name == "admin:login" else stranger in {302, 405}
 
 
-@pytest.mark.parametrize("reader", once_but(DO_EVERYTHING, READERS))
+@pytest.mark.parametrize("reader", on_one_database(DO_EVERYTHING, READERS))
 def test_only_staff_with_the_right_work_at_the_desk(world: World, reader: str) -> None:
     client = world.readers[reader]
     for name, rows in DESK.items():

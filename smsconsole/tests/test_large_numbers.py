@@ -31,10 +31,11 @@ NUMBERS = {
     "superscript": "²",
     "edge of the calendar": "0001-01-01T00:00:00+14:00~1",
 }
-# What is beyond the columns of a database; the others end the same in all.
+# What is beyond the columns of a database: PostgreSQL refuses whatever SQLite does, and more.
 _OF_DATABASES = {"32 bits", "64 bits"}
+_MARKS = pytest.mark.once, pytest.mark.services
 EACH = [
-    pytest.param(number, id=name, marks=() if name in _OF_DATABASES else pytest.mark.once)
+    pytest.param(number, id=name, marks=_MARKS[name in _OF_DATABASES])
     for name, number in NUMBERS.items()
 ]
 # One of each kind, for what takes long to ask.
@@ -111,6 +112,7 @@ def few() -> list[str]:
     return [NUMBERS[name] for name in names]
 
 
+@pytest.mark.services
 def test_in_the_query(world: World) -> None:
     wrong, in_all = {}, [dict.fromkeys(QUERIES, number) for number in few()]
     for name, address in ADDRESSES.items():
@@ -175,6 +177,7 @@ def view_of(url: str) -> str:
         return url
 
 
+@pytest.mark.services
 @pytest.mark.parametrize("alone", [False, pytest.param(True, marks=pytest.mark.nightly)])
 def test_in_forms(world: World, *, alone: bool) -> None:
     """In all fields of a form at once, and at night in each of them alone."""

@@ -98,7 +98,7 @@ def test_a_full_run_leaves_no_tests_out_on_sqlite(pytestconfig):
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     named = [
         word
-        for line in re.findall(r"^ *on_sqlite (.+)$", script, re.MULTILINE)
+        for line in re.findall(r"^ .*\bon_sqlite (.+)$", script, re.MULTILINE)
         for word in line.split()
     ]
     assert set(pytestconfig.getini("testpaths")) <= set(named)
@@ -117,4 +117,16 @@ def test_a_full_run_leaves_no_tests_out_on_sqlite(pytestconfig):
 def test_what_is_for_the_night_runs_with_all():
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert script.count('which=(-m "not nightly")') == 1
-    assert re.search(r"--all\)\n.*which=\(\)", script)
+    assert script.count('which_here=(-m "not nightly and not services")') == 1
+    assert re.search(r"--all\)\n.*which=\(\) which_here=\(\)", script)
+
+
+def test_what_is_left_out_on_sqlite_runs_on_services(rooms):
+    marked = {
+        str(file.relative_to(ROOT))
+        for app in APPS
+        for file in (ROOT / app).rglob("test_*.py")
+        if re.search(r"mark\.services\b|on_one_database\(", file.read_text(encoding="utf-8"))
+    }
+    assert len(marked) > 1
+    assert [path for path in marked if not repeated(path, rooms)] == []

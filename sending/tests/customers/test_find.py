@@ -80,3 +80,14 @@ def test_one_number_with_very_many_messages_hides_no_other(client, member, monke
     numbers = [a_number(at, "GB") for at in (31, 32)]
     make_task(member, TaskState.SENDING, numbers=[numbers[0]] * 4 + [numbers[1]])
     assert find(client, numbers[0][:9]) == numbers
+
+
+def test_what_nobody_has_sent_is_not_the_newest_message(client, member):
+    numbers = [a_number(at, "GB") for at in (41, 42, 43)]
+    older = make_task(member, TaskState.SENDING, numbers=numbers[:2])
+    for hidden in ([numbers[0], numbers[2]], [numbers[0]]):
+        make_task(member, TaskState.READY, numbers=hidden)
+    page = client.post(reverse(FIND), {"q": numbers[0][:9]}, follow=True)
+    found = {known.msisdn: known.message for known in page.context["finding"].numbers}
+    assert [found[number].task_id for number in numbers[:2]] == [older.pk, older.pk]
+    assert found[numbers[2]] is None
