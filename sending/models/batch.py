@@ -77,8 +77,8 @@ class Batch(models.Model):
             models.Index(
                 fields=["gateway", "lane", "due_at"], condition=Q(owner=""), name="batch_due"
             ),
-            # Send, pause, cancel, and the sweeper's "is anything left?".
-            models.Index(fields=["task_id"], name="batch_task"),
+            # Send, pause, cancel, "is anything left?", and at which gateways: never by all of them.
+            models.Index(fields=["task_id", "gateway"], name="batch_task_gateway"),
             # What a dead sender left behind.
             models.Index(fields=["owner"], condition=~Q(owner=""), name="batch_owner"),
         ]

@@ -195,11 +195,15 @@ class SendTask(models.Model):
     def gateways(self) -> list[Gateway]:
         """The gateways at which its messages wait, with their circuits; none once all have left.
 
-        Read once: a task of ten million has 20,000 batches.
+        One look into index batch_task_gateway for each: a task of ten million has 20,000 batches.
         """
         batches = Batch.objects.for_organization(self.organization).filter(task_id=self.pk)
-        found = Gateway.objects.filter(pk__in=batches.values("gateway_id"))
-        return list(found.select_related("circuit").order_by("pk"))
+        places = batches.order_by("gateway_id").values_list("gateway_id", flat=True)
+        found = [0]
+        while (after := places.filter(gateway_id__gt=found[-1]).first()) is not None:
+            found.append(after)
+        gateways = Gateway.objects.filter(pk__in=found)
+        return list(gateways.select_related("circuit").order_by("pk"))
 
     def named_originator(self, country: str) -> str:
         """Return what handsets in a country were to show when the task was composed."""
