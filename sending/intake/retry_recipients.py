@@ -53,7 +53,8 @@ def _failures(task: SendTask) -> QuerySet[Attention]:
         code__in=task.retry.get("codes", []),
     )
     taken = Retry.objects.filter(message_id=OuterRef("message_id"))
-    return failed.filter(~Exists(taken)).order_by("message_id")
+    # By id alone PostgreSQL would read the primary keys of all months.
+    return failed.filter(~Exists(taken)).order_by("state", "message_id")
 
 
 def write_rows(task: SendTask, file: SupportsWrite) -> None:

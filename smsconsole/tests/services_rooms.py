@@ -4,7 +4,7 @@ pyproject.toml names them: `services_rooms`, less `services_rooms_without`. What
 in one of these files is not repeated; what has the mark `services` runs there alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 from typing import Any
 
@@ -24,7 +24,15 @@ def is_repeated(path: PurePath, rooms: Iterable[str], without: Iterable[str]) ->
     return any(path.is_relative_to(place) or place.is_relative_to(path) for place in places)
 
 
-def on_one_database(on_services: set[str], names: Iterable[str]) -> list[Any]:
-    """Return parameters of which a full run has some on PostgreSQL alone, the others on SQLite."""
+def on_one_database(
+    on_services: set[str], names: Iterable[str], values: Mapping[str, Any] | None = None
+) -> list[Any]:
+    """Return parameters of which a full run has some on PostgreSQL alone, the others on SQLite.
+
+    `values` are by name, which is the value itself unless it is given.
+    """
     marks = pytest.mark.once, pytest.mark.services
-    return [pytest.param(name, marks=marks[name in on_services]) for name in names]
+    return [
+        pytest.param((values or {}).get(name, name), id=name, marks=marks[name in on_services])
+        for name in names
+    ]

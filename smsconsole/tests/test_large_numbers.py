@@ -18,6 +18,7 @@ from django.urls import Resolver404, resolve, reverse
 from accounts import limits
 from smsconsole.tests.address import OPERATE, Address
 from smsconsole.tests.addresses import ADDRESSES, ADMIN_MODELS, ADMIN_VERBS, DESK
+from smsconsole.tests.services_rooms import on_one_database
 from smsconsole.tests.test_every_url import ask, assert_none, undrawn, where
 from smsconsole.tests.world import World
 
@@ -33,11 +34,7 @@ NUMBERS = {
 }
 # What is beyond the columns of a database: PostgreSQL refuses whatever SQLite does, and more.
 _OF_DATABASES = {"32 bits", "64 bits"}
-_MARKS = pytest.mark.once, pytest.mark.services
-EACH = [
-    pytest.param(number, id=name, marks=_MARKS[name in _OF_DATABASES])
-    for name, number in NUMBERS.items()
-]
+EACH = on_one_database(_OF_DATABASES, NUMBERS, NUMBERS)
 # One of each kind, for what takes long to ask.
 FEW = ["64 bits", "5,000 digits"]
 # What is no whole number leads to no page, whatever it is.
