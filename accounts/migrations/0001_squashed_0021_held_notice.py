@@ -17,6 +17,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+from accounts.together import together
+
 
 def name_the_history(apps, schema_editor):
     """Name the history of this database, so that an older one of it is recognised."""
@@ -55,7 +57,7 @@ class Migration(migrations.Migration):
         ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Organization',
             fields=[
@@ -396,4 +398,4 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunPython(name_the_history, migrations.RunPython.noop),
-    ]
+    ])

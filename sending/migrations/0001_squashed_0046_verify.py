@@ -22,6 +22,7 @@ import sending.models.verification
 from django.conf import settings
 from django.db import migrations, models
 
+from accounts.together import together
 from sending.migrations._by_month import partition
 from sending.migrations._storage import (
     begin_sequence,
@@ -91,7 +92,7 @@ class Migration(migrations.Migration):
         ('templates_app', '0009_operators'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='Gateway',
             fields=[
@@ -1724,4 +1725,4 @@ class Migration(migrations.Migration):
         # Tables by month take the indexes that their tables have.
         migrations.RunPython(make_indexes_now, migrations.RunPython.noop),
         migrations.RunPython(partition),
-    ]
+    ])

@@ -9,6 +9,8 @@ import templates_app.models.text_template
 from django.conf import settings
 from django.db import migrations, models
 
+from accounts.together import together
+
 
 class Migration(migrations.Migration):
 
@@ -30,7 +32,7 @@ class Migration(migrations.Migration):
         ('accounts', '0021_held_notice'),
     ]
 
-    operations = [
+    operations = together([
         migrations.CreateModel(
             name='CatalogueReason',
             fields=[
@@ -285,4 +287,4 @@ class Migration(migrations.Migration):
             name='approved',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='templates_app.texttemplateversion'),
         ),
-    ]
+    ])
