@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 from urllib.parse import unquote
 
 import pytest
@@ -47,18 +48,32 @@ def asked(world: World) -> Iterator[tuple[str, HttpResponse]]:
         yield name, ask(operator, "GET", reverse(name, kwargs=arguments))
 
 
+class _Walk(NamedTuple):
+    """What every address answers, and all numbers that messages went to."""
+
+    answers: dict[str, HttpResponse]
+    numbers: set[str]
+
+
 @cache
-def _answers() -> dict[str, HttpResponse]:
-    found = dict(asked(make_world()))
+def _walk() -> _Walk:
+    answers = dict(asked(make_world()))
     # What was asked does not count against the readers of other tests.
     limits.clear()
-    return found
+    msisdns = MessageNumber.objects.values_list("msisdn", flat=True)
+    return _Walk(answers, {msisdn.lstrip("+") for msisdn in msisdns})
 
 
 @pytest.fixture
-def answers(db: None) -> dict[str, HttpResponse]:
-    """Return what every address answers; the walk is made once for all tests of this file."""
-    return _answers()
+def walk(db: None) -> _Walk:
+    """Ask every address, once for all tests of this file."""
+    return _walk()
+
+
+@pytest.fixture
+def answers(walk: _Walk) -> dict[str, HttpResponse]:
+    """Return what every address answers."""
+    return walk.answers
 
 
 def test_no_answer_may_be_stored(answers: dict[str, HttpResponse]) -> None:
@@ -145,20 +160,14 @@ def addresses_in(page: str) -> list[str]:
     ]
 
 
-def test_no_number_stands_in_an_address(world: World) -> None:
+def test_no_number_stands_in_an_address(walk: _Walk) -> None:
     """Neither in a link of a page nor where a search leads."""
-    numbers = {
-        number.lstrip("+") for number in MessageNumber.objects.values_list("msisdn", flat=True)
-    }
-    assert numbers
+    assert walk.numbers
     found, links = {}, 0
-    for name, address in ADDRESSES.items():
-        if "GET" not in address.methods:
-            continue
-        page = ask(allowed(world, address), "GET", where(name, address, world.ours))
+    for name, page in walk.answers.items():
         hrefs = addresses_in(page.content.decode(errors="ignore"))
         links += len(hrefs)
-        if wrong := [href for href in hrefs if any(number in href for number in numbers)]:
+        if wrong := [href for href in hrefs if any(number in href for number in walk.numbers)]:
             found[name] = wrong
     assert found == {}
     assert links > 500

@@ -16,6 +16,7 @@ from accounts.actions import invite
 from accounts.models import Contact, Member, Organization, User
 from accounts.notices import NoticeKind, tell
 from accounts.roles import Role, may
+from accounts.sessions import BEGAN, SEEN
 from accounts.tests.factories import (
     PASSWORD,
     log_in,
@@ -357,6 +358,16 @@ def give_password(user: User) -> None:
     user.save(update_fields=["password"])
 
 
+def _seen(person: Member | User) -> Client:
+    """Sign a person in whose sign of life is noted: a request that is undone would note it anew."""
+    client = log_in(Client(), person)
+    session, now = client.session, int(timezone.now().timestamp())
+    # Ahead, so that it lasts for the whole of a walk.
+    session.update({BEGAN: now, SEEN: now + 3_600})
+    session.save()
+    return client
+
+
 def make_world() -> World:
     """Make both organizations and every reader."""
     gateway = make_gateway()
@@ -381,7 +392,7 @@ def make_world() -> World:
     return World(
         ours=ours,
         theirs=theirs,
-        readers={"anonymous": Client(), **{n: log_in(Client(), p) for n, p in people.items()}},
-        stranger=log_in(Client(), other),
-        neighbour=log_in(Client(), working_there),
+        readers={"anonymous": Client(), **{name: _seen(who) for name, who in people.items()}},
+        stranger=_seen(other),
+        neighbour=_seen(working_there),
     )
