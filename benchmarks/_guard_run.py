@@ -47,6 +47,9 @@ SIZES = {1: 400, 20: 40, 200: 10}
 """Messages of a request, and how many requests."""
 AT_ONCE, EACH, ROUNDS = 20, 5, 12
 """Programs that send at the same moment, what each of them sends one by one, and how often."""
+PER_SECOND = 1_000_000 / 3_600
+LOAD_SECONDS, LOAD_ROUNDS = 2.0, 6
+"""A million codes an hour, each in a request of its own: how long at a time, and how often."""
 COST = 0.0395
 # Codes of an attack that may leave, at that cost each, by the decisions that the tests keep.
 BOUNDS = {"sequence_600": 25, "block_10k_60": 30}
@@ -65,6 +68,7 @@ def cost() -> dict[str, Any]:
     return {
         "costs": {size: _cost(size, requests) for size, requests in SIZES.items()},
         "at_once": _cost_at_once(),
+        "load": _cost_under_load(),
         "floor": _floor(),
     }
 
@@ -144,6 +148,24 @@ def _cost_at_once() -> dict[str, float]:
                 answered.result()
 
         return _in_turns(ROUNDS, AT_ONCE * EACH, send)
+
+
+def _cost_under_load() -> dict[str, float]:
+    """Return the same where codes keep coming, whether or not those before are answered."""
+    messages = round(PER_SECOND * LOAD_SECONDS)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+
+        def send_at(program: Program, due: float) -> None:
+            _sending.rest(max(due - time.monotonic(), 0))
+            _send(program, 1, None)
+
+        def send(program: Program) -> None:
+            began = time.monotonic()
+            dues = (began + nth / PER_SECOND for nth in range(messages))
+            for answered in [pool.submit(send_at, program, due) for due in dues]:
+                answered.result()
+
+        return _in_turns(LOAD_ROUNDS, messages, send)
 
 
 def _send_one_by_one(program: Program) -> None:

@@ -46,10 +46,6 @@ FROM (SELECT g,
          WHEN g %% 20000 = 5 THEN 'IN_DOUBT' ELSE 'DELIVERED' END AS state
     FROM generate_series(1, %(rows)s) AS g) AS made
 """
-_NUMBERS = """
-INSERT INTO sending_messagenumber (organization_id, msisdn, message_id)
-SELECT organization_id, msisdn, id FROM {month} ORDER BY 1, 2, 3
-"""
 # What intake and the engine keep beside the messages of all tasks.
 _BESIDE = (
     """
@@ -162,7 +158,7 @@ def _make(cursor: Any, rows: int) -> None:
         (0, READY, TaskState.READY, big),
     ]
     now = timezone.now()
-    months = _months.lay_out(cursor, now - timedelta(days=DAYS), now)
+    _months.lay_out(cursor, now - timedelta(days=DAYS), now)
     indexes = _months.without_indexes(cursor)
     for place, (at, name, state, size) in enumerate(plan):
         pinned = {"template_version": versions[at], "price_version": prices}
@@ -171,8 +167,7 @@ def _make(cursor: Any, rows: int) -> None:
         _fill(cursor, task, gateway, size, first_id_at(now - ago))
     _months.build(cursor, indexes)
     cursor.execute("ANALYZE")
-    for month in months:
-        cursor.execute(_NUMBERS.format(month=month))
+    _months.fill_numbers(cursor)
     for statement in _BESIDE:
         cursor.execute(statement)
     # `task` is the last one, which waits for Send.
