@@ -96,6 +96,7 @@ def django_db_setup(
     from smsconsole.tests import emptying
 
     with django_db_blocker.unblock():
+        emptying.commit_without_waiting()
         kept = emptying.kept_rows()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: kept.put_back())

@@ -15,8 +15,8 @@ MOST_MS = 0.2
 
 def _cost(found: Found) -> list[Bar]:
     bars = []
-    at_once = {"1, 20 at once": found["at_once"]}
-    for size, cost in (found["costs"] | at_once).items():
+    many = {"1, 20 at once": found["at_once"], "1, a million an hour": found["load"]}
+    for size, cost in (found["costs"] | many).items():
         note = f"{cost['without']:.2f} ms without, {cost['ratio']:.2f} times as much with"
         if size == "1":
             note += f"; its statements alone {found['floor']:.2f} ms"

@@ -17,7 +17,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-from accounts.together import together
+from accounts.models_together import models_together
 
 
 def name_the_history(apps, schema_editor):
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
         ('auth', '0012_alter_user_first_name_max_length'),
     ]
 
-    operations = together([
+    operations = models_together([
         migrations.CreateModel(
             name='Organization',
             fields=[

@@ -22,7 +22,7 @@ import sending.models.verification
 from django.conf import settings
 from django.db import migrations, models
 
-from accounts.together import together
+from accounts.models_together import models_together
 from sending.migrations._by_month import partition
 from sending.migrations._storage import (
     begin_sequence,
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
         ('templates_app', '0009_operators'),
     ]
 
-    operations = together([
+    operations = models_together([
         migrations.CreateModel(
             name='Gateway',
             fields=[

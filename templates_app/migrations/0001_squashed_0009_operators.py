@@ -9,7 +9,7 @@ import templates_app.models.text_template
 from django.conf import settings
 from django.db import migrations, models
 
-from accounts.together import together
+from accounts.models_together import models_together
 
 
 class Migration(migrations.Migration):
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         ('accounts', '0021_held_notice'),
     ]
 
-    operations = together([
+    operations = models_together([
         migrations.CreateModel(
             name='CatalogueReason',
             fields=[

@@ -7,7 +7,7 @@ from django.db import connection, migrations, models
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-from accounts.together import Together, together
+from accounts.models_together import ModelsTogether, models_together
 
 
 def makes(name: str, **fields: Any) -> migrations.CreateModel:
@@ -25,16 +25,16 @@ WRITER = makes("Writer", best=models.ForeignKey("accounts.Book", models.CASCADE,
 
 def test_only_what_makes_models_in_a_row_becomes_one() -> None:
     between = migrations.RunPython(nothing)
-    first, *rest = together([BOOK, WRITER, between, BOOK])
-    assert isinstance(first, Together)
+    first, *rest = models_together([BOOK, WRITER, between, BOOK])
+    assert isinstance(first, ModelsTogether)
     assert (first.operations, rest[0]) == ([BOOK, WRITER], between)
-    assert [each.operations for each in rest if isinstance(each, Together)] == [[BOOK]]
+    assert [each.operations for each in rest if isinstance(each, ModelsTogether)] == [[BOOK]]
 
 
 @pytest.mark.parametrize("operations", [[BOOK, WRITER], [WRITER, BOOK]])
 @pytest.mark.django_db(transaction=True)
 def test_models_that_name_each_other_are_made_in_any_order(operations: list[Operation]) -> None:
-    (both,) = together(operations)
+    (both,) = models_together(operations)
     before, after = ProjectState(), ProjectState()
     assert not after.apps.get_models(), "classes of the state that was"
     both.state_forwards("accounts", after)

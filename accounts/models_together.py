@@ -13,7 +13,7 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 
-class Together(Operation):
+class ModelsTogether(Operation):
     """Makes models that know of each other from the beginning: classes are made once for all."""
 
     reversible = False
@@ -40,12 +40,12 @@ class Together(Operation):
         return "; ".join(operation.describe() for operation in self.operations)
 
 
-def together(operations: Sequence[Operation]) -> list[Operation]:
+def models_together(operations: Sequence[Operation]) -> list[Operation]:
     """Return the operations, with those that make models in a row as one."""
     found: list[Operation] = []
     for makes_models, group in groupby(operations, _makes_models):
         row = list(group)
-        found += [Together(row)] if makes_models else row
+        found += [ModelsTogether(row)] if makes_models else row
     return found
 
 
