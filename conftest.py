@@ -129,15 +129,16 @@ def nobody_has_asked_before() -> None:
 
 
 @pytest.fixture(autouse=True)
-def _this_machine_is_the_shared_clock(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _this_machine_is_the_shared_clock(request: pytest.FixtureRequest) -> Iterator[None]:
     """Let tests move the time with time-machine, which a database does not know of.
 
-    Tests of the shared clock itself have the mark `shared_clock`.
+    Tests of the shared clock itself have the mark `shared_clock`. It is a patch of its own: a test
+    may undo all of its own.
     """
-    if "shared_clock" not in request.keywords:
-        monkeypatch.setattr(shared_time, "_is_asked_of_the_database", lambda: False)
+    with pytest.MonkeyPatch.context() as patch:
+        if "shared_clock" not in request.keywords:
+            patch.setattr(shared_time, "_is_asked_of_the_database", lambda: False)
+        yield
 
 
 @pytest.fixture
