@@ -50,4 +50,6 @@ def models_together(operations: Sequence[Operation]) -> list[Operation]:
 
 
 def _makes_models(operation: Operation) -> bool:
-    return isinstance(operation, CreateModel | SeparateDatabaseAndState)
+    if isinstance(operation, SeparateDatabaseAndState):
+        return all(map(_makes_models, operation.state_operations))
+    return isinstance(operation, CreateModel)

@@ -10,22 +10,16 @@ from benchmarks._bars import Bar, at_most
 from benchmarks._parted import Found, run_parts
 
 MOST_MS = 0.2
-"""Processor time of the guard for one message, at a million an hour and where several come."""
-MOST_TIMES = 1.3
-"""As much as without the guard, for a code that comes alone: its milliseconds are the machine's."""
+"""Processor time of the guard for one message."""
 
 
 def _cost(found: Found) -> list[Bar]:
-    costs = {**found["costs"], "1, 20 at once": found["at_once"]}
-    costs["1, a million an hour"] = found["load"]
-    alone = costs.pop("1")
-    note = (
-        f"{alone['guard']:.2f} ms CPU, {alone['without']:.2f} without;"
-        f" its statements alone {found['floor']:.2f} ms"
-    )
-    bars = [at_most("guard, a code alone", alone["ratio"], "times", MOST_TIMES, note)]
-    for size, cost in costs.items():
+    bars = []
+    many = {"1, 20 at once": found["at_once"], "1, a million an hour": found["load"]}
+    for size, cost in (found["costs"] | many).items():
         note = f"{cost['without']:.2f} ms without, {cost['ratio']:.2f} times as much with"
+        if size == "1":
+            note += f"; its statements alone {found['floor']:.2f} ms"
         bars.append(at_most(f"guard, requests of {size}", cost["guard"], "ms CPU", MOST_MS, note))
     return bars
 

@@ -22,7 +22,6 @@ from smsconsole.tests.test_every_url import (
     assert_none,
     is_refused,
     refusal,
-    undrawn,
     where,
 )
 from smsconsole.tests.world import World
@@ -166,8 +165,7 @@ def test_who_must_have_a_second_step_and_has_none_sees_only_the_way_to_it(
     wrong = []
     for name, address in ADDRESSES.items():
         for method in sorted(address.methods):
-            with undrawn():
-                response = ask(client, method, where(name, address, world.ours))
+            response = ask(client, method, where(name, address, world.ours))
             if is_led_to_it(response) is (name in WITHOUT_SECOND_STEP):
                 wrong.append(f"{method} {name}: {response.status_code}")
     assert_none(wrong)
