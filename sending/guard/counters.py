@@ -30,6 +30,14 @@ _ABOUT = {
     Dimension.ORGANIZATION_HOUR: "whole",
     Dimension.HUNDRED_THOUSAND: "hundred_thousand",
 }
+# What they are of in a function of PostgreSQL; a block that is too large is NULL.
+_PART_OF_ONE = {
+    "ten_thousand": "NULLIF(_ten, 0)::text",
+    "country": "_country",
+    "key": "_key::text",
+    "whole": "''",
+    "hundred_thousand": "NULLIF(_lakh, 0)::text",
+}
 _ADD = (
     "INSERT INTO sending_guardcounter"
     " (organization_id, dimension, bucket, minute, sent, verified, cost_micro)"
@@ -39,21 +47,16 @@ _ADD = (
     " cost_micro = sending_guardcounter.cost_micro + excluded.cost_micro"
     " RETURNING dimension, cost_micro"
 )
-# Of one message PostgreSQL makes the rows itself, which is less than handing them over.
-_ADD_ONE = _ADD.format(
-    columns="p.own, v.dimension, v.bucket, v.minute, p.sent, p.verified, p.cost",
-    rows=(
-        "(SELECT %s::bigint AS own, %s::int AS minute, %s::text AS country, %s::text AS key,"
-        " ''::text AS whole, %s::text AS ten_thousand, %s::text AS hundred_thousand,"
-        " %s::int AS sent, %s::int AS verified, %s::bigint AS cost) AS p CROSS JOIN LATERAL"
-        " (VALUES {}) AS v(dimension, bucket, minute) WHERE v.bucket IS NOT NULL"
-    ).format(
+ADDITION_OF_ONE = _ADD.format(
+    columns="_own, v.dimension, v.bucket, v.minute, 1, 0, _cost",
+    rows="(VALUES {}) AS v(dimension, bucket, minute) WHERE v.bucket IS NOT NULL".format(
         ", ".join(
-            f"('{one.value}', p.{about}, p.minute / {MINUTES[one]} * {MINUTES[one]})"
+            f"('{one.value}', {_PART_OF_ONE[about]}, _minute / {MINUTES[one]} * {MINUTES[one]})"
             for one, about in _ABOUT.items()
         )
     ),
 )
+"""What a function of PostgreSQL adds for one message that leaves; its parts begin with `_`."""
 
 
 def read_rows(database: str, shared: int, kinds: Iterable[str]) -> dict[str, str]:
@@ -89,18 +92,9 @@ def addition(
     Of money that is all that was spent; what was verified is added to minutes and hours. The rows
     of the statement are (dimension, cost).
     """
-    given = list(subjects)
     sent = 0 if verified else 1
-    if len(given) == 1 and vendor() == "postgresql":
-        (one,) = given
-        cost = 0 if verified else one.cost_micro
-        return Statement(
-            _ADD_ONE,
-            [organization_id, int(one.now // 60), *_buckets(one), sent, verified, cost],
-            gives_rows,
-        )
     sums: dict[Key, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for subject in given:
+    for subject in subjects:
         for key in counter_keys(subject):
             row = sums[key]
             row[0] += sent
@@ -125,27 +119,15 @@ def _added(
     return Statement(_ADDED[vendor()], [organization_id, write(rows)], gives_rows)
 
 
-def _buckets(subject: Subject) -> tuple[str, str, str | None, str | None]:
-    """Return country, key, ten and hundred thousand; None where a block is too large."""
-    ranges = subject.ranges
-    return (
-        subject.country,
-        str(subject.key),
-        str(ranges.ten_thousand) if ranges.ten_thousand else None,
-        str(ranges.hundred_thousand) if ranges.hundred_thousand else None,
-    )
-
-
 def counter_keys(subject: Subject) -> Iterator[Key]:
-    """Return the counters of a message."""
-    country, key, ten_thousand, hundred_thousand = _buckets(subject)
-    minute = int(subject.now // 60)
+    """Return the counters of a message, but those of blocks that are too large."""
+    ranges, minute = subject.ranges, int(subject.now // 60)
     of = {
-        "country": country,
-        "key": key,
+        "country": subject.country,
+        "key": str(subject.key),
         "whole": "",
-        "ten_thousand": ten_thousand,
-        "hundred_thousand": hundred_thousand,
+        "ten_thousand": str(ranges.ten_thousand) if ranges.ten_thousand else None,
+        "hundred_thousand": str(ranges.hundred_thousand) if ranges.hundred_thousand else None,
     }
     for dimension, about in _ABOUT.items():
         bucket, length = of[about], MINUTES[dimension]

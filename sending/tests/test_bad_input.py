@@ -105,6 +105,7 @@ WHOLE_FILES = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("content", "sentence"), WHOLE_FILES)
 @pytest.mark.parametrize("name", ["recipients.xlsx", "recipients.csv"])
 def test_a_file_is_refused_with_a_sentence(
@@ -115,6 +116,7 @@ def test_a_file_is_refused_with_a_sentence(
     assert_nothing_is_half_made()
 
 
+@pytest.mark.once
 def test_31_megabytes(composing: Composing) -> None:
     shown = composing.upload(bad_files.too_large(), "recipients.csv")
     assert "31.0\xa0MB" in shown or "31.0 MB" in shown
@@ -123,12 +125,14 @@ def test_31_megabytes(composing: Composing) -> None:
     assert_nothing_is_half_made()
 
 
+@pytest.mark.once
 def test_all_sheets_hidden(composing: Composing) -> None:
     shown = composing.upload(bad_files.all_hidden())
     assert re.search("hidden", shown)
     assert_nothing_is_half_made()
 
 
+@pytest.mark.once
 def test_a_hidden_sheet_beside_a_good_one_is_named(composing: Composing) -> None:
     def add(book: object) -> None:
         book.create_sheet("Old numbers").sheet_state = "hidden"

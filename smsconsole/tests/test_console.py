@@ -109,7 +109,9 @@ def test_trying_it_installs_no_test_packages(bare: Path, command: list[str]) -> 
     asked = (bare / "asked").read_text().splitlines()
     installed = [line for line in asked if "pip install" in line]
     assert len(installed) == 1
-    assert installed[0].endswith("--require-hashes --only-binary :all: -r requirements.txt")
+    assert installed[0].endswith(
+        "--require-hashes --no-deps --only-binary :all: -r requirements.txt"
+    )
 
 
 def test_help_lists_every_command(bare: Path) -> None:

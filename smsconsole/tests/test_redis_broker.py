@@ -19,7 +19,10 @@ from smsconsole.tests.ports import free_port
 WORKER = ("-m", "celery", "-A", "smsconsole.tests.patient_worker", "worker", "-l", "INFO")
 ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 
-pytestmark = pytest.mark.skipif(not shutil.which("redis-server"), reason="There is no Redis.")
+pytestmark = [
+    pytest.mark.services,
+    pytest.mark.skipif(not shutil.which("redis-server"), reason="There is no Redis."),
+]
 
 
 class OwnRedis:
