@@ -4,9 +4,9 @@ The text is that of `sending/guard/reading.py`. Whoever changes it there makes a
 another name in a migration of its own: workers of the version before still call this one.
 """
 
-from typing import Any
-
 from django.db import migrations
+
+from sending.migrations._storage import function_of_postgresql
 
 READ = """
 CREATE FUNCTION guard_read(
@@ -77,17 +77,7 @@ END $$
 """
 
 
-def _make(_apps: Any, editor: Any) -> None:
-    if editor.connection.vendor == "postgresql":
-        editor.execute(READ)
-
-
-def _drop(_apps: Any, editor: Any) -> None:
-    if editor.connection.vendor == "postgresql":
-        editor.execute("DROP FUNCTION guard_read")
-
-
 class Migration(migrations.Migration):
     dependencies = [("sending", "0049_what_receipts_have_shown")]
 
-    operations = [migrations.RunPython(_make, _drop)]
+    operations = [function_of_postgresql("guard_read", READ)]

@@ -4,9 +4,9 @@ The text is that of `sending/guard/storing.py`. Whoever changes it there makes a
 another name in a migration of its own: workers of the version before still call this one.
 """
 
-from typing import Any
-
 from django.db import migrations
+
+from sending.migrations._storage import function_of_postgresql
 
 KEEP = """
 CREATE FUNCTION guard_keep(
@@ -38,17 +38,7 @@ END $$
 """
 
 
-def _make(_apps: Any, editor: Any) -> None:
-    if editor.connection.vendor == "postgresql":
-        editor.execute(KEEP)
-
-
-def _drop(_apps: Any, editor: Any) -> None:
-    if editor.connection.vendor == "postgresql":
-        editor.execute("DROP FUNCTION guard_keep")
-
-
 class Migration(migrations.Migration):
     dependencies = [("sending", "0051_batch_task_gateway")]
 
-    operations = [migrations.RunPython(_make, _drop)]
+    operations = [function_of_postgresql("guard_keep", KEEP)]

@@ -1,5 +1,7 @@
 """What Django cannot say of tables: rows that must be there, room for updates, one key only."""
 
+from django.db import migrations
+
 NUMBERS = "sending_messagenumber"
 
 
@@ -55,3 +57,17 @@ def make_indexes_now(apps, schema_editor):
     waiting, schema_editor.deferred_sql = schema_editor.deferred_sql, []
     for statement in waiting:
         schema_editor.execute(statement)
+
+
+def function_of_postgresql(name, text):
+    """Return an operation that makes a function on PostgreSQL."""
+
+    def make(_apps, schema_editor):
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(text)
+
+    def drop(_apps, schema_editor):
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"DROP FUNCTION {name}")
+
+    return migrations.RunPython(make, drop)

@@ -1,6 +1,7 @@
 """A reader who looks at pages as strictly as a person would."""
 
-from urllib.parse import parse_qsl, urlsplit
+import re
+from urllib.parse import unquote_plus
 
 from bs4 import BeautifulSoup
 from django.http import HttpResponse
@@ -42,13 +43,13 @@ class Reader:
 
 
 # What is shorter may stand in a random token by chance.
-_NO_CHANCE = 6
+_NO_CHANCE = 4
 
 
 def tells(address: str, typed: str) -> bool:
-    """Tell whether an address holds what was typed: as a parameter, or, if it is long, in one."""
-    given = [value for _name, value in parse_qsl(urlsplit(address).query)]
-    return any(value == typed or (len(typed) >= _NO_CHANCE and typed in value) for value in given)
+    """Tell whether an address holds what was typed; if it is short, as a word of its own."""
+    read = unquote_plus(address)
+    return typed in (read if len(typed) >= _NO_CHANCE else re.split(r"[/?&=#]", read))
 
 
 def sound(response: HttpResponse) -> BeautifulSoup:

@@ -85,12 +85,15 @@ LOOK = """async judged => {
     const seen = [...document.body.querySelectorAll("*")].filter(
       element => element.checkVisibility() && hasText(element));
     return new Map(seen.map(element => {
-      const {color, fontSize, fontWeight} = getComputedStyle(element);
+      const {color, fontSize, fontWeight, textShadow} = getComputedStyle(element);
       // Nobody is held to the contrast of what is disabled.
       const isOff = Boolean(element.closest(":disabled, [aria-disabled=true]"));
-      return [element, hashed(backgrounds(element), color, fontSize, fontWeight, isOff)];
+      const look = [color, fontSize, fontWeight, textShadow, isOff];
+      return [element, hashed(backgrounds(element), ...look)];
     }));
   };
+  const place = element => element
+    ? hashed(place(element.parentElement), element.localName, element.classList) : 0;
   const known = new Set(judged);
   const contrast = async theme => {
     root.bsTheme = theme;
@@ -101,11 +104,14 @@ LOOK = """async judged => {
       for (const {nodes} of await look(theme, {include}, options))
         for (const {element} of nodes) known.add(lookOf.get(element));
     };
-    const left = () => [...lookOf].filter(([, its]) => !known.has(its));
-    // One of each first, then all others of those that axe cannot judge there.
+    const inPlace = element => hashed(lookOf.get(element), place(element));
+    const left = () => [...lookOf].filter(
+      ([element, its]) => !known.has(its) && !known.has(inPlace(element)));
+    // One of each first, then all others of those that axe cannot judge there. Where it cannot at
+    // all, as of what is clipped, it is asked again in another place only.
     await judge([...new Map(left().reverse().map(([element, its]) => [its, element])).values()]);
     await judge(left().map(([element]) => element));
-    for (const its of lookOf.values()) known.add(its);
+    for (const [element] of left()) known.add(inPlace(element));
   };
 
   const root = document.documentElement.dataset;
@@ -120,7 +126,7 @@ LOOK = """async judged => {
 
 
 _judged: set[int] = set()
-"""Looks of text whose contrast axe was asked about, on all pages of this run."""
+"""Looks of text whose contrast is enough, and places of what axe cannot judge, in this run."""
 
 
 def chromium() -> str | None:
