@@ -33,6 +33,23 @@ def create_numbers(apps, schema_editor):
     )
 
 
+def find_numbers_by_message(apps, schema_editor):
+    """Make an index on PostgreSQL of which messages each stretch of the numbers has."""
+    # Numbers are stored in the order of their messages: to know what lies where is enough, and takes
+    # a thousandth of the room.
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(
+            f"CREATE INDEX message_number_id ON {NUMBERS} USING brin (message_id)"
+            " WITH (pages_per_range = 32, autosummarize = on)"
+        )
+
+
+def forget_where_numbers_lie(apps, schema_editor):
+    """Take it away."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("DROP INDEX message_number_id")
+
+
 def drop_numbers(apps, schema_editor):
     """Take it away."""
     schema_editor.execute(f"DROP TABLE {NUMBERS}")

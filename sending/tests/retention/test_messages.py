@@ -206,3 +206,26 @@ def test_a_late_receipt_still_settles_an_erased_message():
     Message.objects.filter(pk=message.pk).erase()
     assert step(MessageState.DELIVERED, [message.pk], said_by=SaidBy.HANDSET)
     assert kept(task)[0] == ("", "", True)
+
+
+@pytest.mark.parametrize("stored", ["together", "apart"])
+def test_the_numbers_of_erased_messages_go_and_those_beside_them_stay(stored):
+    """PostgreSQL finds those that were stored together otherwise than those that were not."""
+    first, second = sent(numbers=150), sent(numbers=150)
+    if stored == "apart":
+        by_turns = zip(make_messages(first), make_messages(second), strict=True)
+        for place, pair in enumerate(by_turns):
+            move_ids(pair, by=place << 20)
+    rows = make_messages(first)
+    asked, beside = rows[:140:2] + rows[1:140:2], rows[140:]
+    move(rows, MessageState.DELIVERED)
+    assert Message.objects.filter(pk__among=[row.pk for row in asked]).erase() == 140
+    left = {row.pk for row in [*beside, *make_messages(second)]}
+    assert set(MessageNumber.objects.values_list("message_id", flat=True)) == left
+
+
+def move_ids(messages, by):
+    """Let messages have been accepted so much later than they were."""
+    for message in messages:
+        MessageNumber.objects.filter(message_id=message.pk).update(message_id=message.pk + by)
+        Message.objects.filter(pk=message.pk).update(id=message.pk + by)
