@@ -47,7 +47,7 @@ def report(directory: Path) -> bool:
         said = read(directory)
     except StillSending:
         return False
-    if row is None and not said["seen"] and not said["figures"]:
+    if row is None and not any(said[part] for part in ("seen", "figures", "instance")):
         # A new host: that it knows nothing proves nothing.
         return False
     said["new"] = row is None
@@ -79,7 +79,8 @@ def read(directory: Path) -> dict[str, Any]:
     """Settle what the journals in a folder prove; return the report.
 
     It has `figures`, the claims that are `covered` by slot as pairs (above, until), `seen`: how
-    many claims of each slot this host knows of, and whether what it has seen is `whole`.
+    many claims of each slot this host knows of, whether what it has seen is `whole`, and the
+    `instance` that it last saw, the name of another history after a second restore.
     """
     figures: Tally[str] = Tally()
     covered: dict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -97,7 +98,13 @@ def read(directory: Path) -> dict[str, Any]:
         whole = _settle(path, figures)
         if for_journal and whole and proves_all:
             covered[for_journal.slot_name].append((for_journal.above, for_journal.until))
-    return {"figures": dict(figures), "covered": covered, "seen": seen, "whole": bool(mark)}
+    return {
+        "figures": dict(figures),
+        "covered": covered,
+        "seen": seen,
+        "whole": bool(mark),
+        "instance": mark.instance if mark else "",
+    }
 
 
 def _paths(directory: Path) -> Iterator[tuple[Path, bool]]:

@@ -6,6 +6,7 @@ with. Nothing leaves before all of it is done.
 
 import time
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -126,11 +127,12 @@ def _finish(standing: Standing) -> None:
         _ask_about_tasks()
     if standing.rest == Rest.DOUBT.value or (known and known.figures.get(LOST)):
         _end_notices(standing.held_since)
-    _count_on_from_what_was_seen(standing)
+    reports = _reports(standing)
+    _count_on_from_what_was_seen(reports)
     SendHost.objects.update(reported_for=None, report={})
     Standing.objects.filter(pk=1).update(
         instance=new_instance(),
-        earlier=[*standing.earlier, standing.instance],
+        earlier=_earlier(standing, reports),
         place=place_of_database(),
         held_since=None,
         held_because="",
@@ -165,10 +167,25 @@ def _end_notices(before: datetime) -> None:
     )
 
 
-def _count_on_from_what_was_seen(standing: Standing) -> None:
+def _reports(standing: Standing) -> list[dict[str, Any]]:
+    hosts = SendHost.objects.filter(reported_for=standing.held_since)
+    return list(hosts.values_list("report", flat=True))
+
+
+def _earlier(standing: Standing, reports: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the histories before the one that begins, with those that hosts have seen.
+
+    A backup that is restored a second time does not know the one that began after the first: hosts
+    that do would hold the console for ever.
+    """
+    # A host of the version before did not say what it has seen.
+    seen = [report.get("instance", "") for report in reports]
+    return list(dict.fromkeys(filter(None, [*standing.earlier, *seen, standing.instance])))
+
+
+def _count_on_from_what_was_seen(reports: Iterable[Mapping[str, Any]]) -> None:
     """Give no number to a claim that another history of this database has given."""
-    reports = SendHost.objects.filter(reported_for=standing.held_since)
-    for report in reports.values_list("report", flat=True):
+    for report in reports:
         for name, claims in report["seen"].items():
             gateway, _dash, number = name.partition("-")
             slots = BindSlot.objects.filter(gateway_id=gateway, number=number)

@@ -196,6 +196,29 @@ def test_another_host_has_seen_the_claims_too(host, tmp_path, gateway, bind_sess
     assert Watcher(other).look()
 
 
+@pytest.mark.parametrize("sent", [0, 3])
+def test_a_backup_can_be_restored_and_released_a_second_time(host, gateway, bind_session, sent):
+    a_sending_task(3, gateway=gateway)
+    bind_session.end()
+    backup = Backup()
+    for _time in range(2):
+        backup.restore()
+        held.hold(HeldBecause.RESTORED)
+        watcher = Watcher(host)
+        assert watcher.look()
+        assert reading.report(host)
+        released(Rest.QUEUED)
+        assert not watcher.look(), "it would be held for ever"
+        assert not Watcher(host).look(), "the host, started again"
+        recover_dead(host)
+        bind_session = BindSession.take(host, gateway.pk, 1)
+        send(bind_session, gateway, sent)
+        bind_session.end()
+        assert not Watcher(host).look()
+    assert counted() == ({"SUBMITTED": 3} if sent else {"QUEUED": 3})
+    assert Submission.objects.count() == sent, "none was sent a second time"
+
+
 def test_a_task_that_was_started_after_the_backup_is_paused(host, gateway, bind_session):
     task = a_sending_task(3, gateway=gateway)
     SendTask.objects.update(state=TaskState.READY.value, sent_at=None, accepted_hour=None)
