@@ -9,6 +9,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.utils.translation import ngettext_lazy as counted
 
 from accounts.local_time import utc_offset
 from sending.acceptance.not_accepted import not_accepted_sentence
@@ -20,13 +21,21 @@ EVENT_LABELS: Mapping[str, tuple[str, str, Promise, Promise]] = {
         "busy",
         "send",
         gettext_lazy("Sending"),
-        gettext_lazy("%(actor)s pressed “Send %(messages)s messages”"),
+        counted(
+            "%(actor)s pressed “Send %(messages)s message”",
+            "%(actor)s pressed “Send %(messages)s messages”",
+            "messages",
+        ),
     ),
     "approval_asked": (
         "warn",
         "user",
         gettext_lazy("Approval requested"),
-        gettext_lazy("%(actor)s wants to send %(messages)s messages, %(segments)s segments"),
+        counted(
+            "%(actor)s wants to send %(messages)s message (segments: %(segments)s)",
+            "%(actor)s wants to send %(messages)s messages (segments: %(segments)s)",
+            "messages",
+        ),
     ),
     "approved": ("ok", "check", gettext_lazy("Approved"), gettext_lazy("By %(actor)s")),
     "returned": (
@@ -63,15 +72,22 @@ EVENT_LABELS: Mapping[str, tuple[str, str, Promise, Promise]] = {
         "busy",
         "send",
         gettext_lazy("Sending"),
-        gettext_lazy("%(messages)s messages, at the time that %(actor)s had scheduled"),
+        counted(
+            "%(messages)s message, at the time that %(actor)s had scheduled",
+            "%(messages)s messages, at the time that %(actor)s had scheduled",
+            "messages",
+        ),
     ),
     "sent_late": (
         "warn",
         "send",
         gettext_lazy("Sending, late"),
-        gettext_lazy(
-            "%(minutes)s minutes late, because the console was not running: %(messages)s messages, "
-            "as %(actor)s had scheduled"
+        counted(
+            "%(minutes)s min late, because the console was not running: %(messages)s message, as "
+            "%(actor)s had scheduled",
+            "%(minutes)s min late, because the console was not running: %(messages)s messages, as "
+            "%(actor)s had scheduled",
+            "messages",
         ),
     ),
     "not_sent": (
@@ -84,7 +100,11 @@ EVENT_LABELS: Mapping[str, tuple[str, str, Promise, Promise]] = {
         "busy",
         "send",
         gettext_lazy("First part sent"),
-        gettext_lazy("%(actor)s sent the first %(messages)s messages in task %(task)s"),
+        counted(
+            "%(actor)s sent the first message in task %(task)s",
+            "%(actor)s sent the first %(messages)s messages in task %(task)s",
+            "messages",
+        ),
     ),
     "read_again": (
         "idle",
@@ -165,7 +185,11 @@ EVENT_LABELS: Mapping[str, tuple[str, str, Promise, Promise]] = {
         "warn",
         "doubt",
         gettext_lazy("In doubt"),
-        gettext_lazy("%(count)s messages were sent to the gateway and no answer came."),
+        counted(
+            "%(count)s message was sent to the gateway and no answer came.",
+            "%(count)s messages were sent to the gateway and no answer came.",
+            "count",
+        ),
     ),
     "started_before_restore": (
         "warn",
@@ -180,9 +204,12 @@ EVENT_LABELS: Mapping[str, tuple[str, str, Promise, Promise]] = {
         "warn",
         "doubt",
         gettext_lazy("In doubt"),
-        gettext_lazy(
+        counted(
+            "The console was restored from a backup. %(count)s message may have been sent after it "
+            "was made, so it is not sent again.",
             "The console was restored from a backup. %(count)s messages may have been sent after "
-            "it was made, so they are not sent again."
+            "it was made, so they are not sent again.",
+            "count",
         ),
     ),
     "restored": (
@@ -198,9 +225,20 @@ EVENT_LABELS: Mapping[str, tuple[str, str, Promise, Promise]] = {
         "warn",
         "swap",
         gettext_lazy("Route changed"),
-        gettext_lazy("%(messages)s messages will go through %(to)s instead of %(from)s."),
+        counted(
+            "%(messages)s message will go through %(to)s instead of %(from)s.",
+            "%(messages)s messages will go through %(to)s instead of %(from)s.",
+            "messages",
+        ),
     ),
 }
+
+
+class _Figure(int):
+    """A whole number that chooses between singular and plural, and is shown in groups."""
+
+    def __str__(self) -> str:
+        return str(number_format(int(self), force_grouping=True))
 
 
 def _moment(iso: str) -> str:
@@ -225,14 +263,21 @@ def event_label(event: TaskEvent) -> EventLabel:
     tone, icon, headline, sentence = EVENT_LABELS.get(
         event.code, ("idle", "info", event.code, gettext_lazy("%(actor)s"))
     )
-    params = {
-        name: number_format(value, force_grouping=True) if isinstance(value, int) else value
+    known = {
+        name: _Figure(value) if isinstance(value, int) else value
         for name, value in event.params.items()
     }
-    known = {"messages": "", "count": "", **params}
     if event.code == "not_sent":
         known["reason"] = not_accepted_sentence(event.params["code"], event.params["params"])
     if "at" in event.params:
         known["at"] = _moment(event.params["at"])
     known["actor"] = str(event.actor) if event.actor else _("The console")
-    return EventLabel(tone, icon, str(headline), str(sentence) % known, event)
+    return EventLabel(tone, icon, str(headline), _with(sentence, known), event)
+
+
+def _with(sentence: Promise, known: Mapping[str, object]) -> str:
+    """Return a sentence with its figures; empty when an event of an older release lacks one."""
+    try:
+        return str(sentence % known)
+    except KeyError:
+        return ""

@@ -190,10 +190,14 @@ def test_the_history_tells_who_did_what():
     TaskEvent.objects.create(task=task, code="sent", params={"messages": 12_000}, actor=member.user)
     TaskEvent.objects.create(task=task, code="finished")
     TaskEvent.objects.create(task=task, code="never_heard_of", params={"x": 1})
+    TaskEvent.objects.create(task=task, code="sent", params={"messages": 1}, actor=member.user)
+    TaskEvent.objects.create(task=task, code="sent")
     lines = [li.get_text(" ", strip=True) for li in Reader(member).get(url(task)).select("ol li")]
     assert f"{member.user} pressed “Send 12,000 messages”" in lines[0]
     assert "Receipts may still arrive" in lines[1]
     assert "never_heard_of" in lines[2]
+    assert "pressed “Send 1 message”" in lines[3]
+    assert "pressed" not in lines[4], "its figure is not known"
 
 
 def test_the_pace_is_what_was_handed_over_between_two_looks():

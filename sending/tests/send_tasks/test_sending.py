@@ -98,7 +98,7 @@ def test_the_whole_journey_of_a_scheduled_task(member, clock):
     history = " ".join(page.select_one(".timeline").get_text(" ").split())
     assert "for 30 Mar 2026, 09:00 (UTC+1)" in history
     assert "to 31 Mar 2026, 08:15 (UTC+1)" in history
-    assert "3 minutes late, because the console was not running: 3 messages" in history
+    assert "3 min late, because the console was not running: 3 messages" in history
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,8 @@ ARGUMENTS = (
     "--no-first-run",
 )
 WIDE = {"width": 1440, "height": 900}
-NARROW_WIDTHS = (375, 320)
+NARROW_WIDTHS = (1024, 600, 375, 320)
+"""A small laptop, a tablet, and phones."""
 PATIENCE = 120_000
 """Milliseconds; a machine may be slow, and what goes well does not wait."""
 THEME_COOKIE = "theme"
