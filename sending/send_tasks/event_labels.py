@@ -234,7 +234,7 @@ EVENT_LABELS: Mapping[str, tuple[str, str, Promise, Promise]] = {
 }
 
 
-class _Figure(int):
+class _GroupedNumber(int):
     """A whole number that chooses between singular and plural, and is shown in groups."""
 
     def __str__(self) -> str:
@@ -264,7 +264,7 @@ def event_label(event: TaskEvent) -> EventLabel:
         event.code, ("idle", "info", event.code, gettext_lazy("%(actor)s"))
     )
     known = {
-        name: _Figure(value) if isinstance(value, int) else value
+        name: _GroupedNumber(value) if isinstance(value, int) else value
         for name, value in event.params.items()
     }
     if event.code == "not_sent":
