@@ -15,11 +15,19 @@ Words = str | Promise
 _SIZES = frozenset({"size", "size_limit"})
 
 
-class _Figure(int):
+class Figure(int):
     """A whole number that chooses between singular and plural, grouped where it is long."""
 
+    grouped_from = 10_000
+
     def __str__(self) -> str:
-        return f"{int(self):,}" if self >= 10_000 else int.__repr__(self)
+        return f"{int(self):,}" if self >= self.grouped_from else int.__repr__(self)
+
+
+class ButtonFigure(Figure):
+    """One that is grouped as buttons and tables show it."""
+
+    grouped_from = 1_000
 
 
 class _Gap(int):
@@ -48,4 +56,6 @@ def _shown(name: str, value: Any) -> str | int:
         return listed(value) or _("none")
     if name in _SIZES:
         return str(filesizeformat(value))
-    return _Figure(value) if isinstance(value, int) else str(value)
+    if isinstance(value, Figure):
+        return value
+    return Figure(value) if isinstance(value, int) else str(value)

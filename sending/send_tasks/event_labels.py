@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +13,7 @@ from django.utils.translation import ngettext_lazy as counted
 
 from accounts.local_time import utc_offset
 from sending.acceptance.not_accepted import not_accepted_sentence
+from sending.intake.formatting import ButtonFigure, formatted
 from sending.models import TaskEvent
 
 # code of a TaskEvent: (tone, icon, headline, sentence)
@@ -234,13 +235,6 @@ EVENT_LABELS: Mapping[str, tuple[str, str, Promise, Promise]] = {
 }
 
 
-class _GroupedNumber(int):
-    """A whole number that chooses between singular and plural, and is shown in groups."""
-
-    def __str__(self) -> str:
-        return str(number_format(int(self), force_grouping=True))
-
-
 def _moment(iso: str) -> str:
     """Return a time that was chosen, as the organization's clocks show it."""
     local = timezone.localtime(datetime.fromisoformat(iso))
@@ -264,7 +258,7 @@ def event_label(event: TaskEvent) -> EventLabel:
         event.code, ("idle", "info", event.code, gettext_lazy("%(actor)s"))
     )
     known = {
-        name: _GroupedNumber(value) if isinstance(value, int) else value
+        name: ButtonFigure(value) if isinstance(value, int) else value
         for name, value in event.params.items()
     }
     if event.code == "not_sent":
@@ -272,12 +266,4 @@ def event_label(event: TaskEvent) -> EventLabel:
     if "at" in event.params:
         known["at"] = _moment(event.params["at"])
     known["actor"] = str(event.actor) if event.actor else _("The console")
-    return EventLabel(tone, icon, str(headline), _with(sentence, known), event)
-
-
-def _with(sentence: Promise, known: Mapping[str, object]) -> str:
-    """Return a sentence with its figures; empty when an event of an older release lacks one."""
-    try:
-        return str(sentence % known)
-    except KeyError:
-        return ""
+    return EventLabel(tone, icon, str(headline), formatted(sentence, known), event)
