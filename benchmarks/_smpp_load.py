@@ -14,6 +14,8 @@ import sys
 import time
 from collections import Counter as Tally
 from dataclasses import dataclass
+from functools import partial
+from itertools import cycle
 from typing import Any
 
 HOST = "127.0.0.1"
@@ -27,12 +29,12 @@ _SETTLE_SECONDS = 30.0
 class SmppLoad:
     """What to do: submit for so many seconds over so many binds, or fetch so many receipts.
 
-    `window` is of each bind. The numbers begin at `first`; each is used once. `seconds` of 0 submit
-    nothing and wait for `receipts`.
+    Binds take the accounts of `system_ids` in turn; `window` is of each bind. The numbers begin at
+    `first`; each is used once. `seconds` of 0 submit nothing and wait for `receipts`.
     """
 
     port: int
-    system_id: str
+    system_ids: list[str]
     password: str
     text: str
     first: int
@@ -48,8 +50,8 @@ class SmppLoad:
 class SmppLoadBind(asyncio.Protocol):
     """One transceiver whose window is always full, until time is over."""
 
-    def __init__(self, program: "SmppLoadProgram") -> None:
-        self._program = program
+    def __init__(self, program: "SmppLoadProgram", system_id: str) -> None:
+        self._program, self._system_id = program, system_id
         self._rest = b""
         self._sequence = 1
         self._sent_at: dict[int, float] = {}
@@ -60,7 +62,7 @@ class SmppLoadBind(asyncio.Protocol):
         """Bind."""
         self._transport: Any = transport
         load = self._program.load
-        name, secret = load.system_id.encode(), load.password.encode()
+        name, secret = self._system_id.encode(), load.password.encode()
         body = name + b"\0" + secret + b"\0\0" + b"\x34\0\0\0"
         transport.write(_HEADER.pack(16 + len(body), _BIND, 0, 1) + body)  # type: ignore[attr-defined]
 
@@ -167,10 +169,9 @@ class SmppLoadProgram:
         loop, load = asyncio.get_running_loop(), self.load
         self.over_at = time.perf_counter() + load.seconds
         binds = []
-        for _bind in range(load.binds):
-            _transport, bind = await loop.create_connection(
-                lambda: SmppLoadBind(self), HOST, load.port
-            )
+        for _bind, system_id in zip(range(load.binds), cycle(load.system_ids), strict=False):
+            make = partial(SmppLoadBind, self, system_id)
+            _transport, bind = await loop.create_connection(make, HOST, load.port)
             if status := await bind.bound:
                 raise SystemExit(f"the bind was refused with 0x{status:X}")
             binds.append(bind)
